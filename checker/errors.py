@@ -1,0 +1,44 @@
+"""Everything that stops a run.
+
+TfcheckError
+  UsageError         the command line or the configuration asks for what does not exist
+  SourceError        an input cannot be read
+  PolicyFileError    a policy file is wrong
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why a run stopped: `place` is `file`, `file:line` or `file:line:column`."""
+
+    message: str
+    place: str = ""
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class TfcheckError(Exception):
+    """A run cannot go on; `reasons` are all of them, `hint` says what the user can do."""
+
+    def __init__(self, *reasons: Reason | str, hint: str = "") -> None:
+        self.reasons = tuple(Reason(r) if isinstance(r, str) else r for r in reasons)
+        self.hint = hint
+        super().__init__("\n".join(str(reason) for reason in self.reasons))
+
+
+class UsageError(TfcheckError):
+    """The command line asks for what does not exist."""
+
+
+class SourceError(TfcheckError):
+    """An input cannot be read."""
+
+
+class PolicyFileError(TfcheckError):
+    """A policy file is wrong."""

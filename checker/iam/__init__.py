@@ -1,0 +1,1 @@
+"""How AWS decides a request. Knows text and truth, but no queues, functions or files."""

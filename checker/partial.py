@@ -1,0 +1,289 @@
+"""Values that may not be known yet.
+
+A source never guesses: what it cannot compute it passes on as an `Unknown`, or as a
+`Text` with a `Hole` in it, with the reason and the place. Later steps do without the
+value, or say that they could not decide.
+
+The law, tested in tests/test_laws.py: learning more never changes a settled answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum
+from typing import Generic, NoReturn, Protocol, TypeAlias, TypeVar
+
+from checker import matching
+
+T = TypeVar("T", covariant=True)  # noqa: PLC0105 - one letter reads best
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """Where a thing was written: a file with line and column (from 1), or an ARN (line 0).
+
+    `source` of a file is relative to the repository root, with forward slashes.
+    """
+
+    source: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}" if self.line else self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """A value and the place it was written; a `default` was not written but is in force there."""
+
+    value: T
+    at: Location
+    default: bool = False
+
+    def get(self) -> T:
+        """Return the value."""
+        return self.value
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("test the value itself: use .get() or match")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that the input does not tell: why, where, and what would settle it."""
+
+    why: str
+    at: Location
+    remedy: str = ""
+
+    def get(self) -> NoReturn:
+        """Raise `NotKnown`; the engine turns it into an unknown finding."""
+        raise NotKnown(self)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an unknown value is neither true nor false")
+
+
+Value: TypeAlias = Known[T] | Unknown
+
+
+class NotKnown(Exception):  # noqa: N818 - it is a fact, not an error
+    """Raised by `Unknown.get`."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.why)
+        self.unknown = unknown
+
+
+class Truth(IntEnum):
+    """Kleene's three truth values: `&` is the least, `|` the greatest, `~` turns round."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+    def __and__(self, other: int) -> Truth:
+        return Truth(min(self, other))
+
+    def __or__(self, other: int) -> Truth:
+        return Truth(max(self, other))
+
+    def __invert__(self) -> Truth:
+        return Truth(2 - self)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("compare with Truth.YES, Truth.MAYBE or Truth.NO")
+
+    @staticmethod
+    def of(fact: bool) -> Truth:  # noqa: FBT001 - it turns a fact into a truth
+        """Return YES or NO."""
+        return Truth.YES if fact else Truth.NO
+
+
+class Kind(Enum):
+    """What a hole may hold.
+
+    All kinds but ANY and JSON are never empty and never hold `:`, `*`, `?`, a quote or a
+    backslash. ACCOUNT is twelve digits. JSON is one whole JSON value, ANY is any text.
+    """
+
+    ACCOUNT = "account"
+    REGION = "region"
+    PARTITION = "partition"
+    NAME = "name"
+    JSON = "json"
+    ANY = "any"
+
+    @property
+    def alphabet(self) -> matching.Alphabet:
+        """The characters that it may hold."""
+        return _ALPHABETS[self]
+
+
+_ALPHABETS = {
+    Kind.ACCOUNT: matching.ACCOUNT,
+    Kind.REGION: matching.CODE,
+    Kind.PARTITION: matching.CODE,
+    Kind.NAME: matching.NAME,
+    Kind.JSON: matching.ANYTHING,
+    Kind.ANY: matching.ANYTHING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch of text not known yet. Holes of one name stand for one text."""
+
+    name: str
+    kind: Kind = Kind.ANY
+    why: str = field(default="", compare=False)
+    at: Location | None = field(default=None, compare=False)
+    remedy: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{{{self.name}}}"
+
+
+class Origin(Protocol):
+    """Tells where each character of a text was written."""
+
+    def locate(self, offset: int) -> Location:
+        """Return the place of the character at `offset`; a hole counts as one character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text with holes in it, such as `arn:aws:sqs:eu-west-1:{account}:orders`.
+
+    Adjacent literal parts are joined and empty ones dropped, so that equal texts compare equal.
+    `origin` remembers where it was written and takes no part in comparison.
+    """
+
+    parts: tuple[str | Hole, ...]
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.parts) == 1 and self.parts[0] != "":
+            return
+        joined: list[str | Hole] = []
+        for part in self.parts:
+            if isinstance(part, str) and joined and isinstance(joined[-1], str):
+                joined[-1] += part
+            elif part != "":
+                joined.append(part)
+        object.__setattr__(self, "parts", tuple(joined))
+
+    @staticmethod
+    def of(*parts: str | Hole | Text) -> Text:
+        """Join strings, holes and texts into one text."""
+        flat: list[str | Hole] = []
+        for part in parts:
+            if isinstance(part, Text):
+                flat.extend(part.parts)
+            else:
+                flat.append(part)
+        return Text(tuple(flat))
+
+    def __str__(self) -> str:
+        return "".join(str(part) for part in self.parts)
+
+    def __add__(self, other: Text | str | Hole) -> Text:
+        return Text.of(self, other)
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The holes, from left to right."""
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    @property
+    def literal(self) -> str | None:
+        """The text as a string, or None if it has a hole."""
+        if not self.parts:
+            return ""
+        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], str) else None
+
+    def fill(self, names: Mapping[str, str]) -> Text:
+        """Replace the holes that `names` knows."""
+        return Text(
+            tuple(names.get(p.name, p) if isinstance(p, Hole) else p for p in self.parts),
+            self.origin,
+        )
+
+    def located(self, origin: Origin) -> Text:
+        """Return the same text with another origin."""
+        return replace(self, origin=origin)
+
+    def lower(self) -> Text:
+        """Lower the case of the literal parts; holes stay as they are."""
+        return Text(tuple(p if isinstance(p, Hole) else p.lower() for p in self.parts), self.origin)
+
+    def like(self, pattern: Text) -> Truth:
+        """Tell whether this text matches a pattern with `*` and `?`, for every filling of both.
+
+        YES and NO are sure; wildcards inside a hole of the pattern count as wildcards,
+        wildcards in this text are ordinary characters.
+        """
+        return _compare(self, pattern, wild=True)
+
+    def equals(self, other: Text) -> Truth:
+        """Tell whether both are the same text, for every filling of the holes."""
+        return _compare(self, other, wild=False)
+
+    def split(self, separator: str, most: int = -1) -> tuple[Text, ...] | None:
+        """Split at a one-character separator, at most `most` times.
+
+        None if a hole that comes before the last cut could itself hold the separator.
+        """
+        fields: list[Text] = []
+        current: list[str | Hole] = []
+        for part in self.parts:
+            if isinstance(part, Hole):
+                if len(fields) != most and part.kind.alphabet.has(separator):
+                    return None
+                current.append(part)
+                continue
+            pieces = part.split(separator, most - len(fields) if most >= 0 else -1)
+            for piece in pieces[:-1]:
+                fields.append(Text((*current, piece)))
+                current = []
+            current.append(pieces[-1])
+        return (*fields, Text(tuple(current)))
+
+    def unknown(self, at: Location) -> Unknown | None:
+        """Say why the text is not wholly known, or None if it is."""
+        for hole in self.holes:
+            return Unknown(hole.why or f"`{hole}` is not known yet", hole.at or at, hole.remedy)
+        return None
+
+
+def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
+    if text.parts == pattern.parts:
+        return Truth.YES
+    left, right = _tokens(text, wild=False), _tokens(pattern, wild=wild)
+    if matching.covers(right, left):
+        return Truth.YES
+    if text.literal is not None and pattern.literal is not None:
+        return Truth.NO
+    return Truth.MAYBE if matching.overlaps(right, left) else Truth.NO
+
+
+def _tokens(text: Text, *, wild: bool) -> tuple[matching.Token, ...]:
+    out: list[matching.Token] = []
+    for part in text.parts:
+        if isinstance(part, Hole):
+            out.extend(matching.gap(part.name, part.kind.alphabet))
+        else:
+            out.extend(matching.characters(part, wild=wild))
+    return tuple(out)
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Return the least truth; YES if there is none."""
+    return min(truths, default=Truth.YES)
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Return the greatest truth; NO if there is none."""
+    return max(truths, default=Truth.NO)

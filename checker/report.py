@@ -1,0 +1,114 @@
+"""Report: what every format renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from checker.partial import Location
+from checker.rule import Evidence
+
+
+class Severity(Enum):
+    """How bad a finding is, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Verdict(Enum):
+    """What is said of a mapping, worst first."""
+
+    BLOCKED = "blocked"
+    UNDECIDED = "undecided"
+    AT_RISK = "at-risk"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding does not count; `until` is an ISO date or empty."""
+
+    reason: str
+    until: str
+    at: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem, or an unknown; `fix` is what to change, or what would settle it."""
+
+    rule: str
+    kind: Literal["problem", "unknown"]
+    severity: Severity
+    mappings: tuple[str, ...]
+    subject: str
+    message: str
+    at: Location | None
+    because: tuple[Evidence, ...] = ()
+    fix: str = ""
+    waived: Waived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A queue, function, role or deployer as a report names it; `arn` may hold `{holes}`."""
+
+    id: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One mapping and its verdict; a part is None where the input does not tell it."""
+
+    id: str
+    verdict: Verdict
+    queue: Thing | None
+    function: Thing | None
+    role: Thing | None
+    deployer: Thing | None
+    at: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something of the input that was not read."""
+
+    id: str
+    why: str
+    at: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many of each; unknown and waived findings count only as such."""
+
+    mappings: int
+    ready: int
+    at_risk: int
+    blocked: int
+    undecided: int
+    other_sources: int
+    errors: int
+    warnings: int
+    notes: int
+    unknown: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run found out; `mappings` and `findings` are worst first."""
+
+    version: str
+    kind: str
+    target: str
+    policy: str
+    assumptions: tuple[str, ...]
+    unread: tuple[Gap, ...]
+    mappings: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    summary: Summary

@@ -1,0 +1,84 @@
+"""How a rule is written down, and what it may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from checker.model import Inventory
+from checker.partial import Location, Unknown
+from checker.settings import Settings
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that a problem rests on, and where its ground was written."""
+
+    text: str
+    at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule is sure is wrong.
+
+    `subject` is the id of the thing to change and `mappings` the ids of the mappings it
+    concerns, where these are not the thing that the rule was put to and its mappings.
+    """
+
+    message: str
+    at: Location
+    fix: str
+    because: tuple[Evidence, ...] = ()
+    subject: str = ""
+    mappings: tuple[str, ...] = ()
+
+
+Said: TypeAlias = Problem | Unknown
+Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[S]):
+    """A named check on one kind of thing, with the page that explains it.
+
+    `doc` is Markdown: one sentence, then the headings `## Why` and `## Fix`.
+    """
+
+    name: str
+    on: type[S]
+    doc: str
+    check: Check[S]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the page, in one line."""
+        return " ".join(self.doc.split("\n\n", 1)[0].split())
+
+
+AnyRule: TypeAlias = Rule[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one rule said of one thing, and the mappings that it concerns; silence is a pass."""
+
+    rule: AnyRule
+    subject: str
+    mappings: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unknowns: tuple[Unknown, ...]
+
+
+def rule(*, on: type[S]) -> Callable[[Check[S]], Rule[S]]:
+    """Make a function a rule: its name names the rule, its docstring documents it."""
+
+    def wrap(check: Check[S]) -> Rule[S]:
+        name = check.__name__.replace("_", "-")
+        return Rule(name, on, cleandoc(check.__doc__ or ""), check)
+
+    return wrap

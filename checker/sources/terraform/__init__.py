@@ -1,0 +1,1 @@
+"""Terraform: a configuration, a saved plan, plan JSON."""
