@@ -6,8 +6,10 @@ lengths; past `MOST_STATES` the answer is the one that claims least.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 
@@ -27,6 +29,10 @@ class Alphabet:
         """Tell whether the character may occur."""
         return character in self.only if self.only is not None else character not in self.never
 
+    def narrower(self, other: Alphabet) -> Alphabet:
+        """Return the narrower of two; each is part of the other or holds it."""
+        return min(self, other, key=_width)
+
 
 _DIGITS = frozenset("0123456789")
 _LOWER = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyz-")
@@ -34,7 +40,12 @@ _LOWER = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyz-")
 ANYTHING = Alphabet()
 ACCOUNT = Alphabet(only=_DIGITS, least=12, open_ended=False)
 CODE = Alphabet(only=_LOWER, least=1)
+PART = Alphabet(never=frozenset(":*?\"'\\"))
 NAME = Alphabet(never=frozenset(":*?\"'\\"), least=1)
+
+
+def _width(alphabet: Alphabet) -> int:
+    return (ACCOUNT, CODE, NAME, PART, ANYTHING).index(alphabet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,46 @@ def gap(name: str, alphabet: Alphabet) -> Iterable[Token]:
     if alphabet.open_ended:
         out.append(Gap(name, alphabet.least, alphabet, many=True))
     return out
+
+
+def glob(text: str, pattern: str) -> bool:
+    """Tell whether a text without gaps matches a pattern with `*` and `?`."""
+    if "*" not in pattern:
+        return len(text) == len(pattern) and (text == pattern or _piece_at(pattern, text, 0))
+    first, middle, last = _pieces(pattern)
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (_piece_at(first, text, 0) and _piece_at(last, text, end)):
+        return False
+    for piece, compiled in middle:
+        if compiled is None:
+            found = text.find(piece, at, end)
+        else:
+            match = compiled.search(text, at, end)
+            found = match.start() if match else -1
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+_Piece: TypeAlias = tuple[str, re.Pattern[str] | None]
+
+
+@lru_cache(maxsize=4096)
+def _pieces(pattern: str) -> tuple[str, tuple[_Piece, ...], str]:
+    """Cut a pattern at its stars; a piece with `?` comes with an expression that finds it."""
+    first, *middle, last = pattern.split("*")
+    return first, tuple((p, _compiled(p) if "?" in p else None) for p in middle if p), last
+
+
+def _compiled(piece: str) -> re.Pattern[str]:
+    return re.compile("".join("." if c == "?" else re.escape(c) for c in piece), re.DOTALL)
+
+
+def _piece_at(piece: str, text: str, at: int) -> bool:
+    if "?" not in piece:
+        return text.startswith(piece, at)
+    return all(c in ("?", text[at + n]) for n, c in enumerate(piece))
 
 
 def covers(pattern: tuple[Token, ...], text: tuple[Token, ...]) -> bool:

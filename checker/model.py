@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from checker.iam.document import Document, Documents
-from checker.partial import Known, Location, Text, Truth, Unknown, Value
+from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Mapping:
     unsure: Unknown | None = None
 
 
-Thing = TypeVar("Thing", Queue, Function, Role)
+Thing = TypeVar("Thing", Queue, Function, Role, Key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,32 @@ class Inventory:
         """Return the queue with this ARN; an open one if the input only refers to it."""
         return _found(self._queues, arn, open_queue)
 
+    def key_of(self, queue: Queue) -> Value[Key | None]:
+        """Return the KMS key of a queue; None if it has none.
+
+        SQS looks a key id or an alias up in the queue's own Region and account.
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        """
+        if isinstance(queue.kms_key, Unknown):
+            return queue.kms_key
+        written, at = queue.kms_key.value, queue.kms_key.at
+        if written is None:
+            return Known(None, at)
+        arn = _key_arn(written, queue)
+        if arn is None:
+            return written.unknown(at) or Unknown(f"`{written}` names no KMS key", at)
+        alias = _alias_of(arn)
+        if alias is None:
+            return _found(self._keys, Known(arn, at), open_key)
+        if alias == MANAGED_ALIAS:
+            return Known(managed_key(arn, at), at)
+        named = [key for key in self.keys if alias in key.aliases and _beside(key.arn, arn)]
+        return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
+
+    @cached_property
+    def _keys(self) -> dict[Text, Key]:
+        return {key.arn: key for key in self.keys}
+
     @cached_property
     def _queues(self) -> dict[Text, Queue]:
         return {queue.arn: queue for queue in self.queues}
@@ -219,6 +245,63 @@ def _found(
         names = ", ".join(f"`{name}`" for name in maybe[:3])
         return Unknown(f"`{arn.value}` and {names} may be one thing or two", arn.at)
     return Known(opened(arn.value, arn.at), arn.at)
+
+
+def arn_field(arn: Text, index: int) -> Text | None:
+    """Return a field of an ARN, from 0; None if it cannot be told where it begins and ends."""
+    fields = arn.split(":", _RESOURCE)
+    return fields[index] if fields is not None and len(fields) > _RESOURCE else None
+
+
+def region_of(arn: Text) -> Text | None:
+    """Return the Region in an ARN; None if it cannot be told."""
+    return arn_field(arn, 3)
+
+
+def account_of(arn: Text) -> Text | None:
+    """Return the account in an ARN; None if it cannot be told."""
+    return arn_field(arn, 4)
+
+
+def same_account(one: Text, other: Text) -> Truth:
+    """Tell whether two ARNs are of one account."""
+    first, second = account_of(one), account_of(other)
+    return Truth.MAYBE if first is None or second is None else first.equals(second)
+
+
+_RESOURCE = 5
+MANAGED_ALIAS = Text.of("alias/aws/sqs")
+"""The alias of the key that AWS manages for SQS."""
+
+
+def _key_arn(written: Text, queue: Queue) -> Text | None:
+    """Return the ARN that a key id, an alias or an ARN stands for; None if that is not told."""
+    first = written.parts[0] if written.parts else ""
+    if isinstance(first, str) and first.startswith("arn:"):
+        return written
+    if not isinstance(first, str) and first.kind not in (Kind.NAME, Kind.PART):
+        return None
+    fields = queue.arn.split(":", _RESOURCE)
+    if fields is None or len(fields) <= _RESOURCE:
+        return None
+    kind = "" if isinstance(first, str) and first.startswith("alias/") else "key/"
+    return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":", kind, written)
+
+
+def _alias_of(arn: Text) -> Text | None:
+    """Return the alias name that an alias ARN holds; None for another ARN."""
+    name = arn_field(arn, _RESOURCE)
+    start = name.parts[0] if name is not None and name.parts else ""
+    return name if isinstance(start, str) and start.startswith("alias/") else None
+
+
+def _beside(key: Text, alias: Text) -> bool:
+    """Tell whether a key and an alias are surely of one account and Region."""
+    pairs = ((arn_field(key, i), arn_field(alias, i)) for i in (3, 4))
+    return all(
+        one is not None and other is not None and one.equals(other) is Truth.YES
+        for one, other in pairs
+    )
 
 
 def without_qualifier(arn: Text) -> Text:
@@ -285,3 +368,53 @@ def open_role(arn: Text, at: Location) -> Role:
         boundary=Known(None, at),
         trust=_unseen(arn, at, "its trust document is"),
     )
+
+
+def open_key(arn: Text, at: Location) -> Key:
+    """Return a key of which only the ARN, or the ARN of an alias, is known.
+
+    The name of an alias tells whether AWS manages the key: only AWS makes `alias/aws/...`.
+    """
+    attribute = _unseen(arn, at, "its attributes are")
+    alias = _alias_of(arn)
+    managed: Value[bool] = attribute
+    if alias is not None and alias.like(Text.of("alias/aws/*")) is not Truth.MAYBE:
+        managed = Known(alias.like(Text.of("alias/aws/*")) is Truth.YES, at)
+    return Key(
+        id=str(arn),
+        arn=arn if alias is None else _behind(arn),
+        at=at,
+        closed=False,
+        aliases=() if alias is None else (alias,),
+        managed=managed,
+        enabled=attribute,
+        symmetric=attribute,
+        policy=_unseen(arn, at, "its key policy is"),
+        grants=(),
+        more_grants=_unseen(arn, at, "its grants are"),
+    )
+
+
+def managed_key(arn: Text, at: Location) -> Key:
+    """Return the key that AWS manages for SQS, given the ARN of its alias."""
+    return Key(
+        id="alias/aws/sqs",
+        arn=_behind(arn),
+        at=at,
+        closed=False,
+        aliases=(MANAGED_ALIAS,),
+        managed=Known(value=True, at=at),
+        enabled=Known(value=True, at=at),
+        symmetric=Known(value=True, at=at),
+        policy=_unseen(arn, at, "its key policy is"),
+        grants=(),
+    )
+
+
+def _behind(alias: Text) -> Text:
+    """Return the ARN of the key behind an alias; which one it is, is a hole."""
+    fields = alias.split(":", _RESOURCE)
+    if fields is None or len(fields) <= _RESOURCE:
+        return alias
+    key = Hole(f"key of {alias}", Kind.NAME, f"which key `{fields[_RESOURCE]}` names is not told")
+    return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":key/", key)

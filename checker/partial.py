@@ -84,14 +84,14 @@ class Truth(IntEnum):
     MAYBE = 1
     YES = 2
 
-    def __and__(self, other: int) -> Truth:
-        return Truth(min(self, other))
+    def __and__(self, other: Truth) -> Truth:  # type: ignore[override]
+        return min(self, other)
 
-    def __or__(self, other: int) -> Truth:
-        return Truth(max(self, other))
+    def __or__(self, other: Truth) -> Truth:  # type: ignore[override]
+        return max(self, other)
 
     def __invert__(self) -> Truth:
-        return Truth(2 - self)
+        return _TURNED[self]
 
     def __bool__(self) -> NoReturn:
         raise TypeError("compare with Truth.YES, Truth.MAYBE or Truth.NO")
@@ -102,17 +102,22 @@ class Truth(IntEnum):
         return Truth.YES if fact else Truth.NO
 
 
+_TURNED = (Truth.YES, Truth.MAYBE, Truth.NO)
+
+
 class Kind(Enum):
     """What a hole may hold.
 
-    All kinds but ANY and JSON are never empty and never hold `:`, `*`, `?`, a quote or a
-    backslash. ACCOUNT is twelve digits. JSON is one whole JSON value, ANY is any text.
+    All kinds but ANY and JSON never hold `:`, `*`, `?`, a quote or a backslash, and all of these
+    but PART are never empty. ACCOUNT is twelve digits, PART a stretch of a name. JSON is one
+    whole JSON value, ANY is any text.
     """
 
     ACCOUNT = "account"
     REGION = "region"
     PARTITION = "partition"
     NAME = "name"
+    PART = "part"
     JSON = "json"
     ANY = "any"
 
@@ -127,6 +132,7 @@ _ALPHABETS = {
     Kind.REGION: matching.CODE,
     Kind.PARTITION: matching.CODE,
     Kind.NAME: matching.NAME,
+    Kind.PART: matching.PART,
     Kind.JSON: matching.ANYTHING,
     Kind.ANY: matching.ANYTHING,
 }
@@ -134,10 +140,13 @@ _ALPHABETS = {
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A stretch of text not known yet. Holes of one name stand for one text."""
+    """A stretch of text not known yet. Holes of one name stand for one text, of whatever kind.
+
+    Where holes of one name differ in kind, the text is of both kinds.
+    """
 
     name: str
-    kind: Kind = Kind.ANY
+    kind: Kind = field(default=Kind.ANY, compare=False)
     why: str = field(default="", compare=False)
     at: Location | None = field(default=None, compare=False)
     remedy: str = field(default="", compare=False)
@@ -261,19 +270,27 @@ class Text:
 def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
     if text.parts == pattern.parts:
         return Truth.YES
-    left, right = _tokens(text, wild=False), _tokens(pattern, wild=wild)
+    known, wanted = text.literal, pattern.literal
+    if known is not None and wanted is not None:
+        return Truth.of(wild and matching.glob(known, wanted))
+    alphabets: dict[str, matching.Alphabet] = {}
+    for hole in (*text.holes, *pattern.holes):
+        alphabet = alphabets.setdefault(hole.name, hole.kind.alphabet)
+        alphabets[hole.name] = alphabet.narrower(hole.kind.alphabet)
+    left = _tokens(text, alphabets, wild=False)
+    right = _tokens(pattern, alphabets, wild=wild)
     if matching.covers(right, left):
         return Truth.YES
-    if text.literal is not None and pattern.literal is not None:
-        return Truth.NO
     return Truth.MAYBE if matching.overlaps(right, left) else Truth.NO
 
 
-def _tokens(text: Text, *, wild: bool) -> tuple[matching.Token, ...]:
+def _tokens(
+    text: Text, alphabets: Mapping[str, matching.Alphabet], *, wild: bool
+) -> tuple[matching.Token, ...]:
     out: list[matching.Token] = []
     for part in text.parts:
         if isinstance(part, Hole):
-            out.extend(matching.gap(part.name, part.kind.alphabet))
+            out.extend(matching.gap(part.name, alphabets[part.name]))
         else:
             out.extend(matching.characters(part, wild=wild))
     return tuple(out)

@@ -38,7 +38,10 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, or an unknown; `fix` is what to change, or what would settle it."""
+    """A problem, or an unknown; `fix` is what to change, or what would settle it.
+
+    `why` is what an unknown finding rests on; findings of several rules may share it.
+    """
 
     rule: str
     kind: Literal["problem", "unknown"]
@@ -50,6 +53,7 @@ class Finding:
     because: tuple[Evidence, ...] = ()
     fix: str = ""
     waived: Waived | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One mapping and its verdict; a part is None where the input does not tell it."""
+    """One mapping and its verdict; a part is None where the input does not tell it.
+
+    `passed` names the rules that were put to the mapping or its parts and found nothing.
+    """
 
     id: str
     verdict: Verdict
@@ -71,6 +78,7 @@ class Row:
     role: Thing | None
     deployer: Thing | None
     at: Location | None
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

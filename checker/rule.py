@@ -8,7 +8,7 @@ from inspect import cleandoc
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from checker.model import Inventory
-from checker.partial import Location, Unknown
+from checker.partial import Known, Location, Unknown, Value
 from checker.settings import Settings
 
 S = TypeVar("S")
@@ -36,6 +36,15 @@ class Problem:
     because: tuple[Evidence, ...] = ()
     subject: str = ""
     mappings: tuple[str, ...] = ()
+
+
+def told(value: Value[Any], unit: str = "") -> str:
+    """Say a known value and where it comes from: `30 s (default, queue.tf:3)`.
+
+    Raises `NotKnown` if it is not known.
+    """
+    default = isinstance(value, Known) and value.default
+    return f"{value.get()}{unit} ({'default, ' if default else ''}{value.at})"
 
 
 Said: TypeAlias = Problem | Unknown

@@ -5,21 +5,26 @@
 | null, bool       | `None`, `bool`                                      |
 | number           | `int` where it is whole, else `Decimal`             |
 | string           | `str`; `Text` where part of it is unknown, or where it remembers its origin |
-| list, tuple      | `tuple`                                             |
-| map, object      | `dict` with `str` keys, in insertion order          |
+| list             | `List`, a `tuple`                                   |
+| tuple            | `PlacedTuple`, a `tuple`                            |
+| map              | `Map`, a `dict` with `str` keys, in insertion order |
+| object           | `PlacedDict`, a `dict`                              |
 | set              | `Set`                                               |
 | unknown          | `Hole`: a value of any type with the name of what it is |
 
-A value may hold unknowns at any depth. Values are never changed in place.
+A plain `tuple` is a list or a tuple, a plain `dict` a map or an object, where nobody told which;
+only equality and the conversion of defaults tell them apart. A value may hold unknowns at any
+depth. Values are never changed in place.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-from checker.partial import Hole, Text
+from checker.partial import Hole, Location, Text
 
 Value: TypeAlias = (
     "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Hole | None"
@@ -27,18 +32,129 @@ Value: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class Type:
+    """A type constraint: `name` is one of string number bool any list set map tuple object.
+
+    `element` is what a list, set or map holds, `items` what a tuple holds, `attributes` what an
+    object holds, by name. `optional` are the attributes that may be missing, with their defaults.
+    See https://developer.hashicorp.com/terraform/language/expressions/type-constraints.
+    """
+
+    name: str
+    element: Type | None = None
+    items: tuple[Type, ...] = ()
+    attributes: tuple[tuple[str, Type], ...] = ()
+    optional: Mapping[str, Value] = field(default_factory=dict, compare=False)
+
+    def __str__(self) -> str:
+        if self.element is not None:
+            return f"{self.name}({self.element})"
+        if self.name == "tuple":
+            return f"tuple([{', '.join(map(str, self.items))}])"
+        if self.name == "object":
+            parts = (
+                f"{name} = optional({kind}, {self.optional[name]!r})"
+                if name in self.optional
+                else f"{name} = {kind}"
+                for name, kind in self.attributes
+            )
+            return f"object({{{', '.join(parts)}}})"
+        return self.name
+
+
+class List(tuple["Value", ...]):
+    """A list; `element` is the type of its elements, None where it was not told."""
+
+    element: Type | None
+
+    def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> List:
+        made = super().__new__(cls, items)
+        made.element = element
+        return made
+
+
+class PlacedTuple(tuple["Value", ...]):
+    """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
+
+    at: Location | None
+    places: tuple[Location, ...] | None
+
+    def __new__(
+        cls,
+        items: Iterable[Value] = (),
+        at: Location | None = None,
+        places: tuple[Location, ...] | None = None,
+    ) -> PlacedTuple:
+        made = super().__new__(cls, items)
+        made.at = at
+        made.places = places
+        return made
+
+
+class Map(dict[str, "Value"]):
+    """A map; `element` is the type of its elements, None where it was not told."""
+
+    def __init__(
+        self, items: Mapping[str, Value] | None = None, element: Type | None = None
+    ) -> None:
+        super().__init__(items or {})
+        self.element = element
+
+
+class PlacedDict(dict[str, "Value"]):
+    """An object; `at` is the place of its brace and `places` those of its keys, if told."""
+
+    def __init__(
+        self,
+        items: Mapping[str, Value] | None = None,
+        at: Location | None = None,
+        places: Mapping[str, Location] | None = None,
+    ) -> None:
+        super().__init__(items or {})
+        self.at = at
+        self.places: Mapping[str, Location] = places or {}
+
+
+@dataclass(frozen=True, slots=True)
 class Set:
-    """A set: its members without doubles, in Terraform's order (strings and numbers sorted)."""
+    """A set: its members without doubles, in Terraform's order (strings and numbers sorted).
+
+    Members that hold unknowns are surely different from each other; `ordered` is false where
+    their order is not known.
+    """
 
     members: tuple[Value, ...]
+    element: Type | None = field(default=None, compare=False)
+    ordered: bool = field(default=True, compare=False)
 
 
 class EvaluationError(Exception):
     """An expression or function call that Terraform would refuse; the message is for the user."""
 
 
+class NotTold(EvaluationError):
+    """A result that cannot be told; `why` is empty where the unknowns of the arguments say it.
+
+    It is no refusal: who asks whether an expression fails (`try`, `can`) must not count it as one.
+    """
+
+    def __init__(self, why: str = "", remedy: str = "") -> None:
+        super().__init__(why or "the result depends on what is not known yet")
+        self.why = why
+        self.remedy = remedy
+
+
+def inside(value: Value) -> tuple[Value, ...]:
+    """Return the values that a collection holds, empty for anything else."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, dict):
+        return tuple(value.values())
+    return value.members if isinstance(value, Set) else ()
+
+
 def holes(value: Value) -> tuple[Hole, ...]:
-    """Return every hole in a value, at any depth; empty if the value is wholly known."""
+    """Return every hole in a value, at any depth and in order; empty if it is wholly known."""
     found: list[Hole] = []
     pending: list[Value] = [value]
     while pending:
@@ -47,10 +163,21 @@ def holes(value: Value) -> tuple[Hole, ...]:
             found.append(current)
         elif isinstance(current, Text):
             found.extend(current.holes)
-        elif isinstance(current, tuple):
-            pending.extend(current)
-        elif isinstance(current, dict):
-            pending.extend(current.values())
-        elif isinstance(current, Set):
-            pending.extend(current.members)
+        else:
+            pending.extend(reversed(inside(current)))
     return tuple(found)
+
+
+def first_hole(value: Value) -> Hole | None:
+    """Return the first hole in a value, at any depth, or None if it is wholly known."""
+    pending: list[Value] = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Hole):
+            return current
+        if isinstance(current, Text):
+            if current.holes:
+                return current.holes[0]
+        else:
+            pending.extend(reversed(inside(current)))
+    return None

@@ -1,0 +1,79 @@
+"""What `--format` and `--output` ask for: which report goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.cli import console
+from checker.errors import UsageError
+
+if TYPE_CHECKING:
+    from checker.report import Report
+
+FORMATS = ("text", "json")
+LIST = ", ".join(FORMATS)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format, and the file it goes to; None is standard output."""
+
+    format: str
+    file: Path | None
+
+    def write(self, report: Report, *, color: bool, quiet: bool, verbose: bool) -> None:
+        """Write the report; a file is never coloured.
+
+        Raises:
+            UsageError: the file cannot be written.
+        """
+        if self.format == "json":
+            from checker.reports import json
+
+            text = json.render(report)
+        else:
+            from checker.reports import text as people
+
+            color = color and self.file is None
+            text = people.render(report, color=color, quiet=quiet, verbose=verbose)
+        if self.file is None:
+            console.write(text)
+            return
+        try:
+            self.file.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise UsageError(f"cannot write `{self.file}`: {error.strerror}") from error
+
+
+def targets(formats: Sequence[str], output: str | None) -> tuple[Target, ...]:
+    """Return where each report goes; text to standard output where nothing is asked for.
+
+    Raises:
+        UsageError: a format does not exist, or two reports would go to one place.
+    """
+    found = [_target(each) for each in formats or ("text",)]
+    if output is not None:
+        if len(found) > 1 or found[0].file is not None:
+            raise UsageError("`--output` serves a single `--format` that names no file itself")
+        found = [Target(found[0].format, Path(output))]
+    places = [target.file for target in found]
+    if places.count(None) > 1:
+        raise UsageError("only one `--format` can go to standard output: give the others a FILE")
+    if len(set(places)) < len(places):
+        raise UsageError("two reports cannot go to one file")
+    for place in places:
+        if place is not None and (place.is_dir() or not place.parent.is_dir()):
+            raise UsageError(f"cannot write `{place}`: no such directory, or it is one")
+    return tuple(found)
+
+
+def _target(asked: str) -> Target:
+    name, equals, file = asked.partition("=")
+    if name not in FORMATS:
+        raise UsageError(f"there is no format `{name}`", hint=f"formats: {LIST}")
+    if equals and not file:
+        raise UsageError(f"`--format {asked}` names no file after `=`")
+    return Target(name, Path(file) if file else None)

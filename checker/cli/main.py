@@ -1,0 +1,70 @@
+"""The program: its commands, and what becomes of everything that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+import checker
+from checker.cli import console
+from checker.cli.explain import explain
+from checker.cli.plan import plan
+from checker.cli.rules import rules
+from checker.errors import TfcheckError
+
+app = typer.Typer(
+    name="tfcheck",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command()(plan)
+app.command()(explain)
+app.command()(rules)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.write(f"tfcheck {checker.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _tfcheck(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Will AWS accept this SQS to Lambda event source mapping, and will messages flow?
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code.
+
+    0: nothing at or above `--fail-on`; 1: findings; 2: nothing was checked; 130: interrupted.
+    """
+    console.prepare()
+    try:
+        app(args=arguments, prog_name="tfcheck")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+        if code == console.COULD_NOT_CHECK:
+            console.nothing_was_checked()
+        return code
+    except TfcheckError as error:
+        console.explain_stop(error)
+    except KeyboardInterrupt:
+        return console.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the user gets words, never a traceback
+        console.explain_bug(error)
+    return console.COULD_NOT_CHECK

@@ -1,0 +1,134 @@
+"""`tfcheck plan`: check the mappings that a directory of Terraform would create."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import console, formats, options
+from checker.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from checker.policy import Policy
+    from checker.report import Report
+
+
+def plan(
+    path: Annotated[str, typer.Argument(help="A directory of Terraform.", metavar="PATH")] = ".",
+    var: Annotated[
+        list[str] | None,
+        typer.Option(help="Set a variable, as Terraform takes it.", metavar="NAME=VALUE"),
+    ] = None,
+    var_file: Annotated[
+        list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
+    ] = None,
+    policy: options.PolicyName = "current",
+    fail_on: options.FailOnOption = None,
+    strict: options.Strict = False,
+    deployer: options.Deployer = None,
+    format: options.Formats = None,
+    output: options.Output = None,
+    root: options.Root = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Check every mapping from an SQS queue to a Lambda function before it goes out.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked.
+    """
+    targets = formats.targets(format or (), output)
+    chosen = _policy(policy, fail_on, strict)
+    target, repository = _target(path, root)
+    report = _check(
+        chosen,
+        target,
+        repository,
+        variables=var or (),
+        var_files=[Path(each) for each in var_file or ()],
+        deployer=deployer or chosen.deployer,
+    )
+    color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
+    for each in targets:
+        each.write(report, color=color, quiet=quiet, verbose=verbose)
+    raise typer.Exit(_end(report, chosen))
+
+
+def _policy(name: str, fail_on: options.FailOn | None, strict: bool) -> Policy:
+    """Return the policy, with what the command line lays over it."""
+    from checker.policy import load
+    from checker.report import Severity
+    from checker.rules import RULES
+
+    policy = load(name, [rule.name for rule in RULES])
+    if fail_on is not None:
+        policy = replace(policy, fail_on=Severity(fail_on.value))
+    return replace(policy, undecided_fails=policy.undecided_fails or strict)
+
+
+def _target(path: str, root: str | None) -> tuple[Path, Path]:
+    """Return the directory to check, and the repository that it is in."""
+    if path == "-":
+        raise SourceError("plan JSON is not read yet: name a directory of Terraform")
+    target = Path(path)
+    if target.is_file():
+        raise SourceError(
+            f"`{path}` is a file, and plan files, plan JSON and templates are not read yet",
+            hint="name a directory of Terraform",
+        )
+    if root is None:
+        return target, _repository(target)
+    repository = Path(root)
+    if not repository.is_dir():
+        raise UsageError(f"there is no directory `{root}` for `--root`")
+    return target, repository
+
+
+def _repository(target: Path) -> Path:
+    """Return the nearest directory with `.git` in it, from the target up; else the target."""
+    here = target.resolve()
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), target)
+
+
+def _check(
+    policy: Policy,
+    target: Path,
+    repository: Path,
+    *,
+    variables: list[str] | tuple[str, ...],
+    var_files: list[Path],
+    deployer: str | None,
+) -> Report:
+    """Load, check and judge."""
+    from datetime import UTC, datetime
+
+    from checker.check import check
+    from checker.policy import judge
+    from checker.rules import RULES
+    from checker.sources.terraform.load import load
+
+    environment = {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")}
+    inventory = load(
+        target,
+        repository,
+        variables=variables,
+        var_files=var_files,
+        environment=environment,
+        deployer=deployer,
+    )
+    results = check(inventory, policy.select(RULES), policy.settings)
+    return judge(inventory, results, policy, datetime.now(UTC).date())
+
+
+def _end(report: Report, policy: Policy) -> int:
+    """Return the exit code; say last what is not confirmed."""
+    from checker.policy import fails
+
+    summary = report.summary
+    if summary.undecided:
+        console.say(f"{summary.undecided} of {summary.mappings} undecided: not confirmed")
+    return int(fails(report, policy))

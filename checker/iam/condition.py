@@ -1,0 +1,159 @@
+"""Does a request pass a statement's conditions?
+
+A key may be there with its values, be surely absent, or be unknown: then neither its presence
+nor its values can be told.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.iam.operators import NULL, Operator, Quantifier
+from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
+from checker.iam.statement import Condition, Statement
+from checker.iam.variables import has_variables, plain, resolve
+from checker.partial import Text, Truth, Unknown, all_of, any_of
+
+MULTIVALUED = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+        "kms:encryptioncontextkeys",
+        "kms:grantoperations",
+        "kms:resourcealiases",
+    }
+)
+"""Keys that hold a list even where it has one element; without a set operator AWS's answer to
+them is not documented."""
+
+
+def conditions_hold(statement: Statement, request: Request) -> Truth:
+    """Tell whether every condition of a statement holds."""
+    result = Truth.YES
+    for condition in statement.conditions:
+        result &= condition_holds(condition, statement.version, request)
+        if result is Truth.NO:
+            break
+    return result
+
+
+def condition_holds(
+    condition: Condition | Unknown, version: str | Unknown, request: Request
+) -> Truth:
+    """Tell whether one condition holds."""
+    if isinstance(condition, Unknown):
+        return Truth.MAYBE
+    value = key_of(condition, request)
+    if condition.test.operator.name == NULL:
+        return _null(condition, value)
+    absent = _absent(condition)
+    if value is ABSENT:
+        return absent
+    if isinstance(value, Unknown):
+        return Truth.MAYBE
+    if not value:
+        return absent
+    return _present(condition, version, value, request)
+
+
+def key_of(condition: Condition, request: Request) -> KeyValue:
+    """Return what the request carries under a condition's key."""
+    name = condition.key.literal
+    if name is not None:
+        return request.key(name)
+    return condition.key.unknown(condition.at) or Unknown("a key is not told", NOWHERE)
+
+
+def _absent(condition: Condition) -> Truth:
+    """Tell what a condition says of a request without its key."""
+    test = condition.test
+    if test.quantifier is Quantifier.ALL:
+        return Truth.YES
+    if test.quantifier is Quantifier.ANY:
+        return Truth.MAYBE if test.if_exists else Truth.NO
+    return Truth.of(test.if_exists or test.operator.negated)
+
+
+def _null(condition: Condition, value: KeyValue) -> Truth:
+    missing = Truth.MAYBE
+    if value is ABSENT or value == ():
+        missing = Truth.YES
+    elif not isinstance(value, Unknown):
+        # whether an empty value counts as none is not documented for conditions
+        filled = len(value) > 1 or _surely_filled(value[0])
+        missing = Truth.NO if filled else Truth.MAYBE
+    return any_of(_null_one(wanted, missing) for wanted in condition.values)
+
+
+def _null_one(wanted: Text | Unknown, missing: Truth) -> Truth:
+    word = wanted.literal if isinstance(wanted, Text) else None
+    if word is None or word.lower() not in ("true", "false"):
+        return Truth.MAYBE
+    return missing if word.lower() == "true" else ~missing
+
+
+def _present(
+    condition: Condition, version: str | Unknown, values: tuple[Text, ...], request: Request
+) -> Truth:
+    test = condition.test
+    passes = [_passes(value, condition, version, request) for value in values]
+    if test.quantifier is Quantifier.ANY:
+        return any_of(passes)
+    if test.quantifier is Quantifier.ALL:
+        result = all_of(passes)
+        return result if all(map(_surely_filled, values)) else join((result, Truth.MAYBE))
+    if len(values) > 1:
+        return Truth.NO
+    if (condition.key.literal or "").lower() in MULTIVALUED:
+        return join((passes[0], Truth.NO))
+    if _surely_filled(values[0]):
+        return passes[0]
+    return join((passes[0], _absent(condition)))
+
+
+def _surely_filled(text: Text) -> bool:
+    """Tell that a text cannot be empty."""
+    literal = text.literal
+    return literal != "" if literal is not None else text.equals(_EMPTY) is Truth.NO
+
+
+_EMPTY = Text.of("")
+
+
+def join(truths: Iterable[Truth]) -> Truth:
+    """Return the truth that all alternatives agree on, MAYBE if they differ."""
+    found = set(truths)
+    return found.pop() if len(found) == 1 else Truth.MAYBE
+
+
+def _passes(value: Text, condition: Condition, version: str | Unknown, request: Request) -> Truth:
+    """Tell whether one value of the request satisfies the operator against the policy's list."""
+    operator = condition.test.operator
+    same = any_of(_compare(operator, value, w, version, request) for w in condition.values)
+    return ~same if operator.negated else same
+
+
+def _compare(
+    operator: Operator,
+    value: Text,
+    wanted: Text | Unknown,
+    version: str | Unknown,
+    request: Request,
+) -> Truth:
+    if isinstance(wanted, Unknown):
+        return Truth.MAYBE
+    if operator.variables is Truth.NO or not has_variables(wanted):
+        return operator.compare(value, wanted)
+    if operator.variables is Truth.MAYBE:
+        return Truth.MAYBE
+    resolved = resolve(wanted, version, request, patterns=operator.patterns)
+    if resolved.text is None:
+        return Truth.NO
+    value = plain(value) if resolved.plain else value
+    return resolved.cap(operator.compare(value, resolved.text))

@@ -1,0 +1,208 @@
+"""Does a statement speak of this action, and of this resource?
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from checker.iam.request import Request
+from checker.iam.statement import Entries, Statement
+from checker.iam.variables import Resolved, has_variables, plain, resolve
+from checker.partial import Hole, Kind, Text, Truth, Unknown, all_of, any_of
+
+
+class Layer(Enum):
+    """Where a document is attached."""
+
+    IDENTITY = "identity"
+    BOUNDARY = "boundary"
+    SESSION = "session"
+    RESOURCE = "resource"
+    SCP = "service control policy"
+    RCP = "resource control policy"
+    ENDPOINT = "VPC endpoint"
+
+
+def action_applies(statement: Statement, action: str) -> Truth:
+    """Tell whether a statement speaks of an action, by `Action` or `NotAction`."""
+    if statement.not_actions is not None:
+        return ~any_of(action_like(entry, action) for entry in statement.not_actions)
+    return any_of(action_like(entry, action) for entry in statement.actions or ())
+
+
+def action_like(entry: Text | Unknown, action: str) -> Truth:
+    """Tell whether an entry of `Action` covers an action; letters of any case are the same."""
+    if isinstance(entry, Unknown):
+        return Truth.MAYBE
+    if entry.literal is not None:
+        return _literal_action(entry.literal.lower(), action.lower())
+    pattern, text = entry.lower(), Text.of(action.lower())
+    parts = pattern.split(":", 1)
+    if parts is None or len(parts) == 1:
+        return text.like(pattern) & Truth.MAYBE
+    service, _, name = action.lower().partition(":")
+    # a service that is not told might hold a wildcard, whose meaning is not documented
+    prefix = Text.of(service).like(parts[0])
+    return prefix & Text.of(name).like(parts[1]) & Truth.MAYBE
+
+
+@lru_cache(maxsize=65536)
+def _literal_action(pattern: str, action: str) -> Truth:
+    if pattern and not pattern.strip("*"):
+        return Truth.YES
+    service, colon, name = pattern.partition(":")
+    if not colon or not name or re.search(r"[\s,]", pattern):
+        return Truth.NO
+    wanted, _, called = action.partition(":")
+    matches = Text.of(called).like(Text.of(name))
+    if "*" in service or "?" in service:
+        return Text.of(wanted).like(Text.of(service)) & matches & Truth.MAYBE
+    return Truth.of(service == wanted) & matches
+
+
+def resource_applies(statement: Statement, request: Request, layer: Layer) -> Truth:
+    """Tell whether a statement speaks of the request's resource; without the element it does."""
+    if statement.not_resources is not None:
+        # the pages do not say what a variable without a value means here
+        if any(_unresolved(e, statement, request) for e in statement.not_resources):
+            return Truth.MAYBE & ~_any_resource(statement.not_resources, statement, request, layer)
+        return ~_any_resource(statement.not_resources, statement, request, layer)
+    if statement.resources is None:
+        return Truth.YES if layer is Layer.RESOURCE else Truth.MAYBE
+    return _any_resource(statement.resources, statement, request, layer)
+
+
+def _any_resource(entries: Entries, statement: Statement, request: Request, layer: Layer) -> Truth:
+    return any_of(resource_like(e, statement.version, request, layer) for e in entries)
+
+
+def _unresolved(entry: Text | Unknown, statement: Statement, request: Request) -> bool:
+    """Tell whether an entry holds a variable that may have no value."""
+    if isinstance(entry, Unknown) or not has_variables(entry):
+        return False
+    resolved = resolve(entry, statement.version, request)
+    return resolved.text is None or not resolved.sure
+
+
+def resource_like(
+    entry: Text | Unknown, version: str | Unknown, request: Request, layer: Layer
+) -> Truth:
+    """Tell whether an entry of `Resource` covers the request's resource."""
+    if isinstance(entry, Unknown):
+        return Truth.MAYBE
+    if not has_variables(entry):
+        return arn_like(request.resource, entry, layer)
+    resolved = resolve(entry, version, request)
+    if resolved.text is None:
+        return Truth.NO
+    if not _early_variable(entry, resolved):
+        text = plain(request.resource) if resolved.plain else request.resource
+        return resolved.cap(arn_like(text, resolved.text, layer))
+    # AWS allows variables after the fifth colon only, and does not say what others mean
+    text = plain(request.resource) if resolved.plain else request.resource
+    return text.like(resolved.text + "*") & Truth.MAYBE
+
+
+def _early_variable(entry: Text, resolved: Resolved) -> bool:
+    """Tell whether a variable was filled in before the fifth colon."""
+    if resolved.text is entry:
+        return False
+    colons = 0
+    for part in entry.parts:
+        if isinstance(part, str):
+            before, dollar, _ = part.partition("$")
+            colons += before.count(":")
+            if dollar:
+                break
+    return colons < _CUTS
+
+
+_CUTS = 5
+
+
+def arn_like(text: Text, pattern: Text, layer: Layer) -> Truth:
+    """Tell whether a resource's ARN matches a pattern, field by field.
+
+    MAYBE also where AWS's pages leave the meaning open: a `*` that would have to cross a colon, a
+    pattern with fewer than six fields, a wildcard in the type of the resource.
+    """
+    if text.literal is not None and pattern.literal is not None:
+        return _literal_arn(text.literal, pattern.literal, layer)
+    return _arn(text, pattern, layer)
+
+
+@lru_cache(maxsize=65536)
+def _literal_arn(text: str, pattern: str, layer: Layer) -> Truth:
+    return _arn(Text.of(text), Text.of(pattern), layer)
+
+
+def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
+    if _stars(pattern) is Truth.YES or text.parts == pattern.parts:
+        return Truth.YES
+    if text.literal == "*":
+        return _stars(pattern)
+    whole = text.like(pattern)
+    fields, known = pattern.split(":", _CUTS), text.split(":", _CUTS)
+    if fields is None or known is None or len(known) <= _CUTS:
+        # where the fields end is not told: with what fills up a short pattern, it may match
+        return (whole | text.like(pattern + ":*")) & Truth.MAYBE
+    padded = (*fields, *[_STAR] * (_CUTS + 1 - len(fields)))
+    by_field = all_of(a.like(b) for a, b in zip(known, padded, strict=True))
+    if len(fields) <= _CUTS:
+        return _short(by_field, whole, pattern, layer)
+    if by_field is Truth.YES:
+        return _typed(known, fields)
+    return (whole | by_field) & Truth.MAYBE
+
+
+_STAR = Text.of("*")
+
+
+def _stars(pattern: Text) -> Truth:
+    """Tell whether a pattern is nothing but stars, which covers everything."""
+    if not pattern.parts or any(isinstance(p, str) and p.strip("*") for p in pattern.parts):
+        return Truth.NO
+    if all(hole.kind in _FREE for hole in pattern.holes):
+        return Truth.MAYBE if pattern.holes else Truth.YES
+    return Truth.NO
+
+
+_FREE = (Kind.ANY, Kind.JSON)
+
+
+def _short(by_field: Truth, whole: Truth, pattern: Text, layer: Layer) -> Truth:
+    """Judge a pattern with fewer than six fields, which AWS documents only if it ends in `*`."""
+    text = pattern.parts[-1] if pattern.parts else ""
+    starred = isinstance(text, str) and text.endswith("*")
+    if by_field is Truth.YES and starred and layer is not Layer.RCP:
+        return Truth.YES
+    padded = layer in (Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION) or any(
+        "*" in str(part) for part in pattern.parts
+    )
+    return (whole | (by_field & Truth.of(padded))) & Truth.MAYBE
+
+
+_UNTYPED = frozenset({"s3", "sns", "sqs"})
+_TYPE_END = re.compile(r"[:/]")
+
+
+def _typed(known: tuple[Text, ...], fields: tuple[Text, ...]) -> Truth:
+    """Judge a match by fields: wildcards in the type of the resource are not documented."""
+    wanted = fields[_CUTS]
+    if known[2].literal in _UNTYPED or known[_CUTS].parts == wanted.parts:
+        return Truth.YES
+    wild = doubtful = False
+    for part in wanted.parts:
+        if isinstance(part, Hole):
+            doubtful = doubtful or wild or part.kind in _FREE
+            continue
+        head, *rest = _TYPE_END.split(part, maxsplit=1)
+        wild = wild or "*" in head or "?" in head
+        if rest:
+            return Truth.MAYBE if wild or doubtful else Truth.YES
+    # without a separator the whole is a name; only what a hole holds could make it a type
+    return Truth.MAYBE if doubtful else Truth.YES

@@ -1,0 +1,304 @@
+"""A request as AWS sees it: who calls, which action, on what, with which context keys.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, TypeAlias, final
+
+from checker.iam.operators import PUBLIC_ADDRESS
+from checker.partial import Hole, Kind, Location, Text, Unknown
+
+__all__ = [
+    "ABSENT",
+    "NOWHERE",
+    "PUBLIC_ADDRESS",
+    "Absent",
+    "Caller",
+    "CallerKind",
+    "Context",
+    "KeyValue",
+    "Request",
+]
+
+
+class CallerKind(Enum):
+    """What kind of principal calls.
+
+    ROLE is some session of a role, not told which; SESSION is one known session of a role, and
+    FEDERATED_USER one from `sts:GetFederationToken`. FEDERATED comes from a web or SAML identity
+    provider. ROOT is the account's root user.
+    """
+
+    ROLE = "role"
+    SESSION = "session"
+    USER = "user"
+    ROOT = "root"
+    FEDERATED_USER = "federated user"
+    FEDERATED = "federated"
+    SERVICE = "service"
+    ANONYMOUS = "anonymous"
+
+
+_WITHOUT_ACCOUNT = frozenset({CallerKind.FEDERATED, CallerKind.SERVICE, CallerKind.ANONYMOUS})
+_ACCOUNT_FIELD = 4
+_ARN_CUTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The principal that calls: `arn` is its ARN, or a service's or provider's name.
+
+    `role` is the role's own ARN (with its path) of a session, if it is known.
+    """
+
+    kind: CallerKind
+    arn: Text
+    role_arn: Text | None = None
+
+    @staticmethod
+    def role(arn: Text | str) -> Caller:
+        """Return some session of a role."""
+        return Caller(CallerKind.ROLE, Text.of(arn))
+
+    @staticmethod
+    def user(arn: Text | str) -> Caller:
+        """Return an IAM user."""
+        return Caller(CallerKind.USER, Text.of(arn))
+
+    @staticmethod
+    def root(arn: Text | str) -> Caller:
+        """Return the root user of an account (`arn:aws:iam::A:root`)."""
+        return Caller(CallerKind.ROOT, Text.of(arn))
+
+    @staticmethod
+    def session(arn: Text | str, role: Text | str | None = None) -> Caller:
+        """Return one session of a role (`arn:aws:sts::A:assumed-role/NAME/SESSION`)."""
+        return Caller(CallerKind.SESSION, Text.of(arn), None if role is None else Text.of(role))
+
+    @staticmethod
+    def service(name: str) -> Caller:
+        """Return an AWS service, such as `lambda.amazonaws.com`."""
+        return Caller(CallerKind.SERVICE, Text.of(name))
+
+    @staticmethod
+    def federated(provider: Text | str) -> Caller:
+        """Return somebody whom a web or SAML identity provider vouches for."""
+        return Caller(CallerKind.FEDERATED, Text.of(provider))
+
+    @staticmethod
+    def anonymous() -> Caller:
+        """Return a caller without credentials."""
+        return Caller(CallerKind.ANONYMOUS, Text.of("*"))
+
+    @property
+    def account(self) -> Text | None:
+        """The caller's account; None for services, providers and anonymous callers."""
+        if self.kind in _WITHOUT_ACCOUNT:
+            return None
+        return arn_field(self.arn, _ACCOUNT_FIELD) or self._hidden("account", Kind.ACCOUNT)
+
+    @property
+    def partition(self) -> Text:
+        """The caller's partition."""
+        return arn_field(self.arn, 1) or self._hidden("partition", Kind.PARTITION)
+
+    @property
+    def principal_arn(self) -> Text | None:
+        """What `aws:PrincipalArn` holds: a role's own ARN for its sessions; None if absent."""
+        if self.kind in _WITHOUT_ACCOUNT:
+            return None
+        if self.kind is not CallerKind.SESSION:
+            return self.arn
+        if self.role_arn is not None:
+            return self.role_arn
+        name = last_segment(self.arn, 1)
+        if name is None or self.account is None:
+            return Text.of(Hole(f"role of {self.arn}", why="the session's role is not told"))
+        path = Hole(f"path of the role of {self.arn}", why="a session's ARN holds no role path")
+        return Text.of("arn:", self.partition, ":iam::", self.account, ":role/", path, name)
+
+    def _hidden(self, what: str, kind: Kind) -> Text:
+        return Text.of(Hole(f"{what} of {self.arn}", kind, f"`{self.arn}` is not known yet"))
+
+
+def arn_field(arn: Text, index: int) -> Text | None:
+    """Return one of the first five fields of an ARN; None if it is empty or cannot be told."""
+    fields = arn.split(":", _ARN_CUTS)
+    if fields is None or len(fields) <= index or not fields[index].parts:
+        return None
+    return fields[index]
+
+
+def last_segment(arn: Text, skip: int = 0) -> Text | None:
+    """Return the last part of an ARN between slashes, or one further left; None if untold."""
+    parts = arn.split("/")
+    return None if parts is None or len(parts) <= skip + 1 else parts[-1 - skip]
+
+
+@final
+class Absent(Enum):
+    """The type of `ABSENT`."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+"""A key that the request surely does not carry."""
+
+KeyValue: TypeAlias = tuple[Text, ...] | Absent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The condition keys of a request, by name in any case.
+
+    A value is one text for each value of the key, `ABSENT`, or an `Unknown` if neither the value
+    nor whether the key is there can be told.
+    """
+
+    keys: Mapping[str, KeyValue] = field(default_factory=dict)
+    _lower: dict[str, KeyValue] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lower", {k.lower(): v for k, v in self.keys.items()})
+
+    def find(self, name: str) -> KeyValue | None:
+        """Return what is listed for a key, given in lower case; None if it is not listed."""
+        return self._lower.get(name)
+
+
+NOWHERE = Location("request")
+"""The place of what no file tells: the request itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An action on a resource; `resource` is `*` for an action that takes none.
+
+    `resource_account` is the account that owns the resource; None means the one in the ARN.
+    """
+
+    caller: Caller
+    action: str
+    resource: Text
+    resource_account: Text | None = None
+    context: Context = field(default_factory=Context)
+
+    @property
+    def owner(self) -> Text | None:
+        """The account of the resource: its owner if told, else the ARN's; None if untold."""
+        if self.resource_account is not None:
+            return self.resource_account
+        if self.resource.literal == "*":
+            return self.caller.account
+        return arn_field(self.resource, _ACCOUNT_FIELD)
+
+    @property
+    def service(self) -> str:
+        """The action's service prefix, in lower case."""
+        return self.action.partition(":")[0].lower()
+
+    def key(self, name: str) -> KeyValue:
+        """Return a condition key of this request.
+
+        What is not listed in the context is worked out from caller and resource; what cannot be
+        worked out is unknown.
+        """
+        lower = name.lower()
+        listed = self.context.find(lower)
+        if listed is not None:
+            return listed
+        derived = _derived(self, lower)
+        if derived is not None:
+            return derived
+        return Unknown(f"whether the request carries `{name}` is not told", NOWHERE)
+
+
+_TYPES = {
+    CallerKind.ROLE: "AssumedRole",
+    CallerKind.SESSION: "AssumedRole",
+    CallerKind.USER: "User",
+    CallerKind.ROOT: "Account",
+    CallerKind.FEDERATED_USER: "FederatedUser",
+    CallerKind.ANONYMOUS: "Anonymous",
+}
+
+
+def _derived(request: Request, name: str) -> KeyValue | None:
+    """Work out a key from caller and resource; None if that does not tell it."""
+    rule = _RULES.get(name)
+    return None if rule is None else rule(request)
+
+
+def _principal_arn(request: Request) -> KeyValue:
+    arn = request.caller.principal_arn
+    return ABSENT if arn is None else (arn,)
+
+
+def _principal_account(request: Request) -> KeyValue:
+    account = request.caller.account
+    return ABSENT if account is None else (account,)
+
+
+def _caller_account(request: Request) -> KeyValue | None:
+    account = request.caller.account
+    return None if account is None else (account,)
+
+
+def _principal_type(request: Request) -> KeyValue | None:
+    kind = _TYPES.get(request.caller.kind)
+    return None if kind is None else (Text.of(kind),)
+
+
+def _is_service(request: Request) -> KeyValue:
+    return (Text.of("true" if request.caller.kind is CallerKind.SERVICE else "false"),)
+
+
+def _service_name(request: Request) -> KeyValue:
+    return (request.caller.arn,) if request.caller.kind is CallerKind.SERVICE else ABSENT
+
+
+def _only_services(request: Request) -> KeyValue | None:
+    return None if request.caller.kind is CallerKind.SERVICE else ABSENT
+
+
+def _resource_account(request: Request) -> KeyValue | None:
+    owner = request.owner
+    return None if owner is None else (owner,)
+
+
+def _region(request: Request) -> KeyValue | None:
+    region = arn_field(request.resource, 3)
+    return None if region is None else (region,)
+
+
+def _username(request: Request) -> KeyValue:
+    caller = request.caller
+    if caller.kind is not CallerKind.USER:
+        return ABSENT
+    name = last_segment(caller.arn)
+    if name is None:
+        return (Text.of(Hole(f"name of {caller.arn}", why="the user's name is not told")),)
+    return (name,)
+
+
+_RULES: dict[str, Callable[[Request], KeyValue | None]] = {
+    "aws:principalaccount": _principal_account,
+    "aws:principalarn": _principal_arn,
+    "aws:principalisawsservice": _is_service,
+    "aws:principalservicename": _service_name,
+    "aws:principaltype": _principal_type,
+    "aws:requestedregion": _region,
+    "aws:resourceaccount": _resource_account,
+    "aws:sourceaccount": _only_services,
+    "aws:sourcearn": _only_services,
+    "aws:sourceorgid": _only_services,
+    "aws:sourceorgpaths": _only_services,
+    "aws:username": _username,
+    "kms:calleraccount": _caller_account,
+}

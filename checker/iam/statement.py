@@ -1,0 +1,78 @@
+"""One statement of a policy document, as written.
+
+What the input does not tell of a statement stays in it as an `Unknown`: such a part matches
+perhaps, and never disappears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from checker.iam.operators import Test
+from checker.partial import Location, Text, Unknown
+
+
+class Effect(Enum):
+    """What a statement does when it applies."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+class PrincipalKind(Enum):
+    """The key under which a principal stands; everybody (`"*"`) stands under AWS."""
+
+    AWS = "AWS"
+    SERVICE = "Service"
+    FEDERATED = "Federated"
+    CANONICAL = "CanonicalUser"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One principal that a statement names."""
+
+    kind: PrincipalKind
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One key of a condition: the request's value must pass `test` against `values`."""
+
+    test: Test
+    key: Text
+    values: tuple[Text | Unknown, ...]
+    at: Location
+
+
+Entries: TypeAlias = tuple[Text | Unknown, ...]
+Principals: TypeAlias = tuple[Principal | Unknown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy document.
+
+    Of `actions` and `not_actions`, `resources` and `not_resources`, `principals` and
+    `not_principals` at most one is set; None means that the element is not there. `document` is
+    the id of the document, `version` its version as written (empty if it has none).
+    """
+
+    effect: Effect | Unknown
+    at: Location
+    actions: Entries | None = None
+    not_actions: Entries | None = None
+    resources: Entries | None = None
+    not_resources: Entries | None = None
+    principals: Principals | None = None
+    not_principals: Principals | None = None
+    conditions: tuple[Condition | Unknown, ...] = ()
+    sid: str = ""
+    document: str = ""
+    version: str | Unknown = "2012-10-17"
+
+    def __str__(self) -> str:
+        return f"`{self.document}`" + (f" (`{self.sid}`)" if self.sid else "")

@@ -1,0 +1,157 @@
+"""Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, `${*}`.
+
+That a hole's own text holds a variable is not reckoned with.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
+from checker.partial import Hole, Text, Truth, Unknown
+
+FIRST_VERSION = "2012-10-17"
+"""The version of the policy language that has variables; before it `${` is plain text."""
+
+# What a variable stands for is plain text, so its `*` and `?` are no wildcards. In a pattern
+# they are written with these two characters, and in the text to compare likewise.
+_PLAIN = str.maketrans({"*": "\ue000", "?": "\ue001"})
+
+_VARIABLE = re.compile(r"\$\{([^{}$]*|\$)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A policy's text with its variables filled in.
+
+    `text` is None where a variable surely has no value. `sure` is false where a variable may have
+    no value or another one, so that a match of `text` is only a possible one. `plain` says that
+    text compared with it must pass through `plain` first; `open` says what is not told.
+    """
+
+    text: Text | None
+    sure: bool = True
+    plain: bool = False
+    open: tuple[Unknown, ...] = ()
+
+    def cap(self, truth: Truth) -> Truth:
+        """Weaken a sure match where the text is not sure."""
+        return truth if self.sure else truth & Truth.MAYBE
+
+
+def has_variables(text: Text) -> bool:
+    """Tell whether a text may hold a variable."""
+    return any(isinstance(part, str) and "$" in part for part in text.parts)
+
+
+def plain(text: Text) -> Text:
+    """Rewrite `*` and `?` so that they equal those that a variable stood for."""
+    return Text(tuple(p if isinstance(p, Hole) else p.translate(_PLAIN) for p in text.parts))
+
+
+def resolve(
+    text: Text, version: str | Unknown, request: Request, *, patterns: bool = True
+) -> Resolved:
+    """Fill in the variables of a text, as far as its policy's version has any.
+
+    `patterns` tells whether `*` and `?` of the text itself are wildcards.
+    """
+    if not has_variables(text) or (version != FIRST_VERSION and isinstance(version, str)):
+        return Resolved(text)
+    filling = _Filling(request, patterns=patterns)
+    if isinstance(version, str):
+        return filling.fill(text)
+    for part in text.parts:
+        filling.out.append(part.split("$")[0] if isinstance(part, str) else part)
+        if isinstance(part, str) and "$" in part:
+            break
+    return filling.cut(version)
+
+
+def _why(part: str | Hole) -> Unknown:
+    return Text.of(part).unknown(NOWHERE) or Unknown("a variable's name is not told", NOWHERE)
+
+
+def _unfit(name: str, value: KeyValue) -> str | None:
+    """Say why it is not told what a variable stands for, or None if it is."""
+    if isinstance(value, Unknown):
+        return value.why
+    if value is ABSENT or not value:
+        return None
+    if len(value) > 1:
+        return f"`{name}` has several values, and a variable takes one"
+    if value[0].literal is None and value[0].equals(Text.of("")) is not Truth.NO:
+        return f"`{name}` may be empty"
+    return None
+
+
+class _Filling:
+    """Fills in the variables of one text, and remembers what it could not tell."""
+
+    def __init__(self, request: Request, *, patterns: bool) -> None:
+        self.request = request
+        self.patterns = patterns
+        self.sure = True
+        self.plain = False
+        self.missing = False
+        self.open: list[Unknown] = []
+        self.out: list[str | Hole | Text] = []
+
+    def fill(self, text: Text) -> Resolved:
+        for index, part in enumerate(text.parts):
+            if isinstance(part, Hole):
+                self.out.append(part)
+                continue
+            end = 0
+            for match in _VARIABLE.finditer(part):
+                self.out += [part[end : match.start()], self.value(match[1])]
+                end = match.end()
+            rest = part[end:]
+            if index + 1 < len(text.parts) and ("${" in rest or rest.endswith("$")):
+                # a hole cuts a variable in two: which one it is cannot be told
+                start = rest.find("${")
+                self.out.append(rest[:start] if start >= 0 else rest[:-1])
+                return self.cut(_why(text.parts[index + 1]))
+            self.out.append(rest)
+        if self.missing:
+            return Resolved(None)
+        return Resolved(Text.of(*self.out), self.sure, self.plain, tuple(self.open))
+
+    def cut(self, why: Unknown) -> Resolved:
+        """Return what is filled in so far; what follows may be any text."""
+        rest = Hole("what follows a variable", why=why.why, remedy=why.remedy)
+        text = Text.of(*self.out, rest)
+        return Resolved(text, sure=False, plain=self.plain, open=(*self.open, why))
+
+    def value(self, inside: str) -> Text:
+        """Return what stands for `${inside}`."""
+        if inside in ("*", "?", "$"):
+            return self.literal(Text.of(inside))
+        name, comma, default = (piece.strip() for piece in inside.partition(","))
+        if comma and not (len(default) > 1 and default[0] == default[-1] == "'"):
+            return self.untold_key(name, f"`${{{inside}}}` is not written as AWS writes a default")
+        found = self.request.key(name)
+        why = _unfit(name, found)
+        if why is not None:
+            return self.untold_key(name, why)
+        if isinstance(found, tuple) and found and found[0].literal != "":
+            return self.literal(found[0])
+        if comma:
+            return self.literal(Text.of(default[1:-1]))
+        self.missing = True
+        return Text.of("")
+
+    def untold_key(self, name: str, why: str) -> Text:
+        self.sure = False
+        self.open.append(Unknown(why, NOWHERE))
+        return Text.of(Hole(f"request key {name.lower()}", why=why))
+
+    def literal(self, text: Text) -> Text:
+        """Return text whose `*` and `?` are themselves."""
+        if self.patterns and any("*" in str(p) or "?" in str(p) for p in text.parts):
+            self.plain = True
+            return plain(text)
+        return text

@@ -1,0 +1,270 @@
+"""Judge results: how severe each finding is, what is waived, and the verdict on each mapping."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+import checker
+from checker.errors import PolicyFileError, Reason
+from checker.model import Inventory, Mapping
+from checker.partial import Known, Location, Unknown
+from checker.policy.policy import Policy, Waiver
+from checker.report import (
+    Finding,
+    Gap,
+    Report,
+    Row,
+    Severity,
+    Summary,
+    Thing,
+    Verdict,
+    Waived,
+)
+from checker.rule import Result
+
+NO_DEPLOYER = (
+    "who creates the mappings was not named (`--deployer`), so the deployer's permissions are"
+    " not checked"
+)
+_SEVERITIES = list(Severity)
+_VERDICTS = list(Verdict)
+
+
+def judge(inventory: Inventory, results: Sequence[Result], policy: Policy, today: date) -> Report:
+    """Return the report on an inventory under a policy.
+
+    Results of rules that the policy does not select are left out.
+
+    Raises:
+        PolicyFileError: a waiver of the policy has expired.
+    """
+    _refuse_expired(policy.waivers, today)
+    chosen = [result for result in results if result.rule.name in policy.severities]
+    found = _merged(finding for result in chosen for finding in _findings(result, policy))
+    findings = sorted(_waive(found, policy.waivers), key=_rank)
+    standing, passed = _standing(findings), _passed(chosen)
+    rows = [
+        _row(inventory, mapping, standing.get(mapping.id, ()), passed.get(mapping.id, ()))
+        for mapping in inventory.mappings
+    ]
+    rows.sort(key=lambda row: (_VERDICTS.index(row.verdict), _where(row.at), row.id))
+    return Report(
+        version=checker.__version__,
+        kind=inventory.kind,
+        target=inventory.target,
+        policy=policy.name,
+        assumptions=_assumptions(inventory),
+        unread=_unread(inventory),
+        mappings=tuple(rows),
+        findings=tuple(findings),
+        summary=_summary(inventory, rows, findings),
+    )
+
+
+def fails(report: Report, policy: Policy) -> bool:
+    """Tell whether a run with this report fails (exit code 1).
+
+    It does if an unwaived problem is at least as severe as `fail_on`; where the undecided
+    fails, also if an unknown of that severity stands, a mapping is undecided, or something was
+    not read, since a mapping may hide in it.
+    """
+    worst = _SEVERITIES.index(policy.fail_on)
+    standing = [
+        each
+        for each in report.findings
+        if each.waived is None and _SEVERITIES.index(each.severity) <= worst
+    ]
+    if any(each.kind == "problem" for each in standing):
+        return True
+    open_points = standing or report.summary.undecided or report.unread
+    return policy.undecided_fails and bool(open_points)
+
+
+def _refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
+    expired = [w for w in waivers if w.until is not None and w.until < today]
+    if expired:
+        raise PolicyFileError(
+            *(Reason(f"the waiver of `{w.rule}` expired on {w.until}", str(w.at)) for w in expired),
+            hint="mend what it waives, or give it a later day",
+        )
+
+
+def _findings(result: Result, policy: Policy) -> Iterator[Finding]:
+    severity = policy.severities[result.rule.name]
+    for problem in result.problems:
+        yield Finding(
+            rule=result.rule.name,
+            kind="problem",
+            severity=severity,
+            mappings=problem.mappings or result.mappings,
+            subject=problem.subject or result.subject,
+            message=problem.message,
+            at=problem.at,
+            because=tuple(dict.fromkeys(problem.because)),
+            fix=problem.fix,
+        )
+    for unknown in result.unknowns:
+        yield Finding(
+            rule=result.rule.name,
+            kind="unknown",
+            severity=severity,
+            mappings=result.mappings,
+            subject=result.subject,
+            message=f"cannot tell `{result.rule.name}`: {unknown.why}",
+            at=unknown.at,
+            fix=unknown.remedy,
+            why=unknown.why,
+        )
+
+
+def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield each finding once, with the mappings of all that are alike but for these."""
+    mappings: dict[Finding, dict[str, None]] = defaultdict(dict)
+    for finding in findings:
+        mappings[replace(finding, mappings=())] |= dict.fromkeys(finding.mappings)
+    for finding, ids in mappings.items():
+        yield replace(finding, mappings=tuple(ids))
+
+
+def _waive(findings: Iterable[Finding], waivers: Sequence[Waiver]) -> Iterator[Finding]:
+    """Yield findings with their waivers; one that is waived for some mappings only is split."""
+    for finding in findings:
+        fit = [w for w in waivers if w.rule == finding.rule]
+        if finding.kind == "unknown":
+            fit = [w for w in fit if w.unknown]
+        parts: dict[Waiver | None, list[str]] = {}
+        for mapping in finding.mappings or ("",):
+            waiver = next((w for w in fit if w.names(mapping)), None)
+            parts.setdefault(waiver, []).append(mapping)
+        for waiver, ids in parts.items():
+            named = tuple(each for each in ids if each)
+            yield replace(finding, mappings=named, waived=_waived(waiver))
+
+
+def _waived(waiver: Waiver | None) -> Waived | None:
+    if waiver is None:
+        return None
+    return Waived(waiver.reason, str(waiver.until or ""), waiver.at)
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    """Sort worst first; a problem before an unknown of the same severity, the waived last."""
+    return (
+        finding.waived is not None,
+        _SEVERITIES.index(finding.severity),
+        finding.kind != "problem",
+        _where(finding.at),
+        finding.rule,
+        finding.subject,
+        finding.message,
+    )
+
+
+def _where(at: Location | None) -> Location:
+    return at or Location("")
+
+
+def _standing(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return for each mapping the findings that concern it and are not waived."""
+    standing: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        for mapping in finding.mappings if finding.waived is None else ():
+            standing[mapping].append(finding)
+    return standing
+
+
+def _passed(results: Iterable[Result]) -> dict[str, tuple[str, ...]]:
+    """Return for each mapping the rules of which every result that concerns it is a pass."""
+    said: dict[str, dict[str, bool]] = defaultdict(dict)
+    for result in results:
+        silent = not result.problems and not result.unknowns
+        for mapping in result.mappings:
+            before = said[mapping].get(result.rule.name, True)
+            said[mapping][result.rule.name] = before and silent
+    return {
+        mapping: tuple(rule for rule, passed in rules.items() if passed)
+        for mapping, rules in said.items()
+    }
+
+
+def _row(
+    inventory: Inventory, mapping: Mapping, findings: Sequence[Finding], passed: tuple[str, ...]
+) -> Row:
+    function = inventory.function_of(mapping)
+    role = inventory.role_of(function.value) if isinstance(function, Known) else function
+    queue = inventory.queue_of(mapping)
+    return Row(
+        id=mapping.id,
+        verdict=_verdict(findings, mapping.unsure),
+        queue=_thing(queue.value.id if isinstance(queue, Known) else "", mapping.source),
+        function=_thing(function.value.id if isinstance(function, Known) else "", mapping.function),
+        role=Thing(role.value.id, str(role.value.arn)) if isinstance(role, Known) else None,
+        deployer=_deployer(inventory),
+        at=mapping.at,
+        passed=passed,
+    )
+
+
+def _verdict(findings: Sequence[Finding], unsure: Unknown | None) -> Verdict:
+    said = {(each.kind, each.severity) for each in findings}
+    if ("problem", Severity.ERROR) in said:
+        return Verdict.BLOCKED
+    if ("unknown", Severity.ERROR) in said or unsure is not None:
+        return Verdict.UNDECIDED
+    if any(severity is Severity.WARNING for _, severity in said):
+        return Verdict.AT_RISK
+    return Verdict.READY
+
+
+def _thing(id: str, arn: object) -> Thing | None:
+    """Return a thing by the ARN that the mapping names; by the ARN alone if it has no id."""
+    if not isinstance(arn, Known):
+        return None
+    return Thing(id or str(arn.value), str(arn.value))
+
+
+def _deployer(inventory: Inventory) -> Thing | None:
+    named = inventory.deployer
+    if named is None:
+        return None
+    if isinstance(named.role, Known):
+        return Thing(named.id, str(named.role.value.arn))
+    return Thing(named.id, named.id if named.id.startswith("arn:") else f"{{{named.id}}}")
+
+
+def _assumptions(inventory: Inventory) -> tuple[str, ...]:
+    without = inventory.mappings and inventory.deployer is None
+    return (*inventory.assumptions, NO_DEPLOYER) if without else inventory.assumptions
+
+
+def _unread(inventory: Inventory) -> tuple[Gap, ...]:
+    gaps = [Gap(each.id, each.why, each.at) for each in inventory.unread]
+    listed = {gap.id for gap in gaps}
+    gaps += [
+        Gap(mapping.id, mapping.unsure.why, mapping.unsure.at)
+        for mapping in inventory.mappings
+        if mapping.unsure is not None and mapping.id not in listed
+    ]
+    return tuple(gaps)
+
+
+def _summary(inventory: Inventory, rows: Sequence[Row], findings: Sequence[Finding]) -> Summary:
+    verdicts = [row.verdict for row in rows]
+    standing = [each for each in findings if each.waived is None]
+    problems = [each.severity for each in standing if each.kind == "problem"]
+    return Summary(
+        mappings=len(rows),
+        ready=verdicts.count(Verdict.READY),
+        at_risk=verdicts.count(Verdict.AT_RISK),
+        blocked=verdicts.count(Verdict.BLOCKED),
+        undecided=verdicts.count(Verdict.UNDECIDED),
+        other_sources=inventory.other_sources,
+        errors=problems.count(Severity.ERROR),
+        warnings=problems.count(Severity.WARNING),
+        notes=problems.count(Severity.NOTE),
+        unknown=sum(each.kind == "unknown" for each in standing),
+        waived=len(findings) - len(standing),
+    )

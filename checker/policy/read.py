@@ -1,0 +1,206 @@
+"""Read a policy: a shipped one by name, or a file of the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checker import shipped as files
+from checker import yaml
+from checker.errors import PolicyFileError, Reason
+from checker.policy.fields import Fields
+from checker.policy.policy import Policy, Waiver
+from checker.report import Severity
+
+DEFAULT = "current"
+"""The policy that a run takes, and that a user's file extends, unless it is told otherwise."""
+MOST_EXTENDS = 8
+"""How many policies may extend one another in a row."""
+_THRESHOLDS = {("visibility-timeout-too-short", "factor"): "visibility_factor"}
+_PERMISSIONS = {
+    ("role", "required"): "role_required",
+    ("deployer", "required"): "deployer_required",
+    ("deployer", "terraform"): "deployer_terraform",
+    ("deployer", "console"): "deployer_console",
+}
+_KEYS = (
+    "name",
+    "summary",
+    "extends",
+    "permissions",
+    "fail-on",
+    "undecided",
+    "deployer",
+    "rules",
+    "waivers",
+)
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the policies that come with tfcheck, the default first."""
+    names = (path.stem for path in files.folder().glob("*.yaml"))
+    return tuple(sorted(names, key=lambda name: (name != DEFAULT, name)))
+
+
+def load(name: str, rules: Iterable[str]) -> Policy:
+    """Return a policy by its name, or from a file if `name` has a `/` or ends in `.yaml`.
+
+    `rules` are the names of all rules that exist.
+
+    Raises:
+        PolicyFileError: there is no such policy, or the file is wrong; every reason is given.
+    """
+    reader = _Reader(frozenset(rules), ())
+    return reader.file(Path(name), name) if _is_file(name) else reader.named(name)
+
+
+def _is_file(name: str) -> bool:
+    return "/" in name or name.endswith(".yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one policy file; `below` are the files that extend it."""
+
+    rules: frozenset[str]
+    below: tuple[Path, ...]
+
+    def named(self, name: str, at: str = "") -> Policy:
+        """Read a shipped policy."""
+        if name not in shipped():
+            known = ", ".join(f"`{each}`" for each in shipped())
+            hint = f"shipped policies: {known}; a file's name has a `/` or ends in `.yaml`"
+            raise PolicyFileError(Reason(f"there is no policy `{name}`", at), hint=hint)
+        return self.file(files.folder() / f"{name}.yaml", f"policies/{name}.yaml", at)
+
+    def file(self, path: Path, shown: str, at: str = "") -> Policy:
+        """Read a policy file, and first what it extends."""
+        if path.resolve() in self.below:
+            raise PolicyFileError(Reason(f"`{shown}` extends itself", at))
+        if len(self.below) >= MOST_EXTENDS:
+            raise PolicyFileError(Reason(f"more than {MOST_EXTENDS} policies in a row", at))
+        fields = Fields.of(_document(path, shown, at), shown)
+        fields.only(_KEYS)
+        policy = self._overlay(self._extended(fields, path), fields, path)
+        fields.finish()
+        return policy
+
+    def _extended(self, fields: Fields, path: Path) -> Policy:
+        if not fields.has("extends") and path.resolve().parent != files.folder():
+            return self._above(path).named(DEFAULT)
+        name = fields.text("extends", nullable=True)
+        if name is None:
+            return Policy("")
+        place = fields.place("extends")
+        above = self._above(path)
+        if _is_file(name):
+            return above.file(path.parent / name, str(path.parent / name), place)
+        return above.named(name, place)
+
+    def _above(self, path: Path) -> _Reader:
+        return _Reader(self.rules, (*self.below, path.resolve()))
+
+    def _overlay(self, under: Policy, fields: Fields, path: Path) -> Policy:
+        severities, thresholds = self._severities(fields.inner("rules"))
+        settings = replace(under.settings, **{**thresholds, **_permissions(fields)})
+        merged: dict[str, Severity | None] = {**under.severities, **severities}
+        return Policy(
+            name=fields.text("name") or path.stem,
+            summary=fields.text("summary") or "",
+            severities={rule: how for rule, how in merged.items() if how is not None},
+            settings=settings,
+            fail_on=_severity(fields, "fail-on") or under.fail_on,
+            undecided_fails=_undecided(fields, default=under.undecided_fails),
+            deployer=fields.text("deployer", nullable=True) or under.deployer,
+            waivers=(*under.waivers, *self._waivers(fields)),
+        )
+
+    def _severities(self, rules: Fields) -> tuple[dict[str, Severity | None], dict[str, Any]]:
+        severities: dict[str, Severity | None] = {}
+        thresholds: dict[str, Any] = {}
+        rules.only(self.rules, what="rule")
+        for name in rules.keys():  # noqa: SIM118 - Fields is no dictionary
+            if not rules.is_mapping(name):
+                severities[name] = _severity(rules, name, off=True)
+                continue
+            details = rules.inner(name)
+            names = {key: to for (rule, key), to in _THRESHOLDS.items() if rule == name}
+            details.only(("severity", *names), what="setting")
+            if details.has("severity"):
+                severities[name] = _severity(details, "severity", off=True)
+            found = {to: details.number(key) for key, to in names.items()}
+            thresholds |= {to: number for to, number in found.items() if number is not None}
+        return severities, thresholds
+
+    def _waivers(self, fields: Fields) -> list[Waiver]:
+        return [self._waiver(each) for each in fields.each("waivers")]
+
+    def _waiver(self, fields: Fields) -> Waiver:
+        fields.only(("rule", "mapping", "reason", "until", "unknown"))
+        fields.needs("rule", "mapping")
+        rule = fields.text("rule") or ""
+        if rule:
+            fields.among("rule", self.rules, what="rule")
+        return Waiver(
+            rule=rule,
+            mapping=fields.text("mapping") or "",
+            reason=fields.text("reason") or "",
+            until=_day(fields),
+            unknown=fields.flag("unknown"),
+            at=fields.at,
+        )
+
+
+def _document(path: Path, shown: str, at: str) -> yaml.Mapping:
+    try:
+        if path.stat().st_size > yaml.MOST_CHARACTERS:
+            raise PolicyFileError(Reason("larger than a policy may be", shown))
+        node = yaml.parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PolicyFileError(Reason(f"cannot read `{shown}`: {error.strerror}", at)) from error
+    except UnicodeDecodeError as error:
+        raise PolicyFileError(Reason("not UTF-8 text", shown)) from error
+    except yaml.YamlError as error:
+        place = f"{shown}:{error.line}:{error.column}"
+        raise PolicyFileError(Reason(str(error), place)) from error
+    if not isinstance(node, yaml.Mapping):
+        raise PolicyFileError(Reason("a policy is a mapping of keys to values", shown))
+    return node
+
+
+def _severity(fields: Fields, key: str, *, off: bool = False) -> Severity | None:
+    """Return the severity; None if the rule is off, or the key is not there."""
+    names = [severity.value for severity in Severity] + (["off"] if off else [])
+    text = fields.among(key, names, what="severity")
+    return Severity(text) if text is not None and text != "off" else None
+
+
+def _undecided(fields: Fields, *, default: bool) -> bool:
+    text = fields.among("undecided", ("pass", "fail"), what="answer")
+    return default if text is None else text == "fail"
+
+
+def _permissions(fields: Fields) -> dict[str, tuple[str, ...]]:
+    permissions = fields.inner("permissions")
+    permissions.only({part for part, _ in _PERMISSIONS})
+    found: dict[str, tuple[str, ...]] = {}
+    for part in permissions.keys():  # noqa: SIM118 - Fields is no dictionary
+        actions = permissions.inner(part)
+        names = {key: to for (owner, key), to in _PERMISSIONS.items() if owner == part}
+        actions.only(names)
+        found |= {to: actions.texts(key) for key, to in names.items() if actions.has(key)}
+    return found
+
+
+def _day(fields: Fields) -> date | None:
+    text = fields.text("until")
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fields.wrong("until", f"`{text}` is not a day such as 2027-01-31")
+        return None

@@ -1,0 +1,98 @@
+"""The report as JSON: the contract `tfcheck.report/1`, described by policies/report.schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from checker.partial import Location
+from checker.report import Finding, Gap, Report, Row, Thing
+
+SCHEMA = "tfcheck.report/1"
+
+
+def render(report: Report) -> str:
+    """Return the report as indented JSON in ASCII, with a line feed at its end."""
+    return json.dumps(_report(report), indent=2) + "\n"
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "tfcheck", "version": report.version},
+        "source": {"kind": report.kind, "target": report.target},
+        "policy": report.policy,
+        "assumptions": list(report.assumptions),
+        "unread": [_gap(each) for each in report.unread],
+        "mappings": [_row(each) for each in report.mappings],
+        "findings": [_finding(each) for each in report.findings],
+        "summary": _summary(report),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {"id": gap.id, "why": gap.why, "location": _location(gap.at)}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "verdict": row.verdict.value,
+        "queue": _thing(row.queue),
+        "function": _thing(row.function),
+        "role": _thing(row.role),
+        "deployer": _thing(row.deployer),
+        "location": _location(row.at),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    waived = finding.waived
+    return {
+        "rule": finding.rule,
+        "kind": finding.kind,
+        "severity": finding.severity.value,
+        "mappings": list(finding.mappings),
+        "subject": finding.subject,
+        "message": finding.message,
+        "location": _location(finding.at),
+        "because": [
+            {"text": each.text, "location": _location(each.at)} for each in finding.because
+        ],
+        "fix": finding.fix,
+        "waived": waived
+        and {
+            "reason": waived.reason,
+            "until": waived.until or None,
+            "location": _location(waived.at),
+        },
+    }
+
+
+def _summary(report: Report) -> dict[str, int]:
+    summary = report.summary
+    return {
+        "mappings": summary.mappings,
+        "ready": summary.ready,
+        "at-risk": summary.at_risk,
+        "blocked": summary.blocked,
+        "undecided": summary.undecided,
+        "other-sources": summary.other_sources,
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "notes": summary.notes,
+        "unknown": summary.unknown,
+        "waived": summary.waived,
+    }
+
+
+def _thing(thing: Thing | None) -> dict[str, str] | None:
+    return None if thing is None else {"id": thing.id, "arn": thing.arn}
+
+
+def _location(at: Location | None) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    if at.line == 0 and at.source.startswith("arn:"):
+        return {"arn": at.source}
+    return {"file": at.source, "line": max(at.line, 1), "column": max(at.column, 1)}

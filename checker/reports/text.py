@@ -1,0 +1,262 @@
+"""The report for people: worst first, one block a mapping, a fix for every problem.
+
+Every line begins with one of a few words in a column of its own. No line is wrapped here: a
+terminal wraps by itself, and in a pipe a message stays one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from textwrap import dedent
+
+from checker.partial import Location
+from checker.report import Finding, Report, Row, Severity, Summary, Thing, Verdict
+from checker.reports.terminal import Paint, Tone, ansi, plain, visible
+
+GUTTER = 11
+"""Width of the first column, in characters."""
+MOST_PADDING = 64
+"""A name longer than this does not move the column of locations."""
+_VERDICTS: dict[Verdict, Tone] = {
+    Verdict.BLOCKED: "bad",
+    Verdict.UNDECIDED: "doubtful",
+    Verdict.AT_RISK: "warn",
+    Verdict.READY: "good",
+}
+_SEVERITIES: dict[Severity, Tone] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "warn",
+    Severity.NOTE: "strong",
+}
+
+
+def render(
+    report: Report, *, color: bool = False, quiet: bool = False, verbose: bool = False
+) -> str:
+    """Return the report as text.
+
+    `quiet` leaves out what asks for nothing (ready mappings, notes, waived findings,
+    assumptions); `verbose` adds which rules found nothing.
+    """
+    page = _Page(report, ansi if color else plain, quiet=quiet, verbose=verbose)
+    blocks = ["\n".join(block) for block in page.blocks()]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A report and how it is to be shown."""
+
+    report: Report
+    paint: Paint
+    quiet: bool
+    verbose: bool
+
+    def blocks(self) -> Iterator[list[str]]:
+        """Yield the lines of each block."""
+        shown: dict[Finding, str] = {}
+        width = self._width()
+        of_mapping = self._findings()
+        for row in self.report.mappings:
+            if not (self.quiet and row.verdict is Verdict.READY):
+                yield list(self._mapping(row, of_mapping.get(row.id, []), shown, width))
+        alone = [each for each in self._shown() if not each.mappings]
+        yield list(self._said(alone, "", shown, width))
+        yield list(self._unread())
+        if not self.quiet:
+            yield list(self._section("assumed", map(visible, self.report.assumptions)))
+        yield [self._summary()]
+
+    def _shown(self) -> Iterator[Finding]:
+        for each in self.report.findings:
+            asks = each.waived is None and each.severity is not Severity.NOTE
+            if asks or not self.quiet:
+                yield each
+
+    def _findings(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for finding in self._shown():
+            for mapping in finding.mappings:
+                found.setdefault(mapping, []).append(finding)
+        return found
+
+    def _width(self) -> int:
+        names = [visible(row.id) for row in self.report.mappings]
+        names += [finding.rule for finding in self.report.findings]
+        return _width(names)
+
+    def _mapping(
+        self, row: Row, findings: Sequence[Finding], shown: dict[Finding, str], width: int
+    ) -> Iterator[str]:
+        verdict = self.paint(row.verdict.value.ljust(GUTTER), _VERDICTS[row.verdict])
+        yield verdict + self._named(row.id, row.at, width)
+        yield from self._parts(row)
+        for gap in self.report.unread:
+            if gap.id == row.id:
+                label = self.paint("  unread".ljust(GUTTER), "doubtful")
+                yield label + visible(gap.why) + self._at(gap.at)
+        yield from self._said(findings, row.id, shown, width)
+        if row.passed and (self.verbose or row.verdict is Verdict.READY):
+            yield _line(f"checked   {self._passed(row.passed)}")
+
+    def _passed(self, rules: Sequence[str]) -> str:
+        names = f": {', '.join(rules)}" if self.verbose else ""
+        return f"{_count(len(rules), 'rule')} found nothing{names}"
+
+    def _parts(self, row: Row) -> Iterator[str]:
+        parts = {"queue": row.queue, "function": row.function, "role": row.role}
+        if row.deployer is not None:
+            parts["deployer"] = row.deployer
+        ids = [visible(part.id) for part in parts.values() if part is not None]
+        width = _width(ids)
+        for name, part in parts.items():
+            yield _line(f"{name:<10}{self._part(part, width)}")
+
+    def _part(self, part: Thing | None, width: int) -> str:
+        if part is None:
+            return "not known"
+        if part.arn in ("", part.id):
+            return visible(part.id)
+        return f"{visible(part.id):<{width}}  {self.paint(visible(part.arn), 'faint')}"
+
+    def _said(
+        self, findings: Iterable[Finding], mapping: str, shown: dict[Finding, str], width: int
+    ) -> Iterator[str]:
+        """Yield the findings; unknowns with one reason are told together, at the first."""
+        groups: dict[object, list[Finding]] = {}
+        for finding in findings:
+            alike = finding.kind == "unknown" and finding.waived is None
+            key = (finding.why, finding.at, finding.fix) if alike else finding
+            groups.setdefault(key, []).append(finding)
+        for group in groups.values():
+            first = group[0]
+            if first.waived is not None:
+                yield from self._waived(first, width)
+            elif first.kind == "unknown":
+                yield from self._unknown(group)
+            else:
+                yield from self._problem(first, shown.setdefault(first, mapping), mapping, width)
+
+    def _problem(self, finding: Finding, told: str, mapping: str, width: int) -> Iterator[str]:
+        label = f"  {finding.severity.value}".ljust(GUTTER)
+        name = self._named(finding.rule, finding.at, width)
+        yield self.paint(label, _SEVERITIES[finding.severity]) + name
+        yield _line(visible(finding.message))
+        if told != mapping:
+            yield _line(f"fix: as for `{visible(told)}` above")
+            return
+        for each in finding.because:
+            yield _line(f"- {visible(each.text)}{self._at(each.at)}")
+        yield from self._fix("fix", finding.fix)
+
+    def _unknown(self, group: Sequence[Finding]) -> Iterator[str]:
+        first = group[0]
+        label = self.paint("  unknown".ljust(GUTTER), "doubtful")
+        yield label + visible(first.why) + self._at(first.at)
+        by_severity = groupby(group, key=lambda each: each.severity)
+        rules = (
+            f"{', '.join(dict.fromkeys(each.rule for each in some))} ({severity.value})"
+            for severity, some in by_severity
+        )
+        yield _line(f"so not ruled out: {'; '.join(rules)}")
+        yield from self._fix("to settle", first.fix)
+
+    def _waived(self, finding: Finding, width: int) -> Iterator[str]:
+        waived = finding.waived
+        if waived is None:
+            return
+        until = f" until {waived.until}" if waived.until else ""
+        yield "  waived".ljust(GUTTER) + self._named(finding.rule, finding.at, width)
+        yield _line(visible(finding.message))
+        yield _line(
+            f"waived{until}: {visible(waived.reason or 'no reason given')}{self._at(waived.at)}"
+        )
+
+    def _fix(self, word: str, fix: str) -> Iterator[str]:
+        lines = dedent(fix).strip("\n").split("\n") if fix else []
+        if len(lines) == 1:
+            yield _line(f"{self.paint(f'{word}:', 'good')} {visible(lines[0])}")
+        elif lines:
+            yield _line(self.paint(f"{word}:", "good"))
+            yield from (_line(f"  {visible(line)}").rstrip() for line in lines)
+
+    def _unread(self) -> Iterator[str]:
+        rows = {row.id for row in self.report.mappings}
+        if not rows:
+            return
+        gaps = [gap for gap in self.report.unread if gap.id not in rows]
+        lines = (f"{visible(gap.id)}: {visible(gap.why)}{self._at(gap.at)}" for gap in gaps)
+        yield from self._section("not read", lines)
+
+    def _section(self, word: str, lines: Iterable[str]) -> Iterator[str]:
+        for number, line in enumerate(lines):
+            yield (word if number == 0 else "").ljust(GUTTER) + line
+
+    def _named(self, name: str, at: Location | None, width: int) -> str:
+        if at is None:
+            return self.paint(visible(name), "strong")
+        padding = " " * max(width - len(visible(name)), 0)
+        return self.paint(visible(name), "strong") + padding + self._at(at)
+
+    def _at(self, at: Location | None) -> str:
+        return "" if at is None else f"  {self.paint(visible(str(at)), 'faint')}"
+
+    def _summary(self) -> str:
+        summary = self.report.summary
+        if summary.mappings == 0:
+            return _nothing(self.report)
+        return f"{_verdicts(summary)}; {_findings(summary)}; policy {visible(self.report.policy)}"
+
+
+def _width(names: Iterable[str]) -> int:
+    return max((len(name) for name in names if len(name) <= MOST_PADDING), default=0)
+
+
+def _line(text: str) -> str:
+    return " " * GUTTER + text
+
+
+def _nothing(report: Report) -> str:
+    others = _others(report.summary)
+    if not report.unread:
+        where = visible(report.target)
+        return f"no mapping from an SQS queue to a Lambda function in `{where}`{others}"
+    gaps = "; ".join(
+        f"`{visible(gap.id)}`{f' at {visible(str(gap.at))}' if gap.at else ''}: {visible(gap.why)}"
+        for gap in report.unread
+    )
+    return f"no mapping in what could be read; not read: {gaps}{others}"
+
+
+def _verdicts(summary: Summary) -> str:
+    counts = {
+        Verdict.BLOCKED: summary.blocked,
+        Verdict.UNDECIDED: summary.undecided,
+        Verdict.AT_RISK: summary.at_risk,
+        Verdict.READY: summary.ready,
+    }
+    said = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
+    return f"{_count(summary.mappings, 'mapping')}: {said}{_others(summary)}"
+
+
+def _findings(summary: Summary) -> str:
+    counts = [
+        _count(summary.errors, "error"),
+        _count(summary.warnings, "warning"),
+        _count(summary.notes, "note"),
+        f"{summary.unknown} unknown",
+        f"{summary.waived} waived",
+    ]
+    return ", ".join(count for count in counts if not count.startswith("0 ")) or "no finding"
+
+
+def _others(summary: Summary) -> str:
+    if not summary.other_sources:
+        return ""
+    return f" ({_count(summary.other_sources, 'mapping')} of other sources not checked)"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,47 @@
+"""The rules, one a file, in the order of the catalogue."""
+
+from __future__ import annotations
+
+from checker.rule import AnyRule
+from checker.rules.action_does_not_exist import action_does_not_exist
+from checker.rules.batch_size_out_of_range import batch_size_out_of_range
+from checker.rules.batching_window_not_allowed import batching_window_not_allowed
+from checker.rules.cross_account_queue_closed import cross_account_queue_closed
+from checker.rules.dead_letter_queue_missing import dead_letter_queue_missing
+from checker.rules.deployer_cannot_create_mapping import deployer_cannot_create_mapping
+from checker.rules.deployer_cannot_list import deployer_cannot_list
+from checker.rules.duplicate_mapping import duplicate_mapping
+from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
+from checker.rules.function_reads_several_queues import function_reads_several_queues
+from checker.rules.managed_key_across_accounts import managed_key_across_accounts
+from checker.rules.region_mismatch import region_mismatch
+from checker.rules.role_cannot_decrypt import role_cannot_decrypt
+from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
+from checker.rules.role_cannot_read_queue import role_cannot_read_queue
+from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lambda
+from checker.rules.visibility_timeout_below_function_timeout import (
+    visibility_timeout_below_function_timeout,
+)
+from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
+
+RULES: tuple[AnyRule, ...] = (
+    role_cannot_read_queue,
+    role_cannot_extend_visibility,
+    deployer_cannot_create_mapping,
+    deployer_cannot_list,
+    region_mismatch,
+    managed_key_across_accounts,
+    fifo_queue_unsupported,
+    function_reads_several_queues,
+    role_cannot_decrypt,
+    role_not_assumable_by_lambda,
+    cross_account_queue_closed,
+    visibility_timeout_below_function_timeout,
+    visibility_timeout_too_short,
+    batch_size_out_of_range,
+    batching_window_not_allowed,
+    dead_letter_queue_missing,
+    duplicate_mapping,
+    action_does_not_exist,
+)
+"""Every rule."""

@@ -1,0 +1,132 @@
+"""What the permission rules share: decisions on several actions, told as few findings.
+
+Actions that are refused, or left open, for the same reasons make one finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from checker.iam.authorize import Decision, Layers, authorize
+from checker.iam.request import Request
+from checker.model import Inventory, Queue
+from checker.partial import Location, Truth, Unknown
+from checker.requests import Lack, lack
+from checker.rule import Evidence, Problem, Said
+
+_MOST_EVIDENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, the documents that decide it, and what they decide."""
+
+    request: Request
+    layers: Layers
+    decision: Decision
+
+    @property
+    def action(self) -> str:
+        """The action that is asked for."""
+        return self.request.action
+
+
+def ask(request: Request, layers: Layers) -> Asked:
+    """Decide a request."""
+    return Asked(request, layers, authorize(request, layers))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a rule tells that somebody may not do something.
+
+    `who` and `where` frame the actions: "role `worker`" and "on queue `orders`". `subject` is the
+    id of the thing to change, `at` its place, `fix` the change that allows the actions, and
+    `evidence` what AWS says of it.
+    """
+
+    who: str
+    where: str
+    subject: str
+    at: Location
+    fix: Callable[[str, Lack], str]
+    evidence: Callable[[str], tuple[Evidence, ...]] = lambda _: ()
+
+
+def tell(asked: Iterable[Asked], wording: Wording) -> Iterator[Said]:
+    """Yield a problem for what is refused and an unknown for what is left open."""
+    groups: dict[tuple[Truth, tuple[Location | None, ...]], list[Asked]] = {}
+    for one in asked:
+        places = tuple(dict.fromkeys(reason.at for reason in one.decision.because))
+        groups.setdefault((one.decision.allowed, places), []).append(one)
+    for (allowed, _), members in groups.items():
+        if allowed is Truth.NO:
+            yield _refused(members, wording)
+        elif allowed is Truth.MAYBE:
+            yield _open(members, wording)
+
+
+def _refused(members: list[Asked], wording: Wording) -> Problem:
+    reasons = dict.fromkeys(reason for one in members for reason in one.decision.because)
+    ground = tuple(Evidence(reason.text, reason.at) for reason in reasons)[:_MOST_EVIDENCE]
+    places = [each.at for each in ground if each.at is not None and each.at.line]
+    says = tuple(each for one in members for each in wording.evidence(one.action))
+    actions = [one.action for one in members]
+    return Problem(
+        message=f"{wording.who} may not {listed(actions, 'or')} {wording.where}".rstrip(),
+        at=places[0] if places else wording.at,
+        fix=wording.fix(quoted(actions), lack(members[0].request, members[0].layers)),
+        because=(*ground, *says),
+        subject=wording.subject,
+    )
+
+
+def _open(members: list[Asked], wording: Wording) -> Unknown:
+    actions = listed([one.action for one in members], "or")
+    what = f"whether {wording.who} may {actions} {wording.where}".rstrip()
+    reasons = tuple(dict.fromkeys(r for one in members for r in one.decision.because))
+    if not reasons:
+        return Unknown(f"{what} is not told", wording.at)
+    why = "; ".join(reason.text for reason in reasons[:3])
+    remedy = next((reason.remedy for reason in reasons if reason.remedy), "")
+    at = next((reason.at for reason in reasons if reason.at is not None), wording.at)
+    return Unknown(f"{what}: {why}", at, remedy)
+
+
+def listed(names: list[str], word: str) -> str:
+    """Join names in backticks: "`a`, `b` or `c`"."""
+    marked = [f"`{name}`" for name in names]
+    return f" {word} ".join(filter(None, (", ".join(marked[:-1]), marked[-1])))
+
+
+def quoted(names: list[str]) -> str:
+    """Join names as a list in Terraform and JSON."""
+    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
+
+
+def named(kind: str, id: str) -> str:
+    """Name a thing: "queue `aws_sqs_queue.orders`"."""
+    return f"{kind} `{id}`"
+
+
+def arn_to_paste(inventory: Inventory, queue: Queue) -> str:
+    """Return how a document beside a queue would name it: by reference if that can be told."""
+    here = inventory.kind == "terraform" and queue.closed and not queue.id.startswith("module.")
+    return f"{queue.id}.arn" if here else f'"{queue.arn}"'
+
+
+def role_fix(role: str, resource: str) -> Callable[[str, Lack], str]:
+    """Return the fix for a role that lacks actions on a resource."""
+
+    def fix(actions: str, missing: Lack) -> str:
+        statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {resource} }}'
+        if missing is Lack.DENY:
+            return (
+                f"narrow the statement that denies it, so that `{role}` is left out, with"
+                ' `Condition = { ArnNotEquals = { "aws:PrincipalArn" = ROLE_ARN } }`'
+            )
+        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
+        return f"add to {where} of `{role}`: `{statement}`"
+
+    return fix

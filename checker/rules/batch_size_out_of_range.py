@@ -1,0 +1,95 @@
+"""The rule `batch-size-out-of-range`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.partial import Known, Unknown, Value
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+_MOST = 10_000
+_MOST_AT_ONCE = 10
+"""What one ReceiveMessage brings: more needs a window to collect, and is not for FIFO."""
+_NO_WINDOW = (
+    "Maximum batch window in seconds must be greater than 0"
+    " if maximum batch size is greater than 10"
+)
+
+
+@rule(on=Mapping)
+def batch_size_out_of_range(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The batch size is not one that AWS takes for this queue.
+
+    ## Why
+
+    A batch is 1 to 10,000 messages, and 1 to 10 on a FIFO queue. More than 10 come together only
+    with a batching window:
+
+        InvalidParameterValueException: Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10
+
+    `terraform validate` and `plan` do not notice.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      batch_size                         = 100
+      maximum_batching_window_in_seconds = 5
+    }
+    ```
+
+    or `batch_size = 10`, the default.
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    size = mapping.batch_size
+    number = size.get()
+    if not 1 <= number <= _MOST:
+        yield Problem(
+            message=f"the batch size is {told(size)}, outside 1 to {_MOST}",
+            at=size.at,
+            fix="`batch_size = 10`",
+            because=(Evidence("AWS refuses a batch size outside 1 to 10000", size.at),),
+        )
+        return
+    if number <= _MOST_AT_ONCE:
+        return
+    window = mapping.batching_window
+    if isinstance(window, Known) and window.value == 0:
+        yield Problem(
+            message=f"the batch size is {told(size)}, but the batching window is"
+            f" {told(window, ' s')}",
+            at=size.at,
+            fix="`maximum_batching_window_in_seconds = 1`, or `batch_size = 10`",
+            because=(
+                Evidence("the batching window", window.at),
+                Evidence(f"AWS refuses the mapping: `{_NO_WINDOW}`"),
+            ),
+        )
+        return
+    yield from _on_fifo(mapping, inventory)
+    if isinstance(window, Unknown):
+        why = f"whether a batch of {number} has a batching window is not told: {window.why}"
+        yield Unknown(why, window.at, window.remedy)
+
+
+def _on_fifo(mapping: Mapping, inventory: Inventory) -> Iterator[Said]:
+    """Say that a batch above 10 is too large if the queue is FIFO."""
+    queue = inventory.queue_of(mapping)
+    fifo: Value[bool] = queue.value.fifo if isinstance(queue, Known) else queue
+    if isinstance(fifo, Unknown):
+        why = f"whether the queue is FIFO, which takes 10 messages a batch, is not told: {fifo.why}"
+        yield Unknown(why, fifo.at, fifo.remedy)
+    elif fifo.value and isinstance(queue, Known):
+        size = mapping.batch_size
+        yield Problem(
+            message=f"the batch size is {told(size)}, but queue `{queue.value.id}` is a FIFO"
+            " queue, which takes 1 to 10",
+            at=size.at,
+            fix="`batch_size = 10`",
+            because=(Evidence(f"queue `{queue.value.id}` is a FIFO queue", fifo.at),),
+        )

@@ -1,0 +1,64 @@
+"""The rule `batching-window-not-allowed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+_LONGEST = 300
+
+
+@rule(on=Mapping)
+def batching_window_not_allowed(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The batching window is longer than AWS takes, or the queue is FIFO and takes none.
+
+    ## Why
+
+    A batching window is 0 to 300 seconds, and a FIFO queue has none:
+
+        InvalidParameterValueException: Batching window is not supported for FIFO queues
+
+    `terraform validate` and `plan` do not notice.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>
+
+    ## Fix
+
+    On a FIFO queue leave the argument out, and keep `batch_size` at 10 or below. Otherwise:
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      maximum_batching_window_in_seconds = 300
+    }
+    ```
+    """
+    window = mapping.batching_window
+    seconds = window.get()
+    if not 0 <= seconds <= _LONGEST:
+        yield Problem(
+            message=f"the batching window is {seconds} s, outside 0 to {_LONGEST} s",
+            at=window.at,
+            fix=f"`maximum_batching_window_in_seconds = {_LONGEST if seconds > 0 else 0}`",
+            because=(Evidence("AWS refuses a batching window outside 0 to 300 s", window.at),),
+        )
+        return
+    if seconds == 0:
+        return
+    queue = inventory.queue_of(mapping).get()
+    if queue.fifo.get():
+        yield Problem(
+            message=f"the batching window is {seconds} s, but queue `{queue.id}` is a FIFO queue",
+            at=window.at,
+            fix="remove `maximum_batching_window_in_seconds`",
+            because=(
+                Evidence(f"queue `{queue.id}` is a FIFO queue", queue.fifo.at),
+                Evidence(
+                    "AWS refuses the mapping: `Batching window is not supported for FIFO queues`"
+                ),
+            ),
+        )

@@ -1,0 +1,112 @@
+"""The rule `cross-account-queue-closed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.iam.authorize import authorize
+from checker.model import Inventory, Mapping, Queue, Role, account_of, same_account
+from checker.partial import Truth, Unknown
+from checker.requests import Lack, admitting, poll, queue_layers
+from checker.rule import Evidence, Said, rule
+from checker.rules._permission import Asked, Wording, arn_to_paste, ask, named, tell
+from checker.settings import Settings
+
+_ELSEWHERE = "sqs:changemessagevisibility"
+"""The action of which only `role-cannot-extend-visibility` speaks."""
+
+
+@rule(on=Mapping)
+def cross_account_queue_closed(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """The queue is in another account, and its policy does not admit the function's role.
+
+    ## Why
+
+    Between accounts both sides have to agree: the role's documents and the queue's own policy.
+    Without the second AWS refuses the mapping:
+
+        InvalidParameterValueException: The provided execution role does not have permissions to call ReceiveMessage on SQS
+
+    The principal in the queue's policy must be the execution role or its account. `Principal =
+    { Service = "lambda.amazonaws.com" }` does nothing here: the poller calls as the role.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-cross-account-example.html>
+
+    ## Fix
+
+    In the queue's account:
+
+    ```terraform
+    resource "aws_sqs_queue_policy" "orders" {
+      queue_url = aws_sqs_queue.orders.id
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { AWS = "arn:aws:iam::111122223333:role/worker" }
+          Action    = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+          Resource  = aws_sqs_queue.orders.arn
+        }]
+      })
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    queue = inventory.queue_of(mapping).get()
+    role = inventory.role_of(inventory.function_of(mapping).get()).get()
+    same = same_account(queue.arn, role.arn)
+    if same is Truth.YES:
+        return
+    actions = [action for action in settings.role_required if action.lower() != _ELSEWHERE]
+    closed = [ask(poll(action, queue, role), admitting(queue.policy)) for action in actions]
+    if same is Truth.MAYBE:
+        open_ones = [one for one in closed if _matters(one, queue, role)]
+        if open_ones:
+            yield _untold(open_ones, queue, role)
+        return
+    reference = arn_to_paste(inventory, queue)
+
+    def fix(actions: str, _missing: Lack) -> str:
+        principal = f'Principal = {{ AWS = "{role.arn}" }}'
+        rest = f"Action = {actions}, Resource = {reference}"
+        statement = f'{{ Effect = "Allow", {principal}, {rest} }}'
+        return f"add to the policy of queue `{queue.id}`: `{statement}`"
+
+    wording = Wording(
+        who=named("role", role.id),
+        where=f"by the policy of queue `{queue.id}`, which is in another account",
+        subject=queue.id,
+        at=queue.at,
+        fix=fix,
+        evidence=lambda action: (Evidence(_refusal(action)), _accounts(queue, role)),
+    )
+    yield from tell(closed, wording)
+
+
+def _matters(one: Asked, queue: Queue, role: Role) -> bool:
+    """Tell whether it decides anything which account the queue is in."""
+    if one.decision.allowed is Truth.YES:
+        return False
+    return authorize(one.request, queue_layers(queue, role)).allowed is Truth.MAYBE
+
+
+def _untold(asked: list[Asked], queue: Queue, role: Role) -> Unknown:
+    actions = ", ".join(f"`{one.action}`" for one in asked)
+    why = (
+        f"whether queue `{queue.id}` and role `{role.id}` are in one account"
+        f" (`{account_of(queue.arn) or queue.arn}` and `{account_of(role.arn) or role.arn}`)"
+        f" is not told, and the queue's policy does not surely admit the role to {actions}"
+    )
+    return Unknown(why, queue.at, "set `allowed_account_ids` in the provider block")
+
+
+def _accounts(queue: Queue, role: Role) -> Evidence:
+    ours, theirs = account_of(role.arn), account_of(queue.arn)
+    return Evidence(f"the queue is in account `{theirs}`, the role in `{ours}`", queue.at)
+
+
+def _refusal(action: str) -> str:
+    name = action.partition(":")[2]
+    text = f"The provided execution role does not have permissions to call {name} on SQS"
+    return f"AWS refuses the mapping: `{text}`"

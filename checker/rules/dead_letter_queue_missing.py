@@ -1,0 +1,48 @@
+"""The rule `dead-letter-queue-missing`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def dead_letter_queue_missing(
+    queue: Queue, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The queue has no dead-letter queue, so a message that always fails comes back for days.
+
+    ## Why
+
+    A message that the function cannot handle returns to the queue after every attempt until its
+    retention ends (four days by default), and is then lost without a trace. On a FIFO queue it
+    holds up its whole message group. A dead-letter queue on the function does not help: it is for
+    asynchronous calls, and a mapping calls the function synchronously.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "orders" {
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+    ```
+    """
+    if queue.redrive.get() is not None:
+        return
+    target = "{ deadLetterTargetArn = DEAD_LETTER_QUEUE_ARN, maxReceiveCount = 5 }"
+    yield Problem(
+        message=f"queue `{queue.id}` has no dead-letter queue",
+        at=queue.at,
+        fix=f"add to queue `{queue.id}`: `redrive_policy = jsonencode({target})`",
+        because=(
+            Evidence("a message that always fails returns until its retention ends, and is lost"),
+        ),
+    )

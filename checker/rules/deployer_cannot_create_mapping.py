@@ -1,0 +1,97 @@
+"""The rule `deployer-cannot-create-mapping`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.iam.authorize import Decision, Reason
+from checker.model import Inventory, Mapping, Role
+from checker.partial import Truth, Unknown
+from checker.requests import Lack, deploy, deployer_layers
+from checker.rule import Evidence, Said, rule
+from checker.rules._permission import Asked, Wording, ask, named, tell
+from checker.settings import Settings
+
+_TAG = "lambda:TagResource"
+_CREATE = "lambda:createeventsourcemapping"
+
+
+@rule(on=Mapping)
+def deployer_cannot_create_mapping(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """Whoever deploys may not create the mapping.
+
+    ## Why
+
+    The principal that runs the deployment needs `lambda:CreateEventSourceMapping`. The action
+    takes no resource, so a statement whose `Resource` is a function, a queue or a mapping grants
+    nothing, in silence; only `Resource = "*"` does. AWS answers
+
+        AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/deployer/ci is not authorized to perform: lambda:CreateEventSourceMapping on resource: *
+
+    To keep it to certain functions, use the condition key `lambda:FunctionArn`. Terraform reads
+    the mapping back, with `lambda:GetEventSourceMapping` and `lambda:ListTags`, and sets tags
+    with `lambda:TagResource`. `iam:PassRole` is needed for the function, not for the mapping.
+
+    <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
+
+    ## Fix
+
+    ```terraform
+    statement {
+      actions = [
+        "lambda:CreateEventSourceMapping",
+        "lambda:GetEventSourceMapping",
+        "lambda:ListTags",
+      ]
+      resources = ["*"]
+    }
+    ```
+
+    and `lambda:TagResource` if the mapping, or the provider's `default_tags`, sets tags.
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    if inventory.deployer is None:
+        return
+    deployer = inventory.deployer.role.get()
+    layers = deployer_layers(deployer)
+    actions = list(settings.deployer_required)
+    if inventory.kind == "terraform":
+        actions += settings.deployer_terraform
+    asked = [ask(deploy(action, mapping, deployer), layers) for action in actions]
+    asked += _tagging(mapping, inventory, deployer)
+    who = named("deployer", inventory.deployer.id)
+
+    def fix(actions: str, missing: Lack) -> str:
+        if missing is Lack.DENY:
+            return f"narrow the statement that denies it, so that `{deployer.id}` is left out"
+        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
+        statement = f'{{ Effect = "Allow", Action = {actions}, Resource = "*" }}'
+        return f"add to {where} of `{deployer.id}`: `{statement}`"
+
+    yield from tell(asked, Wording(who, "", deployer.id, deployer.at, fix, _refusal))
+
+
+def _tagging(mapping: Mapping, inventory: Inventory, deployer: Role) -> Iterator[Asked]:
+    """Ask for tagging if tags are set; where that is not told, a refusal is not sure."""
+    if isinstance(mapping.tagged, Unknown):
+        one = ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer))
+        if one.decision.allowed is not Truth.YES:
+            why = Reason(
+                f"and it is needed only if tags are set: {mapping.tagged.why}",
+                mapping.tagged.at,
+                mapping.tagged.remedy,
+            )
+            decision = Decision(Truth.MAYBE, (*one.decision.because, why))
+            yield Asked(one.request, one.layers, decision)
+    elif mapping.tagged.value and inventory.kind != "account":
+        yield ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer))
+
+
+def _refusal(action: str) -> tuple[Evidence, ...]:
+    if action.lower() != _CREATE:
+        return (Evidence(f"AWS refuses: `is not authorized to perform: {action}`"),)
+    return (
+        Evidence(f"AWS refuses: `is not authorized to perform: {action} on resource: *`"),
+        Evidence(f'`{action}` takes no resource: only `Resource = "*"` allows it'),
+    )

@@ -1,0 +1,53 @@
+"""The rule `deployer-cannot-list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.requests import Lack, deploy, deployer_layers
+from checker.rule import Said, rule
+from checker.rules._permission import Wording, ask, named, tell
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def deployer_cannot_list(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """Whoever deploys may not list functions or mappings, which the console does first.
+
+    ## Why
+
+    To add a trigger the console lists functions and mappings, so the SQS guide asks for
+    `lambda:ListFunctions` and `lambda:ListEventSourceMappings` besides
+    `lambda:CreateEventSourceMapping`. Neither takes a resource: only `Resource = "*"` allows
+    them. Terraform and CloudFormation call neither. The guide of 2018 printed
+    `lambda:ListFunction`, an action that does not exist and allows nothing.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
+
+    ## Fix
+
+    ```terraform
+    statement {
+      actions   = ["lambda:ListEventSourceMappings", "lambda:ListFunctions"]
+      resources = ["*"]
+    }
+    ```
+    """
+    if inventory.deployer is None:
+        return
+    deployer = inventory.deployer.role.get()
+    layers = deployer_layers(deployer)
+
+    def fix(actions: str, missing: Lack) -> str:
+        if missing is Lack.DENY:
+            return f"narrow the statement that denies it, so that `{deployer.id}` is left out"
+        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
+        statement = f'{{ Effect = "Allow", Action = {actions}, Resource = "*" }}'
+        return f"add to {where} of `{deployer.id}`: `{statement}`"
+
+    who = named("deployer", inventory.deployer.id)
+    asked = [ask(deploy(action, mapping, deployer), layers) for action in settings.deployer_console]
+    yield from tell(asked, Wording(who, "", deployer.id, deployer.at, fix))

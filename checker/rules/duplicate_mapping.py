@@ -1,0 +1,111 @@
+"""The rule `duplicate-mapping`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.partial import Text, Truth, Unknown, Value
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def duplicate_mapping(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """Two mappings join the same queue to the same function.
+
+    ## Why
+
+    AWS takes one mapping for each queue and function, and refuses the second:
+
+        ResourceConflictException: An event source mapping with SQS arn (" arn:aws:sqs:eu-west-1:111122223333:orders ") and function (" worker ") already exists. Please update or delete the existing mapping with UUID ...
+
+    The function counts with its qualifier: `worker`, `worker:live` and `worker:1` are three. It
+    does not help that one of the two is disabled.
+
+    <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
+
+    ## Fix
+
+    Remove one of the two, or set apart what they read or call:
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_alias.live.arn
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    place = inventory.mappings.index(mapping)
+    before, after = inventory.mappings[:place], inventory.mappings[place + 1 :]
+    for other in before:
+        same = _same(mapping.source, other.source) & _same(mapping.function, other.function)
+        if same is Truth.YES:
+            yield _problem(other, mapping)
+    for other in (*before, *after):
+        gap = _gap(mapping, other)
+        if gap is not None:
+            why = f"whether it joins the same queue and function as `{other.id}` is not told"
+            yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
+            return
+
+
+def _same(one: Value[Text], other: Value[Text]) -> Truth:
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return Truth.MAYBE
+    if _apart(one.value, other.value):
+        return Truth.NO
+    return one.value.equals(other.value)
+
+
+def _apart(one: Text, other: Text) -> bool:
+    """Tell by a quick look at the ends that two texts differ; every pair is looked at."""
+    if not one.parts or not other.parts:
+        return False
+    first, second = one.parts[-1], other.parts[-1]
+    if not isinstance(first, str) or not isinstance(second, str):
+        return False
+    return not first.endswith(second) and not second.endswith(first)
+
+
+def _gap(mapping: Mapping, other: Mapping) -> Unknown | None:
+    """Return what is not known of this mapping, if it decides whether both are one.
+
+    What is not known of the other one is told of the other one.
+    """
+    pairs = (mapping.source, other.source), (mapping.function, other.function)
+    truths = [_same(one, two) for one, two in pairs]
+    if min(truths) is not Truth.MAYBE:
+        return None
+    for (one, _), truth in zip(pairs, truths, strict=True):
+        if truth is Truth.MAYBE:
+            gap = one if isinstance(one, Unknown) else one.value.unknown(one.at)
+            if gap is not None:
+                return gap
+    return None
+
+
+def _problem(first: Mapping, second: Mapping) -> Problem:
+    source, function = second.source.get(), second.function.get()
+    text = (
+        f'An event source mapping with SQS arn (" {source} ") and function'
+        f' (" {_name(function)} ") already exists.'
+    )
+    return Problem(
+        message=f"`{first.id}` and `{second.id}` both join queue `{source}` to function"
+        f" `{function}`",
+        at=second.at,
+        fix=f"remove `{second.id}` or `{first.id}`",
+        because=(
+            Evidence("the first mapping", first.at),
+            Evidence(f"AWS refuses the second: `{text}`"),
+        ),
+        mappings=(first.id, second.id),
+    )
+
+
+def _name(function: Text) -> Text:
+    fields = function.split(":", 6)
+    return fields[-1] if fields is not None else function

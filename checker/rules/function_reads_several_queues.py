@@ -1,0 +1,80 @@
+"""The rule `function-reads-several-queues`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Function, Inventory, Mapping, without_qualifier
+from checker.partial import Known, Text, Truth, Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Function)
+def function_reads_several_queues(
+    function: Function, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """Several queues feed one function, which the guide of 2019 did not allow.
+
+    ## Why
+
+    The SQS guide of 2019 says that a function can be mapped to one queue at a time. AWS has
+    lifted that since, so this rule is off in the policy `current`; it belongs to `aws-2019`.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
+
+    ## Fix
+
+    Give every queue a function of its own (the code may be the same):
+
+    ```terraform
+    resource "aws_lambda_function" "worker" {
+      for_each      = aws_sqs_queue.orders
+      function_name = "worker-${each.key}"
+    }
+    ```
+    """
+    queues: dict[Text, Mapping] = {}
+    doubtful: list[Unknown] = []
+    for mapping in inventory.mappings:
+        feeds = _feeds(mapping, function)
+        if feeds is Truth.YES and isinstance(mapping.source, Known):
+            arn = mapping.source.value
+            alike = [arn.equals(other) for other in queues]
+            if Truth.YES in alike:
+                continue
+            if Truth.MAYBE in alike:
+                gap = arn.unknown(mapping.at) or Unknown("it may be the same queue", mapping.at)
+                doubtful.append(gap)
+                continue
+            queues[arn] = mapping
+        elif feeds is Truth.YES and isinstance(mapping.source, Unknown):
+            doubtful.append(mapping.source)
+    if len(queues) > 1:
+        yield _problem(function, queues)
+    elif queues and doubtful:
+        gap = doubtful[0]
+        why = f"whether function `{function.id}` reads a second queue is not told: {gap.why}"
+        yield Unknown(why, gap.at, gap.remedy)
+    elif len(doubtful) > 1:
+        gap = doubtful[0]
+        why = f"whether function `{function.id}` reads one queue or several is not told"
+        yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
+
+
+def _feeds(mapping: Mapping, function: Function) -> Truth:
+    if isinstance(mapping.function, Unknown):
+        return Truth.MAYBE
+    return without_qualifier(mapping.function.value).equals(function.arn)
+
+
+def _problem(function: Function, queues: dict[Text, Mapping]) -> Problem:
+    names = ", ".join(f"`{arn}`" for arn in queues)
+    mappings = list(queues.values())
+    return Problem(
+        message=f"function `{function.id}` reads {len(queues)} queues: {names}",
+        at=mappings[1].at,
+        fix="give every queue a function of its own",
+        because=tuple(Evidence(f"`{m.id}` feeds the function", m.at) for m in mappings),
+        mappings=tuple(mapping.id for mapping in mappings),
+    )

@@ -1,0 +1,83 @@
+"""The rule `region-mismatch`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping, region_of
+from checker.partial import Known, Text, Truth, Unknown, Value
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def region_mismatch(mapping: Mapping, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """The mapping, its queue and its function are not all in one Region.
+
+    ## Why
+
+    A mapping lives in the Region of the provider that creates it, and Lambda reads queues and
+    calls functions of that Region only:
+
+        InvalidParameterValueException: Event source region must match Lambda region us-east-1
+
+    A function of another Region is not found: `Function does not exist`.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
+
+    ## Fix
+
+    Give all three the same provider:
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      provider         = aws.ireland # as on the queue and the function
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.worker.arn
+    }
+    ```
+    """
+    yield from _compare(mapping, "queue", mapping.source)
+    yield from _compare(mapping, "function", mapping.function)
+
+
+def _compare(mapping: Mapping, what: str, arn: Value[Text]) -> Iterator[Said]:
+    if isinstance(arn, Unknown):
+        yield _untold(what, arn)
+        return
+    if isinstance(mapping.region, Unknown):
+        yield _untold(what, mapping.region)
+        return
+    here, there = mapping.region.value, region_of(arn.value)
+    if there is None:
+        yield _untold(what, arn.value.unknown(arn.at) or Unknown("its ARN has none", arn.at))
+        return
+    same = here.equals(there)
+    if same is Truth.NO:
+        yield _mismatch(mapping, what, here, there, arn)
+    elif same is Truth.MAYBE:
+        gap = here.unknown(mapping.region.at) or there.unknown(arn.at)
+        if gap is not None:
+            yield _untold(what, gap)
+
+
+def _untold(what: str, gap: Unknown) -> Unknown:
+    why = f"whether the {what} is in the mapping's Region is not told: {gap.why}"
+    return Unknown(why, gap.at, gap.remedy)
+
+
+def _mismatch(mapping: Mapping, what: str, here: Text, there: Text, arn: Known[Text]) -> Problem:
+    text = "Function does not exist"
+    if what == "queue":
+        text = f"Event source region must match Lambda region {here}"
+    return Problem(
+        message=f"the mapping is created in `{here}`, but its {what} is in `{there}`",
+        at=arn.at,
+        fix=f"create mapping, queue and function with one provider (`provider = ...`):"
+        f" all in `{here}`, or all in `{there}`",
+        because=(
+            Evidence(f"the {what} is `{arn.value}`", arn.at),
+            Evidence(f"the mapping's Region is `{here}`", mapping.at),
+            Evidence(f"AWS refuses the mapping: `{text}`"),
+        ),
+    )

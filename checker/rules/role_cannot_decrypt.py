@@ -1,0 +1,94 @@
+"""The rule `role-cannot-decrypt`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Key, Mapping, Queue, same_account
+from checker.partial import Known, Truth
+from checker.requests import Lack, decide_decrypt, decrypt, key_layers
+from checker.rule import Evidence, Said, rule
+from checker.rules._permission import Asked, Wording, named, tell
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def role_cannot_decrypt(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The queue is encrypted with a KMS key that the function's role may not decrypt with.
+
+    ## Why
+
+    AWS accepts such a mapping, and it stays `Enabled`; but every ReceiveMessage fails with
+    `KMS.AccessDeniedException`, so nothing is delivered, or messages wander to the dead-letter
+    queue. SQS decrypts in the role's name, so the role needs `kms:Decrypt` on the key: from a
+    statement of the key's policy that names the role, or from a document of the role where the
+    key's policy delegates to the account (`Principal = { AWS = "arn:aws:iam::ACCOUNT:root" }`), or
+    from a grant. Between accounts both documents have to allow it. The request carries
+    `kms:ViaService` = `sqs.REGION.amazonaws.com`, not Lambda. A `Resource` that names an alias
+    never fits: it has to be the key's own ARN. `AWSLambdaSQSQueueExecutionRole` and
+    `AmazonSQSFullAccess` hold no KMS permission. SQS's own encryption, and `alias/aws/sqs` in one
+    account, need none.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+
+    ## Fix
+
+    ```terraform
+    statement {
+      actions   = ["kms:Decrypt"]
+      resources = [aws_kms_key.orders.arn]
+    }
+    ```
+
+    in a policy of the role, and in the key's policy, if it has one of its own, a statement that
+    allows `kms:*` to `arn:aws:iam::ACCOUNT:root` or `kms:Decrypt` to the role.
+    """
+    queue = inventory.queue_of(mapping).get()
+    key = inventory.key_of(queue).get()
+    if key is None:
+        return
+    role = inventory.role_of(inventory.function_of(mapping).get()).get()
+    managed = isinstance(key.managed, Known) and key.managed.value
+    if managed and same_account(queue.arn, role.arn) is not Truth.YES:
+        return  # managed-key-across-accounts speaks
+    asked = Asked(
+        decrypt(key, queue, role), key_layers(key, queue, role), decide_decrypt(key, queue, role)
+    )
+    wording = Wording(
+        who=named("role", role.id),
+        where=f"with the key `{key.id}` of queue `{queue.id}`",
+        subject=role.id,
+        at=role.at,
+        fix=lambda actions, missing: _fix(actions, missing, role.id, str(role.arn), key, inventory),
+        evidence=lambda _: _effect(queue),
+    )
+    yield from tell([asked], wording)
+
+
+def _fix(actions: str, missing: Lack, role: str, arn: str, key: Key, inventory: Inventory) -> str:
+    here = inventory.kind == "terraform" and key.closed and not key.id.startswith("module.")
+    reference = f"{key.id}.arn" if here else f'"{key.arn}"'
+    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {reference} }}'
+    match missing:
+        case Lack.IDENTITY:
+            return f"add to a policy of `{role}`: `{statement}`"
+        case Lack.BOUNDARY:
+            return f"add to the permissions boundary of `{role}`: `{statement}`"
+        case Lack.RESOURCE:
+            own = f'{{ Effect = "Allow", Principal = {{ AWS = "{arn}" }}, Action = {actions},'
+            return f'add to the policy of key `{key.id}`: `{own} Resource = "*" }}`'
+        case Lack.DENY:
+            return (
+                f"narrow the statement that denies it, so that `{role}` is left out, with"
+                f' `Condition = {{ ArnNotEquals = {{ "aws:PrincipalArn" = "{arn}" }} }}`'
+            )
+
+
+def _effect(queue: Queue) -> tuple[Evidence, ...]:
+    text = f"queue `{queue.id}` is encrypted with it"
+    return (
+        Evidence(text, queue.kms_key.at),
+        Evidence("ReceiveMessage fails: `KMS.AccessDeniedException`; the mapping stays `Enabled`"),
+    )

@@ -1,0 +1,52 @@
+"""The rule `role-cannot-extend-visibility`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.requests import poll, queue_layers
+from checker.rule import Said, rule
+from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
+from checker.settings import Settings
+
+_ACTION = "sqs:ChangeMessageVisibility"
+
+
+@rule(on=Mapping)
+def role_cannot_extend_visibility(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The function's role may not change how long a message stays hidden.
+
+    ## Why
+
+    The SQS guide demanded `sqs:ChangeMessageVisibility` of the execution role until November
+    2019. Lambda's poller does not call it: AWS's own `AWSLambdaSQSQueueExecutionRole` lacks it,
+    and AWS refuses no mapping for it. Your function's code needs it if it keeps a message hidden
+    while it works on it, or gives it back early. Under the policy `aws-2019` the lack is an
+    error, as the guide had it then.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
+
+    ## Fix
+
+    Allow it beside the actions that read the queue:
+
+    ```terraform
+    statement {
+      actions   = ["sqs:ChangeMessageVisibility"]
+      resources = [aws_sqs_queue.orders.arn]
+    }
+    ```
+    """
+    queue = inventory.queue_of(mapping).get()
+    role = inventory.role_of(inventory.function_of(mapping).get()).get()
+    wording = Wording(
+        who=named("role", role.id),
+        where=f"on queue `{queue.id}`",
+        subject=role.id,
+        at=role.at,
+        fix=role_fix(role.id, arn_to_paste(inventory, queue)),
+    )
+    yield from tell([ask(poll(_ACTION, queue, role), queue_layers(queue, role))], wording)

@@ -1,0 +1,64 @@
+"""The rule `role-not-assumable-by-lambda`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Role
+from checker.requests import Lack, assume, trust_layers
+from checker.rule import Evidence, Said, rule
+from checker.rules._permission import Wording, ask, tell
+from checker.settings import Settings
+
+
+@rule(on=Role)
+def role_not_assumable_by_lambda(
+    role: Role, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The trust document of the function's role does not let Lambda assume it.
+
+    ## Why
+
+    Lambda runs the function, and polls the queue, as the execution role, so the role's trust
+    document has to admit `lambda.amazonaws.com`. AWS refuses the function:
+
+        InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.
+
+    and where the function is there already, the mapping (`cannot be assumed by Lambda`, `Please
+    add Lambda as a Trusted Entity`). `sqs.amazonaws.com` or `events.amazonaws.com` do not help.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_iam_role" "worker" {
+      assume_role_policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "lambda.amazonaws.com" }
+          Action    = "sts:AssumeRole"
+        }]
+      })
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    text = "The role defined for the function cannot be assumed by Lambda."
+    wording = Wording(
+        who="`lambda.amazonaws.com`",
+        where=f"on role `{role.id}`",
+        subject=role.id,
+        at=role.trust.at,
+        fix=lambda actions, missing: _fix(actions, missing, role.id),
+        evidence=lambda _: (Evidence(f"AWS refuses the function: `{text}`"),),
+    )
+    yield from tell([ask(assume(role), trust_layers(role))], wording)
+
+
+def _fix(actions: str, missing: Lack, role: str) -> str:
+    if missing is Lack.DENY:
+        return f"drop the statement that denies it from the trust document of `{role}`"
+    principal = 'Principal = { Service = "lambda.amazonaws.com" }'
+    statement = f'{{ Effect = "Allow", {principal}, Action = {actions} }}'
+    return f"add to `assume_role_policy` of `{role}`: `{statement}`"

@@ -1,0 +1,60 @@
+"""The rule `visibility-timeout-below-function-timeout`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def visibility_timeout_below_function_timeout(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """The queue shows a message again while the function may still be working on it.
+
+    ## Why
+
+    AWS refuses the mapping, when it is created and when it is updated:
+
+        InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds
+
+    Equal is allowed. A queue is created with 30 seconds, a function with 3, so a queue without
+    `visibility_timeout_seconds` is refused as soon as the function may run for 31 seconds. When
+    the queue or the function changes later AWS does not look again: messages are then worked on
+    twice, and the next update of the mapping fails.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
+
+    ## Fix
+
+    Six times the function's timeout, plus the batching window, which AWS recommends:
+
+    ```terraform
+    resource "aws_sqs_queue" "orders" {
+      visibility_timeout_seconds = 6 * 60
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    queue = inventory.queue_of(mapping).get()
+    function = inventory.function_of(mapping).get()
+    hidden, runs = queue.visibility_timeout, function.timeout
+    seconds, limit = hidden.get(), runs.get()
+    if seconds >= limit:
+        return
+    text = f"Queue visibility timeout: {seconds} seconds is less than Function timeout: {limit}"
+    yield Problem(
+        message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')},"
+        f" function `{function.id}` runs up to {told(runs, ' s')}",
+        at=hidden.at,
+        fix=f"`visibility_timeout_seconds = {settings.visibility_factor * limit}`"
+        f" on queue `{queue.id}`",
+        because=(
+            Evidence("the visibility timeout", hidden.at),
+            Evidence("the function's timeout", runs.at),
+            Evidence(f"AWS refuses the mapping: `{text} seconds`"),
+        ),
+        subject=queue.id,
+    )

@@ -1,0 +1,72 @@
+"""The rule `visibility-timeout-too-short`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.partial import Known, Unknown
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+_LONGEST_WINDOW = 300
+_LONGEST_VISIBILITY = 43200
+
+
+@rule(on=Mapping)
+def visibility_timeout_too_short(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """The queue hides a message for less than six function timeouts and the batching window.
+
+    ## Why
+
+    When Lambda is throttled it tries a batch again until the visibility timeout ends; what is
+    shown again before then is worked on twice and uses up receives until it lands in the
+    dead-letter queue. AWS recommends at least six times the function's timeout, plus
+    `maximum_batching_window_in_seconds`. Where the visibility timeout is even below the
+    function's timeout, AWS refuses the mapping, and the rule
+    `visibility-timeout-below-function-timeout` speaks instead.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "orders" {
+      visibility_timeout_seconds = 6 * aws_lambda_function.worker.timeout
+    }
+    ```
+
+    plus the mapping's `maximum_batching_window_in_seconds`. The factor is a setting of the
+    policy: `visibility-timeout-too-short: {severity: warning, factor: 6}`.
+    """
+    queue = inventory.queue_of(mapping).get()
+    function = inventory.function_of(mapping).get()
+    hidden, runs, window = queue.visibility_timeout, function.timeout, mapping.batching_window
+    seconds, limit = hidden.get(), runs.get()
+    if seconds < limit:
+        return
+    wait = window.value if isinstance(window, Known) else 0
+    least = settings.visibility_factor * limit + max(wait, 0)
+    if seconds >= least:
+        if isinstance(window, Unknown) and seconds < least + _LONGEST_WINDOW:
+            why = f"whether {seconds} s are enough for queue `{queue.id}` is not told: {window.why}"
+            yield Unknown(why, window.at, window.remedy)
+        return
+    said = f"{settings.visibility_factor} x {told(runs, ' s')} of function `{function.id}`"
+    if wait > 0 and isinstance(window, Known):
+        said += f" plus a batching window of {told(window, ' s')}"
+    fix = f"`visibility_timeout_seconds = {least}` on queue `{queue.id}`"
+    if least > _LONGEST_VISIBILITY:
+        fix = f"a shorter `timeout` of function `{function.id}`"
+    yield Problem(
+        message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')}, less than {said}",
+        at=hidden.at,
+        fix=fix,
+        because=(
+            Evidence("the visibility timeout", hidden.at),
+            Evidence("the function's timeout", runs.at),
+        ),
+        subject=queue.id,
+    )

@@ -1,0 +1,143 @@
+"""What the files of one module directory declare: an index of blocks, parsed when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checker.errors import Reason, SourceError
+from checker.sources.terraform import tree
+from checker.sources.terraform.files import Files
+from checker.sources.terraform.scan import RawBlock, scan
+
+LABELS = {"resource": 2, "data": 2, "ephemeral": 2}
+
+
+@dataclass
+class Declarations:
+    """The blocks of one module directory by kind and labels.
+
+    `unreadable` collects every reason why a file or a block could not be read, so that the run
+    ends with all of them. Blocks of override files are merged into the blocks they name, see
+    https://developer.hashicorp.com/terraform/language/files/override.
+    """
+
+    directory: Path
+    unreadable: list[Reason]
+    blocks: dict[tuple[str, ...], RawBlock] = field(default_factory=dict)
+    repeated: dict[str, list[RawBlock]] = field(default_factory=dict)
+    overrides: dict[tuple[str, ...], list[RawBlock]] = field(default_factory=dict)
+    files: int = 0
+    _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
+
+    def names(self, kind: str, type_: str | None = None) -> Iterator[tuple[str, ...]]:
+        """Yield the labels of every block of a kind (and resource type), in file order."""
+        for key in self.blocks:
+            if key[0] == kind and (type_ is None or key[1] == type_):
+                yield key[1:]
+
+    def block(self, kind: str, *labels: str) -> tree.Block | None:
+        """Return a block, parsed; None if there is none, or if it could not be parsed."""
+        raw = self.blocks.get((kind, *labels))
+        if raw is None:
+            return None
+        block = self.parsed(raw)
+        for override in self.overrides.get((kind, *labels), ()):
+            over = self.parsed(override)
+            if block is not None and over is not None:
+                block = _merged(block, over)
+        return block
+
+    def all_of(self, kind: str) -> Iterator[tree.Block]:
+        """Yield every block of a kind that may be repeated (`locals`, `provider`), parsed."""
+        for raw in self.repeated.get(kind, ()):
+            block = self.parsed(raw)
+            if block is not None:
+                yield block
+
+    def has(self, *key: str) -> bool:
+        """Tell whether there is such a block."""
+        return key in self.blocks
+
+    def parsed(self, raw: RawBlock) -> tree.Block | None:
+        """Parse a block once; what is wrong with it goes to `unreadable`."""
+        from checker.sources.terraform.syntax import TooLarge, parse_block
+
+        if id(raw) not in self._parsed:
+            block: tree.Block | None = None
+            try:
+                block = parse_block(raw)
+            except TooLarge:
+                block = None
+            except SourceError as error:
+                self.unreadable.extend(error.reasons)
+            self._parsed[id(raw)] = block
+        return self._parsed[id(raw)]
+
+
+def _merged(block: tree.Block, over: tree.Block) -> tree.Block:
+    """Lay an override block over a block: arguments one by one, nested blocks type by type."""
+    replaced = {inner.kind for inner in over.body.blocks}
+    kept = tuple(inner for inner in block.body.blocks if inner.kind not in replaced)
+    body = tree.Body({**block.body.arguments, **over.body.arguments}, (*kept, *over.body.blocks))
+    return replace(block, body=body)
+
+
+_REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
+
+
+def declare(directory: Path, files: Files) -> Declarations:
+    """Scan a module directory; reasons for unreadable files are collected, not raised."""
+    found = Declarations(directory, [])
+    try:
+        plain, overrides = files.configuration(directory)
+    except SourceError as error:
+        found.unreadable.extend(error.reasons)
+        return found
+    for path in plain:
+        for raw in _blocks(path, files, found):
+            _add(found, raw)
+    for path in overrides:
+        for raw in _blocks(path, files, found):
+            key = (raw.kind, *raw.labels)
+            if raw.kind in _REPEATED:
+                found.repeated.setdefault(raw.kind, []).append(raw)
+            elif key in found.blocks:
+                found.overrides.setdefault(key, []).append(raw)
+            else:
+                _refuse(found, raw, f"`{'.'.join(raw.labels)}` has nothing to override")
+    return found
+
+
+def _blocks(path: Path, files: Files, found: Declarations) -> tuple[RawBlock, ...]:
+    found.files += 1
+    try:
+        text = files.read_source(path)
+        if path.name.endswith(".json"):
+            from checker.sources.terraform.json_syntax import scan_json
+
+            return scan_json(text, files.name(path))
+        return scan(text, files.name(path))
+    except SourceError as error:
+        found.unreadable.extend(error.reasons)
+        return ()
+
+
+def _add(found: Declarations, raw: RawBlock) -> None:
+    if raw.kind in _REPEATED:
+        found.repeated.setdefault(raw.kind, []).append(raw)
+        return
+    key = (raw.kind, *raw.labels)
+    if len(raw.labels) != LABELS.get(raw.kind, 1):
+        _refuse(found, raw, f"a `{raw.kind}` block needs {LABELS.get(raw.kind, 1)} label(s)")
+    elif key in found.blocks:
+        first = found.blocks[key].at
+        _refuse(found, raw, f"duplicate {raw.kind} `{'.'.join(raw.labels)}`: first at {first}")
+    else:
+        found.blocks[key] = raw
+
+
+def _refuse(found: Declarations, raw: RawBlock, message: str) -> None:
+    place = f"{raw.at.source}:{raw.at.line}:{raw.at.column}"
+    found.unreadable.append(Reason(message, place))

@@ -1,0 +1,315 @@
+"""Expressions to values.
+
+What Terraform would refuse raises `EvaluationError` (so that `try` and `can` see it); what is only
+not known becomes a `Hole`, or a `Text` with one, that says what it is and why.
+See https://developer.hashicorp.com/terraform/language/expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from checker.partial import Hole, Location, Text, Truth
+from checker.sources.terraform import operators, tree
+from checker.sources.terraform.convert import settle, to_string
+from checker.sources.terraform.rendering import render, templatefile
+from checker.sources.terraform.scope import Lazy, Scope
+from checker.sources.terraform.values import (
+    EvaluationError,
+    NotTold,
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    Value,
+)
+
+
+def evaluate(node: tree.Expression, scope: Scope) -> Value:
+    """Return an expression's value; EvaluationError where Terraform would refuse it."""
+    return _EVALUATE[type(node)](node, scope)
+
+
+def _literal(node: tree.Literal, _: Scope) -> Value:
+    return node.value
+
+
+def _name(node: tree.Name, scope: Scope) -> Value:
+    if node.name in scope.variables:
+        found: Value = scope.variables[node.name]
+        return found
+    answer: Value = scope.world.name(node.name, node.at)
+    return answer
+
+
+def _attribute(node: tree.Attribute, scope: Scope) -> Value:
+    of: Any = evaluate(node.of, scope)
+    return attribute_of(of, node.name, node.at, scope)
+
+
+def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # noqa: ANN401
+    """Return `of.name`."""
+    if isinstance(of, Lazy):
+        found: Value = of.attribute(name, at)
+        return found
+    if isinstance(of, dict):
+        if name not in of:
+            raise EvaluationError(f"this object has no attribute `{name}`")
+        inner: Value = of[name]
+        return inner
+    if isinstance(of, Hole):
+        return replace(of, name=f"{of.name}.{name}")
+    if name.isdigit():
+        return index_of(of, int(name), at, scope)
+    if of is None:
+        raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
+    raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
+
+
+def _index(node: tree.Index, scope: Scope) -> Value:
+    of: Any = evaluate(node.of, scope)
+    key = evaluate(node.key, scope)
+    return index_of(of, key, node.at, scope)
+
+
+def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa: ANN401
+    """Return `of[key]`."""
+    unknown = operators.first_hole(key)
+    if unknown is not None:
+        return scope.hole(unknown, at)
+    if isinstance(of, Text) and not of.holes:
+        of = of.literal
+    if isinstance(of, Lazy):
+        if scope.tentative and of.uncertain is not None:
+            return scope.hole(of.uncertain, at)
+        found: Value = of.index(key, at)
+        return found
+    if isinstance(of, Hole):
+        return replace(of, name=f"{of.name}[{operators.shown(key)}]")
+    if isinstance(of, dict):
+        name = str(to_string(key))
+        if name not in of:
+            raise EvaluationError(f"the given key `{name}` does not identify an element")
+        inner: Value = of[name]
+        return inner
+    if isinstance(of, tuple):
+        number = operators.whole(key)
+        if not 0 <= number < len(of):
+            raise EvaluationError(f"the index {number} is out of range: {len(of)} elements")
+        element: Value = of[number]
+        return element
+    raise EvaluationError("this value does not have any indices")
+
+
+def _splat(node: tree.Splat, scope: Scope) -> Value:
+    of: Any = evaluate(node.of, scope)
+    if isinstance(of, Hole):
+        return scope.hole(of, node.at)
+    if of is None:
+        return ()
+    if isinstance(of, Set):
+        of = of.members
+    elements = of if isinstance(of, tuple) else (of,)
+    return tuple(
+        _each_of(node.each, element, scope.inner({}, str(n))) for n, element in enumerate(elements)
+    )
+
+
+def _each_of(node: tree.Expression, element: Value, scope: Scope) -> Value:
+    """Apply what follows a splat to one element, from the inside out."""
+    steps: list[tree.Attribute | tree.Index] = []
+    while isinstance(node, (tree.Attribute, tree.Index)):
+        steps.append(node)
+        node = node.of
+    value = element
+    for step in reversed(steps):
+        if isinstance(step, tree.Attribute):
+            value = attribute_of(value, step.name, step.at, scope)
+        else:
+            value = index_of(value, evaluate(step.key, scope), step.at, scope)
+    return value
+
+
+def _template(node: tree.Template, scope: Scope) -> Value:
+    if node.wraps and len(node.parts) == 1:
+        part = node.parts[0]
+        if not isinstance(part, (tree.Piece, tree.If, tree.Loop)):
+            return evaluate(part, scope)
+    return render(node, scope, evaluate)
+
+
+def _call(node: tree.Call, scope: Scope) -> Value:
+    special = _SPECIAL.get(node.name)
+    if special is not None:
+        return special(node, scope)
+    arguments = [evaluate(argument, scope) for argument in node.arguments]
+    if node.expand and arguments:
+        last = arguments.pop()
+        if isinstance(last, Hole):
+            return scope.hole(last, node.at)
+        if isinstance(last, Set):
+            last = last.members
+        if not isinstance(last, tuple):
+            raise EvaluationError("the argument before `...` must be a list")
+        arguments.extend(last)
+    return scope.world.call(node, tuple(arguments), scope)
+
+
+def _try(node: tree.Call, scope: Scope) -> Value:
+    failure = EvaluationError("`try` needs at least one argument")
+    for argument in node.arguments:
+        last = argument is node.arguments[-1]
+        try:
+            return evaluate(argument, replace(scope, tentative=scope.tentative or not last))
+        except NotTold as error:
+            return scope.hole(Hole("try", why=error.why, at=node.at), node.at)
+        except EvaluationError as error:
+            failure = error
+    raise EvaluationError(f"no call to `try` succeeded: {failure}")
+
+
+def _can(node: tree.Call, scope: Scope) -> Value:
+    try:
+        value = evaluate(node.arguments[0], replace(scope, tentative=True))
+    except NotTold as error:
+        value = Hole("can", why=error.why, at=node.at)
+    except EvaluationError:
+        return False
+    except IndexError:
+        raise EvaluationError("`can` needs one argument") from None
+    return scope.hole(value, node.at) if isinstance(value, Hole) else True
+
+
+def _unary(node: tree.Unary, scope: Scope) -> Value:
+    value = evaluate(node.operand, scope)
+    unknown = operators.first_hole(value)
+    return scope.hole(unknown, node.at) if unknown else operators.unary(node.operator, value)
+
+
+def _binary(node: tree.Binary, scope: Scope) -> Value:
+    left = evaluate(node.left, scope)
+    right = evaluate(node.right, scope)
+    result = operators.binary(node.operator, left, right)
+    return scope.hole(result, node.at) if isinstance(result, Hole) else result
+
+
+def _conditional(node: tree.Conditional, scope: Scope) -> Value:
+    condition = operators.condition(evaluate(node.condition, scope))
+    if not isinstance(condition, Hole):
+        chosen, other = node.then, node.otherwise
+        if not condition:
+            chosen, other = other, chosen
+        value = evaluate(chosen, scope)
+        return _settled(value, other, scope) if isinstance(value, _PRIMITIVES) else value
+    try:
+        then, otherwise = evaluate(node.then, scope), evaluate(node.otherwise, scope)
+    except EvaluationError:
+        return scope.hole(condition, node.at)
+    same = operators.same(then, otherwise) is Truth.YES
+    return then if same else scope.hole(condition, node.at)
+
+
+_PRIMITIVES = (str, Text, bool, int, Decimal)
+
+
+def _settled(value: Value, other: tree.Expression, scope: Scope) -> Value:
+    """Convert the chosen branch to the type that both share: `true ? 1 : "a"` is a string."""
+    try:
+        rival = evaluate(other, scope)
+        return settle(value, (rival,)) if isinstance(rival, _PRIMITIVES) else value
+    except EvaluationError:
+        return value
+
+
+def _tuple(node: tree.Tuple, scope: Scope) -> Value:
+    return PlacedTuple(
+        (evaluate(item, scope) for item in node.items),
+        at=node.at,
+        places=tuple(item.at for item in node.items),
+    )
+
+
+def _object(node: tree.Object, scope: Scope) -> Value:
+    out: dict[str, Value] = {}
+    places: dict[str, Location] = {}
+    for item in node.items:
+        key = evaluate(item.key, scope)
+        unknown = operators.first_hole(key)
+        if unknown is not None:
+            return scope.hole(unknown, item.at)
+        if key is None:
+            raise EvaluationError("an object key is null")
+        name = str(to_string(key))
+        out[name] = evaluate(item.value, scope)
+        places[name] = item.at
+    return PlacedDict(out, at=node.at, places=places)
+
+
+def _for(node: tree.For, scope: Scope) -> Value:
+    collection: Any = evaluate(node.collection, scope)
+    if isinstance(collection, (Hole, Lazy)):
+        why = collection if isinstance(collection, Hole) else _not_listed(collection)
+        return scope.hole(why, node.at)
+    results: list[tuple[Value, Value]] = []
+    for n, (key, value) in enumerate(operators.elements_of(collection)):
+        variables = {node.value: value} | ({node.key: key} if node.key else {})
+        inside = scope.inner(variables, str(n))
+        if node.condition is not None:
+            kept = operators.condition(evaluate(node.condition, inside))
+            if isinstance(kept, Hole):
+                return scope.hole(kept, node.at)
+            if not kept:
+                continue
+        result_key = None if node.result_key is None else evaluate(node.result_key, inside)
+        unknown = operators.first_hole(result_key)
+        if unknown is not None:
+            return scope.hole(unknown, node.at)
+        results.append((result_key, evaluate(node.result, inside)))
+    if node.result_key is None:
+        return PlacedTuple((value for _, value in results), at=node.at, places=None)
+    return _for_object(results, group=node.group)
+
+
+def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
+    out: dict[str, Value] = {}
+    for key, value in results:
+        if key is None:
+            raise EvaluationError("a `for` expression's key is null")
+        name = str(to_string(key))
+        if group:
+            before = out.get(name, ())
+            out[name] = (*(before if isinstance(before, tuple) else ()), value)
+        elif name in out:
+            raise EvaluationError(f"two different items produced the key `{name}`")
+        else:
+            out[name] = value
+    return out
+
+
+def _not_listed(thing: Lazy) -> Hole:
+    return Hole(str(thing), why=f"the elements of `{thing}` are not told")
+
+
+_SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
+    "try": _try,
+    "can": _can,
+    "templatefile": lambda node, scope: templatefile(node, scope, evaluate),
+}
+
+_EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
+    tree.Literal: _literal,
+    tree.Template: _template,
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Index: _index,
+    tree.Splat: _splat,
+    tree.Call: _call,
+    tree.Unary: _unary,
+    tree.Binary: _binary,
+    tree.Conditional: _conditional,
+    tree.Tuple: _tuple,
+    tree.Object: _object,
+    tree.For: _for,
+}

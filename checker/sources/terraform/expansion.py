@@ -1,0 +1,128 @@
+"""`count` and `for_each`: how many instances a block has, and under which keys.
+
+See https://developer.hashicorp.com/terraform/language/meta-arguments/count and .../for_each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from checker.partial import Hole, Location, Text
+from checker.sources.terraform import tree
+from checker.sources.terraform.convert import to_number, to_string
+from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.operators import first_hole, shown
+from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError, Set, Value
+
+MOST_INSTANCES = 20_000
+
+
+class Star(Enum):
+    """The key of an instance that stands for all where their number is not told."""
+
+    ANY = "[*]"
+
+
+Key = int | str | Star | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The instances of a block: each key with the variables that its scope has besides.
+
+    Without `count` and `for_each` the only key is None. Where the number is not told, `unknown`
+    says why and there are no keys. `counted` tells `count` from `for_each`.
+    """
+
+    keys: Mapping[Key, Mapping[str, Any]]
+    unknown: Hole | None = None
+    counted: bool = False
+
+
+def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
+    """Work out the instances of a block; what Terraform would refuse makes them unknown."""
+    count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
+    try:
+        if count is not None:
+            return _counted(evaluate(count.expression, scope), count.at, address)
+        if for_each is not None:
+            return _for_each(evaluate(for_each.expression, scope), for_each.at, address)
+    except EvaluationError as error:
+        at = (count or for_each or next(iter(body.arguments.values()))).at
+        return Expansion({}, Hole(f"{address}[*]", why=str(error), at=at), count is not None)
+    return Expansion({None: {}})
+
+
+def _counted(value: Value, at: Location, address: str) -> Expansion:
+    unknown = first_hole(value)
+    if unknown is not None:
+        return Expansion({}, _because("count", address, unknown, at), counted=True)
+    number = to_number(value)
+    if not isinstance(number, int) or number < 0:
+        raise EvaluationError(f"`count` of `{address}` is no whole number from 0")
+    if number > MOST_INSTANCES:
+        raise EvaluationError(f"`count` of `{address}` is {number}: more than {MOST_INSTANCES}")
+    return Expansion({n: {"count": {"index": n}} for n in range(number)}, counted=True)
+
+
+def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
+    if isinstance(value, Hole):
+        return Expansion({}, _because("for_each", address, value, at))
+    if isinstance(value, dict):
+        pairs: list[tuple[Value, Value]] = list(value.items())
+    elif isinstance(value, Set):
+        pairs = [(member, member) for member in value.members]
+    else:
+        raise EvaluationError(f"`for_each` of `{address}` must be a map or a set of strings")
+    if len(pairs) > MOST_INSTANCES:
+        raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
+    keys: dict[Key, Mapping[str, Any]] = {}
+    for key, element in sorted(pairs, key=lambda pair: str(pair[0])):
+        unknown = first_hole(key)
+        if unknown is not None:
+            return Expansion({}, _because("for_each", address, unknown, at))
+        name = str(to_string(key))
+        keys[name] = {"each": {"key": name, "value": name if key is element else element}}
+    return Expansion(keys)
+
+
+def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
+    why = f"`{argument}` of `{address}` is not told: {unknown.why}"
+    return Hole(f"{address}[*]", why=why, at=unknown.at or at, remedy=unknown.remedy)
+
+
+def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[str, Any]:
+    """Return the scope variables of one instance where the instances are not told."""
+    unknown = expansion.unknown or Hole(f"{address}[*]")
+    if expansion.counted:
+        return {"count": {"index": key}}
+    inner = Hole(f"{address}.each.value", why=unknown.why, at=unknown.at, remedy=unknown.remedy)
+    return {"each": {"key": key, "value": inner}}
+
+
+def suffix(key: Key) -> str:
+    """Write an instance key as Terraform prints it: nothing, `[0]` or `["a"]`."""
+    if key is None:
+        return ""
+    if isinstance(key, Star):
+        return key.value
+    if isinstance(key, str):
+        quoted = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'["{quoted}"]'
+    return f"[{shown(key)}]"
+
+
+def instance_key(key: Value) -> Key | Hole:
+    """Return a key as Python's int or str, or the hole that leaves it open."""
+    unknown = first_hole(key)
+    if unknown is not None:
+        return unknown
+    if isinstance(key, Text):
+        return str(key)
+    if isinstance(key, (int, str)) and not isinstance(key, bool):
+        return key
+    raise EvaluationError("an instance key must be a string or a whole number")

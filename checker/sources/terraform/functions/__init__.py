@@ -1,0 +1,76 @@
+"""Terraform's built-in functions, and the one way to call them.
+
+The set is what `terraform metadata functions -json` lists for Terraform 1.11; see
+https://developer.hashicorp.com/terraform/language/functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from checker.partial import Hole
+from checker.sources.terraform.functions import (
+    collections,
+    conversion,
+    crypto,
+    encoding,
+    files,
+    formatting,
+    lists,
+    maps,
+    networks,
+    numbers,
+    patterns,
+    sets,
+    strings,
+    times,
+    yaml_text,
+)
+from checker.sources.terraform.functions.function import Function, Scope, run
+from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.values import EvaluationError, Value
+
+__all__ = ["FUNCTIONS", "SPECIAL", "Function", "Scope", "apply"]
+
+SPECIAL = frozenset({"try", "can", "templatefile", "templatestring"})
+"""The functions that need expressions or templates: evaluated by `evaluate.py`, not here."""
+
+FUNCTIONS: Mapping[str, Function] = MappingProxyType(
+    {
+        function.name: function
+        for family in (
+            collections,
+            conversion,
+            crypto,
+            encoding,
+            files,
+            formatting,
+            lists,
+            maps,
+            networks,
+            numbers,
+            patterns,
+            sets,
+            strings,
+            times,
+            yaml_text,
+        )
+        for function in family.FUNCTIONS
+    }
+)
+
+
+def apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
+    """Call the function of a name; the result is a hole where it cannot be told.
+
+    Raises:
+        EvaluationError: there is no such function, or Terraform would refuse the call.
+    """
+    function = FUNCTIONS.get(name.removeprefix("core::"))
+    if function is not None:
+        return run(function, args, scope)
+    if name.startswith("provider::"):
+        why = f"`{name}` is a function of a provider, which is never run"
+        return Hole(call_name(name, args), why=why, at=scope.at)
+    raise EvaluationError(f"there is no function named `{name}`")

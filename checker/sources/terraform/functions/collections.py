@@ -1,0 +1,132 @@
+"""Functions of collections of any kind: how many, which first, are all true.
+
+See https://developer.hashicorp.com/terraform/language/functions.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from checker.partial import Hole, Text
+from checker.sources.terraform.arithmetic import Number, add
+from checker.sources.terraform.convert import settle, to_number, type_of, unify
+from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.functions.graphemes import count
+from checker.sources.terraform.functions.lists import members
+from checker.sources.terraform.functions.texts import never_empty
+from checker.sources.terraform.unify import NUMBER
+from checker.sources.terraform.values import EvaluationError, List, NotTold, Set, Value
+
+MOST_RANGE = 1024
+"""How many numbers `range` makes at most, in Terraform too."""
+
+
+def _length(value: Value) -> Value:
+    if isinstance(value, Set):
+        return len(value.members)
+    if isinstance(value, (tuple, dict)):
+        return len(value)
+    if isinstance(value, Text) and value.literal is not None:
+        return count(value.literal)
+    if isinstance(value, (Hole, Text)):
+        raise NotTold
+    if isinstance(value, str):
+        return count(value)
+    raise EvaluationError("argument must be a string, a collection type, or a structural type")
+
+
+def _coalesce(*values: Value) -> Value:
+    if not values:
+        raise EvaluationError("at least one argument is required")
+    kinds = [type_of(value) for value in values]
+    try:
+        wanted = unify(kinds)
+        texts = wanted is not None and wanted.name == "string"
+        if wanted is None:
+            raise EvaluationError("all arguments must have the same type")
+    except NotTold:
+        texts = True
+    for value in values:
+        if isinstance(value, Hole) and value.kind.alphabet.least == 0:
+            raise NotTold
+        if isinstance(value, Text) and not value.literal and not never_empty(value):
+            if value.holes:
+                raise NotTold
+            continue
+        if value is None or (texts and value == ""):
+            continue
+        return settle(value, values)
+    raise EvaluationError("no non-null, non-empty-string arguments")
+
+
+def _alltrue(items: List) -> Value:
+    for item in items:
+        if isinstance(item, Hole):
+            continue
+        if item is None or item is False:
+            return False
+    if any(isinstance(item, Hole) for item in items):
+        raise NotTold
+    return True
+
+
+def _anytrue(items: List) -> Value:
+    if any(item is True for item in items):
+        return True
+    if any(isinstance(item, Hole) for item in items):
+        raise NotTold
+    return False
+
+
+def _sum(value: Value) -> Value:
+    items = members(value, "cannot sum noniterable")
+    if not items:
+        raise EvaluationError("cannot sum an empty list")
+    total: Number = 0
+    for item in items:
+        number = None if isinstance(item, bool) else _number(item)
+        if number is None:
+            raise EvaluationError("argument must be list, set, or tuple of number values")
+        total = add(total, number)
+    return total
+
+
+def _number(item: Value) -> Number | None:
+    try:
+        number = to_number(item)
+    except NotTold:
+        raise
+    except EvaluationError:
+        return None
+    return number if isinstance(number, (int, Decimal)) else None
+
+
+def _range(*limits: Number) -> Value:
+    if not 1 <= len(limits) <= 3:  # noqa: PLR2004 - end; start and end; start, end and step
+        raise EvaluationError("must have one, two, or three arguments")
+    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
+    step = limits[2] if len(limits) > 2 else (-1 if end < start else 1)  # noqa: PLR2004
+    if step == 0 and start != end:
+        raise EvaluationError(f"more than {MOST_RANGE} values were generated")
+    if start != end and (step > 0) != (end > start):
+        side = "greater" if step > 0 else "less"
+        sign = "positive" if step > 0 else "negative"
+        raise EvaluationError(f"end must be {side} than start when step is {sign}")
+    out: list[Value] = []
+    number = start
+    while (number < end) if step > 0 else (number > end):
+        if len(out) >= MOST_RANGE:
+            raise EvaluationError(f"more than {MOST_RANGE} values were generated")
+        out.append(number)
+        number = add(number, step)
+    return List(out, NUMBER)
+
+
+FUNCTIONS = (
+    Function("length", _length, ("any",), partial=True),
+    Function("coalesce", _coalesce, ("any?*",), partial=True),
+    Function("alltrue", _alltrue, ("list(bool)",), partial=True),
+    Function("anytrue", _anytrue, ("list(bool)",), partial=True),
+    Function("sum", _sum, ("any",)),
+    Function("range", _range, ("number*",)),
+)

@@ -1,0 +1,38 @@
+"""Functions that convert, and those that mark values as sensitive.
+
+See https://developer.hashicorp.com/terraform/language/functions: type conversion functions.
+"""
+
+from __future__ import annotations
+
+from checker.partial import Hole
+from checker.sources.terraform.convert import cast, to_bool, to_number, to_string
+from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.unify import ANY
+from checker.sources.terraform.values import NotTold, Type, Value
+
+
+def _tolist(value: Value) -> Value:
+    if value is None or isinstance(value, Hole):
+        return value
+    return cast(value, Type("list", ANY))
+
+
+def _same(value: Value) -> Value:
+    return value
+
+
+def _issensitive(_: Value) -> Value:
+    raise NotTold("whether a value is sensitive is not followed")
+
+
+FUNCTIONS = (
+    Function("tostring", to_string, ("any?",), partial=True),
+    Function("tonumber", to_number, ("any?",), partial=True),
+    Function("tobool", to_bool, ("any?",), partial=True),
+    Function("tolist", _tolist, ("any?",), partial=True),
+    Function("sensitive", _same, ("any?",), partial=True),
+    Function("nonsensitive", _same, ("any?",), partial=True),
+    Function("ephemeralasnull", _same, ("any?",), partial=True),
+    Function("issensitive", _issensitive, ("any?",), partial=True),
+)

@@ -1,0 +1,164 @@
+"""Functions of encodings: JSON, base64, CSV, URLs.
+
+See https://developer.hashicorp.com/terraform/language/functions: encoding functions.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from urllib.parse import quote_plus
+
+from checker.partial import Kind
+from checker.sources.terraform.functions import json_text
+from checker.sources.terraform.functions.crypto import encoded
+from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.functions.lists import few
+from checker.sources.terraform.unify import STRING
+from checker.sources.terraform.values import EvaluationError, List, NotTold, PlacedDict, Type, Value
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_CODECS = {
+    "utf-8": "utf-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "us-ascii": "ascii",
+    "iso-8859-1": "iso8859-1",
+    "iso-8859-2": "iso8859-2",
+    "iso-8859-15": "iso8859-15",
+    "windows-1250": "cp1250",
+    "windows-1251": "cp1251",
+    "windows-1252": "cp1252",
+    "shift_jis": "shift_jis",
+    "euc-jp": "euc_jp",
+    "euc-kr": "euc_kr",
+    "koi8-r": "koi8_r",
+    "gb18030": "gb18030",
+    "gbk": "gbk",
+    "big5": "big5",
+}
+
+
+def decoded(data: bytes, what: str) -> str:
+    """Return UTF-8 as a string in Terraform's normal form; EvaluationError if it is not UTF-8."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise EvaluationError(f"{what} is not valid UTF-8") from None
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _base64encode(text: str) -> Value:
+    return base64.b64encode(encoded(text)).decode()
+
+
+def _base64_bytes(text: str) -> bytes:
+    text = text.replace("\r", "").replace("\n", "")
+    if not _BASE64.fullmatch(text):
+        raise EvaluationError("not valid base64")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise EvaluationError("not valid base64") from None
+
+
+def _base64decode(text: str) -> Value:
+    return decoded(_base64_bytes(text), "the result of decoding the base64")
+
+
+def _base64gzip(_: str) -> Value:
+    raise NotTold("what `base64gzip` makes depends on Terraform's compressor")
+
+
+def _urlencode(text: str) -> Value:
+    return quote_plus(encoded(text))
+
+
+def _codec(name: str) -> str:
+    codec = _CODECS.get(name.lower())
+    if codec is None:
+        raise NotTold(f"the encoding `{name[:40]}` is not known to tfcheck")
+    return codec
+
+
+def _textencode(text: str, encoding: str) -> Value:
+    try:
+        return base64.b64encode(text.encode(_codec(encoding))).decode()
+    except UnicodeEncodeError:
+        refusal = f"the string has characters that `{encoding}` cannot represent"
+        raise EvaluationError(refusal) from None
+
+
+def _textdecode(source: str, encoding: str) -> Value:
+    data = _base64_bytes(source)
+    try:
+        return unicodedata.normalize("NFC", data.decode(_codec(encoding)))
+    except UnicodeDecodeError:
+        raise NotTold(f"the text is not valid `{encoding}`") from None
+
+
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_PLAIN = re.compile(r"[^,\n]*")
+
+
+def _records(text: str) -> list[list[str]]:
+    """Read CSV as Go's `encoding/csv` does (RFC 4180; empty lines are passed over)."""
+    records: list[list[str]] = []
+    row: list[str] = []
+    at = count = 0
+    text = text.replace("\r\n", "\n")
+    while at < len(text):
+        if not row and text[at] == "\n":
+            at += 1
+            continue
+        match = _QUOTED.match(text, at) or _PLAIN.match(text, at)
+        if match is None or (text[at] == '"') != (match.re is _QUOTED):
+            raise EvaluationError("a quoted field that does not end")
+        if match.re is _PLAIN and '"' in match[0]:
+            raise EvaluationError('bare " in non-quoted-field')
+        row.append(match[1].replace('""', '"') if match.re is _QUOTED else match[0])
+        count += 1
+        few(count)
+        at = match.end()
+        separator = text[at : at + 1]
+        if separator not in (",", "\n", ""):
+            raise EvaluationError('extraneous or missing " in quoted-field')
+        at += 1
+        if separator == "," and at >= len(text):
+            row.append("")
+        if separator != "," or at >= len(text):
+            records.append(row)
+            row = []
+    return records
+
+
+def _csvdecode(text: str) -> Value:
+    records = _records(text)
+    if not records:
+        raise EvaluationError("missing header line")
+    header, *rows = records
+    if len(set(header)) != len(header):
+        raise EvaluationError("a column name occurs twice")
+    made: list[Value] = []
+    for row in rows:
+        if len(row) != len(header):
+            raise EvaluationError("wrong number of fields")
+        fields = dict(zip(header, row, strict=True))
+        made.append(PlacedDict({name: fields[name] for name in sorted(fields)}))
+    kind = Type("object", attributes=tuple((name, STRING) for name in sorted(header)))
+    return List(made, kind)
+
+
+FUNCTIONS = (
+    Function("jsonencode", json_text.encode, ("any?",), partial=True, returns="string"),
+    Function("jsondecode", json_text.decode, ("string",), partial=True),
+    Function("base64encode", _base64encode, ("string",), returns="string", kind=Kind.PART),
+    Function("base64decode", _base64decode, ("string",), returns="string"),
+    Function("base64gzip", _base64gzip, ("string",), returns="string", kind=Kind.NAME),
+    Function("urlencode", _urlencode, ("string",), returns="string"),
+    Function("textencodebase64", _textencode, ("string", "string"), returns="string"),
+    Function("textdecodebase64", _textdecode, ("string", "string"), returns="string"),
+    Function("csvdecode", _csvdecode, ("string",)),
+)

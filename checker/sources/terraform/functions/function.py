@@ -1,0 +1,228 @@
+"""What a function is, and what is done alike for every call: arity, nulls, types, unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from checker.partial import Hole, Kind, Location, Text
+from checker.sources.terraform.convert import cast
+from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
+from checker.sources.terraform.values import (
+    EvaluationError,
+    List,
+    Map,
+    NotTold,
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    Type,
+    Value,
+    first_hole,
+    inside,
+)
+
+MOST_DEPTH = 64
+"""How deep a function's arguments may be nested."""
+MOST_CHARACTERS = 10_000_000
+"""How long a text may be that a function makes."""
+
+
+class Scope(Protocol):
+    """What a function may know of the place where it is called."""
+
+    @property
+    def at(self) -> Location:
+        """The place of the call."""
+
+    @property
+    def base(self) -> str:
+        """The root module's directory, as `path.root` gives it."""
+
+    def unique(self) -> str:
+        """Return a name that no other call has."""
+
+    def read_file(self, path: str) -> bytes:
+        """Return a file's bytes; EvaluationError if it is missing or may not be read."""
+
+    def locate_file(self, path: str) -> str:
+        """Return the name that locations in the file bear."""
+
+    def file_exists(self, path: str) -> bool:
+        """Tell whether a file exists; EvaluationError if that may not be asked."""
+
+    def list_files(self, path: str, pattern: str) -> list[str]:
+        """Return the files below a directory that match a pattern, relative to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function.
+
+    `takes` are the types of its parameters: `string`, `number`, `bool`, `any`, `list(any)` and so
+    on; `?` after a type admits null, `*` after the last one any number of arguments. A function
+    that is not `partial` is never called with an unknown in its arguments; one that is gets holes
+    inside `any` parameters and collections, and `Text` for strings. `call` takes the converted
+    arguments one by one, before them the scope if the function is `scoped`, and may raise
+    EvaluationError or NotTold. `returns` is the type of the result and `kind` what a text that is
+    not told may hold.
+    """
+
+    name: str
+    call: Callable[..., Value]
+    takes: tuple[str, ...]
+    partial: bool = False
+    returns: str = "any"
+    kind: Kind = Kind.ANY
+    scoped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    type: Type
+    nullable: bool
+    variadic: bool
+
+
+@lru_cache(maxsize=512)
+def _parameter(text: str) -> _Parameter:
+    variadic = text.endswith("*")
+    text = text.removesuffix("*")
+    nullable = text.endswith("?")
+    return _Parameter(_type(text.removesuffix("?")), nullable, variadic)
+
+
+def _type(text: str) -> Type:
+    if text in _TYPES:
+        return _TYPES[text]
+    outer, _, rest = text.partition("(")
+    return Type(outer, _type(rest[:-1]))
+
+
+_TYPES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
+
+
+def run(function: Function, arguments: tuple[Value, ...], scope: Scope) -> Value:
+    """Call a function; the result is a hole, or a text of one, where it cannot be told.
+
+    Raises:
+        EvaluationError: Terraform would refuse the call.
+    """
+    parameters = _matched(function, len(arguments))
+    for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1):
+        if argument is None and not parameter.nullable:
+            raise EvaluationError(f"`{function.name}`: argument {n} must not be null")
+    try:
+        _bounded(arguments)
+        taken = [
+            _argument(function, n, argument, parameter)
+            for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1)
+        ]
+        result = function.call(scope, *taken) if function.scoped else function.call(*taken)
+        return _small(result)
+    except NotTold as error:
+        return not_told(function, arguments, error, scope)
+    except EvaluationError as error:
+        message = str(error)
+        if not message.startswith("`"):
+            message = f"`{function.name}`: {message}"
+        raise EvaluationError(message) from error
+
+
+def _matched(function: Function, count: int) -> list[_Parameter]:
+    """Return a parameter for each of so many arguments."""
+    parameters = [_parameter(text) for text in function.takes]
+    variadic = parameters.pop() if parameters and parameters[-1].variadic else None
+    if count < len(parameters) or (variadic is None and count > len(parameters)):
+        least = "at least " if variadic is not None else ""
+        raise EvaluationError(
+            f"`{function.name}` takes {least}{len(parameters)} arguments, not {count}"
+        )
+    if variadic is not None:
+        parameters += [variadic] * (count - len(parameters))
+    return parameters
+
+
+def _argument(function: Function, n: int, argument: Value, parameter: _Parameter) -> Any:  # noqa: ANN401 - of its parameter's type
+    wanted = parameter.type
+    try:
+        value = cast(argument, wanted)
+    except NotTold:
+        raise
+    except EvaluationError as error:
+        raise EvaluationError(f"`{function.name}`, argument {n}: {error}") from error
+    if wanted.name != "any" and wanted.name != "string" and isinstance(value, Hole):
+        raise NotTold
+    if function.partial:
+        text = isinstance(value, Text) and wanted.name == "string"
+        return plain(value) if text else value
+    if first_hole(value) is not None:
+        raise NotTold
+    return plain(value)
+
+
+def plain(value: Value) -> Value:
+    """Turn texts without holes into strings, at any depth."""
+    if isinstance(value, Text):
+        return value if value.literal is None else value.literal
+    if isinstance(value, (str, int, Hole)) or value is None:
+        return value
+    if isinstance(value, List):
+        return List(map(plain, value), value.element)
+    if isinstance(value, PlacedTuple):
+        return PlacedTuple(map(plain, value), value.at, value.places)
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    if isinstance(value, Set):
+        return Set(tuple(map(plain, value.members)), value.element, value.ordered)
+    if isinstance(value, dict):
+        made = {key: plain(inner) for key, inner in value.items()}
+        if isinstance(value, Map):
+            return Map(made, value.element)
+        if isinstance(value, PlacedDict):
+            return PlacedDict(made, value.at, value.places)
+        return made
+    return value
+
+
+def _bounded(arguments: tuple[Value, ...]) -> None:
+    """Raise NotTold for values that are nested deeper than functions can go."""
+    layer: list[Value] = list(arguments)
+    for _ in range(MOST_DEPTH):
+        layer = [inner for value in layer for inner in inside(value)]
+        if not layer:
+            return
+    raise NotTold(f"an argument is nested deeper than {MOST_DEPTH} levels")
+
+
+def _small(result: Value) -> Value:
+    """Return a result as it is kept: no text without need, none above the bound."""
+    if isinstance(result, Text):
+        if result.literal is not None and result.origin is None:
+            result = result.literal
+        elif sum(len(part) for part in result.parts if isinstance(part, str)) > MOST_CHARACTERS:
+            raise too_long()
+    if isinstance(result, str) and len(result) > MOST_CHARACTERS:
+        raise too_long()
+    return result
+
+
+def too_long() -> NotTold:
+    """Return what is raised for a text that would be too long."""
+    return NotTold(f"the result is longer than {MOST_CHARACTERS} characters")
+
+
+def not_told(
+    function: Function, arguments: tuple[Value, ...], error: NotTold, scope: Scope
+) -> Value:
+    """Return the unknown result of a call, named after it."""
+    hole = first_hole(arguments)
+    name = call_name(function.name, arguments)
+    why, at, remedy = error.why, scope.at, error.remedy
+    if hole is not None and not why:
+        why, at, remedy = hole.why, hole.at or scope.at, hole.remedy
+    made = Hole(name, function.kind, why or "the result cannot be told", at, remedy)
+    return Text((made,)) if function.returns == "string" else made

@@ -1,0 +1,166 @@
+"""Functions of maps and objects.
+
+See https://developer.hashicorp.com/terraform/language/functions: collection functions.
+"""
+
+from __future__ import annotations
+
+from checker.partial import Hole, Location, Text, Truth
+from checker.sources.terraform.convert import cast, type_of_name
+from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.functions.lists import few, sequence
+from checker.sources.terraform.unify import ANY, STRING
+from checker.sources.terraform.values import (
+    EvaluationError,
+    List,
+    Map,
+    NotTold,
+    PlacedDict,
+    PlacedTuple,
+    Type,
+    Value,
+)
+
+
+def mapping(value: Value, refusal: str) -> dict[str, Value]:
+    """Return a map or object; EvaluationError for anything else, NotTold for a hole."""
+    if isinstance(value, Hole):
+        raise NotTold
+    if not isinstance(value, dict):
+        raise EvaluationError(refusal)
+    return value
+
+
+def _keys(value: Value) -> Value:
+    names = sorted(mapping(value, "must have map or object type"))
+    if isinstance(value, Map):
+        return List(names, STRING)
+    return PlacedTuple(names) if isinstance(value, PlacedDict) else tuple(names)
+
+
+def _values(value: Value) -> Value:
+    found = mapping(value, "must have map or object type")
+    items = [found[name] for name in sorted(found)]
+    if isinstance(value, Map):
+        return List(items, value.element)
+    if isinstance(value, PlacedDict):
+        places = [value.places.get(name) for name in sorted(found)]
+        told = tuple(place for place in places if place is not None)
+        return PlacedTuple(items, value.at, told if len(told) == len(places) else None)
+    return tuple(items)
+
+
+def _lookup(value: Value, key: str | Text, *defaults: Value) -> Value:
+    found = mapping(value, "requires a map as the first argument")
+    if len(defaults) > 1:
+        raise EvaluationError("takes two or three arguments")
+    if isinstance(key, str):
+        present = key in found
+    else:
+        present, key = _match(found, key)
+    default = _default(value, defaults[0]) if defaults else None
+    if present:
+        return found[key]
+    if not defaults:
+        raise EvaluationError(f"the given object has no attribute `{key}`")
+    return default
+
+
+def _match(found: dict[str, Value], key: Text) -> tuple[bool, str]:
+    """Tell whether a key with a hole in it is there, and what it is."""
+    for name in found:
+        same = key.equals(Text((name,)))
+        if same is Truth.YES:
+            return True, name
+        if same is Truth.MAYBE:
+            raise NotTold
+    return False, str(key)
+
+
+def _default(value: Value, default: Value) -> Value:
+    """Convert the default to the type of a map's elements."""
+    if isinstance(value, Map) and value.element is not None:
+        try:
+            return cast(default, value.element)
+        except NotTold:
+            raise
+        except EvaluationError:
+            refusal = "the default value must have the same type as the map elements"
+            raise EvaluationError(refusal) from None
+    return default
+
+
+def _merge(*values: Value) -> Value:
+    merged: dict[str, Value] = {}
+    places: dict[str, Location] = {}
+    at: Location | None = None
+    given = [value for value in values if value is not None]
+    for value in given:
+        refusal = f"arguments must be maps or objects, got {type_of_name(value)}"
+        merged |= mapping(value, refusal)
+        if isinstance(value, PlacedDict):
+            at = at or value.at
+            places |= value.places
+    few(len(merged))
+    merged = {name: merged[name] for name in sorted(merged)}
+    kinds = {value.element for value in given if isinstance(value, Map)}
+    if given and len(kinds) == 1 and all(isinstance(value, Map) for value in given):
+        return Map(merged, kinds.pop())
+    if all(isinstance(value, PlacedDict) for value in given) or len(kinds) > 1:
+        return PlacedDict(merged, at, places)
+    if any(isinstance(value, PlacedDict) for value in given):
+        return PlacedDict(merged, at, places)
+    return merged
+
+
+def _zipmap(keys: List, values: Value) -> Value:
+    items = sequence(values, "values argument must be a list or tuple value", sets=False)
+    if len(keys) != len(items):
+        raise EvaluationError(
+            f"number of keys ({len(keys)}) does not match number of values ({len(items)})"
+        )
+    made: dict[str, Value] = {}
+    for n, (key, item) in enumerate(zip(keys, items, strict=True)):
+        if key is None:
+            raise EvaluationError(f"keys list has null value at index {n}")
+        if isinstance(key, Text):
+            if key.literal is None:
+                raise NotTold
+            key = key.literal
+        made[str(key)] = item
+    made = {name: made[name] for name in sorted(made)}
+    if isinstance(values, List):
+        return Map(made, values.element)
+    return PlacedDict(made) if isinstance(values, PlacedTuple) else made
+
+
+def _transpose(value: Map) -> Value:
+    turned: dict[str, list[Value]] = {}
+    count = 0
+    for name in sorted(value):
+        items = value[name]
+        for item in items if isinstance(items, tuple) else ():
+            if item is None:
+                raise EvaluationError("input must not contain null string")
+            count += 1
+            few(count)
+            turned.setdefault(str(item), []).append(name)
+    made: dict[str, Value] = {name: List(turned[name], STRING) for name in sorted(turned)}
+    return Map(made, Type("list", STRING))
+
+
+def _tomap(value: Value) -> Value:
+    if value is None or isinstance(value, Hole):
+        return value
+    return cast(value, Type("map", ANY))
+
+
+FUNCTIONS = (
+    Function("keys", _keys, ("any",), partial=True),
+    Function("values", _values, ("any",), partial=True),
+    Function("lookup", _lookup, ("any", "string", "any?*"), partial=True),
+    Function("merge", _merge, ("any?*",), partial=True),
+    Function("zipmap", _zipmap, ("list(string)", "any"), partial=True),
+    Function("transpose", _transpose, ("map(list(string))",)),
+    Function("tomap", _tomap, ("any?",), partial=True),
+)

@@ -1,0 +1,123 @@
+"""Functions of numbers.
+
+See https://developer.hashicorp.com/terraform/language/functions: numeric functions. `log` and
+`pow` work with floating point of 64 bits, as in Terraform.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+from checker.sources.terraform.arithmetic import Number, normal
+from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.functions.lists import whole
+from checker.sources.terraform.values import EvaluationError, NotTold, Value
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MORE_DIGITS = _DIGITS + _DIGITS[10:].upper()
+MOST_DIGITS = 1000
+"""How long a numeral may be that `parseint` reads."""
+
+
+def _abs(number: Number) -> Value:
+    return number if number >= 0 else -number if isinstance(number, int) else number.copy_negate()
+
+
+def _ceil(number: Number) -> Value:
+    return normal(math.ceil(Fraction(number)))
+
+
+def _floor(number: Number) -> Value:
+    return normal(math.floor(Fraction(number)))
+
+
+def _signum(number: Number) -> Value:
+    value = whole(number)
+    return (value > 0) - (value < 0)
+
+
+def _max(*numbers: Number) -> Value:
+    if not numbers:
+        raise EvaluationError("must pass at least one number")
+    return max(numbers)
+
+
+def _min(*numbers: Number) -> Value:
+    if not numbers:
+        raise EvaluationError("must pass at least one number")
+    return min(numbers)
+
+
+def _float(number: Number) -> float:
+    """Round to 64 bits; infinite where it is too large."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
+def _from_float(number: float) -> Number:
+    """Return the shortest decimal of 64 bits, which is what Terraform prints."""
+    if math.isnan(number):
+        raise EvaluationError("the result is not a number")
+    if math.isinf(number):
+        raise NotTold("the result is infinite")
+    return normal(Decimal(repr(number)))
+
+
+def _log(number: Number, base: Number) -> Value:
+    above, below = _float(number), _float(base)
+    if above < 0 or below < 0:
+        raise EvaluationError("the logarithm of a negative number")
+    if above == 0 and below == 0:
+        raise EvaluationError("the result is not a number")
+    if above == 0 or below == 1:
+        raise NotTold("the result is infinite")
+    if below == 0 or math.isinf(below):
+        return 0
+    return _from_float(math.log(above) / math.log(below))
+
+
+def _pow(number: Number, power: Number) -> Value:
+    base, exponent = _float(number), _float(power)
+    if base < 0 and exponent != math.floor(exponent):
+        raise EvaluationError("the root of a negative number")
+    try:
+        return _from_float(math.pow(base, exponent))
+    except (OverflowError, ValueError):
+        raise NotTold("the result is infinite") from None
+
+
+def _parseint(text: Value, base: Number) -> Value:
+    if not isinstance(text, str):
+        raise EvaluationError("first argument must be a string")
+    radix = whole(base, "the base")
+    if not 2 <= radix <= 62:  # noqa: PLR2004 - the bases that Terraform takes
+        raise EvaluationError("base must be a whole number between 2 and 62 inclusive")
+    refusal = EvaluationError(f"cannot parse `{text[:40]}` as a base {radix} integer")
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if radix <= 36:  # noqa: PLR2004 - up to here capital letters mean the same
+        digits = digits.lower() if digits.isascii() else digits
+    if len(digits) > MOST_DIGITS:
+        raise NotTold(f"a number of more than {MOST_DIGITS} digits")
+    if not digits or any(c not in _MORE_DIGITS[:radix] for c in digits):
+        raise refusal
+    value = 0
+    for digit in digits:
+        value = value * radix + _MORE_DIGITS.index(digit)
+    return normal(-value if text[0] == "-" else value)
+
+
+FUNCTIONS = (
+    Function("abs", _abs, ("number",)),
+    Function("ceil", _ceil, ("number",)),
+    Function("floor", _floor, ("number",)),
+    Function("signum", _signum, ("number",)),
+    Function("max", _max, ("number*",)),
+    Function("min", _min, ("number*",)),
+    Function("log", _log, ("number", "number")),
+    Function("pow", _pow, ("number", "number")),
+    Function("parseint", _parseint, ("any", "number")),
+)

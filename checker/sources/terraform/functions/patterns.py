@@ -1,0 +1,150 @@
+"""Functions of regular expressions, with RE2: the one door to it.
+
+Terraform's patterns are Go's, which are RE2's (https://github.com/google/re2/wiki/Syntax), matched
+in linear time whatever the pattern. Python's own `re` differs and can be made to hang, so without
+RE2 the result is not told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from checker.sources.terraform.functions.function import MOST_CHARACTERS, Function, too_long
+from checker.sources.terraform.functions.lists import MOST_ELEMENTS
+from checker.sources.terraform.unify import STRING
+from checker.sources.terraform.values import (
+    EvaluationError,
+    List,
+    NotTold,
+    PlacedDict,
+    PlacedTuple,
+    Value,
+)
+
+_REFERENCE = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})")
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
+    try:
+        import re2
+    except ImportError:
+        raise NotTold(
+            "regular expressions need the package google-re2, which is not installed",
+            "install google-re2",
+        ) from None
+    if "\\C" in pattern.replace("\\\\", ""):
+        raise EvaluationError("invalid regexp pattern: invalid escape sequence in \\C")
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else ""
+        if isinstance(reason, bytes):
+            reason = reason.decode("utf-8", "replace")
+        raise EvaluationError(f"invalid regexp pattern: {reason}") from None
+
+
+def _matches(pattern: str, text: bytes) -> Iterator[Any]:
+    """Find all matches as Go does: an empty one right after another match does not count."""
+    compiled = _compiled(pattern)
+    at, end = 0, -1
+    for _ in range(MOST_ELEMENTS):
+        if at > len(text):
+            return
+        match = compiled.search(text, at)
+        if match is None:
+            return
+        start, stop = match.span()
+        if stop != at or start != end:
+            yield match
+        at = stop if stop != at else _next(text, at)
+        end = stop
+    raise NotTold(f"the pattern matches more than {MOST_ELEMENTS} times")
+
+
+def _next(text: bytes, at: int) -> int:
+    """Return where the next character of UTF-8 starts."""
+    at += 1
+    while at < len(text) and text[at] & 0xC0 == 0x80:  # noqa: PLR2004 - a continuation byte
+        at += 1
+    return at
+
+
+def _group(match: Any, group: int) -> str | None:  # noqa: ANN401 - RE2 has no types
+    start, stop = match.span(group)
+    return None if start < 0 else match.string[start:stop].decode("utf-8", "replace")
+
+
+def _captured(pattern: str, match: Any) -> Value:  # noqa: ANN401 - RE2 has no types
+    compiled = _compiled(pattern)
+    if not compiled.groups:
+        return _group(match, 0)
+    names: dict[str, int] = dict(compiled.groupindex)
+    if names:
+        ordered = sorted(names)
+        return PlacedDict({name: _group(match, names[name]) for name in ordered})
+    return PlacedTuple(_group(match, n + 1) for n in range(compiled.groups))
+
+
+def _checked(pattern: str) -> None:
+    compiled = _compiled(pattern)
+    if compiled.groupindex and len(compiled.groupindex) != compiled.groups:
+        raise EvaluationError(
+            "invalid regexp pattern: cannot mix both named and unnamed capture groups"
+        )
+
+
+def _regex(pattern: str, text: str) -> Value:
+    _checked(pattern)
+    match = _compiled(pattern).search(text.encode("utf-8", "surrogatepass"))
+    if match is None:
+        raise EvaluationError("pattern did not match any part of the given string")
+    return _captured(pattern, match)
+
+
+def _regexall(pattern: str, text: str) -> Value:
+    _checked(pattern)
+    encoded = text.encode("utf-8", "surrogatepass")
+    found = [_captured(pattern, match) for match in _matches(pattern, encoded)]
+    return List(found, None if _compiled(pattern).groups else STRING)
+
+
+def replace(text: str, pattern: str, template: str) -> str:
+    """Replace every match of a pattern; `$1` and `${name}` in the template stand for groups."""
+    compiled = _compiled(pattern)
+    names = dict(compiled.groupindex)
+    encoded = text.encode("utf-8", "surrogatepass")
+    out: list[str] = []
+    at = size = 0
+    for match in _matches(pattern, encoded):
+        start, stop = match.span()
+        out.append(encoded[at:start].decode("utf-8", "replace"))
+        out.append(_expanded(template, match, names, compiled.groups))
+        size += len(out[-1])
+        if size > MOST_CHARACTERS:
+            raise too_long()
+        at = stop
+    out.append(encoded[at:].decode("utf-8", "replace"))
+    return "".join(out)
+
+
+def _expanded(template: str, match: Any, names: dict[str, int], groups: int) -> str:  # noqa: ANN401 - RE2 has no types
+    def reference(found: re.Match[str]) -> str:
+        if found[1]:
+            return "$"
+        name = found[2] or found[3]
+        number = int(name) if name.isdigit() and len(name) < 9 else names.get(name, -1)  # noqa: PLR2004
+        return (_group(match, number) or "") if 0 <= number <= groups else ""
+
+    return _REFERENCE.sub(reference, template)
+
+
+FUNCTIONS = (
+    Function("regex", _regex, ("string", "string")),
+    Function("regexall", _regexall, ("string", "string")),
+)

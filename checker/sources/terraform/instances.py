@@ -1,0 +1,159 @@
+"""One instance of a resource or data source: what was written, and what the provider computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checker.partial import Hole, Kind, Location, Text
+from checker.sources.terraform import tree
+from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.scope import Lazy, Scope
+from checker.sources.terraform.values import EvaluationError, Set, Value
+
+if TYPE_CHECKING:
+    from checker.sources.terraform.modules import Module
+    from checker.sources.terraform.providers import Provider
+
+
+class Written:
+    """A block's body in the scope of its instance: arguments by name, nested blocks by type."""
+
+    def __init__(self, body: tree.Body, scope: Scope, at: Location, path: str) -> None:
+        self.body, self.scope, self.at, self.path = body, scope, at, path
+
+    def place(self, name: str) -> Location:
+        """Return where an argument was written, or the block's place if it was not."""
+        argument = self.body.arguments.get(name)
+        return self.at if argument is None else argument.at
+
+    def has(self, name: str) -> bool:
+        """Tell whether an argument is written (it may still be null)."""
+        return name in self.body.arguments
+
+    def get(self, name: str) -> Value:
+        """Return an argument's value; None if it is not written, a Hole if it has none."""
+        argument = self.body.arguments.get(name)
+        if argument is None:
+            return None
+        try:
+            return evaluate(argument.expression, self.scope)
+        except EvaluationError as error:
+            return Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
+
+    def text(self, name: str) -> Text | None:
+        """Return an argument as a text; None if it is not written or null."""
+        value = self.get(name)
+        if value is None:
+            return None
+        text: str | Text | Hole | None
+        try:
+            text = to_string(value)
+        except EvaluationError as error:
+            text = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=self.place(name))
+        if isinstance(text, Text):
+            return text
+        return Text(("" if text is None else text,))
+
+    def nested(self, kind: str) -> Iterator[Written | Hole]:
+        """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
+        for block in self.body.blocks:
+            if block.kind == kind:
+                yield Written(block.body, self.scope, block.at, f"{self.path}.{kind}")
+            elif block.kind == "dynamic" and block.labels == (kind,):
+                yield from self._dynamic(block, kind)
+
+    def _dynamic(self, block: tree.Block, kind: str) -> Iterator[Written | Hole]:
+        """Expand a `dynamic` block, see https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
+        from checker.sources.terraform.operators import elements_of
+
+        arguments = block.body.arguments
+        iterator = kind
+        if "iterator" in arguments and isinstance(arguments["iterator"].expression, tree.Name):
+            iterator = arguments["iterator"].expression.name
+        each = arguments.get("for_each")
+        contents = block.body.blocks_of("content")
+        if each is None or len(contents) != 1:
+            yield Hole(
+                f"{self.path}.{kind}", why="the `dynamic` block is not complete", at=block.at
+            )
+            return
+        try:
+            collection = evaluate(each.expression, self.scope)
+            elements = () if isinstance(collection, Hole) else elements_of(collection)
+        except EvaluationError as error:
+            collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
+        if isinstance(collection, Hole):
+            yield replace(collection, at=collection.at or each.at)
+            return
+        for n, (key, value) in enumerate(elements):
+            variable = {"key": value if isinstance(collection, Set) else key, "value": value}
+            scope = self.scope.inner({iterator: variable}, str(n))
+            yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
+
+
+class Instance(Lazy):
+    """A resource (`mode` is `resource`) or data source at its address."""
+
+    def __init__(
+        self, module: Module, block: tree.Block, mode: str, address: str, scope: Scope
+    ) -> None:
+        self.module = module
+        self.mode = mode
+        self.type, self.name = block.labels[0], block.labels[1]
+        self.address = address
+        self.at = block.at
+        self.written = Written(block.body, scope, block.at, address)
+        self._memo: dict[str, Value] = {}
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def provider(self) -> Provider:
+        """The provider configuration that it uses, with its own `region` if it names one."""
+        from checker.sources.terraform.providers import as_region
+
+        provider = self.module.provider_of(self.written.body)
+        region = self.written.text("region") if self.type.startswith("aws_") else None
+        return provider if region is None else replace(provider, region=as_region(region))
+
+    def attribute(self, name: str, at: Location) -> Value:
+        """Return an attribute: what the provider computes, what was written, or an unknown."""
+        if name not in self._memo:
+            with self.module.project.descent(at):
+                self._memo[name] = self._attribute(name, at)
+        return self._memo[name]
+
+    def _attribute(self, name: str, at: Location) -> Value:
+        from checker.sources.terraform.attributes import computed
+
+        value = computed(self, name)
+        if value is not None:
+            return value
+        if self.written.has(name):
+            value = self.written.get(name)
+            if value is not None:
+                return value
+        elif any(True for _ in self.written.body.blocks_of(name)):
+            return self._blocks(name)
+        return self.hole(name, at=at)
+
+    def _blocks(self, kind: str) -> Value:
+        """Return nested blocks as the list of objects that references see."""
+        found: list[Value] = []
+        for inner in self.written.nested(kind):
+            if isinstance(inner, Hole):
+                return inner
+            found.append({name: inner.get(name) for name in inner.body.arguments})
+        return tuple(found)
+
+    def hole(self, name: str, kind: Kind = Kind.ANY, at: Location | None = None) -> Hole:
+        """Return the unknown value of an attribute that only the provider can tell."""
+        verb = "read" if self.mode == "data" else "known"
+        why = f"`{self.address}.{name}` is {verb} only when the plan is applied"
+        if self.mode == "data":
+            why = f"`{self.address}.{name}` is read from the account"
+        return Hole(f"{self.address}.{name}", kind, why, at or self.at)

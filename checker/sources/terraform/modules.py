@@ -1,0 +1,334 @@
+"""Module instances: what a name stands for in each, worked out once and only when asked.
+
+See https://developer.hashicorp.com/terraform/language/expressions/references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.errors import Reason, SourceError
+from checker.partial import Hole, Kind, Location, Text
+from checker.sources.terraform import tree
+from checker.sources.terraform.convert import convert, parse_type
+from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.expansion import Key, expand, suffix
+from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.project import Project
+from checker.sources.terraform.providers import Provider, configure, default_provider
+from checker.sources.terraform.scope import Lazy, Scope, World
+from checker.sources.terraform.several import instances_of, many
+from checker.sources.terraform.values import EvaluationError, Value
+
+_PENDING = object()
+
+
+class Module(World):
+    """One instance of a module: the root, or a call's instance with its address.
+
+    `inputs` gives the value of each variable that the caller sets. `providers` maps `aws` and
+    `aws.alias` to what the caller passes. `key` is the module's key in
+    `.terraform/modules/modules.json` (`a.b`). `callers` are the directories of the modules above.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        declarations: Declarations,
+        *,
+        address: str = "",
+        key: str = "",
+        inputs: Mapping[str, Callable[[], Value]],
+        providers: Mapping[str, Provider] | None = None,
+        callers: frozenset[Path] = frozenset(),
+    ) -> None:
+        self.project = project
+        self.declarations = declarations
+        self.address = address
+        self.key = key
+        self.scope = Scope(self, {}, address)
+        self.callers = callers | {declarations.directory}
+        self._inputs = inputs
+        self._passed = providers
+        self._memo: dict[tuple[str, ...], Any] = {}
+
+    def __str__(self) -> str:
+        return self.address or "the root module"
+
+    def prefixed(self, address: str) -> str:
+        """Return an address inside this module as Terraform prints it."""
+        return f"{self.address}.{address}" if self.address else address
+
+    # What names stand for.
+
+    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return what the first word of a reference stands for."""
+        if name in {"var", "local", "module", "data"}:
+            return Names(self, name)
+        if name == "path":
+            return self.project.paths(self.declarations.directory)
+        if name in {"terraform", "tofu"}:
+            hole = Hole("terraform.workspace", Kind.NAME, "the workspace is not told", at)
+            return {"workspace": Text.of(hole), "applying": Hole("terraform.applying", at=at)}
+        if name in {"each", "count", "self"}:
+            raise EvaluationError(f"`{name}` has no meaning here")
+        return Names(self, "resource", name)
+
+    def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return the value of `var.name`, `local.name` or `module.name`."""
+        work = {"var": self._variable, "local": self._local, "module": self._call}[kind]
+        return self._once((kind, name), at, lambda: work(name, at))
+
+    def output(self, name: str, at: Location) -> Value:
+        """Return the value of one of the module's outputs."""
+        value: Value = self._once(("output", name), at, lambda: self._output(name, at))
+        return value
+
+    def _once(self, key: tuple[str, ...], at: Location, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Work a thing out once; SourceError for a thing that asks for itself."""
+        found = self._memo.get(key, self)
+        if found is _PENDING:
+            place = f"{at.source}:{at.line}:{at.column}"
+            name = self.prefixed(".".join(key))
+            raise SourceError(
+                Reason(f"`{name}` refers to itself, directly or through others", place)
+            )
+        if found is not self:
+            return found
+        self._memo[key] = _PENDING
+        with self.project.descent(at):
+            try:
+                value = work()
+            except EvaluationError as error:
+                value = Hole(self.prefixed(".".join(key)), why=f"`{'.'.join(key)}`: {error}", at=at)
+        self._memo[key] = value
+        return value
+
+    def _missing(self, what: str, at: Location) -> Hole:
+        why = f"`{what}` is not declared in {self}"
+        return Hole(self.prefixed(what), why=why, at=at)
+
+    def _variable(self, name: str, at: Location) -> Value:
+        block = self.declarations.block("variable", name)
+        if block is None:
+            return self._missing(f"var.{name}", at)
+        arguments = block.body.arguments
+        default = arguments.get("default")
+        if name in self._inputs:
+            value = self._inputs[name]()
+            nullable = arguments.get("nullable")
+            strict = nullable is not None and evaluate(nullable.expression, self.scope) is False
+            if value is None and strict and default is not None:
+                value = evaluate(default.expression, self.scope)
+        elif default is not None:
+            value = evaluate(default.expression, self.scope)
+        else:
+            remedy = (
+                "" if self.address else f"set it with `--var {name}=...` or in a `.tfvars` file"
+            )
+            value = Hole(
+                self.prefixed(f"var.{name}"),
+                why=f"variable `{name}` has no value",
+                at=block.at,
+                remedy=remedy,
+            )
+        type_ = arguments.get("type")
+        return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))
+
+    def _local(self, name: str, at: Location) -> Value:
+        argument = self._locals().get(name)
+        if argument is None:
+            return self._missing(f"local.{name}", at)
+        return evaluate(argument.expression, self.scope)
+
+    def _locals(self) -> dict[str, tree.Argument]:
+        if ("locals",) not in self._memo:
+            found: dict[str, tree.Argument] = {}
+            for block in self.declarations.all_of("locals"):
+                found |= block.body.arguments
+            self._memo["locals",] = found
+        arguments: dict[str, tree.Argument] = self._memo["locals",]
+        return arguments
+
+    def _output(self, name: str, at: Location) -> Value:
+        block = self.declarations.block("output", name)
+        if block is None or "value" not in block.body.arguments:
+            return self._missing(f"output.{name}", at)
+        return evaluate(block.body.arguments["value"].expression, self.scope)
+
+    # Resources and data sources.
+
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+        """Return what `type.name` or `data.type.name` stands for: one, several or not told."""
+        address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
+        block = self.declarations.block(mode, type_, name)
+        if block is None:
+            if self.declarations.has(mode, type_, name):
+                why = f"`{address}` could not be read"
+                return Hole(self.prefixed(address), why=why, at=at)
+            return self._missing(address, at)
+        key = (mode, type_, name)
+        return self._once(key, at, lambda: self._expanded(key, block, address))
+
+    def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
+        address = self.prefixed(address)
+        expansion = expand(block.body, self.scope, address)
+
+        def make(of: Key, variables: Mapping[str, Any]) -> Instance:
+            scope = Scope(self, variables, address + suffix(of))
+            return Instance(self, block, key[0], address + suffix(of), scope)
+
+        return many(expansion, address, make)
+
+    def provider_of(self, body: tree.Body) -> Provider:
+        """Return the provider configuration of a resource."""
+        argument = body.arguments.get("provider")
+        name = "aws" if argument is None else provider_name(argument.expression)
+        return self.provider(name)
+
+    def provider(self, name: str) -> Provider:
+        """Return a provider configuration by its name in this module (`aws`, `aws.west`)."""
+        if ("provider", name) not in self._memo:
+            self._memo["provider", name] = self._configured(name)
+        provider: Provider = self._memo["provider", name]
+        return provider
+
+    def _configured(self, name: str) -> Provider:
+        for block in self.declarations.all_of("provider"):
+            alias = block.body.arguments.get("alias")
+            own = block.labels[0]
+            if alias is not None:
+                own += f".{evaluate(alias.expression, self.scope)}"
+            if own == name:
+                return configure(block, self.prefixed(own), self.scope)
+        if self._passed is not None and name in self._passed:
+            return self._passed[name]
+        return default_provider()
+
+    def passed_to(self, body: tree.Body) -> dict[str, Provider]:
+        """Return what a module call passes on: `providers = {}`, or else the default provider."""
+        argument = body.arguments.get("providers")
+        if argument is None:
+            return {"aws": self.provider("aws")}
+        passed: dict[str, Provider] = {}
+        if isinstance(argument.expression, tree.Object):
+            for item in argument.expression.items:
+                passed[provider_name(item.key)] = self.provider(provider_name(item.value))
+        return passed
+
+    # Child modules.
+
+    def _call(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        block = self.declarations.block("module", name)
+        if block is None:
+            return self._missing(f"module.{name}", at)
+        address = self.prefixed(f"module.{name}")
+        declarations = self.project.module(self, name, block)
+        if isinstance(declarations, Hole):
+            return declarations
+        expansion = expand(block.body, self.scope, address)
+
+        def make(of: Key, variables: Mapping[str, Any]) -> Outputs:
+            self.project.count_module(block.at)
+            own = address + suffix(of)
+            scope = Scope(self, variables, own)
+            inputs = {
+                argument.name: _later(argument.expression, scope)
+                for argument in block.body.arguments.values()
+                if argument.name not in _META
+            }
+            key = f"{self.key}.{name}" if self.key else name
+            return Outputs(
+                Module(
+                    self.project,
+                    declarations,
+                    address=own,
+                    key=key,
+                    inputs=inputs,
+                    providers=self.passed_to(block.body),
+                    callers=self.callers,
+                )
+            )
+
+        return many(expansion, address, make)
+
+    def children(self) -> Iterator[tuple[Module, Hole | None]]:
+        """Yield every instance of every child module; where the number is not told, one and why."""
+        for (name,) in self.declarations.names("module"):
+            raw = self.declarations.blocks["module", name]
+            for outputs, why in instances_of(self.named("module", name, raw.at)):
+                if isinstance(outputs, Outputs):
+                    yield outputs.module, why
+
+    # Functions.
+
+    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+        """Apply a function to arguments."""
+        return self.project.call(node, arguments, scope)
+
+    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+        """Return the parsed text of a template file."""
+        return self.project.template_file(path, at)
+
+
+_META = {"source", "version", "count", "for_each", "providers", "depends_on"}
+
+
+def _later(expression: tree.Expression, scope: Scope) -> Callable[[], Value]:
+    return lambda: evaluate(expression, scope)
+
+
+def provider_name(expression: tree.Expression) -> str:
+    """Return `aws` or `aws.west` from a provider reference, which is no ordinary expression."""
+    if isinstance(expression, tree.Attribute) and isinstance(expression.of, tree.Name):
+        return f"{expression.of.name}.{expression.name}"
+    if isinstance(expression, tree.Name):
+        return expression.name
+    if isinstance(expression, tree.Literal):
+        return str(expression.value)
+    if isinstance(expression, tree.Template) and len(expression.parts) == 1:
+        part = expression.parts[0]
+        if isinstance(part, tree.Piece):
+            return part.text
+        if isinstance(part, (tree.Attribute, tree.Name)):
+            return provider_name(part)
+    return "aws"
+
+
+class Names(Lazy):
+    """`var`, `local`, `module`, `data`, `data.TYPE` or a resource type: names to choose from."""
+
+    def __init__(self, module: Module, kind: str, type_: str = "") -> None:
+        self._module, self._kind, self._type = module, kind, type_
+
+    def __str__(self) -> str:
+        return self._type or self._kind
+
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return the thing of that name."""
+        if self._kind == "data" and not self._type:
+            return Names(self._module, "data", name)
+        if self._kind in {"data", "resource"}:
+            return self._module.resource(self._kind, self._type, name, at)
+        return self._module.named(self._kind, name, at)
+
+    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return `var["name"]`."""
+        return self.attribute(str(key), at)
+
+
+class Outputs(Lazy):
+    """An instance of a module as its caller sees it."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def __str__(self) -> str:
+        return self.module.address
+
+    def attribute(self, name: str, at: Location) -> Value:
+        """Return an output."""
+        return self.module.output(name, at)

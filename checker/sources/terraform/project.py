@@ -1,0 +1,213 @@
+"""What all modules of one run share: files, installed modules, functions, and what went wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import Reason, SourceError
+from checker.model import Unread
+from checker.partial import Hole, Location, Text
+from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations, declare
+from checker.sources.terraform.files import Files
+from checker.sources.terraform.operators import first_hole
+from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError, Value
+
+if TYPE_CHECKING:
+    from checker.sources.terraform.modules import Module
+
+MOST_DESCENTS = 150
+MOST_MODULES = 20_000
+
+
+class Project:
+    """One root module's run: every module directory is scanned once."""
+
+    def __init__(self, directory: Path, files: Files) -> None:
+        self.directory = directory
+        self.files = files
+        self.unread: dict[str, Unread] = {}
+        self._declarations: dict[Path, Declarations] = {}
+        self._templates: dict[Path, tree.Template] = {}
+        self._installed: dict[str, str] | None = None
+        self._depth = 0
+        self._modules = 0
+
+    @property
+    def unreadable(self) -> list[Reason]:
+        """Every reason why something asked for could not be read, without doubles."""
+        reasons = [r for d in self._declarations.values() for r in d.unreadable]
+        return list(dict.fromkeys(reasons))
+
+    def declarations(self, directory: Path) -> Declarations:
+        """Scan a module directory once."""
+        if directory not in self._declarations:
+            self._declarations[directory] = declare(directory, self.files)
+        return self._declarations[directory]
+
+    @contextmanager
+    def descent(self, at: Location) -> Iterator[None]:
+        """Bound how many references a value may hang on; SourceError beyond."""
+        self._depth += 1
+        try:
+            if self._depth > MOST_DESCENTS:
+                place = f"{at.source}:{at.line}:{at.column}"
+                raise SourceError(Reason("the references are nested too deeply", place))
+            yield
+        finally:
+            self._depth -= 1
+
+    def paths(self, directory: Path) -> dict[str, Value]:
+        """Return what `path` stands for in a module."""
+        module = Path(os.path.relpath(directory, self.directory)).as_posix()
+        return {"module": module, "root": ".", "cwd": "."}
+
+    # Child modules.
+
+    def count_module(self, at: Location) -> None:
+        """Bound how many module instances there are; SourceError beyond."""
+        self._modules += 1
+        if self._modules > MOST_MODULES:
+            raise SourceError(Reason(f"more than {MOST_MODULES} module instances", _place(at)))
+
+    def module(self, caller: Module, name: str, block: tree.Block) -> Declarations | Hole:
+        """Return what a called module declares; a Hole, noted as unread, if it cannot be had."""
+        address = caller.prefixed(f"module.{name}")
+        argument = block.body.arguments.get("source")
+        source = _literal(argument)
+        if source is None:
+            return self._left_out(address, "has no literal `source`", "", block.at)
+        directory = self._directory(caller, name, source)
+        if directory is None:
+            why = "is not installed: run `terraform init`"
+            return self._left_out(address, why, "run `terraform init`", block.at)
+        try:
+            real = self.files.inside(directory)
+        except EvaluationError as error:
+            return self._left_out(address, f"is not read: {error}", "name a wider --root", block.at)
+        if real in caller.callers:
+            raise SourceError(
+                Reason(f"`{address}` calls itself, directly or through others", _place(block.at))
+            )
+        found = self.declarations(real)
+        if not found.files and not found.unreadable:
+            return self._left_out(address, f"holds no Terraform files: `{source}`", "", block.at)
+        return found
+
+    def _directory(self, caller: Module, name: str, source: str) -> Path | None:
+        if source.startswith(("./", "../")) or source in {".", ".."}:
+            return caller.declarations.directory / source
+        key = f"{caller.key}.{name}" if caller.key else name
+        place = self._manifest().get(key)
+        return None if place is None else self.directory / place
+
+    def _manifest(self) -> dict[str, str]:
+        """Read `.terraform/modules/modules.json`: the directory of each installed module by key."""
+        if self._installed is None:
+            self._installed = {}
+            try:
+                text = self.files.read(self.directory / ".terraform/modules/modules.json")
+                for entry in json.loads(text)["Modules"]:
+                    self._installed[str(entry["Key"])] = str(entry["Dir"])
+            except (EvaluationError, ValueError, KeyError, TypeError, RecursionError):
+                return self._installed
+        return self._installed
+
+    def leave_out(self, address: str, why: str, at: Location) -> None:
+        """Note that something of the configuration was not read."""
+        self.unread.setdefault(address, Unread(address, why, at))
+
+    def _left_out(self, address: str, why: str, remedy: str, at: Location) -> Hole:
+        self.leave_out(address, why, at)
+        return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
+
+    # Functions and the files that they read.
+
+    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+        """Apply a function to arguments."""
+        from checker.sources.terraform.functions import apply
+
+        return apply(node.name, arguments, CallScope(self, scope, node.at))
+
+    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+        """Return the parsed text of a template file."""
+        from checker.sources.terraform.syntax import parse_template
+
+        unknown = first_hole(path)
+        if unknown is not None:
+            return Hole(
+                f"templatefile {unknown.name}", why=unknown.why, at=at, remedy=unknown.remedy
+            )
+        place = self.place(str(path))
+        if place not in self._templates:
+            text = self.files.read_source(place)
+            self._templates[place] = parse_template(text, Location(self.files.name(place), 1, 1))
+        return self._templates[place]
+
+    def place(self, path: str) -> Path:
+        """Return the file that a path in a function call means: relative to the root module."""
+        if "\0" in path:
+            raise EvaluationError("a path holds a null character")
+        return Path(os.path.normpath(self.directory / path))
+
+
+@dataclass
+class CallScope:
+    """What a function may know of its surroundings; see `functions.Scope`."""
+
+    project: Project
+    scope: Scope
+    at: Location
+    base: str = field(default=".")
+
+    def unique(self) -> str:
+        """Return a name that no other call has."""
+        path = f"{self.scope.path}:" if self.scope.path else ""
+        return f"{path}{self.at.source}:{self.at.line}:{self.at.column}"
+
+    def read_file(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        return self.project.files.read(self.project.place(path))
+
+    def locate_file(self, path: str) -> str:
+        """Return the name that locations in the file bear."""
+        return self.project.files.name(self.project.place(path))
+
+    def file_exists(self, path: str) -> bool:
+        """Tell whether a file exists inside the root."""
+        return self.project.files.inside(self.project.place(path)).is_file()
+
+    def list_files(self, path: str, pattern: str) -> list[str]:
+        """Return the files below a directory that match a pattern."""
+        return self.project.files.matching(self.project.place(path), pattern)
+
+
+def _literal(argument: tree.Argument | None) -> str | None:
+    expression = None if argument is None else argument.expression
+    if isinstance(expression, tree.Template) and len(expression.parts) == 1:
+        part = expression.parts[0]
+        return part.text if isinstance(part, tree.Piece) else None
+    if isinstance(expression, tree.Literal) and isinstance(expression.value, str):
+        return expression.value
+    return None
+
+
+def _place(at: Location) -> str:
+    return f"{at.source}:{at.line}:{at.column}"
+
+
+def text_of(value: Value) -> Text | None:
+    """Return a string value as a Text; None for null; a bare unknown is one hole."""
+    from checker.sources.terraform.convert import to_string
+
+    text = None if value is None else to_string(value)
+    if text is None or isinstance(text, Text):
+        return text
+    return Text((text,))

@@ -1,0 +1,141 @@
+"""Region, account and partition of every provider configuration.
+
+See https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.partial import Hole, Kind, Location, Text
+from checker.sources.terraform import tree
+from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError, Set, Value
+
+DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
+               ("us-isob-", "aws-iso-b"), ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"),
+               ("eusc-", "aws-eusc"))  # fmt: skip
+_CREDENTIALS = ("profile", "access_key", "shared_config_files", "shared_credentials_files")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One configuration of the AWS provider: the fields of the ARNs that it makes."""
+
+    region: Text
+    account: Text
+    partition: Text
+    role: Text | None = None
+    tagged: bool = False
+
+    @property
+    def dns_suffix(self) -> Text:
+        """The domain of the partition's endpoints."""
+        literal = self.partition.literal
+        if literal in DNS_SUFFIX:
+            return Text.of(DNS_SUFFIX[literal])
+        return Text.of(Hole("dns_suffix", Kind.NAME, f"the domain of `{self.partition}`"))
+
+
+def partition_of(region: Text) -> Text:
+    """Return the partition of a Region; `aws` where the Region is not told (an assumption)."""
+    literal = region.literal
+    if literal is not None:
+        for prefix, partition in _PARTITIONS:
+            if literal.startswith(prefix):
+                return Text.of(partition)
+    return Text.of("aws")
+
+
+def default_provider() -> Provider:
+    """Return what an empty provider configuration tells: nothing but the environment's words."""
+    region = Text.of(_region_hole(None))
+    return Provider(region, Text.of(_account_hole("account", None)), partition_of(region))
+
+
+def configure(block: tree.Block, label: str, scope: Scope) -> Provider:
+    """Read a `provider "aws"` block; `label` is its name and alias (`aws.west`)."""
+    region = _text("region", block, scope)
+    if region is None:
+        region = Text.of(_region_hole(block.at))
+    elif region.literal is None:
+        region = as_region(region)
+    role = _assumed_role(block, scope)
+    account = _account(block, label, scope, role)
+    tagged = any(True for _ in block.body.blocks_of("default_tags"))
+    return Provider(region, account, partition_of(region), role, tagged)
+
+
+def as_region(text: Text) -> Text:
+    """Say of a text that is one hole that it holds a Region."""
+    if len(text.parts) == 1 and isinstance(text.parts[0], Hole):
+        hole = text.parts[0]
+        return Text.of(Hole(hole.name, Kind.REGION, hole.why, hole.at, hole.remedy))
+    return text
+
+
+def _account(block: tree.Block, label: str, scope: Scope, role: Text | None) -> Text:
+    allowed = _value("allowed_account_ids", block, scope)
+    ids = allowed.members if isinstance(allowed, Set) else allowed
+    if isinstance(ids, tuple) and len(ids) == 1:
+        text = to_string(ids[0])
+        if isinstance(text, str) and text.isdigit():
+            return Text.of(text)
+    if role is not None:
+        fields = role.split(":", 5)
+        if fields is not None and len(fields) == 6 and fields[4].parts:  # noqa: PLR2004 - an ARN
+            return fields[4]
+    if role is None and not any(name in block.body.arguments for name in _CREDENTIALS):
+        return Text.of(_account_hole("account", block.at))
+    # Two configurations of one profile or role are one account, whatever their labels; an
+    # access key is never made part of a name that a report may print.
+    profile = _text("profile", block, scope)
+    identity = str(role) if role is not None else f"profile {profile}" if profile else label
+    return Text.of(_account_hole(f"account of {identity}", block.at))
+
+
+def _assumed_role(block: tree.Block, scope: Scope) -> Text | None:
+    for inner in block.body.blocks_of("assume_role"):
+        return _text("role_arn", inner, scope)
+    return None
+
+
+def _value(name: str, block: tree.Block, scope: Scope) -> Value:
+    argument = block.body.arguments.get(name)
+    if argument is None:
+        return None
+    try:
+        return evaluate(argument.expression, scope)
+    except EvaluationError as error:
+        return Hole(f"provider.{name}", why=str(error), at=argument.at)
+
+
+def _text(name: str, block: tree.Block, scope: Scope) -> Text | None:
+    value = _value(name, block, scope)
+    text = None if value is None else to_string(value)
+    if text is None:
+        return None
+    return text if isinstance(text, Text) else Text((text,))
+
+
+def _region_hole(at: Location | None) -> Hole:
+    return Hole(
+        "region",
+        Kind.REGION,
+        "no provider block names the Region",
+        at,
+        "set `region` in the provider block",
+    )
+
+
+def _account_hole(name: str, at: Location | None) -> Hole:
+    return Hole(
+        name,
+        Kind.ACCOUNT,
+        "the account that the provider's credentials belong to is not told",
+        at,
+        "name it with `allowed_account_ids` in the provider block",
+    )

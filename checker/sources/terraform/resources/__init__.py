@@ -1,0 +1,1 @@
+"""`aws_*` blocks to the model, one file a kind of thing."""

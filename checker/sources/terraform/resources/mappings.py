@@ -1,0 +1,92 @@
+"""`aws_lambda_event_source_mapping` to the model."""
+
+from __future__ import annotations
+
+from checker.model import Mapping
+from checker.partial import Hole, Known, Text, Unknown, Value
+from checker.sources.terraform.attributes import function_arn, narrowed
+from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.resources.reading import boolean, integer, text, unknown
+from checker.sources.terraform.resources.walk import Walk
+
+# Arguments that only a mapping of another source takes; they settle what an unknown source is.
+_OTHER_ARGUMENTS = ("starting_position", "starting_position_timestamp", "topics", "queues",
+                    "parallelization_factor", "tumbling_window_in_seconds",
+                    "bisect_batch_on_function_error")  # fmt: skip
+_OTHER_BLOCKS = (
+    "self_managed_event_source",
+    "amazon_managed_kafka_event_source_config",
+    "self_managed_kafka_event_source_config",
+    "document_db_event_source_config",
+    "source_access_configuration",
+)
+
+
+def mappings(walk: Walk) -> tuple[tuple[Mapping, ...], int]:
+    """Return every mapping of a queue, and how many mappings read something else."""
+    found: list[Mapping] = []
+    others = 0
+    for item in walk.of("aws_lambda_event_source_mapping"):
+        source = text(item.instance.written, "event_source_arn")
+        if _reads_something_else(item.instance, source):
+            others += 1
+        else:
+            found.append(_mapping(item.instance, source, item.unsure))
+    return tuple(found), others
+
+
+def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
+    if isinstance(source, Known):
+        head: list[str | Hole] = []
+        for part in source.value.parts:
+            head.extend(part.split(":") if isinstance(part, str) else [part])
+        service = head[2] if len(head) > 2 else None  # noqa: PLR2004 - arn:partition:service
+        if isinstance(service, str) and _complete(source.value):
+            return service != "sqs"
+        if isinstance(service, str) and service and not "sqs".startswith(service):
+            return True
+    body = instance.written.body
+    return any(name in body.arguments for name in _OTHER_ARGUMENTS) or any(
+        any(True for _ in body.blocks_of(kind)) for kind in _OTHER_BLOCKS
+    )
+
+
+def _complete(arn: Text) -> bool:
+    """Tell whether the service field of an ARN is whole: a colon follows it."""
+    fields = Text(arn.parts[:1]).split(":", 3)
+    return fields is not None and len(fields) > 3  # noqa: PLR2004 - arn:partition:service:rest
+
+
+def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Mapping:
+    written = instance.written
+    named = text(written, "function_name")
+    function: Value[Text] = named
+    if isinstance(named, Known):
+        function = Known(function_arn(_narrowed(named.value), instance), named.at)
+    return Mapping(
+        id=instance.address,
+        at=instance.at,
+        source=source,
+        function=function,
+        region=Known(instance.provider.region, written.place("region")),
+        batch_size=integer(written, "batch_size", 10),
+        batching_window=integer(written, "maximum_batching_window_in_seconds", 0),
+        enabled=boolean(written, "enabled", default=True),
+        tagged=_tagged(instance),
+        unsure=None if unsure is None else unknown(unsure, instance.at),
+    )
+
+
+def _narrowed(name: Text) -> Text:
+    """A function's name holds no colon, but a text that is one hole may be a whole ARN."""
+    return name if len(name.parts) == 1 or str(name.parts[0]).startswith("arn:") else narrowed(name)
+
+
+def _tagged(instance: Instance) -> Value[bool]:
+    at = instance.written.place("tags")
+    if instance.provider.tagged:
+        return Known(value=True, at=at)
+    value = instance.written.get("tags")
+    if isinstance(value, Hole):
+        return Unknown(value.why, at, value.remedy)
+    return Known(value=bool(value), at=at)

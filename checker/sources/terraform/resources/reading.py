@@ -1,0 +1,130 @@
+"""Reading typed values out of written blocks, and joining things by what names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from checker.iam import document
+from checker.iam.document import Document
+from checker.partial import Hole, Known, Location, Text, Truth, Unknown, Value
+from checker.sources.terraform.convert import to_bool, to_number
+from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.values import EvaluationError
+
+T = TypeVar("T")
+
+
+def unknown(hole: Hole, at: Location) -> Unknown:
+    """Say of a hole why it is not known, at the place where the value is needed."""
+    return Unknown(hole.why or f"`{hole.name}` is not known yet", at, hole.remedy)
+
+
+def integer(written: Written, name: str, default: int) -> Value[int]:
+    """Return a whole number argument, or the provider's default."""
+    at = written.place(name)
+    value = written.get(name)
+    if value is None:
+        return Known(default, at, default=True)
+    return _number(value, name, at)
+
+
+def optional_integer(written: Written, name: str) -> Value[int | None]:
+    """Return a whole number argument, or None where it is not written."""
+    at = written.place(name)
+    value = written.get(name)
+    return Known(None, at, default=True) if value is None else _number(value, name, at)
+
+
+def _number(value: object, name: str, at: Location) -> Value[int]:
+    if isinstance(value, Hole):
+        return unknown(value, at)
+    if isinstance(value, Text) and value.holes:
+        return unknown(value.holes[0], at)
+    try:
+        number = to_number(value)  # type: ignore[arg-type]
+    except EvaluationError as error:
+        return Unknown(f"`{name}` is no number: {error}", at)
+    if isinstance(number, int) and not isinstance(number, bool):
+        return Known(number, at)
+    if isinstance(number, Decimal):
+        return Unknown(f"`{name}` is {number}, which is no whole number", at)
+    return Unknown(f"`{name}` is no number", at)
+
+
+def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
+    """Return a boolean argument, or the provider's default."""
+    at = written.place(name)
+    value = written.get(name)
+    if value is None:
+        return Known(default, at, default=True)
+    if isinstance(value, Hole):
+        return unknown(value, at)
+    if isinstance(value, Text) and value.holes:
+        return unknown(value.holes[0], at)
+    try:
+        answer = to_bool(value)
+    except EvaluationError as error:
+        return Unknown(f"`{name}` is no boolean: {error}", at)
+    return Known(answer, at) if isinstance(answer, bool) else Unknown(f"`{name}` is null", at)
+
+
+def text(written: Written, name: str) -> Value[Text]:
+    """Return a text argument; an unknown if it is not written."""
+    found = written.text(name)
+    at = written.place(name)
+    return Unknown(f"`{name}` is not set", at) if found is None else Known(found, at)
+
+
+def optional_text(written: Written, name: str) -> Value[Text | None]:
+    """Return a text argument, or None where it is not written."""
+    at = written.place(name)
+    found = written.text(name)
+    return Known(found, at, default=found is None)
+
+
+def policy(
+    instance: Instance, argument: str = "policy", written: Written | None = None
+) -> Document | Unknown:
+    """Parse the IAM document that an argument holds; the resource's address is its id."""
+    block = written or instance.written
+    at = block.place(argument)
+    found = block.text(argument)
+    if found is None:
+        return Unknown(f"`{instance.address}` has no `{argument}`", at)
+    parsed = document.parse(found, id=instance.address, at=at)
+    return parsed.value if isinstance(parsed, Known) else parsed
+
+
+def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) -> Document | Unknown:
+    """Turn a document into an unknown where it is not told whether it exists."""
+    if unsure is None or isinstance(found, Unknown):
+        return found
+    return Unknown(
+        f"whether `{instance.address}` exists is not told: {unsure.why}", instance.at, unsure.remedy
+    )
+
+
+class Join(Generic[T]):
+    """Things by the text that names them, where texts may hold holes."""
+
+    def __init__(self, pairs: Iterable[tuple[Text, T]]) -> None:
+        self._things = dict(pairs)
+
+    def find(self, name: Text) -> tuple[T | None, tuple[T, ...]]:
+        """Return the thing that surely has this name, or else all that may have it."""
+        sure = self._things.get(name)
+        if sure is not None:
+            return sure, ()
+        return None, tuple(
+            thing for other, thing in self._things.items() if other.equals(name) is not Truth.NO
+        )
+
+
+def collect(pairs: Iterable[tuple[Text, T]]) -> dict[Text, list[T]]:
+    """Group things by name."""
+    out: dict[Text, list[T]] = {}
+    for name, thing in pairs:
+        out.setdefault(name, []).append(thing)
+    return out

@@ -1,0 +1,153 @@
+"""`aws_iam_role` and `aws_iam_user` with every document that the configuration attaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.errors import UsageError
+from checker.iam.document import Document, Documents
+from checker.model import Deployer, Role, open_role
+from checker.partial import Hole, Known, Location, Text, Unknown, Value
+from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.project import text_of
+from checker.sources.terraform.resources.documents import (
+    Attachment,
+    Member,
+    Policies,
+    attached_to,
+    listed,
+    principal_name,
+    role_attachments,
+    user_attachments,
+)
+from checker.sources.terraform.resources.reading import policy
+from checker.sources.terraform.resources.walk import Found, Walk
+
+
+class Principals:
+    """The roles and users of a configuration."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._policies = Policies(walk)
+        self._roles = tuple(role_attachments(walk, self._policies))
+        self._users = tuple(user_attachments(walk, self._policies))
+
+    def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
+        """Return the roles that the configuration creates, and open ones that are referred to."""
+        closed = [
+            self._closed(found, "role", self._roles) for found in self._walk.of("aws_iam_role")
+        ]
+        known = {role.arn for role in closed}
+        names = {
+            _attribute(f.instance, "arn"): _attribute(f.instance, "name")
+            for f in self._walk.of("aws_iam_role", "data")
+        }
+        opened: dict[Text, Role] = {}
+        for arn in referred:
+            if isinstance(arn, Known) and arn.value not in known and _is_arn(arn.value):
+                name = names.get(arn.value, principal_name(arn.value))
+                opened[arn.value] = self._open(arn.value, name, arn.at, self._roles)
+        return (*closed, *opened.values())
+
+    def deployer(self, named: str, roles: tuple[Role, ...]) -> Deployer:
+        """Return the deployer named by ARN or address; UsageError if no such address exists."""
+        if named.startswith("arn:"):
+            arn = Text.of(named)
+            for role in roles:
+                if role.arn == arn:
+                    return Deployer(named, Known(role, role.at))
+            users = ":user/" in named
+            attachments = self._users if users else self._roles
+            at = Location("command line")
+            return Deployer(named, Known(self._open(arn, principal_name(arn), at, attachments), at))
+        for role in roles:
+            if role.id == named:
+                return Deployer(named, Known(role, role.at))
+        for found in self._walk.of("aws_iam_user"):
+            if found.instance.address == named:
+                user = self._closed(found, "user", self._users)
+                return Deployer(named, Known(user, user.at))
+        raise UsageError(
+            f"`--deployer {named}`: the configuration has no such role or user",
+            hint="name an ARN, or the address of an `aws_iam_role` or `aws_iam_user`",
+        )
+
+    def _open(
+        self, arn: Text, name: Text, at: Location, attachments: tuple[Attachment, ...]
+    ) -> Role:
+        role = open_role(arn, at)
+        fields = arn.split(":", 5)
+        account = fields[4] if fields is not None and len(fields) > 4 else arn  # noqa: PLR2004
+        members = attached_to(name, account, attachments, str(arn))
+        return Role(
+            id=role.id,
+            arn=arn,
+            at=at,
+            closed=False,
+            identity=Documents(members, role.identity.unseen),
+            boundary=role.boundary,
+            trust=role.trust,
+        )
+
+    def _closed(self, found: Found, kind: str, attachments: tuple[Attachment, ...]) -> Role:
+        instance = found.instance
+        name = _attribute(instance, "name")
+        members = [
+            *self._inline(instance),
+            *self._managed(instance),
+            *attached_to(name, instance.provider.account, attachments, instance.address),
+        ]
+        at = instance.written.place("assume_role_policy")
+        trust: Value[Document] = Unknown(f"`{instance.address}` is a user", at)
+        if kind == "role":
+            document = policy(instance, "assume_role_policy")
+            trust = Known(document, at) if isinstance(document, Document) else document
+        return Role(
+            id=instance.address,
+            arn=_attribute(instance, "arn"),
+            at=instance.at,
+            closed=True,
+            identity=Documents(tuple(members), self._groups(instance) if kind == "user" else None),
+            boundary=self._boundary(instance),
+            trust=trust,
+        )
+
+    def _inline(self, instance: Instance) -> Iterable[Member]:
+        for block in instance.written.nested("inline_policy"):
+            if isinstance(block, Hole):
+                yield Unknown(block.why, instance.at, block.remedy)
+            elif block.has("policy"):
+                yield policy(instance, "policy", block)
+
+    def _managed(self, instance: Instance) -> Iterable[Member]:
+        argument = "managed_policy_arns"
+        at = instance.written.place(argument)
+        for arn in listed(instance.written.get(argument), instance, argument):
+            yield self._policies.of(arn, at)
+
+    def _boundary(self, instance: Instance) -> Value[Document | None]:
+        arn = instance.written.text("permissions_boundary")
+        at = instance.written.place("permissions_boundary")
+        if arn is None or not arn.parts:
+            return Known(None, at, default=True)
+        member = self._policies.of(arn, at)
+        return Known(member, at) if isinstance(member, Document) else member
+
+    def _groups(self, instance: Instance) -> Unknown | None:
+        """A user's groups give permissions too, and are not read."""
+        for type_ in ("aws_iam_user_group_membership", "aws_iam_group_membership"):
+            for found in self._walk.of(type_):
+                return Unknown(
+                    f"the groups of `{instance.address}` are not read", found.instance.at
+                )
+        return None
+
+
+def _attribute(instance: Instance, name: str) -> Text:
+    text = text_of(instance.attribute(name, instance.at))
+    return text if text is not None else Text.of(instance.hole(name))
+
+
+def _is_arn(text: Text) -> bool:
+    return bool(text.parts) and str(text.parts[0]).startswith("arn:")

@@ -1,0 +1,59 @@
+"""Every instance of a resource type in all modules, found when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.partial import Hole
+from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.modules import Module
+from checker.sources.terraform.several import instances_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An instance; `unsure` says why it is not told how many of it there are, if so."""
+
+    instance: Instance
+    unsure: Hole | None
+
+
+class Walk:
+    """The instances of a configuration, by type; each module instance is visited once."""
+
+    def __init__(self, root: Module) -> None:
+        self._modules = list(_modules(root, None))
+        self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
+
+    def of(self, type_: str, mode: str = "resource") -> tuple[Found, ...]:
+        """Return every instance of a type, in the order of the files."""
+        key = (mode, type_)
+        if key not in self._found:
+            self._found[key] = tuple(self._search(mode, type_))
+        return self._found[key]
+
+    def _search(self, mode: str, type_: str) -> Iterator[Found]:
+        for module, unsure in self._modules:
+            for _, name in module.declarations.names(mode, type_):
+                at = module.declarations.blocks[mode, type_, name].at
+                found = module.resource(mode, type_, name, at)
+                if isinstance(found, Hole):
+                    module.project.leave_out(module.prefixed(f"{type_}.{name}"), found.why, at)
+                for instance, why in instances_of(found):
+                    if isinstance(instance, Instance):
+                        yield Found(instance, unsure or why)
+
+    def at_address(self, address: str, types: tuple[str, ...]) -> Instance | None:
+        """Return the instance at an address."""
+        for type_ in types:
+            for found in self.of(type_):
+                if found.instance.address == address:
+                    return found.instance
+        return None
+
+
+def _modules(module: Module, unsure: Hole | None) -> Iterator[tuple[Module, Hole | None]]:
+    yield module, unsure
+    for child, why in module.children():
+        yield from _modules(child, unsure or why)

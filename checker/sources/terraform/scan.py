@@ -1,0 +1,112 @@
+"""A file's top-level blocks, without parsing their bodies."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from checker.partial import Location
+from checker.sources.terraform.brackets import closing, fault, spans
+
+_BLANK = re.compile(r"(?:\s+|(?:\#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_GAP = re.compile(r"(?:[ \t]+|/\*.*?\*/)*", re.DOTALL)
+_WORD = re.compile(r"[^\W\d][\w-]*")
+_LABEL = re.compile(r'[^\W\d][\w-]*|"((?:[^"\\\n]|\\.)*)"')
+_HEADER = re.compile(r'([^\W\d][\w-]*)((?:[ \t]+(?:"[^"\\\n$%]*"|[^\W\d][\w-]*))*)[ \t]*\{')
+_SIMPLE = re.compile(r'"([^"]*)"|([^\s"]+)')
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawBlock:
+    """A block as it stands in its file, from `start` to `end` of `text`.
+
+    `body` is the offset just behind the opening brace. `lines` are the offsets at which the
+    file's lines begin.
+    """
+
+    kind: str
+    labels: tuple[str, ...]
+    at: Location
+    text: str
+    start: int
+    body: int
+    end: int
+    lines: list[int]
+
+
+def line_starts(text: str) -> list[int]:
+    """Return the offsets at which lines begin."""
+    starts = [0]
+    starts.extend(match.end() for match in re.finditer("\n", text))
+    return starts
+
+
+def locate(source: str, lines: list[int], offset: int) -> Location:
+    """Return the place of an offset, with line and column from 1."""
+    line = bisect_right(lines, offset)
+    return Location(source, line, offset - lines[line - 1] + 1)
+
+
+def scan(text: str, source: str) -> tuple[RawBlock, ...]:
+    """Split a file into blocks; SourceError where its structure is broken.
+
+    `source` is the file's name in locations. A byte order mark is passed over.
+    """
+    text = text.removeprefix("\ufeff")
+    lines = line_starts(text)
+    blocks: list[RawBlock] = []
+    at = _skip(text, 0)
+    while at < len(text):
+        kind, labels, body = _header(text, at, source)
+        end = closing(text, body, source)
+        blocks.append(RawBlock(kind, labels, locate(source, lines, at), text, at, body, end, lines))
+        at = _after(text, end, source)
+    return tuple(blocks)
+
+
+def _skip(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def _after(text: str, end: int, source: str) -> int:
+    """Check that a block ends its line, as HCL demands."""
+    at = _skip(text, end)
+    if at < len(text) and "\n" not in text[end:at]:
+        raise fault("a newline is missing after the block", source, text, at)
+    return at
+
+
+def _header(text: str, at: int, source: str) -> tuple[str, tuple[str, ...], int]:
+    match = _HEADER.match(text, at)
+    if match:
+        labels = tuple(a or b for a, b in _SIMPLE.findall(match.group(2)))
+        return match.group(1), labels, match.end()
+    word = _WORD.match(text, at)
+    if word is None:
+        raise fault("an argument or block definition is required here", source, text, at)
+    labels_found: list[str] = []
+    here = word.end()
+    while True:
+        gap = _GAP.match(text, here)
+        here = gap.end() if gap else here
+        if text.startswith("{", here):
+            return word.group(), tuple(labels_found), here + 1
+        label = _LABEL.match(text, here)
+        if label is None:
+            message = "an argument is not expected here" if text.startswith("=", here) else (
+                "a block needs its opening brace on the line where it begins"
+            )
+            raise fault(message, source, text, here)
+        found = label.group(1) if label.group(1) is not None else label.group()
+        if "${" in found or "%{" in found:
+            raise fault("a block label cannot hold an interpolation", source, text, here)
+        labels_found.append(found)
+        here = label.end()
+
+
+def check_structure(text: str, source: str) -> None:
+    """Raise SourceError unless every string, comment and bracket of a text is closed."""
+    for _ in spans(text, 0, source, stop=False):
+        pass

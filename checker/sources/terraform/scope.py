@@ -1,0 +1,71 @@
+"""Where an expression is evaluated: what its names stand for, and how unknowns in it are named."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from checker.partial import Hole, Location
+from checker.sources.terraform import tree
+from checker.sources.terraform.values import EvaluationError, Value
+
+
+class Lazy(ABC):
+    """A thing whose attributes are worked out when asked for: `var`, a resource, a module.
+
+    `uncertain` says why an element of it may turn out not to exist, which only `try` can see.
+    """
+
+    uncertain: Hole | None = None
+
+    @abstractmethod
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return one attribute."""
+
+    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401, ARG002 - see above
+        """Return one element; only things that have several can."""
+        raise EvaluationError(f"`{self}` has no elements to index")
+
+
+class World(ABC):
+    """What an expression's names stand for, and what its functions may read."""
+
+    @abstractmethod
+    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return what the first word of a reference stands for."""
+
+    @abstractmethod
+    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+        """Apply a function to arguments."""
+
+    @abstractmethod
+    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+        """Return the parsed text of a template file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated.
+
+    `variables` are the names that hide the world's (`for` variables, `each`, `count`). `path`
+    makes names of unknowns differ between instances and iterations. `tentative` is set inside
+    `try` and `can`, where a reference to what may not exist is not sure to succeed.
+    """
+
+    world: World
+    variables: Mapping[str, Any]
+    path: str = ""
+    tentative: bool = False
+
+    def inner(self, variables: Mapping[str, Any], step: str) -> Scope:
+        """Return the scope of one iteration."""
+        return replace(self, variables={**self.variables, **variables}, path=f"{self.path}#{step}")
+
+    def hole(self, why: Hole, at: Location) -> Hole:
+        """Return a new unknown that comes of another one, named after its place."""
+        path = f"{self.path}:" if self.path else ""
+        return Hole(
+            f"{path}{at.source}:{at.line}:{at.column}", why=why.why, at=why.at, remedy=why.remedy
+        )

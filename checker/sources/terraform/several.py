@@ -1,0 +1,66 @@
+"""Blocks with `count` or `for_each`: one instance, several, or nobody knows how many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from checker.partial import Hole, Location, Text
+from checker.sources.terraform.expansion import Expansion, Star, instance_key, one_of_unknown
+from checker.sources.terraform.scope import Lazy
+from checker.sources.terraform.values import Value
+
+
+class Untold(Lazy):
+    """A block with `count` or `for_each` of which it is not told how many instances it has."""
+
+    def __init__(self, expansion: Expansion, address: str, make: Callable[..., Any]) -> None:
+        self.why = expansion.unknown or Hole(f"{address}[*]")
+        self.uncertain = self.why
+        self._expansion, self._address, self._make = expansion, address, make
+
+    def __str__(self) -> str:
+        return self._address
+
+    @property
+    def sample(self) -> Any:  # noqa: ANN401 - whatever the block makes
+        """Any one of the instances, under the key `[*]`."""
+        star = Hole(
+            f"{self._address}[*].key", why=self.why.why, at=self.why.at, remedy=self.why.remedy
+        )
+        return self._make(Star.ANY, one_of_unknown(Text.of(star), self._address, self._expansion))
+
+    def attribute(self, name: str, at: Location) -> Hole:
+        """Return an unknown: without a key this is an attribute of nobody knows which."""
+        return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)
+
+    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
+        """Return one instance, which exists wherever Terraform accepts the reference."""
+        of = instance_key(key)
+        if isinstance(of, Hole):
+            return self.attribute("[*]", at)
+        return self._make(of, one_of_unknown(key, self._address, self._expansion))
+
+
+def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  # noqa: ANN401
+    """Return the one instance, a list or map of them, or an `Untold`."""
+    if expansion.unknown is not None:
+        return Untold(expansion, address, make)
+    if None in expansion.keys:
+        return make(None, {})
+    made = {key: make(key, variables) for key, variables in expansion.keys.items()}
+    return tuple(made.values()) if expansion.counted else made
+
+
+def instances_of(value: Any) -> Iterator[tuple[Any, Hole | None]]:  # noqa: ANN401 - see `many`
+    """Yield the instances behind what `many` returned; with why, where their number is not told."""
+    if isinstance(value, Untold):
+        yield value.sample, value.why
+    elif isinstance(value, tuple):
+        for element in value:
+            yield element, None
+    elif isinstance(value, dict):
+        for element in value.values():
+            yield element, None
+    elif isinstance(value, Lazy):
+        yield value, None

@@ -1,0 +1,123 @@
+"""The one type that several values have in common: of a list's elements, of a conditional's sides.
+
+See https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion and, for
+what is done with tuples and objects, go-cty's `convert.UnifyUnsafe`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from checker.partial import Hole, Kind, Text
+from checker.sources.terraform.values import (
+    List,
+    Map,
+    NotTold,
+    Set,
+    Type,
+    Value,
+)
+
+STRING, NUMBER, BOOL, ANY = Type("string"), Type("number"), Type("bool"), Type("any")
+UNKNOWN = Type("unknown")
+"""The type of a hole of which nothing is known."""
+
+
+def type_of(value: Value) -> Type:
+    """Return a value's type: `any` for null, `UNKNOWN` for a hole of any type.
+
+    A plain tuple or dict counts as a tuple or object.
+    """
+    if value is None:
+        return ANY
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, (int, Decimal)):
+        return NUMBER
+    if isinstance(value, (str, Text)):
+        return STRING
+    if isinstance(value, Hole):
+        return UNKNOWN if value.kind in (Kind.ANY, Kind.JSON) else STRING
+    if isinstance(value, dict):
+        if isinstance(value, Map):
+            return Type("map", value.element or _common(value.values()))
+        return Type(
+            "object", attributes=tuple((name, type_of(value[name])) for name in sorted(value))
+        )
+    if isinstance(value, Set):
+        return Type("set", value.element or _common(value.members))
+    if isinstance(value, List):
+        return Type("list", value.element or _common(value))
+    return Type("tuple", items=tuple(type_of(item) for item in value))
+
+
+def _common(values: Iterable[Value]) -> Type:
+    """Return the type of elements that are of one type already."""
+    found = unify([type_of(value) for value in values])
+    return ANY if found is None else found
+
+
+def unify(types: Sequence[Type]) -> Type | None:
+    """Return the type that all can be converted to; None if there is none.
+
+    Raises:
+        NotTold: it depends on a hole.
+    """
+    kinds = list(dict.fromkeys(types))
+    told = [kind for kind in kinds if kind.name != "any"]
+    if not told:
+        return ANY
+    if len(told) == 1:
+        one = told[0]
+        return one if one.name != "unknown" or len(types) == 1 else _unknown(kinds, types)
+    if UNKNOWN in told:
+        return _unknown(kinds, types)
+    names = {kind.name for kind in told}
+    if names <= {"string", "number", "bool"}:
+        return STRING if "string" in names else None
+    if names <= {"tuple", "list", "set"}:
+        return _sequences(told, names)
+    if names <= {"object", "map"}:
+        return _mappings(told, names)
+    return None
+
+
+def _unknown(kinds: list[Type], types: Sequence[Type]) -> Type:
+    """Unify where one type is unknown: only a string beside it settles the matter."""
+    if set(kinds) <= {UNKNOWN, ANY, STRING} and STRING in kinds:
+        return STRING
+    if kinds == [UNKNOWN] and len(types) == 1:
+        return UNKNOWN
+    raise NotTold
+
+
+def _sequences(told: list[Type], names: set[str]) -> Type | None:
+    if names == {"tuple"} and len({len(kind.items) for kind in told}) == 1:
+        columns = zip(*(kind.items for kind in told), strict=True)
+        items = [unify(column) for column in columns]
+        if None not in items:
+            return Type("tuple", items=tuple(item for item in items if item is not None))
+    element = unify([inner for kind in told for inner in elements(kind)])
+    if element is None:
+        return None
+    return Type("set" if names == {"set"} else "list", element)
+
+
+def _mappings(told: list[Type], names: set[str]) -> Type | None:
+    keys = {tuple(name for name, _ in kind.attributes) for kind in told}
+    if names == {"object"} and len(keys) == 1:
+        columns = zip(*(kind.attributes for kind in told), strict=True)
+        pairs = [(column[0][0], unify([kind for _, kind in column])) for column in columns]
+        if all(kind is not None for _, kind in pairs):
+            known = tuple((name, kind) for name, kind in pairs if kind is not None)
+            return Type("object", attributes=known)
+    element = unify([inner for kind in told for inner in elements(kind)])
+    return None if element is None else Type("map", element)
+
+
+def elements(kind: Type) -> tuple[Type, ...]:
+    """Return the types of what a collection of a type holds."""
+    if kind.element is not None:
+        return (kind.element,)
+    return kind.items or tuple(inner for _, inner in kind.attributes)

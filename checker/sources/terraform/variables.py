@@ -1,0 +1,109 @@
+"""Values of the root module's variables, in Terraform's order of precedence.
+
+See https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from checker.errors import Reason, SourceError, UsageError
+from checker.partial import Location
+from checker.sources.terraform import tree
+from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.files import Files
+from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError, Value
+
+
+def given(
+    directory: Path,
+    files: Files,
+    declared: Mapping[str, tree.Block],
+    scope: Scope,
+    *,
+    environment: Mapping[str, str],
+    var_files: Sequence[Path],
+    variables: Sequence[str],
+) -> dict[str, Value]:
+    """Return the value of each variable that is given one; the last word counts.
+
+    Raises UsageError for a `--var` without `=` or of no declared variable, SourceError for a
+    file that cannot be read.
+    """
+    values: dict[str, Value] = {}
+    for name, text in sorted(environment.items()):
+        if name.startswith("TF_VAR_") and (key := name.removeprefix("TF_VAR_")) in declared:
+            values[key] = _worded(text, declared[key], scope, f"environment variable {name}")
+    for path in _automatic(directory):
+        values |= {k: v for k, v in _file(path, files, scope).items() if k in declared}
+    for path in var_files:
+        values |= {k: v for k, v in _file(path, None, scope).items() if k in declared}
+    for word in variables:
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise UsageError(f"`--var {word}` has no `=`", hint="write `--var NAME=VALUE`")
+        name = name.strip()
+        if name not in declared:
+            raise UsageError(f"`--var {name}`: the configuration declares no variable `{name}`")
+        values[name] = _worded(text, declared[name], scope, f"--var {name}")
+    return values
+
+
+def _automatic(directory: Path) -> list[Path]:
+    """The files that Terraform loads by itself, in its order."""
+    first = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json")]
+    auto = sorted(
+        path
+        for path in directory.iterdir()
+        if path.name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    )
+    return [path for path in first if path.is_file()] + auto
+
+
+def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
+    """Read a variable file: inside the root, unless the user named it on the command line."""
+    from checker.sources.terraform.syntax import parse_arguments
+
+    if files is not None:
+        text, name = files.read_source(path), files.name(path)
+    else:
+        name = path.as_posix()
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "the file is not valid UTF-8"
+            raise SourceError(Reason(f"the variable file cannot be read: {why}", name)) from error
+    if path.name.endswith(".json"):
+        from checker.sources.terraform.json_syntax import parse_json_arguments
+
+        arguments = parse_json_arguments(text, name)
+    else:
+        arguments = parse_arguments(text, name)
+    values: dict[str, Value] = {}
+    for argument in arguments.values():
+        try:
+            values[argument.name] = evaluate(argument.expression, scope)
+        except EvaluationError as error:
+            at = argument.at
+            raise SourceError(Reason(str(error), f"{at.source}:{at.line}:{at.column}")) from error
+    return values
+
+
+def _worded(text: str, block: tree.Block, scope: Scope, source: str) -> Value:
+    """Read a value given as one word: itself for primitive types, else an expression."""
+    from checker.sources.terraform.syntax import parse_expression
+
+    type_ = block.body.arguments.get("type")
+    if type_ is None or (
+        isinstance(type_.expression, tree.Name)
+        and type_.expression.name in {"string", "number", "bool"}
+    ):
+        return text
+    try:
+        return evaluate(parse_expression(text, Location(source, 1, 1)), scope)
+    except EvaluationError as error:
+        raise UsageError(f"{source}: {error}") from error
+    except SourceError as error:
+        raise UsageError(*error.reasons) from error

@@ -1,0 +1,200 @@
+"""YAML text into nodes that know their line; the one door to PyYAML.
+
+Scalars are read as YAML 1.2's core schema reads them (https://yaml.org/spec/1.2.2/#103-core-schema)
+but for floating-point numbers, so `off` and `yes` are text, and a date is text. Nothing here
+recurses over the input, and nesting, size and what aliases expand to are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+MOST_CHARACTERS = 1_000_000
+"""How long a text may be."""
+MOST_DEPTH = 64
+"""How deep lists and mappings may be nested."""
+MOST_NODES = 100_000
+"""How many nodes there may be when every alias is written out."""
+
+
+class YamlError(Exception):
+    """The text is not YAML that we read; `line` and `column` count from 1."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value; `text` is how it was written, `tag` is `!Name` if one was given."""
+
+    value: str | int | bool | None
+    text: str
+    line: int
+    column: int
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in their order; no key occurs twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    line: int
+    column: int
+    tag: str = ""
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_TRUE = frozenset(("true", "True", "TRUE"))
+_FALSE = frozenset(("false", "False", "FALSE"))
+
+
+def parse(text: str) -> Node:
+    """Return the one document of a text; an empty text is a null.
+
+    Raises:
+        YamlError: the text is not YAML, is too large, or repeats a key.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise YamlError(f"longer than {MOST_CHARACTERS} characters")
+    builder = _Builder()
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        problem = error.problem or error.context or "not YAML"
+        raise YamlError(problem, *_place(error.problem_mark or error.context_mark)) from error
+    except yaml.YAMLError as error:
+        raise YamlError(str(error).splitlines()[0]) from error
+    return builder.root or Scalar(None, "", 1, 1)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not come yet; `weight` counts its nodes so far."""
+
+    is_mapping: bool
+    line: int
+    column: int
+    tag: str
+    anchor: str | None
+    children: list[Node] = field(default_factory=list)
+    keys: set[object] = field(default_factory=set)
+    weight: int = 1
+
+
+class _Builder:
+    """Builds nodes from PyYAML's events, with a stack in place of recursion."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self._stack: list[_Open] = []
+        self._anchors: dict[str, tuple[Node, int]] = {}
+
+    def take(self, event: yaml.Event) -> None:
+        """Take the next event."""
+        match event:
+            case yaml.ScalarEvent():
+                self._add(_scalar(event), event.anchor)
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._open(event)
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._close()
+            case yaml.AliasEvent():
+                self._alias(event)
+            case yaml.DocumentStartEvent() if self.root is not None:
+                raise YamlError("more than one document", *_place(event.start_mark))
+
+    def _open(self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
+        line, column = _place(event.start_mark)
+        if len(self._stack) >= MOST_DEPTH:
+            raise YamlError(f"nested deeper than {MOST_DEPTH} levels", line, column)
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        self._stack.append(_Open(is_mapping, line, column, _tag(event.tag), event.anchor))
+
+    def _close(self) -> None:
+        top = self._stack.pop()
+        children = tuple(top.children)
+        node: Node
+        if top.is_mapping:
+            keys = (key for key in children[::2] if isinstance(key, Scalar))
+            entries = tuple(zip(keys, children[1::2], strict=True))
+            node = Mapping(entries, top.line, top.column, top.tag)
+        else:
+            node = Sequence(children, top.line, top.column, top.tag)
+        self._add(node, top.anchor, top.weight)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        found = self._anchors.get(event.anchor or "")
+        if found is None:
+            why = f"no anchor `{event.anchor}` ends before this alias"
+            raise YamlError(why, *_place(event.start_mark))
+        self._add(found[0], None, found[1])
+
+    def _add(self, node: Node, anchor: str | None, weight: int = 1) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = (node, weight)
+        if not self._stack:
+            self.root = node
+            return
+        top = self._stack[-1]
+        if top.is_mapping and len(top.children) % 2 == 0:
+            _new_key(node, top.keys)
+        top.children.append(node)
+        top.weight += weight
+        if top.weight > MOST_NODES:
+            raise YamlError(f"more than {MOST_NODES} values", node.line, node.column)
+
+
+def _place(mark: object) -> tuple[int, int]:
+    """Return line and column from 1; PyYAML's marks count from 0 and may be missing."""
+    return getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
+
+
+def _new_key(node: Node, keys: set[object]) -> None:
+    if not isinstance(node, Scalar):
+        raise YamlError("a key must be a single value", node.line, node.column)
+    key = (type(node.value), node.value)
+    if key in keys:
+        raise YamlError(f"the key `{node.text}` occurs twice", node.line, node.column)
+    keys.add(key)
+
+
+def _scalar(event: yaml.ScalarEvent) -> Scalar:
+    line, column = _place(event.start_mark)
+    plain = event.style is None or event.style == ""
+    value = _resolve(event.value) if plain and event.tag is None else event.value
+    return Scalar(value, event.value, line, column, _tag(event.tag))
+
+
+def _resolve(text: str) -> str | int | bool | None:
+    if text in _NULL:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    return int(text) if _INTEGER.fullmatch(text) else text
+
+
+def _tag(tag: str | None) -> str:
+    return "" if tag is None or tag == "!" else tag

@@ -1,0 +1,57 @@
+"""What every test runs under."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from checker import shipped
+from checker.reports import json as json_report
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update",
+        action="store_true",
+        help="write what the program prints now into README.md and policies/README.md",
+    )
+
+
+@pytest.fixture
+def in_step(request):
+    """Hold a part of a file equal to what the program says; with --update, write it there."""
+
+    def in_step(file, old, new):
+        path = ROOT / file
+        if request.config.getoption("--update") and old != new:
+            text = path.read_text() if path.exists() else ""
+            path.write_text(text.replace(old, new, 1) if old else new)
+            return
+        assert old == new, f"{file} is not in step: run pytest --update"
+
+    return in_step
+
+
+@pytest.fixture(scope="session")
+def report_schema():
+    """The schema that the JSON report promises to follow."""
+    schema = json.loads((shipped.folder() / "report.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_json_report_follows_its_schema(report_schema):
+    render = json_report.render
+
+    def validated(report):
+        text = render(report)
+        report_schema.validate(json.loads(text))
+        return text
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_report, "render", validated)
+        yield

@@ -1,0 +1,38 @@
+from samples import saying
+
+from checker.catalogue import catalogue, listing, page
+from checker.model import Queue
+from checker.report import Severity
+
+PAGE = """The thing is bad.
+
+## Why
+
+Since it is.
+
+## Fix
+
+Mend it.
+"""
+
+
+def test_a_page_is_the_rules_name_and_its_docstring():
+    assert page(saying("very-bad", page=PAGE)) == (
+        "# very-bad\n\nThe thing is bad.\n\n## Why\n\nSince it is.\n\n## Fix\n\nMend it.\n"
+    )
+
+
+def test_a_listing_is_aligned_and_says_off():
+    rules = (saying("bad", page=PAGE), saying("much-worse", page=PAGE))
+    assert listing(rules, {"much-worse": Severity.WARNING}) == (
+        "bad         off      The thing is bad.\nmuch-worse  warning  The thing is bad.\n"
+    )
+
+
+def test_the_catalogue_has_a_column_a_policy_and_a_section_a_rule():
+    rules = (saying("bad", page=PAGE, on=Queue), saying("worse", page=PAGE))
+    text = catalogue(rules, {"one": {"bad": Severity.ERROR}, "two": {}})
+    assert "| rule | about | `one` | `two` |\n" in text
+    assert "| [bad](#bad) | queue | error | off |\n" in text
+    assert "\n## bad\n\nThe thing is bad.\n\n### Why\n" in text
+    assert [line for line in text.splitlines() if line.startswith("# ")] == ["# Rules"]

@@ -1,0 +1,93 @@
+"""Files, registry, fixtures, pages, policies and catalogue say the same."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from checker import yaml
+from checker.catalogue import catalogue
+from checker.policy import load, shipped
+from checker.rule import Rule
+from checker.rules import RULES
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = [rule.name for rule in RULES]
+EXPECTATION = re.compile(r"# expect: (\w+)")
+
+
+def in_words(name):
+    return name.replace("-", "_")
+
+
+def test_every_rule_has_its_file_and_every_file_its_rule():
+    files = {path.stem for path in (ROOT / "checker/rules").glob("[!_]*.py")}
+    assert files == {in_words(name) for name in NAMES}
+
+
+def test_the_registry_is_a_tuple_of_rules_each_named_once():
+    assert isinstance(RULES, tuple)
+    assert all(isinstance(rule, Rule) for rule in RULES)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_a_rules_function_stands_in_the_file_of_its_name(rule):
+    assert rule.check.__module__ == f"checker.rules.{in_words(rule.name)}"
+    assert rule.check.__name__ == in_words(rule.name)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_a_page_is_one_sentence_then_why_and_fix(rule):
+    assert re.fullmatch(r"[^.]+(\.[^ .][^.]*)*\.", rule.summary), rule.summary
+    headings = re.findall(r"^## (.*)$", rule.doc, re.MULTILINE)
+    assert headings == ["Why", "Fix"]
+    sections = re.split(r"^## .*$", rule.doc, flags=re.MULTILINE)
+    assert all(section.strip() for section in sections)
+
+
+def test_every_fixture_folder_is_a_rules():
+    folders = {path.name for path in (ROOT / "fixtures/rules").iterdir()}
+    assert folders == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_has_a_fixture_that_fails_one_that_passes_and_one_that_is_unknown(name):
+    texts = [path.read_text() for path in (ROOT / "fixtures/rules" / name).rglob("*.tf")]
+    expected = [set(EXPECTATION.findall(text)) for text in texts]
+    assert set().union(*expected) == {"problem", "unknown"}
+    assert set() in expected
+
+
+def test_the_default_policy_speaks_of_every_rule():
+    current = yaml.parse((ROOT / "policies/current.yaml").read_text())
+    rules = next(value for key, value in current.entries if key.text == "rules")
+    assert {key.text for key, _ in rules.entries} == set(NAMES)
+
+
+def test_a_policys_name_is_its_files_name():
+    assert {load(name, NAMES).name for name in shipped()} == set(shipped())
+
+
+def test_the_catalogue_is_written_from_the_rules(in_step):
+    policies = {name: load(name, NAMES).severities for name in shipped()}
+    file = ROOT / "policies/README.md"
+    in_step(
+        "policies/README.md", file.read_text() if file.exists() else "", catalogue(RULES, policies)
+    )
+
+
+def test_a_rule_with_a_threshold_has_it_in_the_default_policy():
+    assert load("current", NAMES).settings.visibility_factor == 6
+
+
+def test_the_version_is_told_once():
+    project = (ROOT / "pyproject.toml").read_text()
+    assert 'dynamic = ["version"]' in project
+    assert "version =" not in project.partition("[tool.hatch")[0].partition("[project]")[2]
+
+
+def test_the_schema_describes_the_schema_that_reports_name():
+    schema = json.loads((ROOT / "policies/report.schema.json").read_text())
+    assert schema["properties"]["schema"] == {"const": "tfcheck.report/1"}
