@@ -37,7 +37,7 @@ class Members:
             if same is Truth.YES:
                 found = node
             elif same is Truth.MAYBE:
-                return Node(name.unknown(node.at) or Unknown("a key is unknown", node.at), node.at)
+                return Node(name.untold(node.at), node.at)
         return found
 
     def repeated(self) -> str | None:

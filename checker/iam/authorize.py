@@ -16,8 +16,9 @@ from checker.iam.actions import supports_rcp
 from checker.iam.condition import join
 from checker.iam.document import Document, Documents
 from checker.iam.explain import Reason
-from checker.iam.layer import PERHAPS, Survey, survey
+from checker.iam.layer import Survey, survey
 from checker.iam.match import Layer
+from checker.iam.principal import PERHAPS
 from checker.iam.request import NOWHERE, CallerKind, Request
 from checker.partial import Text, Truth, Unknown, all_of, any_of
 
@@ -84,7 +85,7 @@ def authorize(request: Request, layers: Layers) -> Decision:
     if allowed is YES:
         return Decision(YES, explain.allowed(said.every()))
     if allowed is MAYBE:
-        allows = guarded & granted is not YES
+        allows = (guarded & granted) is not YES
         return Decision(MAYBE, explain.undecided(said.every(), request, allows=allows))
     return Decision(NO, explain.refused(_refusing(request, said), request))
 
@@ -261,7 +262,7 @@ def _refusing(request: Request, said: _Surveys) -> tuple[Survey, ...]:
     if said.identity is None:
         return (said.resource,)
     limits = [one for one in (said.boundary, said.session) if one and one.allows is NO]
-    if limits and said.identity.allows | said.resource.allows is not NO:
+    if limits and (said.identity.allows | said.resource.allows) is not NO:
         return tuple(limits)
     if _same_account(request) is NO or _is_key(request) or _is_trust(request):
         sides = [side for side in (said.identity, said.resource) if side.allows is NO]

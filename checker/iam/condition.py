@@ -67,7 +67,7 @@ def key_of(condition: Condition, request: Request) -> KeyValue:
     name = condition.key.literal
     if name is not None:
         return request.key(name)
-    return condition.key.unknown(condition.at) or Unknown("a key is not told", NOWHERE)
+    return condition.key.untold(condition.at)
 
 
 def _absent(condition: Condition) -> Truth:

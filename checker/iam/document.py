@@ -118,7 +118,7 @@ def _keys(members: Members, allowed: tuple[str, ...], at: Location) -> Unknown |
     """Check an object's keys; an unknown comes back where a key is not told or stands twice."""
     for key, node in members.items:
         if key.literal is None:
-            return key.unknown(node.at)
+            return key.untold(node.at)
         if key.literal not in allowed:
             raise _InvalidError(f"it has an element `{key}`, which AWS does not know", node.at)
     twice = members.repeated()
@@ -135,7 +135,7 @@ def _version(node: Node | None) -> str | Unknown:
     if not isinstance(node.value, Text):
         raise _InvalidError("its `Version` is not a string", node.at)
     if node.value.literal is None:
-        return node.value.unknown(node.at) or ""
+        return node.value.untold(node.at)
     if node.value.literal not in VERSIONS:
         raise _InvalidError(f"`{node.value}` is not a `Version`: it is 2012-10-17", node.at)
     return node.value.literal
@@ -207,7 +207,7 @@ def _effect(node: Node | None, at: Location) -> Effect | Unknown:
     if isinstance(node.value, Unknown):
         return node.value
     if isinstance(node.value, Text) and node.value.literal is None:
-        return node.value.unknown(node.at) or Effect.DENY
+        return node.value.untold(node.at)
     if not isinstance(node.value, Text) or node.value.literal not in ("Allow", "Deny"):
         raise _InvalidError("an `Effect` is neither `Allow` nor `Deny`", node.at)
     return Effect(node.value.literal)
@@ -252,7 +252,7 @@ def _principals(node: Node | None) -> Principals | None:
         return (node.value,)
     if isinstance(node.value, Text):
         if node.value.literal is None:
-            return (node.value.unknown(node.at) or Unknown("a principal is unknown", node.at),)
+            return (node.value.untold(node.at),)
         if node.value.literal != "*":
             raise _InvalidError(f"`{node.value}` is no principal: name its kind", node.at)
         return (Principal(PrincipalKind.AWS, node.value),)
@@ -300,7 +300,7 @@ def _one_each(node: Node) -> Unknown | None:
 def _tests(operator: Text, node: Node) -> tuple[Condition | Unknown, ...]:
     """Read the keys below one operator."""
     if operator.literal is None:
-        return (operator.unknown(node.at) or Unknown("an operator is unknown", node.at),)
+        return (operator.untold(node.at),)
     if isinstance(node.value, Unknown):
         return (node.value,)
     if not isinstance(node.value, Members):

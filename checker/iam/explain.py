@@ -106,9 +106,11 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
         *_open_resources(statement, request, layer),
         *_open_principals(statement, request, layer),
     ]
-    for condition in statement.conditions:
-        if condition_holds(condition, statement.version, request) is MAYBE:
-            found.append(_open_condition(condition, statement, request))
+    found += [
+        _open_condition(condition, statement, request)
+        for condition in statement.conditions
+        if condition_holds(condition, statement.version, request) is MAYBE
+    ]
     yield from found or [Unknown("AWS does not document how it is read", statement.at)]
 
 
@@ -178,7 +180,7 @@ def _untold(entry: Text | Unknown, at: Location, what: str) -> Unknown:
     """Say why an entry is open: it is not known, or AWS leaves its meaning open."""
     if isinstance(entry, Unknown):
         return entry
-    return entry.unknown(at) or Unknown(f"AWS does not document {what}", at)
+    return entry.untold(at, f"AWS does not document {what}")
 
 
 # -- what a refusal lacks -------------------------------------------------------------------

@@ -14,10 +14,13 @@ import re
 from functools import lru_cache
 
 from checker.iam.document import Document, parse
-from checker.partial import Known, Location, Text, Unknown, Value
+from checker.partial import Location, Text, Truth, Unknown, Value
 from checker.shipped import folder
 
 FILE = "aws-managed.jsonl"
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+_ANY_POLICY = Text.of("arn:*:iam::aws:policy/*")
 
 
 def managed_policy(arn: Text, at: Location) -> Value[Document]:
@@ -26,30 +29,42 @@ def managed_policy(arn: Text, at: Location) -> Value[Document]:
     The partition of the ARN may be a hole: the policies of one name are alike in all partitions.
     """
     fields = arn.split(":", 5)
-    name = fields[5].literal if fields is not None and len(fields) == 6 else None  # noqa: PLR2004 - an ARN
-    if name is None or not name.startswith("policy/"):
+    rest = None if fields is None else fields[-1].literal
+    if fields is None or rest is None:
         unknown = arn.unknown(at)
-        return unknown or Unknown(f"`{arn}` is no policy", at, "name a policy by its ARN")
-    short = name.removeprefix("policy/")
-    text = _document(short)
-    if text is None:
-        near = nearest(short)
-        remedy = f"did you mean `{near}`?" if near else "read it from the account with --live"
-        why = f"`{arn}` is not among the AWS managed policies of {snapshot_date()}"
-        return Unknown(why, at, remedy)
-    return parse(Text.of(text), id=str(arn), at=at)
+        return unknown if unknown is not None else _no_policy(arn, at)
+    partition = fields[1].literal if len(fields) > 1 else ""
+    foreign = partition is not None and partition not in PARTITIONS
+    if foreign or arn.like(_ANY_POLICY) is not Truth.YES:
+        return _no_policy(arn, at)
+    name = rest.removeprefix("policy/")
+    text = _document(name)
+    if text is not None:
+        return parse(Text.of(text), id=str(arn), at=at)
+    near = nearest(name)
+    remedy = f"did you mean `{near}`?" if near else "read it from the account with --live"
+    why = f"`{arn}` is not among the AWS managed policies of {snapshot_date()}"
+    return Unknown(why, at, remedy)
+
+
+def _no_policy(arn: Text, at: Location) -> Unknown:
+    why = f"`{arn}` is not the ARN of an AWS managed policy"
+    return Unknown(why, at, "write `arn:aws:iam::aws:policy/NAME`")
 
 
 @lru_cache(maxsize=64)
 def _document(name: str) -> str | None:
+    """Return the JSON text of one policy, given its name with the path; None if there is none."""
     needle = b'\n{"name":' + json.dumps(name).encode() + b","
-    with (folder() / FILE).open("rb") as file:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            start = content.find(needle)
-            if start < 0:
-                return None
-            end = content.find(b"\n", start + 1)
-            line = content[start + 1 : end if end >= 0 else len(content)]
+    with (
+        (folder() / FILE).open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        start = content.find(needle)
+        if start < 0:
+            return None
+        end = content.find(b"\n", start + 1)
+        line = content[start + 1 : end if end >= 0 else len(content)]
     return json.dumps(json.loads(line)["document"])
 
 
@@ -57,8 +72,13 @@ def _document(name: str) -> str | None:
 def snapshot_date() -> str:
     """Return the day on which the snapshot was made, as an ISO date."""
     with (folder() / FILE).open(encoding="utf-8") as file:
-        made: str = json.loads(file.readline())["made"]
-    return made
+        return str(json.loads(file.readline())["made"])
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[str, ...]:
+    content = (folder() / FILE).read_bytes()
+    return tuple(n.decode() for n in re.findall(rb'^\{"name":"([^"]+)"', content, re.MULTILINE))
 
 
 def nearest(name: str) -> str | None:
@@ -66,11 +86,12 @@ def nearest(name: str) -> str | None:
 
     A right name under a wrong path, which is the common mistake, comes first.
     """
-    with (folder() / FILE).open("rb") as file:
-        names = [n.decode() for n in re.findall(rb'^\{"name":"([^"]+)"', file.read(), re.MULTILINE)]
     last = name.rsplit("/", 1)[-1]
-    for other in names:
+    for other in _names():
         if other.rsplit("/", 1)[-1] == last:
             return other
-    found = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+    found = difflib.get_close_matches(name[:_LONGEST_NAME], _names(), n=1, cutoff=0.75)
     return found[0] if found else None
+
+
+_LONGEST_NAME = 200

@@ -156,7 +156,7 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
         return _short(by_field, whole, pattern, layer)
     if by_field is Truth.YES:
         return _typed(known, fields)
-    return (whole | by_field) & Truth.MAYBE
+    return any_of((whole, by_field)) & Truth.MAYBE
 
 
 _STAR = Text.of("*")

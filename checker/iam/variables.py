@@ -72,7 +72,7 @@ def resolve(
 
 
 def _why(part: str | Hole) -> Unknown:
-    return Text.of(part).unknown(NOWHERE) or Unknown("a variable's name is not told", NOWHERE)
+    return Text.of(part).untold(NOWHERE, "a variable's name is not told")
 
 
 def _unfit(name: str, value: KeyValue) -> str | None:

@@ -44,7 +44,7 @@ def function_reads_several_queues(
             if Truth.YES in alike:
                 continue
             if Truth.MAYBE in alike:
-                gap = arn.unknown(mapping.at) or Unknown("it may be the same queue", mapping.at)
+                gap = arn.untold(mapping.at, "it may be the same queue")
                 doubtful.append(gap)
                 continue
             queues[arn] = mapping

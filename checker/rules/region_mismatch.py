@@ -50,15 +50,14 @@ def _compare(mapping: Mapping, what: str, arn: Value[Text]) -> Iterator[Said]:
         return
     here, there = mapping.region.value, region_of(arn.value)
     if there is None:
-        yield _untold(what, arn.value.unknown(arn.at) or Unknown("its ARN has none", arn.at))
+        yield _untold(what, arn.value.untold(arn.at, "its ARN has none"))
         return
     same = here.equals(there)
     if same is Truth.NO:
         yield _mismatch(mapping, what, here, there, arn)
     elif same is Truth.MAYBE:
-        gap = here.unknown(mapping.region.at) or there.unknown(arn.at)
-        if gap is not None:
-            yield _untold(what, gap)
+        gap = here.untold(mapping.region.at) if here.holes else there.untold(arn.at)
+        yield _untold(what, gap)
 
 
 def _untold(what: str, gap: Unknown) -> Unknown:

@@ -109,7 +109,7 @@ def suffix(key: Key) -> str:
     if key is None:
         return ""
     if isinstance(key, Star):
-        return key.value
+        return str(key.value)
     if isinstance(key, str):
         quoted = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'["{quoted}"]'

@@ -125,7 +125,7 @@ def differs(ours, theirs):
     return False
 
 
-@pytest.mark.parametrize("scenario", plannable(), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("scenario", list(plannable()), ids=lambda folder: folder.name)
 def test_no_value_differs_from_what_terraform_plans(scenario, aws, tmp_path):
     folder = tmp_path / "root"
     shutil.copytree(scenario, folder)

@@ -82,7 +82,7 @@ def _symmetric(instance: Instance) -> Value[bool]:
         if isinstance(found, Unknown):
             return found
         if found.value is not None and found.value.literal is None:
-            return found.value.unknown(found.at) or Known(value=True, at=found.at)
+            return found.value.untold(found.at)
         if found.value is not None and found.value.literal not in {
             "SYMMETRIC_DEFAULT",
             "ENCRYPT_DECRYPT",
