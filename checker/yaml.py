@@ -8,6 +8,7 @@ recurses over the input, and nesting, size and what aliases expand to are bounde
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -198,3 +199,94 @@ def _resolve(text: str) -> str | int | bool | None:
 
 def _tag(tag: str | None) -> str:
     return "" if tag is None or tag == "!" else tag
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a text, for readers and writers with scalar rules of their own.
+
+    `kind` is `scalar`, `sequence`, `mapping`, `end`, `alias` or `document`. `text` is a scalar's
+    text, a document's `%YAML` version if it states one, or what an `end` ends; `plain` says that
+    a scalar has no quotes.
+    """
+
+    kind: str
+    text: str = ""
+    tag: str = ""
+    anchor: str = ""
+    plain: bool = False
+    line: int = 1
+
+
+def events(text: str) -> Iterator[Event]:
+    """Yield the steps of a text; nesting and aliases are not bounded here.
+
+    Raises:
+        YamlError: the text is not YAML.
+        TooLong: it is longer than `MOST_CHARACTERS`.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise TooLong(f"longer than {MOST_CHARACTERS} characters")
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            step = _event(event)
+            if step is not None:
+                yield step
+    except yaml.MarkedYAMLError as error:
+        problem = error.problem or error.context or "not YAML"
+        raise YamlError(problem, *_place(error.problem_mark or error.context_mark)) from error
+    except yaml.YAMLError as error:
+        raise YamlError(str(error).splitlines()[0]) from error
+
+
+class TooLong(YamlError):
+    """The text may be YAML, but is longer than we read."""
+
+
+def _event(event: yaml.Event) -> Event | None:
+    line, _ = _place(event.start_mark)
+    match event:
+        case yaml.ScalarEvent():
+            plain = not event.style
+            return Event("scalar", event.value, event.tag or "", event.anchor or "", plain, line)
+        case yaml.SequenceStartEvent():
+            return Event("sequence", "", event.tag or "", event.anchor or "", line=line)
+        case yaml.MappingStartEvent():
+            return Event("mapping", "", event.tag or "", event.anchor or "", line=line)
+        case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+            return Event("end", line=line)
+        case yaml.AliasEvent():
+            return Event("alias", anchor=event.anchor or "", line=line)
+        case yaml.DocumentStartEvent():
+            return Event("document", ".".join(map(str, event.version or ())), line=line)
+        case _:
+            return None
+
+
+def emit(steps: Iterable[Event]) -> str:
+    """Write one document in block style, as libyaml does.
+
+    A scalar that is not plain stands in double quotes, or as a block where it has several lines.
+    """
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    made = [
+        yaml.StreamStartEvent(),
+        yaml.DocumentStartEvent(explicit=False),
+        *map(_emitted, steps),
+        yaml.DocumentEndEvent(explicit=False),
+        yaml.StreamEndEvent(),
+    ]
+    written: str = yaml.emit(made, Dumper=dumper, allow_unicode=True, width=80)
+    return written
+
+
+def _emitted(step: Event) -> yaml.Event:
+    if step.kind == "mapping":
+        return yaml.MappingStartEvent(None, None, implicit=True, flow_style=False)
+    if step.kind == "sequence":
+        return yaml.SequenceStartEvent(None, None, implicit=True, flow_style=False)
+    if step.kind == "end":
+        return yaml.MappingEndEvent() if step.text == "mapping" else yaml.SequenceEndEvent()
+    style = "" if step.plain else "|" if "\n" in step.text else '"'
+    return yaml.ScalarEvent(None, None, (True, True), step.text, style=style)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.iam.operators import NULL, Operator, Quantifier
-from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
+from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, Statement
 from checker.iam.variables import has_variables, plain, resolve
 from checker.partial import Text, Truth, Unknown, all_of, any_of

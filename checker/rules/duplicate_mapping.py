@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Inventory, Mapping
-from checker.partial import Text, Truth, Unknown, Value
+from checker.partial import Kind, Text, Truth, Unknown, Value
 from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
@@ -79,12 +79,19 @@ def _gap(mapping: Mapping, other: Mapping) -> Unknown | None:
     truths = [_same(one, two) for one, two in pairs]
     if min(truths) is not Truth.MAYBE:
         return None
-    for (one, _), truth in zip(pairs, truths, strict=True):
-        if truth is Truth.MAYBE:
+    for (one, other), truth in zip(pairs, truths, strict=True):
+        if truth is Truth.MAYBE and not (_vague(other) and not _vague(one)):
             gap = one if isinstance(one, Unknown) else one.value.unknown(one.at)
             if gap is not None:
                 return gap
     return None
+
+
+def _vague(value: Value[Text]) -> bool:
+    """Tell whether more is unknown of an ARN than its account or Region."""
+    if isinstance(value, Unknown):
+        return True
+    return any(hole.kind in {Kind.ANY, Kind.JSON} for hole in value.value.holes)
 
 
 def _problem(first: Mapping, second: Mapping) -> Problem:

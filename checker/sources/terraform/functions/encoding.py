@@ -22,10 +22,16 @@ from checker.sources.terraform.values import EvaluationError, List, NotTold, Pla
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _CODECS = {
     "utf-8": "utf-8",
+    "utf-16": "utf-16-be",
     "utf-16le": "utf-16-le",
     "utf-16be": "utf-16-be",
     "us-ascii": "ascii",
     "iso-8859-1": "iso8859-1",
+    "latin1": "iso8859-1",
+    "l1": "iso8859-1",
+    "ibm437": "cp437",
+    "cp437": "cp437",
+    "437": "cp437",
     "iso-8859-2": "iso8859-2",
     "iso-8859-15": "iso8859-15",
     "windows-1250": "cp1250",
@@ -85,7 +91,8 @@ def _codec(name: str) -> str:
 
 def _textencode(text: str, encoding: str) -> Value:
     try:
-        return base64.b64encode(text.encode(_codec(encoding))).decode()
+        mark = b"\xfe\xff" if encoding.lower() == "utf-16" else b""
+        return base64.b64encode(mark + text.encode(_codec(encoding))).decode()
     except UnicodeEncodeError:
         refusal = f"the string has characters that `{encoding}` cannot represent"
         raise EvaluationError(refusal) from None
@@ -93,6 +100,10 @@ def _textencode(text: str, encoding: str) -> Value:
 
 def _textdecode(source: str, encoding: str) -> Value:
     data = _base64_bytes(source)
+    if _codec(encoding) == "utf-8":
+        return decoded(data, "the text")
+    if encoding.lower() == "utf-16":
+        raise NotTold("the byte order of UTF-16 depends on a mark")
     try:
         return unicodedata.normalize("NFC", data.decode(_codec(encoding)))
     except UnicodeDecodeError:

@@ -60,7 +60,7 @@ def floating(number: Number, letter: str, precision: int | None) -> str:
 def general(number: Number, precision: int | None, letter: str) -> str:
     """Write a number as `%g`: as short as can be, with an exponent where that is large."""
     if precision is None:
-        text = number_text(abs(number)).replace(".", "")
+        text = number_text(number).lstrip("-").replace(".", "")
         digits = text.lstrip("0").rstrip("0") or "0"
         exponent = _exponent(abs(Fraction(number))) if number else 0
         limit = 6
@@ -70,8 +70,7 @@ def general(number: Number, precision: int | None, letter: str) -> str:
         limit = max(1, precision)
         if limit > len(digits) >= exponent + 1:
             limit = len(digits)
-    # Go never writes out a number of shortest form beyond 21 digits, nor one below 0.0001.
-    if number and (exponent < -4 or exponent >= _limit(limit, digits, precision)):  # noqa: PLR2004
+    if number and (exponent < -4 or exponent >= limit):  # noqa: PLR2004 - Go's least exponent
         return _scientific(number < 0, digits, exponent, letter)
     sign = "-" if number < 0 else ""
     if exponent < 0:
@@ -79,12 +78,6 @@ def general(number: Number, precision: int | None, letter: str) -> str:
     digits = digits.ljust(exponent + 1, "0")
     head, tail = digits[: exponent + 1], digits[exponent + 1 :]
     return f"{sign}{head}.{tail}" if tail else sign + head
-
-
-def _limit(limit: int, digits: str, precision: int | None) -> int:
-    """Return the exponent from which `%g` writes one."""
-    del digits
-    return 6 if precision is None else limit
 
 
 def _exponent(value: Fraction) -> int:
