@@ -276,7 +276,7 @@ class TestWhatStopsARun:
             (("plan", "--root", "empty"), "root"),
             (("plan", "--policy", "curent"), "no policy `curent`"),
             (("plan", "--policy", "./bad.yaml"), "./bad.yaml:2:3: there is no rule `nonsense`"),
-            (("plan", "--policy", "./old.yaml"), "./old.yaml:1:12: the waiver of"),
+            (("plan", "--policy", "./old.yaml"), "./old.yaml:1: the waiver of"),
             (("plan", "--format", "yaml"), "formats: text, json"),
             (("plan", "--format", "json="), "names no file"),
             (("plan", "--format", "json", "--format", "text"), "standard output"),

@@ -2,9 +2,20 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import AT, Case, cases, fillings, holes, json_text, templates, texts
+from strategies import (
+    AT,
+    Case,
+    cases,
+    document,
+    filled,
+    fillings,
+    holes,
+    json_text,
+    templates,
+    texts,
+)
 
 from checker.iam.authorize import authorize
 from checker.partial import Text, Truth
@@ -68,6 +79,7 @@ def test_a_decision_stays_settled_so_no_pending_deny_unknown_key_or_boundary_is_
     settled(before.allowed, after.allowed)
 
 
+@settings(max_examples=100)
 @given(cases())
 def test_every_decision_says_why(case: Case):
     decision = authorize(*case.partial())
@@ -75,10 +87,9 @@ def test_every_decision_says_why(case: Case):
     assert all(reason.text for reason in decision.because)
 
 
+@settings(max_examples=100)
 @given(templates(principal=True), fillings, choices)
 def test_a_document_with_holes_in_strings_only_is_still_a_document(template, names, choice):
-    from strategies import document, filled
-
     parsed = document(filled(template, names, choice))
     assert parsed.statements is not None
     assert str(json_text(template)).startswith("{")

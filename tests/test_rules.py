@@ -54,6 +54,7 @@ def test_a_rule_finds_what_its_fixture_expects_and_where(file, tmp_path):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_a_fixture_keeps_the_promise_of_its_name(file):
     kinds = {kind for _, kind in expectations(file.read_text())}
-    assert kinds == {"fails": {"problem"}, "passes": set(), "unknown": {"unknown"}}[
-        file.stem.split("_")[0]
-    ]
+    assert (
+        kinds
+        == {"fails": {"problem"}, "passes": set(), "unknown": {"unknown"}}[file.stem.split("_")[0]]
+    )

@@ -8,6 +8,7 @@ that neither knows is not judged.
 from __future__ import annotations
 
 import json
+import warnings
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -106,7 +107,10 @@ def _names(service: str) -> dict[str, str]:
 
 @cache
 def _policyuniverse(service: str) -> tuple[str, ...]:
-    from policyuniverse import service_data
+    with warnings.catch_warnings():
+        # the package leaves its data file open for the garbage collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        from policyuniverse import service_data
 
     pages = (page for page in service_data.values() if page["prefix"] == service)
     return tuple(action for page in pages for action in page["actions"])

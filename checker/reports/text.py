@@ -65,7 +65,7 @@ class _Page:
         alone = [each for each in self._shown() if not each.mappings]
         yield list(self._said(alone, "", shown, width))
         yield list(self._unread())
-        if not self.quiet:
+        if self.report.mappings and not self.quiet:
             yield list(self._section("assumed", map(visible, self.report.assumptions)))
         yield [self._summary()]
 

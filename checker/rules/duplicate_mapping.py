@@ -79,8 +79,8 @@ def _gap(mapping: Mapping, other: Mapping) -> Unknown | None:
     truths = [_same(one, two) for one, two in pairs]
     if min(truths) is not Truth.MAYBE:
         return None
-    for (one, other), truth in zip(pairs, truths, strict=True):
-        if truth is Truth.MAYBE and not (_vague(other) and not _vague(one)):
+    for (one, rival), truth in zip(pairs, truths, strict=True):
+        if truth is Truth.MAYBE and not (_vague(rival) and not _vague(one)):
             gap = one if isinstance(one, Unknown) else one.value.unknown(one.at)
             if gap is not None:
                 return gap

@@ -66,7 +66,7 @@ def _shortest(value: Fraction) -> Number:
     if exact.denominator == 1 and exact.numerator.bit_length() <= PRECISION:
         return exact.numerator
     for digits in range(_SURE_DIGITS, _SURE_DIGITS + 6):
-        context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=-10**6, Emax=10**6)
+        context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=-(10**6), Emax=10**6)
         short = context.divide(Decimal(exact.numerator), Decimal(exact.denominator))
         if abs(Fraction(short) - exact) * 2 < step:
             break
@@ -93,12 +93,14 @@ def parse(text: str) -> Number | None:
     mantissa = Fraction(int((match[2] or "") + (match[3] or "")), 10 ** len(match[3] or ""))
     base = 2 if (match[4] or "").lower() == "p" else 10
     value = mantissa * Fraction(base) ** exponent
+    if not value and match[1] == "-":
+        raise NotTold("Terraform tells -0 from 0")
     return normal(-_decimal(value) if match[1] == "-" else _decimal(value))
 
 
 def _decimal(value: Fraction) -> Fraction | Decimal:
     """Return the number as a decimal where that is exact and short."""
-    context = Context(prec=_SURE_DIGITS, Emin=-10**6, Emax=10**6)
+    context = Context(prec=_SURE_DIGITS, Emin=-(10**6), Emax=10**6)
     short = context.divide(Decimal(value.numerator), Decimal(value.denominator))
     return short.normalize(context) if Fraction(short) == value else value
 

@@ -23,7 +23,9 @@ CODE = re.compile(
     r"|(?P<heredoc><<(?P<flush>-?)(?P<mark>[^\W\d][\w.-]*)[ \t]*\r?\n)"
     r"|(?P<open>[({\[])|(?P<close>[)}\]])"
 )
-QUOTED = re.compile(r'[^"\\$%\n]+|\\.|\$\$\{|%%\{|(?P<enter>[$%]\{)|[$%]|(?P<end>")|(?P<break>\\?\n)')
+QUOTED = re.compile(
+    r'[^"\\$%\n]+|\\.|\$\$\{|%%\{|(?P<enter>[$%]\{)|[$%]|(?P<end>")|(?P<break>\\?\n)'
+)
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 PieceKind = Literal["string", "comment", "line", "heredoc", "open", "close"]
@@ -31,7 +33,7 @@ PieceKind = Literal["string", "comment", "line", "heredoc", "open", "close"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of code from `start` to `end`; `inside` is the bracket that it stands in or closes."""
+    """A piece of code from `start` to `end`; `inside` is the bracket around it (or its own)."""
 
     kind: PieceKind
     start: int
@@ -69,18 +71,7 @@ def spans(text: str, start: int, source: str, *, stop: bool) -> Iterator[Span]:
                 raise fault(f"unclosed `{stack[-1]}`", source, text, opened[-1] - 1)
             return
         kind, begin = match.lastgroup, match.start()
-        if kind == "mark" or kind == "heredoc":
-            at = heredoc_end(text, match, source)
-            yield Span("heredoc", begin, at, stack[-1] if stack else "")
-        elif kind == "template":
-            at = string_end(text, begin, source)
-            yield Span("string", begin, at, stack[-1] if stack else "")
-        elif kind == "comment":
-            at = text.find("*/", begin + 2) + 2
-            if at == 1:
-                raise fault("unclosed comment", source, text, begin)
-            yield Span("comment", begin, at, stack[-1] if stack else "")
-        elif kind == "open":
+        if kind == "open":
             at = match.end()
             if len(stack) >= MOST_DEPTH:
                 raise fault(f"brackets nest deeper than {MOST_DEPTH}", source, text, begin)
@@ -96,8 +87,27 @@ def spans(text: str, start: int, source: str, *, stop: bool) -> Iterator[Span]:
             if stop and not stack:
                 return
         else:
-            at = match.end()
-            yield Span("line" if kind == "line" else "string", begin, at, stack[-1] if stack else "")
+            what, at = _plain(text, match, source)
+            yield Span(what, begin, at, stack[-1] if stack else "")
+
+
+def _plain(text: str, match: re.Match[str], source: str) -> tuple[PieceKind, int]:
+    """Return what begins at a match that is no bracket, and the offset just behind it."""
+    kind = match.lastgroup
+    if kind in {"mark", "heredoc"}:
+        return "heredoc", heredoc_end(text, match, source)
+    if kind == "template":
+        return "string", string_end(text, match.start(), source)
+    if kind == "comment":
+        return "comment", _comment_end(text, match.start(), source)
+    return ("line" if kind == "line" else "string"), match.end()
+
+
+def _comment_end(text: str, start: int, source: str) -> int:
+    end = text.find("*/", start + 2)
+    if end < 0:
+        raise fault("unclosed comment", source, text, start)
+    return end + 2
 
 
 def closing(text: str, start: int, source: str) -> int:
@@ -130,9 +140,7 @@ def string_end(text: str, start: int, source: str) -> int:
         elif kind == "template":
             modes.append("quoted")
         elif kind == "comment":
-            at = text.find("*/", at) + 2
-            if at == 1:
-                raise fault("unclosed comment", source, text, match.start())
+            at = _comment_end(text, match.start(), source)
         elif kind in {"heredoc", "mark"}:
             at = heredoc_end(text, match, source)
         if len(modes) > 2 * MOST_DEPTH:

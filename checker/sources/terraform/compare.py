@@ -12,7 +12,6 @@ from functools import cmp_to_key
 from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth, all_of
-from checker.sources.terraform.arithmetic import number_text
 from checker.sources.terraform.values import (
     List,
     Map,
@@ -75,7 +74,9 @@ def _unknown_equal(left: Value, right: Value) -> Truth:
     if texts[0] is not None and texts[1] is not None:
         answer = texts[0].equals(texts[1])
         # A number whose text is equal is not equal to the string; nor is JSON to what it tells.
-        loose = isinstance(left, Hole) or isinstance(right, Hole) or _json(texts[0]) != _json(texts[1])
+        loose = (
+            isinstance(left, Hole) or isinstance(right, Hole) or _json(texts[0]) != _json(texts[1])
+        )
         return Truth.MAYBE if answer is Truth.YES and loose else answer
     other = right if isinstance(left, (Hole, Text)) else left
     unknown = left if isinstance(left, (Hole, Text)) else right
@@ -280,11 +281,7 @@ def _bytes(value: Value) -> bytes:
 
 def _ten_digits(number: int | Decimal) -> str:
     """Write a number as Go's `%.10g`."""
-    text = format(Decimal(number), ".10g")
-    mantissa, _, exponent = text.partition("e")
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    if not exponent:
-        return mantissa if "." in mantissa else number_text(number)
-    sign, digits = exponent[0], exponent[1:]
-    return f"{mantissa}e{sign}{digits:0>2}"
+    try:
+        return format(float(number), ".10g")
+    except OverflowError:
+        return format(Decimal(number), ".9e")

@@ -17,7 +17,9 @@ from checker.sources.terraform.values import List, Map, Set, Value
 MOST_CHARACTERS = 200
 """How long a name may be; a longer one is replaced by its hash."""
 
-_WORD = re.compile(r'(?!(?:true|false|null)$)[A-Za-z_][\w.\-]*(?:\["[^"\\{}]*"\]|\[\d+\]|\.[\w\-]+)*')
+_WORD = re.compile(
+    r'(?!(?:true|false|null)$)[A-Za-z_][\w.\-]*(?:\["[^"\\{}]*"\]|\[\d+\]|\.[\w\-]+)*'
+)
 
 _CALL = re.compile(r"[a-z0-9_:]+\(")
 

@@ -95,8 +95,10 @@ def _header(text: str, at: int, source: str) -> tuple[str, tuple[str, ...], int]
             return word.group(), tuple(labels_found), here + 1
         label = _LABEL.match(text, here)
         if label is None:
-            message = "an argument is not expected here" if text.startswith("=", here) else (
-                "a block needs its opening brace on the line where it begins"
+            message = (
+                "an argument is not expected here"
+                if text.startswith("=", here)
+                else ("a block needs its opening brace on the line where it begins")
             )
             raise fault(message, source, text, here)
         found = label.group(1) if label.group(1) is not None else label.group()

@@ -84,7 +84,9 @@ class _Reading:
         place = self.at(min(offset, len(self.text)))
         reason = error.reasons[0]
         return SourceError(
-            type(reason)(reason.message, f"{place.source}:{place.line}:{place.column}", reason.excerpt)
+            type(reason)(
+                reason.message, f"{place.source}:{place.line}:{place.column}", reason.excerpt
+            )
         )
 
     def body(self) -> tree.Body:
@@ -122,7 +124,7 @@ class _Reading:
             return hcl2.parses_to_tree(code)
         except RecursionError:
             raise self.fault("nested too deeply", max(base, 0)) from None
-        except Exception as error:  # noqa: BLE001 - whatever the library raises, the input is at fault
+        except Exception as error:
             offset = getattr(error, "pos_in_stream", None)
             if not isinstance(offset, int) or offset < 0:
                 offset = len(code.rstrip()) - 1
@@ -263,7 +265,9 @@ class _Converter:
         found: list[tree.Expression] = []
         expand = False
         if arguments is not None:
-            found = [self.expression(c) for c in _trees(arguments) if c.data != "new_line_or_comment"]
+            found = [
+                self.expression(c) for c in _trees(arguments) if c.data != "new_line_or_comment"
+            ]
             expand = any(str(c) == "..." for c in arguments.children if not hasattr(c, "data"))
         return tree.Call(name, tuple(found), expand, self._at(node))
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from checker.errors import SourceError
 from checker.partial import Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.brackets import closing, fault
@@ -20,7 +19,11 @@ Locate: TypeAlias = Callable[[int], Location]
 Parse: TypeAlias = Callable[[int, int], tree.Expression]
 Part: TypeAlias = tree.Piece | tree.If | tree.Loop | tree.Expression
 
-_QUOTED = re.compile(r'[^\\$%]+|\$\$\{|%%\{|(?P<enter>[$%]\{)|(?P<escape>\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.))|[$%]', re.DOTALL)  # fmt: skip
+_QUOTED = re.compile(
+    r"[^\\$%]+|\$\$\{|%%\{|(?P<enter>[$%]\{)"
+    r"|(?P<escape>\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.))|[$%]",
+    re.DOTALL,
+)
 _PLAIN = re.compile(r"[^$%\n]*\n|[^$%\n]+|\$\$\{|%%\{|(?P<enter>[$%]\{)|[$%]")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _DIRECTIVE = re.compile(r"\s*(if|else|endif|for|endfor)\b\s*")
@@ -53,7 +56,7 @@ class Reader:
         if "\\" not in inner and "${" not in inner and "%{" not in inner:
             return tree.Literal(inner, at)
         tokens = self._tokens(start + 1, end - 1, _QUOTED)
-        parts = self._parts(tokens, at)
+        parts = self._parts(tokens)
         if all(isinstance(part, tree.Piece) for part in parts):
             return tree.Literal("".join(p.text for p in parts if isinstance(p, tree.Piece)), at)
         return tree.Template(parts, at, wraps=len(tokens) == 1)
@@ -65,12 +68,12 @@ class Reader:
         tokens = self._tokens(first, last, _PLAIN)
         if self._text.startswith("<<-", start):
             tokens = _flush(tokens)
-        return tree.Template(self._parts(tokens, self._locate(start)), self._locate(start))
+        return tree.Template(self._parts(tokens), self._locate(start))
 
     def plain(self) -> tree.Template:
         """Return what the whole text says, as a template file."""
         at = self._locate(0)
-        return tree.Template(self._parts(self._tokens(0, len(self._text), _PLAIN), at), at)
+        return tree.Template(self._parts(self._tokens(0, len(self._text), _PLAIN)), at)
 
     def _tokens(self, start: int, end: int, pattern: re.Pattern[str]) -> list[_Token]:
         tokens: list[_Token] = []
@@ -102,7 +105,7 @@ class Reader:
         word = match.group()
         if match.lastgroup == "escape":
             if word[1] in "uU" and len(word) > 2:  # noqa: PLR2004 - it has its digits
-                return chr(min(int(word[2:], 16), 0x10FFFF))
+                return chr(min(int(word[2:], 16), 0x10FFFF))  # noqa: FURB166 - `\u` is no base
             if word[1] not in _ESCAPES:
                 message = f"the escape `{word}` does not exist"
                 raise fault(message, self._source, self._text, match.start())
@@ -122,7 +125,12 @@ class Reader:
             return _Token("value", at, expression=expression, left=left, right=right), end
         word = _DIRECTIVE.match(self._text, first, last)
         if word is None:
-            raise fault("a directive is `if`, `else`, `endif`, `for` or `endfor`", self._source, self._text, first)
+            raise fault(
+                "a directive is `if`, `else`, `endif`, `for` or `endfor`",
+                self._source,
+                self._text,
+                first,
+            )
         kind, here = word.group(1), word.end()
         if kind == "if":
             condition = self._parse(here, last)
@@ -130,20 +138,22 @@ class Reader:
         if kind == "for":
             names = _FOR.match(self._text, here, last)
             if names is None:
-                raise fault("`for` needs a name, `in` and a collection", self._source, self._text, here)
+                raise fault(
+                    "`for` needs a name, `in` and a collection", self._source, self._text, here
+                )
             collection = self._parse(names.end(), last)
-            key, value = (names.group(1), names.group(2)) if names.group(2) else (None, names.group(1))
+            key, value = (
+                (names.group(1), names.group(2)) if names.group(2) else (None, names.group(1))
+            )
             return _Token("for", at, "", collection, (key, value), left, right), end
         return _Token(kind, at, left=left, right=right), end
 
-    def _parts(self, tokens: list[_Token], at: Location) -> tuple[Part, ...]:
+    def _parts(self, tokens: list[_Token]) -> tuple[Part, ...]:
         """Nest the directives; the stack is a list, so depth costs nothing."""
         try:
             return _nest(_strip(tokens))
         except ValueError as error:
             raise fault(str(error), self._source, self._text, 0) from error
-        except SourceError:
-            raise
 
 
 def _strip(tokens: list[_Token]) -> list[_Token]:
@@ -195,8 +205,12 @@ def _closed(opened: _Token, branches: list[list[Part]]) -> Part:
 
 
 def _flush(tokens: list[_Token]) -> list[_Token]:
-    """Take the smallest indentation off every line; lines of blanks alone neither count nor lose any."""
-    starts = [n for n in range(len(tokens)) if n == 0 or (not tokens[n - 1].word and tokens[n - 1].text.endswith("\n"))]
+    """Take the smallest indentation off every line; lines of blanks alone stay as they are."""
+    starts = [
+        n
+        for n in range(len(tokens))
+        if n == 0 or (not tokens[n - 1].word and tokens[n - 1].text.endswith("\n"))
+    ]
     widths: dict[int, int] = {}
     for n in starts:
         token = tokens[n]

@@ -148,6 +148,8 @@ def test_no_value_differs_from_what_terraform_plans(scenario, aws, tmp_path):
         for name in ATTRIBUTES[type_]:
             if name in values:
                 ours = found.instance.attribute(name, found.instance.at)
-                assert not differs(ours, values[name]), f"{address}.{name}: {ours!r} != {values[name]!r}"
+                assert not differs(ours, values[name]), (
+                    f"{address}.{name}: {ours!r} != {values[name]!r}"
+                )
                 seen += 1
     assert seen, "the plan holds nothing to compare"

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from checker.jsontext import JsonError, Members, Node, NotTold as Unreadable, parse
+from checker.jsontext import JsonError, Members, Node, parse
+from checker.jsontext import NotTold as Unreadable
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.arithmetic import normal, number_text
 from checker.sources.terraform.functions.function import MOST_CHARACTERS, too_long

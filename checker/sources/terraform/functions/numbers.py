@@ -76,7 +76,7 @@ def _log(number: Number, base: Number) -> Value:
     if above == 0 or below == 1:
         raise NotTold("the result is infinite")
     if below == 0 or math.isinf(below):
-        return 0
+        raise NotTold("Terraform tells -0 from 0")
     return _from_float(math.log(above) / math.log(below))
 
 

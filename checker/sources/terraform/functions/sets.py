@@ -79,21 +79,19 @@ def _product(*values: Value) -> Value:
     if len(values) < 2:  # noqa: PLR2004 - a product has two sides
         raise EvaluationError("at least two arguments are required")
     columns: list[tuple[Value, ...]] = []
+    kinds: list[Type] = []
     lists = all(isinstance(value, tuple) for value in values)
     for value in values:
         items = value.members if isinstance(value, Set) else None
         if items is None:
             items = sequence(value, "a set or a list is required")
-        columns.append(tuple(convert_all(items, getattr(value, "element", None))[0]))
+        converted, kind = convert_all(items, getattr(value, "element", None))
+        columns.append(tuple(converted))
+        kinds.append(kind)
     few(prod(len(column) for column in columns) * len(columns))
     rows: list[Value] = [PlacedTuple(row) for row in product(*columns)]
-    if lists:
-        return List(rows)
-    if any(isinstance(value, Set) and not value.ordered for value in values):
-        return Set(tuple(rows), ordered=False)
-    if first_hole(tuple(rows)) is not None or not all(isinstance(v, Set) for v in values):
-        return make_set(rows)
-    return make_set(rows)
+    element = Type("tuple", items=tuple(kinds))
+    return List(rows, element) if lists else make_set(rows, element)
 
 
 FUNCTIONS = (

@@ -20,10 +20,21 @@ _TIMESTAMP = re.compile(
 _DURATION = re.compile(r"([0-9]{0,18})(?:\.([0-9]{0,18}))?(ns|us|µs|μs|ms|s|m|h)")
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
 _UNITS |= {"m": 60 * 10**9, "h": 3600 * 10**9}
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def timestamp(text: str) -> tuple[datetime, int]:
@@ -166,7 +177,13 @@ def _field(verb: str, time: datetime) -> str:
 
 def _now(scope: Scope) -> Value:
     return Text(
-        (Hole(f"timestamp() at {scope.unique()}", why="`timestamp` is the time of the run", at=scope.at),)
+        (
+            Hole(
+                f"timestamp() at {scope.unique()}",
+                why="`timestamp` is the time of the run",
+                at=scope.at,
+            ),
+        )
     )
 
 

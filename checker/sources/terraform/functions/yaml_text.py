@@ -28,8 +28,8 @@ from checker.sources.terraform.values import (
 )
 
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
-_TRUE = frozenset("true True TRUE y Y yes Yes YES on On ON".split())
-_FALSE = frozenset("false False FALSE n N no No NO off Off OFF".split())
+_TRUE = frozenset(["true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"])
+_FALSE = frozenset(["false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"])
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _BASES = re.compile(r"[-+]?0(?:x[0-9a-fA-F]+|o[0-7]+)")
 _ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
@@ -217,7 +217,12 @@ def _time(text: str) -> str | None:
 def _encode(value: Value) -> Value:
     out: list[yaml.Event] = []
     _write(value, out)
-    return yaml.emit(out)
+    text = yaml.emit(out)
+    if len(out) > 1:
+        return text
+    # Go's libyaml ends a plain scalar that stands alone with a mark, ours a block scalar.
+    text = text.removesuffix("\n...\n") + ("\n" if text.endswith("\n...\n") else "")
+    return f"{text}...\n" if out[0].plain else text
 
 
 def _write(value: Value, out: list[yaml.Event]) -> None:
