@@ -26,5 +26,9 @@ def test_a_function_gives_what_terraform_gives(case):
     assert json_of(value, scope) == case["json"]
     assert str(_type(value)) == case["type"]
 
+
 NOT_TOLD = set()
-def _type(value): return type_of(value)
+
+
+def _type(value):
+    return type_of(value)

@@ -99,7 +99,7 @@ def terraform(folder, env, *words):
 def planned(module):
     for resource in module.get("resources", []):
         if resource["mode"] == "managed":
-            yield resource["address"], resource["type"], resource["values"]
+            yield resource["address"], resource["type"], resource.get("values", {})
     for child in module.get("child_modules", []):
         yield from planned(child)
 
@@ -112,8 +112,9 @@ def differs(ours, theirs):
         text = text_of(ours)
         if text is None:
             return theirs != ""
+        text = text.fill({"account": "123456789012"})
         if text.holes:
-            return text.equals(Text.of(theirs)) is Truth.NO
+            return not theirs.startswith("{") and text.equals(Text.of(theirs)) is Truth.NO
         try:
             return json.loads(str(text)) != json.loads(theirs)
         except ValueError:

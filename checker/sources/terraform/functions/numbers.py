@@ -1,7 +1,8 @@
 """Functions of numbers.
 
 See https://developer.hashicorp.com/terraform/language/functions: numeric functions. `log` and
-`pow` work with floating point of 64 bits, as in Terraform.
+`pow` work with floating point of 64 bits in Terraform; where its last digit depends on the machine
+that Terraform runs on, the result is not told.
 """
 
 from __future__ import annotations
@@ -73,21 +74,47 @@ def _log(number: Number, base: Number) -> Value:
         raise EvaluationError("the logarithm of a negative number")
     if above == 0 and below == 0:
         raise EvaluationError("the result is not a number")
-    if above == 0 or below == 1:
-        raise NotTold("the result is infinite")
-    if below == 0 or math.isinf(below):
-        raise NotTold("Terraform tells -0 from 0")
-    return _from_float(math.log(above) / math.log(below))
+    if above == 0 or below in (0, 1) or math.isinf(above) or math.isinf(below):
+        raise NotTold("the result is infinite, or a 0 with a sign")
+    exact = {1.0: 0, below: 1}.get(above)
+    if exact is None and base in (2, 10):
+        # Of these bases the powers are exact everywhere.
+        guess = round(math.log(above) / math.log(below))
+        exact = guess if Fraction(base) ** guess == Fraction(number) else None
+    if exact is None:
+        raise NotTold(_LAST_DIGIT)
+    return exact
 
 
 def _pow(number: Number, power: Number) -> Value:
     base, exponent = _float(number), _float(power)
     if base < 0 and exponent != math.floor(exponent):
         raise EvaluationError("the root of a negative number")
+    if base == 0 and exponent < 0:
+        raise NotTold("the result is infinite")
+    if exponent == 0 or base == 1:
+        return 1
+    if abs(exponent) == 0.5:  # noqa: PLR2004 - the square root is exact to the last digit
+        root = math.sqrt(base)
+        return _from_float(root if exponent > 0 else 1 / root)
+    if not isinstance(power, int) or abs(power) > _MOST_POWER or math.isinf(base):
+        raise NotTold(_LAST_DIGIT if abs(exponent) < _MOST_POWER else "the result is infinite")
+    raised = Fraction(base) ** abs(power)
+    if not _exact(raised):
+        raise NotTold(_LAST_DIGIT)
+    return _from_float(float(raised) if power > 0 else 1 / float(raised))
+
+
+def _exact(value: Fraction) -> bool:
+    """Tell whether floating point of 64 bits holds a number without rounding."""
     try:
-        return _from_float(math.pow(base, exponent))
-    except (OverflowError, ValueError):
-        raise NotTold("the result is infinite") from None
+        return Fraction(float(value)) == value
+    except OverflowError:
+        return False
+
+
+_LAST_DIGIT = "the last digit depends on the machine that Terraform runs on"
+_MOST_POWER = 1100  # beyond it every power of 64 bits is infinite, 0 or 1
 
 
 def _parseint(text: Value, base: Number) -> Value:
