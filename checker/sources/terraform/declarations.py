@@ -112,12 +112,12 @@ def declare(directory: Path, files: Files) -> Declarations:
 
 def _blocks(path: Path, files: Files, found: Declarations) -> tuple[RawBlock, ...]:
     found.files += 1
+    if path.name.endswith(".json"):
+        reason = Reason("Terraform's JSON syntax is not read yet", files.name(path))
+        found.unreadable.append(reason)
+        return ()
     try:
         text = files.read_source(path)
-        if path.name.endswith(".json"):
-            from checker.sources.terraform.json_syntax import scan_json
-
-            return scan_json(text, files.name(path))
         return scan(text, files.name(path))
     except SourceError as error:
         found.unreadable.extend(error.reasons)

@@ -5,8 +5,11 @@ See https://developer.hashicorp.com/terraform/language/values/variables#variable
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.partial import Location
@@ -76,11 +79,8 @@ def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
             why = getattr(error, "strerror", None) or "the file is not valid UTF-8"
             raise SourceError(Reason(f"the variable file cannot be read: {why}", name)) from error
     if path.name.endswith(".json"):
-        from checker.sources.terraform.json_syntax import parse_json_arguments
-
-        arguments = parse_json_arguments(text, name)
-    else:
-        arguments = parse_arguments(text, name)
+        return _json(text, name)
+    arguments = parse_arguments(text, name)
     values: dict[str, Value] = {}
     for argument in arguments.values():
         try:
@@ -89,6 +89,31 @@ def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
             at = argument.at
             raise SourceError(Reason(str(error), f"{at.source}:{at.line}:{at.column}")) from error
     return values
+
+
+def _json(text: str, name: str) -> dict[str, Value]:
+    """Read a variable file in JSON, whose strings are plain."""
+    try:
+        found = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise SourceError(
+            Reason(f"the variable file is no JSON: {error}", f"{name}:{line}")
+        ) from error
+    if not isinstance(found, dict):
+        raise SourceError(Reason("the variable file is no JSON object", f"{name}:1"))
+    return {key: _plain(value) for key, value in found.items()}
+
+
+def _plain(value: Any) -> Value:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, list):
+        return tuple(_plain(element) for element in value)
+    if isinstance(value, dict):
+        return {key: _plain(element) for key, element in value.items()}
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    plain: Value = value
+    return plain
 
 
 def _worded(text: str, block: tree.Block, scope: Scope, source: str) -> Value:
