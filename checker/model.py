@@ -320,7 +320,7 @@ _FUNCTION_FIELDS = 7
 
 def _unseen(arn: Text, at: Location, what: str) -> Unknown:
     why = f"`{arn}` is not created by this input, so {what} not told"
-    return Unknown(why, at, "read it from the account with --live")
+    return Unknown(why, at, "check it together with the configuration that creates it")
 
 
 def open_queue(arn: Text, at: Location) -> Queue:

@@ -132,16 +132,15 @@ def quotient(left: Number, right: Number) -> Number:
     """Return `left / right`; EvaluationError for a division by zero."""
     if right == 0:
         raise EvaluationError("division by zero")
-    return normal(Fraction(left) / Fraction(right))
+    return normal(Fraction(_exact(left)) / _exact(right))
 
 
 def remainder(left: Number, right: Number) -> Number:
     """Return `left % right`, with the sign of `left`; `left` itself where `right` is 0."""
     if right == 0:
         return left
-    whole = int(Fraction(left) / Fraction(right))
-    return normal(Fraction(left) - Fraction(right) * whole)
+    return subtract(left, multiply(int(quotient(left, right)), right))
 
 
 def _exact(number: Number) -> int | Fraction:
-    return number if isinstance(number, int) else Fraction(number)
+    return number if isinstance(number, int) else binary(number)

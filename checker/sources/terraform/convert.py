@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from checker.partial import Hole, Text
+from checker.partial import Hole, Text, Truth
 from checker.sources.terraform.arithmetic import number_text, parse, quotient
 from checker.sources.terraform.compare import alike, equal, make_set
 from checker.sources.terraform.constraints import parse_type
@@ -272,7 +272,14 @@ def settle(chosen: Value, others: Iterable[Value]) -> Value:
     kinds = [type_of(chosen), *(type_of(other) for other in others)]
     if isinstance(chosen, (str, Text)) and UNKNOWN in kinds:
         return chosen
-    wanted = unify(kinds)
+    told = [kind for kind in kinds if kind.name != "any"]
+    wanted = unify(told)
     if wanted is None:
         raise EvaluationError("the values must all have the same type")
-    return cast(chosen, wanted)
+    converted = cast(chosen, wanted)
+    if len(told) == len(kinds) or not isinstance(chosen, (tuple, dict, Set)):
+        return converted
+    # A null of no type leaves the others as they are, one of some type does not.
+    if alike(chosen, converted) is Truth.NO or type(chosen) is not type(converted):
+        raise NotTold
+    return chosen

@@ -104,7 +104,10 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
 
 
 def _splat(node: tree.Splat, scope: Scope) -> Value:
-    of: Any = evaluate(node.of, scope)
+    return _splatted(evaluate(node.of, scope), node, scope)
+
+
+def _splatted(of: Any, node: tree.Splat, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
     if isinstance(of, Hole):
         return scope.hole(of, node.at)
     if of is None:
@@ -118,18 +121,15 @@ def _splat(node: tree.Splat, scope: Scope) -> Value:
 
 
 def _each_of(node: tree.Expression, element: Value, scope: Scope) -> Value:
-    """Apply what follows a splat to one element, from the inside out."""
-    steps: list[tree.Attribute | tree.Index] = []
-    while isinstance(node, (tree.Attribute, tree.Index)):
-        steps.append(node)
-        node = node.of
-    value = element
-    for step in reversed(steps):
-        if isinstance(step, tree.Attribute):
-            value = attribute_of(value, step.name, step.at, scope)
-        else:
-            value = index_of(value, evaluate(step.key, scope), step.at, scope)
-    return value
+    """Apply what follows a splat to one element."""
+    if isinstance(node, tree.Attribute):
+        return attribute_of(_each_of(node.of, element, scope), node.name, node.at, scope)
+    if isinstance(node, tree.Index):
+        of = _each_of(node.of, element, scope)
+        return index_of(of, evaluate(node.key, scope), node.at, scope)
+    if isinstance(node, tree.Splat):
+        return _splatted(_each_of(node.of, element, scope), node, scope)
+    return element
 
 
 def _template(node: tree.Template, scope: Scope) -> Value:

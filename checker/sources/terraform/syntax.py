@@ -1,6 +1,7 @@
 """Text to syntax trees; the one door to python-hcl2.
 
-The library parses mended code (see mend.py) into a tree with offsets; names, numbers and
+Mended code (see mend.py) goes to a fast reader first (reader.py); what that one does not read goes
+to the library, which is the reference and says what is wrong. Its tree has offsets; names and
 strings are read from the original at those offsets.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from checker.errors import SourceError
@@ -16,6 +16,13 @@ from checker.partial import Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.brackets import fault
 from checker.sources.terraform.mend import mend
+from checker.sources.terraform.reader import (
+    Source,
+    Unreadable,
+    number,
+    read_body,
+    read_expression,
+)
 from checker.sources.terraform.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.templates import Reader
 
@@ -92,6 +99,16 @@ class _Reading:
     def body(self) -> tree.Body:
         """Parse the whole text as the body of a block."""
         code = mend(self.text, self.source)
+        try:
+            return read_body(code, self._behind(0))
+        except Unreadable:
+            return self.reference_body(code)
+
+    def _behind(self, shift: int) -> Source:
+        return Source(self.text, shift, self.strings.read, self.at)
+
+    def reference_body(self, code: str) -> tree.Body:
+        """Let python-hcl2 parse a body, which also says what is wrong with it."""
         return _Converter(self, code, 0).body(self._parsed(code, 0).children[0])
 
     def expression(self, start: int, end: int) -> tree.Expression:
@@ -103,11 +120,18 @@ class _Reading:
         code = mend(head + self.text[start:end], self.source, flat=True)
         if not code[len(head) :].strip():
             raise self.fault("an expression is missing", start)
-        parsed = self._parsed(code, start - len(head))
+        try:
+            return read_expression(code[len(head) :], self._behind(start))
+        except Unreadable:
+            return self.reference_expression(code, start, len(head))
+
+    def reference_expression(self, code: str, start: int, head: int) -> tree.Expression:
+        """Let python-hcl2 parse an expression behind a head of some characters."""
+        parsed = self._parsed(code, start - head)
         body = [c for c in parsed.children[0].children if getattr(c, "data", "") == "attribute"]
         if len(body) != 1:
             raise self.fault("this is no expression", start)
-        return _Converter(self, code, start - len(head)).expression(body[0].children[-1])
+        return _Converter(self, code, start - head).expression(body[0].children[-1])
 
     def _reference(self, match: re.Match[str]) -> tree.Expression:
         at = self.at(match.start(1))
@@ -219,8 +243,9 @@ class _Converter:
         word = str(node.children[0])
         at = self._at(node)
         if word.startswith("-"):
-            return tree.Unary("-", _number(word[1:], at), at)
-        return _number(word, at)
+            digits = self._reading.at(self._start(node) + 1)
+            return tree.Unary("-", number(word[1:], digits), at)
+        return number(word, at)
 
     def name(self, node: Any) -> tree.Expression:  # noqa: ANN401
         return tree.Name(self._word(node), self._at(node))
@@ -300,10 +325,11 @@ class _Converter:
                 # An index ends the legacy splat: it counts in the list that the splat makes.
                 result = tree.Splat(source, each, at)
             onto = each if result is None else result
+            place = self._at(step) if result is None else at
             if step.data == "get_attr":
-                onto = tree.Attribute(onto, self._step_name(step), self._at(step))
+                onto = tree.Attribute(onto, self._step_name(step), place)
             else:
-                onto = self._indexed(onto, step, self._at(step))
+                onto = self._indexed(onto, step, place)
             if result is None:
                 each = onto
             else:
@@ -361,9 +387,7 @@ class _Converter:
     def _string(self, node: Any) -> tree.Expression:  # noqa: ANN401
         start = self._start(node)
         end = int(node.meta.end_pos) + self._shift
-        if self._text.startswith("<<", start):
-            return self._reading.strings.heredoc(start, end)
-        return self._reading.strings.quoted(start, end)
+        return self._reading.strings.read(start, end)
 
     def _word(self, node: Any) -> str:  # noqa: ANN401
         start = self._start(node)
@@ -379,15 +403,6 @@ class _Converter:
 def _trees(node: Any) -> Iterator[Any]:  # noqa: ANN401
     """Yield the children that are no tokens."""
     return (child for child in node.children if hasattr(child, "data"))
-
-
-def _number(word: str, at: Location) -> tree.Literal:
-    if word.isdigit():
-        return tree.Literal(int(word), at)
-    value = Decimal(word)
-    if abs(value.adjusted()) < 4096 and value == value.to_integral_value():  # noqa: PLR2004 - bounded
-        return tree.Literal(int(value), at)
-    return tree.Literal(value, at)
 
 
 _CONVERT: dict[str, Callable[[_Converter, Any], tree.Expression]] = {

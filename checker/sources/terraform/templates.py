@@ -49,6 +49,12 @@ class Reader:
     def __init__(self, text: str, source: str, locate: Locate, parse: Parse) -> None:
         self._text, self._source, self._locate, self._parse = text, source, locate, parse
 
+    def read(self, start: int, end: int) -> tree.Expression:
+        """Return what the string or heredoc between two offsets says."""
+        if self._text.startswith("<<", start):
+            return self.heredoc(start, end)
+        return self.quoted(start, end)
+
     def quoted(self, start: int, end: int) -> tree.Expression:
         """Return what a quoted string says; `start` and `end` enclose its quotes."""
         at = self._locate(start)

@@ -62,32 +62,35 @@ def unify(types: Sequence[Type]) -> Type | None:
     """Return the type that all can be converted to; None if there is none.
 
     Raises:
-        NotTold: it depends on a hole.
+        NotTold: it depends on a hole, or on the type of a null beside collections.
     """
     kinds = list(dict.fromkeys(types))
     told = [kind for kind in kinds if kind.name != "any"]
     if not told:
         return ANY
-    if len(told) == 1:
-        one = told[0]
-        return one if one.name != "unknown" or len(types) == 1 else _unknown(kinds, types)
     if UNKNOWN in told:
         return _unknown(kinds, types)
+    collections = [kind for kind in told if kind.name not in _PRIMITIVE]
+    if collections and len(told) < len(kinds):
+        raise NotTold("the type of a null beside collections is not followed")
+    if len(told) == 1:
+        return told[0]
+    if not collections:
+        return STRING if STRING in told else None
     names = {kind.name for kind in told}
-    if names <= {"string", "number", "bool"}:
-        return STRING if "string" in names else None
-    if names <= {"tuple", "list", "set"}:
+    if names <= {"tuple", "list"} or names <= {"tuple", "set"}:
         return _sequences(told, names)
-    if names <= {"object", "map"}:
-        return _mappings(told, names)
-    return None
+    return _mappings(told, names) if names <= {"object", "map"} else None
+
+
+_PRIMITIVE = frozenset(("string", "number", "bool"))
 
 
 def _unknown(kinds: list[Type], types: Sequence[Type]) -> Type:
     """Unify where one type is unknown: only a string beside it settles the matter."""
     if set(kinds) <= {UNKNOWN, ANY, STRING} and STRING in kinds:
         return STRING
-    if kinds == [UNKNOWN] and len(types) == 1:
+    if len(types) == 1:
         return UNKNOWN
     raise NotTold
 
@@ -96,22 +99,21 @@ def _sequences(told: list[Type], names: set[str]) -> Type | None:
     if names == {"tuple"} and len({len(kind.items) for kind in told}) == 1:
         columns = zip(*(kind.items for kind in told), strict=True)
         items = [unify(column) for column in columns]
-        if None not in items:
-            return Type("tuple", items=tuple(item for item in items if item is not None))
+        known = tuple(item for item in items if item is not None)
+        return Type("tuple", items=known) if len(known) == len(items) else None
     element = unify([inner for kind in told for inner in elements(kind)])
     if element is None:
         return None
-    return Type("set" if names == {"set"} else "list", element)
+    return Type("set" if "set" in names else "list", element)
 
 
 def _mappings(told: list[Type], names: set[str]) -> Type | None:
     keys = {tuple(name for name, _ in kind.attributes) for kind in told}
     if names == {"object"} and len(keys) == 1:
-        columns = zip(*(kind.attributes for kind in told), strict=True)
+        columns = list(zip(*(kind.attributes for kind in told), strict=True))
         pairs = [(column[0][0], unify([kind for _, kind in column])) for column in columns]
-        if all(kind is not None for _, kind in pairs):
-            known = tuple((name, kind) for name, kind in pairs if kind is not None)
-            return Type("object", attributes=known)
+        known = tuple((name, kind) for name, kind in pairs if kind is not None)
+        return Type("object", attributes=known) if len(known) == len(pairs) else None
     element = unify([inner for kind in told for inner in elements(kind)])
     return None if element is None else Type("map", element)
 

@@ -2,6 +2,7 @@
 
 import json
 import operator
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def cases():
     """Return every recorded case, with the name of its file."""
     return [
         (file.stem, case)
-        for file in sorted(FOLDER.glob("*.json"))
+        for file in sorted(FOLDER.glob("[a-z]*.json"))
         for case in json.loads(file.read_text("utf-8"))
     ]
 
@@ -57,6 +58,8 @@ def value_of(tree, scope):
     """Evaluate a recorded tree with `apply` alone."""
     if isinstance(tree, list):
         return PlacedTuple(value_of(item, scope) for item in tree)
+    if isinstance(tree, str):
+        return unicodedata.normalize("NFC", tree)
     if not isinstance(tree, dict):
         return tree
     if "object" in tree:

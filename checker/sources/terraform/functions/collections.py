@@ -38,14 +38,7 @@ def _length(value: Value) -> Value:
 def _coalesce(*values: Value) -> Value:
     if not values:
         raise EvaluationError("at least one argument is required")
-    kinds = [type_of(value) for value in values]
-    try:
-        wanted = unify(kinds)
-        texts = wanted is not None and wanted.name == "string"
-        if wanted is None:
-            raise EvaluationError("all arguments must have the same type")
-    except NotTold:
-        texts = True
+    texts = _are_texts(values)
     for value in values:
         if isinstance(value, Hole) and value.kind.alphabet.least == 0:
             raise NotTold
@@ -57,6 +50,17 @@ def _coalesce(*values: Value) -> Value:
             continue
         return settle(value, values)
     raise EvaluationError("no non-null, non-empty-string arguments")
+
+
+def _are_texts(values: tuple[Value, ...]) -> bool:
+    """Tell whether arguments are made strings, so that an empty one does not count."""
+    try:
+        wanted = unify([kind for kind in map(type_of, values) if kind.name != "any"])
+    except NotTold:
+        return True
+    if wanted is None:
+        raise EvaluationError("all arguments must have the same type")
+    return wanted.name == "string"
 
 
 def _alltrue(items: List) -> Value:

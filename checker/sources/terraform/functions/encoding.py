@@ -8,13 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import unicodedata
 from urllib.parse import quote_plus
 
 from checker.partial import Kind
 from checker.sources.terraform.functions import json_text
 from checker.sources.terraform.functions.crypto import encoded
-from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.functions.function import Function, normal_form
 from checker.sources.terraform.functions.lists import few
 from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import EvaluationError, List, NotTold, PlacedDict, Type, Value
@@ -53,7 +52,7 @@ def decoded(data: bytes, what: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise EvaluationError(f"{what} is not valid UTF-8") from None
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return normal_form(text)
 
 
 def _base64encode(text: str) -> Value:
@@ -105,7 +104,7 @@ def _textdecode(source: str, encoding: str) -> Value:
     if encoding.lower() == "utf-16":
         raise NotTold("the byte order of UTF-16 depends on a mark")
     try:
-        return unicodedata.normalize("NFC", data.decode(_codec(encoding)))
+        return normal_form(data.decode(_codec(encoding)))
     except UnicodeDecodeError:
         raise NotTold(f"the text is not valid `{encoding}`") from None
 
@@ -164,7 +163,7 @@ def _csvdecode(text: str) -> Value:
 
 FUNCTIONS = (
     Function("jsonencode", json_text.encode, ("any?",), partial=True, returns="string"),
-    Function("jsondecode", json_text.decode, ("string",), partial=True),
+    Function("jsondecode", json_text.decode, ("string",), partial=True, placed=True),
     Function("base64encode", _base64encode, ("string",), returns="string", kind=Kind.PART),
     Function("base64decode", _base64decode, ("string",), returns="string"),
     Function("base64gzip", _base64gzip, ("string",), returns="string", kind=Kind.NAME),

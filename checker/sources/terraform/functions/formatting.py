@@ -75,9 +75,16 @@ def _pieces(template: str) -> Iterator[str | tuple[Verb, int]]:
 
 
 def _format(template: str | Text, *arguments: Value) -> Value:
-    if isinstance(template, Text) or any(argument is None for argument in arguments):
+    return _rendered(_told(template, arguments), arguments)
+
+
+def _told(template: str | Text, arguments: tuple[Value, ...]) -> str:
+    """Return a format that is known and has no null to write, of which Terraform tells nothing."""
+    if isinstance(template, Text):
         raise NotTold
-    return _rendered(template, arguments)
+    if any(argument is None for argument in arguments):
+        raise NotTold("the type of a null is not followed")
+    return template
 
 
 def _rendered(template: str, arguments: tuple[Value, ...]) -> Text:
@@ -130,8 +137,6 @@ def _any(verb: Verb, value: Value) -> Text:
         return _padded(verb, Text((numerals.signed(written, verb.flags.replace("+", "")),)))
     if isinstance(value, (str, Text)) and "#" not in verb.flags:
         return _padded(verb, text_of(value))
-    if isinstance(value, bool):
-        return Text(("true" if value else "false",))
     return _padded(verb, encode(value))
 
 
@@ -215,8 +220,7 @@ _FORMATS: dict[str, Callable[[Verb, Value], Text]] = {
 
 
 def _formatlist(template: str | Text, *arguments: Value) -> Value:
-    if isinstance(template, Text) or any(argument is None for argument in arguments):
-        raise NotTold
+    known = _told(template, arguments)
     columns: list[tuple[Value, ...] | None] = []
     sizes: set[int] = set()
     for argument in arguments:
@@ -233,7 +237,7 @@ def _formatlist(template: str | Text, *arguments: Value) -> Value:
     for n in range(rows):
         pairs = zip(columns, arguments, strict=True)
         row = tuple(value if column is None else column[n] for column, value in pairs)
-        made = _rendered(template, row)
+        made = _rendered(known, row)
         out.append(made if made.literal is None else made.literal)
     return List(out, STRING)
 

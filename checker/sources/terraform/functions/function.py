@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,7 +68,7 @@ class Function:
     that is not `partial` is never called with an unknown in its arguments; one that is gets holes
     inside `any` parameters and collections, and `Text` for strings. `call` takes the converted
     arguments one by one, before them the scope if the function is `scoped`, and may raise
-    EvaluationError or NotTold. `returns` is the type of the result and `kind` what a text that is
+    EvaluationError or NotTold; texts keep their origin if it is `placed`. `returns` is the type of the result and `kind` what a text that is
     not told may hold.
     """
 
@@ -78,6 +79,7 @@ class Function:
     returns: str = "any"
     kind: Kind = Kind.ANY
     scoped: bool = False
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,21 @@ def _argument(function: Function, n: int, argument: Value, parameter: _Parameter
     if wanted.name != "any" and wanted.name != "string" and isinstance(value, Hole):
         raise NotTold
     if function.partial:
-        text = isinstance(value, Text) and wanted.name == "string"
-        return plain(value) if text else value
+        text = wanted.name == "string" and not function.placed
+        return _string(value) if text else value
     if first_hole(value) is not None:
         raise NotTold
-    return plain(value)
+    return _string(value) if wanted.name == "string" else plain(value)
+
+
+def _string(value: Value) -> Value:
+    value = plain(value)
+    return normal_form(value) if isinstance(value, str) else value
+
+
+def normal_form(text: str) -> str:
+    """Return a string in Unicode's normal form C, as all of Terraform's strings are."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def plain(value: Value) -> Value:
@@ -210,6 +222,13 @@ def _small(result: Value) -> Value:
     return result
 
 
+def _named(argument: Value, parameter: _Parameter) -> Value:
+    """Return what a call's name says of an argument: the hole itself for a text of one hole."""
+    if parameter.type == STRING and isinstance(argument, Text) and len(argument.parts) == 1:
+        return argument.parts[0]
+    return argument
+
+
 def too_long() -> NotTold:
     """Return what is raised for a text that would be too long."""
     return NotTold(f"the result is longer than {MOST_CHARACTERS} characters")
@@ -220,7 +239,9 @@ def not_told(
 ) -> Value:
     """Return the unknown result of a call, named after it."""
     hole = first_hole(arguments)
-    name = call_name(function.name, arguments)
+    parameters = _matched(function, len(arguments))
+    named = map(_named, arguments, parameters)
+    name = call_name(function.name, tuple(named))
     why, at, remedy = error.why, scope.at, error.remedy
     if hole is not None and not why:
         why, at, remedy = hole.why, hole.at or scope.at, hole.remedy

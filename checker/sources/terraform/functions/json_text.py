@@ -15,7 +15,7 @@ from checker.jsontext import JsonError, Members, Node, parse
 from checker.jsontext import NotTold as Unreadable
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.arithmetic import normal, number_text
-from checker.sources.terraform.functions.function import MOST_CHARACTERS, too_long
+from checker.sources.terraform.functions.function import MOST_CHARACTERS, normal_form, too_long
 from checker.sources.terraform.origins import Marks
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -169,7 +169,7 @@ def _value(node: Node, holes: Iterator[Hole], *, placed: bool) -> Value:
     if isinstance(value, Text):
         for _ in value.holes:
             next(holes)
-        return value if value.literal is None else value.literal
+        return value if value.literal is None else normal_form(value.literal)
     if isinstance(value, Members):
         return _object(value, at, holes, placed=placed)
     if isinstance(value, tuple):
@@ -188,6 +188,7 @@ def _object(
     for name, node in members.items:
         if name.literal is None:
             raise NotTold
-        made[name.literal] = _value(node, holes, placed=placed)
-        places[name.literal] = node.at
+        key = normal_form(name.literal)
+        made[key] = _value(node, holes, placed=placed)
+        places[key] = node.at
     return PlacedDict({name: made[name] for name in sorted(made)}, at, places if placed else None)

@@ -94,6 +94,9 @@ def _cidrsubnets(prefix: str, *new_bits: Number) -> Value:
     few(len(new_bits))
     at = int(network.network_address)
     end = at + network.num_addresses
+    if not at and new_bits:
+        # Terraform starts from the subnet before the first, and there is none.
+        raise EvaluationError("not enough remaining address space")
     out: list[Value] = []
     for count in new_bits:
         bits = whole(count)

@@ -76,14 +76,13 @@ def _log(number: Number, base: Number) -> Value:
         raise EvaluationError("the result is not a number")
     if above == 0 or below in (0, 1) or math.isinf(above) or math.isinf(below):
         raise NotTold("the result is infinite, or a 0 with a sign")
-    exact = {1.0: 0, below: 1}.get(above)
-    if exact is None and base in (2, 10):
-        # Of these bases the powers are exact everywhere.
-        guess = round(math.log(above) / math.log(below))
-        exact = guess if Fraction(base) ** guess == Fraction(number) else None
-    if exact is None:
-        raise NotTold(_LAST_DIGIT)
-    return exact
+    quotient = math.log(above) / math.log(below)
+    if above not in (1, below):
+        # The logarithms of powers of 2 and 10 are the same everywhere.
+        power = round(quotient)
+        if base not in (2, 10) or Fraction(base) ** power != Fraction(number):
+            raise NotTold(_LAST_DIGIT)
+    return _from_float(quotient)
 
 
 def _pow(number: Number, power: Number) -> Value:

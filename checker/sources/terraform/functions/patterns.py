@@ -24,6 +24,7 @@ from checker.sources.terraform.values import (
     Value,
 )
 
+_NAME = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
 _REFERENCE = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})")
 
 
@@ -93,6 +94,9 @@ def _captured(pattern: str, match: Any) -> Value:  # noqa: ANN401 - RE2 has no t
 
 def _checked(pattern: str) -> None:
     compiled = _compiled(pattern)
+    names = _NAME.findall(pattern)
+    if len(set(names)) != len(names):
+        raise NotTold("a pattern in which a group's name occurs twice")
     if compiled.groupindex and len(compiled.groupindex) != compiled.groups:
         raise EvaluationError(
             "invalid regexp pattern: cannot mix both named and unnamed capture groups"

@@ -140,4 +140,4 @@ def _head(text: str, wanted: str, *, open_end: bool) -> bool:
 
 def made_hole(function: str, hole: Hole, kind: Kind, *others: str) -> Hole:
     """Return the hole of what a function makes of another hole."""
-    return replace(hole, name=call_name(function, (Text((hole,)), *others)), kind=kind)
+    return replace(hole, name=call_name(function, (hole, *others)), kind=kind)

@@ -16,7 +16,7 @@ from checker import yaml
 from checker.sources.terraform.arithmetic import number_text, parse
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.functions import times
-from checker.sources.terraform.functions.function import MOST_DEPTH, Function
+from checker.sources.terraform.functions.function import MOST_DEPTH, Function, normal_form
 from checker.sources.terraform.functions.lists import few, members
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -31,7 +31,7 @@ _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(["true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"])
 _FALSE = frozenset(["false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"])
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_BASES = re.compile(r"[-+]?0(?:x[0-9a-fA-F]+|o[0-7]+)")
+_BASES = re.compile(r"0(?:x[0-9a-fA-F]+|o[0-7]+)")
 _ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
@@ -80,9 +80,14 @@ class _Reader:
             if event.text not in ("", "1.1"):
                 raise EvaluationError("found incompatible YAML document")
         elif event.kind == "scalar":
-            merges = event.plain and event.text == "<<" and not event.tag and self._at_key()
-            self._add(_MERGE if merges else _scalar(event), event.anchor, 1)
+            is_key = self._at_key()
+            merges = is_key and event.text == "<<" and not event.tag
+            # Terraform forgets the anchor of a key.
+            anchor = "" if is_key else event.anchor
+            self._add(_MERGE if merges else _scalar(event), anchor, 1)
         elif event.kind == "alias":
+            if self._at_key():
+                raise EvaluationError("an alias cannot be a mapping key")
             if event.anchor not in self.anchors:
                 raise EvaluationError(f"reference to undefined anchor `{event.anchor}`")
             value, weight = self.anchors[event.anchor]
@@ -101,7 +106,7 @@ class _Reader:
     def _close(self) -> None:
         top = self.stack.pop()
         name = "map" if top.event.kind == "mapping" else "seq"
-        if top.event.tag not in ("", "!", _TAGS + name):
+        if top.event.tag not in ("", _TAGS + name):
             raise EvaluationError(f"cannot interpret a {top.event.kind} as `{top.event.tag}`")
         value = PlacedTuple(top.items) if name == "seq" else _mapping(top.items)
         self._add(value, top.event.anchor, top.weight)
@@ -134,10 +139,9 @@ def _mapping(items: list[Any]) -> PlacedDict:
 
 
 def _merge(made: dict[str, Value], value: Value) -> None:
-    for other in value if isinstance(value, tuple) else (value,):
-        if not isinstance(other, dict):
-            raise EvaluationError("map merge requires map or sequence of maps as the value")
-        made |= other
+    if not isinstance(value, dict):
+        raise EvaluationError("map merge requires a map as the value")
+    made |= value
 
 
 def _scalar(event: yaml.Event) -> Value:
@@ -145,19 +149,19 @@ def _scalar(event: yaml.Event) -> Value:
     if tag.startswith(_TAGS):
         kind = tag.removeprefix(_TAGS)
         if kind == "str":
-            return event.text
-        if kind == "null":
+            return normal_form(event.text)
+        if kind == "null" and (event.plain or event.text):
             return None
         if kind == "binary":
             return _binary(event.text)
-        if kind not in ("int", "float", "bool", "timestamp"):
+        if kind not in ("int", "float", "bool", "timestamp", "null"):
             raise EvaluationError(f"unsupported tag `{tag}`")
         if not event.plain:
-            return event.text
+            return normal_form(event.text)
         return _tagged(event.text, kind)
-    if tag not in ("", "!"):
+    if tag:
         raise EvaluationError(f"unsupported tag `{tag}`")
-    return event.text if tag == "!" or not event.plain else _resolved(event.text)
+    return _resolved(event.text) if event.plain else normal_form(event.text)
 
 
 def _binary(text: str) -> str:
@@ -193,7 +197,7 @@ def _resolved(text: str) -> Value:
         raise NotTold("the number is infinite")
     if text in (".nan", ".NaN", ".NAN"):
         raise EvaluationError("floating point NaN is not supported")
-    return _time(text) or text
+    return _time(text) or normal_form(text)
 
 
 def _time(text: str) -> str | None:
@@ -240,6 +244,8 @@ def _write(value: Value, out: list[yaml.Event]) -> None:
             _write(item, out)
         out.append(yaml.Event("end", "sequence"))
     elif isinstance(value, str):
+        if "\ufeff" in value:
+            raise NotTold("how Terraform writes a byte order mark as YAML")
         out.append(yaml.Event("scalar", value))
     elif isinstance(value, bool) or value is None:
         word = {None: "null", True: "true", False: "false"}[value]

@@ -56,7 +56,7 @@ class Policies:
             names = ", ".join(f"`{f.instance.address}`" for f in others[:3])
             return Unknown(f"policy `{arn}` may be {names} or another", at)
         why = f"policy `{arn}` is not created by this input, so its document is not told"
-        return Unknown(why, at, "read it from the account with --live")
+        return Unknown(why, at, "check it together with the configuration that creates it")
 
     def _document(self, found: Found) -> Member:
         address = found.instance.address
