@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
+from itertools import groupby
 from typing import Generic, NoReturn, Protocol, TypeAlias, TypeVar
 
 from checker import matching
@@ -177,11 +178,11 @@ class Text:
         if len(self.parts) == 1 and self.parts[0] != "":
             return
         joined: list[str | Hole] = []
-        for part in self.parts:
-            if isinstance(part, str) and joined and isinstance(joined[-1], str):
-                joined[-1] += part
-            elif part != "":
-                joined.append(part)
+        for literal, run in groupby(self.parts, lambda part: isinstance(part, str)):
+            if not literal:
+                joined.extend(run)
+            elif text := "".join(map(str, run)):
+                joined.append(text)
         object.__setattr__(self, "parts", tuple(joined))
 
     @staticmethod

@@ -223,10 +223,10 @@ def events(text: str) -> Iterator[Event]:
 
     Raises:
         YamlError: the text is not YAML.
-        TooLong: it is longer than `MOST_CHARACTERS`.
+        TooLongError: it is longer than `MOST_CHARACTERS`.
     """
     if len(text) > MOST_CHARACTERS:
-        raise TooLong(f"longer than {MOST_CHARACTERS} characters")
+        raise TooLongError(f"longer than {MOST_CHARACTERS} characters")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         for event in yaml.parse(text, Loader=loader):
@@ -240,7 +240,7 @@ def events(text: str) -> Iterator[Event]:
         raise YamlError(str(error).splitlines()[0]) from error
 
 
-class TooLong(YamlError):
+class TooLongError(YamlError):
     """The text may be YAML, but is longer than we read."""
 
 

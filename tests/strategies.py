@@ -41,8 +41,10 @@ _BY_KIND = {
     Kind.NAME: st.sampled_from(("orders", "worker", "o", "a/b", "Or.fifo")),
     Kind.PART: st.sampled_from(("", "orders", "ord", "a/b", "s")),
     Kind.ANY: st.sampled_from(
-        ("", "*", "?", "**", ":", "orders", "a:b", "arn:aws:sqs:*", "sqs:*", "f*:x", "true")
-        + ("arn:aws:sqs", "10", "*/x", "rs", "a b", QUEUE, ROLE, SESSION, KEY, *ACCOUNTS)
+        (
+            *("", "*", "?", "**", ":", "orders", "a:b", "arn:aws:sqs:*", "sqs:*", "f*:x", "true"),
+            *("arn:aws:sqs", "10", "*/x", "rs", "a b", QUEUE, ROLE, SESSION, KEY, *ACCOUNTS),
+        )
     ),
 }
 HOLES = (

@@ -201,6 +201,9 @@ def refused(surveys: Iterable[Survey], request: Request) -> tuple[Reason, ...]:
         ]
         near.sort(key=lambda found: found[0])
         reasons += [reason for _, reason in near[:MOST_REASONS]]
+    if not reasons:
+        text = f"no statement allows `{request.action}` to `{request.caller.arn}`"
+        reasons.append(Reason(text, None, f"allow `{request.action}` on `{request.resource}`"))
     return _once(reasons)
 
 

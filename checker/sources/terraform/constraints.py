@@ -1,4 +1,4 @@
-"""Type constraints as they are written: `list(object({ name = string, size = optional(number, 1) }))`.
+"""Type constraints as they are written: `list(object({ size = optional(number, 1) }))`.
 
 See https://developer.hashicorp.com/terraform/language/expressions/type-constraints.
 """

@@ -33,7 +33,24 @@ def call_name(function: str, arguments: tuple[Value, ...]) -> str:
 
 
 def written_value(value: Value) -> str:
-    """Write a value so that different values are written differently."""
+    """Write a value so that different values are written differently, however deep it is."""
+    out: list[str] = []
+    # What is still to be written, the next one last; a bare string is written as it is.
+    pending: list[str | tuple[Value]] = [(value,)]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, str):
+            out.append(current)
+            continue
+        (one,) = current
+        if isinstance(one, (tuple, dict, Set)):
+            pending.extend(reversed(_collection(one)))
+        else:
+            out.append(_simple(one))
+    return "".join(out)
+
+
+def _simple(value: str | int | Decimal | Hole | Text | None) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, Decimal)):
@@ -42,12 +59,11 @@ def written_value(value: Value) -> str:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Hole):
         return _hole(value)
-    if isinstance(value, Text):
-        if value.literal is not None:
-            return json.dumps(value.literal, ensure_ascii=False)
-        parts = (_hole(p) if isinstance(p, Hole) else written_value(p) for p in value.parts)
-        return "+".join(parts) if len(value.parts) > 1 else f"tostring({_hole(value.holes[0])})"
-    return _collection(value)
+    if value.literal is not None:
+        return json.dumps(value.literal, ensure_ascii=False)
+    if len(value.parts) == 1:
+        return f"tostring({_hole(value.holes[0])})"
+    return "+".join(map(_simple, value.parts))
 
 
 def _hole(hole: Hole) -> str:
@@ -56,16 +72,18 @@ def _hole(hole: Hole) -> str:
     return "{" + json.dumps(hole.name, ensure_ascii=False) + "}"
 
 
-def _collection(value: tuple[Value, ...] | dict[str, Value] | Set) -> str:
+def _collection(value: tuple[Value, ...] | dict[str, Value] | Set) -> list[str | tuple[Value]]:
+    """Return what is written for a collection: strings, and values still to be written."""
+    written: list[str | tuple[Value]] = []
     if isinstance(value, dict):
-        items = (
-            f"{json.dumps(key, ensure_ascii=False)} = {written_value(value[key])}"
-            for key in sorted(value)
-        )
-        written = "{" + ", ".join(items) + "}"
-        return f"tomap({written})" if isinstance(value, Map) else written
-    members = value.members if isinstance(value, Set) else value
-    written = "[" + ", ".join(written_value(item) for item in members) + "]"
+        for key in sorted(value):
+            written += [", " if written else "", f"{json.dumps(key, ensure_ascii=False)} = "]
+            written.append((value[key],))
+        written = ["{", *written, "}"]
+        return ["tomap(", *written, ")"] if isinstance(value, Map) else written
+    for member in value.members if isinstance(value, Set) else value:
+        written += [", " if written else "", (member,)]
+    written = ["[", *written, "]"]
     if isinstance(value, Set):
-        return f"toset({written})"
-    return f"tolist({written})" if isinstance(value, List) else written
+        return ["toset(", *written, ")"]
+    return ["tolist(", *written, ")"] if isinstance(value, List) else written

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from checker.partial import Hole, Location, Text
 
@@ -62,18 +62,19 @@ class Type:
         return self.name
 
 
-class List(tuple["Value", ...]):
+class List(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """A list; `element` is the type of its elements, None where it was not told."""
 
     element: Type | None
 
-    def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> List:
+    def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> Self:
+        """Return a list of items, all of one type."""
         made = super().__new__(cls, items)
         made.element = element
         return made
 
 
-class PlacedTuple(tuple["Value", ...]):
+class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
 
     at: Location | None
@@ -84,7 +85,8 @@ class PlacedTuple(tuple["Value", ...]):
         items: Iterable[Value] = (),
         at: Location | None = None,
         places: tuple[Location, ...] | None = None,
-    ) -> PlacedTuple:
+    ) -> Self:
+        """Return a tuple of items."""
         made = super().__new__(cls, items)
         made.at = at
         made.places = places
@@ -132,7 +134,7 @@ class EvaluationError(Exception):
     """An expression or function call that Terraform would refuse; the message is for the user."""
 
 
-class NotTold(EvaluationError):
+class NotTold(EvaluationError):  # noqa: N818 - it is a fact, not an error
     """A result that cannot be told; `why` is empty where the unknowns of the arguments say it.
 
     It is no refusal: who asks whether an expression fails (`try`, `can`) must not count it as one.

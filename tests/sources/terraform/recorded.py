@@ -42,7 +42,7 @@ class Surroundings:
         return path in self.files
 
     def list_files(self, path, pattern):
-        return [name for name in self.files if pattern == "*" or name == pattern]
+        return [name for name in self.files if pattern in {"*", name}]
 
 
 def cases():

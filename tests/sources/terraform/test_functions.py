@@ -266,9 +266,10 @@ def test_what_depends_on_an_unknown_is_unknown(name, arguments):
 
 
 def test_replacing_may_not_overlook_what_a_hole_begins_with():
-    joined = Text(("x:", NAME, ":y"))
-    assert first_hole(call("replace", joined, ":a", "-")) != NAME
-    assert call("replace", joined, "x:", "-") == Text(("-", NAME, ":y"))
+    joined = Text(("x::", NAME, ":y"))
+    for needle in (":a", "x:", ":y"):
+        assert first_hole(call("replace", joined, needle, "-")) != NAME
+    assert call("replace", joined, "x::", "-") == Text(("-", NAME, ":y"))
 
 
 def test_lists_and_maps_are_told_from_tuples_and_objects():

@@ -48,7 +48,9 @@ leaves = st.one_of(
 
 
 def grown(inner):
-    binary = st.sampled_from("+ - * / % == != < > <= >= && ||".split())
+    binary = st.sampled_from(
+        ["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"]
+    )
     return st.one_of(
         st.tuples(inner, binary, inner).map(" ".join),
         inner.map("({})".format),
@@ -147,8 +149,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine():
 )
 def test_what_is_wrong_is_said_with_its_place(text, place, words):
     with pytest.raises(SourceError) as caught:
-        for block in scan(text, "t.tf"):
-            syntax.parse_block(block)
+        [syntax.parse_block(block) for block in scan(text, "t.tf")]
     reason = caught.value.reasons[0]
     assert reason.place == place
     assert words in reason.message

@@ -68,8 +68,8 @@ class Function:
     that is not `partial` is never called with an unknown in its arguments; one that is gets holes
     inside `any` parameters and collections, and `Text` for strings. `call` takes the converted
     arguments one by one, before them the scope if the function is `scoped`, and may raise
-    EvaluationError or NotTold; texts keep their origin if it is `placed`. `returns` is the type of the result and `kind` what a text that is
-    not told may hold.
+    EvaluationError or NotTold; texts keep their origin if it is `placed`. `returns` is the type of
+    the result and `kind` what a text that is not told may hold.
     """
 
     name: str
@@ -156,7 +156,7 @@ def _argument(function: Function, n: int, argument: Value, parameter: _Parameter
         raise
     except EvaluationError as error:
         raise EvaluationError(f"`{function.name}`, argument {n}: {error}") from error
-    if wanted.name != "any" and wanted.name != "string" and isinstance(value, Hole):
+    if wanted.name not in {"any", "string"} and isinstance(value, Hole):
         raise NotTold
     if function.partial:
         text = wanted.name == "string" and not function.placed

@@ -82,8 +82,15 @@ def _joined(before: str, kind: str, *, flags: int, picture: bool) -> bool:
 
 
 _HANGUL = frozenset(
-    [("L", "L"), ("L", "V"), ("L", "LV"), ("L", "LVT")]
-    + [("LV", "V"), ("LV", "T"), ("V", "V"), ("V", "T"), ("LVT", "T"), ("T", "T")]
+    (before, after)
+    for before, followers in {
+        "L": ("L", "V", "LV", "LVT"),
+        "LV": ("V", "T"),
+        "V": ("V", "T"),
+        "LVT": ("T",),
+        "T": ("T",),
+    }.items()
+    for after in followers
 )
 
 

@@ -123,10 +123,8 @@ def _zipmap(keys: List, values: Value) -> Value:
     for n, (key, item) in enumerate(zip(keys, items, strict=True)):
         if key is None:
             raise EvaluationError(f"keys list has null value at index {n}")
-        if isinstance(key, Text):
-            if key.literal is None:
-                raise NotTold
-            key = key.literal
+        if isinstance(key, Text) and key.literal is None:
+            raise NotTold
         made[str(key)] = item
     made = {name: made[name] for name in sorted(made)}
     if isinstance(values, List):

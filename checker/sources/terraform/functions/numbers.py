@@ -56,7 +56,7 @@ def _float(number: Number) -> float:
     try:
         return float(number)
     except OverflowError:
-        return math.copysign(math.inf, number)
+        return math.inf if number > 0 else -math.inf
 
 
 def _from_float(number: float) -> Number:

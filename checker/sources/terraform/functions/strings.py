@@ -224,17 +224,21 @@ def _replace(text: str | Text, needle: str | Text, new: str | Text) -> Value:
     if not needle:
         if isinstance(text, Text):
             raise NotTold
+        _bounded(new, len(text) + 1)
         return _joined([[""], *([c] for c in text), [""]], new) if text else new
     if isinstance(text, str):
-        found = text.count(needle)
-        if found * len(str(new)) > MOST_CHARACTERS:
-            raise too_long()
+        _bounded(new, text.count(needle))
         if isinstance(new, str):
             return text.replace(needle, new)
     split = pieces(text_of(text), needle)
-    if len(split) * len(str(new)) > MOST_CHARACTERS:
-        raise too_long()
+    _bounded(new, len(split))
     return text if len(split) == 1 else _joined(split, new)
+
+
+def _bounded(new: str | Text, times: int) -> None:
+    """Raise NotTold if a text that often would be too long."""
+    if times * len(str(new)) > MOST_CHARACTERS:
+        raise too_long()
 
 
 def _split(separator: str | Text, text: str | Text) -> Value:

@@ -48,7 +48,7 @@ def _decode(text: str) -> Value:
     try:
         for event in yaml.events(text):
             reader.take(event)
-    except yaml.TooLong as error:
+    except yaml.TooLongError as error:
         raise NotTold(str(error)) from None
     except yaml.YamlError as error:
         raise EvaluationError(f"on line {error.line}: {error}") from None
