@@ -1,0 +1,126 @@
+"""Cases of fixtures/iam: requests and documents, and what AWS's documentation says of them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from checker.iam.authorize import Layers, authorize
+from checker.iam.document import Documents, parse
+from checker.iam.request import ABSENT, Caller, CallerKind, Context, Request
+from checker.partial import Location, Text, Truth
+
+FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "iam"
+CALLERS = {
+    "role": Caller.role,
+    "session": Caller.session,
+    "user": Caller.user,
+    "root": Caller.root,
+    "service": Caller.service,
+    "federated": Caller.federated,
+    "federated-user": lambda arn: Caller(CallerKind.FEDERATED_USER, Text.of(arn)),
+}
+FIELDS = {
+    "name",
+    "says",
+    "page",
+    "caller",
+    "action",
+    "resource",
+    "resource-account",
+    "context",
+    "identity",
+    "boundary",
+    "session",
+    "resource-policy",
+    "endpoint",
+    "scps",
+    "rcps",
+    "allowed",
+    "because",
+}
+
+
+def topics():
+    return sorted(FOLDER.glob("*.json"))
+
+
+def told():
+    for path in topics():
+        topic = json.loads(path.read_text("utf-8"))
+        for case in topic["cases"]:
+            whole = {**topic.get("defaults", {}), "page": topic["page"], **case}
+            yield pytest.param(whole, id=f"{path.stem}: {case['name']}")
+
+
+def caller_of(told):
+    if told == "anonymous":
+        return Caller.anonymous()
+    if isinstance(told, str):
+        return Caller.role(told)
+    if "session" in told:
+        return Caller.session(told["session"], told.get("role"))
+    ((kind, arn),) = told.items()
+    return CALLERS[kind](arn)
+
+
+def layer(case, name, told):
+    if told is None:
+        return None
+    listed = told if isinstance(told, list) else [told]
+    return Documents(
+        tuple(
+            parse(Text.of(json.dumps(document)), id=f"{name} {n}", at=Location(f"{name}.json", 1, 1))
+            for n, document in enumerate(listed, 1)
+        )
+    )
+
+
+def layers_of(case):
+    def one(name):
+        return layer(case, name, case.get(name))
+
+    def levels(name):
+        return tuple(layer(case, name, level) for level in case.get(name, ()))
+
+    return Layers(
+        identity=one("identity") or Documents(),
+        boundary=one("boundary"),
+        session=one("session"),
+        resource=one("resource-policy"),
+        scps=levels("scps"),
+        rcps=levels("rcps"),
+        endpoint=one("endpoint"),
+    )
+
+
+def request_of(case):
+    account = case.get("resource-account")
+    context = {
+        key: ABSENT if values is None else tuple(Text.of(value) for value in values)
+        for key, values in case.get("context", {}).items()
+    }
+    return Request(
+        caller=caller_of(case["caller"]),
+        action=case["action"],
+        resource=Text.of(case["resource"]),
+        resource_account=None if account is None else Text.of(account),
+        context=Context(context),
+    )
+
+
+@pytest.mark.parametrize("case", told())
+def test_a_case_is_decided_as_the_documentation_says(case):
+    assert not set(case) - FIELDS
+    assert case["says"]
+    assert case["page"].startswith("https://")
+    decision = authorize(request_of(case), layers_of(case))
+    assert decision.allowed is Truth[case["allowed"]], decision.because
+    if "because" in case:
+        assert any(case["because"] in reason.text for reason in decision.because)
+
+
+def test_the_names_of_cases_are_told_apart():
+    for path in topics():
+        names = [case["name"] for case in json.loads(path.read_text("utf-8"))["cases"]]
+        assert len(names) == len(set(names)), path
