@@ -70,7 +70,9 @@ def layer(case, name, told):
     listed = told if isinstance(told, list) else [told]
     return Documents(
         tuple(
-            parse(Text.of(json.dumps(document)), id=f"{name} {n}", at=Location(f"{name}.json", 1, 1))
+            parse(
+                Text.of(json.dumps(document)), id=f"{name} {n}", at=Location(f"{name}.json", 1, 1)
+            )
             for n, document in enumerate(listed, 1)
         )
     )
@@ -109,7 +111,7 @@ def request_of(case):
     )
 
 
-@pytest.mark.parametrize("case", told())
+@pytest.mark.parametrize("case", list(told()))
 def test_a_case_is_decided_as_the_documentation_says(case):
     assert not set(case) - FIELDS
     assert case["says"]
