@@ -8,7 +8,7 @@ import pytest
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
 from checker.iam.request import ABSENT, Caller, CallerKind, Context, Request
-from checker.partial import Location, Text, Truth
+from checker.partial import Known, Location, Text, Truth
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "iam"
 CALLERS = {
@@ -64,26 +64,24 @@ def caller_of(told):
     return CALLERS[kind](arn)
 
 
-def layer(case, name, told):
+def layer(name, told):
     if told is None:
         return None
     listed = told if isinstance(told, list) else [told]
-    return Documents(
-        tuple(
-            parse(
-                Text.of(json.dumps(document)), id=f"{name} {n}", at=Location(f"{name}.json", 1, 1)
-            )
-            for n, document in enumerate(listed, 1)
-        )
-    )
+    return Documents(tuple(read(f"{name} {n}", document) for n, document in enumerate(listed, 1)))
+
+
+def read(name, document):
+    found = parse(Text.of(json.dumps(document)), id=name, at=Location("case.json", 1, 1))
+    return found.value if isinstance(found, Known) else found
 
 
 def layers_of(case):
     def one(name):
-        return layer(case, name, case.get(name))
+        return layer(name, case.get(name))
 
     def levels(name):
-        return tuple(layer(case, name, level) for level in case.get(name, ()))
+        return tuple(layer(name, level) for level in case.get(name, ()))
 
     return Layers(
         identity=one("identity") or Documents(),
