@@ -116,7 +116,7 @@ class Instance(Lazy):
         """The provider configuration that it uses, with its own `region` if it names one."""
         from checker.sources.terraform.providers import as_region
 
-        provider = self.module.provider_of(self.written.body)
+        provider = self.module.providers.of(self.written.body)
         region = self.written.text("region") if self.type.startswith("aws_") else None
         return provider if region is None else replace(provider, region=as_region(region))
 

@@ -12,13 +12,14 @@ from typing import Any
 from checker.errors import Reason, SourceError
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
+from checker.sources.terraform.configurations import Configurations
 from checker.sources.terraform.convert import convert, parse_type
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.expansion import Key, expand, suffix
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import Project
-from checker.sources.terraform.providers import Provider, configure, default_provider
+from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.scope import Lazy, Scope, World
 from checker.sources.terraform.several import instances_of, many
 from checker.sources.terraform.values import EvaluationError, Value
@@ -52,7 +53,9 @@ class Module(World):
         self.scope = Scope(self, {}, address)
         self.callers = callers | {declarations.directory}
         self._inputs = inputs
-        self._passed = providers
+        self.providers = Configurations(
+            declarations, self.scope, {} if providers is None else providers
+        )
         self._memo: dict[tuple[str, ...], Any] = {}
 
     def __str__(self) -> str:
@@ -183,42 +186,6 @@ class Module(World):
 
         return many(expansion, address, make)
 
-    def provider_of(self, body: tree.Body) -> Provider:
-        """Return the provider configuration of a resource."""
-        argument = body.arguments.get("provider")
-        name = "aws" if argument is None else provider_name(argument.expression)
-        return self.provider(name)
-
-    def provider(self, name: str) -> Provider:
-        """Return a provider configuration by its name in this module (`aws`, `aws.west`)."""
-        if ("provider", name) not in self._memo:
-            self._memo["provider", name] = self._configured(name)
-        provider: Provider = self._memo["provider", name]
-        return provider
-
-    def _configured(self, name: str) -> Provider:
-        for block in self.declarations.all_of("provider"):
-            alias = block.body.arguments.get("alias")
-            own = block.labels[0]
-            if alias is not None:
-                own += f".{evaluate(alias.expression, self.scope)}"
-            if own == name:
-                return configure(block, self.prefixed(own), self.scope)
-        if self._passed is not None and name in self._passed:
-            return self._passed[name]
-        return default_provider()
-
-    def passed_to(self, body: tree.Body) -> dict[str, Provider]:
-        """Return what a module call passes on: `providers = {}`, or else the default provider."""
-        argument = body.arguments.get("providers")
-        if argument is None:
-            return {"aws": self.provider("aws")}
-        passed: dict[str, Provider] = {}
-        if isinstance(argument.expression, tree.Object):
-            for item in argument.expression.items:
-                passed[provider_name(item.key)] = self.provider(provider_name(item.value))
-        return passed
-
     # Child modules.
 
     def _call(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
@@ -248,7 +215,7 @@ class Module(World):
                     address=own,
                     key=key,
                     inputs=inputs,
-                    providers=self.passed_to(block.body),
+                    providers=self.providers.passed_to(block.body),
                     callers=self.callers,
                 )
             )
@@ -279,23 +246,6 @@ _META = {"source", "version", "count", "for_each", "providers", "depends_on"}
 
 def _later(expression: tree.Expression, scope: Scope) -> Callable[[], Value]:
     return lambda: evaluate(expression, scope)
-
-
-def provider_name(expression: tree.Expression) -> str:
-    """Return `aws` or `aws.west` from a provider reference, which is no ordinary expression."""
-    if isinstance(expression, tree.Attribute) and isinstance(expression.of, tree.Name):
-        return f"{expression.of.name}.{expression.name}"
-    if isinstance(expression, tree.Name):
-        return expression.name
-    if isinstance(expression, tree.Literal):
-        return str(expression.value)
-    if isinstance(expression, tree.Template) and len(expression.parts) == 1:
-        part = expression.parts[0]
-        if isinstance(part, tree.Piece):
-            return part.text
-        if isinstance(part, (tree.Attribute, tree.Name)):
-            return provider_name(part)
-    return "aws"
 
 
 class Names(Lazy):

@@ -1,0 +1,54 @@
+"""What tfcheck knows about a deployment, whichever source it came from.
+
+A thing is *closed* when the input creates it: only what the input attaches to it exists. It is
+*open* when the input only refers to it: what the input does not show of it is unknown.
+"""
+
+from checker.model.arns import account_of, arn_field, region_of, same_account, without_qualifier
+from checker.model.inventory import Inventory, SourceKind
+from checker.model.outside import (
+    MANAGED_ALIAS,
+    managed_key,
+    open_function,
+    open_key,
+    open_queue,
+    open_role,
+)
+from checker.model.things import (
+    Deployer,
+    Function,
+    Grant,
+    Key,
+    Mapping,
+    Queue,
+    Redrive,
+    Role,
+    Thing,
+    Unread,
+)
+
+__all__ = [
+    "MANAGED_ALIAS",
+    "Deployer",
+    "Function",
+    "Grant",
+    "Inventory",
+    "Key",
+    "Mapping",
+    "Queue",
+    "Redrive",
+    "Role",
+    "SourceKind",
+    "Thing",
+    "Unread",
+    "account_of",
+    "arn_field",
+    "managed_key",
+    "open_function",
+    "open_key",
+    "open_queue",
+    "open_role",
+    "region_of",
+    "same_account",
+    "without_qualifier",
+]

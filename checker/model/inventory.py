@@ -1,0 +1,140 @@
+"""Everything that a source found, and how one thing leads to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
+from checker.model.outside import (
+    MANAGED_ALIAS,
+    managed_key,
+    open_function,
+    open_key,
+    open_queue,
+    open_role,
+)
+from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
+from checker.partial import Kind, Known, Text, Truth, Unknown, Value
+
+SourceKind = Literal["terraform", "cloudformation", "account"]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Everything that a source found, and how to look it up.
+
+    `other_sources` counts the event source mappings that read something else than SQS.
+    """
+
+    kind: SourceKind = "terraform"
+    target: str = "."
+    mappings: tuple[Mapping, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    functions: tuple[Function, ...] = ()
+    roles: tuple[Role, ...] = ()
+    keys: tuple[Key, ...] = ()
+    deployer: Deployer | None = None
+    unread: tuple[Unread, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    other_sources: int = 0
+
+    def queue_of(self, mapping: Mapping) -> Value[Queue]:
+        """Return the queue that a mapping reads."""
+        return _found(self._queues, mapping.source, open_queue)
+
+    def function_of(self, mapping: Mapping) -> Value[Function]:
+        """Return the function that a mapping feeds, whatever its qualifier."""
+        if isinstance(mapping.function, Unknown):
+            return mapping.function
+        unqualified = Known(without_qualifier(mapping.function.value), mapping.function.at)
+        return _found(self._functions, unqualified, open_function)
+
+    def role_of(self, function: Function) -> Value[Role]:
+        """Return the role that a function runs as."""
+        return _found(self._roles, function.role, open_role)
+
+    def queue(self, arn: Value[Text]) -> Value[Queue]:
+        """Return the queue with this ARN; an open one if the input only refers to it."""
+        return _found(self._queues, arn, open_queue)
+
+    def key_of(self, queue: Queue) -> Value[Key | None]:
+        """Return the KMS key of a queue; None if it has none.
+
+        SQS looks a key id or an alias up in the queue's own Region and account.
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        """
+        if isinstance(queue.kms_key, Unknown):
+            return queue.kms_key
+        written, at = queue.kms_key.value, queue.kms_key.at
+        if written is None:
+            return Known(None, at)
+        arn = _key_arn(written, queue)
+        if arn is None:
+            return written.untold(at, f"`{written}` names no KMS key")
+        alias = alias_of(arn)
+        if alias is None:
+            return _found(self._keys, Known(arn, at), open_key)
+        if alias == MANAGED_ALIAS:
+            return Known(managed_key(arn, at), at)
+        named = [key for key in self.keys if alias in key.aliases and _beside(key.arn, arn)]
+        return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
+
+    @cached_property
+    def _keys(self) -> dict[Text, Key]:
+        return {key.arn: key for key in self.keys}
+
+    @cached_property
+    def _queues(self) -> dict[Text, Queue]:
+        return {queue.arn: queue for queue in self.queues}
+
+    @cached_property
+    def _functions(self) -> dict[Text, Function]:
+        return {function.arn: function for function in self.functions}
+
+    @cached_property
+    def _roles(self) -> dict[Text, Role]:
+        return {role.arn: role for role in self.roles}
+
+
+def _found(
+    things: dict[Text, Thing], arn: Value[Text], opened: Callable[..., Thing]
+) -> Value[Thing]:
+    """Look a thing up by its ARN; two ARNs that differ only by a hole may be one thing."""
+    if isinstance(arn, Unknown):
+        return arn
+    if arn.value in things:
+        return Known(things[arn.value], arn.at)
+    maybe = [t.id for k, t in things.items() if k.equals(arn.value) is not Truth.NO]
+    if maybe or arn.value.split(":") is None:
+        unknown = arn.value.unknown(arn.at)
+        if unknown is not None and unknown.why:
+            return unknown
+        names = ", ".join(f"`{name}`" for name in maybe[:3])
+        return Unknown(f"`{arn.value}` and {names} may be one thing or two", arn.at)
+    return Known(opened(arn.value, arn.at), arn.at)
+
+
+def _key_arn(written: Text, queue: Queue) -> Text | None:
+    """Return the ARN that a key id, an alias or an ARN stands for; None if that is not told."""
+    first = written.parts[0] if written.parts else ""
+    if isinstance(first, str) and first.startswith("arn:"):
+        return written
+    if not isinstance(first, str) and first.kind not in (Kind.NAME, Kind.PART):
+        return None
+    fields = queue.arn.split(":", RESOURCE)
+    if fields is None or len(fields) <= RESOURCE:
+        return None
+    kind = "" if isinstance(first, str) and first.startswith("alias/") else "key/"
+    return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":", kind, written)
+
+
+def _beside(key: Text, alias: Text) -> bool:
+    """Tell whether a key and an alias are surely of one account and Region."""
+    pairs = ((arn_field(key, i), arn_field(alias, i)) for i in (3, 4))
+    return all(
+        one is not None and other is not None and one.equals(other) is Truth.YES
+        for one, other in pairs
+    )

@@ -1,0 +1,113 @@
+"""Things that the input only refers to: nothing but their ARN is known."""
+
+from __future__ import annotations
+
+from checker.iam.document import Documents
+from checker.model.arns import RESOURCE, alias_of
+from checker.model.things import Function, Key, Queue, Role
+from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown, Value
+
+MANAGED_ALIAS = Text.of("alias/aws/sqs")
+"""The alias of the key that AWS manages for SQS."""
+
+
+def _unseen(arn: Text, at: Location, what: str) -> Unknown:
+    why = f"`{arn}` is not created by this input, so {what} not told"
+    return Unknown(why, at, "check it together with the configuration that creates it")
+
+
+def open_queue(arn: Text, at: Location) -> Queue:
+    """Return a queue of which only the ARN is known; the name tells whether it is FIFO."""
+    attribute = _unseen(arn, at, "its attributes are")
+    tail = arn.parts[-1] if arn.parts else ""
+    fifo = Known(tail.endswith(".fifo"), at) if isinstance(tail, str) else attribute
+    return Queue(
+        id=str(arn),
+        arn=arn,
+        at=at,
+        closed=False,
+        fifo=fifo,
+        visibility_timeout=attribute,
+        retention=attribute,
+        kms_key=attribute,
+        managed_sse=attribute,
+        redrive=attribute,
+        policy=Documents(unseen=_unseen(arn, at, "its policy is")),
+    )
+
+
+def open_function(arn: Text, at: Location) -> Function:
+    """Return a function of which only the ARN is known."""
+    attribute = _unseen(arn, at, "its configuration is")
+    return Function(
+        id=str(arn),
+        arn=arn,
+        at=at,
+        closed=False,
+        timeout=attribute,
+        role=attribute,
+        reserved_concurrency=attribute,
+    )
+
+
+def open_role(arn: Text, at: Location) -> Role:
+    """Return a role of which only the ARN is known."""
+    return Role(
+        id=str(arn),
+        arn=arn,
+        at=at,
+        closed=False,
+        identity=Documents(unseen=_unseen(arn, at, "its documents are")),
+        boundary=Known(None, at),
+        trust=_unseen(arn, at, "its trust document is"),
+    )
+
+
+def open_key(arn: Text, at: Location) -> Key:
+    """Return a key of which only the ARN, or the ARN of an alias, is known.
+
+    The name of an alias tells whether AWS manages the key: only AWS makes `alias/aws/...`.
+    """
+    attribute = _unseen(arn, at, "its attributes are")
+    alias = alias_of(arn)
+    managed: Value[bool] = attribute
+    if alias is not None and alias.like(Text.of("alias/aws/*")) is not Truth.MAYBE:
+        managed = Known(alias.like(Text.of("alias/aws/*")) is Truth.YES, at)
+    return Key(
+        id=str(arn),
+        arn=arn if alias is None else _behind(arn),
+        at=at,
+        closed=False,
+        aliases=() if alias is None else (alias,),
+        managed=managed,
+        enabled=attribute,
+        symmetric=attribute,
+        policy=_unseen(arn, at, "its key policy is"),
+        grants=(),
+        more_grants=_unseen(arn, at, "its grants are"),
+    )
+
+
+def managed_key(arn: Text, at: Location) -> Key:
+    """Return the key that AWS manages for SQS, given the ARN of its alias."""
+    return Key(
+        id="alias/aws/sqs",
+        arn=_behind(arn),
+        at=at,
+        closed=False,
+        aliases=(MANAGED_ALIAS,),
+        managed=Known(value=True, at=at),
+        enabled=Known(value=True, at=at),
+        symmetric=Known(value=True, at=at),
+        policy=_unseen(arn, at, "its key policy is"),
+        grants=(),
+    )
+
+
+def _behind(alias: Text) -> Text:
+    """Return the ARN of the key behind an alias; which one it is, is a hole."""
+    fields = alias.split(":", RESOURCE)
+    if fields is None or len(fields) <= RESOURCE:
+        return alias
+    key = Hole(f"key of {alias}", Kind.NAME, f"which key `{fields[RESOURCE]}` names is not told")
+    return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":key/", key)

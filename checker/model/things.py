@@ -1,0 +1,143 @@
+"""Queues, functions, roles, keys and the mappings between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from checker.iam.document import Document, Documents
+from checker.partial import Location, Text, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Redrive:
+    """Where a queue sends a message that was received too often, and after how many receives."""
+
+    target: Value[Text]
+    receive_count: Value[int]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An SQS queue.
+
+    Times are in seconds. `policy` holds the queue's own policy; `kms_key` is the key as written
+    (id, ARN, alias name or alias ARN), None for a queue without a KMS key.
+    """
+
+    id: str
+    arn: Text
+    at: Location
+    closed: bool
+    fifo: Value[bool]
+    visibility_timeout: Value[int]
+    retention: Value[int]
+    kms_key: Value[Text | None]
+    managed_sse: Value[bool]
+    redrive: Value[Redrive | None]
+    policy: Documents
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda function; `arn` has no qualifier, `timeout` is in seconds."""
+
+    id: str
+    arn: Text
+    at: Location
+    closed: bool
+    timeout: Value[int]
+    role: Value[Text]
+    reserved_concurrency: Value[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An IAM role with every document attached to it (a user, where it is the deployer).
+
+    `trust` is the role's trust document; `boundary` is None where there is no permissions
+    boundary.
+    """
+
+    id: str
+    arn: Text
+    at: Location
+    closed: bool
+    identity: Documents
+    boundary: Value[Document | None]
+    trust: Value[Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A KMS grant: who may do which operations (`Decrypt`, ...) with the key."""
+
+    id: str
+    grantee: Value[Text]
+    operations: Value[tuple[str, ...]]
+    constrained: Value[bool]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A KMS key; `aliases` are alias names (`alias/orders`).
+
+    `managed` is true for AWS managed keys. A key without a policy of its own has `policy` with
+    the document that KMS gives it, which delegates to the account.
+    """
+
+    id: str
+    arn: Text
+    at: Location
+    closed: bool
+    aliases: tuple[Text, ...]
+    managed: Value[bool]
+    enabled: Value[bool]
+    symmetric: Value[bool]
+    policy: Value[Document]
+    grants: tuple[Grant, ...]
+    more_grants: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """An event source mapping: this queue feeds this function.
+
+    `function` is the function's full ARN, with the qualifier if one is named. `region` is the
+    Region that the mapping is created in. `unsure` says why it is not told how many of these
+    there are, in which case the id ends in `[*]`. `tagged` tells whether tags are set on it.
+    `tool` is what creates it: `terraform` calls more operations than a person at the console.
+    """
+
+    id: str
+    at: Location
+    source: Value[Text]
+    function: Value[Text]
+    region: Value[Text]
+    batch_size: Value[int]
+    batching_window: Value[int]
+    enabled: Value[bool]
+    tagged: Value[bool]
+    unsure: Unknown | None = None
+
+
+Thing = TypeVar("Thing", Queue, Function, Role, Key)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something of the input that was not read, so that a mapping may hide in it."""
+
+    id: str
+    why: str
+    at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployer:
+    """Who creates the mappings: as it was named, and the principal if that could be told."""
+
+    id: str
+    role: Value[Role]

@@ -1,0 +1,29 @@
+"""The requests that a mapping leads to: who asks AWS for what, and which documents answer.
+
+Lambda's poller reads the queue as a session of the function's role, SQS decrypts in that
+session's name, Lambda assumes the role, and the deployer creates the mapping.
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+"""
+
+from checker.requests.decrypt import decide_decrypt, decrypt, key_layers
+from checker.requests.deployer import deploy, deployer_layers
+from checker.requests.lack import Lack, lack
+from checker.requests.layers import admitted, admitting, boundary_of
+from checker.requests.poller import assume, poll, queue_layers, trust_layers
+
+__all__ = [
+    "Lack",
+    "admitted",
+    "admitting",
+    "assume",
+    "boundary_of",
+    "decide_decrypt",
+    "decrypt",
+    "deploy",
+    "deployer_layers",
+    "key_layers",
+    "lack",
+    "poll",
+    "queue_layers",
+    "trust_layers",
+]

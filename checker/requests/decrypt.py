@@ -1,0 +1,120 @@
+"""What SQS asks of a queue's key in the poller's name, and the grants that answer it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checker.iam.authorize import Decision, Layers, Reason, authorize
+from checker.iam.document import Document, Documents, parse
+from checker.iam.request import ABSENT, Caller, Context, KeyValue, Request
+from checker.iam.statement import Principal, PrincipalKind
+from checker.model import Grant, Key, Queue, Role, account_of, arn_field, region_of
+from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown
+from checker.requests.layers import (
+    ANYBODY,
+    boundary_of,
+    free,
+    joined,
+)
+from checker.requests.poller import SESSION
+
+
+def decrypt(key: Key, queue: Queue, role: Role) -> Request:
+    """Return what SQS asks of a key in the poller's name when a message is received.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    keys: dict[str, KeyValue] = SESSION | {
+        "aws:ViaAWSService": (Text.of("true"),),
+        "kms:ViaService": (_sqs_in(queue.arn),),
+        "kms:EncryptionContext:aws:sqs:arn": (queue.arn,),
+        "kms:EncryptionContextKeys": (Text.of("aws:sqs:arn"),),
+        "kms:EncryptionAlgorithm": (Text.of("SYMMETRIC_DEFAULT"),),
+        "kms:GrantIsForAWSResource": ABSENT,
+    }
+    caller = Caller.role(role.arn)
+    return Request(caller, "kms:Decrypt", key.arn, account_of(key.arn), Context(keys))
+
+
+def key_layers(key: Key, queue: Queue, role: Role) -> Layers:
+    """Return the documents that decide what a role may do with a queue's key, but its grants."""
+    policy: Documents
+    if isinstance(key.managed, Known) and key.managed.value:
+        policy = Documents((_managed_policy(queue, key.at).get(),))
+    elif isinstance(key.policy, Known):
+        policy = Documents((key.policy.value,))
+    elif key.closed:
+        policy = Documents((key.policy,))
+    else:
+        policy = Documents(unseen=key.policy)
+    return Layers(identity=role.identity, boundary=boundary_of(role), resource=policy)
+
+
+def decide_decrypt(key: Key, queue: Queue, role: Role) -> Decision:
+    """Decide whether a role may decrypt what a queue holds: by documents, or by a grant.
+
+    AWS does not say how far a grant reaches past a permissions boundary, or to another account
+    without an identity document; where that decides, the answer is MAYBE.
+    https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+    """
+    request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
+    decision = authorize(request, layers)
+    grants = [(grant, _grants(grant, role)) for grant in key.grants]
+    perhaps = [grant for grant, truth in grants if truth is not Truth.NO]
+    if decision.allowed is Truth.YES or (not perhaps and key.more_grants is None):
+        return decision
+    if authorize(request, free(layers)).allowed is Truth.NO:
+        return decision
+    sure = tuple(_reason(grant) for grant, truth in grants if truth is Truth.YES)
+    if sure:
+        named = replace(ANYBODY.statements[0], principals=(Principal(PrincipalKind.AWS, role.arn),))
+        given = replace(ANYBODY, statements=(named,), memo={})
+        granted = replace(layers, resource=joined(layers.resource, given))
+        if authorize(request, granted).allowed is Truth.YES:
+            return Decision(Truth.YES, sure)
+    reasons = tuple(_reason(grant) for grant in perhaps)
+    if key.more_grants is not None:
+        unseen = key.more_grants
+        reasons += (Reason(unseen.why, unseen.at, unseen.remedy),)
+    return Decision(Truth.MAYBE, reasons)
+
+
+def _sqs_in(queue: Text) -> Text:
+    """Return the name of SQS in a queue's Region, as `kms:ViaService` has it."""
+    partition = arn_field(queue, 1)
+    region = region_of(queue) or Text.of(Hole(f"region of {queue}", Kind.REGION))
+    if partition is None or partition.literal is None:
+        return Text.of("sqs.", region, ".", Hole("domain of AWS"))
+    return Text.of("sqs.", region, ".amazonaws.com", ".cn" if str(partition) == "aws-cn" else "")
+
+
+def _managed_policy(queue: Queue, at: Location) -> Known[Document] | Unknown:
+    """Return the policy of the AWS managed key for SQS in a queue's account; nobody can edit it."""
+    account = account_of(queue.arn) or Text.of(Hole(f"account of {queue.arn}", Kind.ACCOUNT))
+    text = Text.of(
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},',
+        '"Action":["kms:Encrypt","kms:Decrypt","kms:ReEncrypt*","kms:GenerateDataKey*",',
+        '"kms:CreateGrant","kms:DescribeKey"],"Resource":"*","Condition":{"StringEquals":',
+        '{"kms:ViaService":"',
+        _sqs_in(queue.arn),
+        '","kms:CallerAccount":"',
+        account,
+        '"}}}]}',
+    )
+    return parse(text, id="the key policy of `alias/aws/sqs`", at=at)
+
+
+def _grants(grant: Grant, role: Role) -> Truth:
+    """Tell whether a grant lets a role decrypt; a constrained one may."""
+    if isinstance(grant.grantee, Unknown) or isinstance(grant.operations, Unknown):
+        who = Truth.MAYBE
+    else:
+        who = grant.grantee.value.equals(role.arn) & Truth.of("Decrypt" in grant.operations.value)
+    if isinstance(grant.operations, Known) and "Decrypt" not in grant.operations.value:
+        return Truth.NO
+    free = isinstance(grant.constrained, Known) and not grant.constrained.value
+    return who & (Truth.YES if free else Truth.MAYBE)
+
+
+def _reason(grant: Grant) -> Reason:
+    return Reason(f"the grant `{grant.id}` may let it decrypt", grant.at)

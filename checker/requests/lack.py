@@ -1,0 +1,33 @@
+"""What a refused request lacks."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from checker.iam.authorize import Layers, authorize
+from checker.iam.request import Request
+from checker.partial import Truth
+from checker.requests.layers import (
+    boundary_free,
+    free,
+    identity_free,
+)
+
+
+class Lack(Enum):
+    """What stands between a caller and a refused request."""
+
+    IDENTITY = "no identity document allows it"
+    BOUNDARY = "the permissions boundary does not allow it"
+    RESOURCE = "the resource's own document does not allow it"
+    DENY = "a statement denies it"
+
+
+def lack(request: Request, layers: Layers) -> Lack:
+    """Tell what has to change first before a refused request is allowed."""
+    if authorize(request, identity_free(layers)).allowed is not Truth.NO:
+        return Lack.IDENTITY
+    wider = boundary_free(identity_free(layers))
+    if authorize(request, wider).allowed is not Truth.NO:
+        return Lack.BOUNDARY
+    return Lack.DENY if authorize(request, free(layers)).allowed is Truth.NO else Lack.RESOURCE

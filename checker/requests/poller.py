@@ -1,0 +1,86 @@
+"""What Lambda's poller asks, as a session of the function's role, and who lets it be that role.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+"""
+
+from __future__ import annotations
+
+from checker.iam.authorize import Layers
+from checker.iam.document import Documents
+from checker.iam.request import ABSENT, NOWHERE, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
+from checker.model import Queue, Role, account_of
+from checker.partial import Known, Text, Unknown
+from checker.requests.layers import (
+    boundary_of,
+)
+
+SESSION: dict[str, KeyValue] = {
+    "aws:SourceVpc": ABSENT,
+    "aws:SourceVpcArn": ABSENT,
+    "aws:SourceVpce": ABSENT,
+    "aws:VpcSourceIp": ABSENT,
+    "aws:VpceAccount": ABSENT,
+    "aws:VpceOrgID": ABSENT,
+    "aws:VpceOrgPaths": ABSENT,
+    "aws:SourceArn": ABSENT,
+    "aws:SourceAccount": ABSENT,
+    "aws:SourceOrgID": ABSENT,
+    "aws:SourceOrgPaths": ABSENT,
+    "aws:FederatedProvider": ABSENT,
+    "aws:MultiFactorAuthPresent": ABSENT,
+    "aws:MultiFactorAuthAge": ABSENT,
+    "aws:PrincipalServiceName": ABSENT,
+    "aws:PrincipalIsAWSService": (Text.of("false"),),
+    "aws:SecureTransport": (Text.of("true"),),
+    "aws:SourceIp": (PUBLIC_ADDRESS,),
+    "ec2:SourceInstanceARN": ABSENT,
+    "lambda:SourceFunctionArn": ABSENT,
+}
+"""What is the same in every request of the poller: it comes from Lambda's own network, never
+from the function's VPC, and not from the function's code."""
+
+
+def poll(action: str, queue: Queue, role: Role) -> Request:
+    """Return what Lambda's poller asks of a queue, as a session of the execution role."""
+    keys = SESSION | {
+        "aws:ViaAWSService": (Text.of("false"),),
+        "aws:CalledVia": ABSENT,
+        "aws:CalledViaFirst": ABSENT,
+        "aws:CalledViaLast": ABSENT,
+    }
+    return Request(Caller.role(role.arn), action, queue.arn, account_of(queue.arn), Context(keys))
+
+
+def queue_layers(queue: Queue, role: Role) -> Layers:
+    """Return the documents that decide what a role may do with a queue."""
+    return Layers(identity=role.identity, boundary=boundary_of(role), resource=queue.policy)
+
+
+def assume(role: Role) -> Request:
+    """Return Lambda's request to assume the execution role.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+    """
+    untold = Unknown(
+        "what Lambda tells of its source when it assumes a role is not documented",
+        NOWHERE,
+        "drop the condition from the trust document",
+    )
+    keys: dict[str, KeyValue] = {
+        "aws:SourceArn": untold,
+        "aws:SourceAccount": untold,
+        "sts:ExternalId": ABSENT,
+        "aws:SecureTransport": (Text.of("true"),),
+        "aws:SourceVpc": ABSENT,
+        "aws:SourceVpce": ABSENT,
+        "aws:MultiFactorAuthPresent": ABSENT,
+    }
+    caller = Caller.service("lambda.amazonaws.com")
+    return Request(caller, "sts:AssumeRole", role.arn, account_of(role.arn), Context(keys))
+
+
+def trust_layers(role: Role) -> Layers:
+    """Return the trust document as the only one that decides who may assume a role."""
+    if isinstance(role.trust, Known):
+        return Layers(resource=Documents((role.trust.value,)))
+    return Layers(resource=Documents((role.trust,)))

@@ -1,0 +1,76 @@
+"""The provider configurations that the resources of a module instance can use.
+
+See https://developer.hashicorp.com/terraform/language/modules/develop/providers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.providers import Provider, configure, default_provider
+from checker.sources.terraform.scope import Scope
+
+
+class Configurations:
+    """The configurations of one module instance: its own, and those that its caller passes."""
+
+    def __init__(
+        self, declarations: Declarations, scope: Scope, passed: Mapping[str, Provider]
+    ) -> None:
+        self._declarations = declarations
+        self._scope = scope
+        self._passed = passed
+        self._memo: dict[str, Provider] = {}
+
+    def of(self, body: tree.Body) -> Provider:
+        """Return the provider configuration of a resource."""
+        argument = body.arguments.get("provider")
+        name = "aws" if argument is None else provider_name(argument.expression)
+        return self.named(name)
+
+    def named(self, name: str) -> Provider:
+        """Return a provider configuration by its name in this module (`aws`, `aws.west`)."""
+        if name not in self._memo:
+            self._memo[name] = self._configured(name)
+        return self._memo[name]
+
+    def _configured(self, name: str) -> Provider:
+        for block in self._declarations.all_of("provider"):
+            alias = block.body.arguments.get("alias")
+            own = block.labels[0]
+            if alias is not None:
+                own += f".{evaluate(alias.expression, self._scope)}"
+            if own == name:
+                return configure(block, f"{self._scope.path}.{own}".lstrip("."), self._scope)
+        return self._passed.get(name) or default_provider()
+
+    def passed_to(self, body: tree.Body) -> dict[str, Provider]:
+        """Return what a module call passes on: `providers = {}`, or else the default provider."""
+        argument = body.arguments.get("providers")
+        if argument is None:
+            return {"aws": self.named("aws")}
+        passed: dict[str, Provider] = {}
+        if isinstance(argument.expression, tree.Object):
+            for item in argument.expression.items:
+                passed[provider_name(item.key)] = self.named(provider_name(item.value))
+        return passed
+
+
+def provider_name(expression: tree.Expression) -> str:
+    """Return `aws` or `aws.west` from a provider reference, which is no ordinary expression."""
+    if isinstance(expression, tree.Attribute) and isinstance(expression.of, tree.Name):
+        return f"{expression.of.name}.{expression.name}"
+    if isinstance(expression, tree.Name):
+        return expression.name
+    if isinstance(expression, tree.Literal):
+        return str(expression.value)
+    if isinstance(expression, tree.Template) and len(expression.parts) == 1:
+        part = expression.parts[0]
+        if isinstance(part, tree.Piece):
+            return part.text
+        if isinstance(part, (tree.Attribute, tree.Name)):
+            return provider_name(part)
+    return "aws"
