@@ -202,6 +202,15 @@ class TestVerdicts:
         assert code == 0
         assert run("plan", str(tmp_path), "--strict")[0] == 1
 
+    def test_an_expression_of_endless_terms_is_one_unknown(self, module, run):
+        with Path("main.tf").open("a", encoding="utf-8") as file:
+            file.write("locals {\n  deep = " + "+".join(["1"] * 20_000) + "\n}\n")
+        text = Path("main.tf").read_text(encoding="utf-8")
+        Path("main.tf").write_text(text.replace("var.timeout", "local.deep"), encoding="utf-8")
+        code, out, _ = run("plan", "--format", "json")
+        assert (code, verdict(out)) == (0, "undecided")
+        assert "nested too deeply" in out
+
 
 class TestOutput:
     def test_files_are_named_from_the_repository_root(self, module, run, tmp_path):

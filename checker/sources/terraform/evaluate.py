@@ -29,7 +29,10 @@ from checker.sources.terraform.values import (
 
 def evaluate(node: tree.Expression, scope: Scope) -> Value:
     """Return an expression's value; EvaluationError where Terraform would refuse it."""
-    return _EVALUATE[type(node)](node, scope)
+    try:
+        return _EVALUATE[type(node)](node, scope)
+    except RecursionError:
+        raise NotTold("the expression is nested too deeply to be worked out") from None
 
 
 def _literal(node: tree.Literal, _: Scope) -> Value:
