@@ -202,6 +202,16 @@ class TestVerdicts:
         assert code == 0
         assert run("plan", str(tmp_path), "--strict")[0] == 1
 
+    def test_a_block_too_large_to_read_is_unknown_and_never_missing(self, module, run):
+        text = Path("main.tf").read_text(encoding="utf-8")
+        padding = "  # " + "x" * 300_000 + "\n"
+        head = 'resource "aws_iam_role_policy" "worker" {\n'
+        assert head in text
+        Path("main.tf").write_text(text.replace(head, head + padding), encoding="utf-8")
+        code, out, _ = run("plan", "--format", "json")
+        assert (code, verdict(out)) == (0, "undecided")
+        assert "larger than" in out
+
     def test_an_expression_of_endless_terms_is_one_unknown(self, module, run):
         with Path("main.tf").open("a", encoding="utf-8") as file:
             file.write("locals {\n  deep = " + "+".join(["1"] * 20_000) + "\n}\n")

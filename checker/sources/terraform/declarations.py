@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.sources.terraform import tree
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.json_syntax import JsonBlock, parse_json, scan_json
 from checker.sources.terraform.scan import RawBlock, scan
 
+Found: TypeAlias = RawBlock | JsonBlock
 LABELS = {"resource": 2, "data": 2, "ephemeral": 2}
 
 
@@ -25,9 +28,9 @@ class Declarations:
 
     directory: Path
     unreadable: list[Reason]
-    blocks: dict[tuple[str, ...], RawBlock] = field(default_factory=dict)
-    repeated: dict[str, list[RawBlock]] = field(default_factory=dict)
-    overrides: dict[tuple[str, ...], list[RawBlock]] = field(default_factory=dict)
+    blocks: dict[tuple[str, ...], Found] = field(default_factory=dict)
+    repeated: dict[str, list[Found]] = field(default_factory=dict)
+    overrides: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
     files: int = 0
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
 
@@ -60,16 +63,16 @@ class Declarations:
         """Tell whether there is such a block."""
         return key in self.blocks
 
-    def parsed(self, raw: RawBlock) -> tree.Block | None:
+    def parsed(self, raw: Found) -> tree.Block | None:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
         from checker.sources.terraform.syntax import TooLarge, parse_block
 
         if id(raw) not in self._parsed:
             block: tree.Block | None = None
             try:
-                block = parse_block(raw)
-            except TooLarge:
-                block = None
+                block = parse_json(raw) if isinstance(raw, JsonBlock) else parse_block(raw)
+            except TooLarge as error:
+                block = tree.Block(raw.kind, raw.labels, tree.Body({}, (), str(error)), raw.at)
             except SourceError as error:
                 self.unreadable.extend(error.reasons)
             self._parsed[id(raw)] = block
@@ -80,7 +83,9 @@ def _merged(block: tree.Block, over: tree.Block) -> tree.Block:
     """Lay an override block over a block: arguments one by one, nested blocks type by type."""
     replaced = {inner.kind for inner in over.body.blocks}
     kept = tuple(inner for inner in block.body.blocks if inner.kind not in replaced)
-    body = tree.Body({**block.body.arguments, **over.body.arguments}, (*kept, *over.body.blocks))
+    arguments = {**block.body.arguments, **over.body.arguments}
+    unread = block.body.unread or over.body.unread
+    body = tree.Body(arguments, (*kept, *over.body.blocks), unread)
     return replace(block, body=body)
 
 
@@ -110,21 +115,19 @@ def declare(directory: Path, files: Files) -> Declarations:
     return found
 
 
-def _blocks(path: Path, files: Files, found: Declarations) -> tuple[RawBlock, ...]:
+def _blocks(path: Path, files: Files, found: Declarations) -> tuple[Found, ...]:
     found.files += 1
-    if path.name.endswith(".json"):
-        reason = Reason("Terraform's JSON syntax is not read yet", files.name(path))
-        found.unreadable.append(reason)
-        return ()
     try:
         text = files.read_source(path)
+        if path.name.endswith(".json"):
+            return scan_json(text, files.name(path))
         return scan(text, files.name(path))
     except SourceError as error:
         found.unreadable.extend(error.reasons)
         return ()
 
 
-def _add(found: Declarations, raw: RawBlock) -> None:
+def _add(found: Declarations, raw: Found) -> None:
     if raw.kind in _REPEATED:
         found.repeated.setdefault(raw.kind, []).append(raw)
         return
@@ -138,6 +141,6 @@ def _add(found: Declarations, raw: RawBlock) -> None:
         found.blocks[key] = raw
 
 
-def _refuse(found: Declarations, raw: RawBlock, message: str) -> None:
+def _refuse(found: Declarations, raw: Found, message: str) -> None:
     place = f"{raw.at.source}:{raw.at.line}:{raw.at.column}"
     found.unreadable.append(Reason(message, place))

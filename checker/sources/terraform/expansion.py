@@ -46,6 +46,8 @@ class Expansion:
 def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
     """Work out the instances of a block; what Terraform would refuse makes them unknown."""
     count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
+    if body.unread:
+        return Expansion({}, Hole(f"{address}[*]", why=body.unread))
     try:
         if count is not None:
             return _counted(evaluate(count.expression, scope), count.at, address)

@@ -37,7 +37,7 @@ class Written:
         """Return an argument's value; None if it is not written, a Hole if it has none."""
         argument = self.body.arguments.get(name)
         if argument is None:
-            return None
+            return self._unread(name) if self.body.unread else None
         try:
             return evaluate(argument.expression, self.scope)
         except EvaluationError as error:
@@ -59,11 +59,16 @@ class Written:
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
         """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
+        if self.body.unread:
+            yield self._unread(kind)
         for block in self.body.blocks:
             if block.kind == kind:
                 yield Written(block.body, self.scope, block.at, f"{self.path}.{kind}")
             elif block.kind == "dynamic" and block.labels == (kind,):
                 yield from self._dynamic(block, kind)
+
+    def _unread(self, name: str) -> Hole:
+        return Hole(f"{self.path}.{name}", why=self.body.unread, at=self.at)
 
     def _dynamic(self, block: tree.Block, kind: str) -> Iterator[Written | Hole]:
         """Expand a `dynamic` block, see https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
@@ -137,7 +142,7 @@ class Instance(Lazy):
             value = self.written.get(name)
             if value is not None:
                 return value
-        elif any(True for _ in self.written.body.blocks_of(name)):
+        elif self.written.body.blocks_of(name):
             return self._blocks(name)
         return self.hole(name, at=at)
 

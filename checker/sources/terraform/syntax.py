@@ -38,7 +38,7 @@ class TooLarge(Exception):  # noqa: N818 - a bound, not a fault of the input
 def parse_block(raw: RawBlock) -> tree.Block:
     """Parse a scanned block; SourceError where it is not valid, TooLarge beyond the bound."""
     if raw.end - raw.start > MOST_BODY:
-        raise TooLarge(f"{raw.at}: the block is larger than {MOST_BODY} bytes")
+        raise TooLarge(f"the block is larger than {MOST_BODY} bytes and is not read")
     reading = _Reading(raw.text[raw.body : raw.end - 1], raw.at.source, raw.body, raw.lines)
     return tree.Block(raw.kind, raw.labels, reading.body(), raw.at)
 
@@ -58,6 +58,17 @@ def parse_expression(text: str, at: Location) -> tree.Expression:
 def parse_template(text: str, at: Location) -> tree.Template:
     """Parse a template file's text; SourceError where it is not valid."""
     return _Reading(text, at.source, 0, None, at).strings.plain()
+
+
+def parse_string(text: str, at: Location) -> tree.Expression:
+    """Parse a string of the JSON syntax, a template without escapes that begins at a place.
+
+    A template of one interpolation and nothing else is that expression.
+    """
+    read = _Reading(text, at.source, 0, [0], at).strings.plain()
+    if len(read.parts) == 1 and not isinstance(read.parts[0], (tree.Piece, tree.If, tree.Loop)):
+        return read.parts[0]
+    return read
 
 
 class _Reading:

@@ -223,10 +223,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands between a block's braces."""
+    """What stands between a block's braces; `unread` says why where nobody looked inside."""
 
     arguments: dict[str, Argument]
     blocks: tuple[Block, ...]
+    unread: str = ""
 
     def blocks_of(self, kind: str) -> tuple[Block, ...]:
         """Return the nested blocks of one type, in order."""

@@ -1,0 +1,88 @@
+"""Terraform's JSON syntax gives the blocks that the native syntax gives."""
+
+import json
+
+import pytest
+
+from checker.errors import SourceError
+from checker.sources.terraform import tree
+from checker.sources.terraform.json_syntax import parse_json, scan_json
+
+
+def blocks(value):
+    return scan_json(json.dumps(value), "m.tf.json")
+
+
+def body(value):
+    (block,) = blocks({"resource": {"a": {"b": value}}})
+    return parse_json(block).body
+
+
+def argument(value):
+    return body({"x": value}).arguments["x"].expression
+
+
+def test_labels_are_keys_and_a_list_is_several_blocks():
+    found = blocks(
+        {
+            "resource": [{"a": {"b": {}, "c": [{}]}}, {"d": {"e": {}}}],
+            "provider": {"aws": [{}, {"alias": "west"}]},
+            "locals": {"x": 1},
+        }
+    )
+    assert [(block.kind, block.labels) for block in found] == [
+        ("resource", ("a", "b")),
+        ("resource", ("a", "c")),
+        ("resource", ("d", "e")),
+        ("provider", ("aws",)),
+        ("provider", ("aws",)),
+        ("locals", ()),
+    ]
+
+
+def test_a_string_is_a_template_without_escapes():
+    assert isinstance(argument("${var.a}"), tree.Attribute)
+    assert isinstance(argument("a-${var.a}"), tree.Template)
+    assert argument("a\\n").value == "a\\n"
+    (piece,) = argument("$${a}").parts
+    assert piece.text == "${a}"
+
+
+def test_a_comment_is_passed_over():
+    assert not blocks({"//": "a note"})
+    assert set(body({"//": "a note", "x": 1}).arguments) == {"x"}
+
+
+def test_objects_may_be_arguments_or_nested_blocks():
+    found = body({"statement": [{"effect": "Allow"}, {"effect": "Deny"}], "tags": {"a": "b"}})
+    assert [b.body.arguments["effect"].expression.value for b in found.blocks_of("statement")] == [
+        "Allow",
+        "Deny",
+    ]
+    assert isinstance(found.arguments["tags"].expression, tree.Object)
+
+
+def test_a_default_is_no_template_and_a_type_is_an_expression():
+    (block,) = blocks({"variable": {"v": {"type": "list(string)", "default": ["${a}"]}}})
+    arguments = parse_json(block).body.arguments
+    assert isinstance(arguments["type"].expression, tree.Call)
+    assert arguments["default"].expression.items[0].value == "${a}"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ('{"resource": {', "m.tf.json:1:15", "not JSON"),
+        ('{\n "resuorce": {}\n}', "m.tf.json:2:14", "`resuorce` is no block"),
+        ('{"resource": {"a": {"b": 1}}}', "m.tf.json:1:26", "`resource.a.b` must be an object"),
+        ('{\n"locals": {"a": "${1 +}"}}', "m.tf.json:2:23", "invalid expression"),
+        ('{"locals": {"a": 1, "a": 2}}', "m.tf.json:1:26", "`a` is given twice"),
+        ("[" * 10_000, "m.tf.json:1:201", "nested deeper"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(text, place, words):
+    with pytest.raises(SourceError) as caught:
+        [parse_json(block) for block in scan_json(text, "m.tf.json")]
+    (reason,) = caught.value.reasons
+    assert words in reason.message
+    assert reason.place == place
