@@ -202,6 +202,26 @@ class TestVerdicts:
         assert code == 0
         assert run("plan", str(tmp_path), "--strict")[0] == 1
 
+    def test_a_sensitive_value_decides_and_is_never_printed(self, module, run):
+        text = Path("main.tf").read_text(encoding="utf-8")
+        text = text.replace('"orders"\n  visibility', "upper(var.name)\n  visibility")
+        assert "upper(var.name)" in text
+        text += 'variable "name" {\n  sensitive = true\n  default = "hush-hush"\n}\n'
+        Path("main.tf").write_text(text, encoding="utf-8")
+        code, out, err = run("plan", "--format", "json")
+        assert (code, verdict(out)) == (0, "ready")
+        assert "hush" not in (out + err).lower()
+        assert json.loads(out)["mappings"][0]["queue"]["arn"].endswith(":(sensitive)")
+
+    def test_an_error_never_prints_a_sensitive_value(self, module, run):
+        with Path("main.tf").open("a", encoding="utf-8") as file:
+            file.write('variable "name" {\n  sensitive = true\n  default = "hush-hush"\n}\n')
+        Path("terraform.tfvars").write_text('name = "hush-hush\n', encoding="utf-8")
+        code, out, err = run("plan")
+        assert code == 2
+        assert "terraform.tfvars:1" in err
+        assert "hush" not in out + err
+
     def test_a_block_too_large_to_read_is_unknown_and_never_missing(self, module, run):
         text = Path("main.tf").read_text(encoding="utf-8")
         padding = "  # " + "x" * 300_000 + "\n"

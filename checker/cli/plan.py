@@ -107,6 +107,7 @@ def _check(
     from datetime import UTC, datetime
 
     from checker.check import check
+    from checker.masking import Masker
     from checker.policy import judge
     from checker.rules import RULES
     from checker.sources.terraform.load import load
@@ -121,7 +122,8 @@ def _check(
         deployer=deployer,
     )
     results = check(inventory, policy.select(RULES), policy.settings)
-    return judge(inventory, results, policy, datetime.now(UTC).date())
+    report = judge(inventory, results, policy, datetime.now(UTC).date())
+    return Masker(inventory.secrets).whole(report)
 
 
 def _end(report: Report, policy: Policy) -> int:

@@ -26,7 +26,8 @@ SourceKind = Literal["terraform", "cloudformation", "account"]
 class Inventory:
     """Everything that a source found, and how to look it up.
 
-    `other_sources` counts the event source mappings that read something else than SQS.
+    `other_sources` counts the event source mappings that read something else than SQS. `secrets`
+    are values that the input marks as sensitive: no report shows them.
     """
 
     kind: SourceKind = "terraform"
@@ -40,6 +41,7 @@ class Inventory:
     unread: tuple[Unread, ...] = ()
     assumptions: tuple[str, ...] = ()
     other_sources: int = 0
+    secrets: frozenset[str] = frozenset()
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""

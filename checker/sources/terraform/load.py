@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
+from checker.masking import Masker
 from checker.model import Deployer, Inventory, Role
 from checker.model import Mapping as EventSourceMapping
 from checker.partial import Known, Text, Value
@@ -49,6 +50,7 @@ def load(
     for a variable or deployer that does not exist.
     """
     files = Files(root)
+    module: Module | None = None
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
@@ -56,12 +58,17 @@ def load(
             target, files, variables=variables, var_files=var_files, environment=environment
         )
         inventory = _inventory(module, str(target), deployer)
+    except SourceError as error:
+        if module is None:
+            raise
+        reasons = Masker(module.project.secrets).whole(error.reasons)
+        raise SourceError(*reasons, hint=error.hint) from None
     except RecursionError:
         raise SourceError(Reason("expressions and references are nested too deeply")) from None
     finally:
         sys.setrecursionlimit(limit)
     if module.project.unreadable:
-        raise SourceError(*module.project.unreadable)
+        raise SourceError(*Masker(module.project.secrets).whole(tuple(module.project.unreadable)))
     return inventory
 
 
@@ -146,6 +153,7 @@ def _inventory(root: Module, target: str, deployer: str | None) -> Inventory:
         unread=tuple(root.project.unread.values()),
         assumptions=_assumptions(found),
         other_sources=others,
+        secrets=frozenset(root.project.secrets),
     )
 
 

@@ -138,6 +138,8 @@ class Module(World):
                 at=block.at,
                 remedy=remedy,
             )
+        if _is_true(arguments.get("sensitive"), self.scope):
+            self.project.keep_secret(value)
         type_ = arguments.get("type")
         return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))
 
@@ -160,7 +162,10 @@ class Module(World):
         block = self.declarations.block("output", name)
         if block is None or "value" not in block.body.arguments:
             return self._missing(f"output.{name}", at)
-        return evaluate(block.body.arguments["value"].expression, self.scope)
+        value = evaluate(block.body.arguments["value"].expression, self.scope)
+        if _is_true(block.body.arguments.get("sensitive"), self.scope):
+            self.project.keep_secret(value)
+        return value
 
     # Resources and data sources.
 
@@ -239,6 +244,10 @@ class Module(World):
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
         return self.project.template_file(path, at)
+
+
+def _is_true(argument: tree.Argument | None, scope: Scope) -> bool:
+    return argument is not None and evaluate(argument.expression, scope) in (True, "true")
 
 
 _META = {"source", "version", "count", "for_each", "providers", "depends_on"}

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.values import EvaluationError, Value, inside
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
@@ -34,6 +35,7 @@ class Project:
         self.directory = directory
         self.files = files
         self.unread: dict[str, Unread] = {}
+        self.secrets: set[str] = set()
         self._declarations: dict[Path, Declarations] = {}
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None
@@ -128,13 +130,32 @@ class Project:
         self.leave_out(address, why, at)
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
+    # Secrets.
+
+    def keep_secret(self, value: Value) -> None:
+        """Note that no report may show what a value holds."""
+        self.secrets.update(strings_of(value))
+
+    def _keep_derived(self, arguments: tuple[Value, ...], result: Value) -> None:
+        """Note what a function makes of a secret, unless the secret stands in it as it is."""
+        given = strings_of(arguments)
+        known = [secret for secret in self.secrets if any(secret in text for text in given)]
+        if known:
+            made = strings_of(result) - given
+            self.secrets |= {text for text in made if not any(s in text for s in known)}
+
     # Functions and the files that they read.
 
     def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
         """Apply a function to arguments."""
         from checker.sources.terraform.functions import apply
 
-        return apply(node.name, arguments, CallScope(self, scope, node.at))
+        result = apply(node.name, arguments, CallScope(self, scope, node.at))
+        if node.name == "sensitive":
+            self.keep_secret(result)
+        elif self.secrets:
+            self._keep_derived(arguments, result)
+        return result
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
@@ -197,6 +218,20 @@ def _literal(argument: tree.Argument | None) -> str | None:
     if isinstance(expression, tree.Literal) and isinstance(expression.value, str):
         return expression.value
     return None
+
+
+def strings_of(value: Value) -> set[str]:
+    """Return every string and number in a value, as texts write them."""
+    found: set[str] = set()
+    pending: list[Value] = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Text):
+            found.update(part for part in one.parts if isinstance(part, str))
+        elif isinstance(one, (str, int, Decimal)) and not isinstance(one, bool):
+            found.add(str(one))
+        pending.extend(inside(one))
+    return found - {""}
 
 
 def _place(at: Location) -> str:

@@ -80,7 +80,10 @@ def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
             raise SourceError(Reason(f"the variable file cannot be read: {why}", name)) from error
     if path.name.endswith(".json"):
         return _json(text, name)
-    arguments = parse_arguments(text, name)
+    try:
+        arguments = parse_arguments(text, name)
+    except SourceError as error:
+        raise _unquoted(error) from None
     values: dict[str, Value] = {}
     for argument in arguments.values():
         try:
@@ -89,6 +92,11 @@ def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
             at = argument.at
             raise SourceError(Reason(str(error), f"{at.source}:{at.line}:{at.column}")) from error
     return values
+
+
+def _unquoted(error: SourceError) -> SourceError:
+    """Return an error without the line it quotes: values may be secret."""
+    return SourceError(*(Reason(reason.message, reason.place) for reason in error.reasons))
 
 
 def _json(text: str, name: str) -> dict[str, Value]:
@@ -131,4 +139,4 @@ def _worded(text: str, block: tree.Block, scope: Scope, source: str) -> Value:
     except EvaluationError as error:
         raise UsageError(f"{source}: {error}") from error
     except SourceError as error:
-        raise UsageError(*error.reasons) from error
+        raise UsageError(*_unquoted(error).reasons) from None
