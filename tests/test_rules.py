@@ -15,7 +15,7 @@ import pytest
 from checker.check import check
 from checker.policy import load as load_policy
 from checker.rules import RULES
-from checker.sources.terraform.load import load
+from checker.sources.terraform.load import Given, load
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "rules"
 FILES = sorted(FIXTURES.glob("*/*.tf"))
@@ -37,7 +37,7 @@ def option(text, name, default=None):
 def findings(file, root):
     text = file.read_text()
     shutil.copy(file, root / "main.tf")
-    inventory = load(root, root, deployer=option(text, "deployer"))
+    inventory = load(root, root, Given(deployer=option(text, "deployer")))
     policy = load_policy(option(text, "policy", "current"), list(BY_NAME))
     found = set()
     for result in check(inventory, [BY_NAME[file.parent.name]], policy.settings):

@@ -26,6 +26,9 @@ def plan(
     var_file: Annotated[
         list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="Check every root module below PATH.")
+    ] = False,
     policy: options.PolicyName = "current",
     fail_on: options.FailOnOption = None,
     strict: options.Strict = False,
@@ -51,6 +54,7 @@ def plan(
         variables=var or (),
         var_files=[Path(each) for each in var_file or ()],
         deployer=deployer or chosen.deployer,
+        recursive=recursive,
     )
     color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
     for each in targets:
@@ -102,6 +106,7 @@ def _check(
     variables: list[str] | tuple[str, ...],
     var_files: list[Path],
     deployer: str | None,
+    recursive: bool,
 ) -> Report:
     """Load, check and judge."""
     from datetime import UTC, datetime
@@ -110,20 +115,20 @@ def _check(
     from checker.masking import Masker
     from checker.policy import judge
     from checker.rules import RULES
-    from checker.sources.terraform.load import load
+    from checker.sources.terraform.load import Given, load, load_below
 
     environment = {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")}
-    inventory = load(
-        target,
-        repository,
-        variables=variables,
-        var_files=var_files,
-        environment=environment,
-        deployer=deployer,
-    )
-    results = check(inventory, policy.select(RULES), policy.settings)
-    report = judge(inventory, results, policy, datetime.now(UTC).date())
-    return Masker(inventory.secrets).whole(report)
+    given = Given(variables, var_files, environment, deployer)
+    if recursive:
+        inventories = list(load_below(target, repository, given))
+    else:
+        inventories = [load(target, repository, given)]
+    rules = policy.select(RULES)
+    results = [result for each in inventories for result in check(each, rules, policy.settings)]
+    today = datetime.now(UTC).date()
+    report = judge(inventories, results, policy, today, target=str(target))
+    secrets = frozenset[str]().union(*(each.secrets for each in inventories))
+    return Masker(secrets).whole(report)
 
 
 def _end(report: Report, policy: Policy) -> int:

@@ -27,7 +27,8 @@ class Inventory:
     """Everything that a source found, and how to look it up.
 
     `other_sources` counts the event source mappings that read something else than SQS. `secrets`
-    are values that the input marks as sensitive: no report shows them.
+    are values that the input marks as sensitive: no report shows them. `prefix` begins every id
+    where several root modules are checked in one run.
     """
 
     kind: SourceKind = "terraform"
@@ -42,6 +43,7 @@ class Inventory:
     assumptions: tuple[str, ...] = ()
     other_sources: int = 0
     secrets: frozenset[str] = frozenset()
+    prefix: str = ""
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""

@@ -33,10 +33,18 @@ _SEVERITIES = list(Severity)
 _VERDICTS = list(Verdict)
 
 
-def judge(inventory: Inventory, results: Sequence[Result], policy: Policy, today: date) -> Report:
-    """Return the report on an inventory under a policy.
+def judge(
+    inventories: Sequence[Inventory],
+    results: Iterable[Result],
+    policy: Policy,
+    today: date,
+    *,
+    target: str = "",
+) -> Report:
+    """Return the report on inventories, and the results on all of them, under a policy.
 
-    Results of rules that the policy does not select are left out.
+    Results of rules that the policy does not select are left out. `target` is what the run was
+    asked to check, where that is not the first inventory.
 
     Raises:
         PolicyFileError: a waiver of the policy has expired.
@@ -48,19 +56,20 @@ def judge(inventory: Inventory, results: Sequence[Result], policy: Policy, today
     standing, passed = _standing(findings), _passed(chosen)
     rows = [
         _row(inventory, mapping, standing.get(mapping.id, ()), passed.get(mapping.id, ()))
+        for inventory in inventories
         for mapping in inventory.mappings
     ]
     rows.sort(key=lambda row: (_VERDICTS.index(row.verdict), _where(row.at), row.id))
     return Report(
         version=checker.__version__,
-        kind=inventory.kind,
-        target=inventory.target,
+        kind=inventories[0].kind,
+        target=target or inventories[0].target,
         policy=policy.name,
-        assumptions=_assumptions(inventory),
-        unread=_unread(inventory),
+        assumptions=tuple(dict.fromkeys(a for each in inventories for a in _assumptions(each))),
+        unread=tuple(gap for each in inventories for gap in _unread(each)),
         mappings=tuple(rows),
         findings=tuple(findings),
-        summary=_summary(inventory, rows, findings),
+        summary=_summary(inventories, rows, findings),
     )
 
 
@@ -251,7 +260,9 @@ def _unread(inventory: Inventory) -> tuple[Gap, ...]:
     return tuple(gaps)
 
 
-def _summary(inventory: Inventory, rows: Sequence[Row], findings: Sequence[Finding]) -> Summary:
+def _summary(
+    inventories: Sequence[Inventory], rows: Sequence[Row], findings: Sequence[Finding]
+) -> Summary:
     verdicts = [row.verdict for row in rows]
     standing = [each for each in findings if each.waived is None]
     problems = [each.severity for each in standing if each.kind == "problem"]
@@ -261,7 +272,7 @@ def _summary(inventory: Inventory, rows: Sequence[Row], findings: Sequence[Findi
         at_risk=verdicts.count(Verdict.AT_RISK),
         blocked=verdicts.count(Verdict.BLOCKED),
         undecided=verdicts.count(Verdict.UNDECIDED),
-        other_sources=inventory.other_sources,
+        other_sources=sum(each.other_sources for each in inventories),
         errors=problems.count(Severity.ERROR),
         warnings=problems.count(Severity.WARNING),
         notes=problems.count(Severity.NOTE),

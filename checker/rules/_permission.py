@@ -112,8 +112,9 @@ def named(kind: str, id: str) -> str:
 
 def arn_to_paste(inventory: Inventory, queue: Queue) -> str:
     """Return how a document beside a queue would name it: by reference if that can be told."""
-    here = inventory.kind == "terraform" and queue.closed and not queue.id.startswith("module.")
-    return f"{queue.id}.arn" if here else f'"{queue.arn}"'
+    address = queue.id.removeprefix(inventory.prefix)
+    here = inventory.kind == "terraform" and queue.closed and not address.startswith("module.")
+    return f"{address}.arn" if here else f'"{queue.arn}"'
 
 
 def role_fix(role: str, resource: str) -> Callable[[str, Lack], str]:

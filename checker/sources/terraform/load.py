@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from checker.errors import Reason, SourceError
+from checker.errors import Reason, SourceError, UsageError
 from checker.masking import Masker
 from checker.model import Deployer, Inventory, Role
 from checker.model import Mapping as EventSourceMapping
@@ -22,8 +23,9 @@ from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
 from checker.sources.terraform.resources.roles import Principals
 from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
-from checker.sources.terraform.variables import given
+from checker.sources.terraform.variables import values_of
 
 MOST_FRAMES = 12_000
 
@@ -34,64 +36,91 @@ ASSUMPTIONS = (
 NO_REGION = "the partition is `aws` where no provider names its Region"
 
 
-def load(
-    target: Path,
-    root: Path,
-    *,
-    variables: Sequence[str] = (),
-    var_files: Sequence[Path] = (),
-    environment: Mapping[str, str] | None = None,
-    deployer: str | None = None,
-) -> Inventory:
-    """Read the root module in `target`; no file outside `root` is read.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given beside the configuration.
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address.
+    """
+
+    variables: Sequence[str] = ()
+    var_files: Sequence[Path] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    deployer: str | None = None
+
+
+def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
+    """Read the root module in `target`; no file outside `root` is read.
+
     Raises SourceError with every reason if something that is needed cannot be read, UsageError
     for a variable or deployer that does not exist.
     """
     files = Files(root)
-    module: Module | None = None
+    project = Project(_directory(target, files), files)
+    return _read(project, str(target), given or Given())
+
+
+def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
+    """Read every root module at or below `target`, one inventory each.
+
+    Addresses begin with the root module's path and a colon. A variable need not be declared by
+    every root module, but by one; else as `load`.
+    """
+    files, given = Files(root), given or Given()
+    directory = _directory(target, files)
+    found = find_roots(directory, files)
+    _refuse_undeclared(given.variables, found)
+    for where in found.directories:
+        path = where.relative_to(directory).as_posix()
+        prefix = "" if path == "." else f"{path}:"
+        project = Project(where, files, prefix=prefix, modules=found.modules)
+        declared = found.modules[where]
+        own = [word for word in given.variables if declared.has("variable", _name_in(word))]
+        yield _read(project, str(target / path), replace(given, variables=own))
+
+
+def _refuse_undeclared(variables: Sequence[str], found: Roots) -> None:
+    for word in variables:
+        name = _name_in(word)
+        if "=" not in word or any(
+            found.modules[where].has("variable", name) for where in found.directories
+        ):
+            continue
+        raise UsageError(f"`--var {name}`: no root module declares a variable `{name}`")
+
+
+def _name_in(word: str) -> str:
+    return word.partition("=")[0].strip()
+
+
+def _read(project: Project, target: str, given: Given) -> Inventory:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
-        module = open_root(
-            target, files, variables=variables, var_files=var_files, environment=environment
-        )
-        inventory = _inventory(module, str(target), deployer)
+        inventory = _inventory(open_root(project, target, given), target, given.deployer)
     except SourceError as error:
-        if module is None:
-            raise
-        reasons = Masker(module.project.secrets).whole(error.reasons)
+        reasons = Masker(project.secrets).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None
     except RecursionError:
         raise SourceError(Reason("expressions and references are nested too deeply")) from None
     finally:
         sys.setrecursionlimit(limit)
-    if module.project.unreadable:
-        raise SourceError(*Masker(module.project.secrets).whole(tuple(module.project.unreadable)))
+    if project.unreadable:
+        raise SourceError(*Masker(project.secrets).whole(tuple(project.unreadable)))
     return inventory
 
 
-def open_root(
-    target: Path,
-    files: Files,
-    *,
-    variables: Sequence[str] = (),
-    var_files: Sequence[Path] = (),
-    environment: Mapping[str, str] | None = None,
-) -> Module:
-    """Return the root module of a directory, with its variables; raises as `load` does."""
-    directory = _directory(target, files)
-    project = Project(directory, files)
-    declarations = project.declarations(directory)
+def open_root(project: Project, target: str, given: Given) -> Module:
+    """Return the root module of a project, with its variables; raises as `load` does."""
+    declarations = project.declarations(project.directory)
     if not declarations.files and not declarations.unreadable:
         raise SourceError(
-            Reason("the directory holds no Terraform files", str(target)),
+            Reason("the directory holds no Terraform files", target),
             hint="name the directory of a root module",
         )
     if declarations.unreadable:
         raise SourceError(*project.unreadable)
-    inputs = _inputs(project, declarations, environment or {}, var_files, variables)
+    inputs = _inputs(project, declarations, given)
     return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
 
 
@@ -111,11 +140,7 @@ def _directory(target: Path, files: Files) -> Path:
 
 
 def _inputs(
-    project: Project,
-    declarations: Declarations,
-    environment: Mapping[str, str],
-    var_files: Sequence[Path],
-    variables: Sequence[str],
+    project: Project, declarations: Declarations, given: Given
 ) -> dict[str, TerraformValue]:
     empty = Module(project, declarations, inputs={})
     declared: dict[str, tree.Block] = {}
@@ -123,14 +148,14 @@ def _inputs(
         block = declarations.block("variable", name)
         if block is not None:
             declared[name] = block
-    return given(
+    return values_of(
         project.directory,
         project.files,
         declared,
         empty.scope,
-        environment=environment,
-        var_files=var_files,
-        variables=variables,
+        environment=given.environment,
+        var_files=given.var_files,
+        variables=given.variables,
     )
 
 
@@ -144,6 +169,7 @@ def _inventory(root: Module, target: str, deployer: str | None) -> Inventory:
     return Inventory(
         kind="terraform",
         target=target,
+        prefix=root.project.prefix,
         mappings=found,
         queues=queues(walk),
         functions=made,

@@ -63,7 +63,7 @@ class Module(World):
 
     def prefixed(self, address: str) -> str:
         """Return an address inside this module as Terraform prints it."""
-        return f"{self.address}.{address}" if self.address else address
+        return f"{self.address or self.project.prefix}{'.' if self.address else ''}{address}"
 
     # What names stand for.
 

@@ -29,14 +29,25 @@ MOST_MODULES = 20_000
 
 
 class Project:
-    """One root module's run: every module directory is scanned once."""
+    """One root module's run: every module directory is scanned once.
 
-    def __init__(self, directory: Path, files: Files) -> None:
+    `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        files: Files,
+        *,
+        prefix: str = "",
+        modules: dict[Path, Declarations] | None = None,
+    ) -> None:
         self.directory = directory
         self.files = files
+        self.prefix = prefix
         self.unread: dict[str, Unread] = {}
         self.secrets: set[str] = set()
-        self._declarations: dict[Path, Declarations] = {}
+        self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None
         self._depth = 0
@@ -83,7 +94,7 @@ class Project:
         """Return what a called module declares; a Hole, noted as unread, if it cannot be had."""
         address = caller.prefixed(f"module.{name}")
         argument = block.body.arguments.get("source")
-        source = _literal(argument)
+        source = literal_of(argument)
         if source is None:
             return self._left_out(address, "has no literal `source`", "", block.at)
         directory = self._directory(caller, name, source)
@@ -210,7 +221,8 @@ class CallScope:
         return self.project.files.matching(self.project.place(path), pattern)
 
 
-def _literal(argument: tree.Argument | None) -> str | None:
+def literal_of(argument: tree.Argument | None) -> str | None:
+    """Return the string that an argument is, or None if it is another expression."""
     expression = None if argument is None else argument.expression
     if isinstance(expression, tree.Template) and len(expression.parts) == 1:
         part = expression.parts[0]

@@ -20,7 +20,7 @@ from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Value
 
 
-def given(
+def values_of(
     directory: Path,
     files: Files,
     declared: Mapping[str, tree.Block],

@@ -10,7 +10,8 @@ import pytest
 
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import open_root
+from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.project import Project
 from checker.sources.terraform.values import Set
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "expressions"
@@ -20,7 +21,7 @@ HERE = Location("test", 1, 1)
 
 @pytest.fixture(scope="module")
 def root():
-    return open_root(FOLDER, Files(FOLDER))
+    return open_root(Project(FOLDER, Files(FOLDER)), str(FOLDER), Given())
 
 
 def plain(value):

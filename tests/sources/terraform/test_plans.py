@@ -17,8 +17,8 @@ import yaml
 
 from checker.partial import Hole, Text, Truth
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import open_root
-from checker.sources.terraform.project import text_of
+from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.project import Project, text_of
 from checker.sources.terraform.resources.walk import Walk
 
 PLUGINS = os.environ.get("TFCHECK_TERRAFORM_PLUGINS", "")
@@ -135,7 +135,9 @@ def test_no_value_differs_from_what_terraform_plans(scenario, aws, tmp_path):
     words = [f"-var={word}" for word in options.get("var", [])]
     terraform(folder, aws, "plan", "-input=false", "-refresh=false", "-out=plan.bin", *words)
     plan = json.loads(terraform(folder, aws, "show", "-json", "plan.bin"))
-    root = open_root(folder, Files(folder), variables=options.get("var", []))
+    root = open_root(
+        Project(folder, Files(folder)), str(folder), Given(variables=options.get("var", []))
+    )
     walk = Walk(root)
     seen = 0
     for address, type_, values in planned(plan["planned_values"]["root_module"]):
