@@ -222,6 +222,15 @@ class TestVerdicts:
         assert "terraform.tfvars:1" in err
         assert "hush" not in out + err
 
+    def test_the_region_of_the_environment_counts_only_on_request(self, module, run, monkeypatch):
+        text = Path("main.tf").read_text(encoding="utf-8")
+        Path("main.tf").write_text(text.replace('region = "eu-west-1"', ""), encoding="utf-8")
+        monkeypatch.setenv("AWS_REGION", "eu-north-1")
+        _, out, _ = run("plan", "--format", "json")
+        assert ":{region}:" in json.loads(out)["mappings"][0]["queue"]["arn"]
+        _, out, _ = run("plan", "--format", "json", "--env")
+        assert ":eu-north-1:" in json.loads(out)["mappings"][0]["queue"]["arn"]
+
     def test_a_block_too_large_to_read_is_unknown_and_never_missing(self, module, run):
         text = Path("main.tf").read_text(encoding="utf-8")
         padding = "  # " + "x" * 300_000 + "\n"

@@ -29,6 +29,12 @@ def plan(
     recursive: Annotated[
         bool, typer.Option("--recursive", help="Check every root module below PATH.")
     ] = False,
+    env: Annotated[
+        bool,
+        typer.Option(
+            "--env", help="Take AWS_REGION, or AWS_DEFAULT_REGION, where a provider has no region."
+        ),
+    ] = False,
     policy: options.PolicyName = "current",
     fail_on: options.FailOnOption = None,
     strict: options.Strict = False,
@@ -55,6 +61,7 @@ def plan(
         var_files=[Path(each) for each in var_file or ()],
         deployer=deployer or chosen.deployer,
         recursive=recursive,
+        region=_region() if env else None,
     )
     color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
     for each in targets:
@@ -72,6 +79,11 @@ def _policy(name: str, fail_on: options.FailOn | None, strict: bool) -> Policy:
     if fail_on is not None:
         policy = replace(policy, fail_on=Severity(fail_on.value))
     return replace(policy, undecided_fails=policy.undecided_fails or strict)
+
+
+def _region() -> str | None:
+    """Return the Region that the environment names, as the AWS provider would take it."""
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
 
 
 def _target(path: str, root: str | None) -> tuple[Path, Path]:
@@ -107,6 +119,7 @@ def _check(
     var_files: list[Path],
     deployer: str | None,
     recursive: bool,
+    region: str | None,
 ) -> Report:
     """Load, check and judge."""
     from datetime import UTC, datetime
@@ -118,7 +131,7 @@ def _check(
     from checker.sources.terraform.load import Given, load, load_below
 
     environment = {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")}
-    given = Given(variables, var_files, environment, deployer)
+    given = Given(variables, var_files, environment, deployer, region)
     if recursive:
         inventories = list(load_below(target, repository, given))
     else:

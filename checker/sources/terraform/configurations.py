@@ -15,14 +15,22 @@ from checker.sources.terraform.scope import Scope
 
 
 class Configurations:
-    """The configurations of one module instance: its own, and those that its caller passes."""
+    """The configurations of one module instance: its own, and those that its caller passes.
+
+    `region` is the environment's Region, for configurations that name none.
+    """
 
     def __init__(
-        self, declarations: Declarations, scope: Scope, passed: Mapping[str, Provider]
+        self,
+        declarations: Declarations,
+        scope: Scope,
+        passed: Mapping[str, Provider],
+        region: str | None,
     ) -> None:
         self._declarations = declarations
         self._scope = scope
         self._passed = passed
+        self._region = region
         self._memo: dict[str, Provider] = {}
 
     def of(self, body: tree.Body) -> Provider:
@@ -44,8 +52,10 @@ class Configurations:
             if alias is not None:
                 own += f".{evaluate(alias.expression, self._scope)}"
             if own == name:
-                return configure(block, f"{self._scope.path}.{own}".lstrip("."), self._scope)
-        return self._passed.get(name) or default_provider()
+                return configure(
+                    block, f"{self._scope.path}.{own}".lstrip("."), self._scope, self._region
+                )
+        return self._passed.get(name) or default_provider(self._region)
 
     def passed_to(self, body: tree.Body) -> dict[str, Provider]:
         """Return what a module call passes on: `providers = {}`, or else the default provider."""

@@ -40,13 +40,15 @@ NO_REGION = "the partition is `aws` where no provider names its Region"
 class Given:
     """What is given beside the configuration.
 
-    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address.
+    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
+    `region` is that of providers which name none.
     """
 
     variables: Sequence[str] = ()
     var_files: Sequence[Path] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     deployer: str | None = None
+    region: str | None = None
 
 
 def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
@@ -56,8 +58,9 @@ def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
     for a variable or deployer that does not exist.
     """
     files = Files(root)
-    project = Project(_directory(target, files), files)
-    return _read(project, str(target), given or Given())
+    given = given or Given()
+    project = Project(_directory(target, files), files, region=given.region)
+    return _read(project, str(target), given)
 
 
 def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
@@ -73,7 +76,7 @@ def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator
     for where in found.directories:
         path = where.relative_to(directory).as_posix()
         prefix = "" if path == "." else f"{path}:"
-        project = Project(where, files, prefix=prefix, modules=found.modules)
+        project = Project(where, files, prefix=prefix, modules=found.modules, region=given.region)
         declared = found.modules[where]
         own = [word for word in given.variables if declared.has("variable", _name_in(word))]
         yield _read(project, str(target / path), replace(given, variables=own))

@@ -53,9 +53,7 @@ class Module(World):
         self.scope = Scope(self, {}, address)
         self.callers = callers | {declarations.directory}
         self._inputs = inputs
-        self.providers = Configurations(
-            declarations, self.scope, {} if providers is None else providers
-        )
+        self.providers = Configurations(declarations, self.scope, providers or {}, project.region)
         self._memo: dict[tuple[str, ...], Any] = {}
 
     def __str__(self) -> str:

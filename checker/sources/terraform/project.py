@@ -31,7 +31,8 @@ MOST_MODULES = 20_000
 class Project:
     """One root module's run: every module directory is scanned once.
 
-    `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before.
+    `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
+    is the environment's.
     """
 
     def __init__(
@@ -41,10 +42,12 @@ class Project:
         *,
         prefix: str = "",
         modules: dict[Path, Declarations] | None = None,
+        region: str | None = None,
     ) -> None:
         self.directory = directory
         self.files = files
         self.prefix = prefix
+        self.region = region
         self.unread: dict[str, Unread] = {}
         self.secrets: set[str] = set()
         self._declarations = {} if modules is None else modules

@@ -50,17 +50,20 @@ def partition_of(region: Text) -> Text:
     return Text.of("aws")
 
 
-def default_provider() -> Provider:
-    """Return what an empty provider configuration tells: nothing but the environment's words."""
-    region = Text.of(_region_hole(None))
+def default_provider(default: str | None = None) -> Provider:
+    """Return what an empty provider configuration tells: `default` is the environment's Region."""
+    region = Text.of(default or _region_hole(None))
     return Provider(region, Text.of(_account_hole("account", None)), partition_of(region))
 
 
-def configure(block: tree.Block, label: str, scope: Scope) -> Provider:
-    """Read a `provider "aws"` block; `label` is its name and alias (`aws.west`)."""
+def configure(block: tree.Block, label: str, scope: Scope, default: str | None = None) -> Provider:
+    """Read a `provider "aws"` block; `label` is its name and alias (`aws.west`).
+
+    `default` is the environment's Region, for a block that names none.
+    """
     region = _text("region", block, scope)
     if region is None:
-        region = Text.of(_region_hole(block.at))
+        region = Text.of(default or _region_hole(block.at))
     elif region.literal is None:
         region = as_region(region)
     role = _assumed_role(block, scope)
@@ -127,7 +130,7 @@ def _region_hole(at: Location | None) -> Hole:
         Kind.REGION,
         "no provider block names the Region",
         at,
-        "set `region` in the provider block",
+        "set `region` in the provider block, or take the environment's with `--env`",
     )
 
 
