@@ -25,6 +25,7 @@ from checker.sources.terraform.values import (
     Set,
     Value,
 )
+from checker.sources.terraform.weights import bounded
 
 
 def evaluate(node: tree.Expression, scope: Scope) -> Value:
@@ -118,6 +119,7 @@ def _splatted(of: Any, node: tree.Splat, scope: Scope) -> Value:  # noqa: ANN401
     if isinstance(of, Set):
         of = of.members
     elements = of if isinstance(of, tuple) else (of,)
+    scope.world.spend(len(elements))
     return tuple(
         _each_of(node.each, element, scope.inner({}, str(n))) for n, element in enumerate(elements)
     )
@@ -227,11 +229,12 @@ def _settled(value: Value, other: tree.Expression, scope: Scope) -> Value:
 
 
 def _tuple(node: tree.Tuple, scope: Scope) -> Value:
-    return PlacedTuple(
+    items = PlacedTuple(
         (evaluate(item, scope) for item in node.items),
         at=node.at,
         places=tuple(item.at for item in node.items),
     )
+    return bounded(items)
 
 
 def _object(node: tree.Object, scope: Scope) -> Value:
@@ -247,7 +250,7 @@ def _object(node: tree.Object, scope: Scope) -> Value:
         name = str(to_string(key))
         out[name] = evaluate(item.value, scope)
         places[name] = item.at
-    return PlacedDict(out, at=node.at, places=places)
+    return bounded(PlacedDict(out, at=node.at, places=places))
 
 
 def _for(node: tree.For, scope: Scope) -> Value:
@@ -256,7 +259,9 @@ def _for(node: tree.For, scope: Scope) -> Value:
         why = collection if isinstance(collection, Hole) else _not_listed(collection)
         return scope.hole(why, node.at)
     results: list[tuple[Value, Value]] = []
-    for n, (key, value) in enumerate(operators.elements_of(collection)):
+    elements = operators.elements_of(collection)
+    scope.world.spend(len(elements))
+    for n, (key, value) in enumerate(elements):
         variables = {node.value: value} | ({node.key: key} if node.key else {})
         inside = scope.inner(variables, str(n))
         if node.condition is not None:
@@ -271,24 +276,20 @@ def _for(node: tree.For, scope: Scope) -> Value:
             return scope.hole(unknown, node.at)
         results.append((result_key, evaluate(node.result, inside)))
     if node.result_key is None:
-        return PlacedTuple((value for _, value in results), at=node.at, places=None)
-    return _for_object(results, group=node.group)
+        return bounded(PlacedTuple((value for _, value in results), at=node.at, places=None))
+    return bounded(_for_object(results, group=node.group))
 
 
 def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
-    out: dict[str, Value] = {}
+    groups: dict[str, list[Value]] = {}
     for key, value in results:
         if key is None:
             raise EvaluationError("a `for` expression's key is null")
         name = str(to_string(key))
-        if group:
-            before = out.get(name, ())
-            out[name] = (*(before if isinstance(before, tuple) else ()), value)
-        elif name in out:
+        if name in groups and not group:
             raise EvaluationError(f"two different items produced the key `{name}`")
-        else:
-            out[name] = value
-    return out
+        groups.setdefault(name, []).append(value)
+    return {name: tuple(made) if group else made[0] for name, made in groups.items()}
 
 
 def _not_listed(thing: Lazy) -> Hole:

@@ -16,10 +16,14 @@ MOST_FILES = 20_000
 
 
 class Files:
-    """The files below a repository root; places in them are named relative to it."""
+    """The files below a repository root; places in them are named relative to it.
+
+    `bytes` is how much was read of them.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self.bytes = 0
 
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
@@ -48,11 +52,13 @@ class Files:
                 raise EvaluationError(f"no file `{self.name(path)}`")
             if real.stat().st_size > MOST_BYTES:
                 raise EvaluationError(f"`{self.name(path)}` is larger than {MOST_BYTES} bytes")
-            return real.read_bytes()
+            found = real.read_bytes()
         except OSError as error:
             raise EvaluationError(
                 f"`{self.name(path)}` cannot be read: {error.strerror}"
             ) from error
+        self.bytes += len(found)
+        return found
 
     def read_source(self, path: Path) -> str:
         """Return a configuration file's text; SourceError if it cannot be read as UTF-8."""

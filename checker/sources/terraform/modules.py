@@ -239,6 +239,10 @@ class Module(World):
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
+    def spend(self, steps: int) -> None:
+        """Count work against what the whole configuration may make."""
+        self.project.spend(steps)
+
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
         return self.project.template_file(path, at)

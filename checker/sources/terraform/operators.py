@@ -21,7 +21,7 @@ from checker.sources.terraform.arithmetic import (
 )
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_bool, to_number
-from checker.sources.terraform.values import EvaluationError, Set, Value, holes
+from checker.sources.terraform.values import EvaluationError, NotTold, Set, Value, holes
 
 MOST_ELEMENTS = 100_000
 
@@ -136,5 +136,5 @@ def elements_of(collection: Any) -> list[tuple[Value, Value]]:  # noqa: ANN401 -
     else:
         raise EvaluationError("a `for` expression needs a list, map, set or object")
     if len(found) > MOST_ELEMENTS:
-        raise EvaluationError(f"more than {MOST_ELEMENTS} elements")
+        raise NotTold(f"a collection has more than {MOST_ELEMENTS} elements")
     return found

@@ -19,12 +19,15 @@ from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Value, inside
+from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
 
 MOST_DESCENTS = 150
+FREE_STEPS = 500_000
+STEPS_A_BYTE = 20
+"""How much work expressions may make: so many steps, and so many for each byte that was read."""
 MOST_MODULES = 20_000
 
 
@@ -53,6 +56,7 @@ class Project:
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None
+        self._steps = 0
         self._depth = 0
         self._modules = 0
 
@@ -144,6 +148,16 @@ class Project:
         self.leave_out(address, why, at)
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
+    def spend(self, steps: int) -> None:
+        """Count work: elements that a loop goes through, or that a function takes and makes.
+
+        NotTold once there was more than so large a configuration may make.
+        """
+        self._steps += steps
+        most = FREE_STEPS + STEPS_A_BYTE * self.files.bytes
+        if self._steps > most:
+            raise NotTold(f"the configuration takes more than {most} steps to work out")
+
     # Secrets.
 
     def keep_secret(self, value: Value) -> None:
@@ -206,6 +220,10 @@ class CallScope:
         """Return a name that no other call has."""
         path = f"{self.scope.path}:" if self.scope.path else ""
         return f"{path}{self.at.source}:{self.at.line}:{self.at.column}"
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self.project.spend(steps)
 
     def read_file(self, path: str) -> bytes:
         """Return a file's bytes."""

@@ -11,8 +11,9 @@ from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.origins import Concatenation
 from checker.sources.terraform.scope import Scope, World
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.values import EvaluationError, NotTold, Value
 
+MOST_CHARACTERS = 10_000_000
 Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
 Stretch: TypeAlias = tuple[str | Text | Hole, Location]
 
@@ -31,6 +32,8 @@ def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> Value:
         starts.append((offset, text.origin or at))
         parts.append(text)
         offset += sum(len(p) if isinstance(p, str) else 1 for p in text.parts)
+        if offset > MOST_CHARACTERS:
+            raise NotTold(f"the text is longer than {MOST_CHARACTERS} characters")
     whole = Text.of(*parts)
     return whole.located(Concatenation(starts))
 
@@ -67,7 +70,9 @@ def _rendered_loop(part: tree.Loop, scope: Scope, evaluate: Evaluate) -> Iterabl
     if isinstance(collection, Hole):
         yield scope.hole(collection, part.at), part.at
         return
-    for n, (key, value) in enumerate(elements_of(collection)):
+    elements = elements_of(collection)
+    scope.world.spend(len(elements))
+    for n, (key, value) in enumerate(elements):
         variables = {part.value: value} | ({part.key: key} if part.key else {})
         yield from _rendered(part.body, scope.inner(variables, str(n)), evaluate)
 
@@ -101,6 +106,10 @@ class TemplateWorld(World):
     def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
         """Apply a function."""
         return self._outside.call(node, arguments, scope)
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self._outside.spend(steps)
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:  # noqa: ARG002
         """Refuse: a template may not include another."""

@@ -41,6 +41,10 @@ class World(ABC):
         """Apply a function to arguments."""
 
     @abstractmethod
+    def spend(self, steps: int) -> None:
+        """Count work that an expression makes; NotTold once there was more than may be."""
+
+    @abstractmethod
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
 

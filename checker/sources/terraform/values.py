@@ -65,6 +65,7 @@ class Type:
 class List(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """A list; `element` is the type of its elements, None where it was not told."""
 
+    weight = 0
     element: Type | None
 
     def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> Self:
@@ -77,6 +78,7 @@ class List(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slot
 class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
 
+    weight = 0
     at: Location | None
     places: tuple[Location, ...] | None
 
@@ -96,6 +98,8 @@ class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room f
 class Map(dict[str, "Value"]):
     """A map; `element` is the type of its elements, None where it was not told."""
 
+    weight = 0
+
     def __init__(
         self, items: Mapping[str, Value] | None = None, element: Type | None = None
     ) -> None:
@@ -105,6 +109,8 @@ class Map(dict[str, "Value"]):
 
 class PlacedDict(dict[str, "Value"]):
     """An object; `at` is the place of its brace and `places` those of its keys, if told."""
+
+    weight = 0
 
     def __init__(
         self,

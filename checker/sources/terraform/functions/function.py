@@ -43,6 +43,9 @@ class Scope(Protocol):
     def base(self) -> str:
         """The root module's directory, as `path.root` gives it."""
 
+    def spend(self, steps: int) -> None:
+        """Count work; NotTold once there was more than may be."""
+
     def unique(self) -> str:
         """Return a name that no other call has."""
 
@@ -118,12 +121,13 @@ def run(function: Function, arguments: tuple[Value, ...], scope: Scope) -> Value
         if argument is None and not parameter.nullable:
             raise EvaluationError(f"`{function.name}`: argument {n} must not be null")
     try:
-        _bounded(arguments)
+        _bounded(arguments, scope)
         taken = [
             _argument(function, n, argument, parameter)
             for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1)
         ]
         result = function.call(scope, *taken) if function.scoped else function.call(*taken)
+        scope.spend(len(inside(result)))
         return _small(result)
     except NotTold as error:
         return not_told(function, arguments, error, scope)
@@ -200,10 +204,11 @@ def plain(value: Value) -> Value:
     return value
 
 
-def _bounded(arguments: tuple[Value, ...]) -> None:
-    """Raise NotTold for values that are nested deeper than functions can go."""
+def _bounded(arguments: tuple[Value, ...], scope: Scope) -> None:
+    """Count the values; NotTold if they are too many, or nest deeper than functions can go."""
     layer: list[Value] = list(arguments)
     for _ in range(MOST_DEPTH):
+        scope.spend(sum(len(inside(value)) for value in layer))
         layer = [inner for value in layer for inner in inside(value)]
         if not layer:
             return
