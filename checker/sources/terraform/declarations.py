@@ -63,6 +63,12 @@ class Declarations:
         """Tell whether there is such a block."""
         return key in self.blocks
 
+    def add(self, raw: Found, block: tree.Block | None = None) -> None:
+        """Index a block; a `block` that is parsed already stays so."""
+        if block is not None:
+            self._parsed[id(raw)] = block
+        _add(self, raw)
+
     def parsed(self, raw: Found) -> tree.Block | None:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
         from checker.sources.terraform.syntax import TooLarge, parse_block
