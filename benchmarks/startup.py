@@ -6,14 +6,11 @@ busy machine slows both; the medians and their ratio are printed. The target is 
 
 from __future__ import annotations
 
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
+
+from measure import in_turn
 
 RUNS = 15
 TARGET = 2.5
@@ -67,31 +64,16 @@ resource "aws_lambda_event_source_mapping" "orders" {
 """
 
 
-def seconds(command: Sequence[str]) -> float:
-    """Return how long a command takes, in seconds.
-
-    Raises:
-        RuntimeError: it could not do its work.
-    """
-    start = time.perf_counter()
-    # As installed: with the bytecode that the first run, which is not counted, has written.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
-    took = time.perf_counter() - start
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr)
-    return took
-
-
 def main() -> None:
     """Print both medians and their ratio."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "main.tf").write_text(MODULE, encoding="utf-8")
-        plan = (sys.executable, "-m", "checker", "plan", folder)
-        libraries = (sys.executable, "-c", "import hcl2, typer")
-        pairs = [(seconds(plan), seconds(libraries)) for _ in range(RUNS + 1)][1:]
-    ours = statistics.median(pair[0] for pair in pairs)
-    theirs = statistics.median(pair[1] for pair in pairs)
+        commands = {
+            "plan": (sys.executable, "-m", "checker", "plan", folder),
+            "libraries": (sys.executable, "-c", "import hcl2, typer"),
+        }
+        taken = in_turn(commands, RUNS)
+    ours, theirs = taken["plan"].seconds, taken["libraries"].seconds
     print(f"tfcheck plan        {ours * 1000:6.0f} ms")
     print(f"import hcl2, typer  {theirs * 1000:6.0f} ms")
     print(f"ratio               {ours / theirs:6.2f}  (target: at most {TARGET})")

@@ -1,8 +1,9 @@
-"""Record what a real Terraform plans: fixtures/plans/NAME/{plan.tfplan,plan.json,applied.json}.
+"""Record what a real Terraform plans: `plan.tfplan`, `plan.json` and `applied.json`.
 
-Each folder holds a configuration; a folder `before` in it is applied first, so that the plan
-changes something. The AWS provider comes from the folder that TFCHECK_TERRAFORM_PLUGINS names and
-talks to a moto server. Arguments: the folders to record, default all.
+Each folder of fixtures/plans, configurations and scenarios holds a configuration; a folder `before`
+in it is applied first, so that the plan changes something. The AWS provider comes from the folder
+that TFCHECK_TERRAFORM_PLUGINS names and talks to a moto server. Arguments: the folders to record,
+default all.
 
     TFCHECK_TERRAFORM_PLUGINS=... python tools/record_plans.py [FOLDER ...]
 """
@@ -19,10 +20,11 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+import yaml
 from moto.server import ThreadedMotoServer
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-SOURCES = {".tf", ".json", ".tfvars", ".tpl", ".csv", ".yaml"}
+KINDS = ("plans", "configurations", "scenarios")
 RECORDED = {"plan.json", "applied.json", "plan.tfplan"}
 
 
@@ -32,7 +34,7 @@ def terraform(folder: Path, env: dict[str, str], *words: str) -> str:
         ["terraform", *words], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise SystemExit(f"{folder}: terraform {' '.join(words)}: {done.stderr}")
+        raise RuntimeError(f"terraform {' '.join(words)}: {done.stderr}")
     return done.stdout
 
 
@@ -47,7 +49,12 @@ def copied(source: Path, target: Path) -> None:
 
 
 def record(folder: Path, env: dict[str, str]) -> None:
-    """Record one folder."""
+    """Record one folder; a scenario is planned and not applied."""
+    expected = folder / "expected.yaml"
+    said = (yaml.safe_load(expected.read_text()) or {}) if expected.exists() else {}
+    if said.get("no-plan"):
+        return
+    variables = [f"-var={word}" for word in (said.get("options") or {}).get("var", [])]
     plugins = f"-plugin-dir={os.environ['TFCHECK_TERRAFORM_PLUGINS']}"
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "root"
@@ -61,11 +68,13 @@ def record(folder: Path, env: dict[str, str]) -> None:
         copied(folder, root)
         terraform(root, env, "init", "-input=false", plugins)
         refresh = [] if (folder / "before").is_dir() else ["-refresh=false"]
-        terraform(root, env, "plan", "-input=false", "-out=plan.tfplan", *refresh)
+        terraform(root, env, "plan", "-input=false", "-out=plan.tfplan", *refresh, *variables)
         shown = json.loads(terraform(root, env, "show", "-json", "plan.tfplan"))
         shown.pop("timestamp", None)
         shutil.copy(root / "plan.tfplan", folder / "plan.tfplan")
         write(folder / "plan.json", shown)
+        if said:
+            return
         done = subprocess.run(
             ["terraform", "apply", "-input=false", "plan.tfplan"],
             cwd=root, env=env, capture_output=True, text=True, check=False,
@@ -106,7 +115,10 @@ def main() -> None:
         if folder.is_dir():
             reset = f"http://{host}:{port}/moto-api/reset"
             urllib.request.urlopen(urllib.request.Request(reset, method="POST")).close()
-            record(folder, env)
+            try:
+                record(folder, env)
+            except RuntimeError as error:
+                print(f"{folder.name}: {error}")
     server.stop()
 
 
