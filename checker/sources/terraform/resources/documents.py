@@ -6,32 +6,39 @@ Attachments name their role by its name, policies are named by their ARN; both m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from checker.iam.document import Document
 from checker.iam.managed import managed_policy
 from checker.lookup import Lookup
-from checker.partial import Hole, Known, Location, Text, Truth, Unknown
-from checker.sources.terraform.convert import to_string
+from checker.partial import Known, Location, Text, Truth, Unknown
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
+from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
+from checker.sources.terraform.resources.names import listed, principal_name
 from checker.sources.terraform.resources.reading import maybe, policy
 from checker.sources.terraform.resources.walk import Found, Walk
-from checker.sources.terraform.values import Set, Value
 
 Member = Document | Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A document attached to the principal of this name in this account."""
+    """A document attached to the principal of this name in this account.
+
+    `policy` is its name if it is `inline`, else its ARN. `sole` are all principals that keep the
+    policy, where the resource that attaches it takes it away from the others.
+    """
 
     account: Text
     name: Text
     member: Member
     id: str
     at: Location
+    kind: Kind
+    policy: Text
+    sole: bool = False
 
 
 class Policies:
@@ -93,7 +100,8 @@ def _inline(walk: Walk, type_: str, argument: str) -> Iterator[Attachment]:
         name = instance.written.text(argument)
         if name is not None:
             member = maybe(policy(instance), found.unsure, instance)
-            yield _attachment(instance, principal_name(name), member)
+            named = text_of(instance.attribute("name", instance.at)) or Text.of()
+            yield _attachment(instance, principal_name(name), member, "inline", named)
 
 
 def _by_arn(walk: Walk, policies: Policies, type_: str, argument: str) -> Iterator[Attachment]:
@@ -101,66 +109,46 @@ def _by_arn(walk: Walk, policies: Policies, type_: str, argument: str) -> Iterat
         instance = found.instance
         name = instance.written.text(argument)
         if name is not None:
-            yield _attachment(instance, principal_name(name), _policy(found, policies))
+            member, arn = _policy(found, policies)
+            yield _attachment(instance, principal_name(name), member, "managed", arn)
 
 
 def _for_several(walk: Walk, policies: Policies, argument: str) -> Iterator[Attachment]:
     for found in walk.of("aws_iam_policy_attachment"):
         instance = found.instance
         names = instance.written.get(argument)
+        member, arn = _policy(found, policies)
         for name in listed(names, instance, argument):
-            yield _attachment(instance, principal_name(name), _policy(found, policies))
+            made = _attachment(instance, principal_name(name), member, "managed", arn)
+            yield replace(made, sole=True)
 
 
-def _policy(found: Found, policies: Policies) -> Member:
+def _policy(found: Found, policies: Policies) -> tuple[Member, Text]:
     written = found.instance.written
     arn = written.text("policy_arn")
     at = written.place("policy_arn")
     if arn is None:
-        return Unknown(f"`{found.instance.address}` has no `policy_arn`", at)
-    return maybe(policies.of(arn, at), found.unsure, found.instance)
+        return Unknown(f"`{found.instance.address}` has no `policy_arn`", at), Text.of()
+    return maybe(policies.of(arn, at), found.unsure, found.instance), arn
 
 
-def _attachment(instance: Instance, name: Text, member: Member) -> Attachment:
-    return Attachment(instance.provider.account, name, member, instance.address, instance.at)
-
-
-def listed(value: Value, instance: Instance, argument: str) -> Iterator[Text]:
-    """Yield the texts of a list argument; one hole that stands for all if they are not told."""
-    if isinstance(value, Set):
-        value = value.members
-    if isinstance(value, Hole):
-        yield Text.of(value)
-    elif isinstance(value, tuple):
-        for element in value:
-            text = to_string(element)
-            if isinstance(text, Text):
-                yield text
-            elif text is not None:
-                yield Text.of(text)
-    elif value is not None:
-        yield Text.of(Hole(f"{instance.address}.{argument}", why=f"`{argument}` is no list"))
-
-
-def principal_name(text: Text) -> Text:
-    """Return a role's or user's name out of a name, an ARN or a path and name."""
-    last = text.parts[-1] if text.parts else ""
-    if isinstance(last, str) and "/" in last:
-        return Text.of(last.rsplit("/", 1)[1])
-    first = text.parts[0] if text.parts else ""
-    if isinstance(first, str) and first.startswith("arn:"):
-        cut = [i for i, part in enumerate(text.parts) if isinstance(part, str) and "/" in part]
-        if cut:
-            part = str(text.parts[cut[-1]]).rsplit("/", 1)[1]
-            return Text((part, *text.parts[cut[-1] + 1 :]))
-    return text
+def _attachment(
+    instance: Instance, name: Text, member: Member, kind: Kind, policy: Text
+) -> Attachment:
+    account = instance.provider.account
+    return Attachment(account, name, member, instance.address, instance.at, kind, policy)
 
 
 class Attachments:
     """The documents that resources of their own attach to principals, by the principal's name."""
 
-    def __init__(self, attachments: Iterable[Attachment]) -> None:
-        self._by_name = Lookup((each.name, each) for each in attachments)
+    def __init__(
+        self, attachments: Iterable[Attachment], exclusive: Iterable[Exclusive] = ()
+    ) -> None:
+        found = tuple(attachments)
+        self._by_name = Lookup((each.name, each) for each in found)
+        self._sole = Lookup((each.policy, each) for each in found if each.sole)
+        self._takers = Takers(exclusive)
 
     def to(self, name: Text, account: Text, who: str) -> tuple[Member, ...]:
         """Return the documents attached to a principal; an unknown for each that only may be."""
@@ -170,10 +158,28 @@ class Attachments:
         for attachment, named in found:
             same = named & attachment.account.equals(account)
             if same is Truth.YES:
-                members.append(attachment.member)
+                taken = self._taken_away(attachment, name, account)
+                members.append(attachment.member if taken is None else taken)
             elif same is Truth.MAYBE:
                 members.append(_untold(attachment, who))
         return tuple(members)
+
+    def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
+        """Say why it is not told whether an attachment stays; None if nothing takes it away."""
+        taker = self._takers.of(attachment.kind, attachment.policy, name, account)
+        if taker is not None:
+            why = f"`{taker.id}` takes away what it does not list"
+            return _doubtful(attachment, why, taker.at, f"list it in `{taker.id}`")
+        rivals = [] if attachment.sole else self._sole.named(attachment.policy)
+        if not rivals or any(each.name.equals(name) is Truth.YES for each in rivals):
+            return None
+        sole = rivals[0]
+        why = f"`{sole.id}` takes its policy from others"
+        return _doubtful(attachment, why, sole.at, f"name the role in `{sole.id}`")
+
+
+def _doubtful(attachment: Attachment, why: str, at: Location, remedy: str) -> Unknown:
+    return Unknown(f"whether `{attachment.id}` stays is not told: {why}", at, remedy)
 
 
 def _untold(attachment: Attachment, who: str) -> Unknown:

@@ -8,7 +8,7 @@ from checker.model import Grant, Key
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
-from checker.sources.terraform.resources.documents import listed
+from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
     maybe,

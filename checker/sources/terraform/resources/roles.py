@@ -14,11 +14,11 @@ from checker.sources.terraform.resources.documents import (
     Attachments,
     Member,
     Policies,
-    listed,
-    principal_name,
     role_attachments,
     user_attachments,
 )
+from checker.sources.terraform.resources.exclusive import exclusives
+from checker.sources.terraform.resources.names import listed, principal_name
 from checker.sources.terraform.resources.reading import policy
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -29,7 +29,7 @@ class Principals:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._policies = Policies(walk)
-        self._roles = Attachments(role_attachments(walk, self._policies))
+        self._roles = Attachments(role_attachments(walk, self._policies), exclusives(walk))
         self._users = Attachments(user_attachments(walk, self._policies))
 
     def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:

@@ -1,0 +1,90 @@
+"""What takes away every document that it does not list.
+
+`aws_iam_role_policies_exclusive`, `aws_iam_role_policy_attachments_exclusive`, the arguments
+`inline_policy` and `managed_policy_arns` of a role, and `aws_iam_policy_attachment`, which is
+alone with its policy in the whole account. When one configuration also attaches what they do not
+list, the last one applied wins, and nothing tells which that is.
+
+See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policies_exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from checker.lookup import Lookup
+from checker.partial import Location, Text, Truth, any_of
+from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.project import text_of
+from checker.sources.terraform.resources.names import listed, principal_name
+from checker.sources.terraform.resources.walk import Walk
+
+Kind = Literal["inline", "managed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusive:
+    """A resource that leaves a role only the policies of a kind that it lists, by name or ARN."""
+
+    kind: Kind
+    account: Text
+    role: Text
+    policies: tuple[Text, ...]
+    id: str
+    at: Location
+
+
+def exclusives(walk: Walk) -> Iterator[Exclusive]:
+    """Yield everything in a configuration that takes documents away from roles."""
+    yield from _resources(walk, "aws_iam_role_policies_exclusive", "inline", "policy_names")
+    type_ = "aws_iam_role_policy_attachments_exclusive"
+    yield from _resources(walk, type_, "managed", "policy_arns")
+    yield from _arguments(walk)
+
+
+def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Exclusive]:
+    for found in walk.of(type_):
+        instance = found.instance
+        role = instance.written.text("role_name")
+        if role is not None:
+            policies = tuple(listed(instance.written.get(argument), instance, argument))
+            yield _exclusive(kind, instance, principal_name(role), policies)
+
+
+def _arguments(walk: Walk) -> Iterator[Exclusive]:
+    for found in walk.of("aws_iam_role"):
+        instance = found.instance
+        name = text_of(instance.attribute("name", instance.at))
+        if name is None:
+            continue
+        inline = list(instance.written.nested("inline_policy"))
+        if inline:
+            named = (block.text("name") for block in inline if isinstance(block, Written))
+            yield _exclusive("inline", instance, name, tuple(t for t in named if t is not None))
+        managed = instance.written.get("managed_policy_arns")
+        if managed is not None:
+            arns = tuple(listed(managed, instance, "managed_policy_arns"))
+            yield _exclusive("managed", instance, name, arns)
+
+
+def _exclusive(kind: Kind, instance: Instance, role: Text, policies: tuple[Text, ...]) -> Exclusive:
+    account = instance.provider.account
+    return Exclusive(kind, account, role, policies, instance.address, instance.at)
+
+
+class Takers:
+    """What takes documents away, by the role."""
+
+    def __init__(self, found: Iterable[Exclusive]) -> None:
+        self._by_role = Lookup((each.role, each) for each in found)
+
+    def of(self, kind: Kind, policy: Text, role: Text, account: Text) -> Exclusive | None:
+        """Return what takes a policy away from a role, or may; None if nothing does."""
+        for each in (*self._by_role.named(role), *self._by_role.perhaps(role)):
+            kept = any_of(one.equals(policy) for one in each.policies)
+            same = each.kind == kind and each.account.equals(account) is not Truth.NO
+            if same and kept is not Truth.YES:
+                return each
+        return None
