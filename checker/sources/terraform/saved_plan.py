@@ -65,7 +65,7 @@ def read_saved_plan(path: Path, name: str | None = None) -> Plan:
         why = f"the plan in `{name}` cannot be read: {error}"
         return Plan(at, untold=why, files=files, modules=modules)
     state = members.pop("tfstate", b"")
-    budget = Budget()
+    budget = Budget(path.stat().st_size)
     try:
         variables = _variables(plan, at, budget)
     except Undecodable as error:
@@ -178,9 +178,12 @@ def _source(provider: str) -> str:
     return rest.partition('"]')[0]
 
 
+_MOST_CHANGE_BYTES = 3 * MOST_BYTES
+
+
 def _sides(data: bytes, address: str, at: Location, budget: Budget) -> Sides:
-    if len(data) > MOST_BYTES:
-        return untold(address, f"it is larger than {MOST_BYTES} bytes", at)
+    if len(data) > _MOST_CHANGE_BYTES:
+        return untold(address, f"it is larger than {_MOST_CHANGE_BYTES} bytes", at)
     try:
         change = parse("Change", data)
         action = _ACTIONS.get(change.action, Action.UNTOLD)
@@ -221,10 +224,12 @@ def _before_and_after(action: Action, values: list[Value]) -> tuple[Value, Value
 
 def _paths(told: Any) -> frozenset[Steps]:  # noqa: ANN401 - repeated bytes
     """Return paths of secrets; of one that cannot be read, so much as can be."""
+    if len(told) > _MOST_PATHS:
+        return frozenset([()])
     return frozenset(_path(one) for one in told)
 
 
-_MOST_PATH_BYTES = 64 * 1024
+_MOST_PATHS, _MOST_PATH_BYTES = 10_000, 64 * 1024
 
 
 def _path(data: bytes) -> Steps:
@@ -236,7 +241,7 @@ def _path(data: bytes) -> Steps:
             step = parse("Step", one)
             key: Value = step.attribute_name
             if not key:
-                key = decode(step.element_key.msgpack, "key", Location(""), Budget(10))
+                key = decode(step.element_key.msgpack, "key", Location(""), Budget())
             if isinstance(key, bool) or not isinstance(key, (str, int)):
                 break
             found.append(key)

@@ -96,7 +96,7 @@ def test_a_plan_says_how_complete_it_is(name):
 def test_a_variable_has_the_value_that_was_given():
     given = saved("types").variables
     assert given["text"] == "orders"
-    assert given["unicode"] == "naïve – 日本 \U0001f600 é"
+    assert given["unicode"] == "naïve \u2013 日本 \U0001f600 é"
     assert given["untyped"] == "12"
     assert given["none"] is None
     assert given["whole"] == 42

@@ -37,10 +37,13 @@ from checker.sources.terraform.values import (
 )
 
 MOST_DEPTH = 100
-MOST_VALUES = 2_000_000
-"""How many values are decoded from one plan, at any depth."""
-MOST_BYTES = 16 * 1024 * 1024
-"""How large one resource's or variable's value may be."""
+FREE_VALUES = 500_000
+VALUES_A_BYTE = 1
+"""How many values are decoded from one plan: so many, and so many for each byte of its file."""
+_CONTAINER = 4
+"""How many values a list or map counts for, beside what it holds."""
+MOST_BYTES = 2 * 1024 * 1024
+"""How large one resource's or variable's value may be: a byte may take 60 in memory."""
 _MOST_REFINED = 64 * 1024
 
 _UNKNOWN, _REFINED = 0, 12
@@ -48,17 +51,17 @@ _NULLNESS, _PREFIX = 1, 2
 
 
 class Budget:
-    """How many values may still be decoded."""
+    """How many values may still be decoded from a file of so many bytes."""
 
-    def __init__(self, most: int = MOST_VALUES) -> None:
-        self.most = most
-        self.left = most
+    def __init__(self, size: int = 0) -> None:
+        self.most = FREE_VALUES + VALUES_A_BYTE * size
+        self.left = self.most
 
     def spend(self, count: int) -> None:
         """Take so many values; Undecodable if there are fewer left."""
         self.left -= count
         if self.left < 0:
-            raise Undecodable(f"the plan holds more than {self.most} values")
+            raise Undecodable(f"the plan takes more than {self.most} steps to read")
 
 
 class _Extension(NamedTuple):
@@ -70,67 +73,53 @@ def decode(data: bytes, name: str, at: Location, budget: Budget) -> Value:
     """Return a value; unknowns in it are named after `name`. Undecodable if it is no value."""
     if len(data) > MOST_BYTES:
         raise Undecodable(f"it is larger than {MOST_BYTES} bytes")
-    reader = _Reader(data, at, budget)
+    budget.spend(1)
     try:
-        value = reader.value(name, None, 0)
-    except (ValueError, msgpack.exceptions.UnpackException, OverflowError):
+        told = msgpack.unpackb(data, ext_hook=_Extension, raw=False)
+    except (ValueError, OverflowError, msgpack.exceptions.UnpackException):
         raise Undecodable("it is no valid msgpack") from None
-    if reader.left():
-        raise Undecodable("something follows the value")
-    return value
+    return _Reader(at, budget).value(told, name, None, 0)
 
 
 class _Reader:
-    """Reads one value token by token, so that nothing is made before it is counted."""
+    """Turns what msgpack holds into values."""
 
-    def __init__(self, data: bytes, at: Location, budget: Budget) -> None:
-        self._data, self._at, self._budget = data, at, budget
-        self._tokens: Any = msgpack.Unpacker(
-            ext_hook=_Extension, raw=False, max_buffer_size=len(data) or 1
-        )
-        self._tokens.feed(data)
+    def __init__(self, at: Location, budget: Budget) -> None:
+        self._at, self._budget = at, budget
 
-    def left(self) -> int:
-        """Return how many bytes were not read."""
-        return len(self._data) - int(self._tokens.tell())
-
-    def _next(self) -> int:
-        """Return the byte that says what comes next, -1 at the end."""
-        place = int(self._tokens.tell())
-        return self._data[place] if place < len(self._data) else -1
-
-    def value(self, name: str, kind: Type | None, depth: int) -> Value:
-        """Read a value of a type, or of a type that nobody told."""
+    def value(self, told: Any, name: str, kind: Type | None, depth: int) -> Value:  # noqa: ANN401 - whatever msgpack holds
+        """Return a value of a type, or of a type that nobody told."""
         if depth > MOST_DEPTH:
             raise Undecodable("it is nested too deeply")
-        self._budget.spend(1)
-        byte = self._next()
-        if 0x90 <= byte <= 0x9F or byte in {0xDC, 0xDD}:  # noqa: PLR2004 - array formats
-            return self._array(name, kind, depth)
-        if 0x80 <= byte <= 0x8F or byte in {0xDE, 0xDF}:  # noqa: PLR2004 - map formats
-            return self._map(name, kind, depth)
-        scalar = self._tokens.unpack()
-        if scalar is None:
+        if kind is not None and kind.name == "any":
+            kind = None
+        if isinstance(told, list):
+            self._budget.spend(_CONTAINER + len(told))
+            return self._array(told, name, kind, depth)
+        if isinstance(told, dict):
+            self._budget.spend(_CONTAINER + len(told))
+            return self._map(told, name, kind, depth)
+        if told is None:
             return None
-        if isinstance(scalar, _Extension):
-            return self._unknown(scalar, name, kind)
+        if isinstance(told, _Extension):
+            return self._unknown(told, name, kind)
         try:
-            return _primitive(scalar, kind)
+            return _primitive(told, kind)
         except NotTold as error:
             return holes.unreadable(name, error.why, self._at)
 
-    def _array(self, name: str, kind: Type | None, depth: int) -> Value:
-        count = int(self._tokens.read_array_header())
-        if (kind is None or kind.name == "any") and count == 2 and self._next() in _BINARY:  # noqa: PLR2004 - a pair
-            return self.value(name, parse_type(self._tokens.unpack()), depth + 1)
-        if count > self.left():
-            raise Undecodable("it ends in the middle of a list")
-        kinds = _kinds_of(kind, count)
+    def _array(self, told: list[Any], name: str, kind: Type | None, depth: int) -> Value:
+        if kind is None and len(told) == 2 and isinstance(told[0], bytes):  # noqa: PLR2004 - a pair
+            self._budget.spend(len(told[0]))
+            return self.value(told[1], name, parse_type(told[0]), depth + 1)
+        kinds = _kinds_of(kind, len(told))
         items = [
-            self.value(holes.element(name, n), kinds[n % len(kinds)], depth + 1)
-            for n in range(count)
+            one
+            if kind is None and type(one) in _PLAIN
+            else self.value(one, holes.element(name, n), kinds[n % len(kinds)], depth + 1)
+            for n, one in enumerate(told)
         ]
-        if kind is None or kind.name == "any":
+        if kind is None:
             return tuple(items)
         if kind.name == "tuple":
             return PlacedTuple(items)
@@ -141,55 +130,54 @@ class _Reader:
         except NotTold:
             return holes.unknown(name, self._at)
 
-    def _map(self, name: str, kind: Type | None, depth: int) -> Value:
-        count = int(self._tokens.read_map_header())
-        attributes = None
-        if kind is not None and kind.name == "object":
-            attributes = dict(kind.attributes)
-        elif kind is not None and kind.name not in {"map", "any"}:
+    def _map(self, told: dict[Any, Any], name: str, kind: Type | None, depth: int) -> Value:
+        if not all(isinstance(key, str) for key in told):
+            raise Undecodable("a key is no string")
+        if kind is None:
+            return {
+                key: one
+                if type(one) in _PLAIN
+                else self.value(one, holes.member(name, key), None, depth + 1)
+                for key, one in told.items()
+            }
+        if kind.name == "map":
+            return Map(
+                {
+                    key: self.value(one, holes.element(name, key), kind.element, depth + 1)
+                    for key, one in told.items()
+                },
+                kind.element,
+            )
+        kinds = dict(kind.attributes)
+        if kind.name != "object" or told.keys() != kinds.keys():
             raise Undecodable("a value is not of its type")
-        named = holes.element if kind is not None and kind.name == "map" else holes.member
-        found: dict[str, Value] = {}
-        for _ in range(count):
-            if not _is_string(self._next()):
-                raise Undecodable("a key is no string")
-            key = self._tokens.unpack()
-            of = None if kind is None else kind.element
-            if attributes is not None:
-                if key not in attributes:
-                    raise Undecodable("a value is not of its type")
-                of = attributes[key]
-            found[key] = self.value(named(name, key), of, depth + 1)
-        if attributes is not None and len(found) != len(attributes):
-            raise Undecodable("a value is not of its type")
-        if kind is None or kind.name == "any":
-            return found
-        return PlacedDict(found) if attributes is not None else Map(found, kind.element)
+        return PlacedDict(
+            {
+                key: self.value(one, holes.member(name, key), kinds[key], depth + 1)
+                for key, one in told.items()
+            }
+        )
 
     def _unknown(self, extension: _Extension, name: str, kind: Type | None) -> Value:
         if extension.code not in {_UNKNOWN, _REFINED}:
             raise Undecodable(f"extension type {extension.code} is not known")
         hole = holes.unknown(name, self._at)
-        if kind is not None and kind.name not in {"string", "any"}:
+        if kind is not None and kind.name != "string":
             return hole
         prefix = _prefix(extension)
         if prefix:
             # The name stands for the whole value, so what follows the prefix needs another.
             rest = f"{name} after {len(prefix)} characters"
             return Text.of(prefix, Hole(rest, why=hole.why, at=hole.at))
-        return hole if kind is None or kind.name == "any" else Text.of(hole)
+        return hole if kind is None else Text.of(hole)
 
 
-_BINARY = {0xC4, 0xC5, 0xC6}
-
-
-def _is_string(byte: int) -> bool:
-    return 0xA0 <= byte <= 0xBF or byte in {0xD9, 0xDA, 0xDB}  # noqa: PLR2004 - string formats
+_PLAIN = {str, int, bool, type(None)}
 
 
 def _kinds_of(kind: Type | None, count: int) -> tuple[Type | None, ...]:
     """Return the types of an array's items, to be used in turn; None for one that is not told."""
-    if kind is None or kind.name == "any":
+    if kind is None:
         return (None,)
     if kind.name == "tuple" and len(kind.items) == count:
         return kind.items

@@ -6,6 +6,7 @@ See https://pkg.go.dev/github.com/zclconf/go-cty/cty#Type.MarshalJSON.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from checker.sources.terraform.plan.holes import Undecodable
@@ -18,6 +19,7 @@ MOST_BYTES = 1024 * 1024
 _SIMPLE = {"string": STRING, "number": NUMBER, "bool": BOOL, "dynamic": ANY}
 
 
+@lru_cache(maxsize=1024)
 def parse_type(data: bytes) -> Type:
     """Read a type from its JSON; Undecodable if it is none."""
     if len(data) > MOST_BYTES:
