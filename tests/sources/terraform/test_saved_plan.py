@@ -1,5 +1,8 @@
 """Saved plans and plan JSON, recorded with a real Terraform (tools/record_saved_plans.py)."""
 
+import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from checker.partial import Hole, Location, Text
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, open_root
 from checker.sources.terraform.plan import Action, Mode, ModuleSource
+from checker.sources.terraform.plan.state import read_state, show_state
 from checker.sources.terraform.plan_json import read_plan_json
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.saved_plan import is_archive, read_saved_plan
@@ -258,3 +262,23 @@ def test_the_kinds_of_files_are_told_apart():
     assert is_archive(FOLDER / "first" / "plan.tfplan")
     assert not is_archive(FOLDER / "first" / "plan.json")
     assert not is_archive(FOLDER / "missing")
+
+
+def test_the_state_of_an_object_left_behind_is_not_that_of_the_address():
+    told = {"mode": "managed", "type": "t", "name": "n"}
+    left = {"deposed": "0badcafe", "attributes": {"x": "left"}}
+    for instances in ([left, {"attributes": {"x": "here"}}], [{"attributes": {"x": "here"}}, left]):
+        state = json.dumps({"version": 4, "resources": [{**told, "instances": instances}]})
+        assert read_state(state.encode(), Location("plan"))["t.n"]() == {"x": "here"}
+    left = {"address": "t.n", "deposed_key": "0badcafe", "values": {"x": "left"}}
+    for resources in ([left, {"address": "t.n", "values": {"x": "here"}}], [left]):
+        found = show_state({"root_module": {"resources": resources}}, Location("plan"))
+        assert [decode() for decode in found.values()] == [{"x": "here"}][: len(resources) - 1]
+
+
+def test_plan_json_is_read_without_the_libraries_of_saved_plans():
+    program = (
+        "import sys, checker.sources.terraform.plan_json;"
+        "sys.exit(bool({'msgpack', 'google.protobuf'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
