@@ -4,6 +4,7 @@ import json
 import stat
 import struct
 import zipfile
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
@@ -19,7 +20,8 @@ from checker.sources.terraform.plan import Action, archive, messages, packed
 from checker.sources.terraform.plan.messages import _classes
 from checker.sources.terraform.plan_json import parse_plan_json
 from checker.sources.terraform.saved_plan import read_saved_plan
-from checker.sources.terraform.values import first_hole
+from checker.sources.terraform.unify import ANY, NUMBER, STRING
+from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Set, first_hole
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "plans"
 MEMBERS = {
@@ -225,6 +227,10 @@ def with_variable(path, data):
     return plan.inputs(["v"])["v"]
 
 
+def typed(kind, value):
+    return msgpack.packb([kind.encode(), value])
+
+
 @pytest.mark.parametrize("version", [0, 2, 4, 2**40])
 def test_an_unknown_format_version_leaves_variables_unknown_and_the_files_known(tmp_path, version):
     plan = with_plan(tmp_path, message("Plan", version=version).SerializeToString())
@@ -265,6 +271,9 @@ def test_a_plan_of_too_many_fields_is_not_parsed(tmp_path):
     [
         b"",
         b"\x91" * 5_000 + b"\xc0",
+        b"\x91" * 150 + b"\xc0",
+        typed("[" * 2_000, None),
+        typed('["list",' * 150 + '"string"' + "]" * 150, ["a"]),
         b"\x81\xa1a" * 5_000 + b"\xc0",
         b"\xdd\xff\xff\xff\xff",
         b"\xdf\xff\xff\xff\xff",
@@ -313,6 +322,43 @@ def test_a_value_that_is_too_large_is_unknown(tmp_path, monkeypatch):
     assert "larger than 100 bytes" in with_variable(tmp_path, b"\xd9\xc8" + b"a" * 200).why
 
 
+def test_a_change_that_is_too_large_is_unknown(tmp_path):
+    values = [
+        packed_value(b"\xc6" + struct.pack(">I", size) + bytes(size))
+        for size in [packed.MOST_BYTES] * 4
+    ]
+    change = message("Change", action=1, values=values).SerializeToString()
+    data = message("Plan", version=3, resource_changes=[{"addr": "a.b", "change": change}])
+    found = with_plan(tmp_path, data.SerializeToString()).changes["a.b"]
+    assert "larger than" in found.after.why
+
+
+def test_a_deferred_change_leaves_the_plan_incomplete(tmp_path):
+    for deferred in ([], [b""]):
+        data = message("Plan", version=3, complete=True, deferred_changes=deferred)
+        assert with_plan(tmp_path, data.SerializeToString()).complete == (not deferred)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        ('["map","number"]', {"a": "0.5"}, Map({"a": Decimal("0.5")}, NUMBER)),
+        ('["list","string"]', ["0.5"], List(["0.5"], STRING)),
+        ('["set","number"]', [2, "1"], Set((1, 2), NUMBER)),
+        ('["object",{"a":"dynamic"}]', {"a": None}, PlacedDict({"a": None})),
+        ('["tuple",["bool"]]', [True], PlacedTuple([True])),
+        ('["list","dynamic"]', [], List([], ANY)),
+        ('"number"', 1.5, Decimal("1.5")),
+        ('"string"', None, None),
+    ],
+)
+def test_a_value_has_the_type_that_stands_beside_it(tmp_path, kind, value, found):
+    ours = with_variable(tmp_path, typed(kind, value))
+    assert ours == found
+    assert type(ours) is type(found)
+    assert getattr(ours, "element", None) == getattr(found, "element", None)
+
+
 @pytest.mark.parametrize(("action", "count"), [(1, 0), (1, 3), (3, 1), (4, 1), (0, 2), (5, 2)])
 def test_a_change_of_an_unknown_kind_is_unknown(tmp_path, action, count):
     change = with_values(tmp_path, *[b"\x80"] * count, action=action)
@@ -355,13 +401,20 @@ def test_a_path_of_a_secret_that_cannot_be_read_covers_more(tmp_path):
         message("Path", steps=[step, b"\xff"]).SerializeToString(),
         message("Path", steps=[step] * 60_000).SerializeToString(),
     ]
-    value = packed_value(msgpack.packb({"x": {"y": 1}, "z": 2}))
-    for path, secret in zip(paths, ({"x": {"y": 1}, "z": 2}, {"y": 1}, None), strict=True):
-        change = message("Change", action=1, values=[value], after_sensitive_paths=[path])
+    whole = {"x": {"y": 1}, "z": 2}
+    value = packed_value(msgpack.packb(whole))
+    many = [message("Path", steps=[step]).SerializeToString()] * 10_001
+    for listed, secret in (
+        ([paths[0]], whole),
+        ([paths[1]], {"y": 1}),
+        ([paths[2]], whole),
+        (many, whole),
+    ):
+        change = message("Change", action=1, values=[value], after_sensitive_paths=listed)
         one = {"addr": "a.b", "change": change.SerializeToString()}
         data = message("Plan", version=3, resource_changes=[one]).SerializeToString()
         found = with_plan(tmp_path, data).changes["a.b"]
-        assert list(found.secrets()) == [secret or found.after]
+        assert list(found.secrets()) == [secret]
 
 
 @pytest.mark.parametrize(

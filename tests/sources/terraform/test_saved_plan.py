@@ -146,6 +146,12 @@ def test_what_an_unknown_string_begins_with_is_kept():
     assert rest != Hole('terraform_data.unknown["plain"].input.prefix')  # that is all of it
 
 
+def test_an_unknown_string_is_a_text_and_an_unknown_number_is_not():
+    after = saved("types").changes['terraform_data.unknown["plain"]'].after
+    assert isinstance(after["input"]["id"], Text)
+    assert isinstance(after["input"]["sum"], Hole)
+
+
 def test_a_set_whose_members_may_be_equal_is_unknown():
     after = saved("types").changes['terraform_data.unknown["plain"]'].after
     assert isinstance(after["input"]["set"], Hole)
