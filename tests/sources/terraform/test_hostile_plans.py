@@ -273,7 +273,7 @@ def test_a_plan_of_too_many_fields_is_not_parsed(tmp_path):
         b"\x91" * 5_000 + b"\xc0",
         b"\x91" * 150 + b"\xc0",
         typed("[" * 2_000, None),
-        typed('["list",' * 150 + '"string"' + "]" * 150, ["a"]),
+        typed('["list",' * 150 + '"string"' + "]" * 150, None),
         b"\x81\xa1a" * 5_000 + b"\xc0",
         b"\xdd\xff\xff\xff\xff",
         b"\xdf\xff\xff\xff\xff",
@@ -330,7 +330,7 @@ def test_a_change_that_is_too_large_is_unknown(tmp_path):
     change = message("Change", action=1, values=values).SerializeToString()
     data = message("Plan", version=3, resource_changes=[{"addr": "a.b", "change": change}])
     found = with_plan(tmp_path, data.SerializeToString()).changes["a.b"]
-    assert "larger than" in found.after.why
+    assert f"larger than {3 * packed.MOST_BYTES} bytes" in found.after.why
 
 
 def test_a_deferred_change_leaves_the_plan_incomplete(tmp_path):
