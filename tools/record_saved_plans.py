@@ -1,4 +1,4 @@
-"""Record the saved plans in fixtures/plans and what `terraform show -json` says of them.
+"""Record the saved plans in fixtures/saved-plans and what `terraform show -json` says of them.
 
     python tools/record_saved_plans.py [NAME…]    (needs `terraform` on the path)
 
@@ -22,7 +22,7 @@ from typing import Any
 
 from moto.server import ThreadedMotoServer
 
-FOLDER = Path(__file__).parent.parent / "fixtures" / "plans"
+FOLDER = Path(__file__).parent.parent / "fixtures" / "saved-plans"
 OPTIONS = {
     "destroy": ["-destroy"],
     "refresh": ["-refresh-only"],

@@ -23,7 +23,7 @@ from checker.sources.terraform.saved_plan import read_saved_plan
 from checker.sources.terraform.unify import ANY, NUMBER, STRING
 from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Set, first_hole
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "plans"
+FOLDER = Path(__file__).parents[3] / "fixtures" / "saved-plans"
 MEMBERS = {
     name: zipfile.ZipFile(FOLDER / "second" / "plan.tfplan").read(name)
     for name in ("tfplan", "tfstate", "tfconfig/m-/main.tf", "tfconfig/modules.json")

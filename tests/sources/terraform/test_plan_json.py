@@ -11,7 +11,7 @@ from checker.sources.terraform.plan import Action
 from checker.sources.terraform.plan.configuration import Constant, References
 from checker.sources.terraform.plan_json import parse_plan_json, read_plan_json
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "plans"
+FOLDER = Path(__file__).parents[3] / "fixtures" / "saved-plans"
 
 
 @pytest.fixture(scope="module")

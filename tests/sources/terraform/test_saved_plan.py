@@ -18,7 +18,7 @@ from checker.sources.terraform.project import Project
 from checker.sources.terraform.saved_plan import is_archive, read_saved_plan
 from checker.sources.terraform.values import PlacedTuple, Set, first_hole, holes
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "plans"
+FOLDER = Path(__file__).parents[3] / "fixtures" / "saved-plans"
 NAMES = sorted(path.parent.name for path in FOLDER.glob("*/plan.tfplan"))
 
 
