@@ -316,8 +316,10 @@ class TestWhatStopsARun:
         [
             (("plan", "nowhere"), "nowhere"),
             (("plan", "empty"), "no Terraform"),
-            (("plan", "-"), "not read yet"),
-            (("plan", "plan.json"), "not read yet"),
+            (("plan", "plan.json"), "no plan of Terraform"),
+            (("plan", "stack.yaml"), "not read yet"),
+            (("plan", "plan.json", "--recursive"), "needs a directory"),
+            (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),
             (("plan", "--var", "arn"), "arn"),
             (("plan", "--var-file", "no.tfvars"), "no.tfvars"),
             (("plan", "--root", "nowhere"), "nowhere"),
@@ -343,6 +345,7 @@ class TestWhatStopsARun:
     def test_nothing_was_checked_and_why(self, module, run, arguments, words):
         Path("empty").mkdir()
         Path("plan.json").write_text("{}")
+        Path("stack.yaml").write_text("Resources: {}")
         Path("bad.yaml").write_text("rules:\n  nonsense: error\n")
         Path("old.yaml").write_text(
             'waivers: [ {rule: role-cannot-decrypt, mapping: "*", until: 2020-01-01}]\n'

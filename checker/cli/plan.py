@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from checker.cli import console, formats, options
-from checker.errors import SourceError, UsageError
+from checker.cli.asked import Asked
 
 if TYPE_CHECKING:
     from checker.policy import Policy
@@ -18,13 +17,25 @@ if TYPE_CHECKING:
 
 
 def plan(
-    path: Annotated[str, typer.Argument(help="A directory of Terraform.", metavar="PATH")] = ".",
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="A directory of Terraform, a saved plan, or plan JSON (`-`: standard input).",
+            metavar="PATH",
+        ),
+    ] = ".",
     var: Annotated[
         list[str] | None,
         typer.Option(help="Set a variable, as Terraform takes it.", metavar="NAME=VALUE"),
     ] = None,
     var_file: Annotated[
         list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
+    ] = None,
+    plan_file: Annotated[
+        str | None,
+        typer.Option(
+            "--plan", help="A plan of the directory: a saved plan, or its JSON.", metavar="FILE"
+        ),
     ] = None,
     recursive: Annotated[
         bool, typer.Option("--recursive", help="Check every root module below PATH.")
@@ -52,17 +63,17 @@ def plan(
     """
     targets = formats.targets(format or (), output)
     chosen = _policy(policy, fail_on, strict)
-    target, repository = _target(path, root)
-    report = _check(
-        chosen,
-        target,
-        repository,
-        variables=var or (),
-        var_files=[Path(each) for each in var_file or ()],
-        deployer=deployer or chosen.deployer,
+    asked = Asked(
+        path,
+        root,
+        plan=plan_file,
         recursive=recursive,
-        region=_region() if env else None,
+        env=env,
+        variables=tuple(var or ()),
+        var_files=tuple(var_file or ()),
+        deployer=deployer or chosen.deployer,
     )
+    report = _check(chosen, asked)
     color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
     for each in targets:
         each.write(report, color=color, quiet=quiet, verbose=verbose)
@@ -81,46 +92,7 @@ def _policy(name: str, fail_on: options.FailOn | None, strict: bool) -> Policy:
     return replace(policy, undecided_fails=policy.undecided_fails or strict)
 
 
-def _region() -> str | None:
-    """Return the Region that the environment names, as the AWS provider would take it."""
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
-
-
-def _target(path: str, root: str | None) -> tuple[Path, Path]:
-    """Return the directory to check, and the repository that it is in."""
-    if path == "-":
-        raise SourceError("plan JSON is not read yet: name a directory of Terraform")
-    target = Path(path)
-    if target.is_file():
-        raise SourceError(
-            f"`{path}` is a file, and plan files, plan JSON and templates are not read yet",
-            hint="name a directory of Terraform",
-        )
-    if root is None:
-        return target, _repository(target)
-    repository = Path(root)
-    if not repository.is_dir():
-        raise UsageError(f"there is no directory `{root}` for `--root`")
-    return target, repository
-
-
-def _repository(target: Path) -> Path:
-    """Return the nearest directory with `.git` in it, from the target up; else the target."""
-    here = target.resolve()
-    return next((each for each in (here, *here.parents) if (each / ".git").exists()), target)
-
-
-def _check(
-    policy: Policy,
-    target: Path,
-    repository: Path,
-    *,
-    variables: list[str] | tuple[str, ...],
-    var_files: list[Path],
-    deployer: str | None,
-    recursive: bool,
-    region: str | None,
-) -> Report:
+def _check(policy: Policy, asked: Asked) -> Report:
     """Load, check and judge."""
     from datetime import UTC, datetime
 
@@ -128,18 +100,12 @@ def _check(
     from checker.masking import Masker
     from checker.policy import judge
     from checker.rules import RULES
-    from checker.sources.terraform.load import Given, load, load_below
 
-    environment = {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")}
-    given = Given(variables, var_files, environment, deployer, region)
-    if recursive:
-        inventories = list(load_below(target, repository, given))
-    else:
-        inventories = [load(target, repository, given)]
+    inventories = asked.inventories()
     rules = policy.select(RULES)
     results = [result for each in inventories for result in check(each, rules, policy.settings)]
     today = datetime.now(UTC).date()
-    report = judge(inventories, results, policy, today, target=str(target))
+    report = judge(inventories, results, policy, today, target=asked.path)
     secrets = frozenset[str]().union(*(each.secrets for each in inventories))
     return Masker(secrets).whole(report)
 

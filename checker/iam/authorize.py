@@ -146,6 +146,8 @@ def _resource_documents(request: Request, layers: Layers) -> Documents:
 
 def _scps(request: Request, layers: Layers) -> tuple[Documents, ...]:
     """Service control policies bind an account's principals, but no service-linked role."""
+    if not layers.scps:
+        return ()
     caller = request.caller
     linked = Text.of("*:role/aws-service-role/*")
     if caller.account is None or (caller.principal_arn or caller.arn).like(linked) is YES:

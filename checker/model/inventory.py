@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
+from checker.lookup import Lookup
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.outside import (
     MANAGED_ALIAS,
@@ -17,7 +19,7 @@ from checker.model.outside import (
     open_role,
 )
 from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
-from checker.partial import Kind, Known, Text, Truth, Unknown, Value
+from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 
 SourceKind = Literal["terraform", "cloudformation", "account"]
 
@@ -86,37 +88,84 @@ class Inventory:
         named = [key for key in self.keys if alias in key.aliases and _beside(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
-    @cached_property
-    def _keys(self) -> dict[Text, Key]:
-        return {key.arn: key for key in self.keys}
+    def rivals(self, mapping: Mapping) -> tuple[Mapping, ...]:
+        """Return the other mappings that may join the same queue to the same function."""
+        found: dict[int, None] = {}
+        by_source, by_function = self._by_source, self._by_function
+        if isinstance(mapping.source, Known):
+            found |= dict.fromkeys(_all(by_source, mapping.source.value))
+        if isinstance(mapping.function, Known):
+            alike = _all(by_function, mapping.function.value)
+            told = isinstance(mapping.source, Known)
+            found |= {n: None for n in alike if not told or n in self._untold_sources}
+        else:
+            found |= dict.fromkeys(range(len(self.mappings)))
+        found |= dict.fromkeys(
+            n for n in self._untold_sources if isinstance(self.mappings[n].function, Unknown)
+        )
+        return tuple(self.mappings[n] for n in sorted(found) if self.mappings[n] is not mapping)
+
+    def precedes(self, one: Mapping, other: Mapping) -> bool:
+        """Tell whether a mapping stands before another."""
+        return self._places[one.id] < self._places[other.id]
 
     @cached_property
-    def _queues(self) -> dict[Text, Queue]:
-        return {queue.arn: queue for queue in self.queues}
+    def _places(self) -> dict[str, int]:
+        return {mapping.id: n for n, mapping in enumerate(self.mappings)}
 
     @cached_property
-    def _functions(self) -> dict[Text, Function]:
-        return {function.arn: function for function in self.functions}
+    def _by_source(self) -> Lookup[int]:
+        told = ((n, each.source) for n, each in enumerate(self.mappings))
+        return Lookup((source.value, n) for n, source in told if isinstance(source, Known))
 
     @cached_property
-    def _roles(self) -> dict[Text, Role]:
-        return {role.arn: role for role in self.roles}
+    def _by_function(self) -> Lookup[int]:
+        told = ((n, each.function) for n, each in enumerate(self.mappings))
+        return Lookup((function.value, n) for n, function in told if isinstance(function, Known))
+
+    @cached_property
+    def _untold_sources(self) -> frozenset[int]:
+        return frozenset(
+            n for n, each in enumerate(self.mappings) if isinstance(each.source, Unknown)
+        )
+
+    @cached_property
+    def _keys(self) -> Lookup[Key]:
+        return Lookup((key.arn, key) for key in self.keys)
+
+    @cached_property
+    def _queues(self) -> Lookup[Queue]:
+        return Lookup((queue.arn, queue) for queue in self.queues)
+
+    @cached_property
+    def _functions(self) -> Lookup[Function]:
+        return Lookup((function.arn, function) for function in self.functions)
+
+    @cached_property
+    def _roles(self) -> Lookup[Role]:
+        return Lookup((role.arn, role) for role in self.roles)
+
+
+def _all(lookup: Lookup[int], name: Text) -> Iterator[int]:
+    yield from lookup.named(name)
+    yield from lookup.perhaps(name)
 
 
 def _found(
-    things: dict[Text, Thing], arn: Value[Text], opened: Callable[..., Thing]
+    things: Lookup[Thing], arn: Value[Text], opened: Callable[[Text, Location], Thing]
 ) -> Value[Thing]:
     """Look a thing up by its ARN; two ARNs that differ only by a hole may be one thing."""
     if isinstance(arn, Unknown):
         return arn
-    if arn.value in things:
-        return Known(things[arn.value], arn.at)
-    maybe = [t.id for k, t in things.items() if k.equals(arn.value) is not Truth.NO]
+    named = things.named(arn.value)
+    if named:
+        return Known(named[-1], arn.at)
+    maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
     if maybe or arn.value.split(":") is None:
         unknown = arn.value.unknown(arn.at)
         if unknown is not None and unknown.why:
             return unknown
-        names = ", ".join(f"`{name}`" for name in maybe[:3])
+        names = ", ".join(f"`{name}`" for name in maybe)
         return Unknown(f"`{arn.value}` and {names} may be one thing or two", arn.at)
     return Known(opened(arn.value, arn.at), arn.at)
 

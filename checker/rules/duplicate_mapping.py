@@ -38,13 +38,12 @@ def duplicate_mapping(
     }
     ```
     """  # noqa: E501 - AWS's text stays in one line, to be found
-    place = inventory.mappings.index(mapping)
-    before, after = inventory.mappings[:place], inventory.mappings[place + 1 :]
-    for other in before:
+    rivals = inventory.rivals(mapping)
+    for other in rivals:
         same = _same(mapping.source, other.source) & _same(mapping.function, other.function)
-        if same is Truth.YES:
+        if same is Truth.YES and inventory.precedes(other, mapping):
             yield _problem(other, mapping)
-    for other in (*before, *after):
+    for other in rivals:
         gap = _gap(mapping, other)
         if gap is not None:
             why = f"whether it joins the same queue and function as `{other.id}` is not told"
@@ -55,19 +54,7 @@ def duplicate_mapping(
 def _same(one: Value[Text], other: Value[Text]) -> Truth:
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return Truth.MAYBE
-    if _apart(one.value, other.value):
-        return Truth.NO
     return one.value.equals(other.value)
-
-
-def _apart(one: Text, other: Text) -> bool:
-    """Tell by a quick look at the ends that two texts differ; every pair is looked at."""
-    if not one.parts or not other.parts:
-        return False
-    first, second = one.parts[-1], other.parts[-1]
-    if not isinstance(first, str) or not isinstance(second, str):
-        return False
-    return not first.endswith(second) and not second.endswith(first)
 
 
 def _gap(mapping: Mapping, other: Mapping) -> Unknown | None:

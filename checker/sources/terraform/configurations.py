@@ -6,31 +6,39 @@ See https://developer.hashicorp.com/terraform/language/modules/develop/providers
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from checker.partial import Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.providers import Provider, configure, default_provider
+from checker.sources.terraform.project import Project
+from checker.sources.terraform.providers import (
+    Provider,
+    configure,
+    default_provider,
+    partition_of,
+)
 from checker.sources.terraform.scope import Scope
 
 
 class Configurations:
     """The configurations of one module instance: its own, and those that its caller passes.
 
-    `region` is the environment's Region, for configurations that name none.
+    What a plan knows of their accounts and Regions counts.
     """
 
     def __init__(
         self,
+        project: Project,
         declarations: Declarations,
         scope: Scope,
         passed: Mapping[str, Provider],
-        region: str | None,
     ) -> None:
         self._declarations = declarations
         self._scope = scope
         self._passed = passed
-        self._region = region
+        self._project = project
         self._memo: dict[str, Provider] = {}
 
     def of(self, body: tree.Body) -> Provider:
@@ -52,10 +60,22 @@ class Configurations:
             if alias is not None:
                 own += f".{evaluate(alias.expression, self._scope)}"
             if own == name:
-                return configure(
-                    block, f"{self._scope.path}.{own}".lstrip("."), self._scope, self._region
-                )
-        return self._passed.get(name) or default_provider(self._region)
+                label = f"{self._scope.path}.{own}".lstrip(".")
+                region = self._project.region
+                return self._told(configure(block, label, self._scope, region), label)
+        if name in self._passed:
+            return self._passed[name]
+        return self._told(default_provider(self._project.region), name)
+
+    def _told(self, provider: Provider, label: str) -> Provider:
+        """Fill in what a plan knows: AWS told Terraform."""
+        plan = self._project.plan
+        if label in plan.accounts:
+            provider = replace(provider, account=Text.of(plan.accounts[label]))
+        if label in plan.regions and provider.region.literal is None:
+            region = Text.of(plan.regions[label])
+            provider = replace(provider, region=region, partition=partition_of(region))
+        return provider
 
     def passed_to(self, body: tree.Body) -> dict[str, Provider]:
         """Return what a module call passes on: `providers = {}`, or else the default provider."""

@@ -9,9 +9,10 @@ from typing import TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.sources.terraform import tree
+from checker.sources.terraform.blocks import OURS
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.json_syntax import JsonBlock, parse_json, scan_json
-from checker.sources.terraform.scan import RawBlock, scan
+from checker.sources.terraform.scan import RawBlock, is_of_others, scan
 
 Found: TypeAlias = RawBlock | JsonBlock
 LABELS = {"resource": 2, "data": 2, "ephemeral": 2}
@@ -22,7 +23,9 @@ class Declarations:
     """The blocks of one module directory by kind and labels.
 
     `unreadable` collects every reason why a file or a block could not be read, so that the run
-    ends with all of them. Blocks of override files are merged into the blocks they name, see
+    ends with all of them. `later` are texts and names of files that hold nothing but resources of
+    other services: they are indexed when one of these is asked for. Blocks of override files are
+    merged into the blocks they name, see
     https://developer.hashicorp.com/terraform/language/files/override.
     """
 
@@ -31,17 +34,22 @@ class Declarations:
     blocks: dict[tuple[str, ...], Found] = field(default_factory=dict)
     repeated: dict[str, list[Found]] = field(default_factory=dict)
     overrides: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
+    later: list[tuple[str, str]] = field(default_factory=list)
     files: int = 0
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
 
     def names(self, kind: str, type_: str | None = None) -> Iterator[tuple[str, ...]]:
         """Yield the labels of every block of a kind (and resource type), in file order."""
+        if type_ is not None:
+            self._index(type_)
         for key in self.blocks:
             if key[0] == kind and (type_ is None or key[1] == type_):
                 yield key[1:]
 
     def block(self, kind: str, *labels: str) -> tree.Block | None:
         """Return a block, parsed; None if there is none, or if it could not be parsed."""
+        if kind == "resource" and (kind, *labels) not in self.blocks:
+            self._index(labels[0])
         raw = self.blocks.get((kind, *labels))
         if raw is None:
             return None
@@ -61,7 +69,26 @@ class Declarations:
 
     def has(self, *key: str) -> bool:
         """Tell whether there is such a block."""
+        if key[0] == "resource" and key not in self.blocks:
+            self._index(key[1])
         return key in self.blocks
+
+    def _index(self, type_: str) -> None:
+        """Index the files kept for later in which a resource type stands."""
+        if OURS.match(type_):
+            return
+        found = [each for each in self.later if type_ in each[0]]
+        if found:
+            self.later = [each for each in self.later if type_ not in each[0]]
+            for text, name in found:
+                for raw in scan(text, name):
+                    _add(self, raw)
+
+    def add(self, raw: Found, block: tree.Block | None = None) -> None:
+        """Index a block; a `block` that is parsed already stays so."""
+        if block is not None:
+            self._parsed[id(raw)] = block
+        _add(self, raw)
 
     def parsed(self, raw: Found) -> tree.Block | None:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
@@ -121,6 +148,9 @@ def _blocks(path: Path, files: Files, found: Declarations) -> tuple[Found, ...]:
         text = files.read_source(path)
         if path.name.endswith(".json"):
             return scan_json(text, files.name(path))
+        if is_of_others(text):
+            found.later.append((text, files.name(path)))
+            return ()
         return scan(text, files.name(path))
     except SourceError as error:
         found.unreadable.extend(error.reasons)

@@ -293,7 +293,10 @@ def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
 
 
 def _not_listed(thing: Lazy) -> Hole:
-    return Hole(str(thing), why=f"the elements of `{thing}` are not told")
+    why = f"the elements of `{thing}` are not told"
+    if thing.uncertain is None:
+        return Hole(str(thing), why=why)
+    return replace(thing.uncertain, name=str(thing), why=f"{why}: {thing.uncertain.why}")
 
 
 _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
@@ -304,6 +307,10 @@ _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
     tree.Literal: _literal,
+    tree.Told: lambda node, _: node.value,
+    tree.Unshown: lambda node, scope: Hole(
+        f"{scope.path}.{node.name}", why=node.why, at=node.at, remedy=node.remedy
+    ),
     tree.Template: _template,
     tree.Name: _name,
     tree.Attribute: _attribute,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,8 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.operators import first_hole, shown
-from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.plans.plan import Plan
+from checker.sources.terraform.scope import Lazy, Scope
 from checker.sources.terraform.values import EvaluationError, Set, Value
 
 MOST_INSTANCES = 20_000
@@ -36,12 +37,38 @@ class Expansion:
     """The instances of a block: each key with the variables that its scope has besides.
 
     Without `count` and `for_each` the only key is None. Where the number is not told, `unknown`
-    says why and there are no keys. `counted` tells `count` from `for_each`.
+    says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
+    that `for_each` goes through, where it is one that has an unknown number of instances itself.
     """
 
     keys: Mapping[Key, Mapping[str, Any]]
     unknown: Hole | None = None
     counted: bool = False
+    source: Lazy | None = None
+
+
+def settled(expansion: Expansion, address: str, plan: Plan, *, managed: bool) -> Expansion:
+    """Return the instances that a plan tells where the configuration does not tell them.
+
+    A `managed` resource that the plan does not speak of has none; a module may hold nothing that
+    a plan speaks of.
+    """
+    if not plan.complete:
+        return expansion
+    if expansion.unknown is None:
+        known: dict[Key, Mapping[str, Any]] = {
+            k: v for k, v in expansion.keys.items() if k in plan.keys(address)
+        }
+        return replace(expansion, keys=known) if plan.shown and known else expansion
+    if address in plan.changes:
+        return Expansion({None: {}})
+    told = plan.keys(address)
+    if not told and not managed:
+        return expansion
+    keys: dict[Key, Mapping[str, Any]] = {
+        key: one_of_unknown(key, address, expansion) for key in told
+    }
+    return Expansion(keys, counted=expansion.counted)
 
 
 def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
@@ -75,6 +102,8 @@ def _counted(value: Value, at: Location, address: str) -> Expansion:
 def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
     if isinstance(value, Hole):
         return Expansion({}, _because("for_each", address, value, at))
+    if isinstance(value, Lazy) and value.uncertain is not None:
+        return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
     if isinstance(value, dict):
         pairs: list[tuple[Value, Value]] = list(value.items())
     elif isinstance(value, Set):
@@ -103,7 +132,13 @@ def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[st
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:
         return {"count": {"index": key}}
-    inner = Hole(f"{address}.each.value", why=unknown.why, at=unknown.at, remedy=unknown.remedy)
+    inner: Any = Hole(
+        f"{address}.each.value", why=unknown.why, at=unknown.at, remedy=unknown.remedy
+    )
+    if expansion.source is not None:
+        at = unknown.at or Location(address)
+        told = isinstance(instance_key(key), (int, str))
+        inner = expansion.source.index(key, at) if told else expansion.source.sample
     return {"each": {"key": key, "value": inner}}
 
 

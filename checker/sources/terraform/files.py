@@ -5,11 +5,12 @@ No path leads out of the root: not `..`, not an absolute path, not a symbolic li
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
-from checker.sources.terraform.values import EvaluationError
+from checker.sources.terraform.values import EvaluationError, NotTold
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 20_000
@@ -64,6 +65,8 @@ class Files:
         """Return a configuration file's text; SourceError if it cannot be read as UTF-8."""
         try:
             return self.read(path).decode("utf-8")
+        except NotTold:
+            raise
         except EvaluationError as error:
             raise SourceError(Reason(str(error), self.name(path))) from error
         except UnicodeDecodeError as error:
@@ -78,19 +81,17 @@ class Files:
         See https://developer.hashicorp.com/terraform/language/files/override.
         """
         try:
-            names = sorted(entry.name for entry in self.inside(directory).iterdir())
+            names = [entry.name for entry in self.inside(directory).iterdir()]
         except FileNotFoundError:
             return [], []
         except (OSError, EvaluationError) as error:
             message = str(getattr(error, "strerror", None) or error)
             raise SourceError(Reason(message, self.name(directory))) from error
-        chosen = [
-            directory / name
-            for name in names
-            if name.endswith((".tf", ".tf.json")) and not _ignored(name)
-        ]
-        overrides = [path for path in chosen if _is_override(path.name)]
-        return [path for path in chosen if not _is_override(path.name)], overrides
+        return split_overrides(directory, names)
+
+    def exists(self, path: Path) -> bool:
+        """Tell whether there is a file; EvaluationError if it would lie outside the root."""
+        return self.inside(path).is_file()
 
     def matching(self, directory: Path, pattern: str) -> list[str]:
         """Return the files below a directory that match a `fileset` pattern, sorted."""
@@ -103,6 +104,17 @@ class Files:
             if entry.is_file() and _fileset(name.split("/"), pattern.split("/")):
                 found.append(name)
         return sorted(found)
+
+
+def split_overrides(directory: Path, names: Iterable[str]) -> tuple[list[Path], list[Path]]:
+    """Return a directory's configuration files and its override files, each sorted."""
+    chosen = [
+        directory / name
+        for name in sorted(names)
+        if name.endswith((".tf", ".tf.json")) and not _ignored(name)
+    ]
+    overrides = [path for path in chosen if _is_override(path.name)]
+    return [path for path in chosen if not _is_override(path.name)], overrides
 
 
 def _ignored(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,9 @@ from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.plans.joining import joined
 from checker.sources.terraform.scope import Lazy, Scope
-from checker.sources.terraform.values import EvaluationError, Set, Value
+from checker.sources.terraform.values import EvaluationError, NotTold, Set, Value, holes
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
 class Written:
     """A block's body in the scope of its instance: arguments by name, nested blocks by type."""
 
-    def __init__(self, body: tree.Body, scope: Scope, at: Location, path: str) -> None:
+    def __init__(
+        self,
+        body: tree.Body,
+        scope: Scope,
+        at: Location,
+        path: str,
+        planned: Mapping[str, Value] | None = None,
+    ) -> None:
         self.body, self.scope, self.at, self.path = body, scope, at, path
+        self._planned = planned or {}
 
     def place(self, name: str) -> Location:
         """Return where an argument was written, or the block's place if it was not."""
@@ -38,10 +47,14 @@ class Written:
         argument = self.body.arguments.get(name)
         if argument is None:
             return self._unread(name) if self.body.unread else None
+        value: Value
         try:
-            return evaluate(argument.expression, self.scope)
+            value = evaluate(argument.expression, self.scope)
         except EvaluationError as error:
-            return Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
+            remedy = error.remedy if isinstance(error, NotTold) else ""
+            hole = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
+            value = replace(hole, remedy=remedy)
+        return joined(value, self._planned[name]) if name in self._planned else value
 
     def text(self, name: str) -> Text | None:
         """Return an argument as a text; None if it is not written or null."""
@@ -59,6 +72,29 @@ class Written:
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
         """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
+        planned = self._planned.get(kind)
+        if isinstance(planned, tuple) and not holes(planned):
+            found = list(self._nested(kind))
+            if self.body.shown or any(isinstance(one, Hole) for one in found):
+                yield from self._told(planned, kind)
+            else:
+                yield from found
+            return
+        yield from self._nested(kind)
+
+    def _told(self, planned: tuple[Value, ...], kind: str) -> Iterator[Written]:
+        """Yield nested blocks as the plan tells them."""
+        at = self.at
+        for block in planned:
+            values = block if isinstance(block, dict) else {}
+            arguments = {
+                name: tree.Argument(name, tree.Told(value, at), at)
+                for name, value in values.items()
+                if value is not None
+            }
+            yield Written(tree.Body(arguments, ()), self.scope, at, f"{self.path}.{kind}")
+
+    def _nested(self, kind: str) -> Iterator[Written | Hole]:
         if self.body.unread:
             yield self._unread(kind)
         for block in self.body.blocks:
@@ -110,7 +146,8 @@ class Instance(Lazy):
         self.type, self.name = block.labels[0], block.labels[1]
         self.address = address
         self.at = block.at
-        self.written = Written(block.body, scope, block.at, address)
+        self._planned = module.project.plan.attributes(address)
+        self.written = Written(block.body, scope, block.at, address, self._planned)
         self._memo: dict[str, Value] = {}
 
     def __str__(self) -> str:
@@ -129,7 +166,10 @@ class Instance(Lazy):
         """Return an attribute: what the provider computes, what was written, or an unknown."""
         if name not in self._memo:
             with self.module.project.descent(at):
-                self._memo[name] = self._attribute(name, at)
+                value = self._attribute(name, at)
+                if name in self._planned:
+                    value = joined(value, self._planned[name])
+                self._memo[name] = value
         return self._memo[name]
 
     def _attribute(self, name: str, at: Location) -> Value:

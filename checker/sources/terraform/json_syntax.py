@@ -43,7 +43,7 @@ class JsonBlock:
     kind: str
     labels: tuple[str, ...]
     at: Location
-    node: Node
+    node: Node | None
 
 
 def scan_json(text: str, source: str) -> tuple[JsonBlock, ...]:
@@ -65,6 +65,8 @@ def scan_json(text: str, source: str) -> tuple[JsonBlock, ...]:
 
 def parse_json(block: JsonBlock) -> tree.Block:
     """Read a block's body; SourceError where an expression in it is not valid."""
+    if block.node is None:
+        raise _fault("the block has no body", block.at)
     if block.kind == "variable":
         return tree.Block(block.kind, block.labels, _variable(block.node), block.at)
     body = _body(block.node, "", 0)

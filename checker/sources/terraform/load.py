@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.masking import Masker
-from checker.model import Deployer, Inventory, Role
-from checker.model import Mapping as EventSourceMapping
-from checker.partial import Known, Text, Value
+from checker.model import Inventory
 from checker.sources.terraform import tree
+from checker.sources.terraform.assembly import inventory_of
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.modules import Module
+from checker.sources.terraform.plans.archive import is_archive
+from checker.sources.terraform.plans.files import ArchivedFiles
+from checker.sources.terraform.plans.project import ShownProject
+from checker.sources.terraform.plans.reading import read_bytes, read_plan
+from checker.sources.terraform.plans.saved import read_saved
+from checker.sources.terraform.plans.shown import read_shown
 from checker.sources.terraform.project import Project
-from checker.sources.terraform.resources.functions import functions
-from checker.sources.terraform.resources.keys import keys
-from checker.sources.terraform.resources.mappings import mappings
-from checker.sources.terraform.resources.queues import queues
-from checker.sources.terraform.resources.roles import Principals
-from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import values_of
 
 MOST_FRAMES = 12_000
-
-ASSUMPTIONS = (
-    "no service control policy or resource control policy denies the actions",
-    "nothing outside this configuration attaches, detaches or denies permissions on what it names",
-)
-NO_REGION = "the partition is `aws` where no provider names its Region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class Given:
     """What is given beside the configuration.
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
-    `region` is that of providers which name none.
+    `region` is that of providers which name none, `plan` a plan of the configuration.
     """
 
     variables: Sequence[str] = ()
@@ -49,18 +42,43 @@ class Given:
     environment: Mapping[str, str] = field(default_factory=dict)
     deployer: str | None = None
     region: str | None = None
+    plan: Path | None = None
 
 
 def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
-    """Read the root module in `target`; no file outside `root` is read.
+    """Read a root module's directory, or a saved plan file; no file outside `root` is read.
 
     Raises SourceError with every reason if something that is needed cannot be read, UsageError
     for a variable or deployer that does not exist.
     """
-    files = Files(root)
     given = given or Given()
-    project = Project(_directory(target, files), files, region=given.region)
-    return _read(project, str(target), given)
+    if target.is_file():
+        project = _saved(target, root) if is_archive(target) else _shown(target, root)
+        return _read(project, str(target), given)
+    files = Files(root)
+    plan = None if given.plan is None else read_plan(given.plan)
+    directory = _directory(target, files)
+    return _read(Project(directory, files, region=given.region, plan=plan), str(target), given)
+
+
+def _saved(target: Path, root: Path) -> Project:
+    """Return the project in a saved plan, whose places are named as if it lay beside the file."""
+    name = Files(root).name(target.resolve())
+    plan, found = read_saved(target, name)
+    beside = all((target.parent / path).is_file() for path in found if "/" not in path)
+    base = PurePosixPath(name).parent.as_posix() if beside else ""
+    files = ArchivedFiles(found, base)
+    return Project(files.directory, files, plan=plan)
+
+
+def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
+    """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
+    return _read(ShownProject(read_shown(data, name), name), name, given or Given())
+
+
+def _shown(target: Path, root: Path) -> Project:
+    name = Files(root).name(target.resolve())
+    return ShownProject(read_shown(read_bytes(target), name), name)
 
 
 def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
@@ -100,7 +118,7 @@ def _read(project: Project, target: str, given: Given) -> Inventory:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
-        inventory = _inventory(open_root(project, target, given), target, given.deployer)
+        inventory = inventory_of(open_root(project, target, given), target, given.deployer)
     except SourceError as error:
         reasons = Masker(project.secrets).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None
@@ -145,6 +163,8 @@ def _directory(target: Path, files: Files) -> Path:
 def _inputs(
     project: Project, declarations: Declarations, given: Given
 ) -> dict[str, TerraformValue]:
+    if project.plan.source:
+        return _planned_inputs(project, declarations, given)
     empty = Module(project, declarations, inputs={})
     declared: dict[str, tree.Block] = {}
     for (name,) in declarations.names("variable"):
@@ -162,53 +182,17 @@ def _inputs(
     )
 
 
-def _inventory(root: Module, target: str, deployer: str | None) -> Inventory:
-    walk = Walk(root)
-    found, others = mappings(walk)
-    made = functions(walk)
-    principals = Principals(walk)
-    roles = principals.roles(function.role for function in made)
-    who = principals.deployer(deployer, roles) if deployer else _assumed(walk, found, roles)
-    return Inventory(
-        kind="terraform",
-        target=target,
-        prefix=root.project.prefix,
-        mappings=found,
-        queues=queues(walk),
-        functions=made,
-        roles=roles,
-        keys=keys(walk),
-        deployer=who,
-        unread=tuple(root.project.unread.values()),
-        assumptions=_assumptions(found),
-        other_sources=others,
-        secrets=frozenset(root.project.secrets),
-    )
-
-
-def _assumptions(found: Iterable[EventSourceMapping]) -> tuple[str, ...]:
-    open_region = any(
-        isinstance(mapping.region, Known) and mapping.region.value.literal is None
-        for mapping in found
-    )
-    return (*ASSUMPTIONS, NO_REGION) if open_region else ASSUMPTIONS
-
-
-def _assumed(
-    walk: Walk, found: tuple[EventSourceMapping, ...], roles: tuple[Role, ...]
-) -> Deployer | None:
-    """Return the role that the provider assumes, if its documents are part of the input."""
-    ids = {mapping.id for mapping in found}
-    assumed: set[Text | None] = {
-        f.instance.provider.role
-        for f in walk.of("aws_lambda_event_source_mapping")
-        if f.instance.address in ids
-    }
-    if len(assumed) != 1:
-        return None
-    arn = assumed.pop()
-    for role in roles:
-        if arn is not None and role.closed and role.arn == arn:
-            known: Value[Role] = Known(role, role.at)
-            return Deployer(role.id, known)
-    return None
+def _planned_inputs(
+    project: Project, declarations: Declarations, given: Given
+) -> dict[str, TerraformValue]:
+    """Return the variables as a plan has them; all are unknown if it cannot be read."""
+    if given.variables or given.var_files:
+        raise UsageError("a plan has its variables: `--var` and `--var-file` cannot change them")
+    plan = project.plan
+    for change in plan.changes.values():
+        for name in change.sensitive:
+            project.keep_secret(change.after.get(name))
+    if plan.unknown is None:
+        return dict(plan.variables)
+    names = (name for (name,) in declarations.names("variable"))
+    return {name: replace(plan.unknown, name=f"var.{name}") for name in names}

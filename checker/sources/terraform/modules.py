@@ -16,7 +16,7 @@ from checker.sources.terraform.configurations import Configurations
 from checker.sources.terraform.convert import convert, parse_type
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.expansion import Key, expand, suffix
+from checker.sources.terraform.expansion import Expansion, Key, expand, settled, suffix
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
@@ -53,7 +53,7 @@ class Module(World):
         self.scope = Scope(self, {}, address)
         self.callers = callers | {declarations.directory}
         self._inputs = inputs
-        self.providers = Configurations(declarations, self.scope, providers or {}, project.region)
+        self.providers = Configurations(project, declarations, self.scope, providers or {})
         self._memo: dict[tuple[str, ...], Any] = {}
 
     def __str__(self) -> str:
@@ -181,13 +181,17 @@ class Module(World):
 
     def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
         address = self.prefixed(address)
-        expansion = expand(block.body, self.scope, address)
+        managed = key[0] == "resource"
+        expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
 
         def make(of: Key, variables: Mapping[str, Any]) -> Instance:
             scope = Scope(self, variables, address + suffix(of))
             return Instance(self, block, key[0], address + suffix(of), scope)
 
         return many(expansion, address, make)
+
+    def _settled(self, expansion: Expansion, address: str, *, managed: bool = False) -> Expansion:
+        return settled(expansion, address, self.project.plan, managed=managed)
 
     # Child modules.
 
@@ -199,7 +203,7 @@ class Module(World):
         declarations = self.project.module(self, name, block)
         if isinstance(declarations, Hole):
             return declarations
-        expansion = expand(block.body, self.scope, address)
+        expansion = self._settled(expand(block.body, self.scope, address), address)
 
         def make(of: Key, variables: Mapping[str, Any]) -> Outputs:
             self.project.count_module(block.at)

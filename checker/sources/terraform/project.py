@@ -18,6 +18,7 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.operators import first_hole
+from checker.sources.terraform.plans.plan import Plan
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
 
@@ -35,7 +36,8 @@ class Project:
     """One root module's run: every module directory is scanned once.
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
-    is the environment's.
+    is the environment's. `plan` is what a plan of this configuration knows; an empty one if there
+    is none.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Project:
         prefix: str = "",
         modules: dict[Path, Declarations] | None = None,
         region: str | None = None,
+        plan: Plan | None = None,
     ) -> None:
         self.directory = directory
         self.files = files
         self.prefix = prefix
         self.region = region
+        self.plan = plan or Plan("")
         self.unread: dict[str, Unread] = {}
         self.secrets: set[str] = set()
         self._declarations = {} if modules is None else modules
@@ -235,7 +239,7 @@ class CallScope:
 
     def file_exists(self, path: str) -> bool:
         """Tell whether a file exists inside the root."""
-        return self.project.files.inside(self.project.place(path)).is_file()
+        return self.project.files.exists(self.project.place(path))
 
     def list_files(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from checker.partial import Location
+from checker.sources.terraform.blocks import BLOCK, OTHER_FILE
 from checker.sources.terraform.brackets import closing, fault, spans
 
 _BLANK = re.compile(r"(?:\s+|(?:\#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
@@ -17,22 +19,36 @@ _HEADER = re.compile(r'([^\W\d][\w-]*)((?:[ \t]+(?:"[^"\\\n$%]*"|[^\W\d][\w-]*))
 _SIMPLE = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
+class SourceFile:
+    """A file's text; `name` is what it is called in locations, `lines` where its lines begin."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text, self.name = text, name
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """The offsets at which lines begin, worked out when a place is asked for."""
+        return line_starts(self.text)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RawBlock:
-    """A block as it stands in its file, from `start` to `end` of `text`.
+    """A block as it stands in its file, from `start` to `end` of its text.
 
-    `body` is the offset just behind the opening brace. `lines` are the offsets at which the
-    file's lines begin.
+    `body` is the offset just behind the opening brace.
     """
 
     kind: str
     labels: tuple[str, ...]
-    at: Location
-    text: str
+    file: SourceFile
     start: int
     body: int
     end: int
-    lines: list[int]
+
+    @property
+    def at(self) -> Location:
+        """The place where it begins."""
+        return locate(self.file.name, self.file.lines, self.start)
 
 
 def line_starts(text: str) -> list[int]:
@@ -54,15 +70,27 @@ def scan(text: str, source: str) -> tuple[RawBlock, ...]:
     `source` is the file's name in locations. A byte order mark is passed over.
     """
     text = text.removeprefix("\ufeff")
-    lines = line_starts(text)
+    file = SourceFile(text, source)
     blocks: list[RawBlock] = []
     at = _skip(text, 0)
     while at < len(text):
+        plain = BLOCK.match(text, at)
+        if plain is not None:
+            end, body = plain.end(), plain.start(3)
+            labels = tuple(a or b for a, b in _SIMPLE.findall(plain[2]))
+            blocks.append(RawBlock(plain[1], labels, file, at, body, end))
+            at = _skip(text, end)
+            continue
         kind, labels, body = _header(text, at, source)
         end = closing(text, body, source)
-        blocks.append(RawBlock(kind, labels, locate(source, lines, at), text, at, body, end, lines))
+        blocks.append(RawBlock(kind, labels, file, at, body, end))
         at = _after(text, end, source)
     return tuple(blocks)
+
+
+def is_of_others(text: str) -> bool:
+    """Tell whether a file splits into blocks, all of them resources of no service of ours."""
+    return OTHER_FILE.fullmatch(text.removeprefix("\ufeff")) is not None
 
 
 def _skip(text: str, at: int) -> int:

@@ -20,6 +20,11 @@ class Lazy(ABC):
 
     uncertain: Hole | None = None
 
+    @property
+    def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Any one of its elements, if it has an unknown number of them; else None."""
+        return None
+
     @abstractmethod
     def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return one attribute."""

@@ -39,7 +39,9 @@ def parse_block(raw: RawBlock) -> tree.Block:
     """Parse a scanned block; SourceError where it is not valid, TooLarge beyond the bound."""
     if raw.end - raw.start > MOST_BODY:
         raise TooLarge(f"the block is larger than {MOST_BODY} bytes and is not read")
-    reading = _Reading(raw.text[raw.body : raw.end - 1], raw.at.source, raw.body, raw.lines)
+    reading = _Reading(
+        raw.file.text[raw.body : raw.end - 1], raw.file.name, raw.body, raw.file.lines
+    )
     return tree.Block(raw.kind, raw.labels, reading.body(), raw.at)
 
 

@@ -22,6 +22,24 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A value that no source text tells: a plan does."""
+
+    value: object
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """An argument whose expression nobody shows; `why` says so, `remedy` what would."""
+
+    name: str
+    why: str
+    remedy: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A literal stretch of a template, unescaped, that ends with its line at the latest.
 
@@ -196,6 +214,8 @@ class For:
 
 Expression: TypeAlias = (
     Literal
+    | Told
+    | Unshown
     | Template
     | Name
     | Attribute
@@ -223,11 +243,15 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands between a block's braces; `unread` says why where nobody looked inside."""
+    """What stands between a block's braces; `unread` says why where nobody looked inside.
+
+    Of a `shown` body a plan tells the nested blocks, `dynamic` ones too.
+    """
 
     arguments: dict[str, Argument]
     blocks: tuple[Block, ...]
     unread: str = ""
+    shown: bool = False
 
     def blocks_of(self, kind: str) -> tuple[Block, ...]:
         """Return the nested blocks of one type, in order."""

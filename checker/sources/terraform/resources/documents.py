@@ -5,16 +5,18 @@ Attachments name their role by its name, policies are named by their ARN; both m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from checker.iam.document import Document
 from checker.iam.managed import managed_policy
+from checker.lookup import Lookup
 from checker.partial import Hole, Known, Location, Text, Truth, Unknown
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
-from checker.sources.terraform.resources.reading import Join, maybe, policy
+from checker.sources.terraform.resources.reading import maybe, policy
 from checker.sources.terraform.resources.walk import Found, Walk
 from checker.sources.terraform.values import Set, Value
 
@@ -37,14 +39,14 @@ class Policies:
 
     def __init__(self, walk: Walk) -> None:
         found = walk.of("aws_iam_policy")
-        self._own = Join((_arn(f.instance), f) for f in found)
+        self._own = Lookup((_arn(f.instance), f) for f in found)
         self._parsed: dict[str, Member] = {}
 
     def of(self, arn: Text, at: Location) -> Member:
         """Return the document behind a policy ARN; an unknown if it is not part of the input."""
-        sure, others = self._own.find(arn)
-        if sure is not None:
-            return self._document(sure)
+        named = self._own.named(arn)
+        if named:
+            return self._document(named[-1])
         for hole in arn.holes:
             if hole.why and arn.split(":", 5) is None:
                 return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
@@ -52,8 +54,9 @@ class Policies:
         if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
             found = managed_policy(arn, at)
             return found.value if isinstance(found, Known) else found
+        others = list(islice(self._own.perhaps(arn), 3))
         if others:
-            names = ", ".join(f"`{f.instance.address}`" for f in others[:3])
+            names = ", ".join(f"`{f.instance.address}`" for f in others)
             return Unknown(f"policy `{arn}` may be {names} or another", at)
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Unknown(why, at, "check it together with the configuration that creates it")
@@ -153,20 +156,28 @@ def principal_name(text: Text) -> Text:
     return text
 
 
-def attached_to(
-    name: Text, account: Text, attachments: tuple[Attachment, ...], who: str
-) -> tuple[Member, ...]:
-    """Return the documents attached to a principal; an unknown for each that only may be."""
-    members: list[Member] = []
-    for attachment in attachments:
-        same = attachment.name.equals(name) & attachment.account.equals(account)
-        if same is Truth.YES:
-            members.append(attachment.member)
-        elif same is Truth.MAYBE:
-            hole = next(iter(attachment.name.holes), None)
-            why = (
-                hole.why if hole is not None and hole.why else f"`{attachment.name}` may be another"
-            )
-            text = f"whether `{attachment.id}` is attached to `{who}` is not told: {why}"
-            members.append(Unknown(text, attachment.at, hole.remedy if hole is not None else ""))
-    return tuple(members)
+class Attachments:
+    """The documents that resources of their own attach to principals, by the principal's name."""
+
+    def __init__(self, attachments: Iterable[Attachment]) -> None:
+        self._by_name = Lookup((each.name, each) for each in attachments)
+
+    def to(self, name: Text, account: Text, who: str) -> tuple[Member, ...]:
+        """Return the documents attached to a principal; an unknown for each that only may be."""
+        members: list[Member] = []
+        found = [(each, Truth.YES) for each in self._by_name.named(name)]
+        found += [(each, Truth.MAYBE) for each in self._by_name.perhaps(name)]
+        for attachment, named in found:
+            same = named & attachment.account.equals(account)
+            if same is Truth.YES:
+                members.append(attachment.member)
+            elif same is Truth.MAYBE:
+                members.append(_untold(attachment, who))
+        return tuple(members)
+
+
+def _untold(attachment: Attachment, who: str) -> Unknown:
+    hole = next(iter(attachment.name.holes), None)
+    why = hole.why if hole is not None and hole.why else f"`{attachment.name}` may be another"
+    text = f"whether `{attachment.id}` is attached to `{who}` is not told: {why}"
+    return Unknown(text, attachment.at, hole.remedy if hole is not None else "")

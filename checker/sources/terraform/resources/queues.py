@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from checker.iam.document import Document, Documents
 from checker.jsontext import JsonError, Members, Node, NotTold, parse
+from checker.lookup import Lookup
 from checker.model import Queue, Redrive
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import (
-    Join,
     boolean,
     integer,
     maybe,
@@ -35,15 +35,15 @@ Attached = tuple[Found, bool]
 
 def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[int, list[Attached]]:
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
-    by_url = Join((_text(f.instance, "url"), f.instance) for f in queues)
+    by_url = Lookup((_text(f.instance, "url"), f.instance) for f in queues)
     out: dict[int, list[Attached]] = {}
     for resource in resources:
         url = resource.instance.written.text("queue_url")
         if url is None:
             continue
-        sure, others = by_url.find(url)
-        for queue in (sure,) if sure is not None else others:
-            out.setdefault(id(queue), []).append((resource, sure is not None))
+        sure = by_url.named(url)
+        for queue in sure or by_url.perhaps(url):
+            out.setdefault(id(queue), []).append((resource, bool(sure)))
     return out
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import Generic, TypeVar
 
 from checker.iam import document
 from checker.iam.document import Document
-from checker.partial import Hole, Known, Location, Text, Truth, Unknown, Value
+from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.convert import to_bool, to_number
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.values import EvaluationError
-
-T = TypeVar("T")
 
 
 def unknown(hole: Hole, at: Location) -> Unknown:
@@ -104,27 +100,3 @@ def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) ->
     return Unknown(
         f"whether `{instance.address}` exists is not told: {unsure.why}", instance.at, unsure.remedy
     )
-
-
-class Join(Generic[T]):
-    """Things by the text that names them, where texts may hold holes."""
-
-    def __init__(self, pairs: Iterable[tuple[Text, T]]) -> None:
-        self._things = dict(pairs)
-
-    def find(self, name: Text) -> tuple[T | None, tuple[T, ...]]:
-        """Return the thing that surely has this name, or else all that may have it."""
-        sure = self._things.get(name)
-        if sure is not None:
-            return sure, ()
-        return None, tuple(
-            thing for other, thing in self._things.items() if other.equals(name) is not Truth.NO
-        )
-
-
-def collect(pairs: Iterable[tuple[Text, T]]) -> dict[Text, list[T]]:
-    """Group things by name."""
-    out: dict[Text, list[T]] = {}
-    for name, thing in pairs:
-        out.setdefault(name, []).append(thing)
-    return out

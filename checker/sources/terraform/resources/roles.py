@@ -11,10 +11,9 @@ from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.documents import (
-    Attachment,
+    Attachments,
     Member,
     Policies,
-    attached_to,
     listed,
     principal_name,
     role_attachments,
@@ -30,8 +29,8 @@ class Principals:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._policies = Policies(walk)
-        self._roles = tuple(role_attachments(walk, self._policies))
-        self._users = tuple(user_attachments(walk, self._policies))
+        self._roles = Attachments(role_attachments(walk, self._policies))
+        self._users = Attachments(user_attachments(walk, self._policies))
 
     def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
         """Return the roles that the configuration creates, and open ones that are referred to."""
@@ -73,13 +72,11 @@ class Principals:
             hint="name an ARN, or the address of an `aws_iam_role` or `aws_iam_user`",
         )
 
-    def _open(
-        self, arn: Text, name: Text, at: Location, attachments: tuple[Attachment, ...]
-    ) -> Role:
+    def _open(self, arn: Text, name: Text, at: Location, attachments: Attachments) -> Role:
         role = open_role(arn, at)
         fields = arn.split(":", 5)
         account = fields[4] if fields is not None and len(fields) > 4 else arn  # noqa: PLR2004
-        members = attached_to(name, account, attachments, str(arn))
+        members = attachments.to(name, account, str(arn))
         return Role(
             id=role.id,
             arn=arn,
@@ -90,13 +87,13 @@ class Principals:
             trust=role.trust,
         )
 
-    def _closed(self, found: Found, kind: str, attachments: tuple[Attachment, ...]) -> Role:
+    def _closed(self, found: Found, kind: str, attachments: Attachments) -> Role:
         instance = found.instance
         name = _attribute(instance, "name")
         members = [
             *self._inline(instance),
             *self._managed(instance),
-            *attached_to(name, instance.provider.account, attachments, instance.address),
+            *attachments.to(name, instance.provider.account, instance.address),
         ]
         at = instance.written.place("assume_role_policy")
         trust: Value[Document] = Unknown(f"`{instance.address}` is a user", at)

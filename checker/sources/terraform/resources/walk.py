@@ -41,7 +41,7 @@ class Walk:
                 if isinstance(found, Hole):
                     module.project.leave_out(module.prefixed(f"{type_}.{name}"), found.why, at)
                 for instance, why in instances_of(found):
-                    if isinstance(instance, Instance):
+                    if isinstance(instance, Instance) and _lives(instance, unsure or why):
                         yield Found(instance, unsure or why)
 
     def at_address(self, address: str, types: tuple[str, ...]) -> Instance | None:
@@ -57,3 +57,10 @@ def _modules(module: Module, unsure: Hole | None) -> Iterator[tuple[Module, Hole
     yield module, unsure
     for child, why in module.children():
         yield from _modules(child, unsure or why)
+
+
+def _lives(instance: Instance, unsure: Hole | None) -> bool:
+    """Tell whether a plan lets a managed resource be: one that it destroys grants nothing."""
+    if instance.mode != "resource" or unsure is not None:
+        return True
+    return instance.module.project.plan.lives(instance.address)

@@ -1,0 +1,91 @@
+"""What the command line asks to be checked, and the source that reads it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from checker.model import Inventory
+    from checker.sources.terraform.load import Given
+
+MOST_BYTES = 128 * 1024 * 1024
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A directory, a plan file or `-`, with the options that tell how to read it.
+
+    `root` is the repository, None for the nearest directory above with `.git` in it.
+    """
+
+    path: str
+    root: str | None
+    plan: str | None = None
+    recursive: bool = False
+    env: bool = False
+    variables: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    deployer: str | None = None
+
+    def inventories(self) -> list[Inventory]:
+        """Read them: one inventory a root module. Raises SourceError and UsageError."""
+        from checker.sources.terraform.load import load, load_below, load_shown
+
+        self._refuse_contradictions()
+        given = self._given()
+        if self.path == STANDARD_INPUT:
+            return [load_shown(_standard_input(), "standard input", given)]
+        target = Path(self.path)
+        if self.recursive:
+            return list(load_below(target, self._repository(target), given))
+        return [load(target, self._repository(target), given)]
+
+    def _given(self) -> Given:
+        from checker.sources.terraform.load import Given
+
+        environment = {k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")}
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        return Given(
+            variables=self.variables,
+            var_files=[Path(each) for each in self.var_files],
+            environment=environment,
+            deployer=self.deployer,
+            region=region if self.env and region else None,
+            plan=None if self.plan is None else Path(self.plan),
+        )
+
+    def _refuse_contradictions(self) -> None:
+        alone = self.path == STANDARD_INPUT or Path(self.path).is_file()
+        if self.plan is not None and (alone or self.recursive):
+            raise UsageError("`--plan` stands beside one directory of Terraform")
+        if self.recursive and alone:
+            raise UsageError("`--recursive` needs a directory")
+        if Path(self.path).is_file() and self.path.endswith((".yaml", ".yml", ".template")):
+            raise SourceError(
+                f"`{self.path}`: templates of CloudFormation and SAM are not read yet",
+                hint="name a directory of Terraform, a saved plan or plan JSON",
+            )
+
+    def _repository(self, target: Path) -> Path:
+        if self.root is not None:
+            repository = Path(self.root)
+            if not repository.is_dir():
+                raise UsageError(f"there is no directory `{self.root}` for `--root`")
+            return repository
+        here = target.resolve()
+        above = next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+        return above or (target.parent if target.is_file() else target)
+
+
+def _standard_input() -> bytes:
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise SourceError(f"standard input is larger than {MOST_BYTES} bytes")
+    return data

@@ -1,0 +1,75 @@
+"""The things of a configuration, put together as an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.model import Deployer, Inventory, Role
+from checker.model import Mapping as EventSourceMapping
+from checker.partial import Known, Text, Value
+from checker.sources.terraform.modules import Module
+from checker.sources.terraform.resources.functions import functions
+from checker.sources.terraform.resources.keys import keys
+from checker.sources.terraform.resources.mappings import mappings
+from checker.sources.terraform.resources.queues import queues
+from checker.sources.terraform.resources.roles import Principals
+from checker.sources.terraform.resources.walk import Walk
+
+ASSUMPTIONS = (
+    "no service control policy or resource control policy denies the actions",
+    "nothing outside this configuration attaches, detaches or denies permissions on what it names",
+)
+NO_REGION = "the partition is `aws` where no provider names its Region"
+
+
+def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
+    """Return everything that a root module and those that it calls create or refer to."""
+    walk = Walk(root)
+    found, others = mappings(walk)
+    made = functions(walk)
+    principals = Principals(walk)
+    roles = principals.roles(function.role for function in made)
+    who = principals.deployer(deployer, roles) if deployer else _assumed(walk, found, roles)
+    return Inventory(
+        kind="terraform",
+        target=target,
+        prefix=root.project.prefix,
+        mappings=found,
+        queues=queues(walk),
+        functions=made,
+        roles=roles,
+        keys=keys(walk),
+        deployer=who,
+        unread=tuple(root.project.unread.values()),
+        assumptions=_assumptions(found),
+        other_sources=others,
+        secrets=frozenset(root.project.secrets),
+    )
+
+
+def _assumptions(found: Iterable[EventSourceMapping]) -> tuple[str, ...]:
+    open_region = any(
+        isinstance(mapping.region, Known) and mapping.region.value.literal is None
+        for mapping in found
+    )
+    return (*ASSUMPTIONS, NO_REGION) if open_region else ASSUMPTIONS
+
+
+def _assumed(
+    walk: Walk, found: tuple[EventSourceMapping, ...], roles: tuple[Role, ...]
+) -> Deployer | None:
+    """Return the role that the provider assumes, if its documents are part of the input."""
+    ids = {mapping.id for mapping in found}
+    assumed: set[Text | None] = {
+        f.instance.provider.role
+        for f in walk.of("aws_lambda_event_source_mapping")
+        if f.instance.address in ids
+    }
+    if len(assumed) != 1:
+        return None
+    arn = assumed.pop()
+    for role in roles:
+        if arn is not None and role.closed and role.arn == arn:
+            known: Value[Role] = Known(role, role.at)
+            return Deployer(role.id, known)
+    return None

@@ -1,0 +1,146 @@
+"""The configuration in plan JSON as blocks, so that modules work on it as on source.
+
+The JSON holds constants, and of every other expression only what it refers to. An argument that
+takes an ARN or a name, and refers to one attribute of one thing, is that attribute; what any
+other expression makes of its references is not told.
+See https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.partial import Location
+from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.json_syntax import JsonBlock
+from checker.sources.terraform.plans.values import value_of
+from checker.sources.terraform.syntax import parse_expression
+
+REMEDY = "give the configuration too: `tfcheck plan DIR --plan FILE`, or check the saved plan file"
+NAMES = frozenset(
+    {
+        "event_source_arn",
+        "function_name",
+        "key_id",
+        "kms_master_key_id",
+        "permissions_boundary",
+        "policy_arn",
+        "primary_key_arn",
+        "queue_url",
+        "role",
+        "target_key_id",
+        "grantee_principal",
+        "name",
+        "user",
+    }
+)
+"""Arguments whose value is the ARN or name of another thing."""
+_ATTRIBUTE = re.compile(r".*\.(arn|id|url|name|function_name|qualified_arn|invoke_arn|key_id)")
+_ONE = re.compile(r"(var|local|each|module\.[^.]+|data\.[^.]+\.[^.]+|[^.]+\.[^.]+)")
+
+
+def declarations_of(
+    module: Mapping[str, Any], providers: Mapping[str, Any], at: Location
+) -> Declarations:
+    """Return the blocks of one module of plan JSON; `providers` are its provider configurations."""
+    found = Declarations(Path(at.source), [], files=1)
+    maker = _Maker(at)
+    for each in module.get("resources", ()):
+        mode = "data" if each["mode"] == "data" else "resource"
+        _add(found, tree.Block(mode, (each["type"], each["name"]), maker.resource(each), at))
+    for name, call in (module.get("module_calls") or {}).items():
+        _add(found, tree.Block("module", (name,), maker.call(call, providers), at))
+    for name, each in (module.get("outputs") or {}).items():
+        body = tree.Body({"value": maker.argument("value", each.get("expression") or {})}, ())
+        _add(found, tree.Block("output", (name,), body, at))
+    for name, each in (module.get("variables") or {}).items():
+        told = {k: {"constant_value": v} for k, v in each.items() if k in {"default", "sensitive"}}
+        body = tree.Body({k: maker.argument(k, v) for k, v in told.items()}, ())
+        _add(found, tree.Block("variable", (name,), body, at))
+    for key, each in providers.items():
+        body = maker.body(each.get("expressions") or {})
+        _add(found, tree.Block("provider", (key.replace(":", "."),), body, at))
+    return found
+
+
+def _add(found: Declarations, block: tree.Block) -> None:
+    found.add(JsonBlock(block.kind, block.labels, block.at, None), block)
+
+
+class _Maker:
+    """Makes expressions out of what the JSON says of them."""
+
+    def __init__(self, at: Location) -> None:
+        self._at = at
+
+    def resource(self, each: Mapping[str, Any]) -> tree.Body:
+        body = self.body(each.get("expressions") or {})
+        arguments = dict(body.arguments)
+        for name in ("count", "for_each"):
+            told = each.get(f"{name}_expression")
+            if told is not None:
+                arguments[name] = self.argument(name, told)
+        key = str(each.get("provider_config_key", "aws")).replace(":", ".")
+        arguments["provider"] = tree.Argument("provider", tree.Literal(key, self._at), self._at)
+        return tree.Body(arguments, body.blocks, shown=True)
+
+    def call(self, call: Mapping[str, Any], providers: Mapping[str, Any]) -> tree.Body:
+        arguments = dict(self.body(call.get("expressions") or {}).arguments)
+        for name in ("count", "for_each"):
+            told = call.get(f"{name}_expression")
+            if told is not None:
+                arguments[name] = self.argument(name, told)
+        keys = [tree.Literal(key.replace(":", "."), self._at) for key in providers]
+        passed = tree.Object(tuple(tree.Item(key, key, self._at) for key in keys), self._at)
+        source = tree.Literal(str(call.get("source", "")), self._at)
+        for name, expression in (("providers", passed), ("source", source)):
+            arguments[name] = tree.Argument(name, expression, self._at)
+        return tree.Body(arguments, ())
+
+    def body(self, expressions: Mapping[str, Any]) -> tree.Body:
+        arguments: dict[str, tree.Argument] = {}
+        blocks: list[tree.Block] = []
+        for name, told in expressions.items():
+            if isinstance(told, list):
+                blocks += [tree.Block(name, (), self.body(one), self._at) for one in told]
+            elif _is_expression(told):
+                arguments[name] = self.argument(name, told)
+            else:
+                blocks.append(tree.Block(name, (), self.body(told), self._at))
+        return tree.Body(arguments, tuple(blocks))
+
+    def argument(self, name: str, told: Mapping[str, Any]) -> tree.Argument:
+        return tree.Argument(name, self._expression(name, told), self._at)
+
+    def _expression(self, name: str, told: Mapping[str, Any]) -> tree.Expression:
+        if "constant_value" in told:
+            return tree.Told(value_of(told["constant_value"], name, self._at), self._at)
+        references = [str(each) for each in told.get("references") or ()]
+        if len(set(_roots(references))) == 1 and _is_the_thing(name, references[0]):
+            return parse_expression(references[0], self._at)
+        return tree.Unshown(name, f"the plan's JSON does not tell `{name}`", REMEDY, self._at)
+
+
+def _is_expression(told: Mapping[str, Any]) -> bool:
+    return not told or set(told) <= {"constant_value", "references"}
+
+
+def _roots(references: list[str]) -> Iterator[str]:
+    """Yield what each reference begins with: a resource, a module, or a kind of name."""
+    for reference in references:
+        match = _ONE.match(reference)
+        root = match[0] if match else reference
+        yield reference if root in {"var", "local"} else root.partition("[")[0]
+
+
+def _is_the_thing(name: str, reference: str) -> bool:
+    """Tell whether an argument with this only reference is what it refers to."""
+    if name in {"for_each", "value"}:
+        return True
+    if name in NAMES:
+        return bool(_ATTRIBUTE.fullmatch(reference)) or reference.startswith(("var.", "module."))
+    return bool(_ATTRIBUTE.fullmatch(reference)) and name.endswith(("arn", "arns", "_url"))

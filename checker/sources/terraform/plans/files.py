@@ -1,0 +1,63 @@
+"""The configuration inside a saved plan, as if it lay in a directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from checker.sources.terraform.files import Files, split_overrides
+from checker.sources.terraform.values import NotTold
+
+_ROOT = Path("/plan")
+_DEPTH = 64  # how many directories above the root module a module may lie
+
+
+class ArchivedFiles(Files):
+    """Files by path from the root module's directory, which is `directory`.
+
+    Nothing else is ever read: what functions read is not in a plan file, so it is not told.
+    `base` is the directory, relative to the repository, that names in locations begin with.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], base: str = "") -> None:
+        super().__init__(_ROOT)
+        self.directory = _ROOT.joinpath(*["_"] * _DEPTH)
+        self._base = base
+        self._files = {self.inside(self.directory / name): data for name, data in files.items()}
+
+    def name(self, path: Path) -> str:
+        """Return the path from the root module, behind `base`."""
+        relative = os.path.relpath(self.inside(path), self.directory)
+        return Path(os.path.normpath(Path(self._base) / relative)).as_posix()
+
+    def inside(self, path: Path) -> Path:
+        """Return the path without `.` and `..`."""
+        return Path(os.path.normpath(path))
+
+    def read(self, path: Path) -> bytes:
+        """Return a file's bytes; NotTold if the plan file does not hold it."""
+        found = self._files.get(self.inside(path))
+        if found is None:
+            raise self._missing(path)
+        self.bytes += len(found)
+        return found
+
+    def exists(self, path: Path) -> bool:
+        """Refuse: whether a file is there that the plan file does not hold is not told."""
+        if self.inside(path) in self._files:
+            return True
+        raise self._missing(path)
+
+    def configuration(self, directory: Path) -> tuple[list[Path], list[Path]]:
+        """Return a module directory's files and its override files, each in Terraform's order."""
+        where = self.inside(directory)
+        return split_overrides(directory, [p.name for p in self._files if p.parent == where])
+
+    def matching(self, directory: Path, pattern: str) -> list[str]:
+        """Refuse: a plan file does not hold what `fileset` would find."""
+        raise self._missing(directory / pattern)
+
+    def _missing(self, path: Path) -> NotTold:
+        why = f"the plan file does not hold `{self.name(path)}`"
+        return NotTold(why, "name the directory beside it: `tfcheck plan DIR --plan FILE`")

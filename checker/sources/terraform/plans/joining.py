@@ -1,0 +1,50 @@
+"""What the configuration tells of a value, and what a plan knows of it, as one."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from checker.partial import Hole, Text
+from checker.sources.terraform.arithmetic import number_text
+from checker.sources.terraform.values import Set, Value, holes
+
+
+def joined(value: Value, planned: Value) -> Value:
+    """Return the value that holds: the configuration's, with its places, where both agree.
+
+    What a plan does not know takes nothing away. Where both know and differ the plan is right:
+    `ignore_changes` keeps what was there.
+    """
+    if isinstance(planned, Hole) or (planned is None and value is not None and not holes(value)):
+        return value
+    if holes(planned):
+        return planned if isinstance(value, Hole) else value
+    if isinstance(value, Hole) or holes(value):
+        return planned
+    return value if _agree(value, planned) else planned
+
+
+def _agree(value: Value, planned: Value) -> bool:
+    if isinstance(value, Set):
+        value = value.members
+    if isinstance(value, tuple) and isinstance(planned, tuple):
+        # A set has no order in a plan.
+        return sorted(map(_written, value)) == sorted(map(_written, planned))
+    if isinstance(value, (tuple, dict)) or isinstance(planned, (tuple, dict)):
+        return True  # objects differ in what is not set, which says nothing
+    one, other = _written(value), _written(planned)
+    if one == other:
+        return True
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Decimal)):
+        return number_text(value)
+    return str(value) if isinstance(value, (str, Text)) else ""

@@ -1,0 +1,47 @@
+"""The project of plan JSON alone: its modules are those that the JSON holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from checker.partial import Hole, Location
+from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.plans.configured import declarations_of
+from checker.sources.terraform.plans.files import ArchivedFiles
+from checker.sources.terraform.plans.shown import Shown
+from checker.sources.terraform.project import Project
+
+if TYPE_CHECKING:
+    from checker.sources.terraform.modules import Module
+
+
+class ShownProject(Project):
+    """Modules as plan JSON holds them, by the path of their calls (`a.b`)."""
+
+    def __init__(self, shown: Shown, name: str) -> None:
+        files = ArchivedFiles({})
+        super().__init__(files.directory, files, plan=replace(shown.plan, shown=True))
+        self._at = Location(name, 1, 1)
+        configuration = shown.configuration
+        self._providers: Mapping[str, Any] = {
+            key: each
+            for key, each in (configuration.get("provider_config") or {}).items()
+            if str(each.get("full_name", "")).endswith("/aws") or each.get("name") == "aws"
+        }
+        self._modules_shown: Mapping[str, Any] = configuration.get("root_module") or {}
+        root = declarations_of(self._modules_shown, self._providers, self._at)
+        self._declarations[self.directory] = root
+
+    def module(self, caller: Module, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
+        """Return what the JSON tells of a called module."""
+        path = [*filter(None, caller.key.split(".")), name]
+        found: Mapping[str, Any] = self._modules_shown
+        for each in path:
+            found = found["module_calls"][each]["module"]
+        place = self.directory.joinpath(*path)
+        if place not in self._declarations:
+            self._declarations[place] = declarations_of(found, {}, self._at)
+        return self._declarations[place]
