@@ -5,6 +5,7 @@ See https://developer.hashicorp.com/terraform/language/meta-arguments/count and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -148,9 +149,23 @@ def suffix(key: Key) -> str:
     if isinstance(key, Star):
         return str(key.value)
     if isinstance(key, str):
-        quoted = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        quoted = _TEMPLATE.sub(r"\1\1{", "".join(map(_escaped, key)))
         return f'["{quoted}"]'
     return f"[{shown(key)}]"
+
+
+_TEMPLATE = re.compile(r"([$%])\{")
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+
+
+def _escaped(character: str) -> str:
+    """Write a character of a key as Terraform does: what cannot be printed by its number."""
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    number = ord(character)
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"  # noqa: PLR2004 - four digits
 
 
 def instance_key(key: Value) -> Key | Hole:

@@ -1,0 +1,237 @@
+"""A plan as the rest of the program sees it, wherever it was read from.
+
+Values are decoded when they are asked for, so that a plan of many resources costs what is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from checker.partial import Hole, Location
+from checker.sources.terraform.plan.holes import unreadable
+from checker.sources.terraform.values import Value
+
+if TYPE_CHECKING:
+    from checker.sources.terraform.plan.configuration import Configuration
+
+Path = tuple[str | int, ...]
+"""Where in a value something is: attribute names, keys and indexes; `()` is the whole."""
+
+
+class Action(Enum):
+    """What is done to an object; UNTOLD where the plan cannot be read there."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    DELETE = "delete"
+    DELETE_THEN_CREATE = "delete, create"
+    CREATE_THEN_DELETE = "create, delete"
+    FORGET = "forget"
+    CREATE_THEN_FORGET = "create, forget"
+    UNTOLD = "untold"
+
+
+class Mode(Enum):
+    """How the plan was made: `-destroy`, `-refresh-only` or neither."""
+
+    NORMAL = "normal"
+    DESTROY = "destroy"
+    REFRESH_ONLY = "refresh only"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a change makes of an object: its attributes before and after, None for no object.
+
+    A Hole stands for a side that cannot be read. The sensitive paths may name more than is
+    secret, never less than the plan marks.
+    """
+
+    action: Action
+    before: Value
+    after: Value
+    before_sensitive: frozenset[Path] = frozenset()
+    after_sensitive: frozenset[Path] = frozenset()
+
+
+def untold(address: str, why: str, at: Location) -> Sides:
+    """Return the sides of a change that cannot be read."""
+    hole = unreadable(address, why, at)
+    whole: frozenset[Path] = frozenset([()])
+    return Sides(Action.UNTOLD, hole, hole, whole, whole)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a plan does to the object at an address, as Terraform prints it.
+
+    `provider` is the provider's source (`registry.terraform.io/hashicorp/aws`) and
+    `provider_config` its configuration's address, empty where it is not told. `deposed` is the
+    key of an object that an earlier replacement left behind: it is not the object at the address.
+    """
+
+    address: str
+    decode: Callable[[], Sides] = field(repr=False, compare=False)
+    provider: str = ""
+    provider_config: str = ""
+    deposed: str = ""
+
+    @cached_property
+    def _sides(self) -> Sides:
+        return self.decode()
+
+    @property
+    def action(self) -> Action:
+        """What is done."""
+        return self._sides.action
+
+    @property
+    def before(self) -> Value:
+        """The attributes before, None if there is no object yet; see `Sides`."""
+        return self._sides.before
+
+    @property
+    def after(self) -> Value:
+        """The attributes after, None if there is no object any more; see `Sides`."""
+        return self._sides.after
+
+    @property
+    def before_sensitive(self) -> frozenset[Path]:
+        """Where in `before` secrets stand."""
+        return self._sides.before_sensitive
+
+    @property
+    def after_sensitive(self) -> frozenset[Path]:
+        """Where in `after` secrets stand."""
+        return self._sides.after_sensitive
+
+    def secrets(self) -> Iterator[Value]:
+        """Yield every value, before and after, that no report may show."""
+        sides = self._sides
+        for value, paths in (
+            (sides.before, sides.before_sensitive),
+            (sides.after, sides.after_sensitive),
+        ):
+            for path in paths:
+                yield _found(value, path)
+
+
+def _found(value: Value, path: Path) -> Value:
+    """Return what stands at a path, or what stands as far along it as there is anything."""
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[str(step)]
+        elif isinstance(value, tuple) and isinstance(step, int) and 0 <= step < len(value):
+            value = value[step]
+        else:
+            return value
+    return value
+
+
+class Deferred(Mapping[str, Value]):
+    """A mapping whose values are decoded when they are asked for; `load` gives their decoders."""
+
+    def __init__(self, load: Callable[[], Mapping[str, Callable[[], Value]]]) -> None:
+        self._load = load
+        self._known: dict[str, Value] = {}
+
+    @cached_property
+    def _decoders(self) -> Mapping[str, Callable[[], Value]]:
+        return self._load()
+
+    def __getitem__(self, key: str) -> Value:
+        if key not in self._known:
+            self._known[key] = self._decoders[key]()
+        return self._known[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._decoders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._decoders)
+
+    def __len__(self) -> int:
+        return len(self._decoders)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSource:
+    """Where a module of the configuration came from; `directory` is relative to the root module."""
+
+    key: str
+    source: str
+    directory: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a plan tells.
+
+    `untold` says why nothing but files can be told, and is empty otherwise. `mode` and
+    `workspace` are None where they are not told. `complete` is false where the plan leaves
+    something for a later one (`-target`, deferred changes). `variables` are the root module's, as
+    they were given: not converted to their types. `set_later` are those whose value the plan does
+    not keep. `lists_defaults` tells whether `variables` holds those too that were left at their
+    default. `changes` are by address, `deposed` those of objects left behind. `prior` are the
+    attributes of every object in the refreshed prior state by address, data sources included.
+    `configuration` is what plan JSON tells of it; `files` is what a saved plan holds: the
+    bytes of each module's files by the module's key (`a.b`, empty for the root) and their name.
+    """
+
+    at: Location
+    untold: str = ""
+    terraform_version: str = ""
+    mode: Mode | None = None
+    workspace: str | None = None
+    complete: bool = False
+    errored: bool = False
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    set_later: frozenset[str] = frozenset()
+    lists_defaults: bool = False
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    deposed: tuple[Change, ...] = ()
+    prior: Mapping[str, Value] = field(default_factory=dict)
+    configuration: Configuration | None = None
+    modules: Mapping[str, ModuleSource] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+    def inputs(self, declared: Iterable[str]) -> dict[str, Value]:
+        """Return the values of the root module's variables, given the names that it declares.
+
+        A variable that is missing was left at its default. One that the plan does not tell is a
+        Hole: a default is never assumed.
+        """
+        found: dict[str, Value] = {}
+        for name in declared:
+            if self.untold:
+                found[name] = self._unset(name, self.untold)
+            elif name in self.set_later:
+                why = "its value is set again when the plan is applied"
+                found[name] = self._unset(name, f"variable `{name}` is ephemeral: {why}")
+            elif name in self.variables:
+                found[name] = self.variables[name]
+            elif self.lists_defaults:
+                found[name] = self._unset(name, f"the plan does not tell variable `{name}`")
+        return found
+
+    def _unset(self, name: str, why: str) -> Hole:
+        return Hole(f"var.{name}", why=why, at=self.at)
+
+    def attributes(self, address: str) -> Value:
+        """Return what the object at an address is once the plan is applied.
+
+        None where the plan tells of no such object, or deletes it; a Hole where it cannot be read.
+        """
+        change = self.changes.get(address)
+        return self.prior.get(address) if change is None else change.after
+
+    def deletes(self, address: str) -> bool:
+        """Tell whether the plan surely deletes the object at an address and puts none there."""
+        change = self.changes.get(address)
+        return change is not None and change.action is Action.DELETE

@@ -1,0 +1,220 @@
+"""Values in msgpack as go-cty writes them; the door to msgpack.
+
+| Terraform            | msgpack                                                          |
+|----------------------|------------------------------------------------------------------|
+| object, map          | map                                                              |
+| list, set, tuple     | array                                                            |
+| number               | integer or float; a string where neither holds it exactly        |
+| unknown              | extension 0; 12 with what is known of it, such as a prefix       |
+| value of any type    | array of two: its type in JSON as bytes, and the value           |
+
+Without a type a list is told from a set, and a map from an object, as little as a number that
+needs a string from a string: they become a plain tuple, a plain dict and a string.
+See https://github.com/zclconf/go-cty/blob/main/docs/refinements.md for extension 12.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgpack
+
+from checker.partial import Hole, Location, Text
+from checker.sources.terraform.arithmetic import normal, parse
+from checker.sources.terraform.compare import make_set
+from checker.sources.terraform.plan import holes
+from checker.sources.terraform.plan.holes import Undecodable
+from checker.sources.terraform.plan.types import parse_type
+from checker.sources.terraform.values import (
+    List,
+    Map,
+    NotTold,
+    PlacedDict,
+    PlacedTuple,
+    Type,
+    Value,
+)
+
+MOST_DEPTH = 100
+FREE_VALUES = 500_000
+VALUES_A_BYTE = 1
+"""How many values are decoded from one plan: so many, and so many for each byte of its file."""
+_CONTAINER = 4
+"""How many values a list or map counts for, beside what it holds."""
+MOST_BYTES = 2 * 1024 * 1024
+"""How large one resource's or variable's value may be: a byte may take 60 in memory."""
+_MOST_REFINED = 64 * 1024
+
+_UNKNOWN, _REFINED = 0, 12
+_NULLNESS, _PREFIX = 1, 2
+
+
+class Budget:
+    """How many values may still be decoded from a file of so many bytes."""
+
+    def __init__(self, size: int = 0) -> None:
+        self.most = FREE_VALUES + VALUES_A_BYTE * size
+        self.left = self.most
+
+    def spend(self, count: int) -> None:
+        """Take so many values; Undecodable if there are fewer left."""
+        self.left -= count
+        if self.left < 0:
+            raise Undecodable(f"the plan takes more than {self.most} steps to read")
+
+
+class _Extension(NamedTuple):
+    code: int
+    data: bytes
+
+
+def decode(data: bytes, name: str, at: Location, budget: Budget) -> Value:
+    """Return a value; unknowns in it are named after `name`. Undecodable if it is no value."""
+    if len(data) > MOST_BYTES:
+        raise Undecodable(f"it is larger than {MOST_BYTES} bytes")
+    budget.spend(1)
+    try:
+        told = msgpack.unpackb(data, ext_hook=_Extension, raw=False)
+    except (ValueError, OverflowError, msgpack.exceptions.UnpackException):
+        raise Undecodable("it is no valid msgpack") from None
+    return _Reader(at, budget).value(told, name, None, 0)
+
+
+class _Reader:
+    """Turns what msgpack holds into values."""
+
+    def __init__(self, at: Location, budget: Budget) -> None:
+        self._at, self._budget = at, budget
+
+    def value(self, told: Any, name: str, kind: Type | None, depth: int) -> Value:  # noqa: ANN401 - whatever msgpack holds
+        """Return a value of a type, or of a type that nobody told."""
+        if depth > MOST_DEPTH:
+            raise Undecodable("it is nested too deeply")
+        if kind is not None and kind.name == "any":
+            kind = None
+        if isinstance(told, list):
+            self._budget.spend(_CONTAINER + len(told))
+            return self._array(told, name, kind, depth)
+        if isinstance(told, dict):
+            self._budget.spend(_CONTAINER + len(told))
+            return self._map(told, name, kind, depth)
+        if told is None:
+            return None
+        if isinstance(told, _Extension):
+            return self._unknown(told, name, kind)
+        try:
+            return _primitive(told, kind)
+        except NotTold as error:
+            return holes.unreadable(name, error.why, self._at)
+
+    def _array(self, told: list[Any], name: str, kind: Type | None, depth: int) -> Value:
+        if kind is None and len(told) == 2 and isinstance(told[0], bytes):  # noqa: PLR2004 - a pair
+            self._budget.spend(len(told[0]))
+            return self.value(told[1], name, parse_type(told[0]), depth + 1)
+        kinds = _kinds_of(kind, len(told))
+        items = [
+            one
+            if kind is None and type(one) in _PLAIN
+            else self.value(one, holes.element(name, n), kinds[n % len(kinds)], depth + 1)
+            for n, one in enumerate(told)
+        ]
+        if kind is None:
+            return tuple(items)
+        if kind.name == "tuple":
+            return PlacedTuple(items)
+        if kind.name == "list":
+            return List(items, kind.element)
+        try:
+            return make_set(items, kind.element)
+        except NotTold:
+            return holes.unknown(name, self._at)
+
+    def _map(self, told: dict[Any, Any], name: str, kind: Type | None, depth: int) -> Value:
+        if not all(isinstance(key, str) for key in told):
+            raise Undecodable("a key is no string")
+        if kind is None:
+            return {
+                key: one
+                if type(one) in _PLAIN
+                else self.value(one, holes.member(name, key), None, depth + 1)
+                for key, one in told.items()
+            }
+        if kind.name == "map":
+            return Map(
+                {
+                    key: self.value(one, holes.element(name, key), kind.element, depth + 1)
+                    for key, one in told.items()
+                },
+                kind.element,
+            )
+        kinds = dict(kind.attributes)
+        if kind.name != "object" or told.keys() != kinds.keys():
+            raise Undecodable("a value is not of its type")
+        return PlacedDict(
+            {
+                key: self.value(one, holes.member(name, key), kinds[key], depth + 1)
+                for key, one in told.items()
+            }
+        )
+
+    def _unknown(self, extension: _Extension, name: str, kind: Type | None) -> Value:
+        if extension.code not in {_UNKNOWN, _REFINED}:
+            raise Undecodable(f"extension type {extension.code} is not known")
+        hole = holes.unknown(name, self._at)
+        if kind is not None and kind.name != "string":
+            return hole
+        prefix = _prefix(extension)
+        if prefix:
+            # The name stands for the whole value, so what follows the prefix needs another.
+            rest = f"{name} after {len(prefix)} characters"
+            return Text.of(prefix, Hole(rest, why=hole.why, at=hole.at))
+        return hole if kind is None else Text.of(hole)
+
+
+_PLAIN = {str, int, bool, type(None)}
+
+
+def _kinds_of(kind: Type | None, count: int) -> tuple[Type | None, ...]:
+    """Return the types of an array's items, to be used in turn; None for one that is not told."""
+    if kind is None:
+        return (None,)
+    if kind.name == "tuple" and len(kind.items) == count:
+        return kind.items
+    if kind.name in {"list", "set"} and kind.element is not None:
+        return (kind.element,)
+    raise Undecodable("a value is not of its type")
+
+
+def _primitive(scalar: Any, kind: Type | None) -> Value:  # noqa: ANN401 - whatever msgpack holds
+    name = "any" if kind is None else kind.name
+    if isinstance(scalar, bool):
+        fits = name in {"any", "bool"}
+    elif isinstance(scalar, (int, float)):
+        fits = name in {"any", "number"}
+    else:
+        fits = isinstance(scalar, str) and name in {"any", "string", "number"}
+    value: Value = scalar
+    if isinstance(scalar, float):
+        value = normal(Decimal(scalar))
+    elif isinstance(scalar, str) and name == "number":
+        value = parse(scalar)
+        fits = value is not None
+    if not fits:
+        raise Undecodable("a value is not of its type")
+    return value
+
+
+def _prefix(extension: _Extension) -> str:
+    """Return what an unknown string surely begins with; ignoring a refinement is always sound."""
+    if extension.code != _REFINED or len(extension.data) > _MOST_REFINED:
+        return ""
+    try:
+        told = msgpack.unpackb(extension.data, raw=False, strict_map_key=False)
+    except (ValueError, msgpack.exceptions.UnpackException, TypeError):
+        return ""
+    # A prefix of what may be null is no prefix.
+    if not isinstance(told, dict) or told.get(_NULLNESS) is not False:
+        return ""
+    prefix = told.get(_PREFIX)
+    return prefix if isinstance(prefix, str) else ""

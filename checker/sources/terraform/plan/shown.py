@@ -1,0 +1,124 @@
+"""JSON as Terraform shows plans and states: text to values, bounded in size and depth.
+
+JSON does not tell a list from a set or tuple, nor a map from an object: they become plain tuples
+and dicts.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from checker.partial import Location
+from checker.sources.terraform.arithmetic import normal
+from checker.sources.terraform.plan import holes
+from checker.sources.terraform.plan.holes import Undecodable
+from checker.sources.terraform.values import NotTold, Value
+
+MOST_DEPTH = 100
+MOST_WIDE_BYTES = 50 * 1024 * 1024
+"""How large text with characters beyond ASCII may be: it takes up to four times the memory."""
+
+
+def read_json(data: bytes, most: int) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return what JSON text holds; Undecodable if it is none, or has more than `most` values."""
+    if not data.isascii() and len(data) > MOST_WIDE_BYTES:
+        raise Undecodable(f"it is larger than {MOST_WIDE_BYTES} bytes")
+    # Each value but the first follows one of these, so nothing is made before it is counted.
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > most:
+        raise Undecodable(f"it holds more than {most} values")
+    try:
+        text = data.decode(json.detect_encoding(data))
+        return json.loads(
+            text.removeprefix("\ufeff"), parse_float=Decimal, parse_constant=_no_number
+        )
+    except (ValueError, ArithmeticError):
+        raise Undecodable("it is no valid JSON") from None
+    except RecursionError:
+        raise Undecodable("it is nested too deeply") from None
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def value_of(shown: Any, name: str, at: Location, unknown: Any = False, depth: int = 0) -> Value:  # noqa: ANN401, FBT002 - whatever JSON holds
+    """Return a value, given what of it is unknown: `true`, or an object or array of such marks.
+
+    Unknowns are named after `name`. What is unknown may be missing or null in `shown`.
+    """
+    if depth > MOST_DEPTH:
+        return holes.unreadable(name, "it is nested too deeply", at)
+    if unknown is True:
+        return holes.unknown(name, at)
+    if isinstance(shown, dict):
+        return _object(shown, name, at, unknown if isinstance(unknown, dict) else {}, depth)
+    if isinstance(shown, list):
+        return _array(shown, name, at, unknown if isinstance(unknown, list) else [], depth)
+    if has_mark(unknown):
+        return holes.unknown(name, at)
+    return _primitive(shown, name, at)
+
+
+def _object(
+    shown: dict[str, Any], name: str, at: Location, marks: dict[str, Any], depth: int
+) -> Value:
+    found = {
+        key: value_of(inner, holes.member(name, key), at, marks.get(key, False), depth + 1)
+        for key, inner in shown.items()
+    }
+    for key, mark in marks.items():
+        if key not in shown and has_mark(mark):
+            found[key] = value_of(None, holes.member(name, key), at, mark, depth + 1)
+    return found
+
+
+def _array(shown: list[Any], name: str, at: Location, marks: list[Any], depth: int) -> Value:
+    if len(marks) != len(shown):
+        if has_mark(marks):
+            return holes.unknown(name, at)
+        marks = [False] * len(shown)
+    return tuple(
+        value_of(inner, holes.element(name, n), at, mark, depth + 1)
+        for n, (inner, mark) in enumerate(zip(shown, marks, strict=True))
+    )
+
+
+def _primitive(shown: Any, name: str, at: Location) -> Value:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(shown, (int, Decimal)) and not isinstance(shown, bool):
+        try:
+            return normal(shown)
+        except NotTold as error:
+            return holes.unreadable(name, error.why, at)
+    plain: Value = shown
+    return plain
+
+
+def has_mark(marks: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Tell whether there is a `true` anywhere in marks."""
+    pending = [marks]
+    while pending:
+        one = pending.pop()
+        if one is True:
+            return True
+        if isinstance(one, dict):
+            pending.extend(one.values())
+        elif isinstance(one, list):
+            pending.extend(one)
+    return False
+
+
+def marked(marks: Any) -> frozenset[tuple[str | int, ...]]:  # noqa: ANN401 - whatever JSON holds
+    """Return the paths at which marks are `true`."""
+    found: set[tuple[str | int, ...]] = set()
+    pending: list[tuple[tuple[str | int, ...], Any]] = [((), marks)]
+    while pending:
+        path, one = pending.pop()
+        if one is True or (len(path) > MOST_DEPTH and has_mark(one)):
+            found.add(path)
+        elif isinstance(one, dict):
+            pending.extend(((*path, key), inner) for key, inner in one.items())
+        elif isinstance(one, list):
+            pending.extend(((*path, n), inner) for n, inner in enumerate(one))
+    return frozenset(found)

@@ -1,0 +1,250 @@
+"""A saved plan file (`terraform plan -out=FILE`), read without starting Terraform.
+
+It is a zip of the plan (`tfplan`), the refreshed prior state (`tfstate`) and every module's
+configuration (`tfconfig/`). Its format is Terraform's own; where the plan cannot be read or is of
+another format version, the configuration still is, and every variable is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from checker.errors import Reason, SourceError
+from checker.partial import Location
+from checker.sources.terraform.plan import Action, Change, Mode, ModuleSource, Plan, Sides, holes
+from checker.sources.terraform.plan.archive import is_archive, read_archive
+from checker.sources.terraform.plan.holes import Undecodable
+from checker.sources.terraform.plan.messages import parse, parse_plan
+from checker.sources.terraform.plan.model import Deferred, untold
+from checker.sources.terraform.plan.model import Path as Steps
+from checker.sources.terraform.plan.packed import MOST_BYTES, Budget, decode
+from checker.sources.terraform.plan.shown import read_json
+from checker.sources.terraform.plan.state import read_state
+from checker.sources.terraform.values import Value
+
+__all__ = ["is_archive", "read_saved_plan"]
+
+VERSION = 3
+_CONFIGURATION, _MANIFEST = "tfconfig/", "tfconfig/modules.json"
+_MOST_MODULES = 200_000
+
+_ACTIONS = {
+    0: Action.NO_OP,
+    1: Action.CREATE,
+    2: Action.READ,
+    3: Action.UPDATE,
+    5: Action.DELETE,
+    6: Action.DELETE_THEN_CREATE,
+    7: Action.CREATE_THEN_DELETE,
+    8: Action.FORGET,
+    9: Action.CREATE_THEN_FORGET,
+}
+_MODES = {0: Mode.NORMAL, 1: Mode.DESTROY, 2: Mode.REFRESH_ONLY}
+
+
+def read_saved_plan(path: Path, name: str | None = None) -> Plan:
+    """Read a saved plan file; `name` is what messages and locations call it.
+
+    SourceError if the file is no saved plan, or one that nobody's Terraform would write.
+    """
+    name = path.as_posix() if name is None else name
+    members = dict(read_archive(path, _is_wanted, name))
+    if "tfplan" not in members:
+        hint = "save a plan with `terraform plan -out=FILE`"
+        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+    at = Location(name)
+    files = _files(members)
+    modules = _modules(members.pop(_MANIFEST, b""))
+    try:
+        plan = parse_plan(members.pop("tfplan"))
+        _check_version(plan)
+    except Undecodable as error:
+        why = f"the plan in `{name}` cannot be read: {error}"
+        return Plan(at, untold=why, files=files, modules=modules)
+    state = members.pop("tfstate", b"")
+    budget = Budget(path.stat().st_size)
+    try:
+        variables = _variables(plan, at, budget)
+    except Undecodable as error:
+        why = f"the variables in `{name}` cannot be read: {error}"
+        return Plan(at, untold=why, files=files, modules=modules)
+    changes, deposed = _changes(plan, at, budget)
+    return Plan(
+        at,
+        terraform_version=plan.terraform_version,
+        mode=_MODES.get(plan.ui_mode),
+        workspace=plan.backend.workspace or None,
+        complete=plan.complete and not plan.deferred_changes,
+        errored=plan.errored,
+        variables=variables,
+        set_later=frozenset(plan.set_later),
+        changes=changes,
+        deposed=deposed,
+        prior=Deferred(partial(read_state, state, at)),
+        modules=modules,
+        files=files,
+    )
+
+
+def _is_wanted(member: str) -> bool:
+    return member in {"tfplan", "tfstate"} or member.startswith(_CONFIGURATION)
+
+
+def _check_version(plan: Any) -> None:  # noqa: ANN401 - a `Plan` message
+    if plan.version != VERSION:
+        raise Undecodable(
+            f"its format version is {plan.version}, and only version {VERSION} is known"
+        )
+
+
+def _files(members: dict[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """Take out the configuration: `tfconfig/m-KEY/NAME`."""
+    found: dict[str, dict[str, bytes]] = {}
+    for member in [one for one in members if one.startswith(f"{_CONFIGURATION}m-")]:
+        folder, _, name = member.removeprefix(f"{_CONFIGURATION}m-").partition("/")
+        if name and "/" not in name:
+            found.setdefault(folder, {})[name] = members.pop(member)
+    return found
+
+
+def _modules(manifest: bytes) -> dict[str, ModuleSource]:
+    """Read where the modules came from, which serves to name them; none if it cannot be read."""
+    try:
+        listed = read_json(manifest, _MOST_MODULES)
+    except Undecodable:
+        return {}
+    found: dict[str, ModuleSource] = {}
+    for one in listed if isinstance(listed, list) else ():
+        told = one if isinstance(one, dict) else {}
+        key, source, directory = (told.get(word, "") for word in ("Key", "Source", "Dir"))
+        if isinstance(key, str) and isinstance(source, str) and isinstance(directory, str):
+            found[key] = ModuleSource(key, source, directory)
+    return found
+
+
+def _variables(plan: Any, at: Location, budget: Budget) -> Mapping[str, Value]:  # noqa: ANN401 - a `Plan` message
+    """Return the variables, each decoded when it is asked for; Undecodable if one has no name."""
+    packed: dict[str, bytes] = {}
+    for entry in plan.variables:
+        variable = parse("Variable", entry)
+        packed[variable.name] = variable.value
+    return Deferred(
+        lambda: {
+            name: partial(_variable, data, f"var.{name}", at, budget)
+            for name, data in packed.items()
+        }
+    )
+
+
+def _variable(data: bytes, name: str, at: Location, budget: Budget) -> Value:
+    try:
+        return decode(parse("DynamicValue", data).msgpack, name, at, budget)
+    except Undecodable as error:
+        return holes.unreadable(name, error, at)
+
+
+def _changes(
+    plan: Any,  # noqa: ANN401 - a `Plan` message
+    at: Location,
+    budget: Budget,
+) -> tuple[dict[str, Change], tuple[Change, ...]]:
+    """Return the changes by address, and those of objects that were left behind."""
+    current: dict[str, Change] = {}
+    deposed: list[Change] = []
+    for one in plan.resource_changes:
+        address = one.addr
+        change = Change(
+            address,
+            partial(_sides, one.change, address, at, budget),
+            provider=_source(one.provider),
+            provider_config=one.provider,
+            deposed=one.deposed_key,
+        )
+        if change.deposed:
+            deposed.append(change)
+        elif address in current:
+            current[address] = Change(address, partial(untold, address, "it is there twice", at))
+        else:
+            current[address] = change
+    return current, tuple(deposed)
+
+
+def _source(provider: str) -> str:
+    """Return `registry.terraform.io/hashicorp/aws` of `module.a.provider["…"].west`."""
+    _, _, rest = provider.partition('provider["')
+    return rest.partition('"]')[0]
+
+
+_MOST_CHANGE_BYTES = 3 * MOST_BYTES
+
+
+def _sides(data: bytes, address: str, at: Location, budget: Budget) -> Sides:
+    if len(data) > _MOST_CHANGE_BYTES:
+        return untold(address, f"it is larger than {_MOST_CHANGE_BYTES} bytes", at)
+    try:
+        change = parse("Change", data)
+        action = _ACTIONS.get(change.action, Action.UNTOLD)
+        values = [
+            decode(parse("DynamicValue", value).msgpack, address, at, budget)
+            for value in change.values[:3]
+        ]
+        before, after = _before_and_after(action, values)
+    except Undecodable as error:
+        return untold(address, str(error), at)
+    return Sides(
+        action,
+        before,
+        after,
+        _paths(change.before_sensitive_paths),
+        _paths(change.after_sensitive_paths),
+    )
+
+
+_AFTER = {Action.CREATE, Action.READ}
+_BEFORE = {Action.DELETE, Action.FORGET}
+
+
+def _before_and_after(action: Action, values: list[Value]) -> tuple[Value, Value]:
+    """Tell which value is which: a change of nothing, or of one side only, has one."""
+    match values:
+        case [one] if action is Action.NO_OP:
+            return one, one
+        case [one] if action in _AFTER:
+            return None, one
+        case [one] if action in _BEFORE:
+            return one, None
+        case [before, after] if action not in {Action.UNTOLD, Action.NO_OP, *_BEFORE}:
+            return before, after
+        case _:
+            raise Undecodable("it is a change of a kind that is not known")
+
+
+def _paths(told: Any) -> frozenset[Steps]:  # noqa: ANN401 - repeated bytes
+    """Return paths of secrets; of one that cannot be read, so much as can be."""
+    if len(told) > _MOST_PATHS:
+        return frozenset([()])
+    return frozenset(_path(one) for one in told)
+
+
+_MOST_PATHS, _MOST_PATH_BYTES = 10_000, 64 * 1024
+
+
+def _path(data: bytes) -> Steps:
+    found: list[str | int] = []
+    if len(data) > _MOST_PATH_BYTES:
+        return ()
+    try:
+        for one in parse("Path", data).steps:
+            step = parse("Step", one)
+            key: Value = step.attribute_name
+            if not key:
+                key = decode(step.element_key.msgpack, "key", Location(""), Budget())
+            if isinstance(key, bool) or not isinstance(key, (str, int)):
+                break
+            found.append(key)
+    except Undecodable:
+        pass
+    return tuple(found)
