@@ -316,7 +316,7 @@ class TestWhatStopsARun:
         [
             (("plan", "nowhere"), "nowhere"),
             (("plan", "empty"), "no Terraform"),
-            (("plan", "plan.json"), "no plan of Terraform"),
+            (("plan", "plan.json"), "is no plan"),
             (("plan", "stack.yaml"), "not read yet"),
             (("plan", "plan.json", "--recursive"), "needs a directory"),
             (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),

@@ -70,11 +70,12 @@ class Configurations:
     def _told(self, provider: Provider, label: str) -> Provider:
         """Fill in what a plan knows: AWS told Terraform."""
         plan = self._project.plan
-        if label in plan.accounts:
-            provider = replace(provider, account=Text.of(plan.accounts[label]))
-        if label in plan.regions and provider.region.literal is None:
-            region = Text.of(plan.regions[label])
-            provider = replace(provider, region=region, partition=partition_of(region))
+        account, region = plan.account(label), plan.region(label)
+        if account is not None:
+            provider = replace(provider, account=Text.of(account))
+        if region is not None and provider.region.literal is None:
+            named = Text.of(region)
+            provider = replace(provider, region=named, partition=partition_of(named))
         return provider
 
     def passed_to(self, body: tree.Body) -> dict[str, Provider]:

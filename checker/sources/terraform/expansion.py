@@ -16,7 +16,7 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.operators import first_hole, shown
-from checker.sources.terraform.plans.plan import Plan
+from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import Lazy, Scope
 from checker.sources.terraform.values import EvaluationError, Set, Value
 
@@ -47,20 +47,20 @@ class Expansion:
     source: Lazy | None = None
 
 
-def settled(expansion: Expansion, address: str, plan: Plan, *, managed: bool) -> Expansion:
+def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool) -> Expansion:
     """Return the instances that a plan tells where the configuration does not tell them.
 
     A `managed` resource that the plan does not speak of has none; a module may hold nothing that
     a plan speaks of.
     """
-    if not plan.complete:
+    if not plan.told:
         return expansion
     if expansion.unknown is None:
         known: dict[Key, Mapping[str, Any]] = {
             k: v for k, v in expansion.keys.items() if k in plan.keys(address)
         }
         return replace(expansion, keys=known) if plan.shown and known else expansion
-    if address in plan.changes:
+    if plan.attributes(address):
         return Expansion({None: {}})
     told = plan.keys(address)
     if not told and not managed:

@@ -10,7 +10,7 @@ from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.plans.joining import joined
+from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.scope import Lazy, Scope
 from checker.sources.terraform.values import EvaluationError, NotTold, Set, Value, holes
 

@@ -15,12 +15,11 @@ from checker.sources.terraform.assembly import inventory_of
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.modules import Module
-from checker.sources.terraform.plans.archive import is_archive
-from checker.sources.terraform.plans.files import ArchivedFiles
-from checker.sources.terraform.plans.project import ShownProject
-from checker.sources.terraform.plans.reading import read_bytes, read_plan
-from checker.sources.terraform.plans.saved import read_saved
-from checker.sources.terraform.plans.shown import read_shown
+from checker.sources.terraform.plan.files import ArchivedFiles
+from checker.sources.terraform.plan.model import Plan
+from checker.sources.terraform.plan.printed import parse_plan_json, read_plan_json
+from checker.sources.terraform.plan.project import ShownProject
+from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
@@ -53,32 +52,40 @@ def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
     """
     given = given or Given()
     if target.is_file():
-        project = _saved(target, root) if is_archive(target) else _shown(target, root)
-        return _read(project, str(target), given)
+        return _read(_of_plan(target, root), str(target), given)
     files = Files(root)
-    plan = None if given.plan is None else read_plan(given.plan)
+    plan = None if given.plan is None else read_plan(given.plan, given.plan.as_posix())
     directory = _directory(target, files)
     return _read(Project(directory, files, region=given.region, plan=plan), str(target), given)
 
 
-def _saved(target: Path, root: Path) -> Project:
-    """Return the project in a saved plan, whose places are named as if it lay beside the file."""
+def read_plan(path: Path, name: str) -> Plan:
+    """Read a plan file of either kind: a saved plan, or the JSON that `terraform show` prints."""
+    try:
+        saved = is_archive(path)
+    except OSError as error:
+        raise SourceError(Reason(f"cannot be read: {error.strerror}", name)) from error
+    return read_saved_plan(path, name) if saved else read_plan_json(path, name)
+
+
+def _of_plan(target: Path, root: Path) -> Project:
+    """Return the project of a plan file alone.
+
+    The places in a saved plan are named as if its configuration lay beside the file, if it does.
+    """
     name = Files(root).name(target.resolve())
-    plan, found = read_saved(target, name)
-    beside = all((target.parent / path).is_file() for path in found if "/" not in path)
+    plan = read_plan(target, name)
+    if plan.configuration is not None:
+        return ShownProject(plan, name)
+    beside = all((target.parent / file).is_file() for file in plan.files.get("", {}))
     base = PurePosixPath(name).parent.as_posix() if beside else ""
-    files = ArchivedFiles(found, base)
+    files = ArchivedFiles(plan, base)
     return Project(files.directory, files, plan=plan)
 
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
-    return _read(ShownProject(read_shown(data, name), name), name, given or Given())
-
-
-def _shown(target: Path, root: Path) -> Project:
-    name = Files(root).name(target.resolve())
-    return ShownProject(read_shown(read_bytes(target), name), name)
+    return _read(ShownProject(parse_plan_json(data, name), name), name, given or Given())
 
 
 def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
@@ -163,7 +170,7 @@ def _directory(target: Path, files: Files) -> Path:
 def _inputs(
     project: Project, declarations: Declarations, given: Given
 ) -> dict[str, TerraformValue]:
-    if project.plan.source:
+    if project.plan.plan is not None:
         return _planned_inputs(project, declarations, given)
     empty = Module(project, declarations, inputs={})
     declared: dict[str, tree.Block] = {}
@@ -188,11 +195,11 @@ def _planned_inputs(
     """Return the variables as a plan has them; all are unknown if it cannot be read."""
     if given.variables or given.var_files:
         raise UsageError("a plan has its variables: `--var` and `--var-file` cannot change them")
-    plan = project.plan
-    for change in plan.changes.values():
-        for name in change.sensitive:
-            project.keep_secret(change.after.get(name))
-    if plan.unknown is None:
-        return dict(plan.variables)
-    names = (name for (name,) in declarations.names("variable"))
-    return {name: replace(plan.unknown, name=f"var.{name}") for name in names}
+    names = [name for (name,) in declarations.names("variable")]
+    blocks = {name: declarations.block("variable", name) for name in names}
+    ephemeral = frozenset(
+        name
+        for name, block in blocks.items()
+        if block is not None and "ephemeral" in block.body.arguments
+    )
+    return project.plan.inputs(names, ephemeral)

@@ -18,7 +18,8 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.operators import first_hole
-from checker.sources.terraform.plans.plan import Plan
+from checker.sources.terraform.plan.model import Plan
+from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
 
@@ -36,8 +37,8 @@ class Project:
     """One root module's run: every module directory is scanned once.
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
-    is the environment's. `plan` is what a plan of this configuration knows; an empty one if there
-    is none.
+    is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
+    is all there is of it.
     """
 
     def __init__(
@@ -49,12 +50,13 @@ class Project:
         modules: dict[Path, Declarations] | None = None,
         region: str | None = None,
         plan: Plan | None = None,
+        shown: bool = False,
     ) -> None:
         self.directory = directory
         self.files = files
         self.prefix = prefix
         self.region = region
-        self.plan = plan or Plan("")
+        self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
         self.secrets: set[str] = set()
         self._declarations = {} if modules is None else modules

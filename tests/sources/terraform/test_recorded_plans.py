@@ -9,13 +9,21 @@ from pathlib import Path
 import pytest
 from comparison import ATTRIBUTES, verdict, walked
 
-from checker.sources.terraform.plans.plan import Action
-from checker.sources.terraform.plans.shown import read_shown
+from checker.sources.terraform.plan import Action
+from checker.sources.terraform.plan.printed import read_plan_json
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
-RECORDED = sorted(path.parent for path in FIXTURES.glob("*/*/plan.json"))
+RECORDED = sorted(
+    path.parent
+    for path in FIXTURES.glob("*/*/plan.json")
+    if path.parent.parent.name != "saved-plans"
+)
 READ_BACK = {"function_name"}
 """Attributes that the provider reads back in another form than it was given."""
+
+
+def after_of(change):
+    return change.after if isinstance(change.after, dict) else {}
 
 
 def applied_in(folder):
@@ -32,7 +40,7 @@ def applied_in(folder):
 
 @pytest.mark.parametrize("folder", RECORDED, ids=lambda folder: folder.name)
 def test_no_value_differs_from_what_terraform_planned(folder):
-    plan = read_shown((folder / "plan.json").read_bytes(), "plan.json").plan
+    plan = read_plan_json(folder / "plan.json")
     applied = applied_in(folder)
     sure, unsure = walked(folder)
     seen = 0
@@ -47,9 +55,9 @@ def test_no_value_differs_from_what_terraform_planned(folder):
         for name in ATTRIBUTES[type_]:
             ours = instance.attribute(name, instance.at)
             after = applied.get(address, {}).get(name) if name not in READ_BACK else None
-            found = verdict(ours, change.after.get(name), after)
+            found = verdict(ours, after_of(change).get(name), after)
             assert found not in {"differs", "weaker"}, (
-                f"{address}.{name} is {found}: {ours!r}, planned {change.after.get(name)!r},"
+                f"{address}.{name} is {found}: {ours!r}, planned {after_of(change).get(name)!r},"
                 f" applied {after!r}"
             )
             seen += found in {"same", "more"}

@@ -179,7 +179,8 @@ class Plan:
     they were given: not converted to their types. `set_later` are those whose value the plan does
     not keep. `lists_defaults` tells whether `variables` holds those too that were left at their
     default. `changes` are by address, `deposed` those of objects left behind. `prior` are the
-    attributes of every object in the refreshed prior state by address, data sources included.
+    attributes of every object in the refreshed prior state by address, data sources included, and
+    `prior_providers` the addresses of their provider configurations by that of their block.
     `configuration` is what plan JSON tells of it; `files` is what a saved plan holds: the
     bytes of each module's files by the module's key (`a.b`, empty for the root) and their name.
     """
@@ -197,6 +198,7 @@ class Plan:
     changes: Mapping[str, Change] = field(default_factory=dict)
     deposed: tuple[Change, ...] = ()
     prior: Mapping[str, Value] = field(default_factory=dict)
+    prior_providers: Mapping[str, Value] = field(default_factory=dict)
     configuration: Configuration | None = None
     modules: Mapping[str, ModuleSource] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)

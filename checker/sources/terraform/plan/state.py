@@ -49,6 +49,20 @@ def read_state(data: bytes, at: Location) -> Decoders:
     return found
 
 
+def read_providers(data: bytes) -> Decoders:
+    """Return for each object in a state file the address of its provider configuration."""
+    try:
+        state = read_json(data, MOST_VALUES)
+    except Undecodable:
+        return {}
+    found: dict[str, Callable[[], Value]] = {}
+    for resource in _objects(state.get("resources")) if isinstance(state, dict) else ():
+        base, provider = _address(resource), resource.get("provider")
+        if base is not None and isinstance(provider, str):
+            found[base] = partial(str, provider)
+    return found
+
+
 def show_state(values: Any, at: Location) -> Decoders:  # noqa: ANN401 - whatever JSON holds
     """Return a decoder for each object in the `values` of a state in plan JSON."""
     found: dict[str, Callable[[], Value]] = {}

@@ -18,12 +18,12 @@ from checker.errors import SourceError
 from checker.partial import Hole
 from checker.sources.terraform.plan import Action, archive, messages, packed
 from checker.sources.terraform.plan.messages import _classes
-from checker.sources.terraform.plan_json import parse_plan_json
-from checker.sources.terraform.saved_plan import read_saved_plan
+from checker.sources.terraform.plan.printed import parse_plan_json
+from checker.sources.terraform.plan.saved import read_saved_plan
 from checker.sources.terraform.unify import ANY, NUMBER, STRING
 from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Set, first_hole
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "saved-plans"
+FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 MEMBERS = {
     name: zipfile.ZipFile(FOLDER / "second" / "plan.tfplan").read(name)
     for name in ("tfplan", "tfstate", "tfconfig/m-/main.tf", "tfconfig/modules.json")

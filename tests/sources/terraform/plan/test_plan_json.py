@@ -9,9 +9,9 @@ from checker.errors import SourceError
 from checker.partial import Hole
 from checker.sources.terraform.plan import Action
 from checker.sources.terraform.plan.configuration import Constant, References
-from checker.sources.terraform.plan_json import parse_plan_json, read_plan_json
+from checker.sources.terraform.plan.printed import parse_plan_json, read_plan_json
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "saved-plans"
+FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_large_text_of_wide_characters_is_refused(monkeypatch):
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr("checker.sources.terraform.plan_json.MOST_BYTES", 10)
+    monkeypatch.setattr("checker.sources.terraform.plan.printed.MOST_BYTES", 10)
     assert "larger than 10 bytes" in refused(b'{"format_version": "1.2"}')
 
 

@@ -12,13 +12,13 @@ from checker.partial import Hole, Location, Text
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, open_root
 from checker.sources.terraform.plan import Action, Mode, ModuleSource
+from checker.sources.terraform.plan.printed import read_plan_json
+from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
 from checker.sources.terraform.plan.state import read_state, show_state
-from checker.sources.terraform.plan_json import read_plan_json
 from checker.sources.terraform.project import Project
-from checker.sources.terraform.saved_plan import is_archive, read_saved_plan
 from checker.sources.terraform.values import PlacedTuple, Set, first_hole, holes
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "saved-plans"
+FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 NAMES = sorted(path.parent.name for path in FOLDER.glob("*/plan.tfplan"))
 
 
@@ -260,7 +260,7 @@ def test_a_change_names_its_providers_configuration():
 
 def test_unknowns_say_where_they_are_from():
     for hole in holes(saved("first").changes["aws_sqs_queue.prefixed"].after):
-        assert hole.at == Location("plan.tfplan")
+        assert hole.at == Location("plan.tfplan", 1, 1)
         assert hole.name.startswith("aws_sqs_queue.prefixed.")
 
 
@@ -284,7 +284,7 @@ def test_the_state_of_an_object_left_behind_is_not_that_of_the_address():
 
 def test_plan_json_is_read_without_the_libraries_of_saved_plans():
     program = (
-        "import sys, checker.sources.terraform.plan_json;"
+        "import sys, checker.sources.terraform.plan.printed;"
         "sys.exit(bool({'msgpack', 'google.protobuf'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -22,7 +22,7 @@ from checker.sources.terraform.plan.model import Deferred, untold
 from checker.sources.terraform.plan.model import Path as Steps
 from checker.sources.terraform.plan.packed import MOST_BYTES, Budget, decode
 from checker.sources.terraform.plan.shown import read_json
-from checker.sources.terraform.plan.state import read_state
+from checker.sources.terraform.plan.state import read_providers, read_state
 from checker.sources.terraform.values import Value
 
 __all__ = ["is_archive", "read_saved_plan"]
@@ -55,7 +55,7 @@ def read_saved_plan(path: Path, name: str | None = None) -> Plan:
     if "tfplan" not in members:
         hint = "save a plan with `terraform plan -out=FILE`"
         raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
-    at = Location(name)
+    at = Location(name, 1, 1)
     files = _files(members)
     modules = _modules(members.pop(_MANIFEST, b""))
     try:
@@ -84,6 +84,7 @@ def read_saved_plan(path: Path, name: str | None = None) -> Plan:
         changes=changes,
         deposed=deposed,
         prior=Deferred(partial(read_state, state, at)),
+        prior_providers=Deferred(partial(read_providers, state)),
         modules=modules,
         files=files,
     )

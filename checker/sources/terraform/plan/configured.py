@@ -17,7 +17,7 @@ from checker.partial import Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.json_syntax import JsonBlock
-from checker.sources.terraform.plans.values import value_of
+from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.syntax import parse_expression
 
 REMEDY = "give the configuration too: `tfcheck plan DIR --plan FILE`, or check the saved plan file"

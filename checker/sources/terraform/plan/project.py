@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.plans.configured import declarations_of
-from checker.sources.terraform.plans.files import ArchivedFiles
-from checker.sources.terraform.plans.shown import Shown
+from checker.sources.terraform.plan.configured import declarations_of
+from checker.sources.terraform.plan.files import ArchivedFiles
+from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.project import Project
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 class ShownProject(Project):
     """Modules as plan JSON holds them, by the path of their calls (`a.b`)."""
 
-    def __init__(self, shown: Shown, name: str) -> None:
-        files = ArchivedFiles({})
-        super().__init__(files.directory, files, plan=replace(shown.plan, shown=True))
+    def __init__(self, plan: Plan, name: str) -> None:
+        files = ArchivedFiles(plan)
+        super().__init__(files.directory, files, plan=plan, shown=True)
         self._at = Location(name, 1, 1)
-        configuration = shown.configuration
+        configuration = {} if plan.configuration is None else plan.configuration.raw
         self._providers: Mapping[str, Any] = {
             key: each
             for key, each in (configuration.get("provider_config") or {}).items()

@@ -51,7 +51,7 @@ def parse_plan_json(data: bytes, name: str) -> Plan:
             Reason(f"no plan JSON that can be read: {error}", name), hint=_HINT
         ) from None
     _check(shown, name)
-    at = Location(name)
+    at = Location(name, 1, 1)
     changes, deposed = _changes(shown["resource_changes"], at)
     complete = shown.get("complete") is True and not shown.get("deferred_changes")
     return Plan(

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from checker.sources.terraform.files import Files, split_overrides
+from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.values import NotTold
 
+MANIFEST = ".terraform/modules/modules.json"
 _ROOT = Path("/plan")
 _DEPTH = 64  # how many directories above the root module a module may lie
 
 
 class ArchivedFiles(Files):
-    """Files by path from the root module's directory, which is `directory`.
+    """The files of a saved plan, laid where the sources of its modules look for them.
+
+    `directory` is the root module's.
 
     Nothing else is ever read: what functions read is not in a plan file, so it is not told.
     `base` is the directory, relative to the repository, that names in locations begin with.
     """
 
-    def __init__(self, files: Mapping[str, bytes], base: str = "") -> None:
+    def __init__(self, plan: Plan, base: str = "") -> None:
         super().__init__(_ROOT)
         self.directory = _ROOT.joinpath(*["_"] * _DEPTH)
         self._base = base
-        self._files = {self.inside(self.directory / name): data for name, data in files.items()}
+        self._files: dict[Path, bytes] = {}
+        for key, files in plan.files.items():
+            module = plan.modules.get(key)
+            where = self.directory if module is None else self.directory / module.directory
+            for name, data in files.items():
+                self._files[self.inside(where / name)] = data
+        self._files[self.directory / MANIFEST] = _manifest(plan)
 
     def name(self, path: Path) -> str:
         """Return the path from the root module, behind `base`."""
@@ -61,3 +71,9 @@ class ArchivedFiles(Files):
     def _missing(self, path: Path) -> NotTold:
         why = f"the plan file does not hold `{self.name(path)}`"
         return NotTold(why, "name the directory beside it: `tfcheck plan DIR --plan FILE`")
+
+
+def _manifest(plan: Plan) -> bytes:
+    """Write the list of installed modules as `terraform init` does."""
+    listed = [{"Key": each.key, "Dir": each.directory} for each in plan.modules.values()]
+    return json.dumps({"Modules": listed}).encode()

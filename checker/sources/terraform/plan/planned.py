@@ -1,0 +1,179 @@
+"""What evaluation asks of a plan: attributes, instances, accounts, and what is still there.
+
+An empty one stands for no plan: it knows nothing, and lets everything be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from checker.partial import Hole
+from checker.sources.terraform.plan.model import Mode, Plan
+from checker.sources.terraform.values import Value
+
+_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]')
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$(?=\{)|%%(?=\{)")
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
+_PROVIDER = re.compile(r'((?:module\..*\.)?)provider\["[^"]*/aws"\]((?:\.[\w-]+)?)')
+_OWNED = re.compile(r"arn:[^:]+:(?:iam|sqs|lambda|kms):[^:]*:(\d{12}):")
+
+
+class Planned:
+    """A plan beside a configuration; `shown` says that plan JSON is all there is of both.
+
+    `keep_secret` is told every value that no report may show.
+    """
+
+    def __init__(
+        self,
+        plan: Plan | None = None,
+        *,
+        shown: bool = False,
+        keep_secret: Callable[[Value], None] = lambda _: None,
+    ) -> None:
+        self.plan = plan
+        self.shown = shown
+        self.keep_secret = keep_secret
+        self.told = plan is not None and not plan.untold
+        self._seen: dict[str, Mapping[str, Value]] = {}
+
+    def attributes(self, address: str) -> Mapping[str, Value]:
+        """Return what is known of an instance, empty if the plan does not tell."""
+        if self.plan is None or not self.told:
+            return {}
+        if address not in self._seen:
+            change = self.plan.changes.get(address)
+            if change is not None:
+                for secret in change.secrets():
+                    self.keep_secret(secret)
+            found = self.plan.attributes(address)
+            self._seen[address] = found if isinstance(found, dict) else {}
+        return self._seen[address]
+
+    def lives(self, address: str) -> bool:
+        """Tell whether a managed resource is there once the plan is applied.
+
+        What was there and is not deleted stays. What was not there and is not made (`-target`,
+        `-refresh-only`) is not there.
+        """
+        plan = self.plan
+        if plan is None or not self.told:
+            return True
+        if address in plan.changes:
+            return not plan.deletes(address)
+        return address in plan.prior and plan.mode is not Mode.DESTROY
+
+    def keys(self, address: str) -> tuple[int | str, ...]:
+        """Return the instance keys of a block, or module call, that has `count` or `for_each`."""
+        return tuple(self._keys.get(address, ()))
+
+    @cached_property
+    def _keys(self) -> dict[str, dict[int | str, None]]:
+        found: dict[str, dict[int | str, None]] = {}
+        for address in self._addresses():
+            for match in _KEY.finditer(address):
+                keys = found.setdefault(address[: match.start()], {})
+                keys[_unescaped(match)] = None
+        return found
+
+    def _addresses(self) -> Iterator[str]:
+        if self.plan is not None and self.told:
+            yield from (each for each in self.plan.changes if self.lives(each))
+            yield from (each for each in self.plan.prior if each not in self.plan.changes)
+
+    def inputs(self, declared: list[str], ephemeral: frozenset[str]) -> dict[str, Value]:
+        """Return the root module's variables; none of them is ever assumed to be at its default.
+
+        What plan JSON prints of an `ephemeral` one is its default, whatever was given.
+        """
+        if self.plan is None:
+            return {}
+        found = self.plan.inputs(declared)
+        if self.plan.lists_defaults:
+            for name in ephemeral & set(found):
+                why = f"variable `{name}` is ephemeral: the plan does not keep its value"
+                found[name] = Hole(f"var.{name}", why=why, at=self.plan.at)
+        return found
+
+    # Whose account and which Region a provider configuration works in.
+
+    def account(self, label: str) -> str | None:
+        """Return the account of a provider configuration (`aws`, `module.a.aws.west`)."""
+        found = self._accounts.get(label, set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def region(self, label: str) -> str | None:
+        """Return the Region of a provider configuration that `data.aws_region` was read with."""
+        return self._regions.get(label)
+
+    @cached_property
+    def _accounts(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for address in self._told_of("aws_caller_identity", *_OWNERS):
+            values = self.attributes(address)
+            account = values.get("account_id")
+            arn = values.get("arn")
+            if ".aws_caller_identity." not in f".{address}" or not isinstance(account, str):
+                match = _OWNED.match(arn) if isinstance(arn, str) else None
+                account = match[1] if match is not None else None
+            if account is not None:
+                found.setdefault(self._provider(address), set()).add(account)
+        return found
+
+    @cached_property
+    def _regions(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for address in self._told_of("aws_region"):
+            values = self.attributes(address)
+            name = values.get("region") or values.get("name")
+            if isinstance(name, str):
+                found[self._provider(address)] = name
+        return found
+
+    def _told_of(self, *types: str) -> Iterator[str]:
+        if self.plan is None or not self.told:
+            return
+        for address in dict.fromkeys((*self.plan.changes, *self.plan.prior)):
+            words = block_of(address).split(".")
+            data = words[-3:-2] == ["data"]
+            if len(words) > 1 and words[-2] in types and (data == (words[-2] in _READ)):
+                yield address
+
+    def _provider(self, address: str) -> str:
+        assert self.plan is not None  # noqa: S101 - only asked where there is one
+        change, block = self.plan.changes.get(address), block_of(address)
+        written = change.provider_config if change is not None else ""
+        written = written or str(self.plan.prior_providers.get(block) or "")
+        match = _PROVIDER.fullmatch(written)
+        if match is not None:
+            return f"{match[1]}aws{match[2]}"
+        if self.plan.configuration is not None:
+            entry = self.plan.configuration.resources.get(block)
+            return "" if entry is None else entry.provider.replace(":", ".")
+        return ""
+
+
+_READ = ("aws_caller_identity", "aws_region")
+_OWNERS = ("aws_sqs_queue", "aws_lambda_function", "aws_iam_role", "aws_iam_policy", "aws_kms_key")
+
+
+def block_of(address: str) -> str:
+    """Return the address of a block: that of its instance without instance keys."""
+    return _KEY.sub("", address)
+
+
+def _unescaped(match: re.Match[str]) -> int | str:
+    if match[1] is None:
+        return int(match[2])
+    return _ESCAPE.sub(_character, match[1])
+
+
+def _character(escape: re.Match[str]) -> str:
+    word = escape[1]
+    if word is None:
+        return escape[0][0]
+    if len(word) > 1:
+        return chr(int(word[1:], 16))
+    return _LETTERS.get(word, word)
