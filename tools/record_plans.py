@@ -76,7 +76,7 @@ def record(folder: Path, env: dict[str, str]) -> None:
         if said:
             return
         done = subprocess.run(
-            ["terraform", "apply", "-input=false", "plan.tfplan"],
+            ["timeout", "240", "terraform", "apply", "-input=false", "plan.tfplan"],
             cwd=root, env=env, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -96,6 +96,7 @@ def write(path: Path, value: object) -> None:
 def main() -> None:
     """Record the folders that the command line names, or all."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

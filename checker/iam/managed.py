@@ -53,6 +53,15 @@ def _no_policy(arn: Text, at: Location) -> Unknown:
     return Unknown(why, at, "write `arn:aws:iam::aws:policy/NAME`")
 
 
+def managed_text(arn: Text) -> str | None:
+    """Return the JSON text of an AWS managed policy; None if it is none, or not in the snapshot."""
+    fields = arn.split(":", 5)
+    rest = None if fields is None else fields[-1].literal
+    if rest is None or arn.like(_ANY_POLICY) is not Truth.YES:
+        return None
+    return _document(rest.removeprefix("policy/"))
+
+
 @lru_cache(maxsize=64)
 def _document(name: str) -> str | None:
     """Return the JSON text of one policy, given its name with the path; None if there is none."""

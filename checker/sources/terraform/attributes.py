@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from checker.partial import Hole, Kind, Text
+from checker.sources.terraform.data_sources import DATA_SOURCES, POLICY
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.values import Value
 
@@ -249,22 +250,6 @@ def _target_of_alias(instance: Instance) -> Value:
     return arn(instance, "kms", Text.of("key/", narrowed(target)))
 
 
-def _document(instance: Instance) -> Value:
-    from checker.sources.terraform.policy_document import render_document
-
-    return render_document(instance)
-
-
-def _reverse_dns(instance: Instance) -> Value:
-    suffix = instance.provider.dns_suffix.literal
-    return ".".join(reversed(suffix.split("."))) if suffix else instance.hole("reverse_dns_prefix")
-
-
-def _region(instance: Instance) -> Value:
-    named = instance.written.text("name")
-    return instance.provider.region if named is None else named
-
-
 _QUEUE: dict[str, Compute] = {
     "arn": _queue_arn,
     "url": _queue_url,
@@ -290,7 +275,7 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
     "aws_iam_user": {"arn": _iam_arn("user"), "name": name_of, "id": name_of},
     "data.aws_iam_user": {"arn": _unseen_path_arn("user"), "user_name": name_of},
     "aws_iam_policy": {"arn": _iam_arn("policy"), "id": _iam_arn("policy"), "name": name_of},
-    "data.aws_iam_policy": {"arn": _policy_arn, "id": _policy_arn},
+    "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn},
     "aws_kms_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_external_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_replica_key": {"arn": _replica_arn, "key_id": _key_id, "id": _key_id},
@@ -308,20 +293,5 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
         "target_key_arn": _kms_target_arn,
         "target_key_id": lambda i: Text.of(i.hole("target_key_id", Kind.NAME)),
     },
-    "data.aws_caller_identity": {
-        "account_id": lambda i: i.provider.account,
-        "id": lambda i: i.provider.account,
-    },
-    "data.aws_region": {
-        "name": _region,
-        "id": _region,
-        "region": _region,
-    },
-    "data.aws_partition": {
-        "partition": lambda i: i.provider.partition,
-        "id": lambda i: i.provider.partition,
-        "dns_suffix": lambda i: i.provider.dns_suffix,
-        "reverse_dns_prefix": _reverse_dns,
-    },
-    "data.aws_iam_policy_document": {"json": _document, "minified_json": _document},
+    **DATA_SOURCES,
 }

@@ -8,6 +8,8 @@ from checker.partial import Hole, Text, Truth
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.plan.planned import block_of
+from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values import Set, holes
@@ -65,9 +67,8 @@ def options(folder):
     return (yaml.safe_load(expected.read_text()) or {}) if expected.exists() else {}
 
 
-def walked(folder):
+def walked(folder, variables):
     """Return every instance of the types above, by address, and those of unsure number."""
-    variables = (options(folder).get("options") or {}).get("var", [])
     project = Project(folder, Files(folder))
     walk = Walk(open_root(project, str(folder), Given(variables=variables)))
     found = [item for type_ in ATTRIBUTES for item in walk.of(type_)]
@@ -127,3 +128,34 @@ def verdict(ours, planned, applied):
     if unknown or (ours is None):
         return "weaker"
     return "same" if same(told(ours), planned) else "differs"
+
+
+READ_BACK = {"function_name"}
+"""Attributes that the provider reads back in another form than it was given."""
+
+
+def differences(folder, shown, applied, variables=()):
+    """Return how many attributes were compared, and a line for each that differs or is weaker.
+
+    `shown` is plan JSON; `applied` are attributes by address, as far as they are known.
+    """
+    plan = parse_plan_json(shown, "plan.json")
+    sure, unsure = walked(folder, variables)
+    seen, found = 0, []
+    for address, change in plan.changes.items():
+        type_ = block_of(address).split(".")[-2]
+        if not isinstance(change.after, dict) or type_ not in ATTRIBUTES:
+            continue
+        instance = sure.get(address)
+        if instance is None:
+            if not any(each.type == type_ for each in unsure):
+                found.append(f"{address} is not found")
+            continue
+        for name in ATTRIBUTES[type_]:
+            ours, planned = instance.attribute(name, instance.at), change.after.get(name)
+            after = None if name in READ_BACK else applied.get(address, {}).get(name)
+            said = verdict(ours, planned, after)
+            seen += said in {"same", "more"}
+            if said in {"differs", "weaker"}:
+                found.append(f"{address}.{name} {said}: {ours!r}, {planned!r}, {after!r}")
+    return seen, found
