@@ -26,8 +26,9 @@ from checker.partial import Known, Location, Text, Truth, Unknown, Value
 
 __all__ = ["Document", "Documents", "Effect", "Statement", "from_node", "parse"]
 
-Memo: TypeAlias = dict[str, tuple[tuple[Statement, Truth], ...]]
-"""For an action, the statements that speak of it, and whether surely."""
+Candidate: TypeAlias = tuple[Statement, Truth, tuple[str, ...] | None]
+Memo: TypeAlias = dict[str, tuple[Candidate, ...]]
+"""For an action, the statements that speak of it, whether surely, and their resources' heads."""
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checker.iam.condition import conditions_hold
-from checker.iam.document import Document, Documents
-from checker.iam.match import Layer, action_applies, resource_applies
+from checker.iam.document import Candidate, Document, Documents
+from checker.iam.match import Layer, action_applies, begins, heads, resource_applies
 from checker.iam.principal import NOBODY, PERHAPS, Named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Effect, Statement
@@ -59,7 +59,9 @@ def survey(documents: Documents, request: Request, layer: Layer, *, bounded: Tru
             allowed, denies = allowed | PERHAPS, denies | MAYBE
             open_ones.append(member)
             continue
-        for statement, action in candidates(member, request.action):
+        for statement, action, known in candidates(member, request.action):
+            if known is not None and not begins(request.resource, known):
+                continue
             found = _match(statement, action, request, layer, bounded)
             truth = found.at_all
             if truth is NO:
@@ -74,12 +76,15 @@ def survey(documents: Documents, request: Request, layer: Layer, *, bounded: Tru
     return Survey(layer, allowed, denies, tuple(matches), tuple(open_ones), documents)
 
 
-def candidates(document: Document, action: str) -> Iterable[tuple[Statement, Truth]]:
-    """Return the statements that speak of an action, and whether surely; worked out once."""
+def candidates(document: Document, action: str) -> Iterable[Candidate]:
+    """Return the statements that speak of an action, whether surely, and their resources' heads.
+
+    They are worked out once.
+    """
     found = document.memo.get(action)
     if found is None:
         judged = ((s, action_applies(s, action)) for s in document.statements)
-        found = tuple(pair for pair in judged if pair[1] is not NO)
+        found = tuple((s, truth, heads(s)) for s, truth in judged if truth is not NO)
         document.memo[action] = found
     return found
 

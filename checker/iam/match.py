@@ -30,16 +30,28 @@ class Layer(Enum):
 def action_applies(statement: Statement, action: str) -> Truth:
     """Tell whether a statement speaks of an action, by `Action` or `NotAction`."""
     if statement.not_actions is not None:
-        return ~any_of(action_like(entry, action) for entry in statement.not_actions)
-    return any_of(action_like(entry, action) for entry in statement.actions or ())
+        return ~_any_action(statement.not_actions, action)
+    return _any_action(statement.actions or (), action)
+
+
+def _any_action(entries: Entries, action: str) -> Truth:
+    found = Truth.NO
+    for entry in entries:
+        truth = action_like(entry, action)
+        if truth is Truth.YES:
+            return truth
+        if truth is Truth.MAYBE:
+            found = truth
+    return found
 
 
 def action_like(entry: Text | Unknown, action: str) -> Truth:
     """Tell whether an entry of `Action` covers an action; letters of any case are the same."""
     if isinstance(entry, Unknown):
         return Truth.MAYBE
-    if entry.literal is not None:
-        return _literal_action(entry.literal.lower(), action.lower())
+    literal = entry.literal
+    if literal is not None:
+        return _literal_action(literal, action)
     pattern, text = entry.lower(), Text.of(action.lower())
     parts = pattern.split(":", 1)
     if parts is None or len(parts) == 1:
@@ -52,6 +64,7 @@ def action_like(entry: Text | Unknown, action: str) -> Truth:
 
 @lru_cache(maxsize=65536)
 def _literal_action(pattern: str, action: str) -> Truth:
+    pattern, action = pattern.lower(), action.lower()
     if pattern and not pattern.strip("*"):
         return Truth.YES
     service, colon, name = pattern.partition(":")
@@ -62,6 +75,34 @@ def _literal_action(pattern: str, action: str) -> Truth:
     if "*" in service or "?" in service:
         return Text.of(wanted).like(Text.of(service)) & matches & Truth.MAYBE
     return Truth.of(service == wanted) & matches
+
+
+def heads(statement: Statement) -> tuple[str, ...] | None:
+    """Return what the entries of `Resource` begin with, up to the first wildcard or variable.
+
+    None if the statement may speak of a resource that begins with none of them.
+    """
+    if statement.resources is None:
+        return None
+    return tuple(_head(entry) for entry in statement.resources)
+
+
+def _head(entry: Text | Unknown) -> str:
+    first = entry.parts[0] if isinstance(entry, Text) and entry.parts else ""
+    return _HEAD.match(first)[0] if isinstance(first, str) else ""  # type: ignore[index]
+
+
+_HEAD = re.compile(r"[^*?$]*")
+
+
+def begins(resource: Text, known: tuple[str, ...]) -> bool:
+    """Tell whether a resource may begin with one of some heads; a quick look before a long one."""
+    first = resource.parts[0] if resource.parts else ""
+    if not isinstance(first, str):
+        return True
+    if first.startswith(known):
+        return True
+    return len(resource.parts) > 1 and any(head.startswith(first) for head in known)
 
 
 def resource_applies(statement: Statement, request: Request, layer: Layer) -> Truth:
