@@ -287,6 +287,15 @@ def _username(request: Request) -> KeyValue:
     return (name,)
 
 
+def _token_time(request: Request) -> KeyValue | None:
+    """Temporary credentials carry the time at which they were issued, which nobody can tell."""
+    caller = request.caller
+    if caller.kind not in (CallerKind.ROLE, CallerKind.SESSION, CallerKind.FEDERATED_USER):
+        return None
+    why = "when the credentials were issued is known only when they are used"
+    return (Text.of(Hole(f"aws:TokenIssueTime of {caller.arn}", Kind.PART, why), "Z"),)
+
+
 _RULES: dict[str, Callable[[Request], KeyValue | None]] = {
     "aws:principalaccount": _principal_account,
     "aws:principalarn": _principal_arn,
@@ -299,6 +308,7 @@ _RULES: dict[str, Callable[[Request], KeyValue | None]] = {
     "aws:sourcearn": _only_services,
     "aws:sourceorgid": _only_services,
     "aws:sourceorgpaths": _only_services,
+    "aws:tokenissuetime": _token_time,
     "aws:username": _username,
     "kms:calleraccount": _caller_account,
 }
