@@ -61,12 +61,17 @@ class Documents:
     unseen: Unknown | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Invalid(Unknown):
+    """A document that AWS refuses, so that what it would allow or deny is of no account."""
+
+
 class _InvalidError(Exception):
     """The text is no policy document; the place is where it goes wrong."""
 
     def __init__(self, why: str, at: Location) -> None:
         super().__init__(why)
-        self.unknown = Unknown(f"is not a policy document: {why}", at, "mend the document")
+        self.why, self.at = why, at
 
 
 def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
@@ -75,14 +80,13 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
     Unknown if the text is not a valid document, or if a hole stands where none can be read.
     """
     if text.literal is not None and not text.literal.strip():
-        return Unknown(f"`{id}` is not a policy document: it is empty", at, "write a document")
+        return _invalid(id, "it is empty", at)
     try:
         node = jsontext.parse(text, at)
     except NotTold as error:
         return error.unknown
     except JsonError as error:
-        why = f"`{id}` is not a policy document: {error.message}"
-        return Unknown(why, error.at, "mend the JSON")
+        return _invalid(id, error.message, error.at)
     return from_node(node, id=id, at=at)
 
 
@@ -91,8 +95,11 @@ def from_node(node: Node, *, id: str, at: Location) -> Value[Document]:
     try:
         return _document(node, id, at)
     except _InvalidError as error:
-        unknown = error.unknown
-        return Unknown(f"`{id}` {unknown.why}", unknown.at, unknown.remedy)
+        return _invalid(id, error.why, error.at)
+
+
+def _invalid(id: str, why: str, at: Location) -> Invalid:
+    return Invalid(f"`{id}` is not a policy document: {why}", at, "mend the document")
 
 
 def _document(node: Node, id: str, at: Location) -> Value[Document]:

@@ -10,6 +10,7 @@ from checker.rules.cross_account_queue_closed import cross_account_queue_closed
 from checker.rules.dead_letter_queue_missing import dead_letter_queue_missing
 from checker.rules.deployer_cannot_create_mapping import deployer_cannot_create_mapping
 from checker.rules.deployer_cannot_list import deployer_cannot_list
+from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.function_reads_several_queues import function_reads_several_queues
@@ -19,6 +20,7 @@ from checker.rules.role_cannot_decrypt import role_cannot_decrypt
 from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
 from checker.rules.role_cannot_read_queue import role_cannot_read_queue
 from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lambda
+from checker.rules.statement_grants_nothing import statement_grants_nothing
 from checker.rules.visibility_timeout_below_function_timeout import (
     visibility_timeout_below_function_timeout,
 )
@@ -43,5 +45,7 @@ RULES: tuple[AnyRule, ...] = (
     dead_letter_queue_missing,
     duplicate_mapping,
     action_does_not_exist,
+    document_invalid,
+    statement_grants_nothing,
 )
 """Every rule."""
