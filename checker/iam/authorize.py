@@ -87,7 +87,7 @@ def authorize(request: Request, layers: Layers) -> Decision:
     if allowed is MAYBE:
         allows = (guarded & granted) is not YES
         return Decision(MAYBE, explain.undecided(said.every(), request, allows=allows))
-    return Decision(NO, explain.refused(_refusing(request, said), request))
+    return Decision(NO, explain.refused(_refusing(request, said), said.every(), request))
 
 
 def _needs_no_permission(request: Request) -> bool:
@@ -103,6 +103,11 @@ _WITH_IDENTITY = frozenset(
     {CallerKind.USER, CallerKind.ROLE, CallerKind.SESSION, CallerKind.FEDERATED_USER}
 )
 _WITH_SESSION = _WITH_IDENTITY - {CallerKind.USER}
+
+
+def surveys_of(request: Request, layers: Layers) -> tuple[Survey, ...]:
+    """Return what each layer that applies says to a request."""
+    return tuple(_surveys(request, layers).every())
 
 
 def _surveys(request: Request, layers: Layers) -> _Surveys:

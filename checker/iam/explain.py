@@ -186,11 +186,17 @@ def _untold(entry: Text | Unknown, at: Location, what: str) -> Unknown:
 # -- what a refusal lacks -------------------------------------------------------------------
 
 
-def refused(surveys: Iterable[Survey], request: Request) -> tuple[Reason, ...]:
-    """Name the layers that do not allow, and what their nearest statements lack."""
+def refused(
+    surveys: Iterable[Survey], every: Iterable[Survey], request: Request
+) -> tuple[Reason, ...]:
+    """Name the layers that do not allow, and what their nearest statements lack.
+
+    `every` are all layers that were asked: what allows in one is cut by another.
+    """
     reasons: list[Reason] = []
+    allowing = _allowing(every)
     for said in surveys:
-        reasons += _headline(said, request)
+        reasons += _headline(said, request, allowing)
         near = [
             lack
             for member in said.documents.members
@@ -207,7 +213,18 @@ def refused(surveys: Iterable[Survey], request: Request) -> tuple[Reason, ...]:
     return _once(reasons)
 
 
-def _headline(said: Survey, request: Request) -> Iterator[Reason]:
+def _allowing(surveys: Iterable[Survey]) -> str:
+    """Name a statement of the caller's or the resource's documents that surely allows."""
+    for said in surveys:
+        if said.layer not in (Layer.IDENTITY, Layer.RESOURCE):
+            continue
+        for match in said.matches:
+            if match.truth is YES and match.statement.effect is Effect.ALLOW:
+                return f"allowed by {_name(match)} ({match.statement.at}), "
+    return ""
+
+
+def _headline(said: Survey, request: Request, allowing: str) -> Iterator[Reason]:
     """Say which layer refused; for identity and resource only if no statement will."""
     remedy = f"allow `{request.action}` on `{request.resource}`"
     if said.layer in (Layer.IDENTITY, Layer.RESOURCE):
@@ -218,7 +235,7 @@ def _headline(said: Survey, request: Request) -> Iterator[Reason]:
         return
     members = [m for m in said.documents.members if isinstance(m, Document)]
     for member in members:
-        text = f"cut by {said.layer.value} `{member.id}`"
+        text = f"{allowing}cut by {said.layer.value} `{member.id}`"
         yield Reason(text, member.at, f"{remedy} there too")
     if not members:
         yield Reason(f"no {said.layer.value} document allows it", None, remedy)
