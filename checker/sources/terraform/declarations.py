@@ -15,6 +15,7 @@ from checker.sources.terraform.json_syntax import JsonBlock, parse_json, scan_js
 from checker.sources.terraform.scan import RawBlock, is_of_others, scan
 
 Found: TypeAlias = RawBlock | JsonBlock
+_REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
 LABELS = {"resource": 2, "data": 2, "ephemeral": 2}
 
 
@@ -36,15 +37,14 @@ class Declarations:
     overrides: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
     later: list[tuple[str, str]] = field(default_factory=list)
     files: int = 0
+    _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
 
-    def names(self, kind: str, type_: str | None = None) -> Iterator[tuple[str, ...]]:
-        """Yield the labels of every block of a kind (and resource type), in file order."""
-        if type_ is not None:
-            self._index(type_)
-        for key in self.blocks:
-            if key[0] == kind and (type_ is None or key[1] == type_):
-                yield key[1:]
+    def names(self, *group: str) -> tuple[str, ...]:
+        """Return the names of the blocks of a kind, or kind and resource type, in file order."""
+        if group[0] == "resource":
+            self._index(group[1])
+        return tuple(self._names.get(group, ()))
 
     def block(self, kind: str, *labels: str) -> tree.Block | None:
         """Return a block, parsed; None if there is none, or if it could not be parsed."""
@@ -69,7 +69,7 @@ class Declarations:
 
     def has(self, *key: str) -> bool:
         """Tell whether there is such a block."""
-        if key[0] == "resource" and key not in self.blocks:
+        if key[0] == "resource" and len(key) > 1 and key not in self.blocks:
             self._index(key[1])
         return key in self.blocks
 
@@ -82,13 +82,29 @@ class Declarations:
             self.later = [each for each in self.later if type_ not in each[0]]
             for text, name in found:
                 for raw in scan(text, name):
-                    _add(self, raw)
+                    self.add(raw)
 
     def add(self, raw: Found, block: tree.Block | None = None) -> None:
         """Index a block; a `block` that is parsed already stays so."""
         if block is not None:
             self._parsed[id(raw)] = block
-        _add(self, raw)
+        if raw.kind in _REPEATED:
+            self.repeated.setdefault(raw.kind, []).append(raw)
+            return
+        key = (raw.kind, *raw.labels)
+        if len(raw.labels) != LABELS.get(raw.kind, 1):
+            self.refuse(raw, f"a `{raw.kind}` block needs {LABELS.get(raw.kind, 1)} label(s)")
+        elif key in self.blocks:
+            first = self.blocks[key].at
+            self.refuse(raw, f"duplicate {raw.kind} `{'.'.join(raw.labels)}`: first at {first}")
+        else:
+            self.blocks[key] = raw
+            self._names.setdefault(key[:-1], []).append(key[-1])
+
+    def refuse(self, raw: Found, message: str) -> None:
+        """Note what is wrong with a block."""
+        place = f"{raw.at.source}:{raw.at.line}:{raw.at.column}"
+        self.unreadable.append(Reason(message, place))
 
     def parsed(self, raw: Found) -> tree.Block | None:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
@@ -116,9 +132,6 @@ def _merged(block: tree.Block, over: tree.Block) -> tree.Block:
     return replace(block, body=body)
 
 
-_REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
-
-
 def declare(directory: Path, files: Files) -> Declarations:
     """Scan a module directory; reasons for unreadable files are collected, not raised."""
     found = Declarations(directory, [])
@@ -128,49 +141,31 @@ def declare(directory: Path, files: Files) -> Declarations:
         found.unreadable.extend(error.reasons)
         return found
     for path in plain:
-        for raw in _blocks(path, files, found):
-            _add(found, raw)
+        for raw in _blocks(path, files, found, wait=True):
+            found.add(raw)
     for path in overrides:
-        for raw in _blocks(path, files, found):
+        for raw in _blocks(path, files, found, wait=False):
             key = (raw.kind, *raw.labels)
             if raw.kind in _REPEATED:
                 found.repeated.setdefault(raw.kind, []).append(raw)
-            elif key in found.blocks:
+            elif found.has(*key):
                 found.overrides.setdefault(key, []).append(raw)
             else:
-                _refuse(found, raw, f"`{'.'.join(raw.labels)}` has nothing to override")
+                found.refuse(raw, f"`{'.'.join(raw.labels)}` has nothing to override")
     return found
 
 
-def _blocks(path: Path, files: Files, found: Declarations) -> tuple[Found, ...]:
+def _blocks(path: Path, files: Files, found: Declarations, *, wait: bool) -> tuple[Found, ...]:
+    """Split a file; with `wait`, one that only holds others' resources is kept for later."""
     found.files += 1
     try:
         text = files.read_source(path)
         if path.name.endswith(".json"):
             return scan_json(text, files.name(path))
-        if is_of_others(text):
+        if wait and is_of_others(text):
             found.later.append((text, files.name(path)))
             return ()
         return scan(text, files.name(path))
     except SourceError as error:
         found.unreadable.extend(error.reasons)
         return ()
-
-
-def _add(found: Declarations, raw: Found) -> None:
-    if raw.kind in _REPEATED:
-        found.repeated.setdefault(raw.kind, []).append(raw)
-        return
-    key = (raw.kind, *raw.labels)
-    if len(raw.labels) != LABELS.get(raw.kind, 1):
-        _refuse(found, raw, f"a `{raw.kind}` block needs {LABELS.get(raw.kind, 1)} label(s)")
-    elif key in found.blocks:
-        first = found.blocks[key].at
-        _refuse(found, raw, f"duplicate {raw.kind} `{'.'.join(raw.labels)}`: first at {first}")
-    else:
-        found.blocks[key] = raw
-
-
-def _refuse(found: Declarations, raw: Found, message: str) -> None:
-    place = f"{raw.at.source}:{raw.at.line}:{raw.at.column}"
-    found.unreadable.append(Reason(message, place))

@@ -174,7 +174,7 @@ def _inputs(
         return _planned_inputs(project, declarations, given)
     empty = Module(project, declarations, inputs={})
     declared: dict[str, tree.Block] = {}
-    for (name,) in declarations.names("variable"):
+    for name in declarations.names("variable"):
         block = declarations.block("variable", name)
         if block is not None:
             declared[name] = block
@@ -195,7 +195,7 @@ def _planned_inputs(
     """Return the variables as a plan has them; all are unknown if it cannot be read."""
     if given.variables or given.var_files:
         raise UsageError("a plan has its variables: `--var` and `--var-file` cannot change them")
-    names = [name for (name,) in declarations.names("variable")]
+    names = list(declarations.names("variable"))
     blocks = {name: declarations.block("variable", name) for name in names}
     ephemeral = frozenset(
         name

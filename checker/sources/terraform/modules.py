@@ -231,7 +231,7 @@ class Module(World):
 
     def children(self) -> Iterator[tuple[Module, Hole | None]]:
         """Yield every instance of every child module; where the number is not told, one and why."""
-        for (name,) in self.declarations.names("module"):
+        for name in self.declarations.names("module"):
             raw = self.declarations.blocks["module", name]
             for outputs, why in instances_of(self.named("module", name, raw.at)):
                 if isinstance(outputs, Outputs):

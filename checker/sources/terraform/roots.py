@@ -66,7 +66,7 @@ def _directories(directory: Path) -> Iterator[Path]:
 
 def _called(module: Declarations) -> Iterator[Path]:
     """Yield the directories of the local modules that a module calls."""
-    for (name,) in module.names("module"):
+    for name in module.names("module"):
         block = module.block("module", name)
         source = None if block is None else literal_of(block.body.arguments.get("source"))
         if source is not None and source.startswith("."):
@@ -74,7 +74,7 @@ def _called(module: Declarations) -> Iterator[Path]:
 
 
 def _configures(module: Declarations) -> bool:
-    if "provider" in module.repeated or any(module.names("resource", MAPPING)):
+    if "provider" in module.repeated or module.names("resource", MAPPING):
         return True
     return any(_backend(block) for block in module.all_of("terraform"))
 
@@ -88,7 +88,7 @@ def _maps(start: Path, calls: dict[Path, set[Path]], modules: dict[Path, Declara
     seen, pending = {start}, [start]
     while pending:
         where = pending.pop()
-        if any(modules[where].names("resource", MAPPING)):
+        if modules[where].names("resource", MAPPING):
             return True
         pending += calls[where] - seen
         seen |= calls[where]

@@ -11,6 +11,9 @@ from checker.errors import SourceError
 from checker.sources.terraform import scan as scanning
 from checker.sources.terraform.declarations import declare
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.modules import Module
+from checker.sources.terraform.project import Project
+from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.scan import is_of_others, scan
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
@@ -98,3 +101,44 @@ def test_a_file_kept_for_later_is_read_when_it_is_asked_for(tmp_path):
     assert found.has("resource", "aws_s3_bucket", "b")
     assert found.block("resource", "aws_s3_bucket", "b").labels == ("aws_s3_bucket", "b")
     assert not found.has("resource", "aws_s3_bucket", "c")
+
+
+BUCKET = 'resource "aws_s3_bucket" "b" {\n  for_each = toset(["a"])\n  bucket = "b"\n}\n'
+ASKING = """
+resource "aws_sqs_queue" "q" {
+  for_each = aws_s3_bucket.b
+  name     = each.key
+}
+
+module "m" {
+  source   = "./m"
+  for_each = aws_s3_bucket.b
+}
+"""
+
+
+def test_a_file_kept_for_later_may_be_asked_for_while_resources_are_gone_through(tmp_path):
+    (tmp_path / "a.tf").write_text(BUCKET)
+    (tmp_path / "b.tf").write_text(ASKING)
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "m.tf").write_text("")
+    project = Project(tmp_path, Files(tmp_path))
+    root = Module(project, project.declarations(tmp_path), inputs={})
+    assert [found.instance.address for found in Walk(root).of("aws_sqs_queue")] == [
+        'aws_sqs_queue.q["a"]'
+    ]
+
+
+def test_a_resource_kept_for_later_is_overridden(tmp_path):
+    (tmp_path / "a.tf").write_text(BUCKET)
+    (tmp_path / "override.tf").write_text(BUCKET.replace('"b"\n', '"c"\n'))
+    found = declare(tmp_path, Files(tmp_path))
+    assert found.block("resource", "aws_s3_bucket", "b").body.arguments["bucket"].at.source == (
+        "override.tf"
+    )
+    assert not found.unreadable
+
+
+def test_an_override_without_labels_is_refused(tmp_path):
+    (tmp_path / "override.tf").write_text("resource {\n}\n")
+    assert declare(tmp_path, Files(tmp_path)).unreadable

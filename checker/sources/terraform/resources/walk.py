@@ -35,7 +35,7 @@ class Walk:
 
     def _search(self, mode: str, type_: str) -> Iterator[Found]:
         for module, unsure in self._modules:
-            for _, name in module.declarations.names(mode, type_):
+            for name in module.declarations.names(mode, type_):
                 at = module.declarations.blocks[mode, type_, name].at
                 found = module.resource(mode, type_, name, at)
                 if isinstance(found, Hole):
