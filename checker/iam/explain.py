@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.layer import Match, Survey
-from checker.iam.match import Layer, action_applies, action_like, resource_applies, resource_like
+from checker.iam.match import (
+    PRINCIPALS,
+    Layer,
+    action_applies,
+    action_like,
+    resource_applies,
+    resource_like,
+)
 from checker.iam.principal import named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
@@ -139,8 +146,11 @@ def _open_resources(statement: Statement, request: Request, layer: Layer) -> Ite
 def _open_principals(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:
     listed = statement.principals or statement.not_principals
     if listed is None:
+        if layer in (Layer.RCP, Layer.ENDPOINT):
+            why = f"AWS refuses a statement without a principal as {layer.value} document"
+            yield Unknown(why, statement.at, "name a `Principal`")
         return
-    if layer is not Layer.RESOURCE:
+    if layer not in PRINCIPALS:
         why = f"AWS refuses a statement with a principal as {layer.value} document"
         yield Unknown(why, statement.at, "remove `Principal`")
         return
