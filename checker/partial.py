@@ -67,6 +67,11 @@ class Unknown:
         raise TypeError("an unknown value is neither true nor false")
 
 
+@dataclass(frozen=True, slots=True)
+class Invalid(Unknown):
+    """What the input says and AWS refuses, so that it comes to nothing."""
+
+
 Value: TypeAlias = Known[T] | Unknown
 
 

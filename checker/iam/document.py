@@ -15,7 +15,7 @@ from checker.iam.statement import (
     Statement,
 )
 from checker.jsontext import JsonError, Members, Node, NotTold
-from checker.partial import Known, Location, Text, Truth, Unknown, Value
+from checker.partial import Invalid, Known, Location, Text, Truth, Unknown, Value
 
 __all__ = ["Document", "Documents", "Effect", "Statement", "from_node", "parse"]
 
@@ -52,11 +52,6 @@ class Documents:
 
     members: tuple[Document | Unknown, ...] = ()
     unseen: Unknown | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Invalid(Unknown):
-    """A document that AWS refuses, so that what it would allow or deny is of no account."""
 
 
 def parse(text: Text, *, id: str, at: Location) -> Value[Document]:

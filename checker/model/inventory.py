@@ -100,6 +100,10 @@ class Inventory:
                 found.setdefault(without_qualifier(mapping.function.value), []).append(mapping)
         return found
 
+    def mappings_reading(self, queue: Queue) -> tuple[Mapping, ...]:
+        """Return the mappings that surely read a queue."""
+        return tuple(self.mappings[n] for n in self._by_source.named(queue.arn))
+
     def rivals(self, mapping: Mapping) -> tuple[Mapping, ...]:
         """Return the other mappings that may join the same queue to the same function."""
         found: dict[int, None] = {}

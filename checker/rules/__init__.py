@@ -10,16 +10,27 @@ from checker.rules.batching_window_not_allowed import batching_window_not_allowe
 from checker.rules.concurrency_above_default_quota import concurrency_above_default_quota
 from checker.rules.concurrency_out_of_range import concurrency_out_of_range
 from checker.rules.cross_account_queue_closed import cross_account_queue_closed
+from checker.rules.dead_letter_queue_doubtful import dead_letter_queue_doubtful
+from checker.rules.dead_letter_queue_mismatch import dead_letter_queue_mismatch
 from checker.rules.dead_letter_queue_missing import dead_letter_queue_missing
+from checker.rules.dead_letter_retention_too_short import dead_letter_retention_too_short
 from checker.rules.deployer_cannot_create_mapping import deployer_cannot_create_mapping
 from checker.rules.deployer_cannot_list import deployer_cannot_list
 from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
+from checker.rules.encryption_conflict import encryption_conflict
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.function_reads_several_queues import function_reads_several_queues
+from checker.rules.key_in_other_region import key_in_other_region
+from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
 from checker.rules.mapping_disabled import mapping_disabled
 from checker.rules.pollers_invalid import pollers_invalid
+from checker.rules.queue_not_encrypted import queue_not_encrypted
+from checker.rules.queue_policy_without_version import queue_policy_without_version
+from checker.rules.queue_shared_by_functions import queue_shared_by_functions
+from checker.rules.receive_count_too_low import receive_count_too_low
+from checker.rules.redrive_policy_invalid import redrive_policy_invalid
 from checker.rules.region_mismatch import region_mismatch
 from checker.rules.reserved_concurrency_too_low import reserved_concurrency_too_low
 from checker.rules.reserved_concurrency_zero import reserved_concurrency_zero
@@ -63,5 +74,16 @@ RULES: tuple[AnyRule, ...] = (
     reserved_concurrency_too_low,
     mapping_disabled,
     whole_batch_retried,
+    dead_letter_queue_mismatch,
+    dead_letter_queue_doubtful,
+    redrive_policy_invalid,
+    receive_count_too_low,
+    dead_letter_retention_too_short,
+    encryption_conflict,
+    queue_not_encrypted,
+    queue_policy_without_version,
+    queue_shared_by_functions,
+    key_unusable,
+    key_in_other_region,
 )
 """Every rule."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam import actions
-from checker.iam.document import Invalid, Statement
+from checker.iam.document import Statement
 from checker.model import Inventory, Mapping
-from checker.partial import Unknown
+from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
 from checker.rules._documents import attached
 from checker.settings import Settings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.iam.document import Document, Invalid
+from checker.iam.document import Document
 from checker.iam.validity import Place, refusals
 from checker.model import Inventory, Mapping
-from checker.partial import Unknown
+from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
 from checker.rules._documents import attached
 from checker.settings import Settings

@@ -6,7 +6,7 @@ from checker.iam.document import Document, Documents
 from checker.jsontext import JsonError, Members, Node, NotTold, parse
 from checker.lookup import Lookup
 from checker.model import Queue, Redrive
-from checker.partial import Known, Location, Text, Unknown, Value
+from checker.partial import Invalid, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import (
@@ -125,26 +125,26 @@ def redrive(text: Text, at: Location) -> Value[Redrive | None]:
     except NotTold as gap:
         return gap.unknown
     except JsonError as error:
-        return Unknown(f"the redrive policy is no JSON: {error}", at)
+        return Invalid(f"the redrive policy is no JSON: {error.message}", error.at, "mend the JSON")
     if not isinstance(node.value, Members):
-        return Unknown("the redrive policy is no JSON object", at)
+        return Invalid("the redrive policy is no JSON object", at, "write an object")
     target, count = node.value.get("deadLetterTargetArn"), node.value.get("maxReceiveCount")
     return Known(Redrive(_target(target, node), _receives(count, node), node.at), node.at)
 
 
 def _target(target: Node | None, policy: Node) -> Value[Text]:
     if target is None:
-        return Unknown("the redrive policy has no `deadLetterTargetArn`", policy.at)
+        return Invalid("the redrive policy has no `deadLetterTargetArn`", policy.at, "name it")
     if isinstance(target.value, Unknown):
         return target.value
     if isinstance(target.value, Text):
         return Known(target.value, target.at)
-    return Unknown("`deadLetterTargetArn` is no string", target.at)
+    return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
 
 
 def _receives(count: Node | None, policy: Node) -> Value[int]:
     if count is None:
-        return Unknown("the redrive policy has no `maxReceiveCount`", policy.at)
+        return Invalid("the redrive policy has no `maxReceiveCount`", policy.at, "set it to 5")
     value = count.value
     if isinstance(value, Unknown):
         return value
@@ -152,4 +152,4 @@ def _receives(count: Node | None, policy: Node) -> Value[int]:
         value = int(str(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return Known(value, count.at)
-    return Unknown("`maxReceiveCount` is no whole number", count.at)
+    return Invalid("`maxReceiveCount` is no whole number", count.at, "set it to 5")

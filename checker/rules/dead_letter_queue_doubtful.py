@@ -1,0 +1,57 @@
+"""The rule `dead-letter-queue-doubtful`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue, same_account
+from checker.partial import Invalid, Truth
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def dead_letter_queue_doubtful(
+    queue: Queue, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The dead-letter queue is the queue itself, or belongs to another account.
+
+    ## Why
+
+    A queue that is its own dead-letter queue keeps what always fails. A dead-letter queue of another
+    account is against AWS's advice, and only its owner can say whether it takes the messages. That
+    AWS accepts either is not documented (confidence L and M).
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "dead" {
+      name = "orders-dead"
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    redrive = queue.redrive.get()
+    if redrive is None or isinstance(redrive.target, Invalid):
+        return
+    target = redrive.target.get()
+    if target.equals(queue.arn) is Truth.YES:
+        yield Problem(
+            message=f"queue `{queue.id}` is its own dead-letter queue",
+            at=redrive.at,
+            fix="name another queue",
+            because=(Evidence("what always fails comes back for ever", redrive.at),),
+        )
+        return
+    if same_account(queue.arn, target) is Truth.NO:
+        yield Problem(
+            message=f"the dead-letter queue `{target}` belongs to another account than"
+            f" `{queue.id}`",
+            at=redrive.at,
+            fix="make a dead-letter queue in the queue's account",
+            because=(Evidence("AWS advises one account and Region for both", redrive.at),),
+        )
+    elif same_account(queue.arn, target) is Truth.MAYBE:
+        why = f"whether the dead-letter queue of `{queue.id}` is of its account is not told"
+        yield target.untold(redrive.at, why)

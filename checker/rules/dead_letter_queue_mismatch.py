@@ -1,0 +1,72 @@
+"""The rule `dead-letter-queue-mismatch`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue, region_of
+from checker.partial import Invalid, Truth
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def dead_letter_queue_mismatch(
+    queue: Queue, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The dead-letter queue is of another type or in another Region than its queue.
+
+    ## Why
+
+    A standard queue needs a standard one, a FIFO queue a FIFO one, in the same Region:
+
+        Dead-letter queue must be same type of queue as the source.
+        Dead-letter target must be in same region as the source.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "dead" {
+      name       = "dead.fifo"
+      fifo_queue = true
+    }
+    ```
+    """
+    if not queue.closed:
+        return  # it exists, so AWS took it
+    redrive = queue.redrive.get()
+    if redrive is None or isinstance(redrive.target, Invalid):
+        return  # redrive-policy-invalid speaks
+    target = inventory.queue(redrive.target).get()
+    if target.fifo.get() != queue.fifo.get():
+        kinds = ("a FIFO queue", "a standard queue")
+        own, other = kinds if queue.fifo.get() else kinds[::-1]
+        yield Problem(
+            message=f"queue `{queue.id}` is {own}, its dead-letter queue `{target.id}` is {other}",
+            at=redrive.at,
+            fix=f"make `{target.id}` {own}",
+            because=(
+                Evidence(f"the type of `{target.id}`", target.fifo.at),
+                Evidence(
+                    "AWS refuses it: `Dead-letter queue must be same type of queue as the source.`"
+                ),
+            ),
+        )
+    here, there = region_of(queue.arn), region_of(target.arn)
+    same = Truth.MAYBE if here is None or there is None else here.equals(there)
+    if same is Truth.NO:
+        yield Problem(
+            message=f"queue `{queue.id}` is in `{here}`, its dead-letter queue in `{there}`",
+            at=redrive.at,
+            fix=f"make a dead-letter queue in `{here}`",
+            because=(
+                Evidence(
+                    "AWS refuses it: `Dead-letter target must be in same region as the source.`"
+                ),
+            ),
+        )
+    elif same is Truth.MAYBE:
+        why = f"whether `{target.id}` is in the Region of `{queue.id}` is not told"
+        yield redrive.target.get().untold(redrive.at, why)

@@ -1,0 +1,53 @@
+"""The rule `dead-letter-retention-too-short`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue
+from checker.partial import Invalid
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def dead_letter_retention_too_short(
+    queue: Queue, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The dead-letter queue keeps messages no longer than the queue does.
+
+    ## Why
+
+    On a standard queue a message keeps the time at which it was first sent, so what was retried for
+    long expires early in the dead-letter queue, before anybody looks. AWS advises the longest
+    retention, 14 days. A FIFO queue starts anew.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "dead" {
+      message_retention_seconds = 1209600
+    }
+    ```
+    """
+    redrive = queue.redrive
+    if isinstance(redrive, Invalid):
+        return
+    found = redrive.get()
+    if found is None or isinstance(found.target, Invalid) or queue.fifo.get():
+        return
+    target = inventory.queue(found.target).get()
+    kept, longer = queue.retention, target.retention
+    if longer.get() < kept.get():
+        yield Problem(
+            message=f"dead-letter queue `{target.id}` keeps messages for {told(longer, ' s')}, less"
+            f" than the {told(kept, ' s')} of queue `{queue.id}`",
+            at=longer.at,
+            fix=f"`message_retention_seconds = 1209600` on `{target.id}`",
+            because=(
+                Evidence("the retention of the dead-letter queue", longer.at),
+                Evidence("the retention of the queue", kept.at),
+            ),
+        )

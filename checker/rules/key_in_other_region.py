@@ -1,0 +1,48 @@
+"""The rule `key-in-other-region`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue, region_of
+from checker.partial import Truth
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """The queue names a key of another Region.
+
+    ## Why
+
+    SQS looks for the key in the queue's own Region. It takes the name of any key when the queue is
+    made, and fails on the first message (confidence M).
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+
+    ## Fix
+
+    Make a key, or a replica of a multi-Region key, where the queue is:
+
+    ```terraform
+    resource "aws_kms_replica_key" "orders" {
+      primary_key_arn = aws_kms_key.orders.arn
+    }
+    ```
+    """
+    key = inventory.key_of(queue).get()
+    if key is None:
+        return
+    here, there = region_of(queue.arn), region_of(key.arn)
+    same = Truth.MAYBE if here is None or there is None else here.equals(there)
+    if same is Truth.NO:
+        yield Problem(
+            message=f"queue `{queue.id}` is in `{here}`, its key `{key.id}` in `{there}`",
+            at=queue.kms_key.at,
+            fix=f"name a key of `{here}`",
+            because=(Evidence("SQS looks for the key in its own Region", queue.kms_key.at),),
+        )
+    elif same is Truth.MAYBE:
+        why = f"whether the key of `{queue.id}` is in its Region is not told"
+        yield key.arn.untold(queue.kms_key.at, why)

@@ -1,0 +1,50 @@
+"""The rule `key-unusable`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Key
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Key)
+def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """The queue's key cannot decrypt: it is switched off, or asymmetric.
+
+    ## Why
+
+    SQS encrypts with a symmetric key that is enabled. With another nothing is sent or received:
+
+        KMS.DisabledException
+        KMS.InvalidKeyUsageException
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_kms_key" "orders" {
+      is_enabled = true
+    }
+    ```
+    """
+    if not key.closed:
+        return  # role-cannot-decrypt says what is not told of it
+    if not key.enabled.get():
+        yield Problem(
+            message=f"the key `{key.id}` is disabled",
+            at=key.enabled.at,
+            fix=f"enable `{key.id}`",
+            because=(Evidence("every message fails: `KMS.DisabledException`", key.enabled.at),),
+        )
+    if not key.symmetric.get():
+        yield Problem(
+            message=f"the key `{key.id}` is not one that encrypts and decrypts symmetrically",
+            at=key.symmetric.at,
+            fix="make a key with `customer_master_key_spec = SYMMETRIC_DEFAULT`",
+            because=(
+                Evidence("every message fails: `KMS.InvalidKeyUsageException`", key.symmetric.at),
+            ),
+        )

@@ -1,0 +1,41 @@
+"""The rule `queue-not-encrypted`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue
+from checker.partial import Known
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """The queue keeps messages unencrypted.
+
+    ## Why
+
+    SQS encrypts at rest with its own keys unless that is switched off. A policy that demands
+    encryption wants to see it.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "orders" {
+      sqs_managed_sse_enabled = true
+    }
+    ```
+    """
+    key, own = queue.kms_key, queue.managed_sse
+    if isinstance(own, Known) and own.value:
+        return
+    if key.get() is None and not own.get():
+        yield Problem(
+            message=f"queue `{queue.id}` is not encrypted",
+            at=own.at,
+            fix="`sqs_managed_sse_enabled = true`",
+            because=(Evidence("SQS's own encryption is switched off", own.at),),
+        )

@@ -1,0 +1,53 @@
+"""The rule `queue-policy-without-version`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue
+from checker.partial import Invalid, Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def queue_policy_without_version(
+    queue: Queue, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The queue's policy has no `Version`, and Terraform waits until it gives up.
+
+    ## Why
+
+    AWS completes such a policy when it stores it, so Terraform never reads back what it wrote:
+
+        timeout while waiting for state to become 'success'
+
+    Without `Version` policy variables are ordinary text, too.
+
+    <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sqs_queue_policy>
+
+    ## Fix
+
+    ```terraform
+    policy = jsonencode({
+      Version   = "2012-10-17"
+      Statement = []
+    })
+    ```
+    """
+    if inventory.kind != "terraform":
+        return
+    for document in queue.policy.members:
+        if isinstance(document, Invalid):
+            continue  # document-invalid speaks
+        if isinstance(document, Unknown):
+            why = f"whether the policy of `{queue.id}` has a `Version` is not told"
+            yield Unknown(f"{why}: {document.why}", document.at, document.remedy)
+        elif document.version == "":
+            yield Problem(
+                message=f"`{document.id}` has no `Version`",
+                at=document.at,
+                fix='`Version = "2012-10-17"`',
+                because=(Evidence("Terraform waits until its time-out", document.at),),
+                subject=document.id,
+            )

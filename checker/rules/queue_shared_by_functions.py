@@ -1,0 +1,57 @@
+"""The rule `queue-shared-by-functions`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping, Queue
+from checker.partial import Known, Truth, Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def queue_shared_by_functions(
+    queue: Queue, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """Several functions read one queue, and each message reaches only one of them.
+
+    ## Why
+
+    Mappings of one queue compete: SQS gives each message to whoever asks first. To send every
+    message to several functions, send it to an SNS topic with a queue for each.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sns_topic_subscription" "second" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.second.arn
+    }
+    ```
+    """
+    readers = inventory.mappings_reading(queue)
+    told = {m.function.value: m for m in readers if isinstance(m.function, Known)}
+    names = tuple(told)
+    others = names[1:]
+    rival = next((each for each in others if each.equals(names[0]) is Truth.NO), None)
+    if rival is not None:
+        yield _problem(queue, told[names[0]], told[rival])
+        return
+    gaps = [m.function for m in readers if isinstance(m.function, Unknown)]
+    gaps += [each.untold(told[each].at) for each in others]
+    if gaps and len(readers) > 1:
+        why = f"whether several functions read queue `{queue.id}` is not told: {gaps[0].why}"
+        yield Unknown(why, gaps[0].at, gaps[0].remedy)
+
+
+def _problem(queue: Queue, one: Mapping, other: Mapping) -> Problem:
+    return Problem(
+        message=f"several functions read queue `{queue.id}`: each message reaches one of them",
+        at=queue.at,
+        fix="give each function a queue of its own, or waive this",
+        because=(Evidence(f"`{one.id}` and `{other.id}` compete", one.at),),
+    )

@@ -1,0 +1,51 @@
+"""The rule `receive-count-too-low`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue
+from checker.partial import Invalid
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Queue)
+def receive_count_too_low(
+    queue: Queue, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """A message goes to the dead-letter queue after too few tries.
+
+    ## Why
+
+    A throttled invocation and a failure of another message in the batch count as receives, so with
+    fewer than 5 sound messages land in the dead-letter queue. AWS advises at least 5.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
+
+    ## Fix
+
+    ```terraform
+    redrive_policy = jsonencode({
+      deadLetterTargetArn = aws_sqs_queue.dead.arn
+      maxReceiveCount     = 5
+    })
+    ```
+    """
+    redrive = queue.redrive
+    if isinstance(redrive, Invalid):
+        return  # redrive-policy-invalid speaks
+    found = redrive.get()
+    if found is None or isinstance(found.receive_count, Invalid):
+        return
+    count = found.receive_count
+    if 1 <= count.get() < _LEAST:
+        yield Problem(
+            message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
+            at=count.at,
+            fix=f"`maxReceiveCount = {_LEAST}`",
+            because=(Evidence("throttled invocations count as receives", count.at),),
+        )
+
+
+_LEAST = 5
