@@ -132,7 +132,7 @@ class Mapping:
     there are, in which case the id ends in `[*]`. `tagged` tells whether tags are set on it.
     `maximum_concurrency` bounds the function's invocations by this mapping, `reports_failures`
     tells whether the function answers which messages of a batch failed, `foreign` are arguments
-    that AWS does not take for a queue.
+    that AWS does not take for a queue, `filters` the patterns of which a message must match one.
     """
 
     id: str
@@ -149,6 +149,7 @@ class Mapping:
     pollers: Value[Pollers | None] = _UNSET
     reports_failures: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
     foreign: tuple[Foreign, ...] = ()
+    filters: Value[tuple[Value[Text], ...]] = Known((), NOWHERE, default=True)  # noqa: RUF009
 
 
 Thing = TypeVar("Thing", Queue, Function, Role, Key)

@@ -20,6 +20,7 @@ from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.encryption_conflict import encryption_conflict
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
+from checker.rules.filter_pattern_invalid import filter_pattern_invalid
 from checker.rules.function_reads_several_queues import function_reads_several_queues
 from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
@@ -39,6 +40,7 @@ from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visib
 from checker.rules.role_cannot_read_queue import role_cannot_read_queue
 from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lambda
 from checker.rules.statement_grants_nothing import statement_grants_nothing
+from checker.rules.too_many_filters import too_many_filters
 from checker.rules.visibility_timeout_below_function_timeout import (
     visibility_timeout_below_function_timeout,
 )
@@ -85,5 +87,7 @@ RULES: tuple[AnyRule, ...] = (
     queue_shared_by_functions,
     key_unusable,
     key_in_other_region,
+    too_many_filters,
+    filter_pattern_invalid,
 )
 """Every rule."""

@@ -88,6 +88,7 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ma
         pollers=_pollers(written),
         reports_failures=_reports_failures(written),
         foreign=tuple(_foreign(written)),
+        filters=_filters(written),
     )
 
 
@@ -121,6 +122,20 @@ def _reports_failures(written: Written) -> Value[bool]:
         if isinstance(member, Hole):
             return unknown(member, at)
     return Known(value="ReportBatchItemFailures" in map(str, members), at=at)
+
+
+def _filters(written: Written) -> Value[tuple[Value[Text], ...]]:
+    found: list[Value[Text]] = []
+    at = written.at
+    for criteria in written.nested("filter_criteria"):
+        if isinstance(criteria, Hole):
+            return unknown(criteria, at)
+        at = criteria.at
+        for one in criteria.nested("filter"):
+            if isinstance(one, Hole):
+                return unknown(one, at)
+            found.append(text(one, "pattern"))
+    return Known(tuple(found), at, default=not found)
 
 
 _UNSENT = (None, False, 0, "", "false", "0", ())

@@ -1,0 +1,86 @@
+"""The rule `filter-pattern-invalid`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker import jsontext
+from checker.jsontext import Members, Node
+from checker.model import Inventory, Mapping
+from checker.partial import Location, Text, Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def filter_pattern_invalid(
+    mapping: Mapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """AWS refuses a filter's pattern.
+
+    ## Why
+
+    A pattern is a JSON object; below its keys there are objects again, or lists that are not empty:
+
+        InvalidParameterValueException: Invalid filter pattern definition.
+
+    `terraform validate` and `plan` do not look into it.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html>
+
+    ## Fix
+
+    ```terraform
+    filter {
+      pattern = jsonencode({ body = { kind = ["order"] } })
+    }
+    ```
+    """
+    for pattern in mapping.filters.get():
+        if isinstance(pattern, Unknown):
+            yield pattern
+            continue
+        wrong = _wrong(pattern.value, pattern.at)
+        if isinstance(wrong, Unknown):
+            yield wrong
+        elif wrong is not None:
+            why, at = wrong
+            yield Problem(
+                message=f"the filter's pattern is not one: {why}",
+                at=at,
+                fix="write it with `jsonencode`, each value in a list",
+                because=(Evidence("AWS answers: `Invalid filter pattern definition.`", at),),
+            )
+
+
+_MOST = 4096
+
+
+def _wrong(pattern: Text, at: Location) -> tuple[str, Location] | Unknown | None:
+    """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
+    if sum(len(part) for part in pattern.parts if isinstance(part, str)) > _MOST:
+        return f"it is longer than {_MOST} characters", at
+    try:
+        node = jsontext.parse(pattern, at)
+    except jsontext.NotTold as error:
+        return error.unknown
+    except jsontext.JsonError as error:
+        return f"it is no JSON: {error.message}", error.at
+    if not isinstance(node.value, Members):
+        return "it is no JSON object", node.at
+    return _below(node)
+
+
+def _below(node: Node) -> tuple[str, Location] | Unknown | None:
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current.value, Unknown):
+            return current.value
+        if isinstance(current.value, Members):
+            pending += [inner for _, inner in current.value.items]
+        elif not isinstance(current.value, tuple):
+            return "a value in it is neither a list nor an object", current.at
+        elif not current.value:
+            return "a list in it is empty", current.at
+    return None

@@ -1,0 +1,51 @@
+"""The rule `too-many-filters`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def too_many_filters(
+    mapping: Mapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The mapping has more filters than an account may use without asking.
+
+    ## Why
+
+        InvalidParameterValueException: Too many filter patterns, maximum allowed 5 patterns, provided 6 patterns.
+
+    The quota can be raised to 10.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html>
+
+    ## Fix
+
+    Put alternatives into one pattern:
+
+    ```terraform
+    filter {
+      pattern = jsonencode({ body = { kind = ["order", "refund"] } })
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    filters = mapping.filters
+    count = len(filters.get())
+    if count > _QUOTA:
+        text = (
+            f"Too many filter patterns, maximum allowed {_QUOTA} patterns, provided {count}"
+            " patterns."
+        )
+        yield Problem(
+            message=f"the mapping has {count} filters, more than the default quota of {_QUOTA}",
+            at=filters.at,
+            fix="join patterns, or have the quota raised and waive this",
+            because=(Evidence(f"AWS answers: `{text}`", filters.at),),
+        )
+
+
+_QUOTA = 5
