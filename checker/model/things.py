@@ -8,6 +8,9 @@ from typing import TypeVar
 from checker.iam.document import Document, Documents
 from checker.partial import Known, Location, Text, Unknown, Value
 
+NOWHERE = Location("")
+_UNSET: Known[None] = Known(None, NOWHERE, default=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Redrive:
@@ -41,7 +44,10 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Lambda function; `arn` has no qualifier, `timeout` is in seconds."""
+    """A Lambda function; `arn` has no qualifier, `timeout` is in seconds.
+
+    `dead_letter` is the target of its own dead-letter configuration, None if there is none.
+    """
 
     id: str
     arn: Text
@@ -50,6 +56,7 @@ class Function:
     timeout: Value[int]
     role: Value[Text]
     reserved_concurrency: Value[int | None]
+    dead_letter: Value[Text | None] = _UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,6 @@ class Pollers:
     least: Value[int | None]
     most: Value[int | None]
     at: Location
-
-
-NOWHERE = Location("")
-_UNSET: Known[None] = Known(None, NOWHERE, default=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from checker.rules.cross_account_queue_closed import cross_account_queue_closed
 from checker.rules.dead_letter_queue_doubtful import dead_letter_queue_doubtful
 from checker.rules.dead_letter_queue_mismatch import dead_letter_queue_mismatch
 from checker.rules.dead_letter_queue_missing import dead_letter_queue_missing
+from checker.rules.dead_letter_queue_on_function import dead_letter_queue_on_function
 from checker.rules.dead_letter_retention_too_short import dead_letter_retention_too_short
 from checker.rules.deployer_cannot_create_mapping import deployer_cannot_create_mapping
 from checker.rules.deployer_cannot_list import deployer_cannot_list
@@ -21,6 +22,7 @@ from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.encryption_conflict import encryption_conflict
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.filter_pattern_invalid import filter_pattern_invalid
+from checker.rules.filters_drop_messages import filters_drop_messages
 from checker.rules.function_reads_several_queues import function_reads_several_queues
 from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
@@ -89,5 +91,7 @@ RULES: tuple[AnyRule, ...] = (
     key_in_other_region,
     too_many_filters,
     filter_pattern_invalid,
+    dead_letter_queue_on_function,
+    filters_drop_messages,
 )
 """Every rule."""

@@ -1,0 +1,47 @@
+"""The rule `dead-letter-queue-on-function`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def dead_letter_queue_on_function(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The dead-letter queue is set on the function, where nothing ever reaches it.
+
+    ## Why
+
+    Lambda invokes the function for a queue synchronously, and a function's own dead-letter queue is
+    for asynchronous invocations only. What fails goes back to the source queue, and only the
+    source queue's redrive policy takes it out.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_sqs_queue" "orders" {
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+    ```
+    """
+    function = inventory.function_of(mapping).get()
+    if not function.closed or function.dead_letter.get() is None:
+        return
+    queue = inventory.queue_of(mapping).get()
+    if queue.redrive.get() is None:
+        yield Problem(
+            message=f"function `{function.id}` has a dead-letter queue, `{queue.id}` has none",
+            at=function.dead_letter.at,
+            fix=f"set the `redrive_policy` of `{queue.id}` instead",
+            because=(Evidence("it is for asynchronous invocations only", function.dead_letter.at),),
+        )
