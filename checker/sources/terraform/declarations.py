@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from checker.sources.terraform.scan import RawBlock, Stretch, split
 
 Found: TypeAlias = RawBlock | JsonBlock
 _REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
+_ARGUMENT = re.compile(r"([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
 QUICK_FROM = 100_000
 """How many bytes are read before the expressions for plain blocks are worth making."""
 _LATER = {"resource", "data"}
@@ -42,6 +44,7 @@ class Declarations:
     files: int = 0
     _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     _stretches: dict[str, list[Stretch]] = field(default_factory=dict)
+    _locals: dict[str, list[Found]] = field(default_factory=dict)
     _opened: set[Stretch] = field(default_factory=set)
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
 
@@ -71,6 +74,25 @@ class Declarations:
             block = self.parsed(raw)
             if block is not None:
                 yield block
+
+    def local(self, name: str) -> tree.Argument | None:
+        """Return what the last of the `locals` blocks says of a name; the others are not parsed."""
+        if not self._locals:
+            for raw in self.repeated.get("locals", ()):
+                for word in self._words(raw):
+                    self._locals.setdefault(word, []).append(raw)
+        for raw in reversed(self._locals.get(name, ())):
+            block = self.parsed(raw)
+            if block is not None and name in block.body.arguments:
+                return block.body.arguments[name]
+        return None
+
+    def _words(self, raw: Found) -> set[str]:
+        """Return the names of a block's arguments, and perhaps more."""
+        if isinstance(raw, RawBlock):
+            return set(_ARGUMENT.findall(raw.file.text, raw.body, raw.end))
+        block = self.parsed(raw)
+        return set() if block is None else set(block.body.arguments)
 
     def has(self, *key: str) -> bool:
         """Tell whether there is such a block."""

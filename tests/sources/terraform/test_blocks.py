@@ -223,3 +223,26 @@ def test_a_resource_kept_for_later_is_overridden(tmp_path):
 def test_an_override_without_labels_is_refused(tmp_path):
     (tmp_path / "override.tf").write_text("resource {\n}\n")
     assert declare(tmp_path, Files(tmp_path)).unreadable
+
+
+def test_a_local_is_found_however_it_is_written_and_the_others_are_not_parsed(tmp_path):
+    (tmp_path / "a.tf").write_text(
+        "locals {\n  a = 1\n  é-b/* */= 2\n  c = { d = 3 }\n}\nlocals { e=4 }\n"
+        "locals {\n  broken = [\n    + ]\n}\n"
+    )
+    (tmp_path / "b.tf.json").write_text('{"locals": {"f": 5}}')
+    (tmp_path / "override.tf").write_text("locals {\n  a = 6\n}\n")
+    found = declare(tmp_path, Files(tmp_path))
+    places = {name: found.local(name) for name in ("a", "é-b", "c", "d", "e", "f", "g")}
+    assert {name: at and at.at.source for name, at in places.items()} == {
+        "a": "override.tf",
+        "é-b": "a.tf",
+        "c": "a.tf",
+        "d": None,
+        "e": "a.tf",
+        "f": "b.tf.json",
+        "g": None,
+    }
+    assert not found.unreadable
+    assert found.local("broken") is None
+    assert found.unreadable
