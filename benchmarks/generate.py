@@ -267,12 +267,16 @@ resource "aws_subnet" "other_N" {
 }
 """,
     """
-resource "aws_iam_policy" "other_N" {
+data "aws_vpc" "other_N" {
+  id = "vpc-0123456789abcdef0"
+}
+
+resource "aws_cloudwatch_event_rule" "other_N" {
   name = "${local.prefix}-N"
 
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "*" }]
+  event_pattern = jsonencode({
+    source = ["aws.ec2"]
+    detail = { state = ["stopped"], vpc = [data.aws_vpc.other_N.id] }
   })
 }
 """,
