@@ -65,10 +65,20 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Traced:
+    """How a permission was decided: `answer` to `question`, and what each layer said."""
+
+    question: str
+    answer: str
+    layers: tuple[tuple[str, tuple[Evidence, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One mapping and its verdict; a part is None where the input does not tell it.
 
-    `passed` names the rules that were put to the mapping or its parts and found nothing.
+    `passed` names the rules that were put to the mapping or its parts and found nothing, `trace`
+    tells how its permissions were decided, where that was asked for.
     """
 
     id: str
@@ -79,6 +89,7 @@ class Row:
     deployer: Thing | None
     at: Location | None
     passed: tuple[str, ...] = ()
+    trace: tuple[Traced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -249,6 +250,29 @@ class TestVerdicts:
         code, out, _ = run("plan", "--format", "json")
         assert (code, verdict(out)) == (0, "undecided")
         assert "nested too deeply" in out
+
+
+class TestVerbose:
+    def test_every_permission_is_traced_layer_by_layer(self, module, run):
+        _, out, _ = run("plan", "--verbose")
+        answers = re.findall(r"decided   (\w+): ([\w:]+) on", out)
+        assert answers == [
+            ("allowed", "sts:AssumeRole"),
+            ("allowed", "sqs:ReceiveMessage"),
+            ("allowed", "sqs:DeleteMessage"),
+            ("allowed", "sqs:GetQueueAttributes"),
+        ]
+        assert "- `aws_iam_role_policy.worker` allows  main.tf:" in out
+
+    def test_what_is_refused_is_traced_to_the_layer_that_says_nothing(self, module, run):
+        module(actions='"sqs:ReceiveMessage"')
+        _, out, _ = run("plan", "--verbose")
+        assert "refused: sqs:DeleteMessage" in out
+        assert "identity: says nothing" in out
+
+    def test_without_it_nothing_is_traced(self, module, run):
+        _, out, _ = run("plan")
+        assert "decided" not in out
 
 
 class TestOutput:

@@ -11,6 +11,7 @@ import typer
 import checker
 from checker.cli import console
 from checker.cli.explain import explain
+from checker.cli.permissions import permissions
 from checker.cli.plan import plan
 from checker.cli.rules import rules
 from checker.errors import TfcheckError
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(explain)
+app.command()(permissions)
 app.command()(rules)
 
 

@@ -54,7 +54,7 @@ Quiet: TypeAlias = Annotated[
     bool, typer.Option("--quiet", "-q", help="Show only what asks for something.")
 ]
 Verbose: TypeAlias = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show also which rules found nothing.")
+    bool, typer.Option("--verbose", "-v", help="Show also how each permission was decided.")
 ]
 NoColor: TypeAlias = Annotated[
     bool, typer.Option("--no-color", help="No colours, as with NO_COLOR set.")

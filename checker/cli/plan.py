@@ -12,8 +12,10 @@ from checker.cli import console, formats, options
 from checker.cli.asked import Asked
 
 if TYPE_CHECKING:
+    from checker.model import Inventory
     from checker.policy import Policy
     from checker.report import Report
+    from checker.settings import Settings
 
 
 def plan(
@@ -73,7 +75,7 @@ def plan(
         var_files=tuple(var_file or ()),
         deployer=deployer or chosen.deployer,
     )
-    report = _check(chosen, asked)
+    report = _check(chosen, asked, verbose=verbose)
     color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
     for each in targets:
         each.write(report, color=color, quiet=quiet, verbose=verbose)
@@ -92,8 +94,8 @@ def _policy(name: str, fail_on: options.FailOn | None, strict: bool) -> Policy:
     return replace(policy, undecided_fails=policy.undecided_fails or strict)
 
 
-def _check(policy: Policy, asked: Asked) -> Report:
-    """Load, check and judge."""
+def _check(policy: Policy, asked: Asked, *, verbose: bool) -> Report:
+    """Load, check and judge; `verbose` tells how each permission was decided, too."""
     from datetime import UTC, datetime
 
     from checker.check import check
@@ -106,8 +108,22 @@ def _check(policy: Policy, asked: Asked) -> Report:
     results = [result for each in inventories for result in check(each, rules, policy.settings)]
     today = datetime.now(UTC).date()
     report = judge(inventories, results, policy, today, target=asked.path)
+    if verbose:
+        report = _with_traces(report, inventories, policy.settings)
     secrets = frozenset[str]().union(*(each.secrets for each in inventories))
     return Masker(secrets).whole(report)
+
+
+def _with_traces(report: Report, inventories: list[Inventory], settings: Settings) -> Report:
+    from checker.tracing import traced
+
+    traces = {
+        mapping.id: traced(mapping, inventory, settings)
+        for inventory in inventories
+        for mapping in inventory.mappings
+    }
+    rows = tuple(replace(row, trace=traces[row.id]) for row in report.mappings)
+    return replace(report, mappings=rows)
 
 
 def _end(report: Report, policy: Policy) -> int:

@@ -19,6 +19,7 @@ from checker.iam.explain import Reason
 from checker.iam.layer import Survey, survey
 from checker.iam.match import Layer
 from checker.iam.principal import PERHAPS
+from checker.iam.refusals import refused
 from checker.iam.request import NOWHERE, CallerKind, Request
 from checker.partial import Text, Truth, Unknown, all_of, any_of
 
@@ -87,7 +88,7 @@ def authorize(request: Request, layers: Layers) -> Decision:
     if allowed is MAYBE:
         allows = (guarded & granted) is not YES
         return Decision(MAYBE, explain.undecided(said.every(), request, allows=allows))
-    return Decision(NO, explain.refused(_refusing(request, said), request))
+    return Decision(NO, refused(_refusing(request, said), said.every(), request))
 
 
 def _needs_no_permission(request: Request) -> bool:
@@ -103,6 +104,11 @@ _WITH_IDENTITY = frozenset(
     {CallerKind.USER, CallerKind.ROLE, CallerKind.SESSION, CallerKind.FEDERATED_USER}
 )
 _WITH_SESSION = _WITH_IDENTITY - {CallerKind.USER}
+
+
+def surveys_of(request: Request, layers: Layers) -> tuple[Survey, ...]:
+    """Return what each layer that applies says to a request."""
+    return tuple(_surveys(request, layers).every())
 
 
 def _surveys(request: Request, layers: Layers) -> _Surveys:

@@ -109,7 +109,8 @@ def _present(
         result = all_of(passes)
         return result if all(map(_surely_filled, values)) else join((result, Truth.MAYBE))
     if len(values) > 1:
-        return Truth.NO
+        # AWS says only that such a key must be tested with a set operator
+        return join((any_of(passes), Truth.NO))
     if (condition.key.literal or "").lower() in MULTIVALUED:
         return join((passes[0], Truth.NO))
     if _surely_filled(values[0]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from checker.iam.condition import conditions_hold
 from checker.iam.document import Candidate, Document, Documents
-from checker.iam.match import Layer, action_applies, begins, heads, resource_applies
+from checker.iam.match import PRINCIPALS, Layer, action_applies, begins, heads, resource_applies
 from checker.iam.principal import NOBODY, PERHAPS, Named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Effect, Statement
@@ -101,12 +101,21 @@ def _match(
         if isinstance(statement.effect, Unknown):
             limit = bounded & MAYBE
         found = named_by(statement, request.caller, bounded=limit)
+    elif layer in PRINCIPALS:
+        found = _among(statement, request)
     else:
         found = _everybody(statement)
     truth &= found.at_all
     if truth is not NO and statement.conditions:
         truth &= conditions_hold(statement, request)
     return found & truth
+
+
+def _among(statement: Statement, request: Request) -> Named:
+    """Tell whether a statement of a guard that names principals speaks of the caller."""
+    if statement.principals is None and statement.not_principals is None:
+        return Named(direct=MAYBE)  # AWS refuses it
+    return Named(direct=named_by(statement, request.caller, bounded=NO).at_all)
 
 
 def _everybody(statement: Statement) -> Named:

@@ -27,6 +27,10 @@ class Layer(Enum):
     ENDPOINT = "VPC endpoint"
 
 
+PRINCIPALS = frozenset({Layer.RESOURCE, Layer.RCP, Layer.ENDPOINT})
+"""Where a document names principals."""
+
+
 def action_applies(statement: Statement, action: str) -> Truth:
     """Tell whether a statement speaks of an action, by `Action` or `NotAction`."""
     if statement.not_actions is not None:

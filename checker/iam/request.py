@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias, final
@@ -213,92 +213,9 @@ class Request:
         listed = self.context.find(lower)
         if listed is not None:
             return listed
-        derived = _derived(self, lower)
+        from checker.iam.derived import derive
+
+        derived = derive(self, lower)
         if derived is not None:
             return derived
         return Unknown(f"whether the request carries `{name}` is not told", NOWHERE)
-
-
-_TYPES = {
-    CallerKind.ROLE: "AssumedRole",
-    CallerKind.SESSION: "AssumedRole",
-    CallerKind.USER: "User",
-    CallerKind.ROOT: "Account",
-    CallerKind.FEDERATED_USER: "FederatedUser",
-    CallerKind.ANONYMOUS: "Anonymous",
-}
-
-
-def _derived(request: Request, name: str) -> KeyValue | None:
-    """Work out a key from caller and resource; None if that does not tell it."""
-    rule = _RULES.get(name)
-    return None if rule is None else rule(request)
-
-
-def _principal_arn(request: Request) -> KeyValue:
-    arn = request.caller.principal_arn
-    return ABSENT if arn is None else (arn,)
-
-
-def _principal_account(request: Request) -> KeyValue:
-    account = request.caller.account
-    return ABSENT if account is None else (account,)
-
-
-def _caller_account(request: Request) -> KeyValue | None:
-    account = request.caller.account
-    return None if account is None else (account,)
-
-
-def _principal_type(request: Request) -> KeyValue | None:
-    kind = _TYPES.get(request.caller.kind)
-    return None if kind is None else (Text.of(kind),)
-
-
-def _is_service(request: Request) -> KeyValue:
-    return (Text.of("true" if request.caller.kind is CallerKind.SERVICE else "false"),)
-
-
-def _service_name(request: Request) -> KeyValue:
-    return (request.caller.arn,) if request.caller.kind is CallerKind.SERVICE else ABSENT
-
-
-def _only_services(request: Request) -> KeyValue | None:
-    return None if request.caller.kind is CallerKind.SERVICE else ABSENT
-
-
-def _resource_account(request: Request) -> KeyValue | None:
-    owner = request.owner
-    return None if owner is None else (owner,)
-
-
-def _region(request: Request) -> KeyValue | None:
-    region = arn_field(request.resource, 3)
-    return None if region is None else (region,)
-
-
-def _username(request: Request) -> KeyValue:
-    caller = request.caller
-    if caller.kind is not CallerKind.USER:
-        return ABSENT
-    name = last_segment(caller.arn)
-    if name is None:
-        return (Text.of(Hole(f"name of {caller.arn}", why="the user's name is not told")),)
-    return (name,)
-
-
-_RULES: dict[str, Callable[[Request], KeyValue | None]] = {
-    "aws:principalaccount": _principal_account,
-    "aws:principalarn": _principal_arn,
-    "aws:principalisawsservice": _is_service,
-    "aws:principalservicename": _service_name,
-    "aws:principaltype": _principal_type,
-    "aws:requestedregion": _region,
-    "aws:resourceaccount": _resource_account,
-    "aws:sourceaccount": _only_services,
-    "aws:sourcearn": _only_services,
-    "aws:sourceorgid": _only_services,
-    "aws:sourceorgpaths": _only_services,
-    "aws:username": _username,
-    "kms:calleraccount": _caller_account,
-}

@@ -16,10 +16,12 @@ from checker.model.outside import (
 )
 from checker.model.things import (
     Deployer,
+    Foreign,
     Function,
     Grant,
     Key,
     Mapping,
+    Pollers,
     Queue,
     Redrive,
     Role,
@@ -30,11 +32,13 @@ from checker.model.things import (
 __all__ = [
     "MANAGED_ALIAS",
     "Deployer",
+    "Foreign",
     "Function",
     "Grant",
     "Inventory",
     "Key",
     "Mapping",
+    "Pollers",
     "Queue",
     "Redrive",
     "Role",

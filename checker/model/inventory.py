@@ -88,6 +88,18 @@ class Inventory:
         named = [key for key in self.keys if alias in key.aliases and _beside(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
+    def mappings_of(self, function: Function) -> tuple[Mapping, ...]:
+        """Return the mappings that surely feed a function, whatever its qualifier."""
+        return tuple(self._fed.get(function.arn, ()))
+
+    @cached_property
+    def _fed(self) -> dict[Text, list[Mapping]]:
+        found: dict[Text, list[Mapping]] = {}
+        for mapping in self.mappings:
+            if isinstance(mapping.function, Known):
+                found.setdefault(without_qualifier(mapping.function.value), []).append(mapping)
+        return found
+
     def rivals(self, mapping: Mapping) -> tuple[Mapping, ...]:
         """Return the other mappings that may join the same queue to the same function."""
         found: dict[int, None] = {}

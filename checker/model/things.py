@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from checker.iam.document import Document, Documents
-from checker.partial import Location, Text, Unknown, Value
+from checker.partial import Known, Location, Text, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,37 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Pollers:
+    """The pollers that a mapping keeps ready, None where a bound is not set."""
+
+    least: Value[int | None]
+    most: Value[int | None]
+    at: Location
+
+
+NOWHERE = Location("")
+_UNSET: Known[None] = Known(None, NOWHERE, default=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An argument that only mappings of other sources take; unknown where it may be unset."""
+
+    name: str
+    at: Location
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """An event source mapping: this queue feeds this function.
 
     `function` is the function's full ARN, with the qualifier if one is named. `region` is the
     Region that the mapping is created in. `unsure` says why it is not told how many of these
     there are, in which case the id ends in `[*]`. `tagged` tells whether tags are set on it.
-    `tool` is what creates it: `terraform` calls more operations than a person at the console.
+    `maximum_concurrency` bounds the function's invocations by this mapping, `reports_failures`
+    tells whether the function answers which messages of a batch failed, `foreign` are arguments
+    that AWS does not take for a queue.
     """
 
     id: str
@@ -121,6 +145,10 @@ class Mapping:
     enabled: Value[bool]
     tagged: Value[bool]
     unsure: Unknown | None = None
+    maximum_concurrency: Value[int | None] = _UNSET
+    pollers: Value[Pollers | None] = _UNSET
+    reports_failures: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
+    foreign: tuple[Foreign, ...] = ()
 
 
 Thing = TypeVar("Thing", Queue, Function, Role, Key)

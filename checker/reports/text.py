@@ -12,7 +12,7 @@ from itertools import groupby
 from textwrap import dedent
 
 from checker.partial import Location
-from checker.report import Finding, Report, Row, Severity, Summary, Thing, Verdict
+from checker.report import Finding, Report, Row, Severity, Summary, Thing, Traced, Verdict
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
 
 GUTTER = 11
@@ -38,7 +38,7 @@ def render(
     """Return the report as text.
 
     `quiet` leaves out what asks for nothing (ready mappings, notes, waived findings,
-    assumptions); `verbose` adds which rules found nothing.
+    assumptions); `verbose` adds the names of rules that found nothing.
     """
     page = _Page(report, ansi if color else plain, quiet=quiet, verbose=verbose)
     blocks = ["\n".join(block) for block in page.blocks()]
@@ -100,6 +100,16 @@ class _Page:
         yield from self._said(findings, row.id, shown, width)
         if row.passed and (self.verbose or row.verdict is Verdict.READY):
             yield _line(f"checked   {self._passed(row.passed)}")
+        for traced in row.trace:
+            yield from self._traced(traced)
+
+    def _traced(self, traced: Traced) -> Iterator[str]:
+        """Yield how a permission was decided: the answer, then what each layer said."""
+        yield _line(f"{'decided':<10}{traced.answer}: {visible(traced.question)}")
+        for layer, said in traced.layers:
+            yield _line(f"{'':<10}{visible(layer)}")
+            for each in said:
+                yield _line(f"{'':<12}- {visible(each.text)}") + self._at(each.at)
 
     def _passed(self, rules: Sequence[str]) -> str:
         names = f": {', '.join(rules)}" if self.verbose else ""

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from checker.rule import AnyRule
 from checker.rules.action_does_not_exist import action_does_not_exist
+from checker.rules.argument_not_for_sqs import argument_not_for_sqs
 from checker.rules.batch_size_out_of_range import batch_size_out_of_range
 from checker.rules.batching_window_not_allowed import batching_window_not_allowed
+from checker.rules.concurrency_above_default_quota import concurrency_above_default_quota
+from checker.rules.concurrency_out_of_range import concurrency_out_of_range
 from checker.rules.cross_account_queue_closed import cross_account_queue_closed
 from checker.rules.dead_letter_queue_missing import dead_letter_queue_missing
 from checker.rules.deployer_cannot_create_mapping import deployer_cannot_create_mapping
 from checker.rules.deployer_cannot_list import deployer_cannot_list
+from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.function_reads_several_queues import function_reads_several_queues
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
+from checker.rules.mapping_disabled import mapping_disabled
+from checker.rules.pollers_invalid import pollers_invalid
 from checker.rules.region_mismatch import region_mismatch
+from checker.rules.reserved_concurrency_too_low import reserved_concurrency_too_low
+from checker.rules.reserved_concurrency_zero import reserved_concurrency_zero
 from checker.rules.role_cannot_decrypt import role_cannot_decrypt
 from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
 from checker.rules.role_cannot_read_queue import role_cannot_read_queue
 from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lambda
+from checker.rules.statement_grants_nothing import statement_grants_nothing
 from checker.rules.visibility_timeout_below_function_timeout import (
     visibility_timeout_below_function_timeout,
 )
 from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
+from checker.rules.whole_batch_retried import whole_batch_retried
 
 RULES: tuple[AnyRule, ...] = (
     role_cannot_read_queue,
@@ -43,5 +53,15 @@ RULES: tuple[AnyRule, ...] = (
     dead_letter_queue_missing,
     duplicate_mapping,
     action_does_not_exist,
+    document_invalid,
+    statement_grants_nothing,
+    argument_not_for_sqs,
+    concurrency_out_of_range,
+    concurrency_above_default_quota,
+    pollers_invalid,
+    reserved_concurrency_zero,
+    reserved_concurrency_too_low,
+    mapping_disabled,
+    whole_batch_retried,
 )
 """Every rule."""

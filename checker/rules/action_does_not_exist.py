@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam import actions
-from checker.iam.document import Document, Documents, Statement
-from checker.model import Inventory, Mapping, Role
-from checker.partial import Known, Text, Truth, Unknown, Value
+from checker.iam.document import Invalid, Statement
+from checker.model import Inventory, Mapping
+from checker.partial import Unknown
 from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._documents import attached
 from checker.settings import Settings
-
-_AWS = Text.of("arn:*:iam::aws:policy/*")
 
 
 @rule(on=Mapping)
@@ -40,41 +39,15 @@ def action_does_not_exist(
     }
     ```
     """
-    for document in _documents(mapping, inventory):
+    for each in attached(mapping, inventory):
+        document = each.document
         if isinstance(document, Unknown):
-            why = f"whether every action of a document exists is not told: {document.why}"
-            yield Unknown(why, document.at, document.remedy)
-        elif Text.of(document.id).like(_AWS) is Truth.NO:
+            if not isinstance(document, Invalid):  # document-invalid speaks
+                why = f"whether every action of a document exists is not told: {document.why}"
+                yield Unknown(why, document.at, document.remedy)
+        elif not each.of_aws:
             for statement in document.statements:
                 yield from _of_statement(statement)
-
-
-def _documents(mapping: Mapping, inventory: Inventory) -> Iterator[Document | Unknown]:
-    """Yield the documents of the queue, of the role and of the deployer."""
-    queue = inventory.queue_of(mapping)
-    if isinstance(queue, Unknown):
-        yield queue
-    else:
-        yield from queue.value.policy.members
-    function = inventory.function_of(mapping)
-    role = inventory.role_of(function.value) if isinstance(function, Known) else function
-    yield from _of_role(role)
-    if inventory.deployer is not None:
-        yield from _of_role(inventory.deployer.role)
-
-
-def _of_role(role: Value[Role]) -> Iterator[Document | Unknown]:
-    if isinstance(role, Unknown):
-        yield role
-        return
-    layers: list[Documents] = [role.value.identity]
-    for document in (role.value.boundary, role.value.trust):
-        if isinstance(document, Known) and document.value is not None:
-            layers.append(Documents((document.value,)))
-        elif isinstance(document, Unknown) and role.value.closed:
-            layers.append(Documents((document,)))
-    for layer in layers:
-        yield from layer.members
 
 
 def _of_statement(statement: Statement) -> Iterator[Said]:

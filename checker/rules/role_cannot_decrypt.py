@@ -68,8 +68,9 @@ def role_cannot_decrypt(
 
 
 def _fix(actions: str, missing: Lack, role: str, arn: str, key: Key, inventory: Inventory) -> str:
-    here = inventory.kind == "terraform" and key.closed and not key.id.startswith("module.")
-    reference = f"{key.id}.arn" if here else f'"{key.arn}"'
+    address = key.id.removeprefix(inventory.prefix)
+    here = inventory.kind == "terraform" and key.closed and not address.startswith("module.")
+    reference = f"{address}.arn" if here else f'"{key.arn}"'
     statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {reference} }}'
     match missing:
         case Lack.IDENTITY:

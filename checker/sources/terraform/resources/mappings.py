@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from checker.model import Mapping
+from collections.abc import Iterator
+
+from checker.model import Foreign, Mapping, Pollers
 from checker.partial import Hole, Known, Text, Unknown, Value
 from checker.sources.terraform.attributes import function_arn, narrowed
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.resources.reading import boolean, integer, text, unknown
+from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.operators import first_hole
+from checker.sources.terraform.resources.reading import (
+    boolean,
+    integer,
+    optional_integer,
+    text,
+    unknown,
+)
 from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.values import Set
 
 # Arguments that only a mapping of another source takes; they settle what an unknown source is.
 _OTHER_ARGUMENTS = ("starting_position", "starting_position_timestamp", "topics", "queues",
@@ -74,7 +84,64 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ma
         enabled=boolean(written, "enabled", default=True),
         tagged=_tagged(instance),
         unsure=None if unsure is None else unknown(unsure, instance.at),
+        maximum_concurrency=_concurrency(written),
+        pollers=_pollers(written),
+        reports_failures=_reports_failures(written),
+        foreign=tuple(_foreign(written)),
     )
+
+
+def _concurrency(written: Written) -> Value[int | None]:
+    for block in written.nested("scaling_config"):
+        if isinstance(block, Hole):
+            return unknown(block, written.at)
+        return optional_integer(block, "maximum_concurrency")
+    return Known(None, written.at, default=True)
+
+
+def _pollers(written: Written) -> Value[Pollers | None]:
+    for block in written.nested("provisioned_poller_config"):
+        if isinstance(block, Hole):
+            return unknown(block, written.at)
+        least = optional_integer(block, "minimum_pollers")
+        most = optional_integer(block, "maximum_pollers")
+        return Known(Pollers(least, most, block.at), block.at)
+    return Known(None, written.at, default=True)
+
+
+def _reports_failures(written: Written) -> Value[bool]:
+    types = written.get("function_response_types")
+    at = written.place("function_response_types")
+    if isinstance(types, Hole):
+        return unknown(types, at)
+    members = types.members if isinstance(types, Set) else types
+    if not isinstance(members, tuple):
+        return Known(value=False, at=at, default=True)
+    for member in members:
+        if isinstance(member, Hole):
+            return unknown(member, at)
+    return Known(value="ReportBatchItemFailures" in map(str, members), at=at)
+
+
+_UNSENT = (None, False, 0, "", "false", "0", ())
+"""Values with which the provider leaves an argument out."""
+
+
+def _foreign(written: Written) -> Iterator[Foreign]:
+    for name in (*_OTHER_ARGUMENTS, "maximum_record_age_in_seconds", "maximum_retry_attempts"):
+        value = written.get(name)
+        hole = first_hole(value)
+        if hole is not None:
+            yield Foreign(name, written.place(name), unknown(hole, written.place(name)))
+        elif value not in _UNSENT:
+            yield Foreign(name, written.place(name))
+    for kind in (*_OTHER_BLOCKS, "destination_config"):
+        for block in written.nested(kind):
+            if isinstance(block, Hole):
+                yield Foreign(kind, written.at, unknown(block, written.at))
+            else:
+                yield Foreign(kind, block.at)
+            break
 
 
 def _narrowed(name: Text) -> Text:

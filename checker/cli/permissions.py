@@ -1,0 +1,85 @@
+"""`tfcheck permissions PART`: the least document for the role, the deployer or an audit."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import console, options
+
+if TYPE_CHECKING:
+    from checker.least import Grant
+    from checker.settings import Settings
+
+
+class Part(StrEnum):
+    """Whose document is asked for."""
+
+    ROLE = "role"
+    DEPLOYER = "deployer"
+    AUDIT = "audit"
+
+
+class Language(StrEnum):
+    """How the document is written."""
+
+    JSON = "json"
+    HCL = "hcl"
+
+
+def permissions(
+    part: Annotated[Part, typer.Argument(help="Whose document.", metavar="role|deployer|audit")],
+    queue: Annotated[
+        str | None, typer.Option(help="The queue that the role reads.", metavar="ARN")
+    ] = None,
+    function: Annotated[
+        str | None, typer.Option(help="The function that the deployer maps.", metavar="ARN")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The key that encrypts the queue.", metavar="ARN")
+    ] = None,
+    format: Annotated[Language, typer.Option(help="How to write it.")] = Language.JSON,
+    policy: options.PolicyName = "current",
+) -> None:
+    """Print the least IAM document for a part of a deployment.
+
+    What it holds is what the policy requires: `--policy` chooses it.
+    """
+    from checker.least import as_hcl, as_json, demanded
+    from checker.policy import load
+    from checker.rules import RULES
+
+    chosen = load(policy, [rule.name for rule in RULES])
+    grants = _grants(part, queue, function, key, demanded(chosen))
+    text = as_json(grants) if format is Language.JSON else as_hcl(part.value, grants)
+    console.write(f"{text}\n")
+
+
+def _grants(
+    part: Part, queue: str | None, function: str | None, key: str | None, settings: Settings
+) -> tuple[Grant, ...]:
+    from checker.least import for_audit, for_deployer, for_role
+
+    match part:
+        case Part.ROLE:
+            return for_role(_arn("--queue", queue, ":sqs:"), _key(key), settings)
+        case Part.DEPLOYER:
+            return for_deployer(_arn("--function", function, ":lambda:"), settings)
+        case Part.AUDIT:
+            return for_audit()
+
+
+def _key(key: str | None) -> str | None:
+    return None if key is None else _arn("--key", key, ":kms:")
+
+
+def _arn(option: str, given: str | None, service: str) -> str:
+    from checker.errors import UsageError
+
+    if given is None:
+        raise UsageError(f"`{option} ARN` is missing")
+    if not given.startswith("arn:") or service not in given or given.count(":") < 5:  # noqa: PLR2004
+        raise UsageError(f"`{option} {given}` is no ARN of that service")
+    return given

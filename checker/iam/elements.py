@@ -1,0 +1,141 @@
+"""The elements of a statement out of JSON: strings, principals and conditions.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from checker.iam.operators import OPERATORS, read
+from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
+from checker.jsontext import Members, Node
+from checker.partial import Location, Text, Truth, Unknown
+
+
+class InvalidError(Exception):
+    """The text is no policy document; the place is where it goes wrong."""
+
+    def __init__(self, why: str, at: Location) -> None:
+        super().__init__(why)
+        self.why, self.at = why, at
+
+
+def check_keys(members: Members, allowed: tuple[str, ...], at: Location) -> Unknown | None:
+    """Check an object's keys; an unknown comes back where a key is not told or stands twice."""
+    for key, node in members.items:
+        if key.literal is None:
+            return key.untold(node.at)
+        if key.literal not in allowed:
+            raise InvalidError(f"it has an element `{key}`, which AWS does not know", node.at)
+    twice = members.repeated()
+    if twice is not None:
+        return Unknown(f"`{twice}` is written twice", at, f"write one `{twice}`")
+    return None
+
+
+def entries(members: Members, name: str) -> Entries | None:
+    """Read a string or a list of strings; None if the element is not there."""
+    node = members.get(name)
+    return None if node is None else _list(node, _string(f"`{name}`"))
+
+
+def _list(node: Node, read_one: Callable[[Node], Text | Unknown]) -> tuple[Text | Unknown, ...]:
+    nodes = node.value if isinstance(node.value, tuple) else (node,)
+    return tuple(read_one(one) for one in nodes)
+
+
+def _string(what: str) -> Callable[[Node], Text | Unknown]:
+    def read_one(node: Node) -> Text | Unknown:
+        if isinstance(node.value, Text | Unknown):
+            return node.value
+        raise InvalidError(f"{what} holds something that is not a string", node.at)
+
+    return read_one
+
+
+def _scalar(node: Node) -> Text | Unknown:
+    """Read a condition value, which may be a JSON boolean or number."""
+    value = node.value
+    if isinstance(value, Text | Unknown):
+        return value
+    if isinstance(value, bool):
+        return Text.of("true" if value else "false")
+    if isinstance(value, int | Decimal):
+        return Text.of(str(value))
+    raise InvalidError("a `Condition` holds a value that is not a string", node.at)
+
+
+def principals(node: Node | None) -> Principals | None:
+    """Read `Principal` or `NotPrincipal`; None if the element is not there."""
+    if node is None:
+        return None
+    if isinstance(node.value, Unknown):
+        return (node.value,)
+    if isinstance(node.value, Text):
+        if node.value.literal is None:
+            return (node.value.untold(node.at),)
+        if node.value.literal != "*":
+            raise InvalidError(f"`{node.value}` is no principal: name its kind", node.at)
+        return (Principal(PrincipalKind.AWS, node.value),)
+    if not isinstance(node.value, Members):
+        raise InvalidError("a `Principal` is neither `*` nor an object", node.at)
+    kinds = tuple(kind.value for kind in PrincipalKind)
+    unsure = check_keys(node.value, kinds, node.at)
+    if unsure is not None:
+        return (unsure,)
+    found: list[Principal | Unknown] = []
+    for key, value in node.value.items:
+        for one in _list(value, _string("`Principal`")):
+            kind = PrincipalKind(str(key))
+            found.append(one if isinstance(one, Unknown) else Principal(kind, one))
+    return tuple(found)
+
+
+def conditions(node: Node | None) -> tuple[Condition | Unknown, ...]:
+    """Read `Condition`: one of them for each key below each operator."""
+    if node is None:
+        return ()
+    if isinstance(node.value, Unknown):
+        return (node.value,)
+    if not isinstance(node.value, Members):
+        raise InvalidError("a `Condition` is not an object", node.at)
+    unsure = _one_each(node)
+    if unsure is not None:
+        return (unsure,)
+    return tuple(test for operator, keys in node.value.items for test in _tests(operator, keys))
+
+
+def _one_each(node: Node) -> Unknown | None:
+    """Say which key of an object stands twice, or may do so: which one counts is not told."""
+    if not isinstance(node.value, Members):
+        return None
+    seen: set[Text] = set()
+    for name in (key.lower() for key, _ in node.value.items):
+        # only a hole can make two texts the same that are not written the same
+        rivals = seen if name.holes else (other for other in seen if other.holes)
+        if name in seen or any(name.equals(other) is not Truth.NO for other in rivals):
+            return Unknown(f"`{name}` may be written twice", node.at, f"write one `{name}`")
+        seen.add(name)
+    return None
+
+
+def _tests(operator: Text, node: Node) -> tuple[Condition | Unknown, ...]:
+    """Read the keys below one operator."""
+    if operator.literal is None:
+        return (operator.untold(node.at),)
+    if isinstance(node.value, Unknown):
+        return (node.value,)
+    if not isinstance(node.value, Members):
+        raise InvalidError(f"`{operator}` holds no condition keys", node.at)
+    test = read(operator.literal)
+    if test is None:
+        lower = operator.literal.lower()
+        if not any(name.lower() in lower for name in OPERATORS):
+            raise InvalidError(f"`{operator}` is no condition operator", node.at)
+        return (Unknown(f"`{operator}` is no condition operator as AWS writes it", node.at),)
+    unsure = _one_each(node)
+    if unsure is not None:
+        return (unsure,)
+    return tuple(Condition(test, key, _list(one, _scalar), one.at) for key, one in node.value.items)

@@ -1,0 +1,69 @@
+"""What AWS refuses in a document because of where the document is attached.
+
+The grammar is the same everywhere and checked when a document is read; who and what a statement
+must or must not name depends on the place.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from checker.iam.document import Document
+from checker.iam.statement import Entries, Statement
+from checker.iam.variables import has_variables
+from checker.partial import Text
+
+_SID = re.compile(r"[A-Za-z0-9]*")
+
+
+class Place(Enum):
+    """What a document is attached to."""
+
+    PRINCIPAL = "an identity document"
+    RESOURCE = "a resource's document"
+    TRUST = "a trust document"
+
+
+def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str]]:
+    """Yield why AWS refuses a document at a place, each with the statement that is wrong."""
+    sids: set[str] = set()
+    for statement in document.statements:
+        yield from ((statement, why) for why in _refused(statement, place))
+        if place is Place.RESOURCE:
+            continue  # every service has its own rules for these
+        if statement.sid and statement.sid in sids:
+            yield statement, f"the `Sid` `{statement.sid}` stands twice"
+        if not _SID.fullmatch(statement.sid) and "{" not in statement.sid:
+            yield statement, f"the `Sid` `{statement.sid}` holds more than letters and digits"
+        sids.add(statement.sid)
+
+
+def _refused(statement: Statement, place: Place) -> Iterator[str]:
+    principal = statement.principals is not None or statement.not_principals is not None
+    resource = statement.resources is not None or statement.not_resources is not None
+    if place is Place.PRINCIPAL:
+        if principal:
+            yield f"{place.value} cannot name a principal"
+        if not resource:
+            yield f"a statement of {place.value} needs a `Resource`"
+        yield from _not_arns(statement.resources or statement.not_resources or ())
+    elif not principal:
+        yield f"a statement of {place.value} needs a `Principal`"
+    if place is Place.TRUST and resource:
+        yield f"{place.value} cannot name a `Resource`"
+    for entry in statement.actions or statement.not_actions or ():
+        literal = entry.literal if isinstance(entry, Text) else None
+        if literal is not None and ":" not in literal and literal.strip("*"):
+            yield f"the action `{literal}` names no service"
+
+
+def _not_arns(entries: Entries) -> Iterator[str]:
+    for entry in entries:
+        literal = entry.literal if isinstance(entry, Text) else None
+        if literal is None or not isinstance(entry, Text) or has_variables(entry):
+            continue
+        if not literal.startswith(("arn:", "*")):
+            yield f"the resource `{literal}` is neither an ARN nor `*`"

@@ -1,0 +1,150 @@
+"""The least document for each part of a deployment: the role, the deployer, and an audit.
+
+What they hold is what AWS asks for, no more: see the pages of role-cannot-read-queue,
+role-cannot-decrypt and deployer-cannot-create-mapping.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from checker.model import account_of, arn_field, region_of
+from checker.partial import Text
+from checker.policy import Policy
+from checker.report import Severity
+from checker.settings import Settings
+
+AUDIT = (
+    "ec2:DescribeRegions",
+    "iam:GetAccountAuthorizationDetails",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:ListAliases",
+    "kms:ListGrants",
+    "lambda:GetFunctionConcurrency",
+    "lambda:GetFunctionConfiguration",
+    "lambda:ListEventSourceMappings",
+    "organizations:DescribePolicy",
+    "organizations:ListParents",
+    "organizations:ListPoliciesForTarget",
+    "sqs:GetQueueAttributes",
+)
+"""What an audit asks of an account; everything else it knows by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One statement that allows; `conditions` are operator, key and value."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resource: str
+    conditions: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+def demanded(policy: Policy) -> Settings:
+    """Return the permissions that a policy demands, those of its rules of severity error too."""
+    settings, severities = policy.settings, policy.severities
+    if severities.get("role-cannot-extend-visibility") is Severity.ERROR:
+        role = (*settings.role_required, "sqs:ChangeMessageVisibility")
+        settings = replace(settings, role_required=role)
+    if severities.get("deployer-cannot-list") is not Severity.ERROR:
+        settings = replace(settings, deployer_console=())
+    return settings
+
+
+def for_role(queue: str, key: str | None, settings: Settings) -> tuple[Grant, ...]:
+    """Return what the execution role needs on a queue, and on the key that encrypts it."""
+    read = Grant("ReadQueue", settings.role_required, queue)
+    if key is None:
+        return (read,)
+    region = region_of(Text.of(queue)) or Text.of("*")
+    service = f"sqs.{region}.amazonaws.com{'.cn' if _partition(queue) == 'aws-cn' else ''}"
+    through = ("StringEquals", "kms:ViaService", service)
+    return (read, Grant("DecryptMessages", ("kms:Decrypt",), key, (through,)))
+
+
+def for_deployer(function: str, settings: Settings) -> tuple[Grant, ...]:
+    """Return what the deployer needs to map a queue to a function with Terraform.
+
+    The mapping's own ARN is made by AWS, so what is asked of it later is bound to the account.
+    """
+    bound = ("ArnEquals", "lambda:FunctionArn", function)
+    region = region_of(Text.of(function)) or Text.of("*")
+    account = account_of(Text.of(function)) or Text.of("*")
+    partition = _partition(function)
+    mappings = f"arn:{partition}:lambda:{region}:{account}:event-source-mapping:*"
+    listing = Grant("ListForConsole", settings.deployer_console, "*")
+    return (
+        Grant("CreateMapping", settings.deployer_required, "*", (bound,)),
+        Grant("ReadMapping", settings.deployer_terraform, mappings),
+        *((listing,) if listing.actions else ()),
+    )
+
+
+def for_audit() -> tuple[Grant, ...]:
+    """Return what `tfcheck audit` needs; it writes nothing."""
+    return (Grant("ReadForTfcheck", AUDIT, "*"),)
+
+
+def _partition(arn: str) -> str:
+    return str(arn_field(Text.of(arn), 1) or "aws")
+
+
+def as_json(grants: tuple[Grant, ...]) -> str:
+    """Write a document as JSON."""
+    return json.dumps(
+        {"Version": "2012-10-17", "Statement": [_statement(grant) for grant in grants]}, indent=2
+    )
+
+
+def _statement(grant: Grant) -> Mapping[str, object]:
+    found: dict[str, object] = {
+        "Sid": grant.sid,
+        "Effect": "Allow",
+        "Action": list(grant.actions),
+        "Resource": grant.resource,
+    }
+    if grant.conditions:
+        found["Condition"] = {test: {key: value} for test, key, value in grant.conditions}
+    return found
+
+
+def as_hcl(name: str, grants: tuple[Grant, ...]) -> str:
+    """Write a document as the data source `aws_iam_policy_document` of a name."""
+    lines = [f'data "aws_iam_policy_document" "{name}" {{']
+    for number, grant in enumerate(grants):
+        actions = "".join(f"      {_quoted(action)},\n" for action in grant.actions)
+        lines += [""] if number else []
+        lines += [
+            "  statement {",
+            f"    sid = {_quoted(grant.sid)}",
+            "",
+            f"    actions = [\n{actions}    ]",
+            "",
+            f"    resources = [{_quoted(grant.resource)}]",
+        ]
+        for test, key, value in grant.conditions:
+            lines += [
+                "",
+                "    condition {",
+                f"      test     = {_quoted(test)}",
+                f"      variable = {_quoted(key)}",
+                f"      values   = [{_quoted(value)}]",
+                "    }",
+            ]
+        lines.append("  }")
+    return "\n".join([*lines, "}"])
+
+
+def _quoted(text: str) -> str:
+    """Write a string of HCL, in which nothing is interpolated."""
+    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

@@ -1,0 +1,66 @@
+"""The documents that a mapping rests on: the role's, the queue's, its key's and the deployer's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.iam.document import Document, Documents
+from checker.iam.validity import Place
+from checker.model import Inventory, Mapping, Role
+from checker.partial import Known, Text, Truth, Unknown, Value
+
+_AWS = Text.of("arn:*:iam::aws:policy/*")
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A document, or why it is not known, and the place that it is attached to."""
+
+    document: Document | Unknown
+    place: Place
+
+    @property
+    def of_aws(self) -> bool:
+        """Whether AWS wrote it."""
+        written = self.document
+        return isinstance(written, Document) and Text.of(written.id).like(_AWS) is not Truth.NO
+
+
+def attached(mapping: Mapping, inventory: Inventory) -> Iterator[Attached]:
+    """Yield every document that a mapping rests on; an unknown where it is not told which."""
+    queue = inventory.queue_of(mapping)
+    if isinstance(queue, Unknown):
+        yield Attached(queue, Place.RESOURCE)
+    else:
+        yield from _layer(queue.value.policy, Place.RESOURCE)
+        key = inventory.key_of(queue.value)
+        if isinstance(key, Known) and key.value is not None and key.value.closed:
+            yield _one(key.value.policy, Place.RESOURCE)
+    function = inventory.function_of(mapping)
+    role = inventory.role_of(function.value) if isinstance(function, Known) else function
+    yield from _of_role(role)
+    if inventory.deployer is not None:
+        yield from _of_role(inventory.deployer.role)
+
+
+def _of_role(role: Value[Role]) -> Iterator[Attached]:
+    if isinstance(role, Unknown):
+        yield Attached(role, Place.PRINCIPAL)
+        return
+    yield from _layer(role.value.identity, Place.PRINCIPAL)
+    boundary = role.value.boundary
+    if isinstance(boundary, Known) and boundary.value is not None:
+        yield Attached(boundary.value, Place.PRINCIPAL)
+    elif isinstance(boundary, Unknown) and role.value.closed:
+        yield Attached(boundary, Place.PRINCIPAL)
+    if role.value.closed or isinstance(role.value.trust, Known):
+        yield _one(role.value.trust, Place.TRUST)
+
+
+def _layer(documents: Documents, place: Place) -> Iterator[Attached]:
+    yield from (Attached(member, place) for member in documents.members)
+
+
+def _one(document: Value[Document], place: Place) -> Attached:
+    return Attached(document.value if isinstance(document, Known) else document, place)

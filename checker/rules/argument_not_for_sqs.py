@@ -1,0 +1,63 @@
+"""The rule `argument-not-for-sqs`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.partial import Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def argument_not_for_sqs(
+    mapping: Mapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The mapping has an argument that AWS takes for streams only.
+
+    ## Why
+
+    A queue has no position to start from, and retries are the queue's own business:
+
+        InvalidParameterValueException: StartingPosition is not valid for SQS event sources.
+        InvalidParameterValueException: Unsupported MaximumRetryAttempts parameter for given event source mapping type.
+
+    `terraform validate` and `plan` do not notice.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>
+
+    ## Fix
+
+    Remove the argument. What failed goes to the queue's own dead-letter queue:
+
+    ```terraform
+    resource "aws_sqs_queue" "orders" {
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    for each in mapping.foreign:
+        if each.unknown is not None:
+            why = f"whether `{each.name}` is set, which no queue takes, is not told"
+            yield Unknown(f"{why}: {each.unknown.why}", each.at, each.unknown.remedy)
+            continue
+        yield Problem(
+            message=f"`{each.name}` is not for a mapping of a queue",
+            at=each.at,
+            fix=f"remove `{each.name}`",
+            because=(Evidence(f"AWS refuses the mapping: `{_answer(each.name)}`", each.at),),
+        )
+
+
+def _answer(name: str) -> str:
+    """Return what AWS answers to an argument."""
+    if name == "starting_position":
+        return "StartingPosition is not valid for SQS event sources."
+    if name == "starting_position_timestamp":
+        return "Timestamp is not valid for SQS event sources."
+    parameter = "".join(word.capitalize() for word in name.split("_"))
+    return f"Unsupported {parameter} parameter for given event source mapping type."

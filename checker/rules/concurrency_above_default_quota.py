@@ -1,0 +1,46 @@
+"""The rule `concurrency-above-default-quota`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def concurrency_above_default_quota(
+    mapping: Mapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The mapping's maximum concurrency is above what an account has without asking.
+
+    ## Why
+
+    The API's own limit is 1000, and so is an account's quota of concurrent executions unless it was
+    raised. Above it AWS refuses the mapping, or never reaches the number.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      scaling_config {
+        maximum_concurrency = 1000
+      }
+    }
+    ```
+    """
+    most = mapping.maximum_concurrency
+    number = most.get()
+    if number is not None and number > _QUOTA:
+        yield Problem(
+            message=f"the maximum concurrency is {told(most)}, above the default quota of {_QUOTA}",
+            at=most.at,
+            fix=f"`maximum_concurrency = {_QUOTA}`, or have the quota raised and waive this",
+            because=(Evidence("an account runs 1000 executions at once by default", most.at),),
+        )
+
+
+_QUOTA = 1000

@@ -1,0 +1,68 @@
+"""The rule `concurrency-out-of-range`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.partial import Known
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def concurrency_out_of_range(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The mapping's maximum concurrency is not one that AWS takes for this function.
+
+    ## Why
+
+    It is at least 2, and at most what the function reserves:
+
+        InvalidParameterValueException: MaximumConcurrency: 100 is greater than Function Reserved Concurrency: 5
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      scaling_config {
+        maximum_concurrency = 5
+      }
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    most = mapping.maximum_concurrency
+    if isinstance(most, Known) and most.value is None:
+        return
+    number = most.get()
+    if number is None:
+        return
+    if number < _LEAST:
+        yield Problem(
+            message=f"the maximum concurrency is {told(most)}, below {_LEAST}",
+            at=most.at,
+            fix=f"`maximum_concurrency = {_LEAST}`, or more",
+            because=(Evidence("AWS takes 2 and more", most.at),),
+        )
+        return
+    function = inventory.function_of(mapping).get()
+    reserved = function.reserved_concurrency
+    kept = reserved.get()
+    if kept is not None and number > kept:
+        text = f"MaximumConcurrency: {number} is greater than Function Reserved Concurrency: {kept}"
+        yield Problem(
+            message=f"the maximum concurrency is {told(most)}, but function `{function.id}`"
+            f" reserves {told(reserved)}",
+            at=most.at,
+            fix=f"`maximum_concurrency = {max(kept, _LEAST)}`, or reserve more",
+            because=(
+                Evidence("the reserved concurrency", reserved.at),
+                Evidence(f"AWS refuses the mapping: `{text}`"),
+            ),
+        )
+
+
+_LEAST = 2

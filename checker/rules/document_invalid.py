@@ -1,0 +1,70 @@
+"""The rule `document-invalid`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.iam.document import Document, Invalid
+from checker.iam.validity import Place, refusals
+from checker.model import Inventory, Mapping
+from checker.partial import Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._documents import attached
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """AWS refuses a policy document that the mapping rests on.
+
+    ## Why
+
+    A document must be JSON of the policy grammar: an object with `Statement`, each with `Effect`
+    and `Action` and what its place demands. An identity document names a `Resource` and no
+    `Principal`; a queue's or key's document names a `Principal`; a trust document names no
+    `Resource`. AWS refuses all others with `MalformedPolicyDocument` (IAM), with
+    `MalformedPolicyDocumentException` (KMS) or as an invalid value of the attribute `Policy` (SQS),
+    in the middle of an apply.
+
+    <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
+
+    ## Fix
+
+    Write the document as data, so that it is JSON whatever is in it:
+
+    ```terraform
+    policy = jsonencode({
+      Version = "2012-10-17"
+      Statement = [{
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        Resource = aws_sqs_queue.orders.arn
+      }]
+    })
+    ```
+    """
+    for each in attached(mapping, inventory):
+        document = each.document
+        if isinstance(document, Invalid):
+            yield Problem(
+                message=f"AWS refuses the document: {document.why}",
+                at=document.at,
+                fix=document.remedy,
+                because=(Evidence("AWS answers `MalformedPolicyDocument`"),),
+            )
+        elif isinstance(document, Unknown):
+            why = f"whether AWS accepts a document is not told: {document.why}"
+            yield Unknown(why, document.at, document.remedy)
+        elif not each.of_aws:
+            yield from _refused(document, each.place)
+
+
+def _refused(document: Document, place: Place) -> Iterator[Said]:
+    for statement, why in refusals(document, place):
+        yield Problem(
+            message=f"AWS refuses {statement}: {why}",
+            at=statement.at,
+            fix="mend the statement",
+            because=(Evidence("AWS answers `MalformedPolicyDocument`", statement.at),),
+            subject=statement.document,
+        )

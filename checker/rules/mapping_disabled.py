@@ -1,0 +1,39 @@
+"""The rule `mapping-disabled`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def mapping_disabled(
+    mapping: Mapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The mapping is made but not switched on, so the queue fills.
+
+    ## Why
+
+    With `enabled = false` Lambda does not poll: the mapping stays in the state `Disabled`, messages
+    wait and are lost when their retention ends.
+
+    <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      enabled = true
+    }
+    ```
+    """
+    if not mapping.enabled.get():
+        yield Problem(
+            message=f"the mapping is disabled: `enabled` is {told(mapping.enabled).lower()}",
+            at=mapping.enabled.at,
+            fix="`enabled = true`",
+            because=(Evidence("Lambda does not poll for a disabled mapping", mapping.enabled.at),),
+        )

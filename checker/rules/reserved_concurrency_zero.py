@@ -1,0 +1,40 @@
+"""The rule `reserved-concurrency-zero`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Function, Inventory
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Function)
+def reserved_concurrency_zero(
+    function: Function, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The function may never run, so nothing is ever delivered.
+
+    ## Why
+
+    A reserved concurrency of 0 switches a function off. Every message is received in vain until it
+    has been received too often, and lands in the dead-letter queue.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_lambda_function" "worker" {
+      reserved_concurrent_executions = 5
+    }
+    ```
+    """
+    reserved = function.reserved_concurrency
+    if reserved.get() == 0:
+        yield Problem(
+            message=f"function `{function.id}` reserves {told(reserved)} executions: it never runs",
+            at=reserved.at,
+            fix=f"`reserved_concurrent_executions = 5`, or none, on `{function.id}`",
+            because=(Evidence("0 throttles every invocation", reserved.at),),
+        )

@@ -1,0 +1,112 @@
+"""The rule `statement-grants-nothing`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.iam import actions
+from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
+from checker.model import Inventory, Mapping
+from checker.partial import Text, Unknown
+from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._documents import attached
+from checker.rules._permission import listed
+from checker.settings import Settings
+
+_JUDGED = ("sqs:", "lambda:", "kms:")
+
+
+@rule(on=Mapping)
+def statement_grants_nothing(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """A statement allows what can never be asked: an action on a resource that it cannot take.
+
+    ## Why
+
+    IAM accepts such a statement and it does nothing, in silence. `lambda:CreateEventSourceMapping`
+    takes no resource, so only `Resource: "*"` allows it, never the ARN of a function or a queue; to
+    bind it to a function use the condition key `lambda:FunctionArn`. A principal is an exact ARN,
+    or `*` alone: in `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so
+    it matches nobody.
+
+    <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
+    <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+
+    ## Fix
+
+    ```terraform
+    statement {
+      actions   = ["lambda:CreateEventSourceMapping"]
+      resources = ["*"]
+
+      condition {
+        test     = "ArnEquals"
+        variable = "lambda:FunctionArn"
+        values   = [aws_lambda_function.worker.arn]
+      }
+    }
+    ```
+    """
+    for each in attached(mapping, inventory):
+        document = each.document
+        if isinstance(document, Unknown):
+            why = f"whether every statement grants something is not told: {document.why}"
+            yield Unknown(why, document.at, document.remedy)
+        elif not each.of_aws:
+            for statement in document.statements:
+                if statement.effect is Effect.ALLOW:
+                    yield from _idle_actions(statement)
+                    yield from _nobody(statement)
+
+
+def _idle_actions(statement: Statement) -> Iterator[Said]:
+    resources = statement.resources
+    if resources is None or any(_is_all(entry) for entry in resources):
+        return
+    idle = [
+        action
+        for entry in statement.actions or ()
+        if isinstance(entry, Text)
+        and (action := entry.literal or "").lower().startswith(_JUDGED)
+        and "*" not in action
+        and "?" not in action
+        and not actions.takes_resource(action)
+    ]
+    if idle:
+        names = listed(idle, "and")
+        verb = "take no resource" if len(idle) > 1 else "takes no resource"
+        yield Problem(
+            message=f"{statement} grants nothing with {names} on {_named(statement)}",
+            at=statement.at,
+            fix=f'allow {names} on `"*"`, bound by a condition if need be',
+            because=(Evidence(f"{names} {verb}, so only `*` matches", statement.at),),
+            subject=statement.document,
+        )
+
+
+def _is_all(entry: Text | Unknown) -> bool:
+    """Tell whether an entry may cover the `*` that an action without resource asks for."""
+    if isinstance(entry, Unknown):
+        return True
+    first = entry.parts[0] if entry.parts else ""
+    return not isinstance(first, str) or first[:1] in {"*", "?", "$"}
+
+
+def _named(statement: Statement) -> str:
+    return listed([str(entry) for entry in (statement.resources or ())[:3]], "or")
+
+
+def _nobody(statement: Statement) -> Iterator[Said]:
+    for principal in statement.principals or ():
+        if not isinstance(principal, Principal) or principal.kind is not PrincipalKind.AWS:
+            continue
+        literal = principal.value.literal or ""
+        if literal != "*" and ("*" in literal or "?" in literal):
+            yield Problem(
+                message=f"{statement} names the principal `{literal}`, which matches nobody",
+                at=statement.at,
+                fix='name each principal, or `"*"` with `ArnLike` on `aws:PrincipalArn`',
+                because=(Evidence("a wildcard in a principal's ARN is no wildcard", statement.at),),
+                subject=statement.document,
+            )

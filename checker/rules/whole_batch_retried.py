@@ -1,0 +1,42 @@
+"""The rule `whole-batch-retried`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Mapping
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def whole_batch_retried(
+    mapping: Mapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """One message that fails makes the whole batch come back.
+
+    ## Why
+
+    Unless the function reports which messages failed, one failure returns the whole batch to the
+    queue: messages that were handled are handled again, and sound ones reach the dead-letter queue
+    with the bad one.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
+
+    ## Fix
+
+    Return `batchItemFailures` from the function, and say so:
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      function_response_types = ["ReportBatchItemFailures"]
+    }
+    ```
+    """
+    if mapping.batch_size.get() > 1 and not mapping.reports_failures.get():
+        yield Problem(
+            message=f"a failure returns a whole batch of up to {told(mapping.batch_size)}",
+            at=mapping.at,
+            fix='`function_response_types = ["ReportBatchItemFailures"]`, or `batch_size = 1`',
+            because=(Evidence("the function does not report which messages failed", mapping.at),),
+        )
