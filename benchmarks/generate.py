@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+_NUMBER = re.compile(r"(?<![A-Za-z])N(?![A-Za-z])")
 STYLES = ("jsonencode", "document", "heredoc", "managed")
 ACTIONS = '"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"'
 MAIN = """terraform {
@@ -162,7 +164,7 @@ resource "aws_iam_role_policy_attachment" "read_N" {
 }
 """,
 }
-OTHERS = (
+PLAIN = (
     """
 resource "aws_s3_bucket" "other_N" {
   bucket = "${local.prefix}-N"
@@ -174,6 +176,7 @@ resource "aws_s3_bucket" "other_N" {
 }
 """,
     """
+# Lets the team in, and nobody else.
 resource "aws_security_group" "other_N" {
   name        = "${local.prefix}-N"
   description = "Lets the team in."
@@ -199,6 +202,86 @@ resource "aws_cloudwatch_metric_alarm" "other_N" {
 }
 """,
 )
+"""Resources of other services, as plainly written as can be."""
+VARIED = (
+    *PLAIN,
+    """
+variable "size_N" {
+  description = "How large machine N is: \\"size\\" for short."
+  type        = string
+  default     = "t3.micro"
+
+  validation {
+    condition     = can(regex("^t3[.]", var.size_N))
+    error_message = "Machine N must be a t3."
+  }
+}
+
+resource "aws_instance" "other_N" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = var.size_N
+
+  user_data = <<-EOT
+    #!/bin/bash
+    echo "machine N of ${var.stage}" > /etc/motd
+    for each in a b c; do echo "$each {"; done
+  EOT
+
+  tags = {
+    Name = "${local.prefix}-${var.stage == "live" ? "live" : "test"}-N"
+  }
+}
+
+output "machine_N" {
+  value = aws_instance.other_N.private_ip
+}
+""",
+    """
+/* The table of team TEAM.
+   It is paid by request. */
+resource "aws_dynamodb_table" "other_N" {
+  name         = "${local.prefix}-N"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+""",
+    """
+locals {
+  zones_N = { for zone in ["a", "b", "c"] : zone => "eu-west-1${zone}" }
+}
+
+resource "aws_subnet" "other_N" {
+  for_each          = local.zones_N
+  vpc_id            = "vpc-0123456789abcdef0"
+  availability_zone = each.value
+  cidr_block        = cidrsubnet("10.0.0.0/16", 8, index(keys(local.zones_N), each.key))
+}
+""",
+    """
+data "aws_vpc" "other_N" {
+  id = "vpc-0123456789abcdef0"
+}
+
+resource "aws_cloudwatch_event_rule" "other_N" {
+  name = "${local.prefix}-N"
+
+  event_pattern = jsonencode({
+    source = ["aws.ec2"]
+    detail = { state = ["stopped"], vpc = [data.aws_vpc.other_N.id] }
+  })
+}
+""",
+)
+"""The same among what else a repository holds: variables, locals, outputs, comments, heredocs."""
 
 
 def blocks(mappings: int, styles: tuple[str, ...], chance: random.Random) -> Iterator[str]:
@@ -209,15 +292,11 @@ def blocks(mappings: int, styles: tuple[str, ...], chance: random.Random) -> Ite
         yield text.replace("TEAM", str(n % 17)).replace("ACTIONS", ACTIONS).replace("N", str(n))
 
 
-def others(count: int) -> Iterator[str]:
+def others(count: int, kinds: tuple[str, ...]) -> Iterator[str]:
     """Yield resources that have nothing to do with a mapping."""
     for n in range(count):
-        yield (
-            OTHERS[n % len(OTHERS)]
-            .replace("TEAM", str(n % 17))
-            .replace("_N", f"_{n}")
-            .replace("-N", f"-{n}")
-        )
+        text = kinds[n % len(kinds)].replace("TEAM", str(n % 17))
+        yield _NUMBER.sub(str(n), text)
 
 
 def write(folder: Path, name: str, parts: Iterator[str], files: int, count: int) -> None:
@@ -235,15 +314,26 @@ def write(folder: Path, name: str, parts: Iterator[str], files: int, count: int)
 
 
 def generate(
-    folder: Path, mappings: int, irrelevant: int, files: int, style: str, seed: int
+    folder: Path,
+    mappings: int,
+    irrelevant: int = 0,
+    *,
+    files: int = 20,
+    style: str = "mixed",
+    varied: bool = False,
+    seed: int = 1,
 ) -> None:
-    """Write a root module; `style` is one of `STYLES`, or `mixed`."""
+    """Write a root module; `style` is one of `STYLES`, or `mixed`.
+
+    The irrelevant resources are plainly written, or `varied`.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret depends on it
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "main.tf").write_text(MAIN, encoding="utf-8")
     styles = STYLES if style == "mixed" else (style,)
     write(folder, "mappings", blocks(mappings, styles, chance), files, mappings)
-    write(folder, "others", others(irrelevant), max(files, irrelevant // 200), irrelevant)
+    kinds = VARIED if varied else PLAIN
+    write(folder, "others", others(irrelevant, kinds), max(files, irrelevant // 200), irrelevant)
 
 
 def main() -> None:
@@ -254,9 +344,10 @@ def main() -> None:
     parser.add_argument("--irrelevant", type=int, default=0)
     parser.add_argument("--files", type=int, default=20)
     parser.add_argument("--style", choices=(*STYLES, "mixed"), default="mixed")
+    parser.add_argument("--varied", action="store_true", help="not only plainly written resources")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    generate(given.folder, given.mappings, given.irrelevant, given.files, given.style, given.seed)
+    generate(**vars(given))
 
 
 if __name__ == "__main__":

@@ -31,9 +31,9 @@ class Members:
         Where a key with a hole could be the key that is asked for, the value is unknown.
         """
         found: Node | None = None
-        wanted = Text.of(key)
         for name, node in self.items:
-            same = name.equals(wanted)
+            literal = name.literal
+            same = name.equals(Text.of(key)) if literal is None else Truth.of(literal == key)
             if same is Truth.YES:
                 found = node
             elif same is Truth.MAYBE:

@@ -180,7 +180,13 @@ class Text:
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.parts) == 1 and self.parts[0] != "":
+        literal_before = False
+        for part in self.parts:
+            literal = isinstance(part, str)
+            if literal and (literal_before or not part):
+                break
+            literal_before = literal
+        else:
             return
         joined: list[str | Hole] = []
         for literal, run in groupby(self.parts, lambda part: isinstance(part, str)):
@@ -251,20 +257,28 @@ class Text:
 
         None if a hole that comes before the last cut could itself hold the separator.
         """
-        fields: list[Text] = []
-        current: list[str | Hole] = []
+        fields = self._cut(separator, most)
+        return None if fields is None else tuple(Text(tuple(field)) for field in fields)
+
+    def field(self, separator: str, index: int, most: int = -1) -> Text | None:
+        """Return one of the texts that `split` makes, from 0; None if that cannot be told."""
+        fields = self._cut(separator, most)
+        return None if fields is None or len(fields) <= index else Text(tuple(fields[index]))
+
+    def _cut(self, separator: str, most: int) -> list[list[str | Hole]] | None:
+        """Return the parts of each field."""
+        fields: list[list[str | Hole]] = [[]]
         for part in self.parts:
             if isinstance(part, Hole):
-                if len(fields) != most and part.kind.alphabet.has(separator):
+                if len(fields) - 1 != most and part.kind.alphabet.has(separator):
                     return None
-                current.append(part)
+                fields[-1].append(part)
                 continue
-            pieces = part.split(separator, most - len(fields) if most >= 0 else -1)
-            for piece in pieces[:-1]:
-                fields.append(Text((*current, piece)))
-                current = []
-            current.append(pieces[-1])
-        return (*fields, Text(tuple(current)))
+            first, *others = part.split(separator, most - len(fields) + 1 if most >= 0 else -1)
+            if first:
+                fields[-1].append(first)
+            fields.extend([piece] if piece else [] for piece in others)
+        return fields
 
     def unknown(self, at: Location) -> Unknown | None:
         """Say why the text is not wholly known, or None if it is."""

@@ -128,10 +128,8 @@ class Caller:
 
 def arn_field(arn: Text, index: int) -> Text | None:
     """Return one of the first five fields of an ARN; None if it is empty or cannot be told."""
-    fields = arn.split(":", _ARN_CUTS)
-    if fields is None or len(fields) <= index or not fields[index].parts:
-        return None
-    return fields[index]
+    field_ = arn.field(":", index, _ARN_CUTS)
+    return field_ if field_ is not None and field_.parts else None
 
 
 def last_segment(arn: Text, skip: int = 0) -> Text | None:

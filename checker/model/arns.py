@@ -13,8 +13,7 @@ RESOURCE = 5
 
 def arn_field(arn: Text, index: int) -> Text | None:
     """Return a field of an ARN, from 0; None if it cannot be told where it begins and ends."""
-    fields = arn.split(":", RESOURCE)
-    return fields[index] if fields is not None and len(fields) > RESOURCE else None
+    return arn.field(":", index, RESOURCE) if _colons(arn) >= RESOURCE else None
 
 
 def region_of(arn: Text) -> Text | None:
@@ -42,6 +41,8 @@ def alias_of(arn: Text) -> Text | None:
 
 def without_qualifier(arn: Text) -> Text:
     """Return a function's ARN without version or alias."""
+    if _colons(arn) < _FUNCTION_FIELDS:
+        return arn
     fields = arn.split(":")
     if fields is None or len(fields) <= _FUNCTION_FIELDS:
         return arn
@@ -52,3 +53,8 @@ def without_qualifier(arn: Text) -> Text:
 
 
 _FUNCTION_FIELDS = 7
+
+
+def _colons(arn: Text) -> int:
+    """Count the colons that are surely there."""
+    return sum(part.count(":") for part in arn.parts if isinstance(part, str))

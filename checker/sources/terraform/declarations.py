@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,10 +13,14 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.blocks import OURS
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.json_syntax import JsonBlock, parse_json, scan_json
-from checker.sources.terraform.scan import RawBlock, is_of_others, scan
+from checker.sources.terraform.scan import RawBlock, Stretch, split
 
 Found: TypeAlias = RawBlock | JsonBlock
 _REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
+_ARGUMENT = re.compile(r"([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
+QUICK_FROM = 100_000
+"""How many bytes are read before the expressions for plain blocks are worth making."""
+_LATER = {"resource", "data"}
 LABELS = {"resource": 2, "data": 2, "ephemeral": 2}
 
 
@@ -24,9 +29,9 @@ class Declarations:
     """The blocks of one module directory by kind and labels.
 
     `unreadable` collects every reason why a file or a block could not be read, so that the run
-    ends with all of them. `later` are texts and names of files that hold nothing but resources of
-    other services: they are indexed when one of these is asked for. Blocks of override files are
-    merged into the blocks they name, see
+    ends with all of them. `later` are stretches of files that hold nothing but resources and
+    data sources of other services: they are indexed when one of these is asked for. Blocks of
+    override files are merged into the blocks they name, see
     https://developer.hashicorp.com/terraform/language/files/override.
     """
 
@@ -35,20 +40,23 @@ class Declarations:
     blocks: dict[tuple[str, ...], Found] = field(default_factory=dict)
     repeated: dict[str, list[Found]] = field(default_factory=dict)
     overrides: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
-    later: list[tuple[str, str]] = field(default_factory=list)
+    later: list[Stretch] = field(default_factory=list)
     files: int = 0
     _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    _stretches: dict[str, list[Stretch]] = field(default_factory=dict)
+    _locals: dict[str, list[Found]] = field(default_factory=dict)
+    _opened: set[Stretch] = field(default_factory=set)
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
 
     def names(self, *group: str) -> tuple[str, ...]:
         """Return the names of the blocks of a kind, or kind and resource type, in file order."""
-        if group[0] == "resource":
+        if group[0] in _LATER:
             self._index(group[1])
         return tuple(self._names.get(group, ()))
 
     def block(self, kind: str, *labels: str) -> tree.Block | None:
         """Return a block, parsed; None if there is none, or if it could not be parsed."""
-        if kind == "resource" and (kind, *labels) not in self.blocks:
+        if kind in _LATER and (kind, *labels) not in self.blocks:
             self._index(labels[0])
         raw = self.blocks.get((kind, *labels))
         if raw is None:
@@ -67,21 +75,43 @@ class Declarations:
             if block is not None:
                 yield block
 
+    def local(self, name: str) -> tree.Argument | None:
+        """Return what the last of the `locals` blocks says of a name; the others are not parsed."""
+        if not self._locals:
+            for raw in self.repeated.get("locals", ()):
+                for word in self._words(raw):
+                    self._locals.setdefault(word, []).append(raw)
+        for raw in reversed(self._locals.get(name, ())):
+            block = self.parsed(raw)
+            if block is not None and name in block.body.arguments:
+                return block.body.arguments[name]
+        return None
+
+    def _words(self, raw: Found) -> set[str]:
+        """Return the names of a block's arguments, and perhaps more."""
+        if isinstance(raw, RawBlock):
+            return set(_ARGUMENT.findall(raw.file.text, raw.body, raw.end))
+        block = self.parsed(raw)
+        return set() if block is None else set(block.body.arguments)
+
     def has(self, *key: str) -> bool:
         """Tell whether there is such a block."""
-        if key[0] == "resource" and len(key) > 1 and key not in self.blocks:
+        if key[0] in _LATER and len(key) > 1 and key not in self.blocks:
             self._index(key[1])
         return key in self.blocks
 
     def _index(self, type_: str) -> None:
-        """Index the files kept for later in which a resource type stands."""
+        """Index what is kept for later and may hold a resource type."""
         if OURS.match(type_):
             return
-        found = [each for each in self.later if type_ in each[0]]
-        if found:
-            self.later = [each for each in self.later if type_ not in each[0]]
-            for text, name in found:
-                for raw in scan(text, name):
+        for stretch in self.later:
+            for each in stretch.types():
+                self._stretches.setdefault(each, []).append(stretch)
+        self.later.clear()
+        for stretch in self._stretches.pop(type_, ()):
+            if stretch not in self._opened:
+                self._opened.add(stretch)
+                for raw in stretch.blocks():
                     self.add(raw)
 
     def add(self, raw: Found, block: tree.Block | None = None) -> None:
@@ -141,10 +171,10 @@ def declare(directory: Path, files: Files) -> Declarations:
         found.unreadable.extend(error.reasons)
         return found
     for path in plain:
-        for raw in _blocks(path, files, found, wait=True):
+        for raw in _blocks(path, files, found, pass_over=True):
             found.add(raw)
     for path in overrides:
-        for raw in _blocks(path, files, found, wait=False):
+        for raw in _blocks(path, files, found, pass_over=False):
             key = (raw.kind, *raw.labels)
             if raw.kind in _REPEATED:
                 found.repeated.setdefault(raw.kind, []).append(raw)
@@ -155,17 +185,19 @@ def declare(directory: Path, files: Files) -> Declarations:
     return found
 
 
-def _blocks(path: Path, files: Files, found: Declarations, *, wait: bool) -> tuple[Found, ...]:
-    """Split a file; with `wait`, one that only holds others' resources is kept for later."""
+def _blocks(path: Path, files: Files, found: Declarations, *, pass_over: bool) -> Iterator[Found]:
+    """Yield a file's blocks; with `pass_over`, those of others are kept for later."""
     found.files += 1
     try:
         text = files.read_source(path)
         if path.name.endswith(".json"):
-            return scan_json(text, files.name(path))
-        if wait and is_of_others(text):
-            found.later.append((text, files.name(path)))
-            return ()
-        return scan(text, files.name(path))
+            yield from scan_json(text, files.name(path))
+            return
+        quick = files.bytes >= QUICK_FROM
+        for part in split(text, files.name(path), quick=quick, pass_over=quick and pass_over):
+            if isinstance(part, Stretch):
+                found.later.append(part)
+            else:
+                yield part
     except SourceError as error:
         found.unreadable.extend(error.reasons)
-        return ()

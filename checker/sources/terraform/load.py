@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 from checker.errors import Reason, SourceError, UsageError
 from checker.masking import Masker
 from checker.model import Inventory
-from checker.sources.terraform import tree
 from checker.sources.terraform.assembly import inventory_of
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
@@ -173,15 +172,9 @@ def _inputs(
     if project.plan.plan is not None:
         return _planned_inputs(project, declarations, given)
     empty = Module(project, declarations, inputs={})
-    declared: dict[str, tree.Block] = {}
-    for name in declarations.names("variable"):
-        block = declarations.block("variable", name)
-        if block is not None:
-            declared[name] = block
     return values_of(
-        project.directory,
+        declarations,
         project.files,
-        declared,
         empty.scope,
         environment=given.environment,
         var_files=given.var_files,

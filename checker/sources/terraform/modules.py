@@ -142,19 +142,10 @@ class Module(World):
         return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))
 
     def _local(self, name: str, at: Location) -> Value:
-        argument = self._locals().get(name)
+        argument = self.declarations.local(name)
         if argument is None:
             return self._missing(f"local.{name}", at)
         return evaluate(argument.expression, self.scope)
-
-    def _locals(self) -> dict[str, tree.Argument]:
-        if ("locals",) not in self._memo:
-            found: dict[str, tree.Argument] = {}
-            for block in self.declarations.all_of("locals"):
-                found |= block.body.arguments
-            self._memo["locals",] = found
-        arguments: dict[str, tree.Argument] = self._memo["locals",]
-        return arguments
 
     def _output(self, name: str, at: Location) -> Value:
         block = self.declarations.block("output", name)

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 )
 _RANKS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
           "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}  # fmt: skip
+_STEPS = {".", "["}
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _RESERVED = {"for", "in", "if", "else", "endif", "endfor"}
 MOST_DEPTH = 120
@@ -74,15 +75,15 @@ def read_expression(code: str, source: Source) -> tree.Expression:
 def _tokens(code: str) -> list[Token]:
     found: list[Token] = []
     at = 0
-    while True:
-        match = _TOKEN.match(code, at)
-        if match is None or match.lastgroup is None:
-            raise Unreadable
+    for match in _TOKEN.finditer(code):
         kind = match.lastgroup
-        found.append(Token(kind, match.group(kind), match.start(kind), match.end()))
+        if kind is None or match.start() != at:
+            raise Unreadable
+        start, at = match.span(kind)
+        found.append(Token(kind, match[kind], start, at))
         if kind == "end":
             return found
-        at = match.end()
+    raise Unreadable
 
 
 class _Reader:
@@ -210,11 +211,14 @@ class _Reader:
 
     def _traversed(self) -> tuple[tree.Expression, int]:
         node, start = self._primary()
-        return self._steps(node, self._place(start)), start
+        token = self._tokens[self._at]
+        if token.kind == "sign" and token.text in _STEPS:
+            node = self._steps(node, self._place(start))
+        return node, start
 
     def _steps(self, node: tree.Expression, at: Location) -> tree.Expression:
         """Read `.name`, `[key]` and splats behind an expression that begins at a place."""
-        while self._next.kind == "sign" and self._next.text in {".", "["}:
+        while self._next.kind == "sign" and self._next.text in _STEPS:
             token = self._take()
             if token.text == "." and self._sign("*"):
                 self._at += 1
@@ -261,9 +265,10 @@ class _Reader:
 
     def _primary(self) -> tuple[tree.Expression, int]:
         token = self._take()
-        start, at = token.start, self._place(token.start)
+        start = token.start
         if token.kind == "string":
             return self._text(token), start
+        at = self._place(start)
         if token.kind == "number":
             return number(token.text, at), start
         if token.kind == "word":

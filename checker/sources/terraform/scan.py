@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from checker.partial import Location
-from checker.sources.terraform.blocks import BLOCK, OTHER_FILE
+from checker.sources.terraform.blocks import block, others
 from checker.sources.terraform.brackets import closing, fault, spans
 
 _BLANK = re.compile(r"(?:\s+|(?:\#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
@@ -16,6 +17,7 @@ _GAP = re.compile(r"(?:[ \t]+|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[^\W\d][\w-]*")
 _LABEL = re.compile(r'[^\W\d][\w-]*|"((?:[^"\\\n]|\\.)*)"')
 _HEADER = re.compile(r'([^\W\d][\w-]*)((?:[ \t]+(?:"[^"\\\n$%]*"|[^\W\d][\w-]*))*)[ \t]*\{')
+_TYPE = re.compile(r'(?:resource|data)[ \t]+"?([^\W\d][\w-]*)')
 _SIMPLE = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
@@ -51,6 +53,29 @@ class RawBlock:
         return locate(self.file.name, self.file.lines, self.start)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Blocks of services that are not ours, one after another, not looked at yet."""
+
+    file: SourceFile
+    start: int
+    end: int
+
+    def types(self) -> set[str]:
+        """Return the resource types of its blocks, and perhaps more."""
+        return set(_TYPE.findall(self.file.text, self.start, self.end))
+
+    def blocks(self) -> Iterator[RawBlock]:
+        """Yield its blocks."""
+        at = self.start
+        while at < self.end:
+            raw = _plain(self.file, at)
+            if raw is None:
+                return
+            yield raw
+            at = _skip(self.file.text, raw.end)
+
+
 def line_starts(text: str) -> list[int]:
     """Return the offsets at which lines begin."""
     starts = [0]
@@ -64,33 +89,46 @@ def locate(source: str, lines: list[int], offset: int) -> Location:
     return Location(source, line, offset - lines[line - 1] + 1)
 
 
-def scan(text: str, source: str) -> tuple[RawBlock, ...]:
+def scan(text: str, source: str, *, quick: bool = False) -> tuple[RawBlock, ...]:
     """Split a file into blocks; SourceError where its structure is broken.
 
-    `source` is the file's name in locations. A byte order mark is passed over.
+    `source` is the file's name in locations. A byte order mark is passed over. `quick` passes
+    plainly written blocks over with one expression each, to the same effect: it takes some
+    milliseconds to make the expression.
     """
+    parts = split(text, source, quick=quick, pass_over=False)
+    return tuple(part for part in parts if isinstance(part, RawBlock))
+
+
+def split(text: str, source: str, *, quick: bool, pass_over: bool) -> Iterator[RawBlock | Stretch]:
+    """Yield what `scan` does; with `pass_over`, plainly written blocks of others in stretches."""
     text = text.removeprefix("\ufeff")
     file = SourceFile(text, source)
-    blocks: list[RawBlock] = []
     at = _skip(text, 0)
     while at < len(text):
-        plain = BLOCK.match(text, at)
-        if plain is not None:
-            end, body = plain.end(), plain.start(3)
-            labels = tuple(a or b for a, b in _SIMPLE.findall(plain[2]))
-            blocks.append(RawBlock(plain[1], labels, file, at, body, end))
-            at = _skip(text, end)
+        stretch = others().match(text, at) if pass_over else None
+        if stretch is not None:
+            yield Stretch(file, at, stretch.end())
+            at = stretch.end()
+            continue
+        raw = _plain(file, at) if quick else None
+        if raw is not None:
+            yield raw
+            at = _skip(text, raw.end)
             continue
         kind, labels, body = _header(text, at, source)
         end = closing(text, body, source)
-        blocks.append(RawBlock(kind, labels, file, at, body, end))
+        yield RawBlock(kind, labels, file, at, body, end)
         at = _after(text, end, source)
-    return tuple(blocks)
 
 
-def is_of_others(text: str) -> bool:
-    """Tell whether a file splits into blocks, all of them resources of no service of ours."""
-    return OTHER_FILE.fullmatch(text.removeprefix("\ufeff")) is not None
+def _plain(file: SourceFile, at: int) -> RawBlock | None:
+    """Return the plainly written block that begins at an offset."""
+    match = block().match(file.text, at)
+    if match is None:
+        return None
+    labels = tuple(a or b for a, b in _SIMPLE.findall(match[2]))
+    return RawBlock(match[1], labels, file, at, match.start("body"), match.end())
 
 
 def _skip(text: str, at: int) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from checker.errors import Reason, SourceError, UsageError
 from checker.partial import Location
 from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.scope import Scope
@@ -21,9 +22,8 @@ from checker.sources.terraform.values import EvaluationError, Value
 
 
 def values_of(
-    directory: Path,
+    declarations: Declarations,
     files: Files,
-    declared: Mapping[str, tree.Block],
     scope: Scope,
     *,
     environment: Mapping[str, str],
@@ -32,14 +32,19 @@ def values_of(
 ) -> dict[str, Value]:
     """Return the value of each variable that is given one; the last word counts.
 
+    `declarations` are those of the root module; only variables whose type decides how a word is
+    read are parsed.
     Raises UsageError for a `--var` without `=` or of no declared variable, SourceError for a
     file that cannot be read.
     """
+    declared = frozenset(declarations.names("variable"))
     values: dict[str, Value] = {}
     for name, text in sorted(environment.items()):
         if name.startswith("TF_VAR_") and (key := name.removeprefix("TF_VAR_")) in declared:
-            values[key] = _worded(text, declared[key], scope, f"environment variable {name}")
-    for path in _automatic(directory):
+            values[key] = _worded(
+                text, declarations.block("variable", key), scope, f"environment variable {name}"
+            )
+    for path in _automatic(declarations.directory):
         values |= {k: v for k, v in _file(path, files, scope).items() if k in declared}
     for path in var_files:
         values |= {k: v for k, v in _file(path, None, scope).items() if k in declared}
@@ -50,7 +55,7 @@ def values_of(
         name = name.strip()
         if name not in declared:
             raise UsageError(f"`--var {name}`: the configuration declares no variable `{name}`")
-        values[name] = _worded(text, declared[name], scope, f"--var {name}")
+        values[name] = _worded(text, declarations.block("variable", name), scope, f"--var {name}")
     return values
 
 
@@ -124,11 +129,11 @@ def _plain(value: Any) -> Value:  # noqa: ANN401 - whatever JSON holds
     return plain
 
 
-def _worded(text: str, block: tree.Block, scope: Scope, source: str) -> Value:
+def _worded(text: str, block: tree.Block | None, scope: Scope, source: str) -> Value:
     """Read a value given as one word: itself for primitive types, else an expression."""
     from checker.sources.terraform.syntax import parse_expression
 
-    type_ = block.body.arguments.get("type")
+    type_ = None if block is None else block.body.arguments.get("type")
     if type_ is None or (
         isinstance(type_.expression, tree.Name)
         and type_.expression.name in {"string", "number", "bool"}

@@ -155,10 +155,11 @@ def test_what_is_wrong_is_said_with_its_place(text, place, words):
     assert words in reason.message
 
 
-def test_deep_nesting_is_refused_and_not_a_crash():
-    (block,) = scan("a {\n x = " + "[" * 10_000 + "]" * 10_000 + "\n}\n", "t.tf")
+@pytest.mark.parametrize("quick", [False, True])
+def test_deep_nesting_is_refused_and_not_a_crash(quick):
+    text = "a {\n x = " + "[" * 10_000 + "]" * 10_000 + "\n}\n"
     with pytest.raises(SourceError, match="deeper"):
-        syntax.parse_block(block)
+        [syntax.parse_block(block) for block in scan(text, "t.tf", quick=quick)]
 
 
 def test_a_large_body_is_not_parsed():
