@@ -30,7 +30,8 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 class Document:
     """A policy document; `id` is what the user calls it (`aws_iam_role_policy.worker`, an ARN).
 
-    `version` is the version as written, empty if there is none (which means `2008-10-17`).
+    `via` is what attaches it, where that is something else. `version` is the version as written,
+    empty if there is none (which means `2008-10-17`).
     `memo` keeps what deciding works out about the document, so that it is worked out once.
     """
 
@@ -38,6 +39,7 @@ class Document:
     at: Location
     statements: tuple[Statement, ...] = ()
     version: str | Unknown = "2012-10-17"
+    via: str = ""
     memo: Memo = field(default_factory=dict, compare=False, repr=False)
 
 

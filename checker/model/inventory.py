@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Literal
+from typing import Literal, Protocol
 
 from checker.lookup import Lookup
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
@@ -21,6 +21,13 @@ from checker.model.outside import (
 from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
 from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 
+class Order(Protocol):
+    """What is made before what, by the ids of things."""
+
+    def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
+        """Return those of the other things that may be made after the one."""
+
+
 SourceKind = Literal["terraform", "cloudformation", "account"]
 
 
@@ -30,7 +37,8 @@ class Inventory:
 
     `other_sources` counts the event source mappings that read something else than SQS. `secrets`
     are values that the input marks as sensitive: no report shows them. `prefix` begins every id
-    where several root modules are checked in one run.
+    where several root modules are checked in one run. `order` is that in which the things are
+    made, None where they exist.
     """
 
     kind: SourceKind = "terraform"
@@ -46,6 +54,7 @@ class Inventory:
     other_sources: int = 0
     secrets: frozenset[str] = frozenset()
     prefix: str = ""
+    order: Order | None = None
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""

@@ -28,6 +28,7 @@ from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
 from checker.rules.mapping_disabled import mapping_disabled
+from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.pollers_invalid import pollers_invalid
 from checker.rules.queue_not_encrypted import queue_not_encrypted
 from checker.rules.queue_policy_without_version import queue_policy_without_version
@@ -93,5 +94,6 @@ RULES: tuple[AnyRule, ...] = (
     filter_pattern_invalid,
     dead_letter_queue_on_function,
     filters_drop_messages,
+    policy_attached_too_late,
 )
 """Every rule."""

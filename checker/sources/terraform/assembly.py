@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from checker.model import Deployer, Inventory, Role
 from checker.model import Mapping as EventSourceMapping
 from checker.partial import Known, Text, Value
+from checker.sources.terraform.dependencies import Dependencies
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.resources.functions import functions
 from checker.sources.terraform.resources.keys import keys
@@ -44,6 +45,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         assumptions=_assumptions(found),
         other_sources=others,
         secrets=frozenset(root.project.secrets),
+        order=Dependencies(walk.modules),
     )
 
 

@@ -100,6 +100,13 @@ class Declarations:
             self._index(key[1])
         return key in self.blocks
 
+    def resources(self) -> Iterator[tuple[str, ...]]:
+        """Yield what every resource and data source is called: its mode, type and name."""
+        types = {each for stretch in self.later for each in stretch.types()} | set(self._stretches)
+        for type_ in types:
+            self._index(type_)
+        yield from (key for key in self.blocks if key[0] in _LATER)
+
     def _index(self, type_: str) -> None:
         """Index what is kept for later and may hold a resource type."""
         if OURS.match(type_):

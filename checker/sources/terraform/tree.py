@@ -31,12 +31,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """An argument whose expression nobody shows; `why` says so, `remedy` what would."""
+    """An argument whose expression nobody shows; `why` says so, `remedy` what would.
+
+    `names` are those that the expression is known to hold.
+    """
 
     name: str
     why: str
     remedy: str
     at: Location
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def declarations_of(
     for name, call in (module.get("module_calls") or {}).items():
         _add(found, tree.Block("module", (name,), maker.call(call, providers), at))
     for name, each in (module.get("outputs") or {}).items():
-        body = tree.Body({"value": maker.argument("value", each.get("expression") or {})}, ())
+        value = maker.argument("value", each.get("expression") or {})
+        body = tree.Body({"value": value, **maker.order(each)}, ())
         _add(found, tree.Block("output", (name,), body, at))
     for name, each in (module.get("variables") or {}).items():
         told = {k: {"constant_value": v} for k, v in each.items() if k in {"default", "sensitive"}}
@@ -84,6 +85,7 @@ class _Maker:
             told = each.get(f"{name}_expression")
             if told is not None:
                 arguments[name] = self.argument(name, told)
+        arguments |= self.order(each)
         key = str(each.get("provider_config_key", "aws")).replace(":", ".")
         arguments["provider"] = tree.Argument("provider", tree.Literal(key, self._at), self._at)
         return tree.Body(arguments, body.blocks, shown=True)
@@ -94,6 +96,7 @@ class _Maker:
             told = call.get(f"{name}_expression")
             if told is not None:
                 arguments[name] = self.argument(name, told)
+        arguments |= self.order(call)
         keys = [tree.Literal(key.replace(":", "."), self._at) for key in providers]
         passed = tree.Object(tuple(tree.Item(key, key, self._at) for key in keys), self._at)
         source = tree.Literal(str(call.get("source", "")), self._at)
@@ -122,7 +125,16 @@ class _Maker:
         references = [str(each) for each in told.get("references") or ()]
         if len(set(_roots(references))) == 1 and _is_the_thing(name, references[0]):
             return parse_expression(references[0], self._at)
-        return tree.Unshown(name, f"the plan's JSON does not tell `{name}`", REMEDY, self._at)
+        why = f"the plan's JSON does not tell `{name}`"
+        return tree.Unshown(name, why, REMEDY, self._at, tuple(references))
+
+    def order(self, each: Mapping[str, Any]) -> dict[str, tree.Argument]:
+        """Return `depends_on` as an argument, if it is written."""
+        names = tuple(str(one) for one in each.get("depends_on") or ())
+        if not names:
+            return {}
+        expression = tree.Unshown("depends_on", "", "", self._at, names)
+        return {"depends_on": tree.Argument("depends_on", expression, self._at)}
 
 
 def _is_expression(told: Mapping[str, Any]) -> bool:

@@ -169,6 +169,9 @@ class ModuleSource:
     directory: str
 
 
+_KEPT = {Action.NO_OP, Action.READ, Action.UPDATE}
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a plan tells.
@@ -232,6 +235,11 @@ class Plan:
         """
         change = self.changes.get(address)
         return self.prior.get(address) if change is None else change.after
+
+    def replaces(self, address: str) -> bool:
+        """Tell whether the plan may make the object at an address anew."""
+        change = self.changes.get(address)
+        return change is not None and change.action not in _KEPT
 
     def deletes(self, address: str) -> bool:
         """Tell whether the plan surely deletes the object at an address and puts none there."""

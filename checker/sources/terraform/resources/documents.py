@@ -159,7 +159,7 @@ class Attachments:
             same = named & attachment.account.equals(account)
             if same is Truth.YES:
                 taken = self._taken_away(attachment, name, account)
-                members.append(attachment.member if taken is None else taken)
+                members.append(_given(attachment) if taken is None else taken)
             elif same is Truth.MAYBE:
                 members.append(_untold(attachment, who))
         return tuple(members)
@@ -176,6 +176,13 @@ class Attachments:
         sole = rivals[0]
         why = f"`{sole.id}` takes its policy from others"
         return _doubtful(attachment, why, sole.at, f"name the role in `{sole.id}`")
+
+
+def _given(attachment: Attachment) -> Member:
+    member = attachment.member
+    if isinstance(member, Unknown) or member.id == attachment.id:
+        return member
+    return replace(member, via=attachment.id)
 
 
 def _doubtful(attachment: Attachment, why: str, at: Location, remedy: str) -> Unknown:

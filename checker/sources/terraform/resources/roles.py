@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from checker.errors import UsageError
 from checker.iam.document import Document, Documents
@@ -121,7 +122,8 @@ class Principals:
         argument = "managed_policy_arns"
         at = instance.written.place(argument)
         for arn in listed(instance.written.get(argument), instance, argument):
-            yield self._policies.of(arn, at)
+            member = self._policies.of(arn, at)
+            yield member if isinstance(member, Unknown) else replace(member, via=instance.address)
 
     def _boundary(self, instance: Instance) -> Value[Document | None]:
         arn = instance.written.text("permissions_boundary")

@@ -26,6 +26,11 @@ class Walk:
         self._modules = list(_modules(root, None))
         self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
 
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """Every module instance, the root first."""
+        return tuple(module for module, _ in self._modules)
+
     def of(self, type_: str, mode: str = "resource") -> tuple[Found, ...]:
         """Return every instance of a type, in the order of the files."""
         key = (mode, type_)

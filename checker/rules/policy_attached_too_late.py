@@ -1,0 +1,146 @@
+"""The rule `policy-attached-too-late`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from checker.iam.authorize import Layers, authorize
+from checker.iam.document import Document, Documents
+from checker.model import Inventory, Mapping, Queue, Role
+from checker.partial import Truth, Unknown
+from checker.requests import poll, queue_layers
+from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._permission import listed
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def policy_attached_too_late(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """The mapping does not wait for what gives its role the permission to read the queue.
+
+    ## Why
+
+    Terraform makes what does not depend on one another at once, in no order. A mapping refers to
+    its function, the function to its role, but nothing refers to the policy or its attachment. If
+    the mapping is made first, AWS tries the role and refuses:
+
+        InvalidParameterValueException: The provided execution role does not have permissions to call ReceiveMessage on SQS
+
+    The provider tries again for five minutes, which hides the fault most of the time and fails the
+    rest. When the configuration is destroyed, the role may lose the permission while the mapping
+    still polls. The dependency may be indirect: through the function, a module or a data source.
+    `kms:Decrypt` is not asked for: AWS does not test it when the mapping is created.
+
+    <https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on>
+    <https://github.com/hashicorp/terraform-provider-aws/issues/7384>
+
+    ## Fix
+
+    ```terraform
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.worker.arn
+
+      depends_on = [aws_iam_role_policy.read_orders]
+    }
+    ```
+    """  # noqa: E501 - AWS's text stays in one line, to be found
+    if inventory.order is None:
+        return
+    queue = inventory.queue_of(mapping).get()
+    role = inventory.role_of(inventory.function_of(mapping).get()).get()
+    layers = queue_layers(queue, role)
+    makers = {_maker(d) for d in _documents(layers)} - {role.id, queue.id}
+    late = inventory.order.unordered(mapping.id, makers, mapping.at).get()
+    early = _without(layers, late)
+    for action in settings.role_required if late else ():
+        request = poll(action, queue, role)
+        allowed = authorize(request, layers).allowed
+        if allowed is Truth.NO or authorize(request, early).allowed is Truth.YES:
+            continue
+        givers = [
+            each
+            for each in late
+            if authorize(request, _without(layers, set(late) - {each})).allowed is allowed
+        ]
+        if allowed is Truth.YES and authorize(request, early).allowed is Truth.NO:
+            yield _problem(mapping, role, givers or list(late), inventory)
+        else:
+            yield _unknown(mapping, queue, role, givers or list(late))
+        return
+
+
+def _documents(layers: Layers) -> Iterator[Document]:
+    for documents in (layers.identity, layers.resource):
+        for member in () if documents is None else documents.members:
+            if isinstance(member, Document):
+                yield member
+
+
+def _maker(document: Document) -> str:
+    return document.via or document.id
+
+
+def _without(layers: Layers, late: Collection[str]) -> Layers:
+    """Return the layers without the documents that come late."""
+    return replace(
+        layers, identity=_early(layers.identity, late), resource=_early(layers.resource, late)
+    )
+
+
+def _early(documents: Documents | None, late: Collection[str]) -> Documents | None:
+    if documents is None:
+        return None
+    members = tuple(m for m in documents.members if isinstance(m, Unknown) or _maker(m) not in late)
+    return replace(documents, members=members)
+
+
+def _problem(mapping: Mapping, role: Role, late: list[str], inventory: Inventory) -> Problem:
+    return Problem(
+        message=f"`{mapping.id}` does not depend on {listed(late, 'or')}, which lets role"
+        f" `{role.id}` read the queue",
+        at=mapping.at,
+        fix=_fix(mapping.id.removeprefix(inventory.prefix), late[0].removeprefix(inventory.prefix)),
+        because=(Evidence(f"role `{role.id}` is made before what lets it read the queue", role.at),),
+    )
+
+
+def _unknown(mapping: Mapping, queue: Queue, role: Role, late: list[str]) -> Unknown:
+    names = listed(late, "or")
+    why = (
+        f"whether role `{role.id}` may read queue `{queue.id}` before {names} is made is not told"
+    )
+    return Unknown(why, mapping.at, f"let `{mapping.id}` depend on {names}")
+
+
+def _fix(mapping: str, late: str) -> str:
+    """Return the line to write, and the block where both names have a meaning."""
+    ours, theirs = _path(mapping), _path(late)
+    while len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0]:
+        ours, theirs = ours[1:], theirs[1:]
+    where = f"the call of `{_plain(ours[0])}`" if len(ours) > 1 else f"`{_plain(ours[0])}`"
+    return f"depends_on = [{_plain(theirs[0])}] in {where}"
+
+
+def _path(id: str) -> list[str]:
+    """Cut an address into module calls and what stands in the last: `module.a`, `TYPE.NAME`."""
+    words: list[str] = []
+    depth = 0
+    word = ""
+    for character in id:
+        depth += {"[": 1, "]": -1}.get(character, 0)
+        if character == "." and depth == 0:
+            words.append(word)
+            word = ""
+        else:
+            word += character
+    words.append(word)
+    size = 2
+    return [".".join(words[n : n + size]) for n in range(0, len(words), size)]
+
+
+def _plain(name: str) -> str:
+    return name.partition("[")[0]
