@@ -73,6 +73,7 @@ resource "aws_lambda_function" "worker" {
 resource "aws_lambda_event_source_mapping" "orders" {
   event_source_arn = aws_sqs_queue.orders.arn
   function_name    = aws_lambda_function.worker.arn
+  depends_on       = [aws_iam_role_policy.worker]
 }
 """
 

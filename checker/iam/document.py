@@ -30,9 +30,10 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 class Document:
     """A policy document; `id` is what the user calls it (`aws_iam_role_policy.worker`, an ARN).
 
-    `via` is what attaches it, where that is something else. `version` is the version as written,
-    empty if there is none (which means `2008-10-17`).
-    `memo` keeps what deciding works out about the document, so that it is worked out once.
+    `doubt` says why it is not told whether it is attached, `via` is what attaches it, where that
+    is something else. `version` is the version as written, empty if there is none (which means
+    `2008-10-17`). `memo` keeps what deciding works out about the document, so that it is worked
+    out once.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Document:
     statements: tuple[Statement, ...] = ()
     version: str | Unknown = "2012-10-17"
     via: str = ""
+    doubt: Unknown | None = None
     memo: Memo = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -91,6 +91,9 @@ def undecided(surveys: Iterable[Survey], request: Request, *, allows: bool) -> t
 def _open(match: Match, request: Request) -> Iterator[Reason]:
     """Say what leaves a statement open."""
     statement, verb = match.statement, "deny"
+    if match.doubt is not None:
+        yield Reason(match.doubt.why, match.doubt.at, match.doubt.remedy)
+        return
     if isinstance(statement.effect, Unknown):
         verb = "allow or deny"
     elif statement.effect is Effect.ALLOW:

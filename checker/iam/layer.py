@@ -18,11 +18,12 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A statement that matches a request, surely or perhaps."""
+    """A statement that matches a request, surely or perhaps; `doubt` is its document's."""
 
     statement: Statement
     truth: Truth
     layer: Layer
+    doubt: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ def survey(documents: Documents, request: Request, layer: Layer, *, bounded: Tru
             if known is not None and not begins(request.resource, known):
                 continue
             found = _match(statement, action, request, layer, bounded)
+            if member.doubt is not None:
+                found &= MAYBE
             truth = found.at_all
             if truth is NO:
                 continue
-            matches.append(Match(statement, truth, layer))
+            matches.append(Match(statement, truth, layer, member.doubt))
             if statement.effect is Effect.ALLOW:
                 allowed |= found
             elif statement.effect is Effect.DENY:

@@ -4,8 +4,15 @@ A thing is *closed* when the input creates it: only what the input attaches to i
 *open* when the input only refers to it: what the input does not show of it is unknown.
 """
 
-from checker.model.arns import account_of, arn_field, region_of, same_account, without_qualifier
-from checker.model.inventory import Inventory, SourceKind
+from checker.model.arns import (
+    RESOURCE,
+    account_of,
+    arn_field,
+    region_of,
+    same_account,
+    without_qualifier,
+)
+from checker.model.inventory import Inventory, Order, SourceKind
 from checker.model.outside import (
     MANAGED_ALIAS,
     managed_key,
@@ -21,16 +28,21 @@ from checker.model.things import (
     Grant,
     Key,
     Mapping,
+    Permission,
     Pollers,
     Queue,
     Redrive,
+    RedriveAllow,
     Role,
+    Subscription,
     Thing,
+    Undone,
     Unread,
 )
 
 __all__ = [
     "MANAGED_ALIAS",
+    "RESOURCE",
     "Deployer",
     "Foreign",
     "Function",
@@ -38,12 +50,17 @@ __all__ = [
     "Inventory",
     "Key",
     "Mapping",
+    "Order",
+    "Permission",
     "Pollers",
     "Queue",
     "Redrive",
+    "RedriveAllow",
     "Role",
     "SourceKind",
+    "Subscription",
     "Thing",
+    "Undone",
     "Unread",
     "account_of",
     "arn_field",

@@ -21,6 +21,7 @@ from checker.model.outside import (
 from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
 from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 
+
 class Order(Protocol):
     """What is made before what, by the ids of things."""
 
@@ -81,12 +82,16 @@ class Inventory:
         SQS looks a key id or an alias up in the queue's own Region and account.
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
         """
-        if isinstance(queue.kms_key, Unknown):
-            return queue.kms_key
-        written, at = queue.kms_key.value, queue.kms_key.at
+        return self.key_named(queue.kms_key, queue.arn)
+
+    def key_named(self, key: Value[Text | None], beside: Text) -> Value[Key | None]:
+        """Return the key that an id, alias or ARN names in the account and Region of an ARN."""
+        if isinstance(key, Unknown):
+            return key
+        written, at = key.value, key.at
         if written is None:
             return Known(None, at)
-        arn = _key_arn(written, queue)
+        arn = _key_arn(written, beside)
         if arn is None:
             return written.untold(at, f"`{written}` names no KMS key")
         alias = alias_of(arn)
@@ -195,14 +200,14 @@ def _found(
     return Known(opened(arn.value, arn.at), arn.at)
 
 
-def _key_arn(written: Text, queue: Queue) -> Text | None:
+def _key_arn(written: Text, beside: Text) -> Text | None:
     """Return the ARN that a key id, an alias or an ARN stands for; None if that is not told."""
     first = written.parts[0] if written.parts else ""
     if isinstance(first, str) and first.startswith("arn:"):
         return written
     if not isinstance(first, str) and first.kind not in (Kind.NAME, Kind.PART):
         return None
-    fields = queue.arn.split(":", RESOURCE)
+    fields = beside.split(":", RESOURCE)
     if fields is None or len(fields) <= RESOURCE:
         return None
     kind = "" if isinstance(first, str) and first.startswith("alias/") else "key/"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from checker.iam.document import Document, Documents
-from checker.partial import Known, Location, Text, Unknown, Value
+from checker.partial import Known, Location, Text, Truth, Unknown, Value
 
 NOWHERE = Location("")
 _UNSET: Known[None] = Known(None, NOWHERE, default=True)
@@ -22,11 +22,30 @@ class Redrive:
 
 
 @dataclass(frozen=True, slots=True)
+class RedriveAllow:
+    """Which queues may send their dead letters to a queue: `allowAll`, `denyAll`, or `sources`."""
+
+    permission: str
+    sources: tuple[Text, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An SNS topic's subscription of a queue; `raw` tells whether SNS delivers what it was sent."""
+
+    id: str
+    raw: Value[bool]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """An SQS queue.
 
     Times are in seconds. `policy` holds the queue's own policy; `kms_key` is the key as written
-    (id, ARN, alias name or alias ARN), None for a queue without a KMS key.
+    (id, ARN, alias name or alias ARN), None for a queue without a KMS key. `redrive_allow` is None
+    where every queue may send its dead letters here.
     """
 
     id: str
@@ -40,6 +59,17 @@ class Queue:
     managed_sse: Value[bool]
     redrive: Value[Redrive | None]
     policy: Documents
+    redrive_allow: Value[RedriveAllow | None] = _UNSET
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A statement of a function's resource policy: who may invoke it."""
+
+    id: str
+    principal: Value[Text]
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +77,7 @@ class Function:
     """A Lambda function; `arn` has no qualifier, `timeout` is in seconds.
 
     `dead_letter` is the target of its own dead-letter configuration, None if there is none.
+    `environment` are its environment variables; they may hold secrets, so no message shows one.
     """
 
     id: str
@@ -57,6 +88,23 @@ class Function:
     role: Value[Text]
     reserved_concurrency: Value[int | None]
     dead_letter: Value[Text | None] = _UNSET
+    environment: tuple[tuple[str, Value[Text]], ...] = ()
+    permissions: tuple[Permission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What attaches a document to a role, and what takes it away, surely or perhaps.
+
+    `doubt` says what that leaves open.
+    """
+
+    id: str
+    at: Location
+    taker: str
+    taker_at: Location
+    sure: Truth
+    doubt: Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +112,7 @@ class Role:
     """An IAM role with every document attached to it (a user, where it is the deployer).
 
     `trust` is the role's trust document; `boundary` is None where there is no permissions
-    boundary.
+    boundary. `undone` are attachments that another part of the input takes away.
     """
 
     id: str
@@ -74,6 +122,7 @@ class Role:
     identity: Documents
     boundary: Value[Document | None]
     trust: Value[Document]
+    undone: tuple[Undone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +184,8 @@ class Mapping:
     there are, in which case the id ends in `[*]`. `tagged` tells whether tags are set on it.
     `maximum_concurrency` bounds the function's invocations by this mapping, `reports_failures`
     tells whether the function answers which messages of a batch failed, `foreign` are arguments
-    that AWS does not take for a queue, `filters` the patterns of which a message must match one.
+    that AWS does not take for a queue, `filters` the patterns of which a message must match one,
+    `filter_key` the ARN of the KMS key that encrypts them, None for one that AWS owns.
     """
 
     id: str
@@ -153,6 +203,7 @@ class Mapping:
     reports_failures: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
     foreign: tuple[Foreign, ...] = ()
     filters: Value[tuple[Value[Text], ...]] = Known((), NOWHERE, default=True)  # noqa: RUF009
+    filter_key: Value[Text | None] = _UNSET
 
 
 Thing = TypeVar("Thing", Queue, Function, Role, Key)

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 
 from checker.requests.decrypt import decide_decrypt, decrypt, key_layers
 from checker.requests.deployer import deploy, deployer_layers
+from checker.requests.filters import decrypt_filters, filter_key_layers
 from checker.requests.lack import Lack, lack
 from checker.requests.layers import admitted, admitting, boundary_of
 from checker.requests.poller import assume, poll, queue_layers, trust_layers
@@ -19,8 +20,10 @@ __all__ = [
     "boundary_of",
     "decide_decrypt",
     "decrypt",
+    "decrypt_filters",
     "deploy",
     "deployer_layers",
+    "filter_key_layers",
     "key_layers",
     "lack",
     "poll",

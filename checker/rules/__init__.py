@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.rule import AnyRule
 from checker.rules.action_does_not_exist import action_does_not_exist
 from checker.rules.argument_not_for_sqs import argument_not_for_sqs
+from checker.rules.attachment_undone import attachment_undone
 from checker.rules.batch_size_out_of_range import batch_size_out_of_range
 from checker.rules.batching_window_not_allowed import batching_window_not_allowed
 from checker.rules.concurrency_above_default_quota import concurrency_above_default_quota
@@ -21,13 +22,16 @@ from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.encryption_conflict import encryption_conflict
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
+from checker.rules.filter_key_closed_to_lambda import filter_key_closed_to_lambda
 from checker.rules.filter_pattern_invalid import filter_pattern_invalid
 from checker.rules.filters_drop_messages import filters_drop_messages
+from checker.rules.function_feeds_its_own_queue import function_feeds_its_own_queue
 from checker.rules.function_reads_several_queues import function_reads_several_queues
 from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
 from checker.rules.mapping_disabled import mapping_disabled
+from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.pollers_invalid import pollers_invalid
 from checker.rules.queue_not_encrypted import queue_not_encrypted
@@ -38,6 +42,7 @@ from checker.rules.redrive_policy_invalid import redrive_policy_invalid
 from checker.rules.region_mismatch import region_mismatch
 from checker.rules.reserved_concurrency_too_low import reserved_concurrency_too_low
 from checker.rules.reserved_concurrency_zero import reserved_concurrency_zero
+from checker.rules.role_allows_too_much import role_allows_too_much
 from checker.rules.role_cannot_decrypt import role_cannot_decrypt
 from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
 from checker.rules.role_cannot_read_queue import role_cannot_read_queue
@@ -95,5 +100,10 @@ RULES: tuple[AnyRule, ...] = (
     dead_letter_queue_on_function,
     filters_drop_messages,
     policy_attached_too_late,
+    attachment_undone,
+    filter_key_closed_to_lambda,
+    permission_does_nothing,
+    role_allows_too_much,
+    function_feeds_its_own_queue,
 )
 """Every rule."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checker.iam.document import Document, Documents
 from checker.iam.validity import Place
 from checker.model import Inventory, Mapping, Role
 from checker.partial import Known, Text, Truth, Unknown, Value
+from checker.rule import Problem, Said
 
 _AWS = Text.of("arn:*:iam::aws:policy/*")
 
@@ -25,6 +26,16 @@ class Attached:
         """Whether AWS wrote it."""
         written = self.document
         return isinstance(written, Document) and Text.of(written.id).like(_AWS) is not Truth.NO
+
+
+def if_attached(said: Iterable[Said], document: Document) -> Iterator[Said]:
+    """Yield what is said of a document: an unknown where it is not told whether it is there."""
+    for each in said:
+        if isinstance(each, Problem) and document.doubt is not None:
+            doubt = document.doubt
+            yield Unknown(f"{each.message}, if it is there: {doubt.why}", doubt.at, doubt.remedy)
+        else:
+            yield each
 
 
 def attached(mapping: Mapping, inventory: Inventory) -> Iterator[Attached]:

@@ -9,7 +9,7 @@ from checker.iam.document import Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached
+from checker.rules._documents import attached, if_attached
 from checker.settings import Settings
 
 
@@ -47,7 +47,7 @@ def action_does_not_exist(
                 yield Unknown(why, document.at, document.remedy)
         elif not each.of_aws:
             for statement in document.statements:
-                yield from _of_statement(statement)
+                yield from if_attached(_of_statement(statement), document)
 
 
 def _of_statement(statement: Statement) -> Iterator[Said]:

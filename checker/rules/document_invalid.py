@@ -9,7 +9,7 @@ from checker.iam.validity import Place, refusals
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached
+from checker.rules._documents import attached, if_attached
 from checker.settings import Settings
 
 
@@ -56,7 +56,7 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
             why = f"whether AWS accepts a document is not told: {document.why}"
             yield Unknown(why, document.at, document.remedy)
         elif not each.of_aws:
-            yield from _refused(document, each.place)
+            yield from if_attached(_refused(document, each.place), document)
 
 
 def _refused(document: Document, place: Place) -> Iterator[Said]:

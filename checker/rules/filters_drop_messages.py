@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
-from checker.partial import Unknown
+from checker import jsontext
+from checker.jsontext import Members
+from checker.model import Inventory, Mapping, Queue
+from checker.partial import Text, Unknown, Value
 from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
@@ -14,7 +16,7 @@ from checker.settings import Settings
 def filters_drop_messages(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """Several mappings with filters read one queue, and each deletes what it does not want.
+    """A filter deletes messages that somebody wants: those of another mapping, or all from SNS.
 
     ## Why
 
@@ -22,7 +24,12 @@ def filters_drop_messages(
     two filtered mappings on one queue each takes messages away from the other, and nothing goes to
     the dead-letter queue.
 
+    SNS wraps what it delivers to a queue in an envelope, in which the message is a string under
+    `Message`. A pattern on the message's own keys then fits nothing, and everything is deleted;
+    `raw_message_delivery = true` on the subscription leaves the envelope out.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html>
+    <https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html>
 
     ## Fix
 
@@ -38,9 +45,10 @@ def filters_drop_messages(
     ```
     """
     queue = inventory.queue_of(mapping).get()
-    readers = inventory.mappings_reading(queue)
-    if len(readers) < _SEVERAL or not mapping.filters.get():
+    if not mapping.filters.get():
         return
+    yield from _in_envelopes(mapping, queue)
+    readers = inventory.mappings_reading(queue)
     for other in readers:
         if other is mapping:
             continue
@@ -58,4 +66,39 @@ def filters_drop_messages(
             )
 
 
-_SEVERAL = 2
+_ENVELOPE = {
+    *("Type", "MessageId", "TopicArn", "Subject", "Message", "Timestamp", "SequenceNumber"),
+    *("SignatureVersion", "Signature", "SigningCertURL", "UnsubscribeURL", "MessageAttributes"),
+}
+
+
+def _in_envelopes(mapping: Mapping, queue: Queue) -> Iterator[Said]:
+    """Yield a problem if every pattern asks for keys that no envelope of SNS has."""
+    keys = [_keys(pattern) for pattern in mapping.filters.get()]
+    if not queue.subscriptions or any(each is None or each & _ENVELOPE for each in keys):
+        return
+    for subscription in queue.subscriptions:
+        if isinstance(subscription.raw, Unknown):
+            yield subscription.raw
+        elif not subscription.raw.value:
+            yield Problem(
+                message=f"`{subscription.id}` wraps messages in SNS's envelope, which no filter of"
+                f" `{mapping.id}` fits: all of them are deleted",
+                at=mapping.filters.at,
+                fix=f"`raw_message_delivery = true` in `{subscription.id}`",
+                because=(Evidence("messages of this topic come wrapped", subscription.at),),
+            )
+
+
+def _keys(pattern: Value[Text]) -> set[str] | None:
+    """Return the keys of the body that a pattern asks for; None if it asks for none, or untold."""
+    if isinstance(pattern, Unknown):
+        return None
+    try:
+        node = jsontext.parse(pattern.value, pattern.at)
+    except (jsontext.NotTold, jsontext.JsonError):
+        return None  # filter-pattern-invalid speaks
+    body = node.value.get("body") if isinstance(node.value, Members) else None
+    if body is None or not isinstance(body.value, Members):
+        return None
+    return {str(key) for key, _ in body.value.items} or None

@@ -86,33 +86,31 @@ def _maker(document: Document) -> str:
 
 def _without(layers: Layers, late: Collection[str]) -> Layers:
     """Return the layers without the documents that come late."""
-    return replace(
-        layers, identity=_early(layers.identity, late), resource=_early(layers.resource, late)
-    )
+    identity = _early(layers.identity, late)
+    resource = None if layers.resource is None else _early(layers.resource, late)
+    return replace(layers, identity=identity, resource=resource)
 
 
-def _early(documents: Documents | None, late: Collection[str]) -> Documents | None:
-    if documents is None:
-        return None
+def _early(documents: Documents, late: Collection[str]) -> Documents:
     members = tuple(m for m in documents.members if isinstance(m, Unknown) or _maker(m) not in late)
     return replace(documents, members=members)
 
 
 def _problem(mapping: Mapping, role: Role, late: list[str], inventory: Inventory) -> Problem:
+    ours, theirs = (each.removeprefix(inventory.prefix) for each in (mapping.id, late[0]))
+    ground = Evidence(f"role `{role.id}` is made before what lets it read the queue", role.at)
     return Problem(
         message=f"`{mapping.id}` does not depend on {listed(late, 'or')}, which lets role"
         f" `{role.id}` read the queue",
         at=mapping.at,
-        fix=_fix(mapping.id.removeprefix(inventory.prefix), late[0].removeprefix(inventory.prefix)),
-        because=(Evidence(f"role `{role.id}` is made before what lets it read the queue", role.at),),
+        fix=_fix(ours, theirs),
+        because=(ground,),
     )
 
 
 def _unknown(mapping: Mapping, queue: Queue, role: Role, late: list[str]) -> Unknown:
     names = listed(late, "or")
-    why = (
-        f"whether role `{role.id}` may read queue `{queue.id}` before {names} is made is not told"
-    )
+    why = f"whether role `{role.id}` may read queue `{queue.id}` before {names} is made is not told"
     return Unknown(why, mapping.at, f"let `{mapping.id}` depend on {names}")
 
 

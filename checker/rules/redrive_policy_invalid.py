@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Queue
-from checker.partial import Invalid, Known, Unknown
+from checker.model import Inventory, Queue, Redrive
+from checker.partial import Invalid, Known, Truth, Unknown, any_of
 from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
 @rule(on=Queue)
 def redrive_policy_invalid(
-    queue: Queue, _inventory: Inventory, _settings: Settings
+    queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """AWS refuses the queue's redrive policy.
 
@@ -22,6 +22,9 @@ def redrive_policy_invalid(
 
         Value {...} for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount
         Redrive policy does not contain mandatory attribute: maxReceiveCount
+
+    The target may also refuse the queue: its redrive allow policy can name the queues that it takes
+    dead letters from (`byQueue`), or take none (`denyAll`).
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>
 
@@ -58,8 +61,35 @@ def redrive_policy_invalid(
             because=(Evidence("AWS refuses it: `Invalid value for maxReceiveCount`", count.at),),
         )
 
+    yield from _refused_by_target(queue, told_one, inventory)
+
 
 _MOST = 1000
+
+
+def _refused_by_target(queue: Queue, redrive: Redrive, inventory: Inventory) -> Iterator[Said]:
+    target = inventory.queue(redrive.target)
+    if not isinstance(target, Known) or not target.value.closed:
+        return  # what an existing queue refuses is not told by this input
+    allow = target.value.redrive_allow
+    if isinstance(allow, Invalid):
+        yield _problem(queue, allow)
+    elif isinstance(allow, Unknown):
+        why = f"whether `{target.value.id}` takes dead letters of `{queue.id}` is not told"
+        yield Unknown(f"{why}: {allow.why}", allow.at, allow.remedy)
+    elif allow.value is not None and allow.value.permission != "allowAll":
+        named = any_of(each.equals(queue.arn) for each in allow.value.sources)
+        if allow.value.permission == "denyAll" or named is Truth.NO:
+            yield Problem(
+                message=f"`{target.value.id}` takes no dead letters of queue `{queue.id}`: its"
+                f" redrive allow policy says `{allow.value.permission}`",
+                at=allow.at,
+                fix=f"add the ARN of `{queue.id}` to `sourceQueueArns`, with `byQueue`",
+                because=(Evidence(f"queue `{queue.id}` sends them there", redrive.at),),
+            )
+        elif named is Truth.MAYBE:
+            why = f"whether `{target.value.id}` lists queue `{queue.id}` is not told"
+            yield Unknown(why, allow.at, "name the queue by a reference to its `arn`")
 
 
 def _problem(queue: Queue, wrong: Invalid) -> Problem:

@@ -9,7 +9,7 @@ from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Text, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached
+from checker.rules._documents import attached, if_attached
 from checker.rules._permission import listed
 from checker.settings import Settings
 
@@ -56,8 +56,8 @@ def statement_grants_nothing(
         elif not each.of_aws:
             for statement in document.statements:
                 if statement.effect is Effect.ALLOW:
-                    yield from _idle_actions(statement)
-                    yield from _nobody(statement)
+                    yield from if_attached(_idle_actions(statement), document)
+                    yield from if_attached(_nobody(statement), document)
 
 
 def _idle_actions(statement: Statement) -> Iterator[Said]:

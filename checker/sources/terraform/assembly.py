@@ -36,7 +36,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         target=target,
         prefix=root.project.prefix,
         mappings=found,
-        queues=queues(walk),
+        queues=queues(walk, filtered=any(not _unfiltered(each) for each in found)),
         functions=made,
         roles=roles,
         keys=keys(walk),
@@ -47,6 +47,10 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         secrets=frozenset(root.project.secrets),
         order=Dependencies(walk.modules),
     )
+
+
+def _unfiltered(mapping: EventSourceMapping) -> bool:
+    return isinstance(mapping.filters, Known) and not mapping.filters.value
 
 
 def _assumptions(found: Iterable[EventSourceMapping]) -> tuple[str, ...]:

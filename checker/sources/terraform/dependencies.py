@@ -31,7 +31,9 @@ class Dependencies:
             self._modules.setdefault(module.key, module.declarations)
             self._project = module.project
 
-    def unordered(self, address: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
+    def unordered(
+        self, address: str, others: Collection[str], at: Location
+    ) -> Value[tuple[str, ...]]:
         """Return those of the other addresses that may be made after the one.
 
         Not among them are those that a plan finds made already. Unknown if a part of the graph
@@ -43,7 +45,7 @@ class Dependencies:
                 goals.pop(node, None)
                 if not goals:
                     break
-        except _Unread as gap:
+        except _UnreadError as gap:
             why = f"what `{address}` depends on is not told: {gap}"
             return Unknown(why, at) if goals else Known((), at)
         return Known(tuple(goals.values()), at)
@@ -99,7 +101,7 @@ class Dependencies:
             if f"{block_of(unread.id)}.".startswith(address) or address.startswith(
                 f"{block_of(unread.id)}."
             ):
-                raise _Unread(f"{unread.id} {unread.why}")
+                raise _UnreadError(f"{unread.id} {unread.why}")
         return False
 
     def _of_block(self, key: str, kind: str, labels: list[str]) -> Iterator[Node]:
@@ -115,9 +117,9 @@ class Dependencies:
         try:
             block = self._modules[key].block(*name)
         except (TfcheckError, RecursionError) as error:
-            raise _Unread(str(error)) from None
+            raise _UnreadError(str(error)) from None
         if block is None or block.body.unread:
-            raise _Unread(f"`{'.'.join(name)}` is not read")
+            raise _UnreadError(f"`{'.'.join(name)}` is not read")
         return block.body
 
     def _around(self, key: str) -> Iterator[Node]:
@@ -157,7 +159,7 @@ class Dependencies:
         yield from ((child, "module", inner) for inner in declared.names("module"))
 
 
-class _Unread(Exception):
+class _UnreadError(Exception):
     """A part of the graph cannot be read."""
 
 

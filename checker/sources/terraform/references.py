@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import TypeAlias
 
 from checker.sources.terraform import tree
@@ -50,7 +50,7 @@ def in_expression(expression: tree.Expression) -> Iterator[Name]:
             continue
         if isinstance(node, tuple):
             pending.extend(node)
-        elif hasattr(node, "__dataclass_fields__"):
+        elif is_dataclass(node):
             pending.extend(getattr(node, each.name) for each in fields(node))
 
 

@@ -12,12 +12,13 @@ from itertools import islice
 from checker.iam.document import Document
 from checker.iam.managed import managed_policy
 from checker.lookup import Lookup
-from checker.partial import Known, Location, Text, Truth, Unknown
+from checker.model import Undone
+from checker.partial import Known, Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
 from checker.sources.terraform.resources.names import listed, principal_name
-from checker.sources.terraform.resources.reading import maybe, policy
+from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk
 
 Member = Document | Unknown
@@ -71,7 +72,7 @@ class Policies:
     def _document(self, found: Found) -> Member:
         address = found.instance.address
         if address not in self._parsed:
-            self._parsed[address] = maybe(policy(found.instance), found.unsure, found.instance)
+            self._parsed[address] = doubted(policy(found.instance), found.unsure, found.instance)
         return self._parsed[address]
 
 
@@ -99,7 +100,7 @@ def _inline(walk: Walk, type_: str, argument: str) -> Iterator[Attachment]:
         instance = found.instance
         name = instance.written.text(argument)
         if name is not None:
-            member = maybe(policy(instance), found.unsure, instance)
+            member = doubted(policy(instance), found.unsure, instance)
             named = text_of(instance.attribute("name", instance.at)) or Text.of()
             yield _attachment(instance, principal_name(name), member, "inline", named)
 
@@ -129,7 +130,7 @@ def _policy(found: Found, policies: Policies) -> tuple[Member, Text]:
     at = written.place("policy_arn")
     if arn is None:
         return Unknown(f"`{found.instance.address}` has no `policy_arn`", at), Text.of()
-    return maybe(policies.of(arn, at), found.unsure, found.instance), arn
+    return doubted(policies.of(arn, at), found.unsure, found.instance), arn
 
 
 def _attachment(
@@ -159,30 +160,43 @@ class Attachments:
             same = named & attachment.account.equals(account)
             if same is Truth.YES:
                 taken = self._taken_away(attachment, name, account)
-                members.append(_given(attachment) if taken is None else taken)
+                members.append(_given(attachment, None if taken is None else taken.doubt))
             elif same is Truth.MAYBE:
-                members.append(_untold(attachment, who))
+                members.append(_given(attachment, _untold(attachment, who)))
         return tuple(members)
 
-    def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
-        """Say why it is not told whether an attachment stays; None if nothing takes it away."""
-        taker = self._takers.of(attachment.kind, attachment.policy, name, account)
+    def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
+        """Return what attaches a document to a principal that something else takes away."""
+        found = self._by_name.named(name)
+        here = [each for each in found if each.account.equals(account) is Truth.YES]
+        taken = (self._taken_away(each, name, account) for each in here)
+        return tuple(each for each in taken if each is not None)
+
+    def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
+        """Say what takes an attachment away, or may; None if nothing does."""
+        taker, sure = self._takers.of(attachment.kind, attachment.policy, name, account)
         if taker is not None:
             why = f"`{taker.id}` takes away what it does not list"
-            return _doubtful(attachment, why, taker.at, f"list it in `{taker.id}`")
+            doubt = _doubtful(attachment, why, taker.at, f"list it in `{taker.id}`")
+            return Undone(attachment.id, attachment.at, taker.id, taker.at, sure, doubt)
         rivals = [] if attachment.sole else self._sole.named(attachment.policy)
         if not rivals or any(each.name.equals(name) is Truth.YES for each in rivals):
             return None
         sole = rivals[0]
+        sure = ~any_of(each.name.equals(name) for each in rivals)
         why = f"`{sole.id}` takes its policy from others"
-        return _doubtful(attachment, why, sole.at, f"name the role in `{sole.id}`")
+        doubt = _doubtful(attachment, why, sole.at, f"name the role in `{sole.id}`")
+        return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, doubt)
 
 
-def _given(attachment: Attachment) -> Member:
+def _given(attachment: Attachment, doubt: Unknown | None) -> Member:
     member = attachment.member
-    if isinstance(member, Unknown) or member.id == attachment.id:
+    if isinstance(member, Unknown):
         return member
-    return replace(member, via=attachment.id)
+    via = "" if member.id == attachment.id else attachment.id
+    if doubt is None and via == member.via:
+        return member
+    return replace(member, via=via, doubt=member.doubt if doubt is None else doubt)
 
 
 def _doubtful(attachment: Attachment, why: str, at: Location, remedy: str) -> Unknown:

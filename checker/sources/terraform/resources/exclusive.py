@@ -80,11 +80,13 @@ class Takers:
     def __init__(self, found: Iterable[Exclusive]) -> None:
         self._by_role = Lookup((each.role, each) for each in found)
 
-    def of(self, kind: Kind, policy: Text, role: Text, account: Text) -> Exclusive | None:
-        """Return what takes a policy away from a role, or may; None if nothing does."""
+    def of(
+        self, kind: Kind, policy: Text, role: Text, account: Text
+    ) -> tuple[Exclusive | None, Truth]:
+        """Return what takes a policy away from a role, and whether surely; None if nothing does."""
         for each in (*self._by_role.named(role), *self._by_role.perhaps(role)):
             kept = any_of(one.equals(policy) for one in each.policies)
             same = each.kind == kind and each.account.equals(account) is not Truth.NO
             if same and kept is not Truth.YES:
-                return each
-        return None
+                return each, ~kept & each.role.equals(role) & each.account.equals(account)
+        return None, Truth.NO

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from checker.model import Function
+from collections.abc import Iterator
+
+from checker.lookup import Lookup
+from checker.model import Function, Permission
 from checker.partial import Hole, Known, Text, Value
-from checker.sources.terraform.instances import Written
+from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import integer, optional_text, text, unknown
-from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.values import EvaluationError
 
 
 def functions(walk: Walk) -> tuple[Function, ...]:
     """Return every function that the configuration creates."""
     out: list[Function] = []
+    permissions = Lookup(
+        (name, each)
+        for each in walk.of("aws_lambda_permission")
+        if (name := each.instance.written.text("function_name")) is not None
+    )
     for found in walk.of("aws_lambda_function"):
         instance = found.instance
         arn = text_of(instance.attribute("arn", instance.at))
@@ -27,6 +36,8 @@ def functions(walk: Walk) -> tuple[Function, ...]:
                 role=text(instance.written, "role"),
                 reserved_concurrency=_reserved(reserved),
                 dead_letter=_dead_letter(instance.written),
+                environment=tuple(_environment(instance.written)),
+                permissions=tuple(_permissions(instance, arn, permissions)),
             )
         )
     return tuple(out)
@@ -44,3 +55,26 @@ def _dead_letter(written: Written) -> Value[Text | None]:
             return unknown(block, written.at)
         return optional_text(block, "target_arn")
     return Known(None, written.at, default=True)
+
+
+def _environment(written: Written) -> Iterator[tuple[str, Value[Text]]]:
+    for block in written.nested("environment"):
+        if isinstance(block, Hole):
+            return
+        variables, at = block.get("variables"), block.place("variables")
+        for name, value in variables.items() if isinstance(variables, dict) else ():
+            try:
+                found = text_of(value)
+            except EvaluationError:
+                continue
+            if found is not None:
+                yield str(name), Known(found, at)
+
+
+def _permissions(
+    instance: Instance, arn: Text | None, found: Lookup[Found]
+) -> Iterator[Permission]:
+    name = text_of(instance.attribute("function_name", instance.at))
+    for each in (*found.named(name or Text.of()), *found.named(arn or Text.of())):
+        written = each.instance.written
+        yield Permission(each.instance.address, text(written, "principal"), each.instance.at)

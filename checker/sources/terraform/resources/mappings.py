@@ -13,6 +13,7 @@ from checker.sources.terraform.resources.reading import (
     boolean,
     integer,
     optional_integer,
+    optional_text,
     text,
     unknown,
 )
@@ -89,6 +90,7 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ma
         reports_failures=_reports_failures(written),
         foreign=tuple(_foreign(written)),
         filters=_filters(written),
+        filter_key=optional_text(written, "kms_key_arn"),
     )
 
 

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checker.iam.document import Document, Documents
-from checker.jsontext import JsonError, Members, Node, NotTold, parse
 from checker.lookup import Lookup
-from checker.model import Queue, Redrive
-from checker.partial import Invalid, Known, Location, Text, Unknown, Value
+from checker.model import Queue, Redrive, RedriveAllow, Subscription
+from checker.partial import Known, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import (
     boolean,
+    doubted,
     integer,
-    maybe,
     optional_text,
     policy,
 )
+from checker.sources.terraform.resources.redrive import redrive, redrive_allow
 from checker.sources.terraform.resources.walk import Found, Walk
 
 
-def queues(walk: Walk) -> tuple[Queue, ...]:
-    """Return every queue that the configuration creates."""
+def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
+    """Return every queue that the configuration creates; topics matter where some are filtered."""
     found = walk.of("aws_sqs_queue")
     policies = _attached(walk.of("aws_sqs_queue_policy"), found)
     redrives = _attached(walk.of("aws_sqs_queue_redrive_policy"), found)
+    allows = _attached(walk.of("aws_sqs_queue_redrive_allow_policy"), found)
+    topics = Lookup(
+        (endpoint, each)
+        for each in (walk.of("aws_sns_topic_subscription") if filtered else ())
+        if (endpoint := each.instance.written.text("endpoint")) is not None
+    )
     return tuple(
-        _queue(f.instance, policies.get(id(f.instance), []), redrives.get(id(f.instance), []))
+        replace(
+            _queue(f.instance, policies.get(id(f.instance), []), redrives.get(id(f.instance), [])),
+            redrive_allow=_redrive_allow(f.instance, allows.get(id(f.instance), [])),
+            subscriptions=_subscriptions(f.instance, topics),
+        )
         for f in found
     )
 
@@ -83,7 +95,7 @@ def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | 
     if instance.written.text("policy") is not None:
         members.append(policy(instance))
     for resource, sure in attached:
-        own = maybe(policy(resource.instance), resource.unsure, resource.instance)
+        own = doubted(policy(resource.instance), resource.unsure, resource.instance)
         if not sure:
             address = resource.instance.address
             own = Unknown(
@@ -99,57 +111,43 @@ def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | 
 
 
 def _redrive(instance: Instance, attached: list[Attached]) -> Value[Redrive | None]:
-    found: list[tuple[Text, Location]] = []
-    own = instance.written.text("redrive_policy")
+    found = _json(instance, attached, "redrive_policy")
+    if isinstance(found, Unknown) or found.value is None:
+        return found if isinstance(found, Unknown) else Known(None, found.at, default=True)
+    return redrive(found.value, found.at)
+
+
+def _redrive_allow(instance: Instance, attached: list[Attached]) -> Value[RedriveAllow | None]:
+    found = _json(instance, attached, "redrive_allow_policy")
+    if isinstance(found, Unknown) or found.value is None:
+        return found if isinstance(found, Unknown) else Known(None, found.at, default=True)
+    return redrive_allow(found.value, found.at)
+
+
+def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text | None]:
+    """Return a JSON argument of a queue, its own or that of a resource; None if there is none."""
+    own = instance.written.text(name)
     if own is not None and own.parts:
-        found.append((own, instance.written.place("redrive_policy")))
+        return Known(own, instance.written.place(name))
     for resource, sure in attached:
         written = resource.instance.written
-        text = written.text("redrive_policy")
-        at = written.place("redrive_policy")
+        text, at = written.text(name), written.place(name)
         if not sure or resource.unsure is not None:
-            return Unknown(
-                f"whether `{resource.instance.address}` is its redrive policy is not told", at
-            )
+            what = name.replace("_", " ")
+            return Unknown(f"whether `{resource.instance.address}` is its {what} is not told", at)
         if text is not None:
-            found.append((text, at))
-    if not found:
-        return Known(None, instance.at, default=True)
-    return redrive(*found[0])
+            return Known(text, at)
+    return Known(None, instance.at)
 
 
-def redrive(text: Text, at: Location) -> Value[Redrive | None]:
-    """Read a redrive policy's JSON."""
-    try:
-        node = parse(text, at)
-    except NotTold as gap:
-        return gap.unknown
-    except JsonError as error:
-        return Invalid(f"the redrive policy is no JSON: {error.message}", error.at, "mend the JSON")
-    if not isinstance(node.value, Members):
-        return Invalid("the redrive policy is no JSON object", at, "write an object")
-    target, count = node.value.get("deadLetterTargetArn"), node.value.get("maxReceiveCount")
-    return Known(Redrive(_target(target, node), _receives(count, node), node.at), node.at)
-
-
-def _target(target: Node | None, policy: Node) -> Value[Text]:
-    if target is None:
-        return Invalid("the redrive policy has no `deadLetterTargetArn`", policy.at, "name it")
-    if isinstance(target.value, Unknown):
-        return target.value
-    if isinstance(target.value, Text):
-        return Known(target.value, target.at)
-    return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
-
-
-def _receives(count: Node | None, policy: Node) -> Value[int]:
-    if count is None:
-        return Invalid("the redrive policy has no `maxReceiveCount`", policy.at, "set it to 5")
-    value = count.value
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Text) and (value.literal or "").isdigit():
-        value = int(str(value))
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Known(value, count.at)
-    return Invalid("`maxReceiveCount` is no whole number", count.at, "set it to 5")
+def _subscriptions(instance: Instance, topics: Lookup[Found]) -> tuple[Subscription, ...]:
+    found = topics.named(_text(instance, "arn"))
+    return tuple(
+        Subscription(
+            each.instance.address,
+            boolean(each.instance.written, "raw_message_delivery", default=False),
+            each.instance.at,
+        )
+        for each in found
+        if each.unsure is None
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from checker.iam import document
@@ -97,6 +98,18 @@ def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) ->
     """Turn a document into an unknown where it is not told whether it exists."""
     if unsure is None or isinstance(found, Unknown):
         return found
-    return Unknown(
-        f"whether `{instance.address}` exists is not told: {unsure.why}", instance.at, unsure.remedy
-    )
+    return _unsure(unsure, instance)
+
+
+def doubted(
+    found: Document | Unknown, unsure: Hole | None, instance: Instance
+) -> Document | Unknown:
+    """Doubt a document where it is not told whether what attaches it exists."""
+    if unsure is None or isinstance(found, Unknown):
+        return found
+    return replace(found, doubt=_unsure(unsure, instance))
+
+
+def _unsure(unsure: Hole, instance: Instance) -> Unknown:
+    why = f"whether `{instance.address}` exists is not told: {unsure.why}"
+    return Unknown(why, instance.at, unsure.remedy)

@@ -86,6 +86,7 @@ class Principals:
             identity=Documents(members, role.identity.unseen),
             boundary=role.boundary,
             trust=role.trust,
+            undone=attachments.undone(name, account),
         )
 
     def _closed(self, found: Found, kind: str, attachments: Attachments) -> Role:
@@ -109,6 +110,7 @@ class Principals:
             identity=Documents(tuple(members), self._groups(instance) if kind == "user" else None),
             boundary=self._boundary(instance),
             trust=trust,
+            undone=attachments.undone(name, instance.provider.account),
         )
 
     def _inline(self, instance: Instance) -> Iterable[Member]:

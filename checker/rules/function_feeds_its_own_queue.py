@@ -1,0 +1,95 @@
+"""The rule `function-feeds-its-own-queue`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.iam.authorize import authorize
+from checker.model import RESOURCE, Function, Inventory, Mapping, Queue
+from checker.partial import Known, Text, Truth, Unknown, Value
+from checker.requests import poll, queue_layers
+from checker.rule import Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping)
+def function_feeds_its_own_queue(
+    mapping: Mapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """The function may send to the queue that feeds it, so messages may go in a circle.
+
+    ## Why
+
+    Lambda stops such a circle after about 16 rounds and the message goes to the dead-letter queue;
+    where the SDK is old, or recursion is allowed, nothing stops it and each round costs money. The
+    rule speaks where the function knows its own queue from an environment variable and its role may
+    send to it, and where the queue's dead-letter queue feeds the same function.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html>
+
+    ## Fix
+
+    Send to another queue, or leave `sqs:SendMessage` on this one out of the role's policy:
+
+    ```terraform
+    statement {
+      actions   = ["sqs:SendMessage"]
+      resources = [aws_sqs_queue.results.arn]
+    }
+    ```
+    """
+    queue = inventory.queue_of(mapping).get()
+    function = inventory.function_of(mapping).get()
+    yield from _by_dead_letters(mapping, queue, function, inventory)
+    known = [name for name, value in function.environment if _names(value, queue)]
+    if not known:
+        return
+    role = inventory.role_of(function).get()
+    decision = authorize(poll("sqs:SendMessage", queue, role), queue_layers(queue, role))
+    if decision.allowed is Truth.YES:
+        reasons = tuple(Evidence(each.text, each.at) for each in decision.because)
+        yield Problem(
+            message=f"function `{function.id}` knows queue `{queue.id}` from its variable"
+            f" `{known[0]}` and may send to it, and the queue feeds the function",
+            at=mapping.at,
+            fix=f"leave `sqs:SendMessage` on `{queue.id}` out, or send to another queue",
+            because=reasons,
+        )
+    elif decision.allowed is Truth.MAYBE:
+        reason = decision.because[0]
+        why = f"whether role `{role.id}` may send to queue `{queue.id}` is not told: {reason.text}"
+        yield Unknown(why, reason.at or role.at, reason.remedy)
+
+
+def _by_dead_letters(
+    mapping: Mapping, queue: Queue, function: Function, inventory: Inventory
+) -> Iterator[Said]:
+    redrive = queue.redrive
+    if not isinstance(redrive, Known) or redrive.value is None:
+        return  # the rules of the dead-letter queue speak
+    dead = inventory.queue(redrive.value.target)
+    if not isinstance(dead, Known) or dead.value.arn.equals(queue.arn) is Truth.YES:
+        return
+    for other in inventory.mappings_reading(dead.value):
+        fed = inventory.function_of(other)
+        if isinstance(fed, Known) and fed.value.arn == function.arn:
+            yield Problem(
+                message=f"what function `{function.id}` could not process comes back to it: it"
+                f" reads queue `{queue.id}` and its dead-letter queue `{dead.value.id}`",
+                at=mapping.at,
+                fix=f"let another function read `{dead.value.id}`",
+                because=(Evidence(f"`{other.id}` reads the dead-letter queue", other.at),),
+            )
+
+
+def _names(value: Value[Text], queue: Queue) -> bool:
+    """Tell whether a variable surely holds the queue's ARN or URL."""
+    if not isinstance(value, Known):
+        return False
+    fields = queue.arn.split(":", RESOURCE)
+    if value.value.equals(queue.arn) is Truth.YES:
+        return True
+    if fields is None or len(fields) <= RESOURCE:
+        return False
+    url = Text.of("https://sqs.*/", fields[4], "/", fields[RESOURCE])
+    return value.value.like(url) is Truth.YES

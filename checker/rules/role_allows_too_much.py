@@ -1,0 +1,108 @@
+"""The rule `role-allows-too-much`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.iam.authorize import Decision, Layers, authorize
+from checker.iam.document import Document, Documents
+from checker.iam.request import Request
+from checker.model import RESOURCE, Inventory, Mapping, Queue, Role
+from checker.partial import Text, Truth, Unknown
+from checker.requests import boundary_of, poll
+from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._permission import listed
+from checker.settings import Settings
+
+_OWNERS = ("sqs:DeleteQueue", "sqs:PurgeQueue", "sqs:SetQueueAttributes", "sqs:AddPermission")
+_EXEMPT = "policy/service-role/AWSLambdaSQSQueueExecutionRole"
+_OTHER = "tfcheck-asks-for-any-other-queue"
+
+
+@rule(on=Mapping)
+def role_allows_too_much(
+    mapping: Mapping, inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """The role may do more with queues than a mapping needs, or the same with every queue.
+
+    ## Why
+
+    A mapping needs `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on its
+    queue. A function whose code can delete or purge queues, change their policies, or read the
+    queues of others, does harm when it is taken over. This rule speaks where a document of the
+    role allows what only a queue's owner does (`sqs:DeleteQueue`, `sqs:PurgeQueue`,
+    `sqs:SetQueueAttributes`, `sqs:AddPermission`), or reading whatever the queue's name is. It is
+    silent about `sqs:SendMessage`, which code may need, and about the managed policy
+    `AWSLambdaSQSQueueExecutionRole`, which AWS recommends, although it holds for every queue.
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html>
+
+    ## Fix
+
+    ```terraform
+    statement {
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      resources = [aws_sqs_queue.orders.arn]
+    }
+    ```
+    """
+    queue = inventory.queue_of(mapping).get()
+    role = inventory.role_of(inventory.function_of(mapping).get()).get()
+    layers = Layers(identity=_own(role), boundary=boundary_of(role))
+    owned = [(poll(action, queue, role), action) for action in _OWNERS]
+    other = _another(queue)
+    read = [] if other is None else [(poll(a, other, role), a) for a in settings.role_required]
+    yield from _said(role, f"on queue `{queue.id}`", owned, layers)
+    yield from _said(role, "on every queue of the account", read, layers)
+
+
+def _own(role: Role) -> Documents:
+    """Return the role's documents without the one that AWS recommends."""
+    members = tuple(
+        member
+        for member in role.identity.members
+        if not (isinstance(member, Document) and member.id.endswith(_EXEMPT))
+    )
+    return Documents(members)
+
+
+def _another(queue: Queue) -> Queue | None:
+    """Return another queue beside one, with a name that nobody lists."""
+    fields = queue.arn.split(":", RESOURCE)
+    if fields is None or len(fields) <= RESOURCE:
+        return None
+    head: list[object] = []
+    for field in fields[:RESOURCE]:
+        head += [field, ":"]
+    return replace(queue, arn=Text.of(*head, _OTHER))  # type: ignore[arg-type]
+
+
+def _said(
+    role: Role, where: str, asked: list[tuple[Request, str]], layers: Layers
+) -> Iterator[Said]:
+    decided = [(action, authorize(request, layers)) for request, action in asked]
+    sure = [(action, one) for action, one in decided if one.allowed is Truth.YES]
+    if sure:
+        yield _problem(role, where, sure)
+        return
+    for action, decision in decided:
+        if decision.allowed is Truth.MAYBE:
+            reason = decision.because[0]
+            why = f"whether role `{role.id}` may `{action}` {where} is not told: {reason.text}"
+            yield Unknown(why, reason.at or role.at, reason.remedy)
+            return
+
+
+def _problem(role: Role, where: str, sure: list[tuple[str, Decision]]) -> Problem:
+    reasons = dict.fromkeys(reason for _, decision in sure for reason in decision.because)
+    ground = tuple(Evidence(reason.text, reason.at) for reason in reasons)
+    at = next((each.at for each in ground if each.at is not None and each.at.line), role.at)
+    return Problem(
+        message=f"role `{role.id}` may {listed([action for action, _ in sure], 'and')} {where}",
+        at=at,
+        fix="allow `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on this"
+        " queue only",
+        because=ground,
+        subject=role.id,
+    )

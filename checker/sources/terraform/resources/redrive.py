@@ -1,0 +1,73 @@
+"""Redrive policies and redrive allow policies of queues, which are JSON texts.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+"""
+
+from __future__ import annotations
+
+from checker.jsontext import JsonError, Members, Node, NotTold, parse
+from checker.model import Redrive, RedriveAllow
+from checker.partial import Invalid, Known, Location, Text, Unknown, Value
+
+
+def redrive(text: Text, at: Location) -> Value[Redrive | None]:
+    """Read a redrive policy's JSON."""
+    try:
+        node = parse(text, at)
+    except NotTold as gap:
+        return gap.unknown
+    except JsonError as error:
+        return Invalid(f"the redrive policy is no JSON: {error.message}", error.at, "mend the JSON")
+    if not isinstance(node.value, Members):
+        return Invalid("the redrive policy is no JSON object", at, "write an object")
+    target, count = node.value.get("deadLetterTargetArn"), node.value.get("maxReceiveCount")
+    return Known(Redrive(_target(target, node), _receives(count, node), node.at), node.at)
+
+
+def _target(target: Node | None, policy: Node) -> Value[Text]:
+    if target is None:
+        return Invalid("the redrive policy has no `deadLetterTargetArn`", policy.at, "name it")
+    if isinstance(target.value, Unknown):
+        return target.value
+    if isinstance(target.value, Text):
+        return Known(target.value, target.at)
+    return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
+
+
+def _receives(count: Node | None, policy: Node) -> Value[int]:
+    if count is None:
+        return Invalid("the redrive policy has no `maxReceiveCount`", policy.at, "set it to 5")
+    value = count.value
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Text) and (value.literal or "").isdigit():
+        value = int(str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Known(value, count.at)
+    return Invalid("`maxReceiveCount` is no whole number", count.at, "set it to 5")
+
+
+def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
+    """Read a redrive allow policy's JSON."""
+    try:
+        node = parse(text, at)
+    except NotTold as gap:
+        return gap.unknown
+    except JsonError as error:
+        return Invalid(f"the redrive allow policy is no JSON: {error.message}", error.at, "mend it")
+    if not isinstance(node.value, Members):
+        return Invalid("the redrive allow policy is no JSON object", at, "write an object")
+    told = node.value.get("redrivePermission")
+    if told is None:
+        return Known(None, at)
+    if isinstance(told.value, Unknown):
+        return told.value
+    sources = node.value.get("sourceQueueArns")
+    found = sources.value if sources is not None and isinstance(sources.value, tuple) else ()
+    arns: list[Text] = []
+    for each in found:
+        if isinstance(each.value, Unknown):
+            return each.value
+        if isinstance(each.value, Text):
+            arns.append(each.value)
+    return Known(RedriveAllow(str(told.value), tuple(arns), node.at), node.at)
