@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from checker.model import Function, Inventory, Key, Mapping, Queue, Role
+from checker.model import Function, InlineWaiver, Inventory, Key, Mapping, Queue, Role, Spent
 from checker.partial import Known, NotKnown, Text, Unknown, Value
 from checker.rule import AnyRule, Problem, Result
 from checker.settings import Settings
@@ -58,6 +58,10 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
 def _subjects(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
     if kind is Mapping:
         yield from (_Subject(mapping, mapping.id, (mapping.id,)) for mapping in inventory.mappings)
+    elif kind is InlineWaiver:
+        yield from (_Subject(waiver, str(waiver.at), ()) for waiver in inventory.waivers)
+    elif kind is Spent:
+        return  # what became of waivers is known once the findings are judged
     elif kind is Inventory:
         ids = tuple(mapping.id for mapping in inventory.mappings)
         yield _Subject(inventory, inventory.target, ids)

@@ -175,7 +175,9 @@ class TestVerdicts:
 
     def test_a_policy_file_with_a_waiver(self, module, run):
         module('"sqs:ReceiveMessage", "sqs:GetQueueAttributes"')
-        Path("ours.yaml").write_text('waivers: [{rule: role-cannot-read-queue, mapping: "*"}]\n')
+        Path("ours.yaml").write_text(
+            'waivers: [{rule: role-cannot-read-queue, mapping: "*", reason: r}]\n'
+        )
         code, out, _ = run("plan", "--policy", "ours.yaml", "--format", "json")
         assert (verdict(out), code) == ("ready", 0)
 
@@ -373,7 +375,7 @@ class TestWhatStopsARun:
         Path("stack.yaml").write_text("Resources: {}")
         Path("bad.yaml").write_text("rules:\n  nonsense: error\n")
         Path("old.yaml").write_text(
-            'waivers: [ {rule: role-cannot-decrypt, mapping: "*", until: 2020-01-01}]\n'
+            'waivers: [ {rule: role-cannot-decrypt, mapping: "*", reason: r, until: 2020-01-01}]\n'
         )
         code, out, err = run(*arguments)
         assert (code, out) == (2, "")

@@ -117,18 +117,22 @@ class TestReading:
             ("undecided: maybe", "2:12: there is no answer `maybe`"),
             ("permissions: {rolle: {}}", "2:15: there is no key `rolle`, did you mean `role`?"),
             ("permissions: {role: {required: sqs:*}}", "2:32: `required` must be a list of texts"),
-            ("waivers:\n  - {rule: bad}", "3:5: the key `mapping` is missing"),
+            ("waivers:\n  - {rule: bad, reason: r}", "3:5: the key `mapping` is missing"),
             (
-                "waivers:\n  - {rule: wors, mapping: x}",
+                "waivers:\n  - {rule: wors, mapping: x, reason: r}",
                 "3:12: there is no rule `wors`, did you mean `worse`?",
             ),
             (
-                "waivers: [{rule: bad, mapping: x, until: soon}]",
-                "2:42: `soon` is not a day such as 2027-01-31",
+                "waivers: [{rule: bad, mapping: x, reason: r, until: soon}]",
+                "2:53: `soon` is not a day such as 2027-01-31",
             ),
             (
-                "waivers: [{rule: bad, mapping: x, unknown: 1}]",
-                "2:44: `unknown` must be true or false",
+                "waivers: [{rule: bad, mapping: x, reason: r, unknown: 1}]",
+                "2:55: `unknown` must be true or false",
+            ),
+            (
+                'waivers: [{rule: bad, mapping: "*"}]',
+                "2:11: the key `reason` is missing",
             ),
             ("waivers: [bad]", "2:11: must be a mapping of keys to values"),
             (
@@ -287,31 +291,35 @@ class TestWaivers:
 
     @pytest.mark.parametrize("pattern", ["aws_*.order", "AWS_*.orders", "*?rders", "orders"])
     def test_a_pattern_matches_the_whole_id_and_only_a_star_is_special(self, read, pattern):
-        found = self.waive(read, f'{{rule: bad, mapping: "{pattern}"}}', a_problem())
+        found = self.waive(read, f'{{rule: bad, mapping: "{pattern}", reason: r}}', a_problem())
         assert found.mappings[0].verdict is Verdict.BLOCKED
 
     def test_brackets_in_a_pattern_are_themselves(self, read):
         mapping = a_mapping('this["eu"]')
-        waiver = """{rule: bad, mapping: '*this["eu"]'}"""
+        waiver = """{rule: bad, mapping: '*this["eu"]', reason: r}"""
         assert self.waive(read, waiver, a_problem(), mappings=(mapping,)).summary.waived == 1
 
     def test_an_unknown_is_waived_only_if_the_waiver_says_so(self, read):
-        assert self.waive(read, '{rule: bad, mapping: "*"}', gap()).summary.waived == 0
-        found = self.waive(read, '{rule: bad, mapping: "*", unknown: true}', gap())
+        assert self.waive(read, '{rule: bad, mapping: "*", reason: r}', gap()).summary.waived == 0
+        found = self.waive(read, '{rule: bad, mapping: "*", reason: r, unknown: true}', gap())
         assert (found.summary.waived, found.summary.unknown) == (1, 0)
 
     def test_a_waiver_for_one_of_two_mappings_leaves_the_other(self, read):
         shared = a_problem(subject="aws_iam_role.worker")
         both = (a_mapping("one"), a_mapping("two"))
-        found = self.waive(read, '{rule: bad, mapping: "*.one"}', shared, mappings=both)
+        found = self.waive(read, '{rule: bad, mapping: "*.one", reason: r}', shared, mappings=both)
         verdicts = {row.id.rpartition(".")[2]: row.verdict for row in found.mappings}
         assert verdicts == {"one": Verdict.READY, "two": Verdict.BLOCKED}
 
     def test_a_waiver_holds_on_its_last_day_and_is_an_error_after(self, read):
-        assert self.waive(read, f'{{rule: bad, mapping: "*", until: {TODAY}}}', a_problem())
+        assert self.waive(
+            read, f'{{rule: bad, mapping: "*", reason: r, until: {TODAY}}}', a_problem()
+        )
         yesterday = TODAY - timedelta(days=1)
         with pytest.raises(PolicyFileError, match="expired") as caught:
-            self.waive(read, f'{{rule: bad, mapping: "*", until: {yesterday}}}', a_problem())
+            self.waive(
+                read, f'{{rule: bad, mapping: "*", reason: r, until: {yesterday}}}', a_problem()
+            )
         assert reasons(caught)[0].startswith("4")
 
 

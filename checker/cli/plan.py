@@ -55,6 +55,10 @@ def plan(
     format: options.Formats = None,
     output: options.Output = None,
     root: options.Root = None,
+    no_inline_waivers: Annotated[
+        bool,
+        typer.Option("--no-inline-waivers", help="Let no comment in the input waive anything."),
+    ] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -75,7 +79,7 @@ def plan(
         var_files=tuple(var_file or ()),
         deployer=deployer or chosen.deployer,
     )
-    report = _check(chosen, asked, verbose=verbose)
+    report = _check(chosen, asked, verbose=verbose, inline=not no_inline_waivers)
     color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
     for each in targets:
         each.write(report, color=color, quiet=quiet, verbose=verbose)
@@ -94,7 +98,7 @@ def _policy(name: str, fail_on: options.FailOn | None, strict: bool) -> Policy:
     return replace(policy, undecided_fails=policy.undecided_fails or strict)
 
 
-def _check(policy: Policy, asked: Asked, *, verbose: bool) -> Report:
+def _check(policy: Policy, asked: Asked, *, verbose: bool, inline: bool) -> Report:
     """Load, check and judge; `verbose` tells how each permission was decided, too."""
     from datetime import UTC, datetime
 
@@ -107,7 +111,7 @@ def _check(policy: Policy, asked: Asked, *, verbose: bool) -> Report:
     rules = policy.select(RULES)
     results = [result for each in inventories for result in check(each, rules, policy.settings)]
     today = datetime.now(UTC).date()
-    report = judge(inventories, results, policy, today, target=asked.path)
+    report = judge(inventories, results, policy, today, target=asked.path, inline=inline)
     if verbose:
         report = _with_traces(report, inventories, policy.settings)
     secrets = frozenset[str]().union(*(each.secrets for each in inventories))

@@ -39,6 +39,7 @@ from checker.model.things import (
     Undone,
     Unread,
 )
+from checker.model.waivers import InlineWaiver, Spent
 
 __all__ = [
     "MANAGED_ALIAS",
@@ -47,6 +48,7 @@ __all__ = [
     "Foreign",
     "Function",
     "Grant",
+    "InlineWaiver",
     "Inventory",
     "Key",
     "Mapping",
@@ -58,6 +60,7 @@ __all__ = [
     "RedriveAllow",
     "Role",
     "SourceKind",
+    "Spent",
     "Subscription",
     "Thing",
     "Undone",

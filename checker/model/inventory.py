@@ -19,6 +19,7 @@ from checker.model.outside import (
     open_role,
 )
 from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
+from checker.model.waivers import InlineWaiver
 from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 
 
@@ -56,6 +57,7 @@ class Inventory:
     secrets: frozenset[str] = frozenset()
     prefix: str = ""
     order: Order | None = None
+    waivers: tuple[InlineWaiver, ...] = ()
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""

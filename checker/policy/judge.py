@@ -8,22 +8,22 @@ from dataclasses import replace
 from datetime import date
 
 import checker
-from checker.errors import PolicyFileError, Reason
-from checker.model import Inventory, Mapping
+from checker.model import InlineWaiver, Inventory, Mapping, Spent
 from checker.partial import Known, Location, Unknown
-from checker.policy.policy import Policy, Waiver
+from checker.policy.policy import Policy
+from checker.policy.summary import summarize
+from checker.policy.waive import Waivers, refuse_expired
 from checker.report import (
     Finding,
     Gap,
     Report,
     Row,
     Severity,
-    Summary,
     Thing,
     Verdict,
-    Waived,
 )
-from checker.rule import Result
+from checker.rule import Problem, Result
+from checker.rules import RULES
 
 NO_DEPLOYER = (
     "who creates the mappings was not named (`--deployer`), so the deployer's permissions are"
@@ -40,19 +40,25 @@ def judge(
     today: date,
     *,
     target: str = "",
+    inline: bool = True,
 ) -> Report:
     """Return the report on inventories, and the results on all of them, under a policy.
 
     Results of rules that the policy does not select are left out. `target` is what the run was
-    asked to check, where that is not the first inventory.
+    asked to check, where that is not the first inventory; without `inline`, comments waive nothing.
 
     Raises:
         PolicyFileError: a waiver of the policy has expired.
     """
-    _refuse_expired(policy.waivers, today)
+    refuse_expired(policy.waivers, today)
     chosen = [result for result in results if result.rule.name in policy.severities]
+    if not inline:
+        chosen = [result for result in chosen if result.rule.on is not InlineWaiver]
+    comments = [each for inventory in inventories for each in inventory.waivers if inline]
+    known = frozenset(rule.name for rule in RULES)
+    waivers = Waivers(policy.waivers, comments, today, known, frozenset(policy.severities))
     found = _merged(finding for result in chosen for finding in _findings(result, policy))
-    findings = sorted(_waive(found, policy.waivers), key=_rank)
+    findings = sorted((*waivers.waive(found), *_of_comments(waivers, policy)), key=_rank)
     standing, passed = _standing(findings), _passed(chosen)
     rows = [
         _row(inventory, mapping, standing.get(mapping.id, ()), passed.get(mapping.id, ()))
@@ -69,7 +75,7 @@ def judge(
         unread=tuple(gap for each in inventories for gap in _unread(each)),
         mappings=tuple(rows),
         findings=tuple(findings),
-        summary=_summary(inventories, rows, findings),
+        summary=summarize(rows, findings, sum(each.other_sources for each in inventories)),
     )
 
 
@@ -92,13 +98,15 @@ def fails(report: Report, policy: Policy) -> bool:
     return policy.undecided_fails and bool(open_points)
 
 
-def _refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
-    expired = [w for w in waivers if w.until is not None and w.until < today]
-    if expired:
-        raise PolicyFileError(
-            *(Reason(f"the waiver of `{w.rule}` expired on {w.until}", str(w.at)) for w in expired),
-            hint="mend what it waives, or give it a later day",
-        )
+def _of_comments(waivers: Waivers, policy: Policy) -> Iterator[Finding]:
+    """Yield what the rules about spent waivers say; findings have gone by all waivers before."""
+    for rule in policy.select(RULES):
+        if rule.on is not Spent:
+            continue
+        for spent in list(waivers.spent()):
+            said = rule.check(spent, Inventory(), policy.settings)
+            problems = tuple(each for each in said if isinstance(each, Problem))
+            yield from _findings(Result(rule, str(spent.waiver.at), (), problems, ()), policy)
 
 
 def _findings(result: Result, policy: Policy) -> Iterator[Finding]:
@@ -136,27 +144,6 @@ def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
         mappings[replace(finding, mappings=())] |= dict.fromkeys(finding.mappings)
     for finding, ids in mappings.items():
         yield replace(finding, mappings=tuple(ids))
-
-
-def _waive(findings: Iterable[Finding], waivers: Sequence[Waiver]) -> Iterator[Finding]:
-    """Yield findings with their waivers; one that is waived for some mappings only is split."""
-    for finding in findings:
-        fit = [w for w in waivers if w.rule == finding.rule]
-        if finding.kind == "unknown":
-            fit = [w for w in fit if w.unknown]
-        parts: dict[Waiver | None, list[str]] = {}
-        for mapping in finding.mappings or ("",):
-            waiver = next((w for w in fit if w.names(mapping)), None)
-            parts.setdefault(waiver, []).append(mapping)
-        for waiver, ids in parts.items():
-            named = tuple(each for each in ids if each)
-            yield replace(finding, mappings=named, waived=_waived(waiver))
-
-
-def _waived(waiver: Waiver | None) -> Waived | None:
-    if waiver is None:
-        return None
-    return Waived(waiver.reason, str(waiver.until or ""), waiver.at)
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
@@ -258,24 +245,3 @@ def _unread(inventory: Inventory) -> tuple[Gap, ...]:
         if mapping.unsure is not None and mapping.id not in listed
     ]
     return tuple(gaps)
-
-
-def _summary(
-    inventories: Sequence[Inventory], rows: Sequence[Row], findings: Sequence[Finding]
-) -> Summary:
-    verdicts = [row.verdict for row in rows]
-    standing = [each for each in findings if each.waived is None]
-    problems = [each.severity for each in standing if each.kind == "problem"]
-    return Summary(
-        mappings=len(rows),
-        ready=verdicts.count(Verdict.READY),
-        at_risk=verdicts.count(Verdict.AT_RISK),
-        blocked=verdicts.count(Verdict.BLOCKED),
-        undecided=verdicts.count(Verdict.UNDECIDED),
-        other_sources=sum(each.other_sources for each in inventories),
-        errors=problems.count(Severity.ERROR),
-        warnings=problems.count(Severity.WARNING),
-        notes=problems.count(Severity.NOTE),
-        unknown=sum(each.kind == "unknown" for each in standing),
-        waived=len(findings) - len(standing),
-    )

@@ -140,7 +140,7 @@ class _Reader:
 
     def _waiver(self, fields: Fields) -> Waiver:
         fields.only(("rule", "mapping", "reason", "until", "unknown"))
-        fields.needs("rule", "mapping")
+        fields.needs("rule", "mapping", "reason")
         rule = fields.text("rule") or ""
         if rule:
             fields.among("rule", self.rules, what="rule")

@@ -53,6 +53,8 @@ from checker.rules.visibility_timeout_below_function_timeout import (
     visibility_timeout_below_function_timeout,
 )
 from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
+from checker.rules.waiver_unused import waiver_unused
+from checker.rules.waiver_without_reason import waiver_without_reason
 from checker.rules.whole_batch_retried import whole_batch_retried
 
 RULES: tuple[AnyRule, ...] = (
@@ -105,5 +107,7 @@ RULES: tuple[AnyRule, ...] = (
     permission_does_nothing,
     role_allows_too_much,
     function_feeds_its_own_queue,
+    waiver_without_reason,
+    waiver_unused,
 )
 """Every rule."""

@@ -15,6 +15,7 @@ from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
 from checker.sources.terraform.resources.roles import Principals
 from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.waivers import waivers
 
 ASSUMPTIONS = (
     "no service control policy or resource control policy denies the actions",
@@ -46,6 +47,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         other_sources=others,
         secrets=frozenset(root.project.secrets),
         order=Dependencies(walk.modules),
+        waivers=waivers(walk.modules),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from checker.errors import Reason, SourceError
 from checker.sources.terraform import tree
 from checker.sources.terraform.blocks import OURS
+from checker.sources.terraform.comments import Comment, comments
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.json_syntax import JsonBlock, parse_json, scan_json
 from checker.sources.terraform.scan import RawBlock, Stretch, split
@@ -30,7 +31,8 @@ class Declarations:
 
     `unreadable` collects every reason why a file or a block could not be read, so that the run
     ends with all of them. `later` are stretches of files that hold nothing but resources and
-    data sources of other services: they are indexed when one of these is asked for. Blocks of
+    data sources of other services: they are indexed when one of these is asked for. `comments` are
+    those that waive rules. Blocks of
     override files are merged into the blocks they name, see
     https://developer.hashicorp.com/terraform/language/files/override.
     """
@@ -42,6 +44,7 @@ class Declarations:
     overrides: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
     later: list[Stretch] = field(default_factory=list)
     files: int = 0
+    comments: list[Comment] = field(default_factory=list)
     _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     _stretches: dict[str, list[Stretch]] = field(default_factory=dict)
     _locals: dict[str, list[Found]] = field(default_factory=dict)
@@ -200,6 +203,7 @@ def _blocks(path: Path, files: Files, found: Declarations, *, pass_over: bool) -
         if path.name.endswith(".json"):
             yield from scan_json(text, files.name(path))
             return
+        found.comments.extend(comments(text, files.name(path)))
         quick = files.bytes >= QUICK_FROM
         for part in split(text, files.name(path), quick=quick, pass_over=quick and pass_over):
             if isinstance(part, Stretch):

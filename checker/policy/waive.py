@@ -1,0 +1,105 @@
+"""Which findings are waived: by the policy's waivers, and by comments in the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from checker.errors import PolicyFileError, Reason
+from checker.model import InlineWaiver, Spent
+from checker.partial import Location
+from checker.policy.policy import Waiver
+from checker.report import Finding, Waived
+
+
+def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
+    """Raise a PolicyFileError that names every waiver of a policy that has expired."""
+    expired = [w for w in waivers if w.until is not None and w.until < today]
+    if expired:
+        raise PolicyFileError(
+            *(Reason(f"the waiver of `{w.rule}` expired on {w.until}", str(w.at)) for w in expired),
+            hint="mend what it waives, or give it a later day",
+        )
+
+
+@dataclass
+class Waivers:
+    """All waivers of a run. `rules` are the names of all rules, `chosen` of those that ran."""
+
+    policy: Sequence[Waiver]
+    inline: Sequence[InlineWaiver]
+    today: date
+    rules: frozenset[str]
+    chosen: frozenset[str]
+    _matched: set[Location] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.inline = _joined(self.inline)
+        self._sound: dict[str, list[InlineWaiver]] = {}
+        for waiver in self.inline:
+            if not self._wrong(waiver):
+                for name in waiver.rules:
+                    self._sound.setdefault(name, []).append(waiver)
+
+    def waive(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings with their waivers; one waived for some mappings only is split."""
+        for finding in findings:
+            fit = [w for w in self.policy if w.rule == finding.rule]
+            if finding.kind == "unknown":
+                fit = [w for w in fit if w.unknown]
+            parts: dict[Waived | None, list[str]] = {}
+            for mapping in finding.mappings or ("",):
+                named = next((w for w in fit if w.names(mapping)), None)
+                waived = self._in_place(finding, mapping) if named is None else _waived(named)
+                parts.setdefault(waived, []).append(mapping)
+            for waived, ids in parts.items():
+                yield replace(finding, mappings=tuple(each for each in ids if each), waived=waived)
+
+    def spent(self) -> Iterator[Spent]:
+        """Yield what became of each comment of which some rule ran, once all findings went by."""
+        for waiver in self.inline:
+            wrong = self._wrong(waiver)
+            if wrong or self.chosen.intersection(waiver.rules):
+                yield Spent(waiver, waiver.at in self._matched, wrong)
+
+    def _in_place(self, finding: Finding, mapping: str) -> Waived | None:
+        if finding.kind == "unknown":
+            return None
+        for waiver in self._sound.get(finding.rule, ()):
+            named = waiver.names(finding.subject) or waiver.names(mapping)
+            if named or waiver.holds(finding.at):
+                self._matched.add(waiver.at)
+                return Waived(waiver.reason, waiver.until, waiver.at)
+        return None
+
+    def _wrong(self, waiver: InlineWaiver) -> str:
+        """Say why a comment can waive nothing; empty if it can."""
+        if not waiver.rules:
+            return "it names no rule: write `ignore[RULE]`"
+        missing = [name for name in waiver.rules if name not in self.rules]
+        if missing:
+            return f"there is no rule `{missing[0]}`"
+        if not waiver.start:
+            return "it stands neither at a resource nor at a module call"
+        if not waiver.until:
+            return ""
+        try:
+            last = date.fromisoformat(waiver.until)
+        except ValueError:
+            return f"`until={waiver.until}` is not a day such as 2027-01-31"
+        return f"its day was {waiver.until}" if last < self.today else ""
+
+
+def _joined(waivers: Iterable[InlineWaiver]) -> tuple[InlineWaiver, ...]:
+    """Join what several root modules say of one comment."""
+    found: dict[Location, InlineWaiver] = {}
+    for waiver in waivers:
+        before = found.get(waiver.at, waiver)
+        known = before if before.start else waiver
+        found[waiver.at] = replace(known, ids=before.ids | waiver.ids)
+    return tuple(found.values())
+
+
+def _waived(waiver: Waiver) -> Waived:
+    return Waived(waiver.reason, str(waiver.until or ""), waiver.at)

@@ -1,0 +1,44 @@
+"""The rule `waiver-unused`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Spent
+from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._permission import listed
+from checker.settings import Settings
+
+
+@rule(on=Spent)
+def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """A comment waives what is not there: nothing matches it, or its day has passed.
+
+    ## Why
+
+    A waiver that waives nothing today may hide a fault tomorrow. One whose `until` has passed
+    waives nothing any more; one that names a rule that does not exist, or that stands neither at a
+    resource nor at a module call, never did. A waiver of a rule that the policy leaves out is not
+    judged. Waivers take problems, never unknowns.
+
+    ## Fix
+
+    Remove the comment, or mend it; it stands on the line of the resource, data source or module
+    call, or directly above:
+
+    ```terraform
+    # tfcheck: ignore[mapping-disabled] switched on after the migration until=2027-01-31
+    resource "aws_lambda_event_source_mapping" "orders" {
+    ```
+    """
+    waiver = spent.waiver
+    if spent.wrong or not spent.matched:
+        names = f" of {listed(list(waiver.rules), 'and')}" if waiver.rules else ""
+        why = spent.wrong or "nothing matches it"
+        yield Problem(
+            message=f"the waiver{names} waives nothing: {why}",
+            at=waiver.at,
+            fix="remove the comment, or mend it",
+            because=(Evidence(f"its reason was: {waiver.reason or 'none'}", waiver.at),),
+            subject=str(waiver.at),
+        )

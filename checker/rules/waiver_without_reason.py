@@ -1,0 +1,38 @@
+"""The rule `waiver-without-reason`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import InlineWaiver, Inventory
+from checker.rule import Evidence, Problem, Said, rule
+from checker.rules._permission import listed
+from checker.settings import Settings
+
+
+@rule(on=InlineWaiver)
+def waiver_without_reason(
+    waiver: InlineWaiver, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """A comment waives a rule and does not say why.
+
+    ## Why
+
+    Whoever reads it later cannot tell whether it still holds. The waiver counts all the same.
+
+    ## Fix
+
+    ```terraform
+    # tfcheck: ignore[queue-shared-by-functions] both functions take any message until=2027-01-31
+    resource "aws_sqs_queue" "orders" {
+    ```
+    """
+    if waiver.rules and not waiver.reason:
+        name = ", ".join(waiver.rules)
+        yield Problem(
+            message=f"the waiver of {listed(list(waiver.rules), 'and')} gives no reason",
+            at=waiver.at,
+            fix=f"# tfcheck: ignore[{name}] the reason, and until=YYYY-MM-DD if it ends",
+            because=(Evidence("a waiver is a comment with a reason", waiver.at),),
+            subject=str(waiver.at),
+        )
