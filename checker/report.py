@@ -119,8 +119,20 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """How many findings a baseline knows, and what it lists that nothing matches any more."""
+
+    count: int
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a run found out; `mappings` and `findings` are worst first."""
+    """Everything that a run found out; `mappings` and `findings` are worst first.
+
+    `baseline` tells what was left out as known, `unchanged` how many findings were left out since
+    they touch no changed file; None where that was not asked for. Verdicts count them.
+    """
 
     version: str
     kind: str
@@ -131,3 +143,5 @@ class Report:
     mappings: tuple[Row, ...]
     findings: tuple[Finding, ...]
     summary: Summary
+    baseline: Known | None = None
+    unchanged: int | None = None

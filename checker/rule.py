@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from checker.iam.explain import Reason
 from checker.model import Inventory
 from checker.partial import Known, Location, Unknown, Value
 from checker.settings import Settings
@@ -16,10 +17,20 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that a problem rests on, and where its ground was written."""
+    """A sentence that a problem rests on, and where its ground was written.
+
+    `quoted` is what stands there, if it is a statement; it tells whether the ground has changed.
+    """
 
     text: str
     at: Location | None = None
+    quoted: str = ""
+
+
+def resting_on(reason: Reason) -> Evidence:
+    """Return what a decision rests on as evidence."""
+    quoted = "" if reason.statement is None else reason.statement.content
+    return Evidence(reason.text, reason.at, quoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,10 @@ def told(value: Value[Any], unit: str = "") -> str:
     return f"{value.get()}{unit} ({'default, ' if default else ''}{value.at})"
 
 
+SOURCE, PLAN, ACCOUNT = "source", "plan", "account"
+EVERYWHERE = (SOURCE, PLAN, ACCOUNT)
+"""From what a rule may be able to tell."""
+
 Said: TypeAlias = Problem | Unknown
 Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
 
@@ -55,13 +70,16 @@ Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
 class Rule(Generic[S]):
     """A named check on one kind of thing, with the page that explains it.
 
-    `doc` is Markdown: one sentence, then the headings `## Why` and `## Fix`.
+    `doc` is Markdown: one sentence, then the headings `## Why`, `## Fix` and `## Since`. `aws` says
+    in a few words what AWS does, `works` from what the rule can tell: source, plan, account.
     """
 
     name: str
     on: type[S]
     doc: str
     check: Check[S]
+    aws: str = ""
+    works: tuple[str, ...] = EVERYWHERE
 
     @property
     def summary(self) -> str:
@@ -83,11 +101,13 @@ class Result:
     unknowns: tuple[Unknown, ...]
 
 
-def rule(*, on: type[S]) -> Callable[[Check[S]], Rule[S]]:
+def rule(
+    *, on: type[S], aws: str = "", works: tuple[str, ...] = EVERYWHERE
+) -> Callable[[Check[S]], Rule[S]]:
     """Make a function a rule: its name names the rule, its docstring documents it."""
 
     def wrap(check: Check[S]) -> Rule[S]:
         name = check.__name__.replace("_", "-")
-        return Rule(name, on, cleandoc(check.__doc__ or ""), check)
+        return Rule(name, on, cleandoc(check.__doc__ or ""), check, aws, works)
 
     return wrap

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from samples import saying
 
 from checker.catalogue import catalogue, listing, page
@@ -17,8 +19,9 @@ Mend it.
 
 
 def test_a_page_is_the_rules_name_and_its_docstring():
-    assert page(saying("very-bad", page=PAGE)) == (
-        "# very-bad\n\nThe thing is bad.\n\n## Why\n\nSince it is.\n\n## Fix\n\nMend it.\n"
+    assert page(replace(saying("very-bad", page=PAGE), aws="refuses it")) == (
+        "# very-bad\n\nThe thing is bad.\n\n## Why\n\nSince it is.\n\n## Fix\n\nMend it.\n\n"
+        "AWS refuses it. Works on: source, plan, account.\n"
     )
 
 
@@ -30,9 +33,11 @@ def test_a_listing_is_aligned_and_says_off():
 
 
 def test_the_catalogue_has_a_column_a_policy_and_a_section_a_rule():
-    rules = (saying("bad", page=PAGE, on=Queue), saying("worse", page=PAGE))
+    bad = replace(saying("bad", page=PAGE, on=Queue), aws="refuses it", works=("plan",))
+    rules = (bad, saying("worse", page=PAGE))
     text = catalogue(rules, {"one": {"bad": Severity.ERROR}, "two": {}})
-    assert "| rule | about | `one` | `two` |\n" in text
-    assert "| [bad](#bad) | queue | error | off |\n" in text
+    assert "| rule | `one` | `two` | AWS | source | plan | account |\n" in text
+    assert "| [bad](#bad) | error | off | refuses it |  | yes |  |\n" in text
     assert "\n## bad\n\nThe thing is bad.\n\n### Why\n" in text
     assert [line for line in text.splitlines() if line.startswith("# ")] == ["# Rules"]
+    assert "## What AWS says" in text

@@ -4,13 +4,17 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml as pyyaml
 
 from checker import yaml
 from checker.catalogue import catalogue
 from checker.model import InlineWaiver, Spent
 from checker.policy import load, shipped
-from checker.rule import Rule
+from checker.policy.schema import schema
+from checker.quotes import QUOTES
+from checker.rule import EVERYWHERE, Rule
 from checker.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,10 +44,10 @@ def test_a_rules_function_stands_in_the_file_of_its_name(rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
-def test_a_page_is_one_sentence_then_why_and_fix(rule):
+def test_a_page_is_one_sentence_then_why_fix_and_since(rule):
     assert re.fullmatch(r"[^.]+(\.[^ .][^.]*)*\.", rule.summary), rule.summary
     headings = re.findall(r"^## (.*)$", rule.doc, re.MULTILINE)
-    assert headings == ["Why", "Fix"]
+    assert headings == ["Why", "Fix", "Since"]
     sections = re.split(r"^## .*$", rule.doc, flags=re.MULTILINE)
     assert all(section.strip() for section in sections)
 
@@ -93,3 +97,54 @@ def test_the_version_is_told_once():
 def test_the_schema_describes_the_schema_that_reports_name():
     schema = json.loads((ROOT / "policies/report.schema.json").read_text())
     assert schema["properties"]["schema"] == {"const": "tfcheck.report/1"}
+
+
+EXCEPTION = re.compile(r"^[A-Za-z]+(?:Exception|Value|Denied)?: (?=[A-Z])")
+SENTENCE = re.compile(r"`([A-Z][^`]* [^`]*[a-z.\]0-9'})][^`]*)`")
+
+
+def quoted(doc):
+    """What a page quotes: the lines set apart under Why, without the exception's name."""
+    why = doc.partition("## Why")[2].partition("## Fix")[0]
+    lines = [line.strip() for line in why.splitlines() if line.startswith("    ")]
+    return [EXCEPTION.sub("", line) for line in lines]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_what_a_page_quotes_is_in_the_table_of_quotes(rule):
+    for line in quoted(rule.doc):
+        assert any(quote.fits(line) or quote.fits(line.rstrip(".")) for quote in QUOTES), line
+
+
+def test_a_quote_has_its_source_and_how_sure_it_is():
+    for quote in QUOTES:
+        assert quote.source
+        assert quote.says
+        assert quote.confidence[0] in "HML"
+
+
+def test_every_quote_is_said_by_some_rule():
+    sources = "".join(path.read_text() for path in sorted((ROOT / "checker/rules").glob("*.py")))
+    written = " ".join(sources.replace('"', " ").replace(" f ", " ").split())
+    for quote in QUOTES:
+        pieces = [" ".join(piece.replace('"', " ").split()) for piece in quote.text.split("{}")]
+        assert all(piece in written for piece in pieces), quote.text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_a_rule_says_what_aws_does_and_from_what_it_can_tell(rule):
+    assert rule.aws
+    assert rule.works
+    assert set(rule.works) <= set(EVERYWHERE)
+
+
+def test_the_schema_of_policy_files_is_written_from_the_rules(in_step):
+    file = ROOT / "policies/policy.schema.json"
+    in_step("policies/policy.schema.json", file.read_text() if file.exists() else "", schema(NAMES))
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_policy_fits_the_schema_and_names_it_in_its_first_line(name):
+    text = (ROOT / f"policies/{name}.yaml").read_text()
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=policy.schema.json"
+    jsonschema.validate(pyyaml.safe_load(text), json.loads(schema(NAMES)))

@@ -47,6 +47,20 @@ class Asked:
             return list(load_below(target, self._repository(target), given))
         return [load(target, self._repository(target), given)]
 
+    @property
+    def repository(self) -> Path:
+        """The directory that locations are relative to. Raises UsageError if it is none."""
+        return self._repository(Path("." if self.path == STANDARD_INPUT else self.path))
+
+    @property
+    def root_module(self) -> str:
+        """What is asked to be checked, as a path in the repository."""
+        if self.path == STANDARD_INPUT:
+            return self.path
+        return Path(
+            os.path.relpath(Path(self.path).resolve(), self.repository.resolve())
+        ).as_posix()
+
     def _given(self) -> Given:
         from checker.sources.terraform.load import Given
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 import checker
 from checker.cli import console
 from checker.cli.explain import explain
+from checker.cli.narrowing import spelled_out
 from checker.cli.permissions import permissions
 from checker.cli.plan import plan
 from checker.cli.rules import rules
@@ -60,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(200_000, 20, 20)
     console.prepare()
     try:
-        app(args=arguments, prog_name="tfcheck")
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        app(args=spelled_out(given), prog_name="tfcheck")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
         if code == console.COULD_NOT_CHECK:

@@ -10,6 +10,7 @@ import typer
 
 from checker.cli import console, formats, options
 from checker.cli.asked import Asked
+from checker.cli.narrowing import Narrowing, narrowed
 
 if TYPE_CHECKING:
     from checker.model import Inventory
@@ -55,6 +56,23 @@ def plan(
     format: options.Formats = None,
     output: options.Output = None,
     root: options.Root = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="Report only what is not in this baseline.", metavar="FILE"),
+    ] = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--write-baseline",
+            help="Write all findings as a baseline, and report none of them."
+            " Without FILE: to that of --baseline.",
+            metavar="[FILE]",
+        ),
+    ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(help="Report only what touches files changed since a commit.", metavar="REF"),
+    ] = None,
     no_inline_waivers: Annotated[
         bool,
         typer.Option("--no-inline-waivers", help="Let no comment in the input waive anything."),
@@ -80,6 +98,7 @@ def plan(
         deployer=deployer or chosen.deployer,
     )
     report = _check(chosen, asked, verbose=verbose, inline=not no_inline_waivers)
+    report = narrowed(report, Narrowing(baseline, write_baseline, changed_since), asked)
     color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
     for each in targets:
         each.write(report, color=color, quiet=quiet, verbose=verbose)

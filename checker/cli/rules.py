@@ -16,6 +16,9 @@ def rules(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Write every rule's page as Markdown.")
     ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Write the JSON Schema of policy files.")
+    ] = False,
 ) -> None:
     """List every rule, and how severe it is."""
     from checker.catalogue import catalogue, listing
@@ -23,7 +26,11 @@ def rules(
     from checker.rules import RULES
 
     names = [rule.name for rule in RULES]
-    if markdown:
+    if schema:
+        from checker.policy import schema as of_policies
+
+        console.write(of_policies.schema(names))
+    elif markdown:
         chosen = shipped() if policy is None else (policy,)
         policies = [load(each, names) for each in chosen]
         console.write(catalogue(RULES, {each.name: each.severities for each in policies}))

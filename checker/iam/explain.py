@@ -26,17 +26,26 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence that a decision rests on, its place, and what would change the answer."""
+    """A sentence that a decision rests on, its place, and what would change the answer.
+
+    `statement` is the one that the sentence is about, if it is about one.
+    """
 
     text: str
     at: Location | None
     remedy: str = ""
+    statement: Statement | None = None
 
 
 def denied(surveys: Iterable[Survey], request: Request) -> tuple[Reason, ...]:
     """Name the statements that surely deny."""
     return once(
-        Reason(f"denied by {statement_of(match)}", match.statement.at, _past_deny(match, request))
+        Reason(
+            f"denied by {statement_of(match)}",
+            match.statement.at,
+            _past_deny(match, request),
+            match.statement,
+        )
         for said in surveys
         for match in said.matches
         if match.truth is YES and match.statement.effect is Effect.DENY
@@ -50,7 +59,7 @@ def _past_deny(match: Match, request: Request) -> str:
 def allowed(surveys: Iterable[Survey]) -> tuple[Reason, ...]:
     """Name the statements that surely allow."""
     return once(
-        Reason(f"allowed by {statement_of(match)}", match.statement.at)
+        Reason(f"allowed by {statement_of(match)}", match.statement.at, statement=match.statement)
         for said in surveys
         for match in said.matches
         if match.truth is YES and match.statement.effect is Effect.ALLOW
@@ -100,7 +109,7 @@ def _open(match: Match, request: Request) -> Iterator[Reason]:
         verb = "allow"
     for unknown in _open_parts(statement, request, match.layer):
         why = f"{statement_of(match)} may {verb} it: {unknown.why}"
-        yield Reason(why, statement.at, unknown.remedy)
+        yield Reason(why, statement.at, unknown.remedy, statement)
 
 
 def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:

@@ -85,7 +85,7 @@ def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Re
         where = _listed(statement.resources or ())
         text = f"{statement} allows it on {where} only" if where else f"{statement} excludes it"
         remedy = f"add `{request.resource}` to its `Resource`"
-        return 2, Reason(text, statement.at, remedy)
+        return 2, Reason(text, statement.at, remedy, statement)
     if layer is Layer.RESOURCE:
         found = named_by(statement, request.caller, bounded=NO)
         if found.at_all is NO:
@@ -94,10 +94,10 @@ def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Re
             )
             text = f"{statement} allows it to {whom} only" if whom else f"{statement} names nobody"
             remedy = f"add `{request.caller.arn}` to its `Principal`"
-            return 1, Reason(text, statement.at, remedy)
+            return 1, Reason(text, statement.at, remedy, statement)
         if found.direct is NO and found.role is NO:
             text = f"{statement} only lets the documents of `{request.caller.account}` allow it"
-            return 1, Reason(text, statement.at, f"name `{request.caller.arn}` in it")
+            return 1, Reason(text, statement.at, f"name `{request.caller.arn}` in it", statement)
     for condition in statement.conditions:
         if condition_holds(condition, statement.version, request) is NO:
             return 0, _failed(statement, condition, request)
@@ -111,23 +111,23 @@ def _lacks_action(
     entries = [e for e in statement.actions or () if str(e).lower().startswith(prefix)]
     remedy = f"add `{request.action}` to its `Action`"
     if statement.not_actions is not None:
-        return 3, Reason(f"{statement} excludes it by `NotAction`", statement.at, remedy)
+        return 3, Reason(f"{statement} excludes it by `NotAction`", statement.at, remedy, statement)
     if not entries:
         return None
     text = f"{statement} allows only {_listed(entries)}"
-    return (3 if resource is not NO else 4), Reason(text, statement.at, remedy)
+    return (3 if resource is not NO else 4), Reason(text, statement.at, remedy, statement)
 
 
 def _failed(statement: Statement, condition: Condition | Unknown, request: Request) -> Reason:
     if isinstance(condition, Unknown):
-        return Reason(f"{statement} has a condition", statement.at)
+        return Reason(f"{statement} has a condition", statement.at, statement=statement)
     value = key_of(condition, request)
     what = f"{statement} allows it only under `{condition.test}` on `{condition.key}`"
     if value is ABSENT and condition.test.operator.name != NULL:
-        return Reason(f"{what}, which the request does not carry", condition.at)
+        return Reason(f"{what}, which the request does not carry", condition.at, "", statement)
     if isinstance(value, tuple) and value:
         what += f", which is {_listed(value)}"
-    return Reason(what, condition.at)
+    return Reason(what, condition.at, "", statement)
 
 
 def _listed(entries: Iterable[Text | Unknown]) -> str:

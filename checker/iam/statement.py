@@ -76,3 +76,25 @@ class Statement:
 
     def __str__(self) -> str:
         return f"`{self.document}`" + (f" (`{self.sid}`)" if self.sid else "")
+
+    @property
+    def content(self) -> str:
+        """What it says, whatever its place, document and `Sid`: equal statements say the same."""
+        parts = (self.actions, self.not_actions, self.resources, self.not_resources)
+        said = [_listed(part) for part in (*parts, self.principals, self.not_principals)]
+        tests = (
+            each.why
+            if isinstance(each, Unknown)
+            else f"{each.test} {each.key} {_listed(each.values)}"
+            for each in self.conditions
+        )
+        return "; ".join([str(self.effect), *said, *tests])
+
+
+def _listed(entries: tuple[object, ...] | None) -> str:
+    if entries is None:
+        return "-"
+    return ", ".join(
+        f"{each.kind.value} {each.value}" if isinstance(each, Principal) else str(each)
+        for each in entries
+    )

@@ -84,7 +84,8 @@ def fails(report: Report, policy: Policy) -> bool:
 
     It does if an unwaived problem is at least as severe as `fail_on`; where the undecided
     fails, also if an unknown of that severity stands, a mapping is undecided, or something was
-    not read, since a mapping may hide in it.
+    not read, since a mapping may hide in it. What a baseline knows, or touches no changed file,
+    does not count.
     """
     worst = _SEVERITIES.index(policy.fail_on)
     standing = [
@@ -94,6 +95,8 @@ def fails(report: Report, policy: Policy) -> bool:
     ]
     if any(each.kind == "problem" for each in standing):
         return True
+    if report.baseline is not None or report.unchanged is not None:
+        return policy.undecided_fails and bool(standing)
     open_points = standing or report.summary.undecided or report.unread
     return policy.undecided_fails and bool(open_points)
 

@@ -19,14 +19,21 @@ DEFAULT = "current"
 """The policy that a run takes, and that a user's file extends, unless it is told otherwise."""
 MOST_EXTENDS = 8
 """How many policies may extend one another in a row."""
-_THRESHOLDS = {("visibility-timeout-too-short", "factor"): "visibility_factor"}
-_PERMISSIONS = {
+THRESHOLDS = {
+    ("visibility-timeout-too-short", "factor"): "visibility_factor",
+    ("receive-count-too-low", "least"): "least_receives",
+    ("reserved-concurrency-too-low", "least"): "least_concurrency",
+    ("concurrency-above-default-quota", "quota"): "concurrency_quota",
+    ("too-many-filters", "quota"): "filter_quota",
+}
+"""The settings of rules: what a policy file calls them, and what the settings do."""
+PERMISSIONS = {
     ("role", "required"): "role_required",
     ("deployer", "required"): "deployer_required",
     ("deployer", "terraform"): "deployer_terraform",
     ("deployer", "console"): "deployer_console",
 }
-_KEYS = (
+KEYS = (
     "name",
     "summary",
     "extends",
@@ -83,7 +90,7 @@ class _Reader:
         if len(self.below) >= MOST_EXTENDS:
             raise PolicyFileError(Reason(f"more than {MOST_EXTENDS} policies in a row", at))
         fields = Fields.of(_document(path, shown, at), shown)
-        fields.only(_KEYS)
+        fields.only(KEYS)
         policy = self._overlay(self._extended(fields, path), fields, path)
         fields.finish()
         return policy
@@ -127,7 +134,7 @@ class _Reader:
                 severities[name] = _severity(rules, name, off=True)
                 continue
             details = rules.inner(name)
-            names = {key: to for (rule, key), to in _THRESHOLDS.items() if rule == name}
+            names = {key: to for (rule, key), to in THRESHOLDS.items() if rule == name}
             details.only(("severity", *names), what="setting")
             if details.has("severity"):
                 severities[name] = _severity(details, "severity", off=True)
@@ -185,11 +192,11 @@ def _undecided(fields: Fields, *, default: bool) -> bool:
 
 def _permissions(fields: Fields) -> dict[str, tuple[str, ...]]:
     permissions = fields.inner("permissions")
-    permissions.only({part for part, _ in _PERMISSIONS})
+    permissions.only({part for part, _ in PERMISSIONS})
     found: dict[str, tuple[str, ...]] = {}
     for part in permissions.keys():  # noqa: SIM118 - Fields is no dictionary
         actions = permissions.inner(part)
-        names = {key: to for (owner, key), to in _PERMISSIONS.items() if owner == part}
+        names = {key: to for (owner, key), to in PERMISSIONS.items() if owner == part}
         actions.only(names)
         found |= {to: actions.texts(key) for key, to in names.items() if actions.has(key)}
     return found

@@ -66,12 +66,13 @@ class Waivers:
     def _in_place(self, finding: Finding, mapping: str) -> Waived | None:
         if finding.kind == "unknown":
             return None
-        for waiver in self._sound.get(finding.rule, ()):
-            named = waiver.names(finding.subject) or waiver.names(mapping)
-            if named or waiver.holds(finding.at):
-                self._matched.add(waiver.at)
-                return Waived(waiver.reason, waiver.until, waiver.at)
-        return None
+        fit = [
+            waiver
+            for waiver in self._sound.get(finding.rule, ())
+            if waiver.names(finding.subject) or waiver.names(mapping) or waiver.holds(finding.at)
+        ]
+        self._matched.update(waiver.at for waiver in fit)
+        return Waived(fit[0].reason, fit[0].until, fit[0].at) if fit else None
 
     def _wrong(self, waiver: InlineWaiver) -> str:
         """Say why a comment can waive nothing; empty if it can."""

@@ -27,7 +27,18 @@ def _report(report: Report) -> dict[str, Any]:
         "mappings": [_row(each) for each in report.mappings],
         "findings": [_finding(each) for each in report.findings],
         "summary": _summary(report),
+        **_left_out(report),
     }
+
+
+def _left_out(report: Report) -> dict[str, Any]:
+    """Return what was left out, where that was asked for."""
+    found: dict[str, Any] = {}
+    if report.baseline is not None:
+        found["baseline"] = {"known": report.baseline.count, "gone": list(report.baseline.gone)}
+    if report.unchanged is not None:
+        found["unchanged"] = report.unchanged
+    return found
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

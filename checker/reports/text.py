@@ -65,6 +65,7 @@ class _Page:
         alone = [each for each in self._shown() if not each.mappings]
         yield list(self._said(alone, "", shown, width))
         yield list(self._unread())
+        yield list(self._left_out())
         if self.report.mappings and not self.quiet:
             yield list(self._section("assumed", map(visible, self.report.assumptions)))
         yield [self._summary()]
@@ -199,6 +200,16 @@ class _Page:
         gaps = [gap for gap in self.report.unread if gap.id not in rows]
         lines = (f"{visible(gap.id)}: {visible(gap.why)}{self._at(gap.at)}" for gap in gaps)
         yield from self._section("not read", lines)
+
+    def _left_out(self) -> Iterator[str]:
+        known, unchanged = self.report.baseline, self.report.unchanged
+        if known is not None:
+            yield from self._section("baseline", [f"{_count(known.count, 'finding')} known"])
+            gone = [f"gone: {visible(each)}" for each in known.gone]
+            yield from (_line(each) for each in gone)
+        if unchanged is not None:
+            said = f"{_count(unchanged, 'finding')} in unchanged files left out"
+            yield from self._section("unchanged", [said])
 
     def _section(self, word: str, lines: Iterable[str]) -> Iterator[str]:
         for number, line in enumerate(lines):

@@ -13,7 +13,7 @@ from checker.iam.request import Request
 from checker.model import Inventory, Queue
 from checker.partial import Location, Truth, Unknown
 from checker.requests import Lack, lack
-from checker.rule import Evidence, Problem, Said
+from checker.rule import Evidence, Problem, Said, resting_on
 
 _MOST_EVIDENCE = 6
 
@@ -69,7 +69,7 @@ def tell(asked: Iterable[Asked], wording: Wording) -> Iterator[Said]:
 
 def _refused(members: list[Asked], wording: Wording) -> Problem:
     reasons = dict.fromkeys(reason for one in members for reason in one.decision.because)
-    ground = tuple(Evidence(reason.text, reason.at) for reason in reasons)[:_MOST_EVIDENCE]
+    ground = tuple(resting_on(reason) for reason in reasons)[:_MOST_EVIDENCE]
     places = [each.at for each in ground if each.at is not None and each.at.line]
     says = tuple(each for one in members for each in wording.evidence(one.action))
     actions = [one.action for one in members]

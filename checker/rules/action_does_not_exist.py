@@ -13,7 +13,7 @@ from checker.rules._documents import attached, if_attached
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, grants nothing")
 def action_does_not_exist(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -38,6 +38,10 @@ def action_does_not_exist(
       resources = [aws_sqs_queue.orders.arn]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     for each in attached(mapping, inventory):
         document = each.document

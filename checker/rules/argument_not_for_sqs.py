@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Mapping
 from checker.partial import Unknown
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping", works=(SOURCE, PLAN))
 def argument_not_for_sqs(
     mapping: Mapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -39,6 +39,10 @@ def argument_not_for_sqs(
       })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     for each in mapping.foreign:
         if each.unknown is not None:

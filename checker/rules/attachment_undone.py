@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Role
 from checker.partial import Truth
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Role)
+@rule(on=Role, aws="takes and gives by turns", works=(SOURCE, PLAN))
 def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The configuration attaches a policy to the role and takes it away again.
 
@@ -34,6 +34,10 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
       policy_names = [aws_iam_role_policy.read_orders.name]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     for undone in role.undone:
         if undone.sure is not Truth.YES:

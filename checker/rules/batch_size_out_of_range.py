@@ -18,7 +18,7 @@ _NO_WINDOW = (
 )
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def batch_size_out_of_range(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -45,6 +45,10 @@ def batch_size_out_of_range(
     ```
 
     or `batch_size = 10`, the default.
+
+    ## Since
+
+    tfcheck 0.1.0. Batches above 10 since November 2020.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     size = mapping.batch_size
     number = size.get()

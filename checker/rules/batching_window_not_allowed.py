@@ -11,7 +11,7 @@ from checker.settings import Settings
 _LONGEST = 300
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def batching_window_not_allowed(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -36,6 +36,10 @@ def batching_window_not_allowed(
       maximum_batching_window_in_seconds = 300
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Windows exist since November 2020.
     """
     window = mapping.batching_window
     seconds = window.get()

@@ -9,9 +9,9 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses it unless the quota was raised")
 def concurrency_above_default_quota(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
+    mapping: Mapping, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The mapping's maximum concurrency is above what an account has without asking.
 
@@ -31,16 +31,18 @@ def concurrency_above_default_quota(
       }
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     most = mapping.maximum_concurrency
     number = most.get()
-    if number is not None and number > _QUOTA:
+    quota = settings.concurrency_quota
+    if number is not None and number > quota:
         yield Problem(
-            message=f"the maximum concurrency is {told(most)}, above the default quota of {_QUOTA}",
+            message=f"the maximum concurrency is {told(most)}, above the default quota of {quota}",
             at=most.at,
-            fix=f"`maximum_concurrency = {_QUOTA}`, or have the quota raised and waive this",
+            fix=f"`maximum_concurrency = {quota}`, or have the quota raised and waive this",
             because=(Evidence("an account runs 1000 executions at once by default", most.at),),
         )
-
-
-_QUOTA = 1000

@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def concurrency_out_of_range(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -33,6 +33,10 @@ def concurrency_out_of_range(
       }
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Maximum concurrency exists since January 2023.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     most = mapping.maximum_concurrency
     if isinstance(most, Known) and most.value is None:

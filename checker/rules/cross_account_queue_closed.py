@@ -16,7 +16,7 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def cross_account_queue_closed(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -52,6 +52,10 @@ def cross_account_queue_closed(
       })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()

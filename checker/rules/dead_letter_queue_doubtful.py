@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it")
 def dead_letter_queue_doubtful(
     queue: Queue, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -31,6 +31,11 @@ def dead_letter_queue_doubtful(
       name = "orders-dead"
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Until 2023 the guide demanded one account; since then it advises it. That AWS
+    accepts another account, or the queue itself, is not recorded (confidence M and L).
     """  # noqa: E501 - AWS's text stays in one line, to be found
     redrive = queue.redrive.get()
     if redrive is None or isinstance(redrive.target, Invalid):

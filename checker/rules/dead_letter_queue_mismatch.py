@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Queue, region_of
 from checker.partial import Invalid, Truth
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
 def dead_letter_queue_mismatch(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -33,6 +33,10 @@ def dead_letter_queue_mismatch(
       fifo_queue = true
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     if not queue.closed:
         return  # it exists, so AWS took it

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it, retries until the message expires")
 def dead_letter_queue_missing(
     queue: Queue, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -34,6 +34,10 @@ def dead_letter_queue_missing(
       })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     if queue.redrive.get() is not None:
         return

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, never uses it")
 def dead_letter_queue_on_function(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -33,6 +33,10 @@ def dead_letter_queue_on_function(
       })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     function = inventory.function_of(mapping).get()
     if not function.closed or function.dead_letter.get() is None:

@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it, drops messages")
 def dead_letter_retention_too_short(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -31,6 +31,10 @@ def dead_letter_retention_too_short(
       message_retention_seconds = 1209600
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     redrive = queue.redrive
     if isinstance(redrive, Invalid):

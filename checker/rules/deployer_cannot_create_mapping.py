@@ -16,7 +16,7 @@ _TAG = "lambda:TagResource"
 _CREATE = "lambda:createeventsourcemapping"
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the call")
 def deployer_cannot_create_mapping(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -50,6 +50,10 @@ def deployer_cannot_create_mapping(
     ```
 
     and `lambda:TagResource` if the mapping, or the provider's `default_tags`, sets tags.
+
+    ## Since
+
+    tfcheck 0.1.0. `lambda:ListTags` is asked for since version 5.70 of Terraform's AWS provider.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     if inventory.deployer is None:
         return

@@ -11,7 +11,7 @@ from checker.rules._permission import Wording, ask, named, tell
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="shows nothing in the console")
 def deployer_cannot_list(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -35,6 +35,11 @@ def deployer_cannot_list(
       resources = ["*"]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. The tutorial printed `lambda:ListFunction`, which does not exist, until January
+    2019.
     """
     if inventory.deployer is None:
         return

@@ -13,7 +13,7 @@ from checker.rules._documents import attached, if_attached
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the document")
 def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """AWS refuses a policy document that the mapping rests on.
 
@@ -42,6 +42,10 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
       }]
     })
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     for each in attached(mapping, inventory):
         document = each.document

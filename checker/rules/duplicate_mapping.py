@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the second")
 def duplicate_mapping(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -37,6 +37,10 @@ def duplicate_mapping(
       function_name    = aws_lambda_alias.live.arn
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     rivals = inventory.rivals(mapping)
     for other in rivals:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Queue
 from checker.partial import Known
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
 def encryption_conflict(queue: Queue, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue is given both kinds of encryption at rest.
 
@@ -29,6 +29,10 @@ def encryption_conflict(queue: Queue, _inventory: Inventory, _settings: Settings
       kms_master_key_id = aws_kms_key.orders.arn
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     if not queue.closed:
         return  # it exists, so AWS took it

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it")
 def fifo_queue_unsupported(
     queue: Queue, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -33,6 +33,11 @@ def fifo_queue_unsupported(
       fifo_queue = false
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. AWS takes FIFO queues since November 2019; before, it refused the mapping
+    (`aws-2019`).
     """
     if queue.fifo.get():
         yield Problem(

@@ -11,7 +11,7 @@ from checker.rules._permission import Wording, ask, tell
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def filter_key_closed_to_lambda(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -41,6 +41,10 @@ def filter_key_closed_to_lambda(
     ```
 
     in the policy of the key.
+
+    ## Since
+
+    tfcheck 0.1.0. Filters can be encrypted with keys of yours since August 2024.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     arn = mapping.filter_key
     if arn.get() is None:

@@ -12,7 +12,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def filter_pattern_invalid(
     mapping: Mapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -35,6 +35,10 @@ def filter_pattern_invalid(
       pattern = jsonencode({ body = { kind = ["order"] } })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Filters exist since November 2021.
     """
     for pattern in mapping.filters.get():
         if isinstance(pattern, Unknown):

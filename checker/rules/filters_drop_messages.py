@@ -8,11 +8,11 @@ from checker import jsontext
 from checker.jsontext import Members
 from checker.model import Inventory, Mapping, Queue
 from checker.partial import Text, Unknown, Value
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, deletes messages", works=(SOURCE, PLAN))
 def filters_drop_messages(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -43,6 +43,10 @@ def filters_drop_messages(
       filter_policy = jsonencode({ kind = ["order"] })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Filters exist since November 2021.
     """
     queue = inventory.queue_of(mapping).get()
     if not mapping.filters.get():

@@ -8,11 +8,11 @@ from checker.iam.authorize import authorize
 from checker.model import RESOURCE, Function, Inventory, Mapping, Queue
 from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.requests import poll, queue_layers
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import Evidence, Problem, Said, resting_on, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, stops it after 16 rounds")
 def function_feeds_its_own_queue(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -37,6 +37,10 @@ def function_feeds_its_own_queue(
       resources = [aws_sqs_queue.results.arn]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Lambda stops circles since July 2023.
     """
     queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()
@@ -47,7 +51,7 @@ def function_feeds_its_own_queue(
     role = inventory.role_of(function).get()
     decision = authorize(poll("sqs:SendMessage", queue, role), queue_layers(queue, role))
     if decision.allowed is Truth.YES:
-        reasons = tuple(Evidence(each.text, each.at) for each in decision.because)
+        reasons = tuple(resting_on(each) for each in decision.because)
         yield Problem(
             message=f"function `{function.id}` knows queue `{queue.id}` from its variable"
             f" `{known[0]}` and may send to it, and the queue feeds the function",

@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Function)
+@rule(on=Function, aws="accepts it")
 def function_reads_several_queues(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -33,6 +33,10 @@ def function_reads_several_queues(
       function_name = "worker-${each.key}"
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Since 2020; before, the tutorial allowed one queue a function (`aws-2019`).
     """
     queues: dict[Text, Mapping] = {}
     doubtful: list[Unknown] = []

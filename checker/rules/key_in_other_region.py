@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Queue, region_of
 from checker.partial import Truth
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it", works=(SOURCE, PLAN))
 def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue names a key of another Region.
 
@@ -30,6 +30,10 @@ def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings)
       primary_key_arn = aws_kms_key.orders.arn
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. What AWS does is not recorded (confidence M).
     """
     key = inventory.key_of(queue).get()
     if key is None:

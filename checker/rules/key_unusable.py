@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Key)
+@rule(on=Key, aws="accepts it, delivers nothing")
 def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue's key cannot decrypt: it is switched off, or asymmetric.
 
@@ -29,6 +29,10 @@ def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterat
       is_enabled = true
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     if not key.closed:
         return  # role-cannot-decrypt says what is not told of it

@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, delivers nothing")
 def managed_key_across_accounts(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -35,6 +35,10 @@ def managed_key_across_accounts(
       sqs_managed_sse_enabled = true # instead of kms_master_key_id = "alias/aws/sqs"
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     queue = inventory.queue_of(mapping).get()
     if isinstance(queue.kms_key, Known) and queue.kms_key.value is None:

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, polls nothing")
 def mapping_disabled(
     mapping: Mapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -29,6 +29,10 @@ def mapping_disabled(
       enabled = true
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     if not mapping.enabled.get():
         yield Problem(

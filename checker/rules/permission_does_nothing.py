@@ -9,7 +9,7 @@ from checker.iam.document import Document
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.model import Function, Inventory, Mapping, Queue
 from checker.partial import Known, Text, Truth, Unknown
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 _SQS = Text.of("sqs.amazonaws.com")
@@ -20,7 +20,7 @@ _READING = {
 }
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, ignores it", works=(SOURCE, PLAN))
 def permission_does_nothing(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -45,6 +45,10 @@ def permission_does_nothing(
       policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole"
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     function, queue = inventory.function_of(mapping), inventory.queue_of(mapping)
     if isinstance(function, Known):

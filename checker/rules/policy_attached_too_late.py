@@ -10,12 +10,12 @@ from checker.iam.document import Document, Documents
 from checker.model import Inventory, Mapping, Queue, Role
 from checker.partial import Truth, Unknown
 from checker.requests import poll, queue_layers
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules._permission import listed
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="may refuse the mapping", works=(SOURCE, PLAN))
 def policy_attached_too_late(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -47,6 +47,10 @@ def policy_attached_too_late(
       depends_on = [aws_iam_role_policy.read_orders]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     if inventory.order is None:
         return

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def pollers_invalid(mapping: Mapping, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The mapping's provisioned pollers are out of range, or stand beside a maximum concurrency.
 
@@ -32,6 +32,10 @@ def pollers_invalid(mapping: Mapping, _inventory: Inventory, _settings: Settings
       }
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Provisioned pollers for SQS exist since November 2025.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     pollers = mapping.pollers.get()
     if pollers is None:

@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it")
 def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue keeps messages unencrypted.
 
@@ -28,6 +28,11 @@ def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings
       sqs_managed_sse_enabled = true
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. New queues are encrypted by SQS itself since October 2022, unless told
+    otherwise.
     """
     key, own = queue.kms_key, queue.managed_sse
     if isinstance(own, Known) and own.value:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Queue
 from checker.partial import Invalid, Unknown
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="takes it, Terraform waits for ever", works=(SOURCE, PLAN))
 def queue_policy_without_version(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -34,6 +34,10 @@ def queue_policy_without_version(
       Statement = []
     })
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     if inventory.kind != "terraform":
         return

@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it, each message reaches one")
 def queue_shared_by_functions(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -32,6 +32,10 @@ def queue_shared_by_functions(
       endpoint  = aws_sqs_queue.second.arn
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     readers = inventory.mappings_reading(queue)
     told = {m.function.value: m for m in readers if isinstance(m.function, Known)}

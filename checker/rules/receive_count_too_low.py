@@ -10,9 +10,9 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="accepts it, loses patience")
 def receive_count_too_low(
-    queue: Queue, _inventory: Inventory, _settings: Settings
+    queue: Queue, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """A message goes to the dead-letter queue after too few tries.
 
@@ -31,6 +31,10 @@ def receive_count_too_low(
       maxReceiveCount     = 5
     })
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     redrive = queue.redrive
     if isinstance(redrive, Invalid):
@@ -39,13 +43,10 @@ def receive_count_too_low(
     if found is None or isinstance(found.receive_count, Invalid):
         return
     count = found.receive_count
-    if 1 <= count.get() < _LEAST:
+    if 1 <= count.get() < settings.least_receives:
         yield Problem(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
             at=count.at,
-            fix=f"`maxReceiveCount = {_LEAST}`",
+            fix=f"`maxReceiveCount = {settings.least_receives}`",
             because=(Evidence("throttled invocations count as receives", count.at),),
         )
-
-
-_LEAST = 5

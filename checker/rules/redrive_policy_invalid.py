@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Queue, Redrive
 from checker.partial import Invalid, Known, Truth, Unknown, any_of
-from checker.rule import Evidence, Problem, Said, rule, told
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Queue)
+@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
 def redrive_policy_invalid(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -36,6 +36,10 @@ def redrive_policy_invalid(
       maxReceiveCount     = 5
     })
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     if not queue.closed:
         return  # it exists, so AWS took it

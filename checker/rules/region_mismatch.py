@@ -10,7 +10,7 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def region_mismatch(mapping: Mapping, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The mapping, its queue and its function are not all in one Region.
 
@@ -36,6 +36,10 @@ def region_mismatch(mapping: Mapping, _inventory: Inventory, _settings: Settings
       function_name    = aws_lambda_function.worker.arn
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     yield from _compare(mapping, "queue", mapping.source)
     yield from _compare(mapping, "function", mapping.function)

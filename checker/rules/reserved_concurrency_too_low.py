@@ -10,9 +10,9 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Function)
+@rule(on=Function, aws="accepts it, throttles")
 def reserved_concurrency_too_low(
-    function: Function, inventory: Inventory, _settings: Settings
+    function: Function, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The function reserves less than its mappings need, so Lambda throttles what it reads.
 
@@ -31,12 +31,16 @@ def reserved_concurrency_too_low(
       reserved_concurrent_executions = 20
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     reserved = function.reserved_concurrency
     kept = reserved.get()
     if kept is None or kept == 0:  # reserved-concurrency-zero speaks
         return
-    needed, why = _LEAST, "Lambda starts with five pollers for a queue"
+    needed, why = settings.least_concurrency, "Lambda starts with five pollers for a queue"
     bounds = [mapping.maximum_concurrency for mapping in inventory.mappings_of(function)]
     gap = next((bound for bound in bounds if isinstance(bound, Unknown)), None)
     total = sum(bound.value or 0 for bound in bounds if isinstance(bound, Known))
@@ -53,6 +57,3 @@ def reserved_concurrency_too_low(
         )
     elif gap is not None and not alone:
         yield Unknown(f"how much its mappings run at once is not told: {gap.why}", gap.at)
-
-
-_LEAST = 5

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Function)
+@rule(on=Function, aws="accepts it, delivers nothing")
 def reserved_concurrency_zero(
     function: Function, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -29,6 +29,10 @@ def reserved_concurrency_zero(
       reserved_concurrent_executions = 5
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     reserved = function.reserved_concurrency
     if reserved.get() == 0:

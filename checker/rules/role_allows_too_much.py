@@ -11,7 +11,7 @@ from checker.iam.request import Request
 from checker.model import RESOURCE, Inventory, Mapping, Queue, Role
 from checker.partial import Text, Truth, Unknown
 from checker.requests import boundary_of, poll
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import Problem, Said, resting_on, rule
 from checker.rules._permission import listed
 from checker.settings import Settings
 
@@ -20,7 +20,7 @@ _EXEMPT = "policy/service-role/AWSLambdaSQSQueueExecutionRole"
 _OTHER = "tfcheck-asks-for-any-other-queue"
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it")
 def role_allows_too_much(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -46,6 +46,10 @@ def role_allows_too_much(
       resources = [aws_sqs_queue.orders.arn]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
@@ -96,7 +100,7 @@ def _said(
 
 def _problem(role: Role, where: str, sure: list[tuple[str, Decision]]) -> Problem:
     reasons = dict.fromkeys(reason for _, decision in sure for reason in decision.because)
-    ground = tuple(Evidence(reason.text, reason.at) for reason in reasons)
+    ground = tuple(resting_on(reason) for reason in reasons)
     at = next((each.at for each in ground if each.at is not None and each.at.line), role.at)
     return Problem(
         message=f"role `{role.id}` may {listed([action for action, _ in sure], 'and')} {where}",

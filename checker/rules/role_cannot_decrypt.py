@@ -12,7 +12,7 @@ from checker.rules._permission import Asked, Wording, named, tell
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, delivers nothing")
 def role_cannot_decrypt(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -44,6 +44,10 @@ def role_cannot_decrypt(
 
     in a policy of the role, and in the key's policy, if it has one of its own, a statement that
     allows `kms:*` to `arn:aws:iam::ACCOUNT:root` or `kms:Decrypt` to the role.
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     queue = inventory.queue_of(mapping).get()
     key = inventory.key_of(queue).get()

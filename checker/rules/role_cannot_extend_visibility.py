@@ -13,7 +13,7 @@ from checker.settings import Settings
 _ACTION = "sqs:ChangeMessageVisibility"
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it")
 def role_cannot_extend_visibility(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -39,6 +39,11 @@ def role_cannot_extend_visibility(
       resources = [aws_sqs_queue.orders.arn]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. The SQS tutorial demanded the action from June 2018 to November 2019
+    (`aws-2019`); the poller never used it.
     """
     queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()

@@ -15,7 +15,7 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def role_cannot_read_queue(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -61,6 +61,10 @@ def role_cannot_read_queue(
     ```
 
     or attach `arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole`.
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()

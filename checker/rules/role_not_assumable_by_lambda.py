@@ -11,7 +11,7 @@ from checker.rules._permission import Wording, ask, tell
 from checker.settings import Settings
 
 
-@rule(on=Role)
+@rule(on=Role, aws="refuses the function")
 def role_not_assumable_by_lambda(
     role: Role, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -43,6 +43,10 @@ def role_not_assumable_by_lambda(
       })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     text = "The role defined for the function cannot be assumed by Lambda."
     wording = Wording(

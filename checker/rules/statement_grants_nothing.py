@@ -16,7 +16,7 @@ from checker.settings import Settings
 _JUDGED = ("sqs:", "lambda:", "kms:")
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, grants nothing")
 def statement_grants_nothing(
     mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -47,6 +47,10 @@ def statement_grants_nothing(
       }
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     for each in attached(mapping, inventory):
         document = each.document

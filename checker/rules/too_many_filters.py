@@ -9,10 +9,8 @@ from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
-def too_many_filters(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
-) -> Iterator[Said]:
+@rule(on=Mapping, aws="refuses it unless the quota was raised")
+def too_many_filters(mapping: Mapping, _inventory: Inventory, settings: Settings) -> Iterator[Said]:
     """The mapping has more filters than an account may use without asking.
 
     ## Why
@@ -32,20 +30,22 @@ def too_many_filters(
       pattern = jsonencode({ body = { kind = ["order", "refund"] } })
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Filters exist since November 2021.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     filters = mapping.filters
     count = len(filters.get())
-    if count > _QUOTA:
+    quota = settings.filter_quota
+    if count > quota:
         text = (
-            f"Too many filter patterns, maximum allowed {_QUOTA} patterns, provided {count}"
+            f"Too many filter patterns, maximum allowed {quota} patterns, provided {count}"
             " patterns."
         )
         yield Problem(
-            message=f"the mapping has {count} filters, more than the default quota of {_QUOTA}",
+            message=f"the mapping has {count} filters, more than the default quota of {quota}",
             at=filters.at,
             fix="join patterns, or have the quota raised and waive this",
             because=(Evidence(f"AWS answers: `{text}`", filters.at),),
         )
-
-
-_QUOTA = 5

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="refuses the mapping")
 def visibility_timeout_below_function_timeout(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -37,6 +37,10 @@ def visibility_timeout_below_function_timeout(
       visibility_timeout_seconds = 6 * 60
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
     queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()

@@ -13,7 +13,7 @@ _LONGEST_WINDOW = 300
 _LONGEST_VISIBILITY = 43200
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, delivers twice")
 def visibility_timeout_too_short(
     mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -40,6 +40,10 @@ def visibility_timeout_too_short(
 
     plus the mapping's `maximum_batching_window_in_seconds`. The factor is a setting of the
     policy: `visibility-timeout-too-short: {severity: warning, factor: 6}`.
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()

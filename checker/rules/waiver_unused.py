@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Inventory, Spent
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules._permission import listed
 from checker.settings import Settings
 
 
-@rule(on=Spent)
+@rule(on=Spent, aws="does not see it", works=(SOURCE, PLAN))
 def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """A comment waives what is not there: nothing matches it, or its day has passed.
 
@@ -30,6 +30,10 @@ def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> I
     # tfcheck: ignore[mapping-disabled] switched on after the migration until=2027-01-31
     resource "aws_lambda_event_source_mapping" "orders" {
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     waiver = spent.waiver
     if spent.wrong or not spent.matched:
@@ -40,5 +44,5 @@ def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> I
             at=waiver.at,
             fix="remove the comment, or mend it",
             because=(Evidence(f"its reason was: {waiver.reason or 'none'}", waiver.at),),
-            subject=str(waiver.at),
+            subject=waiver.at.source,
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import InlineWaiver, Inventory
-from checker.rule import Evidence, Problem, Said, rule
+from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules._permission import listed
 from checker.settings import Settings
 
 
-@rule(on=InlineWaiver)
+@rule(on=InlineWaiver, aws="does not see it", works=(SOURCE, PLAN))
 def waiver_without_reason(
     waiver: InlineWaiver, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -26,6 +26,10 @@ def waiver_without_reason(
     # tfcheck: ignore[queue-shared-by-functions] both functions take any message until=2027-01-31
     resource "aws_sqs_queue" "orders" {
     ```
+
+    ## Since
+
+    tfcheck 0.1.0.
     """
     if waiver.rules and not waiver.reason:
         name = ", ".join(waiver.rules)
@@ -34,5 +38,5 @@ def waiver_without_reason(
             at=waiver.at,
             fix=f"# tfcheck: ignore[{name}] the reason, and until=YYYY-MM-DD if it ends",
             because=(Evidence("a waiver is a comment with a reason", waiver.at),),
-            subject=str(waiver.at),
+            subject=waiver.at.source,
         )

@@ -9,7 +9,7 @@ from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
 
 
-@rule(on=Mapping)
+@rule(on=Mapping, aws="accepts it, delivers twice")
 def whole_batch_retried(
     mapping: Mapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -32,6 +32,10 @@ def whole_batch_retried(
       function_response_types = ["ReportBatchItemFailures"]
     }
     ```
+
+    ## Since
+
+    tfcheck 0.1.0. Partial answers exist since November 2021.
     """
     if mapping.batch_size.get() > 1 and not mapping.reports_failures.get():
         yield Problem(

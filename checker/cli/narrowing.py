@@ -1,0 +1,70 @@
+"""What `--baseline`, `--write-baseline` and `--changed-since` leave of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import UsageError
+
+if TYPE_CHECKING:
+    from checker.cli.asked import Asked
+    from checker.report import Report
+
+WRITE = "--write-baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The options, None where they are not given; `write` is empty where it names no file."""
+
+    baseline: str | None
+    write: str | None
+    changed_since: str | None
+
+
+def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
+    """Return a report without what is known or unchanged; write the baseline if asked to.
+
+    Raises UsageError and PolicyFileError where a file cannot be written or read.
+    """
+    baseline = narrowing.baseline
+    if narrowing.write is not None:
+        baseline = narrowing.write or baseline
+        if not baseline:
+            raise UsageError(f"`{WRITE}` needs a FILE, or `--baseline FILE`")
+        _write(report, Path(baseline), asked)
+    if baseline is not None:
+        from checker.policy.baseline import leave_known, read
+
+        report = leave_known(report, read(Path(baseline)), asked.root_module)
+    if narrowing.changed_since is not None:
+        from checker.cli.changes import changed_since
+        from checker.policy.changed import leave_unchanged
+
+        files = changed_since(narrowing.changed_since, asked.repository)
+        report = leave_unchanged(report, files)
+    return report
+
+
+def spelled_out(arguments: list[str]) -> list[str]:
+    """Return arguments in which `--write-baseline` without a FILE has an empty one.
+
+    What follows is no FILE if it begins with a dash or is a directory.
+    """
+    found: list[str] = []
+    for n, word in enumerate(arguments):
+        after = arguments[n + 1] if n + 1 < len(arguments) else "-"
+        alone = word == WRITE and (after.startswith("-") or Path(after).is_dir())
+        found.append(f"{WRITE}=" if alone else word)
+    return found
+
+
+def _write(report: Report, file: Path, asked: Asked) -> None:
+    from checker.policy.baseline import write
+
+    try:
+        file.write_text(write(report, asked.root_module), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write `{file}`: {error.strerror}") from error

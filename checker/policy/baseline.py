@@ -1,0 +1,98 @@
+"""A baseline: the findings that are known, so that a run reports only what is new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from checker.errors import PolicyFileError, Reason
+from checker.fingerprint import evidence
+from checker.policy.summary import summarize
+from checker.report import Finding, Known, Report
+
+SCHEMA = "tfcheck.baseline/1"
+MOST_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A finding that is known; `evidence` is a hash of what it rests on, whatever its lines."""
+
+    root: str
+    rule: str
+    subject: str
+    mappings: tuple[str, ...]
+    evidence: str
+
+
+def entry(finding: Finding, root: str) -> Entry:
+    """Return what a baseline keeps of a finding of the root module at a path."""
+    ids = tuple(sorted(finding.mappings))
+    return Entry(root, finding.rule, finding.subject, ids, evidence(finding))
+
+
+def write(report: Report, root: str) -> str:
+    """Return a baseline of every finding of a report that is not waived."""
+    entries = {entry(each, root) for each in report.findings if each.waived is None}
+    listed = [
+        {
+            "root": each.root,
+            "rule": each.rule,
+            "subject": each.subject,
+            "mappings": list(each.mappings),
+            "evidence": each.evidence,
+        }
+        for each in sorted(entries)
+    ]
+    return json.dumps({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
+
+
+def read(path: Path) -> frozenset[Entry]:
+    """Read a baseline; PolicyFileError if it cannot be read or is none."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise PolicyFileError(Reason("larger than a baseline may be", str(path)))
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(told, dict) or told.get("schema") != SCHEMA:
+            raise PolicyFileError(
+                Reason(f"is no baseline: `schema` is not `{SCHEMA}`", str(path)),
+                hint="write one with `--write-baseline`",
+            )
+        return frozenset(_entry(each) for each in told["findings"])
+    except OSError as error:
+        hint = "write one with `--write-baseline`"
+        raise PolicyFileError(
+            Reason(f"cannot be read: {error.strerror}", str(path)), hint=hint
+        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise PolicyFileError(Reason(f"is no baseline: {error}", str(path))) from error
+
+
+def _entry(told: dict[str, Any]) -> Entry:
+    names = ("root", "rule", "subject", "evidence")
+    root, rule, subject, hashed = (_text(told[name]) for name in names)
+    return Entry(root, rule, subject, tuple(map(_text, told["mappings"])), hashed)
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError(f"a text is expected, not {told!r:.40}")
+    return told
+
+
+def leave_known(report: Report, known: Iterable[Entry], root: str) -> Report:
+    """Leave out the findings that a baseline knows, and name the entries that fit nothing.
+
+    Verdicts stay as they are: a mapping that is known to be blocked is blocked. Entries of other
+    root modules are not judged.
+    """
+    entries = {each for each in known if each.root == root}
+    found = {each: entry(each, root) for each in report.findings if each.waived is None}
+    kept = tuple(each for each in report.findings if found.get(each) not in entries)
+    gone = tuple(f"{each.rule}: {each.subject}" for each in sorted(entries - set(found.values())))
+    counted = summarize(report.mappings, kept, report.summary.other_sources)
+    left = Known(len(report.findings) - len(kept), gone)
+    return replace(report, findings=kept, summary=counted, baseline=left)
