@@ -15,29 +15,7 @@ from checker.partial import Text
 from checker.policy import Policy
 from checker.report import Severity
 from checker.settings import Settings
-
-AUDIT = (
-    "ec2:DescribeRegions",
-    "iam:GetAccountAuthorizationDetails",
-    "iam:GetPolicy",
-    "iam:GetPolicyVersion",
-    "iam:GetRole",
-    "iam:GetRolePolicy",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListRolePolicies",
-    "kms:DescribeKey",
-    "kms:GetKeyPolicy",
-    "kms:ListAliases",
-    "kms:ListGrants",
-    "lambda:GetFunctionConcurrency",
-    "lambda:GetFunctionConfiguration",
-    "lambda:ListEventSourceMappings",
-    "organizations:DescribePolicy",
-    "organizations:ListParents",
-    "organizations:ListPoliciesForTarget",
-    "sqs:GetQueueAttributes",
-)
-"""What an audit asks of an account; everything else it knows by itself."""
+from checker.sources.account.allowed import READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +70,7 @@ def for_deployer(function: str, settings: Settings) -> tuple[Grant, ...]:
 
 def for_audit() -> tuple[Grant, ...]:
     """Return what `tfcheck audit` needs; it writes nothing."""
-    return (Grant("ReadForTfcheck", AUDIT, "*"),)
+    return (Grant("ReadForTfcheck", READING, "*"),)
 
 
 def _partition(arn: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import cleandoc
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -24,7 +24,7 @@ class Evidence:
 
     text: str
     at: Location | None = None
-    quoted: str = ""
+    quoted: str = field(default="", compare=False)
 
 
 def resting_on(reason: Reason) -> Evidence:

@@ -72,5 +72,32 @@ def test_the_report_of_a_scenario_is_its_snapshot(folder, capsys, monkeypatch):
     assert text == snapshot.read_text(encoding="utf-8")
 
 
-def test_there_are_scenarios():
-    assert len(SCENARIOS) >= 30
+def expectations():
+    return [yaml.safe_load((folder / "expected.yaml").read_text()) for folder in SCENARIOS]
+
+
+def rules_of(expected):
+    return {finding["rule"] for finding in expected["findings"]}
+
+
+def test_there_are_thirty_correct_deployments():
+    """Every mapping is ready, or at risk for the reason that the scenario is about."""
+    correct = [
+        each
+        for each in expectations()
+        if each["mappings"]
+        and set(each["mappings"].values()) <= {"ready", "at-risk"}
+        and all(finding["kind"] == "problem" for finding in each["findings"])
+        and ("ready" in each["mappings"].values() or len(each["findings"]) <= 1)
+    ]
+    assert len([each for each in correct if not each["findings"]]) >= 30
+
+
+def test_there_are_seventy_with_one_fault_that_one_rule_finds():
+    faulty = [
+        each
+        for each in expectations()
+        if len(rules_of(each)) == 1 and all(f["kind"] == "problem" for f in each["findings"])
+    ]
+    assert len(faulty) >= 70
+    assert len({rule for each in faulty for rule in rules_of(each)}) >= 35

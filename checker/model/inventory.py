@@ -40,7 +40,7 @@ class Inventory:
     `other_sources` counts the event source mappings that read something else than SQS. `secrets`
     are values that the input marks as sensitive: no report shows them. `prefix` begins every id
     where several root modules are checked in one run. `order` is that in which the things are
-    made, None where they exist.
+    made, None where they exist. `interrupted` says that reading was stopped before its end.
     """
 
     kind: SourceKind = "terraform"
@@ -58,6 +58,7 @@ class Inventory:
     prefix: str = ""
     order: Order | None = None
     waivers: tuple[InlineWaiver, ...] = ()
+    interrupted: bool = False
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""
@@ -67,6 +68,9 @@ class Inventory:
         """Return the function that a mapping feeds, whatever its qualifier."""
         if isinstance(mapping.function, Unknown):
             return mapping.function
+        exact = self._functions.named(mapping.function.value)
+        if exact:
+            return Known(exact[-1], mapping.function.at)
         unqualified = Known(without_qualifier(mapping.function.value), mapping.function.at)
         return _found(self._functions, unqualified, open_function)
 
@@ -106,7 +110,7 @@ class Inventory:
 
     def mappings_of(self, function: Function) -> tuple[Mapping, ...]:
         """Return the mappings that surely feed a function, whatever its qualifier."""
-        return tuple(self._fed.get(function.arn, ()))
+        return tuple(self._fed.get(without_qualifier(function.arn), ()))
 
     @cached_property
     def _fed(self) -> dict[Text, list[Mapping]]:

@@ -45,7 +45,8 @@ class Queue:
 
     Times are in seconds. `policy` holds the queue's own policy; `kms_key` is the key as written
     (id, ARN, alias name or alias ARN), None for a queue without a KMS key. `redrive_allow` is None
-    where every queue may send its dead letters here.
+    where every queue may send its dead letters here. `rcps` are the resource control policies that
+    bind its account, level by level.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Queue:
     policy: Documents
     redrive_allow: Value[RedriveAllow | None] = _UNSET
     subscriptions: tuple[Subscription, ...] = ()
+    rcps: tuple[Documents, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ class Role:
     """An IAM role with every document attached to it (a user, where it is the deployer).
 
     `trust` is the role's trust document; `boundary` is None where there is no permissions
-    boundary. `undone` are attachments that another part of the input takes away.
+    boundary. `undone` are attachments that another part of the input takes away. `scps` are the
+    service control policies that bind its account, level by level.
     """
 
     id: str
@@ -123,6 +126,7 @@ class Role:
     boundary: Value[Document | None]
     trust: Value[Document]
     undone: tuple[Undone, ...] = ()
+    scps: tuple[Documents, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ class Key:
     """A KMS key; `aliases` are alias names (`alias/orders`).
 
     `managed` is true for AWS managed keys. A key without a policy of its own has `policy` with
-    the document that KMS gives it, which delegates to the account.
+    the document that KMS gives it, which delegates to the account. `rcps` are as with queues.
     """
 
     id: str
@@ -155,6 +159,7 @@ class Key:
     policy: Value[Document]
     grants: tuple[Grant, ...]
     more_grants: Unknown | None = None
+    rcps: tuple[Documents, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,7 @@ class Mapping:
     tells whether the function answers which messages of a batch failed, `foreign` are arguments
     that AWS does not take for a queue, `filters` the patterns of which a message must match one,
     `filter_key` the ARN of the KMS key that encrypts them, None for one that AWS owns.
+    `state` is that of a mapping that exists, `transition` what AWS says of how it came about.
     """
 
     id: str
@@ -204,6 +210,8 @@ class Mapping:
     foreign: tuple[Foreign, ...] = ()
     filters: Value[tuple[Value[Text], ...]] = Known((), NOWHERE, default=True)  # noqa: RUF009
     filter_key: Value[Text | None] = _UNSET
+    state: Value[str | None] = _UNSET
+    transition: str = ""
 
 
 Thing = TypeVar("Thing", Queue, Function, Role, Key)
@@ -216,6 +224,20 @@ class Unread:
     id: str
     why: str
     at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """What binds an account: service and resource control policies, level by level."""
+
+    account: str
+    scps: tuple[Documents, ...] = ()
+    rcps: tuple[Documents, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone(Unknown):
+    """A thing does not exist any more."""
 
 
 @dataclass(frozen=True, slots=True)

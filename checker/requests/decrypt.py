@@ -47,7 +47,13 @@ def key_layers(key: Key, queue: Queue, role: Role) -> Layers:
         policy = Documents((key.policy,))
     else:
         policy = Documents(unseen=key.policy)
-    return Layers(identity=role.identity, boundary=boundary_of(role), resource=policy)
+    return Layers(
+        identity=role.identity,
+        boundary=boundary_of(role),
+        resource=policy,
+        scps=role.scps,
+        rcps=key.rcps,
+    )
 
 
 def decide_decrypt(key: Key, queue: Queue, role: Role) -> Decision:

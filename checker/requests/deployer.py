@@ -53,7 +53,7 @@ def deploy(action: str, mapping: Mapping, deployer: Role) -> Request:
 
 def deployer_layers(deployer: Role) -> Layers:
     """Return the documents that decide what the deployer may do."""
-    return Layers(identity=deployer.identity, boundary=boundary_of(deployer))
+    return Layers(identity=deployer.identity, boundary=boundary_of(deployer), scps=deployer.scps)
 
 
 def _mapping_arn(mapping: Mapping, deployer: Role) -> Text:

@@ -53,7 +53,13 @@ def poll(action: str, queue: Queue, role: Role) -> Request:
 
 def queue_layers(queue: Queue, role: Role) -> Layers:
     """Return the documents that decide what a role may do with a queue."""
-    return Layers(identity=role.identity, boundary=boundary_of(role), resource=queue.policy)
+    return Layers(
+        identity=role.identity,
+        boundary=boundary_of(role),
+        resource=queue.policy,
+        scps=role.scps,
+        rcps=queue.rcps,
+    )
 
 
 def assume(role: Role) -> Request:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Queue
+from checker.model import Inventory, Mapping, Queue
+from checker.partial import Known
 from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
 
 @rule(on=Queue, aws="accepts it, retries until the message expires")
 def dead_letter_queue_missing(
-    queue: Queue, _inventory: Inventory, _settings: Settings
+    queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The queue has no dead-letter queue, so a message that always fails comes back for days.
 
@@ -41,6 +42,10 @@ def dead_letter_queue_missing(
     """
     if queue.redrive.get() is not None:
         return
+    readers = inventory.mappings_reading(queue)
+    without = tuple(each.id for each in readers if not _has_its_own(each, inventory))
+    if readers and not without:
+        return  # dead-letter-queue-on-function speaks
     target = "{ deadLetterTargetArn = DEAD_LETTER_QUEUE_ARN, maxReceiveCount = 5 }"
     yield Problem(
         message=f"queue `{queue.id}` has no dead-letter queue",
@@ -49,4 +54,14 @@ def dead_letter_queue_missing(
         because=(
             Evidence("a message that always fails returns until its retention ends, and is lost"),
         ),
+        mappings=without,
     )
+
+
+def _has_its_own(mapping: Mapping, inventory: Inventory) -> bool:
+    """Tell whether a mapping's function surely has a dead-letter queue, which does not help."""
+    function = inventory.function_of(mapping)
+    if not isinstance(function, Known) or not function.value.closed:
+        return False
+    target = function.value.dead_letter
+    return isinstance(target, Known) and target.value is not None

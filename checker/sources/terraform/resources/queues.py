@@ -8,6 +8,7 @@ from checker.iam.document import Document, Documents
 from checker.lookup import Lookup
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.partial import Known, Text, Unknown, Value
+from checker.redrive import redrive, redrive_allow
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import (
@@ -17,7 +18,6 @@ from checker.sources.terraform.resources.reading import (
     optional_text,
     policy,
 )
-from checker.sources.terraform.resources.redrive import redrive, redrive_allow
 from checker.sources.terraform.resources.walk import Found, Walk
 
 

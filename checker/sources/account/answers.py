@@ -1,0 +1,161 @@
+"""What the account answered: each thing asked for once, kept for a run that goes on later.
+
+A call that fails is an unknown with the call and the error; it is asked for again on resuming.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from checker.errors import UsageError
+from checker.model import Gone
+from checker.partial import Known, Location, Unknown, Value
+from checker.sources.account.client import Clients, NotReadError
+
+T = TypeVar("T")
+GONE = {
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "QueueDoesNotExist",
+    "ResourceNotFoundException",
+    "NoSuchEntity",
+    "NotFoundException",
+}
+"""Error codes that say that a thing does not exist."""
+_QUEUE = re.compile(r"arn:[\w-]+:sqs:[\w-]*:\d*:[\w.-]+|https?://[\w.:-]+/\d{12}/[\w.-]+")
+_DENIED = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized")
+
+
+class Answers:
+    """Answers by what was asked; with a file, those of the run before, and kept for the next."""
+
+    def __init__(self, clients: Clients, file: Path | None = None) -> None:
+        self.clients = clients
+        self._kept: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._file = file
+        if file is not None:
+            self._kept = _read(file)
+
+    def ask(self, service: str, region: str | None, operation: str, **words: Any) -> Any:  # noqa: ANN401
+        """Return an answer; NotReadError if the call fails."""
+        call = self.clients.call
+        return self._once(
+            (service, region, operation, words), lambda: call(service, region, operation, **words)
+        )
+
+    def ask_all(
+        self,
+        service: str,
+        region: str | None,
+        operation: str,
+        key: str,
+        **words: Any,  # noqa: ANN401
+    ) -> list[Any]:
+        """Return the members of every page of an answer; NotReadError if the call fails."""
+        pages = self.clients.pages
+        found: list[Any] = self._once(
+            (service, region, operation, key, words),
+            lambda: pages(service, region, operation, key, **words),
+        )
+        return found
+
+    def ask_details(self, region: str, kinds: tuple[str, ...]) -> dict[str, list[Any]]:
+        """Return all principals and policies of some kinds; NotReadError if the call fails."""
+        details = self.clients.details
+        found: dict[str, list[Any]] = self._once(
+            ("iam", region, "GetAccountAuthorizationDetails", list(kinds)),
+            lambda: details(region, kinds),
+        )
+        return found
+
+    def _once(self, asked: object, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        name = json.dumps(asked, sort_keys=True)
+        with self._lock:
+            if name in self._kept:
+                return self._kept[name]
+        answer = _plain(work())
+        with self._lock:
+            self._kept[name] = answer
+            if self._file is not None:
+                _append(self._file, name, answer)
+        return answer
+
+    def each(self, work: Callable[[T], None], things: Iterable[T]) -> None:
+        """Do something for every thing, several at once."""
+        with ThreadPoolExecutor(self.clients.access.workers) as pool:
+            try:
+                for _ in pool.map(work, things):
+                    pass
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def unread(error: NotReadError, at: Location, what: str) -> Unknown:
+    """Say of a failed call why something is not known, and what would settle it."""
+    if error.code in GONE:
+        return Gone(f"{what} does not exist any more", at)
+    remedy = "ask again"
+    if error.code.startswith(_DENIED):
+        remedy = f"allow `{error.operation}`: `tfcheck permissions audit` prints the document"
+    return Unknown(f"{what} is not told: {error}", at, remedy)
+
+
+def tried(work: Callable[[], T], at: Location, what: str) -> Value[T]:
+    """Return what a call answers, or why it is not known."""
+    try:
+        return Known(work(), at)
+    except NotReadError as error:
+        return unread(error, at, what)
+
+
+def _plain(answer: Any) -> Any:  # noqa: ANN401 - whatever the SDK returns
+    """Leave of an answer what JSON can hold, and no value that may be secret."""
+    if isinstance(answer, dict):
+        found = {k: _plain(v) for k, v in answer.items() if k != "ResponseMetadata"}
+        environment = found.get("Environment")
+        if isinstance(environment, dict):
+            found["Environment"] = {"Variables": dict(_public(environment.get("Variables") or {}))}
+        return found
+    if isinstance(answer, (list, tuple)):
+        return [_plain(each) for each in answer]
+    if isinstance(answer, (str, int, float, bool)) or answer is None:
+        return answer
+    return str(answer)
+
+
+def _public(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the variables that name a queue: nothing else is kept."""
+    for name, value in variables.items():
+        if isinstance(value, str) and _QUEUE.fullmatch(value):
+            yield name, value
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    found: dict[str, Any] = {}
+    try:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            asked, answer = json.loads(line)
+            found[asked] = answer
+    except OSError as error:
+        raise UsageError(f"cannot read `{file}`: {error.strerror}") from None
+    except (ValueError, TypeError):
+        # The last line may be cut off where the run before was killed.
+        if not found:
+            raise UsageError(f"`{file}` is no file of answers for `--resume`") from None
+    return found
+
+
+def _append(file: Path, asked: str, answer: object) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as out:
+        out.write(json.dumps([asked, answer]) + "\n")

@@ -1,0 +1,64 @@
+"""Functions, by two calls each: their configuration, and how much concurrency is reserved.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.model import Function, open_function, without_qualifier
+from checker.partial import Known, Location, Text, Unknown, Value
+from checker.sources.account.answers import Answers, tried
+
+
+def read_function(answers: Answers, arn: str) -> Function:
+    """Return the function with an ARN, which may name a version or alias."""
+    at = Location(arn)
+    region = arn.split(":")[3]
+    plain = str(without_qualifier(Text.of(arn)))
+
+    def configuration() -> dict[str, Any]:
+        found: dict[str, Any] = answers.ask(
+            "lambda", region, "GetFunctionConfiguration", FunctionName=arn
+        )
+        return found
+
+    def reserved() -> int | None:
+        told = answers.ask("lambda", region, "GetFunctionConcurrency", FunctionName=plain)
+        found: int | None = told.get("ReservedConcurrentExecutions")
+        return found
+
+    told = tried(configuration, at, f"function `{arn}`")
+    if isinstance(told, Unknown):
+        function = open_function(Text.of(arn), at)
+        return Function(
+            id=arn,
+            arn=function.arn,
+            at=at,
+            closed=False,
+            timeout=told,
+            role=told,
+            reserved_concurrency=told,
+            dead_letter=told,
+        )
+    concurrency = tried(reserved, at, f"the reserved concurrency of `{plain}`")
+    return _function(arn, told.value, concurrency, at)
+
+
+def _function(
+    arn: str, told: dict[str, Any], reserved: Value[int | None], at: Location
+) -> Function:
+    target = (told.get("DeadLetterConfig") or {}).get("TargetArn")
+    variables = (told.get("Environment") or {}).get("Variables") or {}
+    return Function(
+        id=arn,
+        arn=Text.of(arn),
+        at=at,
+        closed=True,
+        timeout=Known(int(told.get("Timeout", 3)), at),
+        role=Known(Text.of(str(told["Role"])), at),
+        reserved_concurrency=reserved,
+        dead_letter=Known(Text.of(target) if target else None, at),
+        environment=tuple((name, Known(Text.of(value), at)) for name, value in variables.items()),
+    )

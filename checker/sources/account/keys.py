@@ -1,0 +1,101 @@
+"""KMS keys, by three calls each: what it is, its policy, its grants.
+
+https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.iam.document import Document
+from checker.model import Grant, Key, open_key
+from checker.partial import Known, Location, Text, Unknown, Value
+from checker.sources.account.answers import Answers, tried
+from checker.sources.account.documents import parsed
+
+
+def read_key(answers: Answers, named: str, region: str) -> Key:
+    """Return the key that an ARN, or the ARN of an alias, names."""
+    at = Location(named)
+
+    def describe() -> dict[str, Any]:
+        found: dict[str, Any] = answers.ask("kms", region, "DescribeKey", KeyId=named)
+        metadata: dict[str, Any] = found["KeyMetadata"]
+        return metadata
+
+    told = tried(describe, at, f"key `{named}`")
+    if isinstance(told, Unknown):
+        key = open_key(Text.of(named), at)
+        return Key(
+            id=key.id,
+            arn=key.arn,
+            at=at,
+            closed=False,
+            aliases=key.aliases,
+            managed=key.managed if isinstance(key.managed, Known) else told,
+            enabled=told,
+            symmetric=told,
+            policy=told,
+            grants=(),
+            more_grants=told,
+        )
+    return _key(answers, named, told.value, region)
+
+
+def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key:
+    arn = str(told["Arn"])
+    at = Location(arn)
+    alias = named.split(":", 5)[5]
+    managed = told.get("KeyManager") == "AWS"
+    usable = told.get("KeyState") in {"Enabled", None}
+    spec = (told.get("KeySpec", "SYMMETRIC_DEFAULT"), told.get("KeyUsage", "ENCRYPT_DECRYPT"))
+    grants, more = ((), None) if managed else _grants(answers, arn, region)
+    return Key(
+        id=arn,
+        arn=Text.of(arn),
+        at=at,
+        closed=True,
+        aliases=(Text.of(alias),) if alias.startswith("alias/") else (),
+        managed=Known(managed, at),
+        enabled=Known(usable, at),
+        symmetric=Known(spec == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"), at),
+        policy=Unknown("AWS writes it", at) if managed else _policy(answers, arn, region),
+        grants=grants,
+        more_grants=more,
+    )
+
+
+def _policy(answers: Answers, arn: str, region: str) -> Value[Document]:
+    at = Location(arn)
+
+    def ask() -> str:
+        told = answers.ask("kms", region, "GetKeyPolicy", KeyId=arn, PolicyName="default")
+        return str(told["Policy"])
+
+    text = tried(ask, at, f"the policy of key `{arn}`")
+    if isinstance(text, Unknown):
+        return text
+    found = parsed(text.value, f"the policy of {arn}", at)
+    return Known(found, at) if isinstance(found, Document) else found
+
+
+def _grants(answers: Answers, arn: str, region: str) -> tuple[tuple[Grant, ...], Unknown | None]:
+    at = Location(arn)
+    told = tried(
+        lambda: answers.ask_all("kms", region, "ListGrants", "Grants", KeyId=arn),
+        at,
+        f"the grants of key `{arn}`",
+    )
+    if isinstance(told, Unknown):
+        return (), told
+    return tuple(_grant(each, at) for each in told.value), None
+
+
+def _grant(told: dict[str, Any], at: Location) -> Grant:
+    return Grant(
+        id=str(told.get("GrantId", "")),
+        grantee=Known(Text.of(str(told.get("GranteePrincipal", ""))), at),
+        operations=Known(tuple(told.get("Operations") or ()), at),
+        constrained=Known(bool(told.get("Constraints")), at),
+        at=at,
+    )

@@ -1,0 +1,84 @@
+"""Queues, by one call each.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.iam.document import Documents
+from checker.model import Queue, Redrive, RedriveAllow, open_queue
+from checker.partial import Known, Location, Text, Unknown, Value
+from checker.redrive import redrive, redrive_allow
+from checker.sources.account.answers import Answers, tried
+from checker.sources.account.documents import parsed
+
+DEFAULT_RETENTION = 345_600
+
+
+def read_queue(answers: Answers, arn: str) -> Queue:
+    """Return the queue with an ARN; what cannot be read of it is unknown."""
+    at = Location(arn)
+    region, account, name = arn.split(":", 5)[3:]
+
+    def ask() -> dict[str, Any]:
+        url = f"{answers.clients.of('sqs', region).meta.endpoint_url}/{account}/{name}"
+        told = answers.ask(
+            "sqs", region, "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]
+        )
+        found: dict[str, Any] = told.get("Attributes") or {}
+        return found
+
+    attributes = tried(ask, at, f"queue `{arn}`")
+    if isinstance(attributes, Unknown):
+        return _closed_to_us(arn, attributes)
+    return _queue(arn, attributes.value, at)
+
+
+def _closed_to_us(arn: str, gap: Unknown) -> Queue:
+    queue = open_queue(Text.of(arn), gap.at)
+    return Queue(
+        id=queue.id,
+        arn=queue.arn,
+        at=queue.at,
+        closed=False,
+        fifo=queue.fifo,
+        visibility_timeout=gap,
+        retention=gap,
+        kms_key=gap,
+        managed_sse=gap,
+        redrive=gap,
+        policy=Documents(unseen=gap),
+        redrive_allow=gap,
+    )
+
+
+def _queue(arn: str, told: dict[str, str], at: Location) -> Queue:
+    key = told.get("KmsMasterKeyId")
+    policy = told.get("Policy")
+    own = () if not policy else (parsed(policy, f"the policy of {arn}", at),)
+    return Queue(
+        id=arn,
+        arn=Text.of(arn),
+        at=at,
+        closed=True,
+        fifo=Known(arn.endswith(".fifo"), at),
+        visibility_timeout=Known(int(told.get("VisibilityTimeout", 30)), at),
+        retention=Known(int(told.get("MessageRetentionPeriod", DEFAULT_RETENTION)), at),
+        kms_key=Known(Text.of(key) if key else None, at),
+        managed_sse=Known(told.get("SqsManagedSseEnabled", "false").lower() == "true", at),
+        redrive=_redrive(told, at),
+        policy=Documents(members=own),
+        redrive_allow=_redrive_allow(told, at),
+    )
+
+
+def _redrive(told: dict[str, str], at: Location) -> Value[Redrive | None]:
+    text = told.get("RedrivePolicy")
+    return redrive(Text.of(text), at) if text else Known(None, at)
+
+
+def _redrive_allow(told: dict[str, str], at: Location) -> Value[RedriveAllow | None]:
+    text = told.get("RedriveAllowPolicy")
+    return redrive_allow(Text.of(text), at) if text else Known(None, at)

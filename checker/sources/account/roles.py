@@ -1,0 +1,194 @@
+"""Execution roles with every document: all at once, or role by role where that is cheaper.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from checker.iam.document import Document, Documents
+from checker.iam.managed import managed_policy
+from checker.model import Role, open_role
+from checker.partial import Known, Location, Text, Unknown, Value
+from checker.sources.account.answers import Answers, tried, unread
+from checker.sources.account.client import NotReadError
+from checker.sources.account.documents import parsed
+
+FEW = 3
+"""Up to so many roles are read one by one, by some five calls each; more by the pages of all."""
+
+Member = Document | Unknown
+
+
+class Roles:
+    """The roles and customer policies of an account, read as they are asked for."""
+
+    def __init__(self, answers: Answers, region: str) -> None:
+        self._answers = answers
+        self._region = region
+        self._told: dict[str, dict[str, Any]] | None = None
+        self._policies: dict[str, Any] = {}
+
+    def read(self, arns: Iterable[str], account: str) -> list[Role]:
+        """Return the roles with these ARNs."""
+        wanted = list(arns)
+        own = [arn for arn in wanted if arn.split(":")[4] == account]
+        if len(own) > FEW and self._told is None:
+            self.read_all(("Role", "LocalManagedPolicy"))
+        found: dict[str, Role] = {}
+
+        def one(arn: str) -> None:
+            found[arn] = self.role(arn)
+
+        self._answers.each(one, wanted)
+        return [found[arn] for arn in wanted]
+
+    def read_all(self, kinds: tuple[str, ...]) -> None:
+        """Read everything of these kinds by pages; if that is refused, things are read singly."""
+        try:
+            told = self._answers.ask_details(self._region, kinds)
+        except NotReadError:
+            return
+        self._told = {each["Arn"]: each for each in told["RoleDetailList"]}
+        self.keep(told)
+
+    def keep(self, told: dict[str, list[Any]]) -> None:
+        """Keep the documents of customer policies."""
+        for policy in told["Policies"]:
+            for version in policy.get("PolicyVersionList", ()):
+                if version.get("IsDefaultVersion"):
+                    self._policies[policy["Arn"]] = version["Document"]
+
+    def role(self, arn: str) -> Role:
+        """Return one role; what cannot be read of it is unknown."""
+        at = Location(arn)
+        told = tried(lambda: self._role(arn), at, f"role `{arn}`")
+        if isinstance(told, Unknown):
+            role = open_role(Text.of(arn), at)
+            return Role(arn, role.arn, at, False, Documents((told,)), told, told)  # noqa: FBT003
+        return self._made(arn, told.value, at)
+
+    def _made(self, arn: str, told: dict[str, Any], at: Location) -> Role:
+        name = arn.rsplit("/", 1)[1]
+        inline = [
+            parsed(each["PolicyDocument"], f"{each['PolicyName']} of {name}", at)
+            if "PolicyDocument" in each
+            else each["Unknown"]
+            for each in told.get("RolePolicyList", ())
+        ]
+        attached = told.get("AttachedManagedPolicies", ())
+        managed = [self.policy(each["PolicyArn"]) for each in attached]
+        gaps = [told["Unknown"]] if "Unknown" in told else []
+        trust = parsed(told.get("AssumeRolePolicyDocument") or "", f"the trust of {name}", at)
+        return Role(
+            id=arn,
+            arn=Text.of(arn),
+            at=at,
+            closed=True,
+            identity=Documents((*inline, *managed, *gaps)),
+            boundary=self._boundary(told, at),
+            trust=Known(trust, at) if isinstance(trust, Document) else trust,
+        )
+
+    def _boundary(self, told: dict[str, Any], at: Location) -> Value[Document | None]:
+        arn = (told.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+        if arn is None:
+            return Known(None, at)
+        found = self.policy(arn)
+        return Known(found, at) if isinstance(found, Document) else found
+
+    def policy(self, arn: str) -> Member:
+        """Return the default version of a managed policy."""
+        at = Location(arn)
+        if arn.split(":")[4] == "aws":
+            shipped = managed_policy(Text.of(arn), at)
+            if isinstance(shipped, Known):
+                return shipped.value
+        if arn not in self._policies:
+            told = tried(lambda: self._version(arn), at, f"policy `{arn}`")
+            if isinstance(told, Unknown):
+                return told
+            self._policies[arn] = told.value
+        return parsed(self._policies[arn], arn, at)
+
+    def _version(self, arn: str) -> object:
+        policy = self._ask("GetPolicy", PolicyArn=arn)["Policy"]
+        version = policy["DefaultVersionId"]
+        return self._ask("GetPolicyVersion", PolicyArn=arn, VersionId=version)["PolicyVersion"][
+            "Document"
+        ]
+
+    def _ask(self, operation: str, **words: Any) -> Any:  # noqa: ANN401 - see Answers
+        return self._answers.ask("iam", self._region, operation, **words)
+
+    def _role(self, arn: str) -> dict[str, Any]:
+        """Return a role as GetAccountAuthorizationDetails tells it."""
+        if self._told is not None and arn in self._told:
+            return self._told[arn]
+        name = arn.rsplit("/", 1)[1]
+        found: dict[str, Any] = dict(self._ask("GetRole", RoleName=name)["Role"])
+        at = Location(arn)
+        try:
+            attached = self._answers.ask_all(
+                "iam",
+                self._region,
+                "ListAttachedRolePolicies",
+                "AttachedPolicies",
+                RoleName=name,
+            )
+            names = self._answers.ask_all(
+                "iam", self._region, "ListRolePolicies", "PolicyNames", RoleName=name
+            )
+        except NotReadError as error:
+            found["Unknown"] = unread(error, at, f"the documents of role `{arn}`")
+            return found
+        found["AttachedManagedPolicies"] = attached
+        found["RolePolicyList"] = [self._inline(name, each, at) for each in names]
+        return found
+
+    def _inline(self, role: str, policy: str, at: Location) -> dict[str, Any]:
+        try:
+            told = self._ask("GetRolePolicy", RoleName=role, PolicyName=policy)
+        except NotReadError as error:
+            return {"Unknown": unread(error, at, f"document `{policy}` of role `{role}`")}
+        return {"PolicyName": policy, "PolicyDocument": told["PolicyDocument"]}
+
+    # The deployer: a session of a role, or a user.
+
+    def session(self, arn: str) -> Role | Unknown:
+        """Return the role of an assumed-role session; its path is not in the session's ARN."""
+        name = arn.split("/")[1]
+        at = Location(arn)
+        told = tried(
+            lambda: str(self._ask("GetRole", RoleName=name)["Role"]["Arn"]), at, f"`{arn}`"
+        )
+        return told if isinstance(told, Unknown) else self.role(told.value)
+
+    def user(self, arn: str) -> Role | Unknown:
+        """Return a user, with the documents of its groups, as a principal."""
+        at = Location(arn)
+        told = tried(
+            lambda: self._answers.ask_details(
+                self._region, ("User", "Group", "LocalManagedPolicy")
+            ),
+            at,
+            f"user `{arn}`",
+        )
+        if isinstance(told, Unknown):
+            return told
+        self.keep(told.value)
+        users = [each for each in told.value["UserDetailList"] if each["Arn"] == arn]
+        if not users:
+            return Unknown(f"there is no user `{arn}`", at)
+        groups = {each["GroupName"]: each for each in told.value["GroupDetailList"]}
+        inline = list(users[0].get("UserPolicyList", ()))
+        attached = list(users[0].get("AttachedManagedPolicies", ()))
+        for name in users[0].get("GroupList", ()):
+            inline += groups.get(name, {}).get("GroupPolicyList", ())
+            attached += groups.get(name, {}).get("AttachedManagedPolicies", ())
+        joined = {**users[0], "RolePolicyList": inline, "AttachedManagedPolicies": attached}
+        made = self._made(arn, joined, at)
+        return replace(made, trust=Unknown(f"`{arn}` is a user", at))
