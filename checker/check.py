@@ -13,15 +13,21 @@ from typing import Any
 
 from checker.model import Function, InlineWaiver, Inventory, Key, Mapping, Queue, Role, Spent
 from checker.partial import Known, NotKnown, Text, Unknown, Value
-from checker.rule import AnyRule, Problem, Result
+from checker.rule import ACCOUNT, PLAN, SOURCE, AnyRule, Problem, Result
 from checker.settings import Settings
 
 
 def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) -> tuple[Result, ...]:
-    """Return one result for each rule and each thing it is about, passes included."""
+    """Return one result for each rule and each thing it is about, passes included.
+
+    Rules that cannot tell from such a source are not put to it.
+    """
     seen: dict[type[Any], tuple[_Subject, ...]] = {}
     results: list[Result] = []
+    kinds = {ACCOUNT} if inventory.kind == "account" else {SOURCE, PLAN}
     for rule in rules:
+        if kinds.isdisjoint(rule.works):
+            continue
         if rule.on not in seen:
             seen[rule.on] = tuple(_subjects(inventory, rule.on))
         results += [_put(rule, subject, inventory, settings) for subject in seen[rule.on]]

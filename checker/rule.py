@@ -52,10 +52,12 @@ class Problem:
 def told(value: Value[Any], unit: str = "") -> str:
     """Say a known value and where it comes from: `30 s (default, queue.tf:3)`.
 
-    Raises `NotKnown` if it is not known.
+    What exists in an account is its own place. Raises `NotKnown` if it is not known.
     """
-    default = isinstance(value, Known) and value.default
-    return f"{value.get()}{unit} ({'default, ' if default else ''}{value.at})"
+    places = ["default"] if isinstance(value, Known) and value.default else []
+    places += [str(value.at)] if value.at.line else []
+    said = f"{value.get()}{unit}"
+    return f"{said} ({', '.join(places)})" if places else said
 
 
 SOURCE, PLAN, ACCOUNT = "source", "plan", "account"

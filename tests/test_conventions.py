@@ -59,10 +59,13 @@ def test_every_fixture_folder_is_a_rules():
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
 def test_a_rule_has_a_fixture_that_fails_one_that_passes_and_one_that_is_unknown(rule):
-    texts = [path.read_text() for path in (ROOT / "fixtures/rules" / rule.name).rglob("*.tf")]
-    expected = [set(EXPECTATION.findall(text)) for text in texts]
-    comments = rule.on in (InlineWaiver, Spent)  # what a comment says is always known
-    assert set().union(*expected) == ({"problem"} if comments else {"problem", "unknown"})
+    folder = ROOT / "fixtures/rules" / rule.name
+    expected = [set(EXPECTATION.findall(path.read_text())) for path in folder.rglob("*.tf")]
+    recorded = [json.loads(path.read_text()) for path in folder.rglob("*.account.json")]
+    expected += [{each["expect"]} - {None} for each in recorded]
+    # What a comment says, and what state AWS says a mapping is in, is always known.
+    known = rule.on in (InlineWaiver, Spent) or rule.name == "mapping-not-enabled"
+    assert set().union(*expected) == ({"problem"} if known else {"problem", "unknown"})
     assert set() in expected
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from checker.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from checker.model import Inventory
+    from checker.sources.account.client import Access
+    from checker.sources.account.live import Live
     from checker.sources.terraform.load import Given
 
 MOST_BYTES = 128 * 1024 * 1024
@@ -22,7 +24,8 @@ STANDARD_INPUT = "-"
 class Asked:
     """A directory, a plan file or `-`, with the options that tell how to read it.
 
-    `root` is the repository, None for the nearest directory above with `.git` in it.
+    `root` is the repository, None for the nearest directory above with `.git` in it. With `access`
+    what is only referred to is read from the account; `region` is that of providers without one.
     """
 
     path: str
@@ -33,13 +36,29 @@ class Asked:
     variables: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     deployer: str | None = None
+    access: Access | None = None
+    region: str | None = None
 
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
+        self._refuse_contradictions()
+        live = self._live()
+        given = replace(self._given(), live=live)
+        found = self._read(given)
+        if live is None:
+            return found
+        return [live.complete(each, deployer=self.deployer) for each in found]
+
+    def _live(self) -> Live | None:
+        if self.access is None:
+            return None
+        from checker.sources.account.live import Live
+
+        return Live(self.access)
+
+    def _read(self, given: Given) -> list[Inventory]:
         from checker.sources.terraform.load import load, load_below, load_shown
 
-        self._refuse_contradictions()
-        given = self._given()
         if self.path == STANDARD_INPUT:
             return [load_shown(_standard_input(), "standard input", given)]
         target = Path(self.path)
@@ -71,7 +90,7 @@ class Asked:
             var_files=[Path(each) for each in self.var_files],
             environment=environment,
             deployer=self.deployer,
-            region=region if self.env and region else None,
+            region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
         )
 

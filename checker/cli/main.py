@@ -11,11 +11,14 @@ import typer
 
 import checker
 from checker.cli import console
+from checker.cli.audit import audit
 from checker.cli.explain import explain
 from checker.cli.narrowing import spelled_out
 from checker.cli.permissions import permissions
 from checker.cli.plan import plan
+from checker.cli.preflight import preflight
 from checker.cli.rules import rules
+from checker.cli.verify import verify
 from checker.errors import TfcheckError
 
 app = typer.Typer(
@@ -27,6 +30,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command()(plan)
+app.command()(audit)
+app.command()(preflight)
+app.command()(verify)
 app.command()(explain)
 app.command()(permissions)
 app.command()(rules)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from checker.cli import console, formats, options
+from checker.cli import access as credentials
+from checker.cli import formats, options
 from checker.cli.asked import Asked
+from checker.cli.judging import Shown, chosen, ended, judged
 from checker.cli.narrowing import Narrowing, narrowed
-
-if TYPE_CHECKING:
-    from checker.model import Inventory
-    from checker.policy import Policy
-    from checker.report import Report
-    from checker.settings import Settings
+from checker.errors import UsageError
 
 
 def plan(
@@ -49,6 +44,16 @@ def plan(
             "--env", help="Take AWS_REGION, or AWS_DEFAULT_REGION, where a provider has no region."
         ),
     ] = False,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Read what is only referred to from the account."),
+    ] = False,
+    profile: credentials.Profile = None,
+    role_arn: credentials.RoleArn = None,
+    external_id: credentials.ExternalId = None,
+    region: Annotated[
+        str | None, typer.Option(help="The Region of providers that name none.", metavar="REGION")
+    ] = None,
     policy: options.PolicyName = "current",
     fail_on: options.FailOnOption = None,
     strict: options.Strict = False,
@@ -85,8 +90,10 @@ def plan(
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked.
     """
-    targets = formats.targets(format or (), output)
-    chosen = _policy(policy, fail_on, strict)
+    if not live and (profile or role_arn or external_id):
+        raise UsageError("credentials are for `--live`: nothing else reads an account")
+    shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
+    policy_ = chosen(policy, fail_on, strict=strict)
     asked = Asked(
         path,
         root,
@@ -95,65 +102,12 @@ def plan(
         env=env,
         variables=tuple(var or ()),
         var_files=tuple(var_file or ()),
-        deployer=deployer or chosen.deployer,
+        deployer=deployer or policy_.deployer,
+        access=credentials.access(profile, role_arn, external_id) if live else None,
+        region=region,
     )
-    report = _check(chosen, asked, verbose=verbose, inline=not no_inline_waivers)
-    report = narrowed(report, Narrowing(baseline, write_baseline, changed_since), asked)
-    color = console.is_terminal() and not no_color and not os.environ.get("NO_COLOR")
-    for each in targets:
-        each.write(report, color=color, quiet=quiet, verbose=verbose)
-    raise typer.Exit(_end(report, chosen))
-
-
-def _policy(name: str, fail_on: options.FailOn | None, strict: bool) -> Policy:
-    """Return the policy, with what the command line lays over it."""
-    from checker.policy import load
-    from checker.report import Severity
-    from checker.rules import RULES
-
-    policy = load(name, [rule.name for rule in RULES])
-    if fail_on is not None:
-        policy = replace(policy, fail_on=Severity(fail_on.value))
-    return replace(policy, undecided_fails=policy.undecided_fails or strict)
-
-
-def _check(policy: Policy, asked: Asked, *, verbose: bool, inline: bool) -> Report:
-    """Load, check and judge; `verbose` tells how each permission was decided, too."""
-    from datetime import UTC, datetime
-
-    from checker.check import check
-    from checker.masking import Masker
-    from checker.policy import judge
-    from checker.rules import RULES
-
     inventories = asked.inventories()
-    rules = policy.select(RULES)
-    results = [result for each in inventories for result in check(each, rules, policy.settings)]
-    today = datetime.now(UTC).date()
-    report = judge(inventories, results, policy, today, target=asked.path, inline=inline)
-    if verbose:
-        report = _with_traces(report, inventories, policy.settings)
-    secrets = frozenset[str]().union(*(each.secrets for each in inventories))
-    return Masker(secrets).whole(report)
-
-
-def _with_traces(report: Report, inventories: list[Inventory], settings: Settings) -> Report:
-    from checker.tracing import traced
-
-    traces = {
-        mapping.id: traced(mapping, inventory, settings)
-        for inventory in inventories
-        for mapping in inventory.mappings
-    }
-    rows = tuple(replace(row, trace=traces[row.id]) for row in report.mappings)
-    return replace(report, mappings=rows)
-
-
-def _end(report: Report, policy: Policy) -> int:
-    """Return the exit code; say last what is not confirmed."""
-    from checker.policy import fails
-
-    summary = report.summary
-    if summary.undecided:
-        console.say(f"{summary.undecided} of {summary.mappings} undecided: not confirmed")
-    return int(fails(report, policy))
+    report = judged(inventories, policy_, path, verbose=verbose, inline=not no_inline_waivers)
+    report = narrowed(report, Narrowing(baseline, write_baseline, changed_since), asked)
+    shown.write(report)
+    raise typer.Exit(ended(report, policy_))

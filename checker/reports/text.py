@@ -216,7 +216,7 @@ class _Page:
             yield (word if number == 0 else "").ljust(GUTTER) + line
 
     def _named(self, name: str, at: Location | None, width: int) -> str:
-        if at is None:
+        if at is None or str(at) == name:
             return self.paint(visible(name), "strong")
         padding = " " * max(width - len(visible(name)), 0)
         return self.paint(visible(name), "strong") + padding + self._at(at)

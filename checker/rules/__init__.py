@@ -31,6 +31,8 @@ from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
 from checker.rules.mapping_disabled import mapping_disabled
+from checker.rules.mapping_not_enabled import mapping_not_enabled
+from checker.rules.mapping_orphaned import mapping_orphaned
 from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.pollers_invalid import pollers_invalid
@@ -107,6 +109,8 @@ RULES: tuple[AnyRule, ...] = (
     permission_does_nothing,
     role_allows_too_much,
     function_feeds_its_own_queue,
+    mapping_orphaned,
+    mapping_not_enabled,
     waiver_without_reason,
     waiver_unused,
 )

@@ -11,6 +11,7 @@ from checker.model import Inventory, Mapping, Role
 from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.rule import Problem, Said
 
+_USER = Text.of("arn:*:iam::*:user/*")
 _AWS = Text.of("arn:*:iam::aws:policy/*")
 
 
@@ -65,7 +66,8 @@ def _of_role(role: Value[Role]) -> Iterator[Attached]:
         yield Attached(boundary.value, Place.PRINCIPAL)
     elif isinstance(boundary, Unknown) and role.value.closed:
         yield Attached(boundary, Place.PRINCIPAL)
-    if role.value.closed or isinstance(role.value.trust, Known):
+    user = role.value.arn.like(_USER) is Truth.YES
+    if not user and (role.value.closed or isinstance(role.value.trust, Known)):
         yield _one(role.value.trust, Place.TRUST)
 
 

@@ -80,7 +80,8 @@ def policy_attached_too_late(
 def _documents(layers: Layers) -> Iterator[Document]:
     for documents in (layers.identity, layers.resource):
         for member in () if documents is None else documents.members:
-            if isinstance(member, Document):
+            # What has no line is there already, in the account.
+            if isinstance(member, Document) and (member.via or member.at.line):
                 yield member
 
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import Counter
@@ -41,7 +42,10 @@ _STALE = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Whose account is read and how fast: `most_a_second` requests, 0 for no bound."""
+    """Whose account is read and how fast: `most_a_second` requests, 0 for no bound.
+
+    `region` is that of the environment, for a profile that names none.
+    """
 
     profile: str | None = None
     role: str | None = None
@@ -49,6 +53,7 @@ class Access:
     workers: int = 16
     most_a_second: float = 0
     sending: frozenset[str] = frozenset()
+    region: str | None = None
 
 
 class NotReadError(Exception):
@@ -104,6 +109,7 @@ class Clients:
         client = self.session.client(service, region_name=region, config=config)
         client.meta.events.register("before-call", self._guard)
         client.meta.events.register("before-send", self._pace)
+        client.meta.events.register("before-parse", _whole)
         return client
 
     def _guard(self, model: Any, **_: Any) -> None:  # noqa: ANN401 - see above
@@ -188,7 +194,7 @@ class Clients:
     @property
     def region(self) -> str:
         """The Region that the profile or environment names, or the first there is."""
-        return self.session.region_name or "us-east-1"
+        return self.access.region or self.session.region_name or "us-east-1"
 
     def regions(self) -> Iterator[str]:
         """Yield the Regions with both Lambda and SQS that the account has opted in to."""
@@ -198,6 +204,23 @@ class Clients:
         told = self.call("ec2", self.region, "DescribeRegions", AllRegions=False)["Regions"]
         opted = {each["RegionName"] for each in told}
         yield from sorted(both & opted)
+
+
+def _whole(response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - see above
+    """Refuse an answer that is cut off: the SDK would take it for an empty one."""
+    body = response_dict.get("body")
+    kind = str(response_dict.get("headers", {}).get("content-type", ""))
+    if not isinstance(body, bytes) or not body or "xml" in kind:
+        return
+    if response_dict.get("status_code", 200) >= _FAILED or body[:1] == b"<":
+        return
+    try:
+        json.loads(body)
+    except ValueError:
+        raise ResponseParserError("the answer is cut off") from None
+
+
+_FAILED = 300
 
 
 def _told(error: Exception) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import (
+    DEFAULT_ACCOUNT,
     Provider,
     configure,
     default_provider,
@@ -71,6 +72,9 @@ class Configurations:
         """Fill in what a plan knows: AWS told Terraform."""
         plan = self._project.plan
         account, region = plan.account(label), plan.region(label)
+        live = self._project.live
+        if account is None and live is not None and provider.account == DEFAULT_ACCOUNT:
+            account = live.account
         if account is not None:
             provider = replace(provider, account=Text.of(account))
         if region is not None and provider.region.literal is None:

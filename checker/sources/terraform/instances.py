@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
@@ -135,6 +136,9 @@ class Written:
             yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
 
 
+_META = {"provider", "count", "for_each", "depends_on"}
+
+
 class Instance(Lazy):
     """A resource (`mode` is `resource`) or data source at its address."""
 
@@ -175,6 +179,8 @@ class Instance(Lazy):
     def _attribute(self, name: str, at: Location) -> Value:
         from checker.sources.terraform.attributes import computed
 
+        if self.mode == "data" and name in self._live:
+            return Text.of(self._live[name])
         value = computed(self, name)
         if value is not None:
             return value
@@ -185,6 +191,18 @@ class Instance(Lazy):
         elif self.written.body.blocks_of(name):
             return self._blocks(name)
         return self.hole(name, at=at)
+
+    @cached_property
+    def _live(self) -> Mapping[str, str]:
+        """What the account tells of a data source whose arguments are known."""
+        live = self.module.project.live
+        region = self.provider.region.literal
+        if live is None or region is None or not self.type.startswith("aws_"):
+            return {}
+        names = [name for name in self.written.body.arguments if name not in _META]
+        told = {name: self.written.text(name) for name in names}
+        literal = {n: t.literal for n, t in told.items() if t is not None and t.literal}
+        return live.data(self.type, {n: t for n, t in literal.items() if t}, region)
 
     def _blocks(self, kind: str) -> Value:
         """Return nested blocks as the list of objects that references see."""

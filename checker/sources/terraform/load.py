@@ -19,7 +19,7 @@ from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.printed import parse_plan_json, read_plan_json
 from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
-from checker.sources.terraform.project import Project
+from checker.sources.terraform.project import LiveData, Project
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import values_of
@@ -32,7 +32,8 @@ class Given:
     """What is given beside the configuration.
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
-    `region` is that of providers which name none, `plan` a plan of the configuration.
+    `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
+    account that providers work in by default.
     """
 
     variables: Sequence[str] = ()
@@ -41,6 +42,7 @@ class Given:
     deployer: str | None = None
     region: str | None = None
     plan: Path | None = None
+    live: LiveData | None = None
 
 
 def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
@@ -51,11 +53,15 @@ def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
     """
     given = given or Given()
     if target.is_file():
-        return _read(_of_plan(target, root), str(target), given)
+        return _read(_of_plan(target, root, given.live), str(target), given)
     files = Files(root)
     plan = None if given.plan is None else read_plan(given.plan, given.plan.as_posix())
     directory = _directory(target, files)
-    return _read(Project(directory, files, region=given.region, plan=plan), str(target), given)
+    return _read(
+        Project(directory, files, region=given.region, plan=plan, live=given.live),
+        str(target),
+        given,
+    )
 
 
 def read_plan(path: Path, name: str) -> Plan:
@@ -67,7 +73,7 @@ def read_plan(path: Path, name: str) -> Plan:
     return read_saved_plan(path, name) if saved else read_plan_json(path, name)
 
 
-def _of_plan(target: Path, root: Path) -> Project:
+def _of_plan(target: Path, root: Path, live: LiveData | None) -> Project:
     """Return the project of a plan file alone.
 
     The places in a saved plan are named as if its configuration lay beside the file, if it does.
@@ -75,16 +81,17 @@ def _of_plan(target: Path, root: Path) -> Project:
     name = Files(root).name(target.resolve())
     plan = read_plan(target, name)
     if plan.configuration is not None:
-        return ShownProject(plan, name)
+        return ShownProject(plan, name, live)
     beside = all((target.parent / file).is_file() for file in plan.files.get("", {}))
     base = PurePosixPath(name).parent.as_posix() if beside else ""
     files = ArchivedFiles(plan, base)
-    return Project(files.directory, files, plan=plan)
+    return Project(files.directory, files, plan=plan, live=live)
 
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
-    return _read(ShownProject(parse_plan_json(data, name), name), name, given or Given())
+    given = given or Given()
+    return _read(ShownProject(parse_plan_json(data, name), name, given.live), name, given)
 
 
 def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
@@ -100,7 +107,14 @@ def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator
     for where in found.directories:
         path = where.relative_to(directory).as_posix()
         prefix = "" if path == "." else f"{path}:"
-        project = Project(where, files, prefix=prefix, modules=found.modules, region=given.region)
+        project = Project(
+            where,
+            files,
+            prefix=prefix,
+            modules=found.modules,
+            region=given.region,
+            live=given.live,
+        )
         declared = found.modules[where]
         own = [word for word in given.variables if declared.has("variable", _name_in(word))]
         yield _read(project, str(target / path), replace(given, variables=own))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from checker.errors import Reason, SourceError
 from checker.model import Unread
@@ -33,15 +33,26 @@ STEPS_A_BYTE = 20
 MOST_MODULES = 20_000
 
 
+class LiveData(Protocol):
+    """An account that tells what a configuration only refers to."""
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+
+    def data(self, type_: str, arguments: Mapping[str, str], region: str) -> Mapping[str, str]:
+        """Return what a data source tells, as far as it can be read."""
+
+
 class Project:
     """One root module's run: every module directory is scanned once.
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
-    is all there is of it.
+    is all there is of it. `live` is the account that its providers work in by default.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is what a run is given
         self,
         directory: Path,
         files: Files,
@@ -51,7 +62,9 @@ class Project:
         region: str | None = None,
         plan: Plan | None = None,
         shown: bool = False,
+        live: LiveData | None = None,
     ) -> None:
+        self.live = live
         self.directory = directory
         self.files = files
         self.prefix = prefix

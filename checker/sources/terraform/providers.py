@@ -21,6 +21,10 @@ _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-is
 _CREDENTIALS = ("profile", "access_key", "shared_config_files", "shared_credentials_files")
 
 
+DEFAULT_ACCOUNT = Text.of(Hole("account", Kind.ACCOUNT))
+"""The account of a configuration with the credentials that Terraform is run with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One configuration of the AWS provider: the fields of the ARNs that it makes."""

@@ -11,7 +11,7 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.plan.configured import declarations_of
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.project import Project
+from checker.sources.terraform.project import LiveData, Project
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class ShownProject(Project):
     """Modules as plan JSON holds them, by the path of their calls (`a.b`)."""
 
-    def __init__(self, plan: Plan, name: str) -> None:
+    def __init__(self, plan: Plan, name: str, live: LiveData | None = None) -> None:
         files = ArchivedFiles(plan)
-        super().__init__(files.directory, files, plan=plan, shown=True)
+        super().__init__(files.directory, files, plan=plan, shown=True, live=live)
         self._at = Location(name, 1, 1)
         configuration = {} if plan.configuration is None else plan.configuration.raw
         self._providers: Mapping[str, Any] = {

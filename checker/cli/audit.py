@@ -1,0 +1,84 @@
+"""`tfcheck audit`: check the mappings that exist in an account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import access as credentials
+from checker.cli import console, formats, options
+from checker.cli.judging import Shown, chosen, ended, judged
+from checker.cli.progress import watched
+
+if TYPE_CHECKING:
+    from checker.model import Inventory
+    from checker.sources.account.load import Audit
+
+
+def audit(
+    region: credentials.Region = None,
+    all_regions: Annotated[
+        bool, typer.Option("--all-regions", help="Every Region that the account has opted in to.")
+    ] = False,
+    profile: credentials.Profile = None,
+    role_arn: credentials.RoleArn = None,
+    external_id: credentials.ExternalId = None,
+    deployer: Annotated[
+        str | None,
+        typer.Option(help="Who creates mappings; `me` is the caller.", metavar="ARN|me"),
+    ] = None,
+    assume_no_scp: Annotated[
+        bool,
+        typer.Option("--assume-no-scp", help="Do not ask for the organization's policies."),
+    ] = False,
+    max_workers: credentials.MaxWorkers = 16,
+    max_rps: credentials.MaxRps = 0,
+    resume: Annotated[
+        str | None,
+        typer.Option(help="Keep answers in a file, and go on from those in it.", metavar="FILE"),
+    ] = None,
+    policy: options.PolicyName = "current",
+    fail_on: options.FailOnOption = None,
+    strict: options.Strict = False,
+    format: options.Formats = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Check every mapping from an SQS queue to a Lambda function that exists in an account.
+
+    It only reads: `tfcheck permissions audit` prints the IAM document that it needs. What may not
+    be read is unknown, and said with the call and the error.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked, 130 interrupted.
+    """
+    from checker.sources.account.load import Audit
+
+    shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
+    policy_ = chosen(policy, fail_on, strict=strict)
+    asked = Audit(
+        access=credentials.access(profile, role_arn, external_id, workers=max_workers, rps=max_rps),
+        regions=tuple(dict.fromkeys(region or ())),
+        every=all_regions,
+        assume_no_scp=assume_no_scp,
+        deployer=deployer or policy_.deployer,
+        resume=None if resume is None else Path(resume),
+    )
+    inventory = _read(asked)
+    report = judged([inventory], policy_, inventory.target, verbose=verbose, inline=False)
+    shown.write(report)
+    code = ended(report, policy_)
+    if inventory.interrupted:
+        console.say("interrupted: the report is not complete")
+        code = console.INTERRUPTED
+    raise typer.Exit(code)
+
+
+def _read(asked: Audit) -> Inventory:
+    from checker.sources.account.load import load
+
+    with watched() as progress:
+        return load(asked, progress)

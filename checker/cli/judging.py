@@ -1,0 +1,87 @@
+"""From inventories to an exit code: the part that every command that checks shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from checker.cli import console, formats, options
+
+if TYPE_CHECKING:
+    from checker.model import Inventory
+    from checker.policy import Policy
+    from checker.report import Report
+    from checker.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where reports go, and how much people are shown."""
+
+    targets: tuple[formats.Target, ...]
+    quiet: bool
+    verbose: bool
+    plain: bool
+
+    def write(self, report: Report) -> None:
+        """Write the reports; UsageError if a file cannot be written."""
+        color = console.is_terminal() and not self.plain and not os.environ.get("NO_COLOR")
+        for each in self.targets:
+            each.write(report, color=color, quiet=self.quiet, verbose=self.verbose)
+
+
+def chosen(name: str, fail_on: options.FailOn | None, *, strict: bool) -> Policy:
+    """Return the policy, with what the command line lays over it."""
+    from checker.policy import load
+    from checker.report import Severity
+    from checker.rules import RULES
+
+    policy = load(name, [rule.name for rule in RULES])
+    if fail_on is not None:
+        policy = replace(policy, fail_on=Severity(fail_on.value))
+    return replace(policy, undecided_fails=policy.undecided_fails or strict)
+
+
+def judged(
+    inventories: Sequence[Inventory], policy: Policy, target: str, *, verbose: bool, inline: bool
+) -> Report:
+    """Check and judge; `verbose` tells how each permission was decided, too."""
+    from datetime import UTC, datetime
+
+    from checker.check import check
+    from checker.masking import Masker
+    from checker.policy import judge
+    from checker.rules import RULES
+
+    rules = policy.select(RULES)
+    results = [result for each in inventories for result in check(each, rules, policy.settings)]
+    today = datetime.now(UTC).date()
+    report = judge(inventories, results, policy, today, target=target, inline=inline)
+    if verbose:
+        report = _with_traces(report, inventories, policy.settings)
+    secrets = frozenset[str]().union(*(each.secrets for each in inventories))
+    return Masker(secrets).whole(report)
+
+
+def _with_traces(report: Report, inventories: Sequence[Inventory], settings: Settings) -> Report:
+    from checker.tracing import traced
+
+    traces = {
+        mapping.id: traced(mapping, inventory, settings)
+        for inventory in inventories
+        for mapping in inventory.mappings
+    }
+    rows = tuple(replace(row, trace=traces[row.id]) for row in report.mappings)
+    return replace(report, mappings=rows)
+
+
+def ended(report: Report, policy: Policy) -> int:
+    """Return the exit code; say last what is not confirmed."""
+    from checker.policy import fails
+
+    summary = report.summary
+    if summary.undecided:
+        console.say(f"{summary.undecided} of {summary.mappings} undecided: not confirmed")
+    return int(fails(report, policy))

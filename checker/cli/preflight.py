@@ -1,0 +1,110 @@
+"""`tfcheck preflight`: two things that exist, before they are mapped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import access as credentials
+from checker.cli import console, formats, options
+from checker.cli.judging import Shown, chosen, ended, judged
+
+if TYPE_CHECKING:
+    from checker.model import Inventory, Mapping
+    from checker.policy import Policy
+    from checker.report import Report
+    from checker.sources.account.client import Access
+    from checker.sources.account.preflight import Pair
+
+
+def preflight(
+    queue: Annotated[str, typer.Option(help="The queue.", metavar="ARN|URL|NAME")],
+    function: Annotated[str, typer.Option(help="The function.", metavar="ARN|NAME")],
+    batch_size: Annotated[int | None, typer.Option(help="Messages in a batch.")] = None,
+    batching_window: Annotated[
+        int | None, typer.Option(help="Seconds that a batch is gathered.")
+    ] = None,
+    maximum_concurrency: Annotated[
+        int | None, typer.Option(help="Invocations at once, at most.")
+    ] = None,
+    filter: Annotated[
+        list[str] | None, typer.Option(help="A pattern, repeatable.", metavar="JSON")
+    ] = None,
+    report_batch_item_failures: Annotated[
+        bool,
+        typer.Option(
+            "--report-batch-item-failures", help="The function tells which messages failed."
+        ),
+    ] = False,
+    profile: credentials.Profile = None,
+    role_arn: credentials.RoleArn = None,
+    external_id: credentials.ExternalId = None,
+    assume_no_scp: Annotated[
+        bool,
+        typer.Option("--assume-no-scp", help="Do not ask for the organization's policies."),
+    ] = False,
+    policy: options.PolicyName = "current",
+    fail_on: options.FailOnOption = None,
+    format: options.Formats = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Check a queue and a function that exist, as if the caller mapped them now.
+
+    Where they are ready, the mapping is written too, for Terraform and CloudFormation.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings or undecided, 2 nothing was checked.
+    """
+    from checker.sources.account.preflight import Pair
+
+    shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
+    policy_ = chosen(policy, fail_on, strict=True)
+    pair = Pair(
+        queue,
+        function,
+        batch_size,
+        batching_window,
+        maximum_concurrency,
+        tuple(filter or ()),
+        report_batch_item_failures,
+    )
+    access = credentials.access(profile, role_arn, external_id)
+    report = _report(access, pair, policy_, assume_no_scp=assume_no_scp, verbose=verbose)
+    shown.write(report)
+    if report.summary.ready and all(each.format == "text" for each in shown.targets):
+        from checker.cli.paste import cloudformation, terraform
+
+        names = report.mappings[0].queue, report.mappings[0].function
+        arns = [str(each.arn) for each in names if each is not None]
+        console.write(
+            f"\n{terraform(arns[0], arns[1], pair)}\n{cloudformation(arns[0], arns[1], pair)}"
+        )
+    raise typer.Exit(ended(report, policy_))
+
+
+def _report(
+    access: Access, pair: Pair, policy: Policy, *, assume_no_scp: bool, verbose: bool
+) -> Report:
+    from checker.sources.account.preflight import load_pair
+
+    inventory, wanted = load_pair(access, pair, assume_no_scp=assume_no_scp)
+    report = judged([inventory], policy, inventory.target, verbose=verbose, inline=False)
+    return only(report, inventory, wanted)
+
+
+def only(report: Report, inventory: Inventory, wanted: Mapping) -> Report:
+    """Return what a report says of one mapping; the others were read to compare with."""
+    from checker.policy.summary import summarize
+
+    rows = tuple(row for row in report.mappings if row.id == wanted.id)
+    findings = tuple(
+        replace(each, mappings=(wanted.id,))
+        for each in report.findings
+        if wanted.id in each.mappings or not each.mappings
+    )
+    counted = summarize(rows, findings, inventory.other_sources)
+    return replace(report, mappings=rows, findings=findings, summary=counted)

@@ -1,0 +1,111 @@
+"""`tfcheck verify`: a mapping that has just gone out, until it is Enabled."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import access as credentials
+from checker.cli import console
+from checker.errors import UsageError
+from checker.reports.terminal import visible
+
+if TYPE_CHECKING:
+    from checker.sources.account.verify import Counts, State, Watch
+
+POLL_SECONDS = 2.0
+
+
+def verify(
+    queue: Annotated[str, typer.Option(help="The queue.", metavar="ARN|URL|NAME")],
+    function: Annotated[str, typer.Option(help="The function.", metavar="ARN|NAME")],
+    timeout: Annotated[float, typer.Option(min=0, help="How many seconds to wait.")] = 120,
+    send_test_message: Annotated[
+        str | None,
+        typer.Option(help="Send this message, and wait until it is gone.", metavar="BODY"),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Send it without asking.")] = False,
+    profile: credentials.Profile = None,
+    role_arn: credentials.RoleArn = None,
+    external_id: credentials.ExternalId = None,
+) -> None:
+    """Wait until the mapping between a queue and a function is Enabled, and say why if it is not.
+
+    With --send-test-message it sends one message, after asking: nothing else ever writes.
+
+    Exit codes: 0 enabled (and the message processed), 1 not so, 2 nothing was checked.
+    """
+    from checker.sources.account.allowed import SENDING
+    from checker.sources.account.verify import Watch
+
+    if send_test_message is not None and not yes:
+        _confirm(queue)
+    sending = frozenset({SENDING} if send_test_message is not None else ())
+    access = credentials.access(profile, role_arn, external_id, sending=sending)
+    watch = Watch(access, queue, function)
+    state = watch.until(lambda each: each.name in {"Enabled", "Disabled"}, timeout, _tell)
+    code = _said(watch, state)
+    if code == 0 and send_test_message is not None:
+        code = _through(watch, send_test_message, timeout)
+    raise typer.Exit(code)
+
+
+def _confirm(queue: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "`--send-test-message` asks before it sends, and there is no terminal",
+            hint="add `--yes` to send without being asked",
+        )
+    if not typer.confirm(f"send one message to {visible(queue)}?", err=True):
+        raise UsageError("no message was sent")
+
+
+def _tell(state: State, seconds: float) -> None:
+    if sys.stderr.isatty():
+        console.say(f"{seconds:5.0f} s  {state.name or 'no mapping yet'}")
+
+
+def _said(watch: Watch, state: State) -> int:
+    pair = f"`{watch.queue}` to `{watch.function}`"
+    if not state.name:
+        console.write(f"no mapping from {visible(pair)}\n")
+        return 1
+    if state.name == "Enabled":
+        console.write(f"the mapping from {visible(pair)} is Enabled\n")
+        return 0
+    why = state.reason or "AWS gives no reason"
+    more = f"; last result: {state.result}" if state.result else ""
+    console.write(
+        f"the mapping from {visible(pair)} is {visible(state.name)}: {visible(why + more)}\n"
+    )
+    return 1
+
+
+def _through(watch: Watch, body: str, seconds: float) -> int:
+    """Send a message, and wait until it has left the queue or is among the dead letters."""
+    before = watch.counts()
+    watch.send(body)
+    start = time.monotonic()
+    # The counts are approximate for about a minute, so a queue is empty when two looks say so.
+    empty = 0
+    while time.monotonic() - start < seconds:
+        time.sleep(min(POLL_SECONDS, seconds))
+        now = watch.counts()
+        if _died(before, now):
+            console.write(
+                "the message is in the dead-letter queue: the function did not process it\n"
+            )
+            return 1
+        empty = empty + 1 if now.waiting <= before.waiting else 0
+        if empty > 1:
+            console.write("the message has left the queue: the function processed it\n")
+            return 0
+    console.write(f"the message is still in the queue after {seconds:.0f} s\n")
+    return 1
+
+
+def _died(before: Counts, now: Counts) -> bool:
+    return before.dead is not None and now.dead is not None and now.dead > before.dead

@@ -1,0 +1,52 @@
+"""The rule `mapping-orphaned`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Gone, Inventory, Mapping
+from checker.partial import Known, Unknown
+from checker.rule import ACCOUNT, Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Mapping, aws="keeps it, delivers nothing", works=(ACCOUNT,))
+def mapping_orphaned(mapping: Mapping, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+    """The mapping's queue or function does not exist any more.
+
+    ## Why
+
+    AWS keeps a mapping when its queue or function is deleted. It delivers nothing, and starts
+    again by surprise when somebody makes a queue or function of that name.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html>
+
+    ## Fix
+
+    Delete the mapping:
+
+    ```sh
+    aws lambda delete-event-source-mapping --uuid UUID
+    ```
+
+    ## Since
+
+    tfcheck 0.1.0.
+    """
+    queue, function = inventory.queue_of(mapping), inventory.function_of(mapping)
+    attributes = []
+    if isinstance(queue, Known):
+        attributes.append(("queue", queue.value.id, queue.value.visibility_timeout))
+    if isinstance(function, Known):
+        attributes.append(("function", function.value.id, function.value.timeout))
+    for kind, name, value in attributes:
+        if isinstance(value, Gone):
+            uuid = mapping.id.rpartition(":")[2]
+            yield Problem(
+                message=f"{kind} `{name}` of the mapping does not exist any more",
+                at=mapping.at,
+                fix=f"aws lambda delete-event-source-mapping --uuid {uuid}",
+                because=(Evidence(value.why, value.at),),
+            )
+        elif isinstance(value, Unknown):
+            yield value

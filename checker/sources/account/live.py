@@ -1,0 +1,142 @@
+"""What a configuration only refers to, read from the account: for `plan --live`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from checker.iam.document import Documents
+from checker.model import Function, Inventory, Key, Queue, Role, without_qualifier
+from checker.partial import Known, Text, Value
+from checker.sources.account.answers import Answers
+from checker.sources.account.client import Access, Clients, NotReadError
+from checker.sources.account.functions import read_function
+from checker.sources.account.keys import read_key
+from checker.sources.account.queues import read_queue
+from checker.sources.account.reader import UNSEEN, Reader, bound, key_names, targets
+
+
+class Live:
+    """The account of the credentials that are given; everything is read once."""
+
+    def __init__(self, access: Access) -> None:
+        self._reader = Reader(Answers(Clients(access)))
+        self._answers = self._reader.answers
+
+    @property
+    def account(self) -> str:
+        """The id of the account."""
+        return self._reader.account
+
+    def data(self, type_: str, arguments: Mapping[str, str], region: str) -> dict[str, str]:
+        """Return what a data source would tell, as far as it is read; empty if it cannot be."""
+        try:
+            match type_:
+                case "aws_iam_role":
+                    return self._role(arguments["name"])
+                case "aws_kms_key":
+                    return self._key(arguments["key_id"], region)
+                case "aws_kms_alias":
+                    return self._alias(arguments["name"], region)
+                case "aws_lambda_function":
+                    return self._function(arguments["function_name"], region)
+                case "aws_iam_policy":
+                    return self._policy(arguments)
+                case _:
+                    return {}
+        except (NotReadError, KeyError):
+            return {}
+
+    def _role(self, name: str) -> dict[str, str]:
+        role = self._answers.ask("iam", self._reader.region, "GetRole", RoleName=name)["Role"]
+        return {"arn": role["Arn"], "unique_id": role.get("RoleId", ""), "path": role["Path"]}
+
+    def _described(self, key: str, region: str) -> dict[str, Any]:
+        told: dict[str, Any] = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
+        found: dict[str, Any] = told["KeyMetadata"]
+        return found
+
+    def _key(self, key: str, region: str) -> dict[str, str]:
+        told = self._described(key, region)
+        return {"arn": told["Arn"], "id": told["KeyId"]}
+
+    def _alias(self, name: str, region: str) -> dict[str, str]:
+        told = self._described(name, region)
+        return {"target_key_arn": told["Arn"], "target_key_id": told["KeyId"]}
+
+    def _function(self, name: str, region: str) -> dict[str, str]:
+        told = self._answers.ask("lambda", region, "GetFunctionConfiguration", FunctionName=name)
+        arn = str(without_qualifier(Text.of(told["FunctionArn"])))
+        return {"arn": arn, "role": told["Role"], "timeout": str(told.get("Timeout", 3))}
+
+    def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
+        if "arn" in arguments:
+            return {"arn": arguments["arn"]}
+        told = self._answers.ask_details(self._reader.region, ("Role", "LocalManagedPolicy"))
+        for each in told["Policies"]:
+            if each["PolicyName"] == arguments["name"]:
+                return {"arn": each["Arn"]}
+        return {}
+
+    def complete(self, found: Inventory, *, deployer: str | None) -> Inventory:
+        """Return an inventory with what it only refers to; `deployer` is None for the caller."""
+        found = replace(found, queues=(*found.queues, *self._queues(found)))
+        found = replace(found, functions=(*found.functions, *self._functions(found)))
+        found = replace(found, keys=(*found.keys, *self._keys(found)))
+        found = replace(found, roles=tuple(self._roles(found)))
+        if found.deployer is None and deployer is None and found.mappings:
+            found = replace(found, deployer=self._reader.deployer("me"))
+        left = tuple(each for each in found.assumptions if each != UNSEEN)
+        return bound(replace(found, assumptions=left), self._reader.organization())
+
+    def _queues(self, found: Inventory) -> Iterator[Queue]:
+        known = {str(queue.arn) for queue in found.queues}
+        wanted = dict.fromkeys(_literal(mapping.source, "sqs") for mapping in found.mappings)
+        read: list[Queue] = []
+        for arn in [arn for arn in wanted if arn and arn not in known]:
+            read.append(read_queue(self._answers, arn))
+            known.add(arn)
+        yield from read
+        for arn in dict.fromkeys(targets((*found.queues, *read))):
+            if arn not in known and Text.of(arn).literal is not None and "{" not in arn:
+                yield read_queue(self._answers, arn)
+
+    def _functions(self, found: Inventory) -> Iterator[Function]:
+        known = {str(function.arn) for function in found.functions}
+        for arn in dict.fromkeys(
+            _literal(mapping.function, "lambda") for mapping in found.mappings
+        ):
+            if arn and str(without_qualifier(Text.of(arn))) not in known:
+                yield read_function(self._answers, arn)
+
+    def _keys(self, found: Inventory) -> Iterator[Key]:
+        known = {str(key.arn) for key in found.keys}
+        known |= {str(alias) for key in found.keys for alias in key.aliases}
+        for arn, region in dict(key_names(found)).items():
+            if arn not in known and arn.split(":", 5)[5] not in known and "{" not in arn:
+                yield read_key(self._answers, arn, region)
+
+    def _roles(self, found: Inventory) -> Iterator[Role]:
+        """Yield the roles: those that the input only refers to with what the account attaches."""
+        known = {str(role.arn): role for role in found.roles}
+        wanted = {arn for f in found.functions if (arn := _literal(f.role, "iam"))}
+        for arn, role in known.items():
+            if role.closed or "{" in arn:
+                yield role
+            else:
+                yield _merged(self._reader.roles.role(arn), role)
+        for arn in sorted(wanted - set(known)):
+            yield self._reader.roles.role(arn)
+
+
+def _merged(live: Role, ours: Role) -> Role:
+    """Return a role of the account with what the input attaches to it besides."""
+    members = (*live.identity.members, *ours.identity.members)
+    return replace(live, identity=Documents(members, live.identity.unseen), undone=ours.undone)
+
+
+def _literal(arn: Value[Text], service: str) -> str:
+    """Return an ARN without holes; empty for another."""
+    text = arn.value.literal if isinstance(arn, Known) else None
+    return text if text is not None and text.split(":")[2:3] == [service] else ""

@@ -1,0 +1,294 @@
+"""An audit of a real API server."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from deployment import READ, REGION, allow, document
+
+from checker.cli import main
+from checker.sources.account.client import Access, Clients, ForbiddenOperationError
+from checker.sources.account.load import Audit, load
+
+
+def audit(capsys, *words):
+    code = main(["audit", *words, "--format", "json"])
+    written = capsys.readouterr()
+    return code, json.loads(written.out), written.err
+
+
+def rules(report, kind="problem"):
+    return sorted(
+        each["rule"]
+        for each in report["findings"]
+        if each["severity"] != "note" and each["kind"] == kind
+    )
+
+
+def test_a_sound_deployment_is_ready(aws, capsys):
+    queue, function, role = aws.sound()
+    code, report, _ = audit(capsys)
+    (row,) = report["mappings"]
+    assert (code, row["verdict"]) == (0, "ready")
+    assert (row["queue"]["arn"], row["function"]["arn"], row["role"]["arn"]) == (
+        queue,
+        function,
+        role,
+    )
+    assert row["id"].startswith(f"arn:aws:lambda:{REGION}:")
+    assert row["location"] == {"arn": row["id"]}
+    assert report["source"]["kind"] == "account"
+
+
+def test_a_missing_permission_blocks(aws, capsys):
+    aws.sound(actions=READ[:1])
+    code, report, _ = audit(capsys)
+    assert (code, rules(report)) == (1, ["role-cannot-read-queue"])
+
+
+def test_no_mapping_is_said(aws, capsys):
+    assert main(["audit"]) == 0
+    assert "no mapping" in capsys.readouterr().out
+
+
+def test_customer_policies_count_and_so_do_boundaries(aws, capsys):
+    queue, _, _ = aws.sound(actions=["logs:PutLogEvents"])
+    iam = aws.client("iam")
+    made = iam.create_policy(PolicyName="read", PolicyDocument=document(allow(READ, queue)))
+    iam.attach_role_policy(RoleName="orders", PolicyArn=made["Policy"]["Arn"])
+    assert audit(capsys)[0] == 0
+    bound = iam.create_policy(
+        PolicyName="bound", PolicyDocument=document(allow("sqs:ReceiveMessage", "*"))
+    )
+    iam.put_role_permissions_boundary(RoleName="orders", PermissionsBoundary=bound["Policy"]["Arn"])
+    code, report, _ = audit(capsys)
+    assert (code, rules(report)) == (1, ["role-cannot-read-queue"])
+
+
+def test_roles_by_pages_and_one_by_one_tell_the_same(aws, capsys):
+    for n in range(3):
+        aws.sound(f"q{n}", actions=READ[:2] if n else READ)
+    single = audit(capsys)[1]
+    aws.sound("q3")
+    aws.sound("q4")
+    bulk = audit(capsys)[1]
+    names = [f"role/q{n}" for n in range(3)]
+
+    def found(report):
+        return sorted(
+            (each["rule"], each["message"])
+            for each in report["findings"]
+            if any(each["subject"].endswith(name) for name in names)
+        )
+
+    assert found(single) == found(bulk)
+
+
+def test_a_key_with_policy_and_grants(aws, capsys):
+    queue, _, role = aws.sound()
+    kms = aws.client("kms")
+    key = kms.create_key(Description="orders")["KeyMetadata"]["Arn"]
+    url = aws.client("sqs").get_queue_url(QueueName="orders")["QueueUrl"]
+    aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key})
+    assert rules(audit(capsys)[1]) == ["role-cannot-decrypt"]
+    kms.create_grant(KeyId=key, GranteePrincipal=role, Operations=["Decrypt"])
+    assert rules(audit(capsys)[1]) == []
+    kms.disable_key(KeyId=key.rpartition("/")[2])
+    assert rules(audit(capsys)[1]) == ["key-unusable"]
+    assert queue
+
+
+def test_a_queue_that_is_gone_leaves_an_orphan(aws, capsys):
+    aws.sound()
+    sqs = aws.client("sqs")
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="orders")["QueueUrl"])
+    code, report, _ = audit(capsys)
+    assert (code, rules(report)) == (1, ["mapping-orphaned"])
+
+
+def test_a_function_that_is_gone_leaves_an_orphan(aws, capsys, monkeypatch):
+    _, function, _ = aws.sound()
+    refuse(monkeypatch, "GetFunctionConfiguration", "ResourceNotFoundException")
+    code, report, _ = audit(capsys)
+    assert (code, rules(report)) == (1, ["mapping-orphaned"])
+    assert function in report["mappings"][0]["function"]["arn"]
+
+
+def refuse(monkeypatch, operation, code="AccessDeniedException"):
+    """Let the server refuse an operation."""
+    from botocore.exceptions import ClientError
+
+    guard = Clients._guard
+
+    def refusing(self, model, **words):
+        guard(self, model, **words)
+        if model.name == operation:
+            raise ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
+
+    monkeypatch.setattr(Clients, "_guard", refusing)
+
+
+@pytest.mark.parametrize(
+    ("operation", "rule"),
+    [
+        ("GetQueueAttributes", "visibility-timeout-below-function-timeout"),
+        ("GetFunctionConfiguration", "role-cannot-read-queue"),
+        ("GetRole", "role-cannot-read-queue"),
+        ("ListAttachedRolePolicies", "role-cannot-read-queue"),
+        ("GetRolePolicy", "role-cannot-read-queue"),
+        ("GetFunctionConcurrency", "reserved-concurrency-zero"),
+    ],
+)
+def test_what_may_not_be_read_is_unknown_with_the_call_and_the_error(
+    aws, capsys, monkeypatch, operation, rule
+):
+    aws.sound()
+    refuse(monkeypatch, operation)
+    code, report, err = audit(capsys)
+    assert report["mappings"][0]["verdict"] == "undecided"
+    assert (code, rules(report)) == (0, [])
+    assert "not confirmed" in err
+    unknown = next(each for each in report["findings"] if each["rule"] == rule)
+    assert unknown["kind"] == "unknown"
+    assert f":{operation}" in unknown["message"]
+    assert "AccessDenied" in unknown["message"]
+    assert "permissions audit" in unknown["fix"]
+
+
+def test_what_may_not_be_read_never_hides_a_sure_problem(aws, capsys, monkeypatch):
+    aws.sound(actions=READ[:1])
+    refuse(monkeypatch, "GetFunctionConcurrency")
+    code, report, _ = audit(capsys)
+    assert (code, report["mappings"][0]["verdict"]) == (1, "blocked")
+
+
+def test_mappings_that_may_not_be_listed_are_unread(aws, capsys, monkeypatch):
+    aws.sound()
+    refuse(monkeypatch, "ListEventSourceMappings")
+    code, report, _ = audit(capsys, "--strict")
+    assert code == 1
+    assert [each["id"] for each in report["unread"]] == [REGION]
+    assert "lambda:ListEventSourceMappings" in report["unread"][0]["why"]
+
+
+def test_nothing_that_writes_can_leave(aws):
+    clients = Clients(Access(region=REGION))
+    with pytest.raises(ForbiddenOperationError, match="CreateQueue"):
+        clients.of("sqs", REGION).create_queue(QueueName="stolen")
+    with pytest.raises(ForbiddenOperationError, match="SendMessage"):
+        clients.call("sqs", REGION, "SendMessage", QueueUrl="http://x/1/y", MessageBody="x")
+    assert "QueueUrls" not in aws.client("sqs").list_queues()
+
+
+def test_the_calls_made_are_those_that_the_document_allows(aws, monkeypatch):
+    from checker.least import for_audit
+    from checker.sources.account.allowed import FREE
+
+    made = set()
+    guard = Clients._guard
+
+    def noting(self, model, **words):
+        guard(self, model, **words)
+        made.add(f"{model.service_model.service_name}:{model.name}")
+
+    monkeypatch.setattr(Clients, "_guard", noting)
+    for n in range(5):
+        aws.sound(f"q{n}")
+    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    url = aws.client("sqs").get_queue_url(QueueName="q0")["QueueUrl"]
+    aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key})
+    iam = aws.client("iam")
+    policy = iam.create_policy(PolicyName="p", PolicyDocument=document(allow("s3:*", "*")))
+    iam.attach_role_policy(RoleName="q0", PolicyArn=policy["Policy"]["Arn"])
+    load(Audit(Access(region=REGION), every=True))
+    refuse(monkeypatch, "GetAccountAuthorizationDetails")
+    load(Audit(Access(region=REGION)))
+    granted = {action for grant in for_audit() for action in grant.actions}
+    assert made <= granted | set(FREE)
+    # moto knows no organization here, so the policies of one were not read
+    organization = {each for each in granted if each.startswith("organizations:")}
+    assert granted - made <= organization
+
+
+def test_each_thing_is_read_once(aws):
+    queue, function, _ = aws.sound()
+    other = aws.function("other", aws.role("other", allow(READ, queue)))
+    aws.mapping(queue, other)
+    aws.sound("more")
+    clients = Clients(Access(region=REGION))
+    from checker.sources.account.answers import Answers
+    from checker.sources.account.load import read
+    from checker.sources.account.reader import Reader
+
+    found = read(Reader(Answers(clients)), Audit(assume_no_scp=True), (REGION,))
+    assert len(found.mappings) == 3
+    assert clients.calls["sqs:GetQueueAttributes"] == 4
+    assert clients.calls["lambda:GetFunctionConfiguration"] == 3
+    assert clients.calls["lambda:GetFunctionConcurrency"] == 3
+    assert clients.calls["iam:GetRole"] == 3
+    assert function
+
+
+def test_an_audit_goes_on_from_a_file(aws, capsys, tmp_path, monkeypatch):
+    aws.sound()
+    file = tmp_path / "answers"
+    refuse(monkeypatch, "GetQueueAttributes")
+    assert audit(capsys, "--resume", str(file))[1]["summary"]["undecided"] == 1
+    monkeypatch.undo()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_REGION", REGION)
+    refuse(monkeypatch, "GetFunctionConfiguration")
+    assert audit(capsys, "--resume", str(file))[1]["mappings"][0]["verdict"] == "ready"
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_interrupted_it_tells_what_it_found(aws, capsys, monkeypatch):
+    aws.sound()
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("checker.sources.account.reader.read_function", interrupt)
+    code, report, err = audit(capsys)
+    assert code == 130
+    assert len(report["mappings"]) == 1
+    assert "interrupted" in report["unread"][0]["why"]
+    assert "not complete" in err
+
+
+def test_a_secret_in_the_environment_is_not_kept(aws, capsys, tmp_path):
+    aws.sound()
+    aws.client("lambda").update_function_configuration(
+        FunctionName="orders", Environment={"Variables": {"PASSWORD": "hunter2-secret"}}
+    )
+    file = tmp_path / "answers"
+    audit(capsys, "--resume", str(file))
+    assert "hunter2" not in file.read_text()
+
+
+def test_without_credentials_nothing_is_checked(monkeypatch, capsys, tmp_path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert main(["audit", "--region", REGION]) == 2
+    err = capsys.readouterr().err
+    assert "no credentials" in err
+    assert "nothing was checked" in err
+    assert main(["audit", "--profile", "missing"]) == 2
+    assert "missing" in capsys.readouterr().err
+
+
+def test_the_deployer_may_be_the_caller(aws, capsys, monkeypatch):
+    aws.sound()
+    key = aws.user("ci", allow("lambda:GetEventSourceMapping", "*"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    code, report, _ = audit(capsys, "--deployer", "me")
+    assert code == 1
+    assert "deployer-cannot-create-mapping" in rules(report)
+    assert report["mappings"][0]["deployer"]["id"].endswith(":user/ci")
