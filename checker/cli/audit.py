@@ -50,11 +50,22 @@ def audit(
 ) -> None:
     """Check every mapping from an SQS queue to a Lambda function that exists in an account.
 
-    It only reads: `tfcheck permissions audit` prints the IAM document that it needs. What may not
-    be read is unknown, and said with the call and the error.
+    It only reads. What may not be read is unknown, and said with the call and the error. A first
+    run from nothing:
+
+    \b
+      tfcheck permissions audit > audit.json
+      aws iam put-user-policy --user-name auditor \\
+        --policy-name tfcheck --policy-document file://audit.json
+      tfcheck audit --profile auditor --region eu-west-1
+
+    \b
+      blocked    arn:aws:lambda:eu-west-1:123456789012:event-source-mapping:...
+        error    role-cannot-read-queue
+                 role `...` may not `sqs:DeleteMessage` on queue `...`
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked, 130 interrupted.
-    """
+    """  # noqa: D301 - click reads the character
     from checker.sources.account.load import Audit
 
     shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
