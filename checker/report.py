@@ -77,8 +77,9 @@ class Traced:
 class Row:
     """One mapping and its verdict; a part is None where the input does not tell it.
 
-    `passed` names the rules that were put to the mapping or its parts and found nothing, `trace`
-    tells how its permissions were decided, where that was asked for.
+    `key` is the queue's KMS key, `dead_letter` where what fails goes. `passed` names the rules that
+    were put to the mapping or its parts and found nothing, `trace` tells how its permissions were
+    decided, where that was asked for.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Row:
     at: Location | None
     passed: tuple[str, ...] = ()
     trace: tuple[Traced, ...] = ()
+    key: Thing | None = None
+    dead_letter: Thing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def audit(
     strict: options.Strict = False,
     format: options.Formats = None,
     output: options.Output = None,
+    sarif_waived: options.SarifWaived = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -68,7 +69,8 @@ def audit(
     """  # noqa: D301 - click reads the character
     from checker.sources.account.load import Audit
 
-    shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
+    targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
+    shown = Shown(targets, quiet, verbose, no_color)
     policy_ = chosen(policy, fail_on, strict=strict)
     asked = Audit(
         access=credentials.access(profile, role_arn, external_id, workers=max_workers, rps=max_rps),

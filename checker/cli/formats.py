@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,20 @@ from checker.errors import UsageError
 if TYPE_CHECKING:
     from checker.report import Report
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "html")
 LIST = ", ".join(FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A format, and the file it goes to; None is standard output."""
+    """A format, and the file it goes to; None is standard output.
+
+    SARIF holds findings that are `waived` only if it is told so.
+    """
 
     format: str
     file: Path | None
+    waived: bool = False
 
     def write(self, report: Report, *, color: bool, quiet: bool, verbose: bool) -> None:
         """Write the report; a file is never coloured.
@@ -30,15 +35,15 @@ class Target:
         Raises:
             UsageError: the file cannot be written.
         """
-        if self.format == "json":
-            from checker.reports import json
-
-            text = json.render(report)
-        else:
+        if self.format == "text":
             from checker.reports import text as people
 
             color = color and self.file is None
             text = people.render(report, color=color, quiet=quiet, verbose=verbose)
+        else:
+            renderer = import_module(f"checker.reports.{self.format}")
+            words = {"waived": True} if self.waived and self.format == "sarif" else {}
+            text = renderer.render(report, **words)
         if self.file is None:
             console.write(text)
             return
@@ -48,7 +53,9 @@ class Target:
             raise UsageError(f"cannot write `{self.file}`: {error.strerror}") from error
 
 
-def targets(formats: Sequence[str], output: str | None) -> tuple[Target, ...]:
+def targets(
+    formats: Sequence[str], output: str | None, *, sarif_waived: bool = False
+) -> tuple[Target, ...]:
     """Return where each report goes; text to standard output where nothing is asked for.
 
     Raises:
@@ -67,7 +74,7 @@ def targets(formats: Sequence[str], output: str | None) -> tuple[Target, ...]:
     for place in places:
         if place is not None and (place.is_dir() or not place.parent.is_dir()):
             raise UsageError(f"cannot write `{place}`: no such directory, or it is one")
-    return tuple(found)
+    return tuple(replace(target, waived=sarif_waived) for target in found)
 
 
 def _target(asked: str) -> Target:

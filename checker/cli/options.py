@@ -42,6 +42,10 @@ Formats: TypeAlias = Annotated[
 Output: TypeAlias = Annotated[
     str | None, typer.Option("--output", help="Write the report to a file.", metavar="FILE")
 ]
+SarifWaived: TypeAlias = Annotated[
+    bool,
+    typer.Option("--sarif-waived", help="Keep waived findings in SARIF, as suppressed results."),
+]
 Root: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -60,6 +60,7 @@ def plan(
     deployer: options.Deployer = None,
     format: options.Formats = None,
     output: options.Output = None,
+    sarif_waived: options.SarifWaived = False,
     root: options.Root = None,
     baseline: Annotated[
         str | None,
@@ -92,7 +93,8 @@ def plan(
     """
     if not live and (profile or role_arn or external_id):
         raise UsageError("credentials are for `--live`: nothing else reads an account")
-    shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
+    targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
+    shown = Shown(targets, quiet, verbose, no_color)
     policy_ = chosen(policy, fail_on, strict=strict)
     asked = Asked(
         path,

@@ -49,6 +49,7 @@ def preflight(
     fail_on: options.FailOnOption = None,
     format: options.Formats = None,
     output: options.Output = None,
+    sarif_waived: options.SarifWaived = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -61,7 +62,8 @@ def preflight(
     """
     from checker.sources.account.preflight import Pair
 
-    shown = Shown(formats.targets(format or (), output), quiet, verbose, no_color)
+    targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
+    shown = Shown(targets, quiet, verbose, no_color)
     policy_ = chosen(policy, fail_on, strict=True)
     pair = Pair(
         queue,

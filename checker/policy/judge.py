@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 import checker
-from checker.model import InlineWaiver, Inventory, Mapping, Spent
-from checker.partial import Known, Location, Unknown
+from checker.model import InlineWaiver, Inventory, Mapping, Queue, Spent
+from checker.partial import Known, Location, Unknown, Value
 from checker.policy.policy import Policy
 from checker.policy.summary import summarize
 from checker.policy.waive import Waivers, refuse_expired
@@ -204,7 +204,24 @@ def _row(
         deployer=_deployer(inventory),
         at=mapping.at,
         passed=passed,
+        key=_key(inventory, queue),
+        dead_letter=_dead_letter(inventory, queue),
     )
+
+
+def _key(inventory: Inventory, queue: Value[Queue]) -> Thing | None:
+    key = inventory.key_of(queue.value) if isinstance(queue, Known) else queue
+    if not isinstance(key, Known) or key.value is None:
+        return None
+    return Thing(key.value.id, str(key.value.arn))
+
+
+def _dead_letter(inventory: Inventory, queue: Value[Queue]) -> Thing | None:
+    redrive = queue.value.redrive if isinstance(queue, Known) else queue
+    if not isinstance(redrive, Known) or redrive.value is None:
+        return None
+    found = inventory.queue(redrive.value.target)
+    return Thing(found.value.id, str(found.value.arn)) if isinstance(found, Known) else None
 
 
 def _verdict(findings: Sequence[Finding], unsure: Unknown | None) -> Verdict:

@@ -1,0 +1,60 @@
+"""The report as workflow commands of GitHub Actions: annotations on the lines of a pull request.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.report import Finding, Report, Severity
+from checker.reports.places import file_of
+from checker.reports.terminal import visible
+
+MOST = 10
+"""How many annotations of a level GitHub shows of one step."""
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(report: Report) -> str:
+    """Return one command a finding, worst first, at most ten a level; waived ones are left out."""
+    levels: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
+    for finding in report.findings:
+        if finding.waived is None:
+            levels[_command(finding)].append(finding)
+    lines = (line for level, found in levels.items() for line in _level(level, found, report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _command(finding: Finding) -> str:
+    """Return the level of a finding; what is not told never counts as an error."""
+    if finding.kind == "unknown" and finding.severity is Severity.ERROR:
+        return "warning"
+    return _COMMANDS[finding.severity]
+
+
+def _level(level: str, findings: list[Finding], report: Report) -> Iterator[str]:
+    shown = findings if len(findings) <= MOST else findings[: MOST - 1]
+    for finding in shown:
+        file, line, column = file_of(finding, report)
+        places = {"file": file, "line": str(line), "col": str(column), "title": finding.rule}
+        told = finding.message if not finding.fix else f"{finding.message}\nfix: {finding.fix}"
+        yield _line(level, places, told)
+    left = len(findings) - len(shown)
+    if left:
+        yield _line(level, {"title": "tfcheck"}, f"{left} more: see the report")
+
+
+def _line(level: str, places: dict[str, str], message: str) -> str:
+    told = ",".join(f"{name}={_property(value)}" for name, value in places.items())
+    return f"::{level} {told}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Escape a message: its lines stay lines, nothing else that does not print is left."""
+    lines = [visible(line) for line in text.split("\n")]
+    return "%0A".join(line.replace("%", "%25") for line in lines)
+
+
+def _property(text: str) -> str:
+    return visible(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,83 @@
+"""The report as JUnit XML: a suite a mapping, a test case a rule, passes included.
+
+Its schema is that of Jenkins' xUnit plugin, which every pipeline reads.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from checker.report import Finding, Report, Row
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+OTHERS = "beside the mappings"
+
+
+def render(report: Report) -> str:
+    """Return the report as XML: problems fail, unknowns and waived findings are skipped."""
+    root = Element("testsuites", name="tfcheck")
+    for row in report.mappings:
+        _suite(root, row.id, [f for f in report.findings if row.id in f.mappings], row)
+    others = [finding for finding in report.findings if not finding.mappings]
+    if others or report.unread:
+        suite = _suite(root, OTHERS, others, None)
+        for gap in report.unread:
+            case = SubElement(suite, "testcase", name=_text(gap.id), classname="unread")
+            SubElement(case, "skipped", message=_text(f"not read: {gap.why}"))
+        _count(suite)
+    for name in ("tests", "failures"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -> Element:
+    suite = SubElement(root, "testsuite", name=_text(name))
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    for rule, found in by_rule.items():
+        _case(suite, name, rule, found)
+    for rule in row.passed if row is not None else ():
+        if rule not in by_rule:
+            SubElement(suite, "testcase", name=rule, classname=_text(name))
+    _count(suite)
+    return suite
+
+
+def _case(suite: Element, name: str, rule: str, findings: list[Finding]) -> None:
+    """Write one rule on one mapping: failed if any problem stands, else skipped."""
+    case = SubElement(suite, "testcase", name=rule, classname=_text(name))
+    standing = [each for each in findings if each.kind == "problem" and each.waived is None]
+    if standing:
+        first = standing[0]
+        told = "\n\n".join(_told(each) for each in standing)
+        failure = SubElement(
+            case, "failure", message=_text(first.message), type=first.severity.value
+        )
+        failure.text = _text(told)
+        return
+    first = findings[0]
+    why = first.message if first.waived is None else f"waived: {first.waived.reason}"
+    SubElement(case, "skipped", message=_text(why))
+
+
+def _told(finding: Finding) -> str:
+    lines = [finding.message]
+    lines += [f"at {finding.at}"] if finding.at is not None else []
+    lines += [f"- {each.text}" for each in finding.because]
+    lines += [f"fix: {finding.fix}"] if finding.fix else []
+    return "\n".join(lines)
+
+
+def _count(suite: Element) -> None:
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    suite.set("errors", "0")
+
+
+def _text(text: str) -> str:
+    """Replace what XML 1.0 cannot hold, whatever its escape."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,113 @@
+"""The report as SARIF 2.1.0, for code scanning.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from checker.fingerprint import fingerprint
+from checker.partial import Location
+from checker.report import Finding, Report, Severity
+from checker.reports.places import file_of, uri
+from checker.rule import AnyRule, Evidence
+from checker.rules import RULES
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "%SRCROOT%"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_MOST_RELATED = 20
+
+
+def render(report: Report, *, waived: bool = False) -> str:
+    """Return the report as SARIF; `waived` findings are suppressed results, else left out."""
+    found = [each for each in report.findings if waived or each.waived is None]
+    names = dict.fromkeys(each.rule for each in found)
+    rules = [rule for rule in RULES if rule.name in names]
+    order = {rule.name: n for n, rule in enumerate(rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "tfcheck",
+                "semanticVersion": report.version,
+                "rules": [_rule(rule) for rule in rules],
+            }
+        },
+        "originalUriBaseIds": {ROOT: {"description": {"text": "the root of the repository"}}},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(each, report, order) for each in found],
+        "properties": {
+            "policy": report.policy,
+            "assumptions": list(report.assumptions),
+            "unread": [f"{gap.id}: {gap.why}" for gap in report.unread],
+        },
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: AnyRule) -> dict[str, Any]:
+    page = f"# {rule.name}\n\n{rule.doc}\n"
+    return {
+        "id": rule.name,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": rule.doc, "markdown": page},
+        "properties": {"tags": ["aws", "sqs", "lambda"], "precision": "very-high"},
+    }
+
+
+def _result(finding: Finding, report: Report, order: dict[str, int]) -> dict[str, Any]:
+    unknown = finding.kind == "unknown"
+    told = finding.message if not finding.fix else f"{finding.message}\n\nFix: {finding.fix}"
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "kind": "open" if unknown else "fail",
+        # A result that is not a failure has no level but `none` (section 3.27.10).
+        "level": "none" if unknown else _LEVELS[finding.severity],
+        "message": {"text": told},
+        "locations": [_location(finding, report)],
+        "partialFingerprints": {"tfcheck/v1": fingerprint(finding)},
+        "properties": {"severity": finding.severity.value, "mappings": list(finding.mappings)},
+    }
+    if finding.rule in order:
+        result["ruleIndex"] = order[finding.rule]
+    related = _related(finding.because)
+    if related:
+        result["relatedLocations"] = related
+    if finding.waived is not None:
+        why = finding.waived.reason or "no reason given"
+        result["suppressions"] = [{"kind": "inSource", "justification": why}]
+    return result
+
+
+def _location(finding: Finding, report: Report) -> dict[str, Any]:
+    file, line, column = file_of(finding, report)
+    names = dict.fromkeys((finding.subject, *finding.mappings))
+    logical = [{"fullyQualifiedName": name, "kind": "resource"} for name in names if name]
+    found = {"physicalLocation": _physical(file, line, column)}
+    return {**found, "logicalLocations": logical} if logical else found
+
+
+def _physical(file: str, line: int, column: int) -> dict[str, Any]:
+    return {
+        "artifactLocation": {"uri": uri(file), "uriBaseId": ROOT},
+        "region": {"startLine": line, "startColumn": column},
+    }
+
+
+def _related(because: Iterable[Evidence]) -> list[dict[str, Any]]:
+    placed = [(each, each.at) for each in because if each.at is not None]
+    return [_evidence(n, each, at) for n, (each, at) in enumerate(placed[:_MOST_RELATED])]
+
+
+def _evidence(number: int, each: Evidence, at: Location) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": number, "message": {"text": each.text}}
+    if at.line > 0:
+        found["physicalLocation"] = _physical(at.source, at.line, max(at.column, 1))
+    else:
+        found["logicalLocations"] = [{"fullyQualifiedName": at.source, "kind": "resource"}]
+    return found

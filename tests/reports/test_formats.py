@@ -1,0 +1,214 @@
+"""Every format: what it says, that its schema takes it, and that no name gets out of its place."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+import xmlschema
+from hostile import NAMES, a_report
+from markdown_it import MarkdownIt
+
+from checker.reports import github, gitlab, html, junit, markdown, sarif, text
+from checker.reports import json as json_report
+
+HERE = Path(__file__).parent
+SCHEMAS = HERE / "schemas"
+FORMATS = {
+    "sarif": sarif,
+    "junit": junit,
+    "gitlab": gitlab,
+    "github": github,
+    "markdown": markdown,
+    "html": html,
+    "json": json_report,
+    "text": text,
+}
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_is_its_snapshot(name):
+    said = FORMATS[name].render(a_report())
+    snapshot = HERE / "snapshots" / f"{name}.txt"
+    if os.environ.get("TFCHECK_UPDATE"):
+        snapshot.parent.mkdir(exist_ok=True)
+        snapshot.write_text(said, encoding="utf-8")
+    assert said == snapshot.read_text(encoding="utf-8")
+
+
+def hostile(test):
+    return pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))(test)
+
+
+@hostile
+def test_sarif_fits_its_schema(name):
+    told = json.loads(sarif.render(a_report(name), waived=True))
+    schema = json.loads((SCHEMAS / "sarif-2.1.0.json").read_text())
+    jsonschema.validate(told, schema)
+    (run,) = told["runs"]
+    for result in run["results"]:
+        (place,) = result["locations"]
+        artifact = place["physicalLocation"]["artifactLocation"]
+        assert artifact["uriBaseId"] == "%SRCROOT%"
+        assert re.fullmatch(r"[A-Za-z0-9/_.~%-]+", artifact["uri"])
+        assert result["partialFingerprints"]["tfcheck/v1"]
+
+
+def test_sarif_keeps_waived_findings_only_if_it_is_told_so():
+    def results(**words):
+        return json.loads(sarif.render(a_report(), **words))["runs"][0]["results"]
+
+    assert not any("suppressions" in result for result in results())
+    assert sum("suppressions" in result for result in results(waived=True)) == 1
+    assert len(results(waived=True)) == len(results()) + 1
+
+
+def test_sarif_says_of_an_unknown_that_it_is_open_and_explains_its_rules():
+    (run,) = json.loads(sarif.render(a_report()))["runs"]
+    kinds = {result["ruleId"]: (result["kind"], result["level"]) for result in run["results"]}
+    assert kinds["role-cannot-decrypt"] == ("open", "none")
+    assert kinds["role-cannot-read-queue"] == ("fail", "error")
+    for rule in run["tool"]["driver"]["rules"]:
+        assert "## Why" in rule["help"]["markdown"]
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_a_fingerprint_survives_moved_lines_and_not_another_message():
+    def prints(report):
+        (run,) = json.loads(sarif.render(report))["runs"]
+        return [result["partialFingerprints"] for result in run["results"]]
+
+    report = a_report()
+    moved = [replace(each, at=each.at and replace(each.at, line=99)) for each in report.findings]
+    assert prints(replace(report, findings=tuple(moved))) == prints(report)
+    other = [replace(each, message="another") for each in report.findings]
+    assert set(map(str, prints(replace(report, findings=tuple(other))))).isdisjoint(
+        map(str, prints(report))
+    )
+
+
+@hostile
+def test_junit_fits_its_schema_and_has_a_case_a_rule_and_mapping(name):
+    said = junit.render(a_report(name))
+    xmlschema.XMLSchema(SCHEMAS / "junit.xsd").validate(said)
+    root = ET.fromstring(said)  # noqa: S314 - of our own making
+    assert len(root) == 5
+    assert root.get("failures") == "4"
+    assert len(root.findall(".//failure")) == 4
+    passed = [case for case in root.iter("testcase") if len(case) == 0]
+    assert len(passed) == 4
+
+
+@hostile
+def test_code_quality_fits_its_schema(name):
+    told = json.loads(gitlab.render(a_report(name)))
+    jsonschema.validate(told, json.loads((SCHEMAS / "code-quality.json").read_text()))
+    assert len({issue["fingerprint"] for issue in told}) == len(told) == 5
+
+
+COMMAND = re.compile(
+    r"::(error|warning|notice) (?:[a-z]+=(?:[^\s:,%]|%25|%3A|%2C| )*,?)*::(?:[^%\r\n]|%25|%0A)*"
+)
+
+
+@hostile
+def test_workflow_commands_are_ours_alone(name):
+    lines = github.render(a_report(name)).splitlines()
+    assert len(lines) == 5
+    for line in lines:
+        assert COMMAND.fullmatch(line), line
+        assert not CONTROLS.search(line)
+    assert [line.split(" ")[0] for line in lines] == [
+        "::error",
+        "::warning",
+        "::warning",
+        "::notice",
+        "::notice",
+    ]
+
+
+def test_at_most_ten_annotations_of_a_level():
+    report = a_report()
+    many = tuple(replace(report.findings[0], subject=str(n)) for n in range(25))
+    lines = github.render(replace(report, findings=many)).splitlines()
+    assert len(lines) == 10
+    assert lines[-1].endswith("::16 more: see the report")
+
+
+class Elements(HTMLParser):
+    """Collects what a browser would see in a text."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+
+@hostile
+def test_markdown_makes_no_link_image_mention_or_element_of_a_name(name):
+    said = markdown.render(a_report(name))
+    assert said.startswith("<!-- tfcheck -->\n")
+    assert said.count("<!-- tfcheck -->") == 1 or name == "<!-- tfcheck -->"
+    assert not CONTROLS.search(said.replace("\n", ""))
+    rendered = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(said)
+    seen = Elements()
+    seen.feed(rendered)
+    clean = Elements()
+    clean.feed(
+        MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown.render(a_report()))
+    )
+    assert set(seen.tags) <= set(clean.tags)
+    assert set(seen.attributes) <= {"open", "class", "style"}
+    if "left out" not in said:
+        assert seen.tags.count("details") == clean.tags.count("details")
+    prose = re.sub(r"<(code|pre)>.*?</\1>", "", rendered, flags=re.DOTALL)
+    assert not re.search(r"@\w|#\d|https?://|www\.", prose)
+
+
+def test_a_comment_is_never_too_long_and_says_what_is_left_out():
+    report = a_report()
+    many = tuple(replace(report.findings[0], message="x" * 900 + str(n)) for n in range(200))
+    said = markdown.render(replace(report, findings=many))
+    assert len(said) <= 65_000
+    assert "findings are left out" in said
+    assert "tfcheck" in said[-60:]
+
+
+@hostile
+def test_the_page_holds_no_element_attribute_or_script_of_a_name(name):
+    seen, clean = Elements(), Elements()
+    seen.feed(html.render(a_report(name)))
+    clean.feed(html.render(a_report()))
+    assert sorted(set(seen.tags)) == sorted(set(clean.tags))
+    assert set(seen.attributes) <= set(clean.attributes)
+    assert seen.tags.count("script") == 1
+    assert "http" not in "".join(
+        value or "" for value in re.findall(r'(?:src|href)="([^"]*)"', html.render(a_report(name)))
+    )
+
+
+@hostile
+def test_text_and_json_hold_no_control_character(name):
+    said = text.render(a_report(name), color=False)
+    assert not CONTROLS.search(said.replace("\n", ""))
+    json.loads(json_report.render(a_report(name)))
+
+
+def test_a_page_of_a_thousand_mappings_is_made_in_linear_time():
+    report = a_report()
+    rows = tuple(replace(report.mappings[0], id=f"m{n}") for n in range(1000))
+    found = tuple(replace(report.findings[0], mappings=(f"m{n}",)) for n in range(1000))
+    said = html.render(replace(report, mappings=rows, findings=found))
+    assert said.count("<article") == 1000
