@@ -27,12 +27,24 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 KINDS = ("plans", "configurations", "scenarios")
 RECORDED = {"plan.json", "applied.json", "plan.tfplan"}
 
+PATIENCE = 150
+"""Seconds: Terraform repeats a call that the server cannot answer until it is stopped."""
+
 
 def terraform(folder: Path, env: dict[str, str], *words: str) -> str:
-    """Run Terraform in a folder; end with what it says if it fails."""
-    done = subprocess.run(
-        ["terraform", *words], cwd=folder, env=env, capture_output=True, text=True, check=False
-    )
+    """Run Terraform in a folder; end with what it says if it fails, or asks for ever."""
+    try:
+        done = subprocess.run(
+            ["terraform", *words],
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(f"terraform {' '.join(words)}: no end in {PATIENCE} s") from error
     if done.returncode:
         raise RuntimeError(f"terraform {' '.join(words)}: {done.stderr}")
     return done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -58,9 +59,14 @@ def targets(
 ) -> tuple[Target, ...]:
     """Return where each report goes; text to standard output where nothing is asked for.
 
+    On GitHub Actions annotations follow it.
+
     Raises:
         UsageError: a format does not exist, or two reports would go to one place.
     """
+    if not formats and output is None and os.environ.get("GITHUB_ACTIONS") == "true":
+        # A step of GitHub Actions shows both: the text, and its annotations on the lines.
+        return (Target("text", None), Target("github", None))
     found = [_target(each) for each in formats or ("text",)]
     if output is not None:
         if len(found) > 1 or found[0].file is not None:

@@ -21,21 +21,22 @@ from checker.cli.rules import rules
 from checker.cli.verify import verify
 from checker.errors import TfcheckError
 
+# Every option of a command is TFCHECK_ and its name, too.
+_ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
 app = typer.Typer(
     name="tfcheck",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command()(plan)
-app.command()(audit)
-app.command()(preflight)
-app.command()(verify)
-app.command()(explain)
-app.command()(permissions)
-app.command()(rules)
+app.command(context_settings=_ENVIRONMENT)(plan)
+app.command(context_settings=_ENVIRONMENT)(audit)
+app.command(context_settings=_ENVIRONMENT)(preflight)
+app.command(context_settings=_ENVIRONMENT)(verify)
+app.command(context_settings=_ENVIRONMENT)(explain)
+app.command(context_settings=_ENVIRONMENT)(permissions)
+app.command(context_settings=_ENVIRONMENT)(rules)
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from checker.cli import access as credentials
-from checker.cli import formats, options
-from checker.cli.asked import Asked
+from checker.cli import configured, formats, options
+from checker.cli.asked import STANDARD_INPUT, Asked
 from checker.cli.judging import Shown, chosen, ended, judged
 from checker.cli.narrowing import Narrowing, narrowed
 from checker.errors import UsageError
 
 
 def plan(
+    context: typer.Context,
     path: Annotated[
         str,
         typer.Argument(
@@ -83,6 +86,17 @@ def plan(
         bool,
         typer.Option("--no-inline-waivers", help="Let no comment in the input waive anything."),
     ] = False,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            help="What the repository says of how it is checked."
+            f" [default: the nearest {configured.NAME} above PATH]",
+            metavar="FILE",
+        ),
+    ] = None,
+    no_config: Annotated[
+        bool, typer.Option("--no-config", help=f"Read no {configured.NAME}.")
+    ] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -95,7 +109,6 @@ def plan(
         raise UsageError("credentials are for `--live`: nothing else reads an account")
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
-    policy_ = chosen(policy, fail_on, strict=strict)
     asked = Asked(
         path,
         root,
@@ -104,12 +117,52 @@ def plan(
         env=env,
         variables=tuple(var or ()),
         var_files=tuple(var_file or ()),
-        deployer=deployer or policy_.deployer,
+        deployer=deployer,
         access=credentials.access(profile, role_arn, external_id) if live else None,
         region=region,
     )
+    said = _said(context, config, asked, wanted=not no_config)
+    policy_ = chosen(
+        said.policy or policy,
+        options.FailOn(said.fail_on) if said.fail_on else fail_on,
+        strict=strict or said.strict,
+    )
+    asked = replace(
+        asked,
+        recursive=recursive or said.recursive,
+        var_files=said.var_files or asked.var_files,
+        deployer=said.deployer or deployer or policy_.deployer,
+    )
     inventories = asked.inventories()
     report = judged(inventories, policy_, path, verbose=verbose, inline=not no_inline_waivers)
-    report = narrowed(report, Narrowing(baseline, write_baseline, changed_since), asked)
+    known = said.baseline or baseline
+    report = narrowed(report, Narrowing(known, write_baseline, changed_since), asked)
     shown.write(report)
     raise typer.Exit(ended(report, policy_))
+
+
+def _said(
+    context: typer.Context, config: str | None, asked: Asked, *, wanted: bool
+) -> configured.Configured:
+    """Return what the configuration file says of what neither command line nor environment does."""
+    if not wanted or asked.path == STANDARD_INPUT:
+        return configured.Configured()
+    file = configured.find(Path(asked.path)) if config is None else Path(config)
+    if file is None:
+        return configured.Configured()
+    said = configured.read(file, asked.repository)
+
+    def told(name: str) -> bool:
+        source = context.get_parameter_source(name)
+        return source is not None and source.name != "DEFAULT"
+
+    return replace(
+        said,
+        policy=None if told("policy") else said.policy,
+        fail_on=None if told("fail_on") else said.fail_on,
+        strict=said.strict and not told("strict"),
+        deployer=None if told("deployer") else said.deployer,
+        var_files=() if told("var_file") or told("var") or told("plan_file") else said.var_files,
+        baseline=None if told("baseline") else said.baseline,
+        recursive=said.recursive and not told("recursive"),
+    )
