@@ -61,7 +61,7 @@ def terminal(file: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    console = Console(record=True, width=150, file=io.StringIO())
+    console = Console(record=True, width=140, file=io.StringIO())
     console.print(Text.from_ansi(done.stdout))
     file.write_text(console.export_html(), encoding="utf-8")
 
@@ -74,7 +74,7 @@ def main() -> None:
         tfcheck("--format", f"html={page}", "--quiet")
         shoot(page, "page.png", 1100, 1180)
         terminal(screen)
-        shoot(screen, "terminal.png", 1250, 560)
+        shoot(screen, "terminal.png", 1240, 660)
     tfcheck("--format", f"markdown={OUT / 'comment.md'}")
 
 

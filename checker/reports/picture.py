@@ -110,7 +110,7 @@ EDGES = (
         ),
     ),
 )
-SAID = {"yes": "has it", "no": "has it not", "maybe": "not told", "risk": "at risk", "none": "none"}
+SAID = {"yes": "yes", "no": "no", "maybe": "not told", "risk": "at risk", "none": "none"}
 MARKS = {"yes": "\N{CHECK MARK}", "no": "\N{MULTIPLICATION X}", "maybe": "?", "risk": "!"}
 # Where boxes stand, and where the marks of edges do, in the units of the drawing.
 _BOXES = {
