@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Collection
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -31,20 +32,26 @@ def known_service(prefix: str) -> bool:
     return bool(_details(prefix.lower()) or _names(prefix.lower()))
 
 
-def nearest(action: str) -> str | None:
+def nearest(action: str, needed: Collection[str] = ()) -> str | None:
     """Return the real action that a wrong one most likely means, or None.
 
-    The batch form of an API is authorized by the singular action, so `sqs:DeleteMessageBatch`
-    means `sqs:DeleteMessage`.
+    Of several that are close, one that is needed is meant: `sqs:ReadMessage` is as near to
+    `sqs:SendMessage` as to `sqs:ReceiveMessage`. The batch form of an API is authorized by the
+    singular action, so `sqs:DeleteMessageBatch` means `sqs:DeleteMessage`.
     """
-    service, _, name = action.partition(":")
-    names = _names(service.lower())
-    lower = name.lower()
+    service, _, lower = action.lower().partition(":")
+    names = _names(service)
     for candidate in (lower.removesuffix("batch"), lower + "s", lower.removesuffix("s")):
         if candidate != lower and candidate in names:
-            return f"{service.lower()}:{names[candidate]}"
-    close = get_close_matches(lower[:_LONGEST_NAME], names, n=1, cutoff=0.75)
-    return f"{service.lower()}:{names[close[0]]}" if close else None
+            return f"{service}:{names[candidate]}"
+    for wanted, cutoff in (({each.lower() for each in needed}, 0.7), (None, 0.75)):
+        told = {
+            n: real for n, real in names.items() if wanted is None or f"{service}:{n}" in wanted
+        }
+        close = get_close_matches(lower[:_LONGEST_NAME], told, n=1, cutoff=cutoff)
+        if close:
+            return f"{service}:{names[close[0]]}"
+    return None
 
 
 def takes_resource(action: str) -> bool:

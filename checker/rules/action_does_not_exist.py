@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from checker.iam import actions
 from checker.iam.document import Statement
@@ -15,7 +15,7 @@ from checker.settings import Settings
 
 @rule(on=Mapping, aws="accepts it, grants nothing")
 def action_does_not_exist(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: Mapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """A policy document names an action that AWS does not have, so it allows or denies nothing.
 
@@ -51,10 +51,10 @@ def action_does_not_exist(
                 yield Unknown(why, document.at, document.remedy)
         elif not each.of_aws:
             for statement in document.statements:
-                yield from if_attached(_of_statement(statement), document)
+                yield from if_attached(_of_statement(statement, settings.role_required), document)
 
 
-def _of_statement(statement: Statement) -> Iterator[Said]:
+def _of_statement(statement: Statement, needed: Collection[str]) -> Iterator[Said]:
     for name in (*(statement.actions or ()), *(statement.not_actions or ())):
         if isinstance(name, Unknown):
             yield Unknown(f"whether an action exists is not told: {name.why}", name.at, name.remedy)
@@ -64,7 +64,7 @@ def _of_statement(statement: Statement) -> Iterator[Said]:
                 why = f"whether the action `{name}` exists is not told: {gap.why}"
                 yield Unknown(why, gap.at, gap.remedy)
         elif not _exists(name.literal):
-            yield _problem(name.literal, statement)
+            yield _problem(name.literal, statement, needed)
 
 
 def _exists(name: str) -> bool:
@@ -77,8 +77,8 @@ def _exists(name: str) -> bool:
     return ("*" in rest and not rest.strip("*")) or bool(actions.matching(name))
 
 
-def _problem(name: str, statement: Statement) -> Problem:
-    nearest = actions.nearest(name)
+def _problem(name: str, statement: Statement, needed: Collection[str]) -> Problem:
+    nearest = actions.nearest(name, needed)
     fix = f"write `{nearest}`" if nearest else f"remove `{name}`"
     return Problem(
         message=f"{statement} names the action `{name}`, which does not exist",

@@ -7,39 +7,20 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
 from checker.partial import Location
 from checker.sources.terraform import tree
+from checker.sources.terraform.tokens import Token, Unreadable, tokens
 
-_TOKEN = re.compile(
-    r"[ \t\r]*(?:(?P<newline>\n)|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-    r'|(?P<word>[A-Za-z_][\w-]*)|(?P<string>"_*")'
-    r"|(?P<sign>==|!=|<=|>=|&&|\|\||=>|\.\.\.|[-+*/%<>!?:=.,()\[\]{}])|(?P<end>\Z))",
-    re.ASCII,
-)
 _RANKS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
           "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}  # fmt: skip
 _STEPS = {".", "["}
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _RESERVED = {"for", "in", "if", "else", "endif", "endfor"}
 MOST_DEPTH = 120
-
-
-class Unreadable(Exception):  # noqa: N818 - it hands over, it does not fail
-    """The code is not valid, or not of the kind that this reader knows."""
-
-
-class Token(NamedTuple):
-    """A word, number, string, sign, newline or the end, with its offsets in the code."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 class Source(NamedTuple):
@@ -72,25 +53,11 @@ def read_expression(code: str, source: Source) -> tree.Expression:
     return node
 
 
-def _tokens(code: str) -> list[Token]:
-    found: list[Token] = []
-    at = 0
-    for match in _TOKEN.finditer(code):
-        kind = match.lastgroup
-        if kind is None or match.start() != at:
-            raise Unreadable
-        start, at = match.span(kind)
-        found.append(Token(kind, match[kind], start, at))
-        if kind == "end":
-            return found
-    raise Unreadable
-
-
 class _Reader:
     """A position in the tokens; every method reads on from it."""
 
     def __init__(self, code: str, source: Source) -> None:
-        self._tokens = _tokens(code)
+        self._tokens = tokens(code)
         self._source = source
         self._at = 0
         self._depth = 0

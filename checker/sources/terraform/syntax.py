@@ -16,14 +16,10 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.brackets import fault
 from checker.sources.terraform.converter import Converter
 from checker.sources.terraform.mend import mend
-from checker.sources.terraform.reader import (
-    Source,
-    Unreadable,
-    read_body,
-    read_expression,
-)
+from checker.sources.terraform.reader import Source, read_body, read_expression
 from checker.sources.terraform.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.templates import Reader
+from checker.sources.terraform.tokens import Unreadable
 
 MOST_BODY = 256 * 1024
 
