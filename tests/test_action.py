@@ -123,7 +123,7 @@ class Runner:
         folder = self.temporary / "tfcheck-environment" / "bin"
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("python", "tfcheck"):
-            words = sys.executable if name == "python" else f"{sys.executable} -m checker"
+            words = sys.executable if name == "python" else f"{sys.executable} -P -m checker"
             script = folder / name
             script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec {words} "$@"\n')
             script.chmod(0o755)
@@ -266,6 +266,53 @@ def test_what_the_base_says_decides(runner):
     assert runner.run()[0]["errors"] == "1"
 
 
+def test_without_the_base_a_file_that_judges_is_not_read(runner):
+    runner.scenario("orders-broken")
+    (runner.workspace / "mine.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
+    runner.commit()
+    runner.base = "0" * 40
+    outputs, code = runner.run(policy="mine.yaml")
+    assert (outputs["verdict"], code) == ("none", 2)
+    assert "mine.yaml is to be read from the base commit" in runner.out
+    assert "nothing was checked" in runner.summary
+    outputs, code = runner.run()
+    assert (outputs["errors"], code) == ("2", 1)
+
+
+def test_a_link_in_the_workspace_leads_no_report_out_of_it(runner):
+    outside = runner.temporary / "outside"
+    outside.mkdir()
+    (runner.workspace / "out.sarif").symlink_to(outside / "a")
+    (runner.workspace / "reports").symlink_to(outside)
+    runner.run(sarif_file="out.sarif")
+    assert not (runner.workspace / "out.sarif").is_symlink()
+    _, code = runner.run(sarif_file="reports/out.sarif")
+    assert code == 2
+    assert list(outside.iterdir()) == []
+
+
+def lay_modules(workspace):
+    """Python finds modules of the current folder first, unless it is told not to."""
+    for name in ("venv", "platform", "json", "sitecustomize", "pip", "checker", "typer"):
+        (workspace / f"{name}.py").write_text("open('ran', 'w')\n")
+
+
+def test_no_code_of_the_workspace_runs(runner):
+    lay_modules(runner.workspace)
+    assert runner.run()[1] == 0
+    assert not (runner.workspace / "ran").exists()
+
+
+def test_github_that_fails_makes_no_check_fail(tmp_path):
+    comments = Comments()
+    runner = Runner(tmp_path, comments.url)
+    runner.cached()
+    comments.close()
+    outputs, code = runner.run()
+    assert (outputs["verdict"], code) == ("ready", 0)
+    assert "GitHub does not answer" in runner.out
+
+
 def test_only_what_changed(runner):
     runner.scenario("orders-broken")
     runner.commit()
@@ -310,8 +357,10 @@ def test_names_cannot_give_the_runner_commands(runner):
 def test_it_installs_itself_from_its_own_checkout(tmp_path, comments):
     runner = Runner(tmp_path, comments.url)
     runner.scenario("orders-broken")
+    lay_modules(runner.workspace)
     outputs, code = runner.run()
     assert (outputs["verdict"], code) == ("blocked", 1)
+    assert not (runner.workspace / "ran").exists()
     program = runner.temporary / "tfcheck-environment/bin/tfcheck"
     assert program.exists()
 
@@ -348,17 +397,54 @@ def test_zizmor_has_no_finding(file):
     assert done.returncode == 0, done.stdout
 
 
+def actionlint(workflow, action=None):
+    """What actionlint says of a workflow in a repository that may be an action."""
+    program = Path(sys.executable).parent / "actionlint"
+    if not program.exists():
+        pytest.skip("actionlint is not installed")
+    place = workflow.parents[2]
+    if action is not None:
+        shutil.copy(action, place)
+    (place / ".git").mkdir(exist_ok=True)
+    done = subprocess.run(
+        [program, "-no-color", workflow], cwd=place, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def workflow(tmp_path):
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    return folder / "check.yml"
+
+
 @pytest.mark.parametrize(
     "file",
     sorted(file.name for file in (ROOT / "examples").glob("*.yml") if file.name != "gitlab-ci.yml"),
 )
-def test_actionlint_has_no_finding(file):
-    program = shutil.which("actionlint") or shutil.which(
-        "actionlint", path=str(Path(sys.executable).parent)
+def test_actionlint_has_no_finding(file, workflow):
+    shutil.copy(ROOT / "examples" / file, workflow)
+    assert actionlint(workflow) == ""
+
+
+def using(inputs, outputs):
+    """A workflow that gives the action inputs and reads outputs."""
+    steps = [
+        {"uses": "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683"},
+        {"id": "tfcheck", "uses": "./", "with": dict.fromkeys(inputs, "x")},
+        *({"run": f"echo ${{{{ steps.tfcheck.outputs.{name} }}}}"} for name in outputs),
+    ]
+    return yaml.safe_dump(
+        {"on": "push", "jobs": {"check": {"runs-on": "ubuntu-latest", "steps": steps}}}
     )
-    if program is None:
-        pytest.skip("actionlint is not installed")
-    done = subprocess.run(
-        [program, f"examples/{file}"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+
+
+def test_actionlint_has_no_finding_on_the_action(workflow):
+    """It reads `action.yml` through a workflow that uses it."""
+    workflow.write_text(using(ACTION["inputs"], ACTION["outputs"]))
+    assert actionlint(workflow, ROOT / "action.yml") == ""
+    workflow.write_text(using(["unheard-of"], ["verdikt"]))
+    said = actionlint(workflow, ROOT / "action.yml")
+    assert 'input "unheard-of" is not defined' in said
+    assert 'property "verdikt" is not defined' in said

@@ -20,6 +20,10 @@ _GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
 _VERDICTS = ("blocked", "undecided", "at-risk", "ready")
 
 
+class Refused(Exception):  # noqa: N818 - it is our answer
+    """The inputs cannot be followed without trusting what a stranger proposes."""
+
+
 def given(name: str) -> str:
     """Return an input of the action."""
     return os.environ.get(f"INPUT_{name}", "").strip()
@@ -30,8 +34,14 @@ def main() -> None:
     temporary = Path(os.environ["RUNNER_TEMP"])
     reports = temporary / "tfcheck-reports"
     reports.mkdir(exist_ok=True)
-    base = base_of(temporary)
-    words = [*formats(reports), *arguments(base)]
+    markdown = reports / "report.md"
+    try:
+        words = [*formats(reports), *arguments(base_of(temporary))]
+    except Refused as refused:
+        print(f"::error title=tfcheck::{refused}")
+        write_outputs(reports, COULD_NOT_CHECK)
+        conclude(markdown, NOTHING)
+        return
     program = str(Path(os.environ["ENVIRONMENT"]) / "bin" / "tfcheck")
     # The workflow's environment may hold TFCHECK_ options; GITHUB_ACTIONS would choose formats.
     environment = {k: v for k, v in os.environ.items() if k not in {"GITHUB_TOKEN", "NO_COLOR"}}
@@ -41,39 +51,56 @@ def main() -> None:
     done = subprocess.run([program, "plan", *words], env=environment, check=False)
     print(f"\n::{token}::", flush=True)
     write_outputs(reports, done.returncode)
-    markdown = reports / "report.md"
     if done.returncode == COULD_NOT_CHECK or not markdown.exists():
-        markdown.write_text(
-            "<!-- tfcheck -->\n\n### tfcheck: nothing was checked\n\nSee the log.\n"
-        )
-    else:
-        sys.stdout.write((reports / "annotations").read_text(encoding="utf-8"))
-        sys.stdout.flush()
+        conclude(markdown, NOTHING)
+        return
+    sys.stdout.write((reports / "annotations").read_text(encoding="utf-8"))
+    sys.stdout.flush()
+    conclude(markdown, markdown.read_text(encoding="utf-8"))
+
+
+def conclude(markdown: Path, text: str) -> None:
+    """Write the comment that is to be made, and the step's summary."""
+    markdown.write_text(text, encoding="utf-8")
     with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
-        summary.write(markdown.read_text(encoding="utf-8"))
+        summary.write(text)
 
 
 def arguments(base: Path | None) -> list[str]:
-    """Return the inputs as options; files that judge come from the base commit."""
-    here = base if base is not None else Path.cwd()
+    """Return the inputs as options; files that judge come from the base commit.
+
+    Raises:
+        Refused: such a file is wanted, and the base commit is not there.
+    """
+    pull = event().get("pull_request")
     words: list[str] = []
     if given("PLAN"):
         words.append(f"--plan={given('PLAN')}")
     policy = given("POLICY")
     if policy:
-        named = "/" in policy or policy.endswith(".yaml")
-        words.append(f"--policy={here / policy if named else policy}")
+        named = "/" in policy or policy.endswith((".yaml", ".yml"))
+        words.append(f"--policy={judging(policy, base) if named else policy}")
     if given("FAIL_ON"):
         words.append(f"--fail-on={given('FAIL_ON')}")
     if given("STRICT") == "true":
         words.append("--strict")
     if given("BASELINE"):
-        words.append(f"--baseline={here / given('BASELINE')}")
-    pull = event().get("pull_request")
+        words.append(f"--baseline={judging(given('BASELINE'), base)}")
     if given("CHANGED_ONLY") == "true" and pull:
         words.append(f"--changed-since={pull['base']['sha']}")
     words += configuration(base, pull is not None)
     return [*words, "--", given("PATH") or "."]
+
+
+def judging(file: str, base: Path | None) -> Path:
+    """Return where a file that judges is: on a pull request never in what is proposed."""
+    workspace = Path.cwd()
+    place = workspace / file
+    if not event().get("pull_request") or not place.is_relative_to(workspace):
+        return place
+    if base is None:
+        raise Refused(f"{file} is to be read from the base commit: check out with fetch-depth: 0")
+    return base / place.relative_to(workspace)
 
 
 def configuration(base: Path | None, pull: bool) -> list[str]:  # noqa: FBT001 - told by the event
@@ -97,7 +124,16 @@ def formats(reports: Path) -> list[str]:
     for name, file in REPORTS:
         (reports / file).unlink(missing_ok=True)
         words.append(f"--format={name}={reports / file}")
+    sarif = Path(given("SARIF_FILE"))
     if given("SARIF_FILE"):
+        # A pull request may hold a link of that name, which would lead the report elsewhere.
+        if sarif.is_symlink():
+            sarif.unlink()
+        folder = sarif.absolute().parent
+        if folder.is_relative_to(Path.cwd()) and not folder.resolve().is_relative_to(
+            Path.cwd().resolve()
+        ):
+            raise Refused(f"{sarif.parent} leads out of the workspace")
         words.append(f"--format=sarif={given('SARIF_FILE')}")
     return words
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any
 MARK = "<!-- tfcheck -->"
 MOST_PAGES = 20
 FEW_RIGHTS = (401, 403, 404)
+SERVER_FAILED = 500
+PAUSES = (1, 4)
+"""Seconds before an answer is asked for again that failed on GitHub's side."""
 
 
 def main() -> None:
@@ -35,10 +39,12 @@ def main() -> None:
         else:
             ask("PATCH", f"{issue}/comments/{found}", {"body": body})
     except urllib.error.HTTPError as error:
-        if error.code not in FEW_RIGHTS:
-            raise
         told = "may not comment (a fork, or no `pull-requests: write`): see the step's summary"
+        if error.code not in FEW_RIGHTS:
+            told = f"no comment: GitHub answered {error.code}: see the step's summary"
         print(f"::notice title=tfcheck::{told}")
+    except OSError:
+        print("::notice title=tfcheck::no comment: GitHub does not answer: see the step's summary")
 
 
 def ours(comments: str) -> int | None:
@@ -68,8 +74,16 @@ def ask(method: str, url: str, body: dict[str, str] | None = None) -> Any:  # no
             "User-Agent": "tfcheck",
         },
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.loads(answer.read() or b"null")
+    for pause in (*PAUSES, None):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            # What was posted may have arrived; once more would make it two.
+            if pause is None or method == "POST" or error.code < SERVER_FAILED:
+                raise
+            time.sleep(pause)
+    return None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ if [ -x "$ENVIRONMENT/bin/tfcheck" ] && "$ENVIRONMENT/bin/tfcheck" --version >/d
   exit 0
 fi
 rm -rf "$ENVIRONMENT"
-python3 -m venv "$ENVIRONMENT"
+# -I: the workspace is the current folder, and a module of a stranger's there must not be run.
+python3 -I -m venv "$ENVIRONMENT"
 # A copy: building must not write into the action's checkout.
 source=$(mktemp -d)
 trap 'rm -rf "$source"' EXIT
