@@ -5,11 +5,11 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from checker.fingerprint import fingerprint
 from checker.report import Finding, Report, Severity
+from checker.reports.log import json_text
 from checker.reports.places import file_of
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
@@ -29,7 +29,7 @@ def render(report: Report) -> str:
         if number:
             issue["fingerprint"] += f"-{number}"
         issues.append(issue)
-    return json.dumps(issues, indent=2) + "\n"
+    return json_text(issues)
 
 
 def _issue(finding: Finding, report: Report) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from checker.partial import Location
 from checker.report import Finding, Gap, Report, Row, Thing
+from checker.reports.log import json_text
 
 SCHEMA = "tfcheck.report/1"
 
 
 def render(report: Report) -> str:
     """Return the report as indented JSON in ASCII, with a line feed at its end."""
-    return json.dumps(_report(report), indent=2) + "\n"
+    return json_text(_report(report))
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checker.report import Finding, Report, Row
+from checker.reports.log import broken
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OTHERS = "beside the mappings"
@@ -29,7 +30,8 @@ def render(report: Report) -> str:
     for name in ("tests", "failures"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    said = broken(tostring(root, encoding="unicode"), lambda sign: f"&#{ord(sign)};")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{said}\n'
 
 
 def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -> Element:

@@ -5,13 +5,13 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from checker.fingerprint import fingerprint
 from checker.partial import Location
 from checker.report import Finding, Report, Severity
+from checker.reports.log import json_text
 from checker.reports.places import file_of, uri
 from checker.rule import AnyRule, Evidence
 from checker.rules import RULES
@@ -45,7 +45,7 @@ def render(report: Report, *, waived: bool = False) -> str:
             "unread": [f"{gap.id}: {gap.why}" for gap in report.unread],
         },
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: AnyRule) -> dict[str, Any]:

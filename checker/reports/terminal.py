@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
+from checker.reports.log import broken
+
 Tone: TypeAlias = Literal["bad", "doubtful", "warn", "good", "strong", "faint"]
 Paint: TypeAlias = Callable[[str, Tone], str]
 
@@ -31,8 +33,10 @@ def ansi(text: str, tone: Tone) -> str:
 def visible(text: str) -> str:
     r"""Return the text with everything that does not print shown as an escape (`\x1b`, `\n`).
 
-    Names come from strangers: a control or bidirectional character could forge a line.
+    Names come from strangers: a control or bidirectional character could forge a line, and some
+    logs take `##[...]` for a command.
     """
+    text = broken(text, lambda sign: f"\\x{ord(sign):02x}")
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else _escaped(c) for c in text)

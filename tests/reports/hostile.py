@@ -11,6 +11,8 @@ NAMES = (
     "::error file=x::stolen",
     "a\n::set-output name=x::y",
     "a\r::error::y",
+    "##[error]stolen ##[add-mask]a",
+    "x ##vso[task.setvariable variable=a]b ##teamcity[message text='x'] ####[b]",
     "%0A::warning::x",
     "\x1b[31mred\x1b[0m\x07",
     "</script><script>alert(1)</script>",

@@ -144,6 +144,15 @@ def test_at_most_ten_annotations_of_a_level():
     assert lines[-1].endswith("::16 more: see the report")
 
 
+@hostile
+@pytest.mark.parametrize("name_of_format", FORMATS)
+def test_no_log_takes_a_line_for_a_command(name_of_format, name):
+    said = FORMATS[name_of_format].render(a_report(name))
+    assert not re.search(r"##\w*\[", said)
+    if name_of_format != "github":
+        assert not any(line.lstrip().startswith("::") for line in re.split("[\r\n]", said))
+
+
 class Elements(HTMLParser):
     """Collects what a browser would see in a text."""
 

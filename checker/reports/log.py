@@ -1,0 +1,24 @@
+"""What a pipeline's log would take for a command: `::error::`, `##[error]`, `##vso[...]`.
+
+GitHub's runner reads `::` at the beginning of a line and `##[` anywhere in one, Azure's agent and
+TeamCity read theirs; no report may hold a stranger's. Each format writes the sign that begins a
+command in a way of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+_COMMAND = re.compile(r"(##(?=\w*\[)|(?:^|\r)[^\S\r\n]*::)", re.MULTILINE)
+
+
+def broken(text: str, escaped: Callable[[str], str]) -> str:
+    """Return the text with the last sign that makes a command of it escaped."""
+    return _COMMAND.sub(lambda match: match[1][:-1] + escaped(match[1][-1]), text)
+
+
+def json_text(value: object) -> str:
+    """Return a value as indented JSON in ASCII, with a line feed at its end."""
+    return broken(json.dumps(value, indent=2), lambda sign: f"\\u{ord(sign):04x}") + "\n"
