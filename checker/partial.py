@@ -17,6 +17,8 @@ from typing import Generic, NoReturn, Protocol, TypeAlias, TypeVar
 
 from checker import matching
 
+TOLD_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
+"""What settles the attributes of a thing that an input only refers to."""
 T = TypeVar("T", covariant=True)  # noqa: PLC0105 - one letter reads best
 
 

@@ -42,8 +42,9 @@ def managed_policy(arn: Text, at: Location) -> Value[Document]:
     if text is not None:
         return parse(Text.of(text), id=str(arn), at=at)
     near = nearest(name)
-    together = "check it together with the configuration that creates it"
-    remedy = f"did you mean `{near}`?" if near else together
+    remedy = (
+        f"did you mean `{near}`?" if near else "run with `--live`: AWS may have written it since"
+    )
     why = f"`{arn}` is not among the AWS managed policies of {snapshot_date()}"
     return Unknown(why, at, remedy)
 

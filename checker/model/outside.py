@@ -5,7 +5,17 @@ from __future__ import annotations
 from checker.iam.document import Documents
 from checker.model.arns import RESOURCE, alias_of
 from checker.model.things import Function, Key, Queue, Role
-from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown, Value
+from checker.partial import (
+    TOLD_ELSEWHERE,
+    Hole,
+    Kind,
+    Known,
+    Location,
+    Text,
+    Truth,
+    Unknown,
+    Value,
+)
 
 MANAGED_ALIAS = Text.of("alias/aws/sqs")
 """The alias of the key that AWS manages for SQS."""
@@ -13,7 +23,7 @@ MANAGED_ALIAS = Text.of("alias/aws/sqs")
 
 def _unseen(arn: Text, at: Location, what: str) -> Unknown:
     why = f"`{arn}` is not created by this input, so {what} not told"
-    return Unknown(why, at, "check it together with the configuration that creates it")
+    return Unknown(why, at, TOLD_ELSEWHERE)
 
 
 def open_queue(arn: Text, at: Location) -> Queue:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from checker.iam.authorize import Decision, Layers, authorize
 from checker.iam.request import Request
-from checker.model import Inventory, Queue
+from checker.model import Inventory, Key, Queue
 from checker.partial import Location, Truth, Unknown
 from checker.requests import Lack, lack
 from checker.rule import Evidence, Problem, Said, resting_on
@@ -110,11 +110,11 @@ def named(kind: str, id: str) -> str:
     return f"{kind} `{id}`"
 
 
-def arn_to_paste(inventory: Inventory, queue: Queue) -> str:
-    """Return how a document beside a queue would name it: by reference if that can be told."""
-    address = queue.id.removeprefix(inventory.prefix)
-    here = inventory.kind == "terraform" and queue.closed and not address.startswith("module.")
-    return f"{address}.arn" if here else f'"{queue.arn}"'
+def arn_to_paste(inventory: Inventory, thing: Queue | Key) -> str:
+    """Return how a document beside a thing would name it: by reference if that can be told."""
+    address = thing.id.removeprefix(inventory.prefix)
+    here = thing.closed and not address.startswith(("module.", "arn:"))
+    return f"{address}.arn" if here else f'"{thing.arn}"'
 
 
 def role_fix(role: str, resource: str) -> Callable[[str, Lack], str]:

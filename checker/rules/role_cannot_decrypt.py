@@ -8,7 +8,7 @@ from checker.model import Inventory, Key, Mapping, Queue, same_account
 from checker.partial import Known, Truth
 from checker.requests import Lack, decide_decrypt, decrypt, key_layers
 from checker.rule import Evidence, Said, rule
-from checker.rules._permission import Asked, Wording, named, tell
+from checker.rules._permission import Asked, Wording, arn_to_paste, named, tell
 from checker.settings import Settings
 
 
@@ -72,10 +72,8 @@ def role_cannot_decrypt(
 
 
 def _fix(actions: str, missing: Lack, role: str, arn: str, key: Key, inventory: Inventory) -> str:
-    address = key.id.removeprefix(inventory.prefix)
-    here = inventory.kind == "terraform" and key.closed and not address.startswith("module.")
-    reference = f"{address}.arn" if here else f'"{key.arn}"'
-    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {reference} }}'
+    resource = arn_to_paste(inventory, key)
+    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {resource} }}'
     match missing:
         case Lack.IDENTITY:
             return f"add to a policy of `{role}`: `{statement}`"

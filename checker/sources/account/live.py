@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from checker.iam.document import Documents
-from checker.model import Function, Inventory, Key, Queue, Role, without_qualifier
-from checker.partial import Known, Text, Value
+from checker.iam.document import Document, Documents
+from checker.model import Deployer, Function, Inventory, Key, Queue, Role, without_qualifier
+from checker.partial import Known, Text, Unknown, Value
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.functions import read_function
@@ -45,8 +45,12 @@ class Live:
                     return self._policy(arguments)
                 case _:
                     return {}
-        except (NotReadError, KeyError):
+        except (NotReadError, KeyError, StopIteration):
             return {}
+
+    def policy(self, arn: str) -> Document | Unknown:
+        """Return the default version of a managed policy, or why it cannot be read."""
+        return self._reader.roles.policy(arn)
 
     def _role(self, name: str) -> dict[str, str]:
         role = self._answers.ask("iam", self._reader.region, "GetRole", RoleName=name)["Role"]
@@ -71,13 +75,16 @@ class Live:
         return {"arn": arn, "role": told["Role"], "timeout": str(told.get("Timeout", 3))}
 
     def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
-        if "arn" in arguments:
-            return {"arn": arguments["arn"]}
+        arn = arguments["arn"] if "arn" in arguments else self._arn_of_policy(arguments["name"])
+        try:
+            return {"arn": arn, "policy": self._reader.roles.text(arn)}
+        except NotReadError:
+            return {"arn": arn}
+
+    def _arn_of_policy(self, name: str) -> str:
         told = self._answers.ask_details(self._reader.region, ("Role", "LocalManagedPolicy"))
-        for each in told["Policies"]:
-            if each["PolicyName"] == arguments["name"]:
-                return {"arn": each["Arn"]}
-        return {}
+        arns = [str(each["Arn"]) for each in told["Policies"]]
+        return next(arn for arn in arns if arn.rpartition("/")[2] == name)
 
     def complete(self, found: Inventory, *, deployer: str | None) -> Inventory:
         """Return an inventory with what it only refers to; `deployer` is None for the caller."""
@@ -85,10 +92,25 @@ class Live:
         found = replace(found, functions=(*found.functions, *self._functions(found)))
         found = replace(found, keys=(*found.keys, *self._keys(found)))
         found = replace(found, roles=tuple(self._roles(found)))
-        if found.deployer is None and deployer is None and found.mappings:
-            found = replace(found, deployer=self._reader.deployer("me"))
+        found = replace(found, deployer=self._deployer(found, named=deployer is not None))
         left = tuple(each for each in found.assumptions if each != UNSEEN)
         return bound(replace(found, assumptions=left), self._reader.organization())
+
+    def _deployer(self, found: Inventory, *, named: bool) -> Deployer | None:
+        """Return who creates the mappings: as the input tells, else read; the caller by default."""
+        who = found.deployer
+        if who is None:
+            return self._reader.deployer("me") if found.mappings and not named else None
+        if (
+            not isinstance(who.role, Known)
+            or who.role.value.closed
+            or not who.id.startswith("arn:")
+        ):
+            return who
+        told = self._reader.deployer(who.id)
+        if not isinstance(told.role, Known):
+            return told
+        return replace(told, role=Known(_merged(told.role.value, who.role.value), told.role.at))
 
     def _queues(self, found: Inventory) -> Iterator[Queue]:
         known = {str(queue.arn) for queue in found.queues}

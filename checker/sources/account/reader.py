@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from checker.model import (
     MANAGED_ALIAS,
+    RESOURCE,
     Deployer,
     Function,
     Inventory,
@@ -153,8 +154,10 @@ def key_names(found: Inventory) -> Iterator[tuple[str, str]]:
 def _named(written: str, beside: str) -> Iterator[tuple[str, str]]:
     if written.endswith(str(MANAGED_ALIAS)):
         return
-    partition, _, region, account = beside.split(":")[1:5]
-    if not written.startswith("arn:"):
+    fields = beside.split(":", 5)
+    if not written.startswith("arn:") and len(fields) > RESOURCE:
+        partition, _, region, account = fields[1:RESOURCE]
         kind = "" if written.startswith("alias/") else "key/"
         written = f"arn:{partition}:kms:{region}:{account}:{kind}{written}"
-    yield written, written.split(":")[3]
+    if written.count(":") >= RESOURCE:
+        yield written, written.split(":")[3]

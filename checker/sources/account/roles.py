@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -100,6 +101,11 @@ class Roles:
         found = self.policy(arn)
         return Known(found, at) if isinstance(found, Document) else found
 
+    def text(self, arn: str) -> str:
+        """Return a managed policy as JSON; NotReadError if it cannot be read."""
+        document = self._policies.get(arn) or self._version(arn)
+        return document if isinstance(document, str) else json.dumps(document)
+
     def policy(self, arn: str) -> Member:
         """Return the default version of a managed policy."""
         at = Location(arn)
@@ -130,6 +136,9 @@ class Roles:
             return self._told[arn]
         name = arn.rsplit("/", 1)[1]
         found: dict[str, Any] = dict(self._ask("GetRole", RoleName=name)["Role"])
+        if found["Arn"] != arn:
+            # IAM knows the roles of its own account by their names, whatever account was meant.
+            raise NotReadError("iam:GetRole", "", f"only `{found['Arn']}` can be read")
         at = Location(arn)
         try:
             attached = self._answers.ask_all(
@@ -162,9 +171,14 @@ class Roles:
         """Return the role of an assumed-role session; its path is not in the session's ARN."""
         name = arn.split("/")[1]
         at = Location(arn)
-        told = tried(
-            lambda: str(self._ask("GetRole", RoleName=name)["Role"]["Arn"]), at, f"`{arn}`"
-        )
+
+        def of_session() -> str:
+            found = str(self._ask("GetRole", RoleName=name)["Role"]["Arn"])
+            if found.split(":")[4] != arn.split(":")[4]:
+                raise NotReadError("iam:GetRole", "", f"only `{found}` can be read")
+            return found
+
+        told = tried(of_session, at, f"`{arn}`")
         return told if isinstance(told, Unknown) else self.role(told.value)
 
     def user(self, arn: str) -> Role | Unknown:

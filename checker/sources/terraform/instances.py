@@ -199,6 +199,8 @@ class Instance(Lazy):
         region = self.provider.region.literal
         if live is None or region is None or not self.type.startswith("aws_"):
             return {}
+        if self.provider.account.literal != live.account:
+            return {}  # its provider works in another account, or nobody knows in which
         names = [name for name in self.written.body.arguments if name not in _META]
         told = {name: self.written.text(name) for name in names}
         literal = {n: t.literal for n, t in told.items() if t is not None and t.literal}

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from checker.errors import Reason, SourceError
+from checker.iam.document import Document
 from checker.model import Unread
-from checker.partial import Hole, Location, Text
+from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
@@ -42,6 +43,9 @@ class LiveData(Protocol):
 
     def data(self, type_: str, arguments: Mapping[str, str], region: str) -> Mapping[str, str]:
         """Return what a data source tells, as far as it can be read."""
+
+    def policy(self, arn: str) -> Document | Unknown:
+        """Return the document of a managed policy, or why it cannot be read."""
 
 
 class Project:

@@ -31,8 +31,14 @@ def in_body(body: tree.Body) -> Iterator[Name]:
 def depended_on(body: tree.Body) -> Iterator[Name]:
     """Yield what a body's `depends_on` names; a module is named as a whole: `("module", "c")`."""
     argument = body.arguments.get("depends_on")
-    if argument is not None:
-        yield from in_expression(argument.expression)
+    if argument is None:
+        return
+    yield from in_expression(argument.expression)
+    listed = argument.expression
+    for item in listed.items if isinstance(listed, tree.Tuple) else ():
+        # Terraform still takes the quotes that it demanded before 0.12.
+        if isinstance(item, tree.Literal) and isinstance(item.value, str):
+            yield _cut(tuple(_words(item.value)))
 
 
 def in_expression(expression: tree.Expression) -> Iterator[Name]:

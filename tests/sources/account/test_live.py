@@ -95,6 +95,140 @@ resource "aws_iam_role_policy" "read" {
     assert found(plan(capsys, "--live")[1]) == []
 
 
+CREATES = (
+    REFERS.replace("data.aws_iam_role", "aws_iam_role")
+    .replace("TIMEOUT", "10")
+    .replace(
+        """data "aws_iam_role" "orders" {
+  name = "orders"
+}""",
+        """
+data "aws_iam_policy_document" "lambda" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "orders" {
+  name                 = "new-orders"
+  assume_role_policy   = data.aws_iam_policy_document.lambda.json
+  permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
+}
+
+GRANT
+""",
+    )
+)
+GRANTS = {
+    "attached": """
+resource "aws_iam_role_policy_attachment" "orders" {
+  role       = aws_iam_role.orders.name
+  policy_arn = "arn:aws:iam::123456789012:policy/read"
+}
+""",
+    "copied from a data source": """
+data "aws_iam_policy" "read" {
+  WHICH
+}
+
+resource "aws_iam_role_policy" "orders" {
+  role   = aws_iam_role.orders.name
+  policy = data.aws_iam_policy.read.policy
+}
+""",
+}
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        GRANTS["attached"],
+        GRANTS["copied from a data source"].replace("WHICH", 'name = "read"'),
+        GRANTS["copied from a data source"].replace(
+            "WHICH", 'arn = "arn:aws:iam::123456789012:policy/read"'
+        ),
+    ],
+)
+def test_policies_that_exist_decide_for_a_role_that_does_not(account, capsys, grant):
+    iam = account.client("iam")
+    for name, actions in (("read", READ), ("boundary", [*READ, "logs:*"])):
+        iam.create_policy(PolicyName=name, PolicyDocument=document(allow(actions, "*")))
+    Path("main.tf").write_text(CREATES.replace("GRANT", grant))
+    assert plan(capsys)[1]["mappings"][0]["verdict"] == "undecided"
+    code, report = plan(capsys, "--live")
+    assert (code, found(report)) == (0, []), report["findings"][0]["message"]
+    arn = "arn:aws:iam::123456789012:policy/boundary"
+    iam.create_policy_version(
+        PolicyArn=arn, PolicyDocument=document(allow("logs:*", "*")), SetAsDefault=True
+    )
+    assert found(plan(capsys, "--live")[1]) == ["role-cannot-read-queue"]
+
+
+def test_a_policy_that_is_not_there_is_unknown_with_the_call(account, capsys):
+    Path("main.tf").write_text(CREATES.replace("GRANT", GRANTS["attached"]))
+    _, report = plan(capsys, "--live")
+    assert report["mappings"][0]["verdict"] == "undecided"
+    assert "policy/read` does not exist any more" in json.dumps(report["findings"])
+
+
+def test_nothing_of_this_account_is_taken_for_another_accounts(account, capsys):
+    """IAM knows roles by name: `orders` of another account is not our `orders`."""
+    text = Path("main.tf").read_text()
+    other = text.replace("data.aws_iam_role.orders.arn", '"arn:aws:iam::210987654321:role/orders"')
+    Path("main.tf").write_text(other)
+    _, report = plan(capsys, "--live")
+    assert report["mappings"][0]["verdict"] != "ready"
+    assert "can be read on iam:GetRole" in json.dumps(report["findings"])
+    Path("main.tf").write_text(
+        text.replace(
+            'data "aws_iam_role" "orders" {',
+            """provider "aws" {
+  alias  = "other"
+  region = "eu-west-1"
+
+  assume_role {
+    role_arn = "arn:aws:iam::210987654321:role/deployer"
+  }
+}
+
+data "aws_iam_role" "orders" {
+  provider = aws.other""",
+        )
+    )
+    _, report = plan(capsys, "--live")
+    assert report["mappings"][0]["verdict"] != "ready"
+    assert "arn:aws:iam::123456789012:role/orders" not in json.dumps(report["mappings"])
+
+
+def test_the_key_of_filters_is_read(account, capsys):
+    kms = account.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    text = Path("main.tf").read_text()
+    Path("main.tf").write_text(
+        text.replace(
+            'function_response_types = ["ReportBatchItemFailures"]',
+            f'function_response_types = ["ReportBatchItemFailures"]\n  kms_key_arn = "{key}"',
+        )
+    )
+    _, report = plan(capsys, "--live")
+    assert report["mappings"][0]["verdict"] == "blocked"
+    assert found(report) == ["filter-key-closed-to-lambda"]
+
+
+def test_a_deployer_that_is_named_is_read(account, capsys):
+    may = account.role("pipeline", allow("lambda:*", "*"))
+    may_not = account.role("nobody")
+    assert found(plan(capsys, "--live", "--deployer", may)[1]) == []
+    assert found(plan(capsys, "--live", "--deployer", may_not)[1]) == [
+        "deployer-cannot-create-mapping"
+    ]
+
+
 def test_the_deployer_is_the_caller(account, capsys):
     account.client("iam").delete_user_policy(UserName="ci", PolicyName="own")
     code, report = plan(capsys, "--live")

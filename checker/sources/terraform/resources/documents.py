@@ -13,9 +13,9 @@ from checker.iam.document import Document
 from checker.iam.managed import managed_policy
 from checker.lookup import Lookup
 from checker.model import Undone
-from checker.partial import Known, Location, Text, Truth, Unknown, any_of
+from checker.partial import TOLD_ELSEWHERE, Known, Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.project import text_of
+from checker.sources.terraform.project import LiveData, text_of
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
 from checker.sources.terraform.resources.names import listed, principal_name
 from checker.sources.terraform.resources.reading import doubted, policy
@@ -43,9 +43,10 @@ class Attachment:
 
 
 class Policies:
-    """Policy documents by ARN: those that the configuration creates, and AWS's own."""
+    """Policy documents by ARN: those that the configuration creates, AWS's own, the account's."""
 
     def __init__(self, walk: Walk) -> None:
+        self._live = walk.live
         found = walk.of("aws_iam_policy")
         self._own = Lookup((_arn(f.instance), f) for f in found)
         self._parsed: dict[str, Member] = {}
@@ -61,13 +62,26 @@ class Policies:
         fields = arn.split(":", 5)
         if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
             found = managed_policy(arn, at)
-            return found.value if isinstance(found, Known) else found
+            if isinstance(found, Known):
+                return found.value
+            return (
+                found
+                if self._live is None or arn.literal is None
+                else self._read(self._live, arn.literal)
+            )
         others = list(islice(self._own.perhaps(arn), 3))
         if others:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
             return Unknown(f"policy `{arn}` may be {names} or another", at)
+        if self._live is not None and arn.literal is not None:
+            return self._read(self._live, arn.literal)
         why = f"policy `{arn}` is not created by this input, so its document is not told"
-        return Unknown(why, at, "check it together with the configuration that creates it")
+        return Unknown(why, at, TOLD_ELSEWHERE)
+
+    def _read(self, live: LiveData, arn: str) -> Member:
+        if arn not in self._parsed:
+            self._parsed[arn] = live.policy(arn)
+        return self._parsed[arn]
 
     def _document(self, found: Found) -> Member:
         address = found.instance.address

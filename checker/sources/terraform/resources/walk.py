@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from checker.partial import Hole
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.modules import Module
+from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.several import instances_of
 
 
@@ -30,6 +31,11 @@ class Walk:
     def modules(self) -> tuple[Module, ...]:
         """Every module instance, the root first."""
         return tuple(module for module, _ in self._modules)
+
+    @property
+    def live(self) -> LiveData | None:
+        """The account that tells what the configuration only refers to."""
+        return self._modules[0][0].project.live
 
     def of(self, type_: str, mode: str = "resource") -> tuple[Found, ...]:
         """Return every instance of a type, in the order of the files."""
