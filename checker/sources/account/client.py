@@ -169,16 +169,18 @@ class Clients:
         for attempt in range(GARBLED):
             try:
                 return read()
-            except ResponseParserError as error:
-                if attempt == GARBLED - 1:
-                    raise NotReadError(name, "", str(error)) from None
             except errors.ClientError as error:
                 code = str(error.response.get("Error", {}).get("Code", ""))
-                raise NotReadError(name, code, "") from None
+                status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+                raise NotReadError(name, code, f"HTTP status {status}") from None
             except errors.BotoCoreError as error:
                 if isinstance(error, (errors.NoCredentialsError, errors.CredentialRetrievalError)):
                     raise UsageError(*_told(error)) from None
                 raise NotReadError(name, "", type(error).__name__) from None
+            except (ResponseParserError, LookupError, TypeError, AttributeError, ValueError):
+                # What no AWS service would answer ends the SDK's parser in many ways.
+                if attempt == GARBLED - 1:
+                    raise NotReadError(name, "", "an answer that is none") from None
         raise AssertionError
 
     def identity(self) -> dict[str, str]:
