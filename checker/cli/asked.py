@@ -81,6 +81,7 @@ class Asked:
         ).as_posix()
 
     def _given(self) -> Given:
+        from checker.model import CALLER
         from checker.sources.terraform.load import Given
 
         environment = {k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")}
@@ -89,13 +90,17 @@ class Asked:
             variables=self.variables,
             var_files=[Path(each) for each in self.var_files],
             environment=environment,
-            deployer=self.deployer,
+            deployer=None if self.deployer == CALLER else self.deployer,
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
         )
 
     def _refuse_contradictions(self) -> None:
+        from checker.model import CALLER
+
         alone = self.path == STANDARD_INPUT or Path(self.path).is_file()
+        if self.deployer == CALLER and self.access is None:
+            raise UsageError(f"`--deployer {CALLER}` is the caller, who is known with `--live`")
         if self.plan is not None and (alone or self.recursive):
             raise UsageError("`--plan` stands beside one directory of Terraform")
         if self.recursive and alone:

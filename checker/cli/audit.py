@@ -11,6 +11,7 @@ from checker.cli import access as credentials
 from checker.cli import console, formats, options
 from checker.cli.judging import Shown, chosen, ended, judged
 from checker.cli.progress import watched
+from checker.errors import UsageError
 
 if TYPE_CHECKING:
     from checker.model import Inventory
@@ -67,17 +68,21 @@ def audit(
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked, 130 interrupted.
     """  # noqa: D301 - click reads the character
+    from checker.model import CALLER
     from checker.sources.account.load import Audit
 
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
     policy_ = chosen(policy, fail_on, strict=strict)
+    who = deployer or policy_.deployer
+    if who is not None and who != CALLER and not who.startswith("arn:"):
+        raise UsageError(f"deployer `{who}`: an account knows ARNs, and `{CALLER}`")
     asked = Audit(
         access=credentials.access(profile, role_arn, external_id, workers=max_workers, rps=max_rps),
         regions=tuple(dict.fromkeys(region or ())),
         every=all_regions,
         assume_no_scp=assume_no_scp,
-        deployer=deployer or policy_.deployer,
+        deployer=who,
         resume=None if resume is None else Path(resume),
     )
     inventory = _read(asked)

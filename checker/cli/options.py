@@ -32,7 +32,9 @@ Strict: TypeAlias = Annotated[
 Deployer: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--deployer", help="Who creates the mappings: check that side too.", metavar="ARN|ADDRESS"
+        "--deployer",
+        help="Who creates the mappings: check that side too.",
+        metavar="ARN|ADDRESS|me",
     ),
 ]
 Formats: TypeAlias = Annotated[

@@ -22,6 +22,7 @@ from checker.model.outside import (
     open_role,
 )
 from checker.model.things import (
+    CALLER,
     Deployer,
     Foreign,
     Function,
@@ -44,6 +45,7 @@ from checker.model.things import (
 from checker.model.waivers import InlineWaiver, Spent
 
 __all__ = [
+    "CALLER",
     "MANAGED_ALIAS",
     "RESOURCE",
     "Deployer",

@@ -240,6 +240,10 @@ class Gone(Unknown):
     """A thing does not exist any more."""
 
 
+CALLER = "me"
+"""How the deployer is named who is the caller."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployer:
     """Who creates the mappings: as it was named, and the principal if that could be told."""

@@ -41,12 +41,21 @@ def mapping_orphaned(mapping: Mapping, inventory: Inventory, _settings: Settings
         attributes.append(("function", function.value.id, function.value.timeout))
     for kind, name, value in attributes:
         if isinstance(value, Gone):
-            uuid = mapping.id.rpartition(":")[2]
-            yield Problem(
-                message=f"{kind} `{name}` of the mapping does not exist any more",
-                at=mapping.at,
-                fix=f"aws lambda delete-event-source-mapping --uuid {uuid}",
-                because=(Evidence(value.why, value.at),),
-            )
+            yield _orphaned(mapping, f"{kind} `{name}`", value)
         elif isinstance(value, Unknown):
             yield value
+
+
+def _orphaned(mapping: Mapping, thing: str, gone: Gone) -> Problem:
+    because = (Evidence(gone.why, gone.at),)
+    if isinstance(mapping.state, Known) and mapping.state.value is None:
+        # It is only wanted: `preflight` looks before there is a mapping.
+        why = f"{thing} does not exist"
+        return Problem(message=why, at=mapping.at, fix=f"create {thing} first", because=because)
+    uuid = mapping.id.rpartition(":")[2]
+    return Problem(
+        message=f"{thing} of the mapping does not exist any more",
+        at=mapping.at,
+        fix=f"aws lambda delete-event-source-mapping --uuid {uuid}",
+        because=because,
+    )

@@ -20,6 +20,7 @@ READING = (
     "lambda:GetFunctionConcurrency",
     "lambda:GetFunctionConfiguration",
     "lambda:ListEventSourceMappings",
+    "organizations:DescribeOrganization",
     "organizations:DescribePolicy",
     "organizations:ListParents",
     "organizations:ListPoliciesForTarget",

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from checker.partial import Known, Location, Unknown, Value
 from checker.sources.account.client import Clients, NotReadError
 
 T = TypeVar("T")
+_HEADER = "answers of"
 GONE = {
     "AWS.SimpleQueueService.NonExistentQueue",
     "QueueDoesNotExist",
@@ -42,6 +44,28 @@ class Answers:
         self._file = file
         if file is not None:
             self._kept = _read(file)
+
+    def belong(self, account: str, now: datetime) -> str | None:
+        """Keep the answers of an account only; return since when the file holds some, if it does.
+
+        UsageError for a file that holds those of another account, or something else.
+        """
+        if self._file is None:
+            return None
+        if not self._kept:
+            of = {"account": account, "since": now.isoformat(timespec="seconds")}
+            _append(self._file, _HEADER, of)
+            return None
+        header = self._kept.get(_HEADER)
+        if not isinstance(header, dict):
+            raise UsageError(f"`{self._file}` is no file of answers for `--resume`")
+        if header.get("account") != account:
+            raise UsageError(
+                f"`{self._file}` holds the answers of account {header.get('account')}, "
+                f"and the credentials are of {account}",
+                hint="name another file with `--resume`",
+            )
+        return str(header.get("since"))
 
     def ask(self, service: str, region: str | None, operation: str, **words: Any) -> Any:  # noqa: ANN401
         """Return an answer; NotReadError if the call fails."""
@@ -101,8 +125,8 @@ class Answers:
 def unread(error: NotReadError, at: Location, what: str) -> Unknown:
     """Say of a failed call why something is not known, and what would settle it."""
     if error.code in GONE:
-        return Gone(f"{what} does not exist any more", at)
-    remedy = "ask again"
+        return Gone(f"{what} does not exist", at)
+    remedy = "ask again" if error.operation else "write what AWS knows"
     if error.code.startswith(_DENIED):
         remedy = f"allow `{error.operation}`: `tfcheck permissions audit` prints the document"
     return Unknown(f"{what} is not told: {error}", at, remedy)
@@ -143,19 +167,28 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     try:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            asked, answer = json.loads(line)
-            found[asked] = answer
+        lines = file.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise UsageError(f"cannot read `{file}`: {error.strerror}") from None
-    except (ValueError, TypeError):
-        # The last line may be cut off where the run before was killed.
-        if not found:
-            raise UsageError(f"`{file}` is no file of answers for `--resume`") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"`{file}` is no file of answers for `--resume`") from None
+    for line in filter(None, lines):
+        try:
+            asked, answer = json.loads(line)
+            found[asked] = answer
+        except (ValueError, TypeError, RecursionError):
+            # A line may be cut off where a run before was killed: it is asked for again.
+            continue
+    if any(lines) and not found:
+        raise UsageError(f"`{file}` is no file of answers for `--resume`")
     return found
 
 
 def _append(file: Path, asked: str, answer: object) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as out:
-        out.write(json.dumps([asked, answer]) + "\n")
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as out:
+            # It begins a line, too: what stands before may be cut off.
+            out.write("\n" + json.dumps([asked, answer]) + "\n")
+    except OSError as error:
+        raise UsageError(f"cannot write `{file}`: {error.strerror}") from None

@@ -57,11 +57,14 @@ class Access:
 
 
 class NotReadError(Exception):
-    """A call failed; `code` is the error's, empty where there was no answer."""
+    """A call failed; `code` is the error's, empty where there was no answer.
+
+    `operation` is empty where the thing cannot even be asked for.
+    """
 
     def __init__(self, operation: str, code: str, message: str) -> None:
         self.operation, self.code = operation, code
-        super().__init__(f"{code or message} on {operation}")
+        super().__init__(f"{code or message} on {operation}" if operation else message)
 
 
 class ForbiddenOperationError(Exception):
@@ -92,7 +95,7 @@ class Clients:
         return boto3.Session(botocore_session=core)
 
     def of(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - see above
-        """Return the client of a service in a Region."""
+        """Return the client of a service in a Region; NotReadError if the Region is none."""
         with self._lock:
             if (service, region) not in self._clients:
                 self._clients[service, region] = self._made(service, region)
@@ -106,7 +109,10 @@ class Clients:
             retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
             user_agent_extra="tfcheck",
         )
-        client = self.session.client(service, region_name=region, config=config)
+        try:
+            client = self.session.client(service, region_name=region, config=config)
+        except errors.InvalidRegionError:
+            raise NotReadError(service, "", f"no Region `{region}`") from None
         client.meta.events.register("before-call", self._guard)
         client.meta.events.register("before-send", self._pace)
         client.meta.events.register("before-parse", _whole)

@@ -10,21 +10,23 @@ from typing import Any
 from checker.model import Function, open_function, without_qualifier
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
+from checker.sources.account.arns import split_arn
 
 
 def read_function(answers: Answers, arn: str) -> Function:
     """Return the function with an ARN, which may name a version or alias."""
     at = Location(arn)
-    region = arn.split(":")[3]
     plain = str(without_qualifier(Text.of(arn)))
 
     def configuration() -> dict[str, Any]:
+        region = split_arn(arn, "lambda").region
         found: dict[str, Any] = answers.ask(
             "lambda", region, "GetFunctionConfiguration", FunctionName=arn
         )
         return found
 
     def reserved() -> int | None:
+        region = split_arn(arn, "lambda").region
         told = answers.ask("lambda", region, "GetFunctionConcurrency", FunctionName=plain)
         found: int | None = told.get("ReservedConcurrentExecutions")
         return found

@@ -11,6 +11,7 @@ from checker.iam.document import Document
 from checker.model import Grant, Key, open_key
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
+from checker.sources.account.arns import split_arn
 from checker.sources.account.documents import parsed
 
 
@@ -19,6 +20,7 @@ def read_key(answers: Answers, named: str, region: str) -> Key:
     at = Location(named)
 
     def describe() -> dict[str, Any]:
+        split_arn(named, "kms")
         found: dict[str, Any] = answers.ask("kms", region, "DescribeKey", KeyId=named)
         metadata: dict[str, Any] = found["KeyMetadata"]
         return metadata

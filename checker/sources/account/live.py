@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Document, Documents
-from checker.model import Deployer, Function, Inventory, Key, Queue, Role, without_qualifier
+from checker.model import CALLER, Deployer, Function, Inventory, Key, Queue, Role, without_qualifier
 from checker.partial import Known, Text, Unknown, Value
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
@@ -87,20 +87,22 @@ class Live:
         return next(arn for arn in arns if arn.rpartition("/")[2] == name)
 
     def complete(self, found: Inventory, *, deployer: str | None) -> Inventory:
-        """Return an inventory with what it only refers to; `deployer` is None for the caller."""
+        """Return an inventory with what it only refers to; `deployer` is as it was named, if so."""
         found = replace(found, queues=(*found.queues, *self._queues(found)))
         found = replace(found, functions=(*found.functions, *self._functions(found)))
         found = replace(found, keys=(*found.keys, *self._keys(found)))
         found = replace(found, roles=tuple(self._roles(found)))
-        found = replace(found, deployer=self._deployer(found, named=deployer is not None))
+        found = replace(found, deployer=self._deployer(found, deployer))
         left = tuple(each for each in found.assumptions if each != UNSEEN)
         return bound(replace(found, assumptions=left), self._reader.organization())
 
-    def _deployer(self, found: Inventory, *, named: bool) -> Deployer | None:
+    def _deployer(self, found: Inventory, named: str | None) -> Deployer | None:
         """Return who creates the mappings: as the input tells, else read; the caller by default."""
         who = found.deployer
+        if named == CALLER or (who is None and named is None):
+            return self._reader.deployer(CALLER) if found.mappings else None
         if who is None:
-            return self._reader.deployer("me") if found.mappings and not named else None
+            return None
         if (
             not isinstance(who.role, Known)
             or who.role.value.closed

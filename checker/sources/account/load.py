@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,15 @@ def load(audit: Audit, progress: Progress = silent) -> Inventory:
     without valid credentials.
     """
     clients = Clients(audit.access)
-    reader = Reader(Answers(clients, audit.resume), progress)
+    answers = Answers(clients, audit.resume)
+    reader = Reader(answers, progress)
+    since = answers.belong(reader.account, datetime.now(tz=UTC))
     regions = tuple(clients.regions()) if audit.every else audit.regions or (clients.region,)
-    return read(reader, audit, regions)
+    found = read(reader, audit, regions)
+    if since is None:
+        return found
+    assumed = f"nothing that `{audit.resume}` holds has changed since {since}"
+    return replace(found, assumptions=(*found.assumptions, assumed))
 
 
 def read(reader: Reader, audit: Audit, regions: tuple[str, ...]) -> Inventory:

@@ -20,6 +20,10 @@ def read_organization(answers: Answers, account: str, region: str) -> Value[Orga
     """Return what binds an account; unknown, with the call and error, if it may not be read."""
     at = Location(f"arn:aws:organizations::{account}:account")
     try:
+        told = answers.ask("organizations", region, "DescribeOrganization")["Organization"]
+        if told["MasterAccountId"] == account:
+            # The management account is bound by nothing, whatever is attached above it.
+            return Known(Organization(account), at)
         levels = _levels(answers, account, region)
         scps = tuple(_level(answers, each, "SERVICE_CONTROL_POLICY", region) for each in levels)
         rcps = tuple(_level(answers, each, "RESOURCE_CONTROL_POLICY", region) for each in levels)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checker.errors import UsageError
-from checker.model import Inventory, Mapping, Organization, Unread
+from checker.model import CALLER, Inventory, Mapping, Organization, Unread
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients
@@ -59,7 +59,7 @@ def load_pair(access: Access, pair: Pair, *, assume_no_scp: bool) -> tuple[Inven
     for each in reader.things(found):
         found = each
     organization: Value[Organization] | None = None if assume_no_scp else reader.organization()
-    found = replace(found, deployer=reader.deployer("me"))
+    found = replace(found, deployer=reader.deployer(CALLER))
     return bound(found, organization), wanted
 
 
@@ -98,7 +98,8 @@ def _url(named: str) -> tuple[str, str, str]:
 def function_arn(named: str, reader: Reader, region: str) -> str:
     """Return a function's ARN by its ARN or name, with the qualifier if one is named."""
     if named.startswith("arn:"):
-        if named.split(":")[2:3] != ["lambda"]:
+        fields = named.split(":")
+        if fields[2:3] != ["lambda"] or fields[5:6] != ["function"] or not all(fields[3:]):
             raise UsageError(f"`{named}` is no function's ARN")
         return named
     partition = reader.caller.split(":")[1]
@@ -114,14 +115,18 @@ def _mapping(pair: Pair, queue: str, function: str) -> Mapping:
         source=Known(Text.of(queue), at),
         function=Known(Text.of(function), at),
         region=Known(Text.of(function.split(":")[3]), at),
-        batch_size=Known(pair.batch_size or 10, at, default=pair.batch_size is None),
-        batching_window=Known(pair.window or 0, at, default=pair.window is None),
+        batch_size=_number(pair.batch_size, 10, at),
+        batching_window=_number(pair.window, 0, at),
         enabled=Known(value=True, at=at),
         tagged=Known(value=False, at=at),
         maximum_concurrency=Known(pair.maximum_concurrency, at),
         reports_failures=Known(pair.reports_failures, at),
         filters=Known(filters, at),
     )
+
+
+def _number(written: int | None, default: int, at: Location) -> Known[int]:
+    return Known(default if written is None else written, at, default=written is None)
 
 
 def states(answers: Answers, queue: str, function: str) -> Iterator[dict[str, Any]]:

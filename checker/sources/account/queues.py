@@ -12,6 +12,8 @@ from checker.model import Queue, Redrive, RedriveAllow, open_queue
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.redrive import redrive, redrive_allow
 from checker.sources.account.answers import Answers, tried
+from checker.sources.account.arns import split_arn
+from checker.sources.account.client import Clients
 from checker.sources.account.documents import parsed
 
 DEFAULT_RETENTION = 345_600
@@ -20,10 +22,10 @@ DEFAULT_RETENTION = 345_600
 def read_queue(answers: Answers, arn: str) -> Queue:
     """Return the queue with an ARN; what cannot be read of it is unknown."""
     at = Location(arn)
-    region, account, name = arn.split(":", 5)[3:]
 
     def ask() -> dict[str, Any]:
-        url = f"{answers.clients.of('sqs', region).meta.endpoint_url}/{account}/{name}"
+        url = url_of(answers.clients, arn)
+        region = split_arn(arn, "sqs").region
         told = answers.ask(
             "sqs", region, "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]
         )
@@ -34,6 +36,12 @@ def read_queue(answers: Answers, arn: str) -> Queue:
     if isinstance(attributes, Unknown):
         return _closed_to_us(arn, attributes)
     return _queue(arn, attributes.value, at)
+
+
+def url_of(clients: Clients, arn: str) -> str:
+    """Return the URL of a queue by its ARN; NotReadError if it or its Region is none."""
+    _, region, account, name = split_arn(arn, "sqs")
+    return f"{clients.of('sqs', region).meta.endpoint_url}/{account}/{name}"
 
 
 def _closed_to_us(arn: str, gap: Unknown) -> Queue:

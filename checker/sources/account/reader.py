@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from checker.model import (
+    CALLER,
     MANAGED_ALIAS,
     RESOURCE,
     Deployer,
@@ -31,6 +32,10 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int, int], None]
 """Told of each step: what is read, how many are read, of how many, and how many calls were made."""
 UNSEEN = "no service control policy or resource control policy denies the actions"
+UNSEEN_ELSEWHERE = (
+    "no service control policy or resource control policy that binds another account denies "
+    "the actions"
+)
 
 
 def silent(_what: str, _done: int, _of: int, _calls: int) -> None:
@@ -87,8 +92,8 @@ class Reader:
         return tuple(self._each("keys", arns, lambda arn: read_key(self.answers, arn, named[arn])))
 
     def deployer(self, named: str) -> Deployer:
-        """Return who creates mappings: an ARN, or `me` for the caller."""
-        return read_deployer(self.caller if named == "me" else named, self.roles)
+        """Return who creates mappings: an ARN, or CALLER."""
+        return read_deployer(self.caller if named == CALLER else named, self.roles)
 
     def organization(self) -> Value[Organization]:
         """Return what the organization binds the account with."""
@@ -119,6 +124,9 @@ def bound(found: Inventory, organization: Value[Organization] | None) -> Invento
     def ours(thing: Queue | Key | Role) -> bool:
         return str(thing.arn).split(":")[4:5] == [account]
 
+    things: tuple[Queue | Key | Role, ...] = (*found.queues, *found.keys, *found.roles)
+    if not all(map(ours, things)):
+        found = replace(found, assumptions=(*found.assumptions, UNSEEN_ELSEWHERE))
     deployer = found.deployer
     if deployer is not None and isinstance(deployer.role, Known) and ours(deployer.role.value):
         role = Known(replace(deployer.role.value, scps=scps), deployer.role.at)

@@ -12,9 +12,10 @@ from typing import Any
 
 from checker.iam.document import Document, Documents
 from checker.iam.managed import managed_policy
-from checker.model import Role, open_role
+from checker.model import Role, account_of, open_role
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried, unread
+from checker.sources.account.arns import principal_name, split_arn
 from checker.sources.account.client import NotReadError
 from checker.sources.account.documents import parsed
 
@@ -36,7 +37,7 @@ class Roles:
     def read(self, arns: Iterable[str], account: str) -> list[Role]:
         """Return the roles with these ARNs."""
         wanted = list(arns)
-        own = [arn for arn in wanted if arn.split(":")[4] == account]
+        own = [arn for arn in wanted if account_of(Text.of(arn)) == Text.of(account)]
         if len(own) > FEW and self._told is None:
             self.read_all(("Role", "LocalManagedPolicy"))
         found: dict[str, Role] = {}
@@ -73,7 +74,7 @@ class Roles:
         return self._made(arn, told.value, at)
 
     def _made(self, arn: str, told: dict[str, Any], at: Location) -> Role:
-        name = arn.rsplit("/", 1)[1]
+        name = arn.rpartition("/")[2]
         inline = [
             parsed(each["PolicyDocument"], f"{each['PolicyName']} of {name}", at)
             if "PolicyDocument" in each
@@ -109,7 +110,7 @@ class Roles:
     def policy(self, arn: str) -> Member:
         """Return the default version of a managed policy."""
         at = Location(arn)
-        if arn.split(":")[4] == "aws":
+        if account_of(Text.of(arn)) == Text.of("aws"):
             shipped = managed_policy(Text.of(arn), at)
             if isinstance(shipped, Known):
                 return shipped.value
@@ -121,6 +122,7 @@ class Roles:
         return parsed(self._policies[arn], arn, at)
 
     def _version(self, arn: str) -> object:
+        split_arn(arn, "iam")
         policy = self._ask("GetPolicy", PolicyArn=arn)["Policy"]
         version = policy["DefaultVersionId"]
         return self._ask("GetPolicyVersion", PolicyArn=arn, VersionId=version)["PolicyVersion"][
@@ -134,7 +136,7 @@ class Roles:
         """Return a role as GetAccountAuthorizationDetails tells it."""
         if self._told is not None and arn in self._told:
             return self._told[arn]
-        name = arn.rsplit("/", 1)[1]
+        name = principal_name(arn, "role")
         found: dict[str, Any] = dict(self._ask("GetRole", RoleName=name)["Role"])
         if found["Arn"] != arn:
             # IAM knows the roles of its own account by their names, whatever account was meant.
@@ -169,12 +171,12 @@ class Roles:
 
     def session(self, arn: str) -> Role | Unknown:
         """Return the role of an assumed-role session; its path is not in the session's ARN."""
-        name = arn.split("/")[1]
         at = Location(arn)
 
         def of_session() -> str:
+            name = principal_name(arn, "assumed-role")
             found = str(self._ask("GetRole", RoleName=name)["Role"]["Arn"])
-            if found.split(":")[4] != arn.split(":")[4]:
+            if account_of(Text.of(found)) != account_of(Text.of(arn)):
                 raise NotReadError("iam:GetRole", "", f"only `{found}` can be read")
             return found
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from checker.errors import UsageError
+from checker.model import Queue
 from checker.partial import Known, Location, Unknown
 from checker.sources.account.answers import Answers, tried
+from checker.sources.account.arns import split_arn
 from checker.sources.account.client import Access, Clients, NotReadError
+from checker.sources.account.passage import Counts
 from checker.sources.account.preflight import function_arn, queue_arn, states
-from checker.sources.account.queues import read_queue
+from checker.sources.account.queues import read_queue, url_of
 from checker.sources.account.reader import Reader
 
 EVERY_SECONDS = 2.0
@@ -28,16 +30,9 @@ class State:
     """What a mapping's state is, and what AWS says of how it came about; empty if there is none."""
 
     name: str
-    reason: str
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many messages a queue and its dead-letter queue hold, None where that cannot be told."""
-
-    waiting: int
-    dead: int | None
+    reason: str = ""
+    result: str = ""
+    filtered: bool = False
 
 
 class Watch:
@@ -49,9 +44,7 @@ class Watch:
         self.queue = queue_arn(queue, reader)
         self.function = function_arn(function, reader, self.queue.split(":")[3])
         read = read_queue(Answers(self._clients), self.queue)
-        redrive = read.redrive.value if isinstance(read.redrive, Known) else None
-        target = redrive.target if redrive is not None else None
-        self.dead = str(target.value) if isinstance(target, Known) else None
+        self._dead = _dead(read)
 
     def state(self) -> State:
         """Return the state now; UsageError if it cannot be read."""
@@ -65,12 +58,13 @@ class Watch:
         if isinstance(told, Unknown):
             raise UsageError(told.why, hint=told.remedy)
         if not told.value:
-            return State("", "", "")
+            return State("")
         one = told.value[0]
         return State(
             str(one.get("State", "")),
             str(one.get("StateTransitionReason") or ""),
             str(one.get("LastProcessingResult") or ""),
+            bool((one.get("FilterCriteria") or {}).get("Filters")),
         )
 
     def until(
@@ -88,30 +82,41 @@ class Watch:
 
     def counts(self) -> Counts:
         """Return how many messages the queue and its dead-letter queue hold."""
-        return Counts(
-            self._count(self.queue) or 0, None if self.dead is None else self._count(self.dead)
-        )
+        dead = 0 if self._dead == "" else None
+        return Counts(self._count(self.queue), self._count(self._dead) if self._dead else dead)
 
     def send(self, body: str) -> None:
         """Send one message; UsageError if AWS refuses."""
-        region, account, name = self.queue.split(":", 5)[3:]
-        url = f"{self._clients.of('sqs', region).meta.endpoint_url}/{account}/{name}"
-        words: dict[str, Any] = {"QueueUrl": url, "MessageBody": body}
-        if name.endswith(".fifo"):
+        words = {"MessageBody": body}
+        if self.queue.endswith(".fifo"):
             unique = f"tfcheck-{time.time_ns()}"
             words |= {"MessageGroupId": "tfcheck", "MessageDeduplicationId": unique}
         try:
+            words["QueueUrl"] = url_of(self._clients, self.queue)
+            region = split_arn(self.queue, "sqs").region
             self._clients.call("sqs", region, "SendMessage", **words)
         except NotReadError as error:
             raise UsageError(f"the message was not sent: {error}") from None
 
     def _count(self, arn: str) -> int | None:
-        region, account, name = arn.split(":", 5)[3:]
-        url = f"{self._clients.of('sqs', region).meta.endpoint_url}/{account}/{name}"
         try:
             told = self._clients.call(
-                "sqs", region, "GetQueueAttributes", QueueUrl=url, AttributeNames=list(_COUNTS)
+                "sqs",
+                split_arn(arn, "sqs").region,
+                "GetQueueAttributes",
+                QueueUrl=url_of(self._clients, arn),
+                AttributeNames=list(_COUNTS),
             )
-        except NotReadError:
+            return sum(int(told["Attributes"][name]) for name in _COUNTS)
+        except (NotReadError, KeyError, ValueError):
             return None
-        return sum(int(told["Attributes"].get(name, 0)) for name in _COUNTS)
+
+
+def _dead(queue: Queue) -> str | None:
+    """Return the ARN of a queue's dead-letter queue; empty if it has none, None if unknown."""
+    if not isinstance(queue.redrive, Known):
+        return None
+    if queue.redrive.value is None:
+        return ""
+    target = queue.redrive.value.target
+    return str(target.value) if isinstance(target, Known) else None

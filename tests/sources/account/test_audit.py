@@ -245,6 +245,40 @@ def test_an_audit_goes_on_from_a_file(aws, capsys, tmp_path, monkeypatch):
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_answers_of_another_account_are_refused(aws, capsys, tmp_path, monkeypatch):
+    aws.sound()
+    file = tmp_path / "answers"
+    audit(capsys, "--resume", str(file))
+    text = file.read_text()
+    file.write_text(text.replace('"account": "123456789012"', '"account": "210987654321"'))
+    assert main(["audit", "--resume", str(file)]) == 2
+    assert "of account 210987654321" in capsys.readouterr().err
+    assert file.read_text().count("\n") == text.count("\n")
+
+
+def test_a_file_that_was_cut_off_is_taken_as_far_as_it_goes(aws, capsys, tmp_path):
+    aws.sound()
+    file = tmp_path / "answers"
+    quiet = audit(capsys, "--resume", str(file))[1]
+    assert not [each for each in quiet["assumptions"] if "has changed since" in each]
+    text = file.read_text().rstrip()
+    file.write_text(text[: text.rindex("\n") + 30])
+    for _ in range(2):
+        again = audit(capsys, "--resume", str(file))[1]
+        assert again["findings"] == quiet["findings"]
+        assert [each for each in again["assumptions"] if "has changed since" in each]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "secret notes", '["a", 1]\n', "\udcff"])
+def test_another_file_is_neither_read_nor_written(aws, capsys, tmp_path, text):
+    file = tmp_path / "answers"
+    file.write_bytes(text.encode(errors="surrogateescape"))
+    before = file.read_bytes()
+    assert main(["audit", "--resume", str(file)]) == 2
+    assert "is no file of answers" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
 def test_interrupted_it_tells_what_it_found(aws, capsys, monkeypatch):
     aws.sound()
 
@@ -281,6 +315,18 @@ def test_without_credentials_nothing_is_checked(monkeypatch, capsys, tmp_path):
     assert "nothing was checked" in err
     assert main(["audit", "--profile", "missing"]) == 2
     assert "missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", ["aws_iam_role.ci", "ci", " "])
+def test_a_deployer_without_arn_is_refused(aws, capsys, named):
+    assert main(["audit", "--deployer", named]) == 2
+    assert "knows ARNs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", ["arn:aws:iam", "arn:aws:sts::1:assumed-role/", "arn:a:b:c:d:e"])
+def test_a_deployer_whose_arn_is_none_is_unknown(aws, capsys, named):
+    aws.sound()
+    assert audit(capsys, "--deployer", named)[1]["mappings"][0]["verdict"] == "undecided"
 
 
 def test_the_deployer_may_be_the_caller(aws, capsys, monkeypatch):

@@ -59,7 +59,9 @@ def account(aws, monkeypatch, tmp_path):
 
 def plan(capsys, *words):
     code = main(["plan", *words, "--format", "json"])
-    return code, json.loads(capsys.readouterr().out)
+    told = capsys.readouterr()
+    assert code in (0, 1), told.err
+    return code, json.loads(told.out)
 
 
 def found(report, severity="error"):
@@ -173,7 +175,7 @@ def test_a_policy_that_is_not_there_is_unknown_with_the_call(account, capsys):
     Path("main.tf").write_text(CREATES.replace("GRANT", GRANTS["attached"]))
     _, report = plan(capsys, "--live")
     assert report["mappings"][0]["verdict"] == "undecided"
-    assert "policy/read` does not exist any more" in json.dumps(report["findings"])
+    assert "policy/read` does not exist" in json.dumps(report["findings"])
 
 
 def test_nothing_of_this_account_is_taken_for_another_accounts(account, capsys):
@@ -234,6 +236,62 @@ def test_the_deployer_is_the_caller(account, capsys):
     code, report = plan(capsys, "--live")
     assert code == 1
     assert found(report) == ["deployer-cannot-create-mapping"]
+    assert plan(capsys, "--live", "--deployer", "me") == (code, report)
+    assert main(["plan", "--deployer", "me"]) == 2
+    assert "`--live`" in capsys.readouterr().err
+
+
+MALFORMED = [
+    "arn:aws:",
+    "arn:aws:SERVICE",
+    "arn:aws:SERVICE:",
+    "arn:aws:SERVICE:eu-west-1",
+    "arn:aws:SERVICE:eu-west-1:123456789012:",
+    "arn:aws:SERVICE:::",
+    "arn:aws:SERVICE:EU W:123456789012:x",
+    "arn:aws:SERVICE:eu-west-1:123456789012:a/b/../c:d:e",
+    "arn:aws:SERVICE::123456789012:role/",
+]
+
+
+@pytest.mark.parametrize("arn", MALFORMED)
+def test_an_arn_that_is_none_is_unknown_alone(account, capsys, arn):
+    Path("malformed.tf").write_text(
+        """
+resource "aws_lambda_event_source_mapping" "malformed" {
+  event_source_arn = "SQS"
+  function_name    = "LAMBDA"
+  kms_key_arn      = "KMS"
+}
+
+resource "aws_lambda_function" "malformed" {
+  function_name = "malformed"
+  role          = "IAM"
+}
+
+resource "aws_lambda_event_source_mapping" "role" {
+  event_source_arn = data.aws_sqs_queue.orders.arn
+  function_name    = aws_lambda_function.malformed.arn
+}
+
+data "aws_iam_policy" "malformed" {
+  arn = "IAM"
+}
+
+resource "aws_iam_role_policy_attachment" "malformed" {
+  role       = aws_lambda_function.malformed.role
+  policy_arn = data.aws_iam_policy.malformed.arn
+}
+""".replace("SQS", arn.replace("SERVICE", "sqs"))
+        .replace("LAMBDA", arn.replace("SERVICE", "lambda"))
+        .replace("KMS", arn.replace("SERVICE", "kms"))
+        .replace("IAM", arn.replace("SERVICE", "iam"))
+    )
+    _, report = plan(capsys, "--live")
+    verdicts = {row["id"].rpartition(".")[2]: row["verdict"] for row in report["mappings"]}
+    assert verdicts.pop("new") == "at-risk"  # two mappings read the queue
+    assert not {"ready", "at-risk"} & set(verdicts.values())
+    assert plan(capsys, "--live", "--deployer", arn.replace("SERVICE", "iam"))[0] in (0, 1)
 
 
 def test_credentials_without_live_are_refused(account, capsys):

@@ -71,10 +71,37 @@ class TestPreflight:
         assert preflight("--queue", "missing", "--function", "worker") == 1
         assert "does not exist" in capsys.readouterr().out
 
+    def test_what_does_not_exist_has_no_mapping_to_delete(self, pair, capsys):
+        preflight("--queue", "missing", "--function", "worker", "--format", "json")
+        report = json.loads(capsys.readouterr().out)
+        (one,) = [each for each in report["findings"] if each["rule"] == "mapping-orphaned"]
+        assert one["message"].endswith(":missing` does not exist")
+        assert "create queue" in one["fix"]
+
     @pytest.mark.parametrize("named", ["arn:aws:sns:eu-west-1:1:x", "https://host/x"])
     def test_what_is_no_queue_stops_the_run(self, aws, capsys, named):
         assert preflight("--queue", named, "--function", "worker") == 2
         assert "nothing was checked" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        "named", ["arn:aws:lambda", "arn:aws:lambda:eu-west-1:1:function:", "arn:aws:sns:x:1:y"]
+    )
+    def test_what_is_no_function_stops_the_run(self, pair, capsys, named):
+        assert preflight("--queue", "orders", "--function", named) == 2
+        assert "is no function's ARN" in capsys.readouterr().err
+
+    def test_a_region_that_is_none_is_unknown(self, pair, capsys):
+        assert preflight("--queue", "arn:aws:sqs:EU WEST:1:x", "--function", "worker") == 1
+        told = capsys.readouterr()
+        assert "no Region `EU WEST`" in told.out
+        assert "bug" not in told.err
+
+    def test_a_batch_of_none_is_not_the_default(self, pair, capsys):
+        queue, function = pair
+        words = ["--queue", queue, "--function", function, "--batch-size", "0"]
+        assert preflight(*words, "--format", "json") == 1
+        report = json.loads(capsys.readouterr().out)
+        assert "batch-size-out-of-range" in {each["rule"] for each in report["findings"]}
 
 
 class TestVerify:
@@ -106,6 +133,7 @@ class TestVerify:
         aws.mapping(queue, function)
         sent = []
         monkeypatch.setattr("checker.cli.verify.POLL_SECONDS", 0.05)
+        monkeypatch.setattr("checker.sources.account.passage.SETTLED_SECONDS", 0.5)
         from checker.sources.account.verify import Watch
 
         send = Watch.send
@@ -141,7 +169,7 @@ class TestVerify:
 
 
 def counting(numbers):
-    from checker.sources.account.verify import Counts
+    from checker.sources.account.passage import Counts
 
     left = list(numbers)
     return lambda _: Counts(left.pop(0) if len(left) > 1 else left[0], 0)

@@ -1,0 +1,128 @@
+"""The organization's policies enter the decision, except where AWS leaves an account out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from answered import ACCOUNT, Nobody
+
+from checker.model import Organization
+from checker.partial import Known, Unknown
+from checker.sources.account.answers import Answers
+from checker.sources.account.client import NotReadError
+from checker.sources.account.organization import read_organization
+
+DENY = {"Statement": [{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}]}
+ALL = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+PARENTS = {ACCOUNT: "ou-a", "ou-a": "r-x"}
+
+
+class Organizations(Nobody):
+    """An organization with policies by target and type; some operations may fail."""
+
+    def __init__(self, policies, *, management="999999999999", errors=()):
+        super().__init__("eu-west-1")
+        self.policies, self.management = policies, management
+        self.errors = dict(errors)
+        self.asked = []
+
+    def call(self, service, region, operation, **words):
+        self._fail(operation)
+        if operation == "DescribeOrganization":
+            return {"Organization": {"MasterAccountId": self.management}}
+        assert operation == "DescribePolicy"
+        return {"Policy": {"Content": json.dumps(json.loads(words["PolicyId"]))}}
+
+    def pages(self, service, region, operation, key, **words):
+        self._fail(operation + words.get("Filter", ""))
+        if operation == "ListParents":
+            parent = PARENTS.get(words["ChildId"])
+            return [{"Id": parent}] if parent else []
+        wanted = self.policies.get((words["TargetId"], words["Filter"]), ())
+        return [{"Id": json.dumps(each), "Name": "policy"} for each in wanted]
+
+    def _fail(self, operation):
+        self.asked.append(operation)
+        if operation in self.errors:
+            raise NotReadError(f"organizations:{operation}", self.errors[operation], "")
+
+
+def told(organizations):
+    return read_organization(Answers(organizations), ACCOUNT, "eu-west-1")
+
+
+def test_each_level_has_its_policies():
+    found = told(
+        Organizations(
+            {
+                (ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL],
+                ("ou-a", "SERVICE_CONTROL_POLICY"): [ALL, DENY],
+                ("r-x", "SERVICE_CONTROL_POLICY"): [ALL],
+                ("r-x", "RESOURCE_CONTROL_POLICY"): [ALL],
+            }
+        )
+    )
+    assert [len(level.members) for level in found.value.scps] == [1, 2, 1]
+    assert [len(level.members) for level in found.value.rcps] == [1]
+
+
+def test_the_management_account_is_bound_by_none():
+    organizations = Organizations({("r-x", "SERVICE_CONTROL_POLICY"): [DENY]}, management=ACCOUNT)
+    assert told(organizations).value == Organization(ACCOUNT)
+    assert organizations.asked == ["DescribeOrganization"]
+
+
+def test_without_an_organization_there_is_none():
+    errors = {"DescribeOrganization": "AWSOrganizationsNotInUseException"}
+    assert told(Organizations({}, errors=errors)).value == Organization(ACCOUNT)
+
+
+def test_a_type_that_is_not_enabled_binds_nothing():
+    policies = {("r-x", "SERVICE_CONTROL_POLICY"): [ALL]}
+    errors = {"ListPoliciesForTargetRESOURCE_CONTROL_POLICY": "PolicyTypeNotEnabledException"}
+    found = told(Organizations(policies, errors=errors))
+    assert (len(found.value.scps), found.value.rcps) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "DescribeOrganization",
+        "ListParents",
+        "ListPoliciesForTargetSERVICE_CONTROL_POLICY",
+        "DescribePolicy",
+    ],
+)
+def test_what_is_refused_is_unknown(operation):
+    policies = {(ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL]}
+    found = told(Organizations(policies, errors={operation: "AccessDeniedException"}))
+    assert isinstance(found, Unknown)
+    assert "AccessDeniedException" in found.why
+
+
+def test_what_binds_the_account_binds_its_roles_and_queues():
+    from checker.model import Inventory, Queue, open_queue, open_role
+    from checker.partial import Location, Text
+    from checker.sources.account.reader import UNSEEN_ELSEWHERE, bound
+
+    at = Location("here")
+    queues = tuple(
+        open_queue(Text.of(f"arn:aws:sqs:eu-west-1:{account}:orders"), at)
+        for account in (ACCOUNT, "222222222222")
+    )
+    role = open_role(Text.of(f"arn:aws:iam::{ACCOUNT}:role/worker"), at)
+    organization = told(
+        Organizations(
+            {
+                (ACCOUNT, "SERVICE_CONTROL_POLICY"): [DENY],
+                (ACCOUNT, "RESOURCE_CONTROL_POLICY"): [ALL],
+            }
+        )
+    )
+    assert isinstance(organization, Known)
+    found = bound(Inventory(kind="account", target="", queues=queues, roles=(role,)), organization)
+    assert found.roles[0].scps == organization.value.scps
+    assert [bool(queue.rcps) for queue in found.queues] == [True, False]
+    assert UNSEEN_ELSEWHERE in found.assumptions
+    assert isinstance(found.queues[0], Queue)
