@@ -97,6 +97,19 @@ def test_what_it_may_not_say_stops_the_run_with_its_line(capsys, text, place):
     assert "nothing was checked" in err
 
 
+@pytest.mark.parametrize("text", ["{}", "policy: link.yaml", "var-file: [link.yaml]"])
+def test_no_link_leads_out_of_the_repository(capsys, tmp_path_factory, text):
+    secret = tmp_path_factory.mktemp("outside") / "secret.yaml"
+    secret.write_text("hunter2: hunter3\n")
+    (FILE if text == "{}" else Path("link.yaml")).symlink_to(secret)
+    if text != "{}":
+        FILE.write_text(text)
+    assert main(["plan", "infra"]) == 2
+    told = capsys.readouterr()
+    assert "leads out of the repository" in told.err
+    assert "hunter" not in told.out + told.err
+
+
 def test_another_file_may_be_named_and_its_policy_is_beside_it(capsys, tmp_path):
     base = tmp_path / "base"
     base.mkdir()

@@ -34,12 +34,17 @@ class Configured:
 
 
 def find(path: Path) -> Path | None:
-    """Return the nearest configuration file, from a path up to its repository's root."""
+    """Return the nearest configuration file, from a path up to its repository's root.
+
+    Raises PolicyFileError for a link that leads out of the repository.
+    """
     here = path.resolve()
     here = here if here.is_dir() else here.parent
     for folder in (here, *here.parents):
         file = folder / NAME
         if file.is_file():
+            if not file.resolve().is_relative_to(_root(folder)):
+                raise PolicyFileError(Reason("leads out of the repository", str(file)))
             return file
         if (folder / ".git").exists():
             return None
@@ -87,7 +92,7 @@ def read(file: Path, repository: Path) -> Configured:
 
 def _locate(told: dict[str, Any], fields: Fields, file: Path, repository: Path) -> None:
     """Make paths absolute; one that leads out of its repository is wrong."""
-    root = _root(file)
+    root = _root(file.resolve().parent)
     policy = told["policy"]
     if policy is not None and ("/" in policy or policy.endswith(".yaml")):
         told["policy"] = _inside(file.parent / policy, root, fields, "policy")
@@ -107,8 +112,7 @@ def _inside(path: Path, root: Path, fields: Fields, key: str) -> str:
     return str(real)
 
 
-def _root(file: Path) -> Path:
-    """Return the repository of a configuration file; its own folder if it is in none."""
-    folder = file.resolve().parent
+def _root(folder: Path) -> Path:
+    """Return the repository that a folder is in; the folder if it is in none."""
     above = (each for each in (folder, *folder.parents) if (each / ".git").exists())
     return next(above, folder)
