@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 KINDS = ("plans", "configurations", "scenarios")
 RECORDED = {"plan.json", "applied.json", "plan.tfplan"}
 
+PACKAGE = re.compile(r'^\s*filename\s*=\s*"([^"]+)"', re.MULTILINE)
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 PATIENCE = 150
 """Seconds: Terraform repeats a call that the server cannot answer until it is stopped."""
 
@@ -51,13 +54,16 @@ def terraform(folder: Path, env: dict[str, str], *words: str) -> str:
 
 
 def copied(source: Path, target: Path) -> None:
-    """Copy a configuration without what was recorded."""
+    """Copy a configuration without what was recorded, and make the packages that it names."""
     shutil.copytree(
         source,
         target,
         dirs_exist_ok=True,
         ignore=lambda _, names: [n for n in names if n in RECORDED or n == "before"],
     )
+    for file in target.rglob("*.tf"):
+        for name in PACKAGE.findall(file.read_text()):
+            (target / name).write_bytes(EMPTY_ZIP)
 
 
 def record(folder: Path, env: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Inventory, Mapping
-from checker.partial import Kind, Text, Truth, Unknown, Value
+from checker.partial import Kind, Known, Text, Truth, Unknown, Value
 from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
@@ -42,7 +42,7 @@ def duplicate_mapping(
 
     tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
-    rivals = inventory.rivals(mapping)
+    rivals = [each for each in inventory.rivals(mapping) if not _apart(inventory, mapping, each)]
     for other in rivals:
         same = _same(mapping.source, other.source) & _same(mapping.function, other.function)
         if same is Truth.YES and inventory.precedes(other, mapping):
@@ -53,6 +53,14 @@ def duplicate_mapping(
             why = f"whether it joins the same queue and function as `{other.id}` is not told"
             yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
             return
+
+
+def _apart(inventory: Inventory, one: Mapping, other: Mapping) -> bool:
+    """Tell whether both read queues that are made, one with a name that the provider makes up."""
+    found = inventory.queue_of(one), inventory.queue_of(other)
+    queues = [each.value for each in found if isinstance(each, Known) and each.value.closed]
+    made_up = any(h.name.startswith(f"{q.id}.") for q in queues for h in q.arn.holes)
+    return made_up and len({queue.id for queue in queues}) > 1
 
 
 def _same(one: Value[Text], other: Value[Text]) -> Truth:

@@ -52,6 +52,12 @@ class Planned:
             self._seen[address] = found if isinstance(found, dict) else {}
         return self._seen[address]
 
+    def before(self, address: str) -> Mapping[str, Value]:
+        """Return the attributes of an instance that is there already, empty if it is made."""
+        change = None if self.plan is None else self.plan.changes.get(address)
+        found = None if change is None else change.before
+        return found if isinstance(found, dict) else {}
+
     def lives(self, address: str) -> bool:
         """Tell whether a managed resource is there once the plan is applied.
 

@@ -14,6 +14,7 @@ from checker.sources.terraform.resources.reading import (
     maybe,
     optional_text,
     policy,
+    sent,
     text,
     unknown,
 )
@@ -93,7 +94,7 @@ def _symmetric(instance: Instance) -> Value[bool]:
 
 def _policy(instance: Instance, names: tuple[Text, ...], walk: Walk) -> Value[Document]:
     found: list[Document | Unknown] = []
-    if instance.written.text("policy") is not None:
+    if sent(instance.written, "policy") is not None:
         found.append(policy(instance))
     for other in walk.of("aws_kms_key_policy"):
         named = _named(other, "key_id", names)

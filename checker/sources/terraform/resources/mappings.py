@@ -20,10 +20,13 @@ from checker.sources.terraform.resources.reading import (
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values import Set
 
+DEFAULT_BATCH = 10
+
 # Arguments that only a mapping of another source takes; they settle what an unknown source is.
 _OTHER_ARGUMENTS = ("starting_position", "starting_position_timestamp", "topics", "queues",
                     "parallelization_factor", "tumbling_window_in_seconds",
                     "bisect_batch_on_function_error")  # fmt: skip
+_STREAM_ARGUMENTS = ("maximum_record_age_in_seconds", "maximum_retry_attempts")
 _OTHER_BLOCKS = (
     "self_managed_event_source",
     "amazon_managed_kafka_event_source_config",
@@ -56,10 +59,10 @@ def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
             return service != "sqs"
         if isinstance(service, str) and service and not "sqs".startswith(service):
             return True
-    body = instance.written.body
-    return any(name in body.arguments for name in _OTHER_ARGUMENTS) or any(
-        any(True for _ in body.blocks_of(kind)) for kind in _OTHER_BLOCKS
-    )
+    # A wrapper module writes every argument, null where it is not wanted: only one that is sent
+    # settles what is read.
+    found = _foreign(instance.written, _OTHER_ARGUMENTS, _OTHER_BLOCKS)
+    return any(each.unknown is None for each in found)
 
 
 def _complete(arn: Text) -> bool:
@@ -80,7 +83,7 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ma
         source=source,
         function=function,
         region=Known(instance.provider.region, written.place("region")),
-        batch_size=integer(written, "batch_size", 10),
+        batch_size=_batch_size(instance),
         batching_window=integer(written, "maximum_batching_window_in_seconds", 0),
         enabled=boolean(written, "enabled", default=True),
         tagged=_tagged(instance),
@@ -88,10 +91,24 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ma
         maximum_concurrency=_concurrency(written),
         pollers=_pollers(written),
         reports_failures=_reports_failures(written),
-        foreign=tuple(_foreign(written)),
+        foreign=(*_foreign(written), *_no_retries(instance)),
         filters=_filters(written),
         filter_key=optional_text(written, "kms_key_arn"),
     )
+
+
+def _batch_size(instance: Instance) -> Value[int]:
+    """Return the batch size that AWS is told, or its default where the provider tells none.
+
+    The provider leaves a zero out where it makes a mapping, and sends one where it changes one.
+    """
+    found = integer(instance.written, "batch_size", DEFAULT_BATCH)
+    if not isinstance(found, Known) or found.value != 0:
+        return found
+    before = instance.module.project.plan.before(instance.address).get("batch_size")
+    if before in (None, 0, DEFAULT_BATCH):
+        return Known(DEFAULT_BATCH, found.at, default=True)
+    return found
 
 
 def _concurrency(written: Written) -> Value[int | None]:
@@ -144,21 +161,33 @@ _UNSENT = (None, False, 0, "", "false", "0", ())
 """Values with which the provider leaves an argument out."""
 
 
-def _foreign(written: Written) -> Iterator[Foreign]:
-    for name in (*_OTHER_ARGUMENTS, "maximum_record_age_in_seconds", "maximum_retry_attempts"):
+def _foreign(
+    written: Written,
+    arguments: tuple[str, ...] = (*_OTHER_ARGUMENTS, *_STREAM_ARGUMENTS),
+    blocks: tuple[str, ...] = (*_OTHER_BLOCKS, "destination_config"),
+) -> Iterator[Foreign]:
+    for name in arguments:
         value = written.get(name)
         hole = first_hole(value)
         if hole is not None:
             yield Foreign(name, written.place(name), unknown(hole, written.place(name)))
         elif value not in _UNSENT:
             yield Foreign(name, written.place(name))
-    for kind in (*_OTHER_BLOCKS, "destination_config"):
+    for kind in blocks:
         for block in written.nested(kind):
             if isinstance(block, Hole):
                 yield Foreign(kind, written.at, unknown(block, written.at))
             else:
                 yield Foreign(kind, block.at)
             break
+
+
+def _no_retries(instance: Instance) -> Iterator[Foreign]:
+    """Yield the one zero that the provider sends, where it makes a mapping."""
+    name = "maximum_retry_attempts"
+    made = not instance.module.project.plan.before(instance.address)
+    if made and instance.written.has(name) and instance.written.get(name) in (0, "0"):
+        yield Foreign(name, instance.written.place(name))
 
 
 def _narrowed(name: Text) -> Text:

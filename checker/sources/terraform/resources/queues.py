@@ -17,6 +17,7 @@ from checker.sources.terraform.resources.reading import (
     integer,
     optional_text,
     policy,
+    sent,
 )
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -74,25 +75,18 @@ def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached
         fifo=boolean(written, "fifo_queue", default=False),
         visibility_timeout=integer(written, "visibility_timeout_seconds", 30),
         retention=integer(written, "message_retention_seconds", 345_600),
-        kms_key=_key(instance),
+        kms_key=optional_text(written, "kms_master_key_id"),
         managed_sse=boolean(
-            written, "sqs_managed_sse_enabled", default=written.get("kms_master_key_id") is None
+            written, "sqs_managed_sse_enabled", default=sent(written, "kms_master_key_id") is None
         ),
         redrive=_redrive(instance, redrives),
         policy=Documents(members=_policies(instance, policies)),
     )
 
 
-def _key(instance: Instance) -> Value[Text | None]:
-    found = optional_text(instance.written, "kms_master_key_id")
-    if isinstance(found, Known) and found.value is not None and not found.value.parts:
-        return Known(None, found.at)
-    return found
-
-
 def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | Unknown, ...]:
     members: list[Document | Unknown] = []
-    if instance.written.text("policy") is not None:
+    if sent(instance.written, "policy") is not None:
         members.append(policy(instance))
     for resource, sure in attached:
         own = doubted(policy(resource.instance), resource.unsure, resource.instance)
@@ -126,8 +120,8 @@ def _redrive_allow(instance: Instance, attached: list[Attached]) -> Value[Redriv
 
 def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text | None]:
     """Return a JSON argument of a queue, its own or that of a resource; None if there is none."""
-    own = instance.written.text(name)
-    if own is not None and own.parts:
+    own = sent(instance.written, name)
+    if own is not None:
         return Known(own, instance.written.place(name))
     for resource, sure in attached:
         written = resource.instance.written

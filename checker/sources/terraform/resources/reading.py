@@ -67,6 +67,12 @@ def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
     return Known(answer, at) if isinstance(answer, bool) else Unknown(f"`{name}` is null", at)
 
 
+def sent(written: Written, name: str) -> Text | None:
+    """Return a text argument that the provider sends: an empty optional one is left out."""
+    found = written.text(name)
+    return found if found is not None and found.parts else None
+
+
 def text(written: Written, name: str) -> Value[Text]:
     """Return a text argument; an unknown if it is not written."""
     found = written.text(name)
@@ -75,9 +81,9 @@ def text(written: Written, name: str) -> Value[Text]:
 
 
 def optional_text(written: Written, name: str) -> Value[Text | None]:
-    """Return a text argument, or None where it is not written."""
+    """Return an optional text argument, or None where none is sent."""
     at = written.place(name)
-    found = written.text(name)
+    found = sent(written, name)
     return Known(found, at, default=found is None)
 
 

@@ -20,7 +20,7 @@ from checker.sources.terraform.resources.documents import (
 )
 from checker.sources.terraform.resources.exclusive import exclusives
 from checker.sources.terraform.resources.names import listed, principal_name
-from checker.sources.terraform.resources.reading import policy
+from checker.sources.terraform.resources.reading import policy, sent
 from checker.sources.terraform.resources.walk import Found, Walk
 
 
@@ -117,20 +117,21 @@ class Principals:
         for block in instance.written.nested("inline_policy"):
             if isinstance(block, Hole):
                 yield Unknown(block.why, instance.at, block.remedy)
-            elif block.has("policy"):
+            elif sent(block, "policy") is not None:
                 yield policy(instance, "policy", block)
 
     def _managed(self, instance: Instance) -> Iterable[Member]:
         argument = "managed_policy_arns"
         at = instance.written.place(argument)
-        for arn in listed(instance.written.get(argument), instance, argument):
+        arns = listed(instance.written.get(argument), instance, argument)
+        for arn in (each for each in arns if each.parts):
             member = self._policies.of(arn, at)
             yield member if isinstance(member, Unknown) else replace(member, via=instance.address)
 
     def _boundary(self, instance: Instance) -> Value[Document | None]:
-        arn = instance.written.text("permissions_boundary")
+        arn = sent(instance.written, "permissions_boundary")
         at = instance.written.place("permissions_boundary")
-        if arn is None or not arn.parts:
+        if arn is None:
             return Known(None, at, default=True)
         member = self._policies.of(arn, at)
         return Known(member, at) if isinstance(member, Document) else member

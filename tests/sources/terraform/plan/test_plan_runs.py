@@ -48,6 +48,15 @@ def test_what_a_plan_destroys_grants_nothing(verdicts):
     }
 
 
+@pytest.mark.parametrize("words", [["plan.tfplan"], [".", "--plan", "plan.tfplan"]])
+def test_a_batch_size_of_zero_is_sent_only_where_a_mapping_is_changed(verdicts, monkeypatch, words):
+    monkeypatch.chdir(PLANS / "batch-size-to-zero")
+    assert verdicts(*words) == {
+        "aws_lambda_event_source_mapping.changed": "blocked",
+        "aws_lambda_event_source_mapping.made": "at-risk",
+    }
+
+
 def test_plan_json_without_the_policy_text_is_undecided_with_a_remedy(verdicts, capsys):
     assert set(verdicts(FIRST / "plan.json").values()) == {"undecided"}
     main(("plan", str(FIRST / "plan.json")))
