@@ -60,7 +60,11 @@ def _confirm(queue: str) -> None:
             "`--send-test-message` asks before it sends, and there is no terminal",
             hint="add `--yes` to send without being asked",
         )
-    if not typer.confirm(f"send one message to {visible(queue)}?", err=True):
+    try:
+        agreed = typer.confirm(f"send one message to {visible(queue)}?", err=True)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    if not agreed:
         raise UsageError("no message was sent")
 
 

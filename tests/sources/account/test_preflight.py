@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -127,6 +128,19 @@ class TestVerify:
         words = ["verify", "--queue", queue, "--function", function, "--send-test-message", "{}"]
         assert main(words) == 2
         assert "--yes" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(("typed", "code"), [("n\n", 2), ("", 130)])
+    def test_a_message_is_not_sent_where_it_is_declined(self, pair, monkeypatch, typed, code):
+        queue, function = pair
+
+        class Terminal(io.StringIO):
+            def isatty(self):
+                return True
+
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        monkeypatch.setattr("checker.sources.account.verify.Watch", None)
+        words = ["verify", "--queue", queue, "--function", function, "--send-test-message", "{}"]
+        assert main(words) == code
 
     def test_a_message_goes_through(self, aws, pair, capsys, monkeypatch):
         queue, function = pair
