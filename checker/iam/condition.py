@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checker.iam.derived import value_of
 from checker.iam.operators import NULL, Operator, Quantifier
 from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, Statement
@@ -66,7 +67,7 @@ def key_of(condition: Condition, request: Request) -> KeyValue:
     """Return what the request carries under a condition's key."""
     name = condition.key.literal
     if name is not None:
-        return request.key(name)
+        return value_of(request, name)
     return condition.key.untold(condition.at)
 
 

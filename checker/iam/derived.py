@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.iam.request import ABSENT, CallerKind, KeyValue, Request, arn_field, last_segment
-from checker.partial import Hole, Kind, Text
+from checker.iam.request import (
+    ABSENT,
+    NOWHERE,
+    CallerKind,
+    KeyValue,
+    Request,
+    arn_field,
+    last_segment,
+)
+from checker.partial import Hole, Kind, Text, Unknown
 
 _TYPES = {
     CallerKind.ROLE: "AssumedRole",
@@ -20,10 +28,21 @@ _TYPES = {
 }
 
 
-def derive(request: Request, name: str) -> KeyValue | None:
-    """Work out a key, in lower case, from caller and resource; None if they do not tell it."""
-    rule = _RULES.get(name)
-    return None if rule is None else rule(request)
+def value_of(request: Request, name: str) -> KeyValue:
+    """Return a condition key of a request.
+
+    What is not listed in the context is worked out from caller and resource; what cannot be
+    worked out is unknown.
+    """
+    lower = name.lower()
+    listed = request.context.find(lower)
+    if listed is not None:
+        return listed
+    rule = _RULES.get(lower)
+    derived = None if rule is None else rule(request)
+    if derived is not None:
+        return derived
+    return Unknown(f"whether the request carries `{name}` is not told", NOWHERE)
 
 
 def _principal_arn(request: Request) -> KeyValue:

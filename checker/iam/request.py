@@ -200,20 +200,3 @@ class Request:
     def service(self) -> str:
         """The action's service prefix, in lower case."""
         return self.action.partition(":")[0].lower()
-
-    def key(self, name: str) -> KeyValue:
-        """Return a condition key of this request.
-
-        What is not listed in the context is worked out from caller and resource; what cannot be
-        worked out is unknown.
-        """
-        lower = name.lower()
-        listed = self.context.find(lower)
-        if listed is not None:
-            return listed
-        from checker.iam.derived import derive
-
-        derived = derive(self, lower)
-        if derived is not None:
-            return derived
-        return Unknown(f"whether the request carries `{name}` is not told", NOWHERE)

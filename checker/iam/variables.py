@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from checker.iam.derived import value_of
 from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
 from checker.partial import Hole, Text, Truth, Unknown
 
@@ -133,7 +134,7 @@ class _Filling:
         name, comma, default = (piece.strip() for piece in inside.partition(","))
         if comma and not (len(default) > 1 and default[0] == default[-1] == "'"):
             return self.untold_key(name, f"`${{{inside}}}` is not written as AWS writes a default")
-        found = self.request.key(name)
+        found = value_of(self.request, name)
         why = _unfit(name, found)
         if why is not None:
             return self.untold_key(name, why)
