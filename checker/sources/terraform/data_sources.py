@@ -17,6 +17,12 @@ def _document(instance: Instance) -> Value:
     return render_document(instance)
 
 
+def _rendered(instance: Instance) -> Value:
+    from checker.sources.terraform.template_file import rendered
+
+    return rendered(instance)
+
+
 def _reverse_dns(instance: Instance) -> Value:
     suffix = instance.provider.dns_suffix.literal
     return ".".join(reversed(suffix.split("."))) if suffix else instance.hole("reverse_dns_prefix")
@@ -64,5 +70,6 @@ DATA_SOURCES: dict[str, dict[str, Compute]] = {
         "dns_suffix": lambda i: i.provider.dns_suffix,
         "reverse_dns_prefix": _reverse_dns,
     },
+    "data.template_file": {"rendered": _rendered},
     "data.aws_iam_policy_document": {"json": _document, "minified_json": _document},
 }

@@ -220,5 +220,6 @@ class Instance(Lazy):
         verb = "read" if self.mode == "data" else "known"
         why = f"`{self.address}.{name}` is {verb} only when the plan is applied"
         if self.mode == "data":
-            why = f"`{self.address}.{name}` is read from the account"
+            where = "from the account" if self.type.startswith("aws_") else "by its provider"
+            why = f"`{self.address}.{name}` is read {where}"
         return Hole(f"{self.address}.{name}", kind, why, at or self.at)
