@@ -41,6 +41,7 @@ class Inventory:
     are values that the input marks as sensitive: no report shows them. `prefix` begins every id
     where several root modules are checked in one run. `order` is that in which the things are
     made, None where they exist. `interrupted` says that reading was stopped before its end.
+    `assumed` are the roles that the mappings' providers assume, None for one that assumes none.
     """
 
     kind: SourceKind = "terraform"
@@ -51,6 +52,7 @@ class Inventory:
     roles: tuple[Role, ...] = ()
     keys: tuple[Key, ...] = ()
     deployer: Deployer | None = None
+    assumed: frozenset[Text | None] = frozenset()
     unread: tuple[Unread, ...] = ()
     assumptions: tuple[str, ...] = ()
     other_sources: int = 0

@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Document, Documents
-from checker.model import CALLER, Deployer, Function, Inventory, Key, Queue, Role, without_qualifier
+from checker.model import (
+    CALLER,
+    Deployer,
+    Function,
+    Inventory,
+    Key,
+    Queue,
+    Role,
+    account_of,
+    without_qualifier,
+)
 from checker.partial import Known, Text, Unknown, Value
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
@@ -99,10 +109,10 @@ class Live:
     def _deployer(self, found: Inventory, named: str | None) -> Deployer | None:
         """Return who creates the mappings: as the input tells, else read; the caller by default."""
         who = found.deployer
-        if named == CALLER or (who is None and named is None):
+        if named == CALLER:
             return self._reader.deployer(CALLER) if found.mappings else None
         if who is None:
-            return None
+            return self._assumed(found) if named is None else None
         if (
             not isinstance(who.role, Known)
             or who.role.value.closed
@@ -113,6 +123,20 @@ class Live:
         if not isinstance(told.role, Known):
             return told
         return replace(told, role=Known(_merged(told.role.value, who.role.value), told.role.at))
+
+    def _assumed(self, found: Inventory) -> Deployer | None:
+        """Return who the mappings' providers work as: the caller, or the role that all assume.
+
+        A role of another account is nobody that these credentials could read.
+        """
+        if found.assumed == {None}:
+            return self._reader.deployer(CALLER)
+        if len(found.assumed) != 1:
+            return None
+        (role,) = found.assumed
+        arn = None if role is None else role.literal
+        ours = arn is not None and account_of(Text.of(arn)) == Text.of(self.account)
+        return self._reader.deployer(arn) if arn is not None and ours else None
 
     def _queues(self, found: Inventory) -> Iterator[Queue]:
         known = {str(queue.arn) for queue in found.queues}

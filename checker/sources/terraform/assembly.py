@@ -31,7 +31,8 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     made = functions(walk)
     principals = Principals(walk)
     roles = principals.roles(function.role for function in made)
-    who = principals.deployer(deployer, roles) if deployer else _assumed(walk, found, roles)
+    assumed = _assumed(walk, found)
+    who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     return Inventory(
         kind="terraform",
         target=target,
@@ -42,6 +43,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         roles=roles,
         keys=keys(walk),
         deployer=who,
+        assumed=assumed,
         unread=tuple(root.project.unread.values()),
         assumptions=_assumptions(found),
         other_sources=others,
@@ -63,19 +65,21 @@ def _assumptions(found: Iterable[EventSourceMapping]) -> tuple[str, ...]:
     return (*ASSUMPTIONS, NO_REGION) if open_region else ASSUMPTIONS
 
 
-def _assumed(
-    walk: Walk, found: tuple[EventSourceMapping, ...], roles: tuple[Role, ...]
-) -> Deployer | None:
-    """Return the role that the provider assumes, if its documents are part of the input."""
+def _assumed(walk: Walk, found: tuple[EventSourceMapping, ...]) -> frozenset[Text | None]:
+    """Return the roles that the mappings' providers assume."""
     ids = {mapping.id for mapping in found}
-    assumed: set[Text | None] = {
+    return frozenset(
         f.instance.provider.role
         for f in walk.of("aws_lambda_event_source_mapping")
         if f.instance.address in ids
-    }
+    )
+
+
+def _one_of(roles: tuple[Role, ...], assumed: frozenset[Text | None]) -> Deployer | None:
+    """Return the role that all providers assume, if its documents are part of the input."""
     if len(assumed) != 1:
         return None
-    arn = assumed.pop()
+    (arn,) = assumed
     for role in roles:
         if arn is not None and role.closed and role.arn == arn:
             known: Value[Role] = Known(role, role.at)

@@ -70,7 +70,7 @@ def configure(block: tree.Block, label: str, scope: Scope, default: str | None =
         region = Text.of(default or _region_hole(block.at))
     elif region.literal is None:
         region = as_region(region)
-    role = _assumed_role(block, scope)
+    role = _assumed_role(block, label, scope)
     account = _account(block, label, scope, role)
     tagged = any(True for _ in block.body.blocks_of("default_tags"))
     return Provider(region, account, partition_of(region), role, tagged)
@@ -104,10 +104,20 @@ def _account(block: tree.Block, label: str, scope: Scope, role: Text | None) -> 
     return Text.of(_account_hole(f"account of {identity}", block.at))
 
 
-def _assumed_role(block: tree.Block, scope: Scope) -> Text | None:
-    for inner in block.body.blocks_of("assume_role"):
-        return _text("role_arn", inner, scope)
-    return None
+def _assumed_role(block: tree.Block, label: str, scope: Scope) -> Text | None:
+    """Return the role that a provider works as in the end: it may assume one after another."""
+    from checker.sources.terraform.instances import Written
+
+    role: Text | None = None
+    written = Written(block.body, scope, block.at, f"provider.{label}")
+    for kind in ("assume_role_with_web_identity", "assume_role"):
+        for inner in written.nested(kind):
+            if isinstance(inner, Hole):
+                role = Text.of(Hole(f"role of {label}", why=inner.why, at=inner.at))
+            else:
+                named = inner.text("role_arn")
+                role = named if named is not None and named.parts else role
+    return role
 
 
 def _value(name: str, block: tree.Block, scope: Scope) -> Value:

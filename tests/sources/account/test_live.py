@@ -241,6 +241,42 @@ def test_the_deployer_is_the_caller(account, capsys):
     assert "`--live`" in capsys.readouterr().err
 
 
+ASSUMES = """
+provider "aws" {
+  region = "eu-west-1"
+
+  assume_role {
+    role_arn = "arn:aws:iam::ACCOUNT:role/pipeline"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "documents", "expected"),
+    [
+        ("123456789012", [allow("lambda:*", "*")], []),
+        ("123456789012", [], ["deployer-cannot-create-mapping"]),
+        # Nobody can tell what a role of another account may do, so it is not asked.
+        ("210987654321", [], []),
+    ],
+)
+def test_the_deployer_is_the_role_that_the_provider_assumes(
+    account, capsys, number, documents, expected
+):
+    account.role("pipeline", *documents)
+    account.client("iam").delete_user_policy(UserName="ci", PolicyName="own")
+    text = Path("main.tf").read_text()
+    head, _, rest = text.partition("data ")
+    assert "assume_role" not in head
+    Path("main.tf").write_text(ASSUMES.replace("ACCOUNT", number) + "data " + rest)
+    _, report = plan(capsys, "--live")
+    assert [e for e in found(report) if e.startswith("deployer")] == expected
+    told = any("was not named" in each for each in report["assumptions"])
+    assert told == (number != "123456789012")
+    assert "deployer-cannot-create-mapping" in found(plan(capsys, "--live", "--deployer", "me")[1])
+
+
 MALFORMED = [
     "arn:aws:",
     "arn:aws:SERVICE",
