@@ -1,15 +1,31 @@
 """What every test runs under."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 
 from checker import shipped
 from checker.reports import json as json_report
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The gate tries the same examples each time, so that it fails only for what a change did; the
+# nightly profile (HYPOTHESIS_PROFILE) looks for new ones.
+settings.register_profile(
+    "default",
+    max_examples=500,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile(
+    "nightly", settings.get_profile("default"), max_examples=20_000, derandomize=False
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_addoption(parser):

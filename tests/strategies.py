@@ -7,21 +7,14 @@ known. `json_text` writes it as a policy document's text, `filled` learns what i
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, replace
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import ABSENT, Caller, Context, Request
 from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown
-
-_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("default", max_examples=500, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("nightly", settings.get_profile("default"), max_examples=20_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 AT = Location("test.tf", 1, 1)
 

@@ -6,6 +6,7 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentica
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
@@ -13,6 +14,9 @@ from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Set, Value
+
+if TYPE_CHECKING:
+    from checker.sources.terraform.instances import Written
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
@@ -27,13 +31,16 @@ DEFAULT_ACCOUNT = Text.of(Hole("account", Kind.ACCOUNT))
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One configuration of the AWS provider: the fields of the ARNs that it makes."""
+    """One configuration of the AWS provider: the fields of the ARNs that it makes.
+
+    `role` is the one that it assumes, `tagged` whether it sets tags on everything.
+    """
 
     region: Text
     account: Text
     partition: Text
     role: Text | None = None
-    tagged: bool = False
+    tagged: bool | Hole = False
 
     @property
     def dns_suffix(self) -> Text:
@@ -70,10 +77,12 @@ def configure(block: tree.Block, label: str, scope: Scope, default: str | None =
         region = Text.of(default or _region_hole(block.at))
     elif region.literal is None:
         region = as_region(region)
-    role = _assumed_role(block, label, scope)
+    from checker.sources.terraform.instances import Written
+
+    written = Written(block.body, scope, block.at, f"provider.{label}")
+    role = _assumed_role(written, label)
     account = _account(block, label, scope, role)
-    tagged = any(True for _ in block.body.blocks_of("default_tags"))
-    return Provider(region, account, partition_of(region), role, tagged)
+    return Provider(region, account, partition_of(region), role, _tagged(written))
 
 
 def as_region(text: Text) -> Text:
@@ -104,12 +113,20 @@ def _account(block: tree.Block, label: str, scope: Scope, role: Text | None) -> 
     return Text.of(_account_hole(f"account of {identity}", block.at))
 
 
-def _assumed_role(block: tree.Block, label: str, scope: Scope) -> Text | None:
-    """Return the role that a provider works as in the end: it may assume one after another."""
-    from checker.sources.terraform.instances import Written
+def _tagged(written: Written) -> bool | Hole:
+    """Tell whether a provider sets tags on everything that it makes."""
+    for inner in written.nested("default_tags"):
+        tags: Value = inner if isinstance(inner, Hole) else inner.get("tags")
+        if isinstance(tags, Hole):
+            return tags
+        if tags:
+            return True
+    return False
 
+
+def _assumed_role(written: Written, label: str) -> Text | None:
+    """Return the role that a provider works as in the end: it may assume one after another."""
     role: Text | None = None
-    written = Written(block.body, scope, block.at, f"provider.{label}")
     for kind in ("assume_role_with_web_identity", "assume_role"):
         for inner in written.nested(kind):
             if isinstance(inner, Hole):

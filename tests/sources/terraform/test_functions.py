@@ -325,12 +325,13 @@ def test_lists_and_maps_are_told_from_tuples_and_objects():
     ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
 )  # fmt: skip
 def test_hostile_arguments_are_answered_soon(name, arguments):
-    start = time.monotonic()
+    start = time.process_time()
     try:
         value = call(name, *arguments)
     except EvaluationError:
         value = None
-    assert time.monotonic() - start < 1
+    # Seconds of a processor: nothing here takes one, and without bounds all would take many.
+    assert time.process_time() - start < 5
     assert not isinstance(value, str) or len(value) <= 10_000_000
 
 

@@ -197,9 +197,11 @@ def _narrowed(name: Text) -> Text:
 
 def _tagged(instance: Instance) -> Value[bool]:
     at = instance.written.place("tags")
-    if instance.provider.tagged:
-        return Known(value=True, at=at)
+    everywhere = instance.provider.tagged
     value = instance.written.get("tags")
-    if isinstance(value, Hole):
-        return Unknown(value.why, at, value.remedy)
-    return Known(value=bool(value), at=at)
+    if everywhere is True or (value and not isinstance(value, Hole)):
+        return Known(value=True, at=at)
+    for hole in (value, everywhere):
+        if isinstance(hole, Hole):
+            return Unknown(hole.why, at, hole.remedy)
+    return Known(value=False, at=at)

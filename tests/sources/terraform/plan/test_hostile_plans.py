@@ -174,7 +174,7 @@ def test_a_huge_inflation_is_refused_soon(tmp_path):
     assert path.stat().st_size < 1024 * 1024
     start = process_time()
     assert "`tfplan` holds more than" in refused(path)
-    assert process_time() - start < 1
+    assert process_time() - start < 5
 
 
 def test_many_members_that_are_huge_together_are_refused(tmp_path, monkeypatch):
