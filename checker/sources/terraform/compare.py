@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth, all_of
 from checker.sources.terraform.values import (
+    Lazy,
     List,
     Map,
     NotTold,
@@ -58,6 +59,8 @@ def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
         return _mappings(left, right, typed=typed)
     if isinstance(left, Set) and isinstance(right, Set):
         return _sets(left, right, typed=typed)
+    if isinstance(left, Lazy) or isinstance(right, Lazy):
+        return Truth.MAYBE
     return Truth.NO
 
 

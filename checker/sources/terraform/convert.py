@@ -16,6 +16,7 @@ from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import UNKNOWN, type_of, unify
 from checker.sources.terraform.values import (
     EvaluationError,
+    Lazy,
     List,
     Map,
     NotTold,
@@ -131,6 +132,8 @@ def type_of_name(value: Value) -> str:
         return "list" if isinstance(value, List) else "tuple"
     if isinstance(value, dict):
         return "map" if isinstance(value, Map) else "object"
+    if isinstance(value, Lazy):
+        return "object"
     return type_of(value).name
 
 
@@ -159,6 +162,9 @@ def cast(value: Value, wanted: Type) -> Value:
         return value
     if wanted.name in _PRIMITIVES:
         return _PRIMITIVES[wanted.name](value)
+    if isinstance(value, Lazy):
+        names = (name for name, _ in wanted.attributes)
+        value = value.chosen(names) if wanted.name == "object" else value.whole()
     if isinstance(value, Hole):
         return value
     return _COLLECTIONS[wanted.name](value, wanted)

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform import operators, tree
+from checker.sources.terraform.compare import alike
 from checker.sources.terraform.convert import settle, to_string
 from checker.sources.terraform.rendering import render, templatefile
-from checker.sources.terraform.scope import Lazy, Scope
+from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import (
     EvaluationError,
+    Lazy,
     NotTold,
     PlacedDict,
     PlacedTuple,
     Set,
     Value,
 )
-from checker.sources.terraform.weights import bounded
+from checker.sources.terraform.weights import bounded, weight
 
 
 def evaluate(node: tree.Expression, scope: Scope) -> Value:
@@ -152,6 +153,8 @@ def _call(node: tree.Call, scope: Scope) -> Value:
     arguments = [evaluate(argument, scope) for argument in node.arguments]
     if node.expand and arguments:
         last = arguments.pop()
+        if isinstance(last, Lazy):
+            last = last.whole()
         if isinstance(last, Hole):
             return scope.hole(last, node.at)
         if isinstance(last, Set):
@@ -207,7 +210,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Value:
         if not condition:
             chosen, other = other, chosen
         value = evaluate(chosen, scope)
-        return _settled(value, other, scope) if isinstance(value, _PRIMITIVES) else value
+        return value if isinstance(value, _UNTYPED) else _settled(value, other, scope)
     try:
         then, otherwise = evaluate(node.then, scope), evaluate(node.otherwise, scope)
     except EvaluationError:
@@ -216,14 +219,21 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Value:
     return then if same else scope.hole(condition, node.at)
 
 
-_PRIMITIVES = (str, Text, bool, int, Decimal)
+_UNTYPED = (type(None), Hole, Lazy)
 
 
 def _settled(value: Value, other: tree.Expression, scope: Scope) -> Value:
-    """Convert the chosen branch to the type that both share: `true ? 1 : "a"` is a string."""
+    """Convert the chosen branch to the type that both share: `true ? 1 : "a"` is a string.
+
+    It stays as it is, with its places, where that changes nothing or the type is not told.
+    """
     try:
         rival = evaluate(other, scope)
-        return settle(value, (rival,)) if isinstance(rival, _PRIMITIVES) else value
+        if isinstance(rival, _UNTYPED):
+            return value
+        scope.world.spend(weight(value) + weight(rival))
+        converted = settle(value, (rival,))
+        return value if alike(value, converted) is Truth.YES else converted
     except EvaluationError:
         return value
 
@@ -255,9 +265,10 @@ def _object(node: tree.Object, scope: Scope) -> Value:
 
 def _for(node: tree.For, scope: Scope) -> Value:
     collection: Any = evaluate(node.collection, scope)
-    if isinstance(collection, (Hole, Lazy)):
-        why = collection if isinstance(collection, Hole) else _not_listed(collection)
-        return scope.hole(why, node.at)
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
+    if isinstance(collection, Hole):
+        return scope.hole(collection, node.at)
     results: list[tuple[Value, Value]] = []
     elements = operators.elements_of(collection)
     scope.world.spend(len(elements))
@@ -290,13 +301,6 @@ def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
             raise EvaluationError(f"two different items produced the key `{name}`")
         groups.setdefault(name, []).append(value)
     return {name: tuple(made) if group else made[0] for name, made in groups.items()}
-
-
-def _not_listed(thing: Lazy) -> Hole:
-    why = f"the elements of `{thing}` are not told"
-    if thing.uncertain is None:
-        return Hole(str(thing), why=why)
-    return replace(thing.uncertain, name=str(thing), why=f"{why}: {thing.uncertain.why}")
 
 
 _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {

@@ -17,8 +17,8 @@ from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.operators import first_hole, shown
 from checker.sources.terraform.plan.planned import Planned
-from checker.sources.terraform.scope import Lazy, Scope
-from checker.sources.terraform.values import EvaluationError, Set, Value
+from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError, Lazy, Set, Value
 
 MOST_INSTANCES = 20_000
 
@@ -100,10 +100,12 @@ def _counted(value: Value, at: Location, address: str) -> Expansion:
 
 
 def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
-    if isinstance(value, Hole):
-        return Expansion({}, _because("for_each", address, value, at))
     if isinstance(value, Lazy) and value.uncertain is not None:
         return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
+    if isinstance(value, Lazy):
+        value = value.whole()
+    if isinstance(value, Hole):
+        return Expansion({}, _because("for_each", address, value, at))
     if isinstance(value, dict):
         pairs: list[tuple[Value, Value]] = list(value.items())
     elif isinstance(value, Set):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,8 +12,8 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.plan.joining import joined
-from checker.sources.terraform.scope import Lazy, Scope
-from checker.sources.terraform.values import EvaluationError, NotTold, Set, Value, holes
+from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
@@ -124,6 +124,8 @@ class Written:
             return
         try:
             collection = evaluate(each.expression, self.scope)
+            if isinstance(collection, Lazy):
+                collection = collection.whole()
             elements = () if isinstance(collection, Hole) else elements_of(collection)
         except EvaluationError as error:
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
@@ -175,6 +177,10 @@ class Instance(Lazy):
                     value = joined(value, self._planned[name])
                 self._memo[name] = value
         return self._memo[name]
+
+    def chosen(self, names: Iterable[str]) -> dict[str, Value]:
+        """Return attributes: which of them its type has only the provider knows."""
+        return {name: self.attribute(name, self.at) for name in names}
 
     def _attribute(self, name: str, at: Location) -> Value:
         from checker.sources.terraform.attributes import computed

@@ -5,7 +5,7 @@ See https://developer.hashicorp.com/terraform/language/expressions/references.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,9 @@ from checker.sources.terraform.expansion import Expansion, Key, expand, settled,
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
-from checker.sources.terraform.scope import Lazy, Scope, World
+from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.several import instances_of, many
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.values import EvaluationError, Lazy, Value
 
 _PENDING = object()
 
@@ -288,3 +288,12 @@ class Outputs(Lazy):
     def attribute(self, name: str, at: Location) -> Value:
         """Return an output."""
         return self.module.output(name, at)
+
+    def whole(self) -> dict[str, Value]:
+        """Return every output."""
+        return self.chosen(self.module.declarations.names("output"))
+
+    def chosen(self, names: Iterable[str]) -> dict[str, Value]:
+        """Return the outputs of some names that are declared."""
+        blocks = {name: self.module.declarations.block("output", name) for name in names}
+        return {n: self.module.output(n, block.at) for n, block in blocks.items() if block}

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from checker.partial import Hole, Text
 from checker.sources.terraform.arithmetic import number_text
-from checker.sources.terraform.values import List, Map, Set, Value
+from checker.sources.terraform.values import Lazy, List, Map, Set, Value
 
 MOST_CHARACTERS = 200
 """How long a name may be; a longer one is replaced by its hash."""
@@ -50,7 +50,7 @@ def written_value(value: Value) -> str:
     return "".join(out)
 
 
-def _simple(value: str | int | Decimal | Hole | Text | None) -> str:
+def _simple(value: str | int | Decimal | Hole | Text | Lazy | None) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, Decimal)):
@@ -59,6 +59,8 @@ def _simple(value: str | int | Decimal | Hole | Text | None) -> str:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Hole):
         return _hole(value)
+    if isinstance(value, Lazy):
+        return _hole(Hole(str(value)))
     if value.literal is not None:
         return json.dumps(value.literal, ensure_ascii=False)
     if len(value.parts) == 1:

@@ -21,7 +21,7 @@ from checker.sources.terraform.arithmetic import (
 )
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_bool, to_number
-from checker.sources.terraform.values import EvaluationError, NotTold, Set, Value, holes
+from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
 
 MOST_ELEMENTS = 100_000
 
@@ -127,6 +127,10 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
 
 def elements_of(collection: Any) -> list[tuple[Value, Value]]:  # noqa: ANN401 - a Value or a Lazy
     """Return the keys and values of a collection in Terraform's order: maps by key."""
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
+    if isinstance(collection, Hole):
+        raise NotTold(collection.why, collection.remedy)
     if isinstance(collection, dict):
         found: list[tuple[Value, Value]] = sorted(collection.items())
     elif isinstance(collection, tuple):

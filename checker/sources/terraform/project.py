@@ -16,6 +16,7 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.operators import first_hole
@@ -210,6 +211,7 @@ class Project:
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
+        from checker.sources.terraform.functions.encoding import decoded
         from checker.sources.terraform.syntax import parse_template
 
         unknown = first_hole(path)
@@ -217,10 +219,17 @@ class Project:
             return Hole(
                 f"templatefile {unknown.name}", why=unknown.why, at=at, remedy=unknown.remedy
             )
-        place = self.place(str(path))
+        name = to_string(path)
+        if name is None:
+            raise EvaluationError("the path of a template must not be null")
+        place = self.place(str(name))
         if place not in self._templates:
-            text = self.files.read_source(place)
-            self._templates[place] = parse_template(text, Location(self.files.name(place), 1, 1))
+            text = decoded(self.files.read(place), f"the file `{name}`")
+            try:
+                parsed = parse_template(text, Location(self.files.name(place), 1, 1))
+            except SourceError as error:
+                raise NotTold(f"`templatefile`: {error}") from error
+            self._templates[place] = parsed
         return self._templates[place]
 
     def place(self, path: str) -> Path:

@@ -11,7 +11,7 @@ from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.origins import Concatenation
 from checker.sources.terraform.scope import Scope, World
-from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Value
 
 MOST_CHARACTERS = 10_000_000
 Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
@@ -67,6 +67,8 @@ def _rendered_if(part: tree.If, scope: Scope, evaluate: Evaluate) -> Iterable[St
 
 def _rendered_loop(part: tree.Loop, scope: Scope, evaluate: Evaluate) -> Iterable[Stretch]:
     collection = evaluate(part.collection, scope)
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
     if isinstance(collection, Hole):
         yield scope.hole(collection, part.at), part.at
         return
@@ -85,6 +87,8 @@ def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     template = scope.world.template_file(path, node.at)
     if isinstance(template, Hole):
         return template
+    if isinstance(variables, Lazy):
+        variables = variables.whole()
     if isinstance(variables, Hole):
         return scope.hole(variables, node.at)
     if not isinstance(variables, dict):

@@ -9,29 +9,7 @@ from typing import Any
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
-from checker.sources.terraform.values import EvaluationError, Value
-
-
-class Lazy(ABC):
-    """A thing whose attributes are worked out when asked for: `var`, a resource, a module.
-
-    `uncertain` says why an element of it may turn out not to exist, which only `try` can see.
-    """
-
-    uncertain: Hole | None = None
-
-    @property
-    def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
-        """Any one of its elements, if it has an unknown number of them; else None."""
-        return None
-
-    @abstractmethod
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
-        """Return one attribute."""
-
-    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401, ARG002 - see above
-        """Return one element; only things that have several can."""
-        raise EvaluationError(f"`{self}` has no elements to index")
+from checker.sources.terraform.values import Value
 
 
 class World(ABC):

@@ -7,8 +7,7 @@ from typing import Any
 
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform.expansion import Expansion, Star, instance_key, one_of_unknown
-from checker.sources.terraform.scope import Lazy
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values import Lazy, Value
 
 
 class Untold(Lazy):

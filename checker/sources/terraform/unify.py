@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from checker.partial import Hole, Kind, Text
-from checker.sources.terraform.values import (
-    List,
-    Map,
-    NotTold,
-    Set,
-    Type,
-    Value,
-)
+from checker.partial import Hole, Kind
+from checker.sources.terraform.values import Lazy, List, Map, NotTold, Set, Type, Value
 
 STRING, NUMBER, BOOL, ANY = Type("string"), Type("number"), Type("bool"), Type("any")
 UNKNOWN = Type("unknown")
@@ -29,22 +22,27 @@ def type_of(value: Value) -> Type:
 
     A plain tuple or dict counts as a tuple or object.
     """
-    if value is None:
-        return ANY
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, (int, Decimal)):
-        return NUMBER
-    if isinstance(value, (str, Text)):
-        return STRING
-    if isinstance(value, Hole):
-        return UNKNOWN if value.kind in (Kind.ANY, Kind.JSON) else STRING
+    if isinstance(value, Lazy):
+        return type_of(value.whole())
     if isinstance(value, dict):
         if isinstance(value, Map):
             return Type("map", value.element or _common(value.values()))
         return Type(
             "object", attributes=tuple((name, type_of(value[name])) for name in sorted(value))
         )
+    if isinstance(value, (tuple, Set)):
+        return _sequence_type(value)
+    if value is None:
+        return ANY
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, (int, Decimal)):
+        return NUMBER
+    untold = isinstance(value, Hole) and value.kind in (Kind.ANY, Kind.JSON)
+    return UNKNOWN if untold else STRING
+
+
+def _sequence_type(value: tuple[Value, ...] | Set) -> Type:
     if isinstance(value, Set):
         return Type("set", value.element or _common(value.members))
     if isinstance(value, List):
@@ -78,7 +76,7 @@ def unify(types: Sequence[Type]) -> Type | None:
     if not collections:
         return STRING if STRING in told else None
     names = {kind.name for kind in told}
-    if names <= {"tuple", "list"} or names <= {"tuple", "set"}:
+    if names <= {"tuple", "list", "set"}:
         return _sequences(told, names)
     return _mappings(told, names) if names <= {"object", "map"} else None
 
@@ -101,6 +99,10 @@ def _sequences(told: list[Type], names: set[str]) -> Type | None:
         items = [unify(column) for column in columns]
         known = tuple(item for item in items if item is not None)
         return Type("tuple", items=known) if len(known) == len(items) else None
+    if names >= {"list", "set"}:
+        # A set becomes a list, of the elements that the list has.
+        told = [kind for kind in told if kind.name != "set"]
+        names = {"list"}
     element = unify([inner for kind in told for inner in elements(kind)])
     if element is None:
         return None

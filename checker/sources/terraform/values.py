@@ -11,6 +11,7 @@
 | object           | `PlacedDict`, a `dict`                              |
 | set              | `Set`                                               |
 | unknown          | `Hole`: a value of any type with the name of what it is |
+| a whole resource, module, `var` | `Lazy`: its attributes are worked out when asked for |
 
 A plain `tuple` is a list or a tuple, a plain `dict` a map or an object, where nobody told which;
 only equality and the conversion of defaults tell them apart. A value may hold unknowns at any
@@ -19,15 +20,17 @@ depth. Values are never changed in place.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from checker.partial import Hole, Location, Text
 
 Value: TypeAlias = (
-    "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Hole | None"
+    "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Lazy"
+    " | Hole | None"
 )
 
 
@@ -136,6 +139,44 @@ class Set:
     ordered: bool = field(default=True, compare=False)
 
 
+class Lazy(ABC):
+    """A thing whose attributes are worked out when asked for: `var`, a resource, a module.
+
+    It is a value wherever one may stand. `uncertain` says why an element of it may turn out not to
+    exist, which only `try` can see.
+    """
+
+    uncertain: Hole | None = None
+
+    @property
+    def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Any one of its elements, if it has an unknown number of them; else None."""
+        return None
+
+    @abstractmethod
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return one attribute."""
+
+    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return one element, which of a thing that is one is an attribute: `module.a["name"]`."""
+        name = key.literal if isinstance(key, Text) else key
+        if isinstance(name, str):
+            return self.attribute(name, at)
+        raise EvaluationError(f"`{self}` has no elements to index")
+
+    def whole(self) -> dict[str, Value] | Hole:
+        """Return all that it holds; a Hole where that is not known."""
+        why = f"the elements of `{self}` are not told"
+        if self.uncertain is None:
+            return Hole(str(self), why=f"{why}: only those that are asked for by name")
+        why = f"{why}: {self.uncertain.why}"
+        return replace(self.uncertain, name=str(self), why=why)
+
+    def chosen(self, names: Iterable[str]) -> dict[str, Value] | Hole:  # noqa: ARG002 - see above
+        """Return those attributes of some names that it has; a Hole where that is not known."""
+        return self.whole()
+
+
 class EvaluationError(Exception):
     """An expression or function call that Terraform would refuse; the message is for the user."""
 
@@ -167,6 +208,8 @@ def holes(value: Value) -> tuple[Hole, ...]:
     pending: list[Value] = [value]
     while pending:
         current = pending.pop()
+        if isinstance(current, Lazy):
+            current = current.whole()
         if isinstance(current, Hole):
             found.append(current)
         elif isinstance(current, Text):
@@ -181,6 +224,8 @@ def first_hole(value: Value) -> Hole | None:
     pending: list[Value] = [value]
     while pending:
         current = pending.pop()
+        if isinstance(current, Lazy):
+            current = current.whole()
         if isinstance(current, Hole):
             return current
         if isinstance(current, Text):

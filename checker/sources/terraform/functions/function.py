@@ -14,6 +14,7 @@ from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
 from checker.sources.terraform.values import (
     EvaluationError,
+    Lazy,
     List,
     Map,
     NotTold,
@@ -154,6 +155,8 @@ def _matched(function: Function, count: int) -> list[_Parameter]:
 
 def _argument(function: Function, n: int, argument: Value, parameter: _Parameter) -> Any:  # noqa: ANN401 - of its parameter's type
     wanted = parameter.type
+    if isinstance(argument, Lazy) and wanted.name == "any":
+        argument = argument.whole()
     try:
         value = cast(argument, wanted)
     except NotTold:
@@ -181,7 +184,9 @@ def normal_form(text: str) -> str:
 
 
 def plain(value: Value) -> Value:
-    """Turn texts without holes into strings, at any depth."""
+    """Turn texts without holes into strings and whole things into what they hold, at any depth."""
+    if isinstance(value, Lazy):
+        value = value.whole()
     if isinstance(value, Text):
         return value if value.literal is None else value.literal
     if isinstance(value, (str, int, Hole)) or value is None:

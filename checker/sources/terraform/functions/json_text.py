@@ -19,6 +19,7 @@ from checker.sources.terraform.functions.function import MOST_CHARACTERS, normal
 from checker.sources.terraform.origins import Marks
 from checker.sources.terraform.values import (
     EvaluationError,
+    Lazy,
     NotTold,
     PlacedDict,
     PlacedTuple,
@@ -72,6 +73,8 @@ class _Writer:
             self.string(value)
         elif isinstance(value, Hole):
             self.hole(value)
+        elif isinstance(value, Lazy):
+            self.value(value.whole(), at)
         else:
             self.put(_scalar(value))
 

@@ -143,8 +143,9 @@ def _element(value: Value, index: int | Decimal) -> Value:
     position = whole(index, "the index")
     if not items:
         raise EvaluationError("cannot use element function with an empty list")
-    if position < 0:
-        raise EvaluationError("cannot use element function with a negative index")
+    if position < 0 and not isinstance(items, List) and len(items) > 1:
+        # Terraform counts a list's elements from its end; of a tuple's it does so from 1.12 on.
+        raise NotTold("a tuple's elements counted from its end")
     return items[position % len(items)]
 
 

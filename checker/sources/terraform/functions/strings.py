@@ -264,9 +264,10 @@ def _substr(text: str | Text, offset: int | Decimal, length: int | Decimal) -> V
     if isinstance(text, str):
         found = graphemes.clusters(text) if not text.isascii() or "\r" in text else text
         if start < 0:
-            start = max(0, start + len(found))
+            # Counted from the end, a length of 0 takes as much as a length of -1.
+            start, size = max(0, start + len(found)), size or -1
         return "".join(found[start:] if size < 0 else found[start : start + size])
-    if size == 0:
+    if size == 0 and start >= 0:
         return ""
     if start == 0 and size < 0:
         return text

@@ -166,8 +166,8 @@ _OWNERS = ("aws_sqs_queue", "aws_lambda_function", "aws_iam_role", "aws_iam_poli
 
 
 def block_of(address: str) -> str:
-    """Return the address of a block: that of its instance without instance keys."""
-    return _KEY.sub("", address)
+    """Return the address of a block: that of its instance without instance keys, told or not."""
+    return _KEY.sub("", address).replace("[*]", "")
 
 
 def _unescaped(match: re.Match[str]) -> int | str:
