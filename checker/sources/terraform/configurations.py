@@ -21,6 +21,7 @@ from checker.sources.terraform.providers import (
     partition_of,
 )
 from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.values import EvaluationError
 
 
 class Configurations:
@@ -56,10 +57,7 @@ class Configurations:
 
     def _configured(self, name: str) -> Provider:
         for block in self._declarations.all_of("provider"):
-            alias = block.body.arguments.get("alias")
-            own = block.labels[0]
-            if alias is not None:
-                own += f".{evaluate(alias.expression, self._scope)}"
+            own = _name(block, self._scope)
             if own == name:
                 label = f"{self._scope.path}.{own}".lstrip(".")
                 region = self._project.region
@@ -109,3 +107,14 @@ def provider_name(expression: tree.Expression) -> str:
         if isinstance(part, (tree.Attribute, tree.Name)):
             return provider_name(part)
     return "aws"
+
+
+def _name(block: tree.Block, scope: Scope) -> str:
+    """Return what references call a provider block; nothing refers to one of no told alias."""
+    alias = block.body.arguments.get("alias")
+    if alias is None:
+        return block.labels[0]
+    try:
+        return f"{block.labels[0]}.{evaluate(alias.expression, scope)}"
+    except EvaluationError:
+        return ""

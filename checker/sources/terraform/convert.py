@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from checker.partial import Hole, Text, Truth
+from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.arithmetic import number_text, parse, quotient
 from checker.sources.terraform.compare import alike, equal, make_set
 from checker.sources.terraform.constraints import parse_type
@@ -41,6 +41,7 @@ __all__ = [
     "to_bool",
     "to_number",
     "to_string",
+    "to_text",
     "type_of",
     "unify",
 ]
@@ -63,6 +64,15 @@ def to_string(value: Value) -> str | Text | None:
     if isinstance(value, (int, Decimal)):
         return number_text(value)
     raise EvaluationError(f"cannot convert {type_of_name(value)} to string")
+
+
+def to_text(value: Value, name: str, at: Location | None) -> Text | None:
+    """Convert to a text, None for null; what is no string is a hole of a name, which says why."""
+    try:
+        text = to_string(value)
+    except EvaluationError as error:
+        text = Text((Hole(name, why=f"`{name.rpartition('.')[2]}`: {error}", at=at),))
+    return Text((text,)) if isinstance(text, str) else text
 
 
 def to_number(value: Value) -> int | Decimal | Hole | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
-from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.scope import Scope
@@ -59,17 +59,7 @@ class Written:
 
     def text(self, name: str) -> Text | None:
         """Return an argument as a text; None if it is not written or null."""
-        value = self.get(name)
-        if value is None:
-            return None
-        text: str | Text | Hole | None
-        try:
-            text = to_string(value)
-        except EvaluationError as error:
-            text = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=self.place(name))
-        if isinstance(text, Text):
-            return text
-        return Text(("" if text is None else text,))
+        return to_text(self.get(name), f"{self.path}.{name}", self.place(name))
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
         """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
@@ -177,6 +167,11 @@ class Instance(Lazy):
                     value = joined(value, self._planned[name])
                 self._memo[name] = value
         return self._memo[name]
+
+    def text(self, name: str) -> Text:
+        """Return an attribute as a text; what is no string is a hole."""
+        text = to_text(self.attribute(name, self.at), f"{self.address}.{name}", self.at)
+        return Text.of(self.hole(name)) if text is None else text
 
     def chosen(self, names: Iterable[str]) -> dict[str, Value]:
         """Return attributes: which of them its type has only the provider knows."""

@@ -301,13 +301,3 @@ def strings_of(value: Value) -> set[str]:
 
 def _place(at: Location) -> str:
     return f"{at.source}:{at.line}:{at.column}"
-
-
-def text_of(value: Value) -> Text | None:
-    """Return a string value as a Text; None for null; a bare unknown is one hole."""
-    from checker.sources.terraform.convert import to_string
-
-    text = None if value is None else to_string(value)
-    if text is None or isinstance(text, Text):
-        return text
-    return Text((text,))

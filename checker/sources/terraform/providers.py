@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
-from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Set, Value
@@ -97,9 +97,9 @@ def _account(block: tree.Block, label: str, scope: Scope, role: Text | None) -> 
     allowed = _value("allowed_account_ids", block, scope)
     ids = allowed.members if isinstance(allowed, Set) else allowed
     if isinstance(ids, tuple) and len(ids) == 1:
-        text = to_string(ids[0])
-        if isinstance(text, str) and text.isdigit():
-            return Text.of(text)
+        text = to_text(ids[0], "provider.allowed_account_ids", block.at)
+        if text is not None and text.literal and text.literal.isdigit():
+            return text
     if role is not None:
         fields = role.split(":", 5)
         if fields is not None and len(fields) == 6 and fields[4].parts:  # noqa: PLR2004 - an ARN
@@ -148,11 +148,7 @@ def _value(name: str, block: tree.Block, scope: Scope) -> Value:
 
 
 def _text(name: str, block: tree.Block, scope: Scope) -> Text | None:
-    value = _value(name, block, scope)
-    text = None if value is None else to_string(value)
-    if text is None:
-        return None
-    return text if isinstance(text, Text) else Text((text,))
+    return to_text(_value(name, block, scope), f"provider.{name}", block.at)
 
 
 def _region_hole(at: Location | None) -> Hole:

@@ -17,6 +17,7 @@ from checker.partial import Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.json_syntax import JsonBlock
+from checker.sources.terraform.plan.shape import is_expression
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.syntax import parse_expression
 
@@ -49,7 +50,7 @@ def declarations_of(
     """Return the blocks of one module of plan JSON; `providers` are its provider configurations."""
     found = Declarations(Path(at.source), [], files=1)
     maker = _Maker(at)
-    for each in module.get("resources", ()):
+    for each in module.get("resources") or ():
         mode = "data" if each["mode"] == "data" else "resource"
         _add(found, tree.Block(mode, (each["type"], each["name"]), maker.resource(each), at))
     for name, call in (module.get("module_calls") or {}).items():
@@ -110,7 +111,7 @@ class _Maker:
         for name, told in expressions.items():
             if isinstance(told, list):
                 blocks += [tree.Block(name, (), self.body(one), self._at) for one in told]
-            elif _is_expression(told):
+            elif is_expression(told):
                 arguments[name] = self.argument(name, told)
             else:
                 blocks.append(tree.Block(name, (), self.body(told), self._at))
@@ -135,10 +136,6 @@ class _Maker:
             return {}
         expression = tree.Unshown("depends_on", "", "", self._at, names)
         return {"depends_on": tree.Argument("depends_on", expression, self._at)}
-
-
-def _is_expression(told: Mapping[str, Any]) -> bool:
-    return not told or set(told) <= {"constant_value", "references"}
 
 
 def _roots(references: list[str]) -> Iterator[str]:

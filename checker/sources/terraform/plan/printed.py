@@ -16,6 +16,7 @@ from checker.sources.terraform.plan import Action, Change, Plan, Sides
 from checker.sources.terraform.plan.configuration import Configuration
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Deferred, untold
+from checker.sources.terraform.plan.shape import check_configuration
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.state import show_state
 from checker.sources.terraform.values import Value
@@ -46,11 +47,12 @@ def parse_plan_json(data: bytes, name: str) -> Plan:
         raise SourceError(Reason(f"the plan JSON is larger than {MOST_BYTES} bytes", name))
     try:
         shown = read_json(data, MOST_VALUES)
+        _check(shown, name)
+        check_configuration(shown.get("configuration"))
     except Undecodable as error:
         raise SourceError(
             Reason(f"no plan JSON that can be read: {error}", name), hint=_HINT
         ) from None
-    _check(shown, name)
     at = Location(name, 1, 1)
     changes, deposed = _changes(shown["resource_changes"], at)
     complete = shown.get("complete") is True and not shown.get("deferred_changes")

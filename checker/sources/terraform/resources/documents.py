@@ -15,7 +15,7 @@ from checker.lookup import Lookup
 from checker.model import Undone
 from checker.partial import TOLD_ELSEWHERE, Known, Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.project import LiveData, text_of
+from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
 from checker.sources.terraform.resources.names import listed, principal_name
 from checker.sources.terraform.resources.reading import doubted, policy
@@ -48,7 +48,7 @@ class Policies:
     def __init__(self, walk: Walk) -> None:
         self._live = walk.live
         found = walk.of("aws_iam_policy")
-        self._own = Lookup((_arn(f.instance), f) for f in found)
+        self._own = Lookup((f.instance.text("arn"), f) for f in found)
         self._parsed: dict[str, Member] = {}
 
     def of(self, arn: Text, at: Location) -> Member:
@@ -90,11 +90,6 @@ class Policies:
         return self._parsed[address]
 
 
-def _arn(instance: Instance) -> Text:
-    text = text_of(instance.attribute("arn", instance.at))
-    return text if text is not None else Text.of(instance.hole("arn"))
-
-
 def role_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
     """Yield every document that a resource of its own attaches to a role."""
     yield from _inline(walk, "aws_iam_role_policy", "role")
@@ -115,7 +110,7 @@ def _inline(walk: Walk, type_: str, argument: str) -> Iterator[Attachment]:
         name = instance.written.text(argument)
         if name is not None:
             member = doubted(policy(instance), found.unsure, instance)
-            named = text_of(instance.attribute("name", instance.at)) or Text.of()
+            named = instance.text("name")
             yield _attachment(instance, principal_name(name), member, "inline", named)
 
 

@@ -17,7 +17,6 @@ from typing import Literal
 from checker.lookup import Lookup
 from checker.partial import Location, Text, Truth, any_of
 from checker.sources.terraform.instances import Instance, Written
-from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.names import listed, principal_name
 from checker.sources.terraform.resources.walk import Walk
 
@@ -56,9 +55,7 @@ def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Ex
 def _arguments(walk: Walk) -> Iterator[Exclusive]:
     for found in walk.of("aws_iam_role"):
         instance = found.instance
-        name = text_of(instance.attribute("name", instance.at))
-        if name is None:
-            continue
+        name = instance.text("name")
         inline = list(instance.written.nested("inline_policy"))
         if inline:
             named = (block.text("name") for block in inline if isinstance(block, Written))

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from checker.lookup import Lookup
 from checker.model import Function, Permission
 from checker.partial import Hole, Known, Text, Value
+from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.instances import Instance, Written
-from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import integer, optional_text, text, unknown
 from checker.sources.terraform.resources.walk import Found, Walk
-from checker.sources.terraform.values import EvaluationError
 
 
 def functions(walk: Walk) -> tuple[Function, ...]:
@@ -24,12 +23,12 @@ def functions(walk: Walk) -> tuple[Function, ...]:
     )
     for found in walk.of("aws_lambda_function"):
         instance = found.instance
-        arn = text_of(instance.attribute("arn", instance.at))
+        arn = instance.text("arn")
         reserved = integer(instance.written, "reserved_concurrent_executions", -1)
         out.append(
             Function(
                 id=instance.address,
-                arn=arn if arn is not None else Text.of(instance.hole("arn")),
+                arn=arn,
                 at=instance.at,
                 closed=True,
                 timeout=integer(instance.written, "timeout", 3),
@@ -63,18 +62,12 @@ def _environment(written: Written) -> Iterator[tuple[str, Value[Text]]]:
             return
         variables, at = block.get("variables"), block.place("variables")
         for name, value in variables.items() if isinstance(variables, dict) else ():
-            try:
-                found = text_of(value)
-            except EvaluationError:
-                continue
+            found = to_text(value, f"{block.path}.variables", at)
             if found is not None:
                 yield str(name), Known(found, at)
 
 
-def _permissions(
-    instance: Instance, arn: Text | None, found: Lookup[Found]
-) -> Iterator[Permission]:
-    name = text_of(instance.attribute("function_name", instance.at))
-    for each in (*found.named(name or Text.of()), *found.named(arn or Text.of())):
+def _permissions(instance: Instance, arn: Text, found: Lookup[Found]) -> Iterator[Permission]:
+    for each in (*found.named(instance.text("function_name")), *found.named(arn)):
         written = each.instance.written
         yield Permission(each.instance.address, text(written, "principal"), each.instance.at)

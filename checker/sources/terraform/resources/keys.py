@@ -7,7 +7,6 @@ from checker.iam.keys import default_key_policy
 from checker.model import Grant, Key
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -35,8 +34,8 @@ def keys(walk: Walk) -> tuple[Key, ...]:
 
 def _key(instance: Instance, walk: Walk) -> Key:
     written = instance.written
-    arn = _attribute(instance, "arn")
-    names = (arn, _attribute(instance, "key_id"))
+    arn = instance.text("arn")
+    names = (arn, instance.text("key_id"))
     switch = "is_enabled" if instance.type == "aws_kms_key" else "enabled"
     grants, more = _grants(names, walk)
     return Key(
@@ -54,11 +53,6 @@ def _key(instance: Instance, walk: Walk) -> Key:
     )
 
 
-def _attribute(instance: Instance, name: str) -> Text:
-    found = text_of(instance.attribute(name, instance.at))
-    return found if found is not None else Text.of(instance.hole(name))
-
-
 def _named(found: Found, argument: str, names: tuple[Text, ...]) -> Truth:
     """Tell whether a resource names this key, by id or ARN."""
     name = found.instance.written.text(argument)
@@ -71,7 +65,7 @@ def _named(found: Found, argument: str, names: tuple[Text, ...]) -> Truth:
 
 def _aliases(names: tuple[Text, ...], walk: Walk) -> tuple[Text, ...]:
     return tuple(
-        _attribute(found.instance, "name")
+        found.instance.text("name")
         for found in walk.of("aws_kms_alias")
         if _named(found, "target_key_id", names) is Truth.YES
     )

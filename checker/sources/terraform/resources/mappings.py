@@ -192,7 +192,9 @@ def _no_retries(instance: Instance) -> Iterator[Foreign]:
 
 def _narrowed(name: Text) -> Text:
     """A function's name holds no colon, but a text that is one hole may be a whole ARN."""
-    return name if len(name.parts) == 1 or str(name.parts[0]).startswith("arn:") else narrowed(name)
+    if len(name.parts) < 2 or str(name.parts[0]).startswith("arn:"):  # noqa: PLR2004
+        return name
+    return narrowed(name)
 
 
 def _tagged(instance: Instance) -> Value[bool]:

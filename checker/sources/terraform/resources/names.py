@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.partial import Hole, Text
-from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.values import Set, Value
 
@@ -18,11 +18,9 @@ def listed(value: Value, instance: Instance, argument: str) -> Iterator[Text]:
         yield Text.of(value)
     elif isinstance(value, tuple):
         for element in value:
-            text = to_string(element)
-            if isinstance(text, Text):
+            text = to_text(element, f"{instance.address}.{argument}", instance.at)
+            if text is not None:
                 yield text
-            elif text is not None:
-                yield Text.of(text)
     elif value is not None:
         yield Text.of(Hole(f"{instance.address}.{argument}", why=f"`{argument}` is no list"))
 

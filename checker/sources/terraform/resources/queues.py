@@ -10,7 +10,6 @@ from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.partial import Known, Text, Unknown, Value
 from checker.redrive import redrive, redrive_allow
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.reading import (
     boolean,
     doubted,
@@ -48,7 +47,7 @@ Attached = tuple[Found, bool]
 
 def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[int, list[Attached]]:
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
-    by_url = Lookup((_text(f.instance, "url"), f.instance) for f in queues)
+    by_url = Lookup((f.instance.text("url"), f.instance) for f in queues)
     out: dict[int, list[Attached]] = {}
     for resource in resources:
         url = resource.instance.written.text("queue_url")
@@ -60,16 +59,11 @@ def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[i
     return out
 
 
-def _text(instance: Instance, name: str) -> Text:
-    text = text_of(instance.attribute(name, instance.at))
-    return text if text is not None else Text.of(instance.hole(name))
-
-
 def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached]) -> Queue:
     written = instance.written
     return Queue(
         id=instance.address,
-        arn=_text(instance, "arn"),
+        arn=instance.text("arn"),
         at=instance.at,
         closed=True,
         fifo=boolean(written, "fifo_queue", default=False),
@@ -135,7 +129,7 @@ def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text
 
 
 def _subscriptions(instance: Instance, topics: Lookup[Found]) -> tuple[Subscription, ...]:
-    found = topics.named(_text(instance, "arn"))
+    found = topics.named(instance.text("arn"))
     return tuple(
         Subscription(
             each.instance.address,

@@ -10,7 +10,6 @@ from checker.iam.document import Document, Documents
 from checker.model import Deployer, Role, open_role
 from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.project import text_of
 from checker.sources.terraform.resources.documents import (
     Attachments,
     Member,
@@ -40,7 +39,7 @@ class Principals:
         ]
         known = {role.arn for role in closed}
         names = {
-            _attribute(f.instance, "arn"): _attribute(f.instance, "name")
+            f.instance.text("arn"): f.instance.text("name")
             for f in self._walk.of("aws_iam_role", "data")
         }
         opened: dict[Text, Role] = {}
@@ -91,7 +90,7 @@ class Principals:
 
     def _closed(self, found: Found, kind: str, attachments: Attachments) -> Role:
         instance = found.instance
-        name = _attribute(instance, "name")
+        name = instance.text("name")
         members = [
             *self._inline(instance),
             *self._managed(instance),
@@ -104,7 +103,7 @@ class Principals:
             trust = Known(document, at) if isinstance(document, Document) else document
         return Role(
             id=instance.address,
-            arn=_attribute(instance, "arn"),
+            arn=instance.text("arn"),
             at=instance.at,
             closed=True,
             identity=Documents(tuple(members), self._groups(instance) if kind == "user" else None),
@@ -144,11 +143,6 @@ class Principals:
                     f"the groups of `{instance.address}` are not read", found.instance.at
                 )
         return None
-
-
-def _attribute(instance: Instance, name: str) -> Text:
-    text = text_of(instance.attribute(name, instance.at))
-    return text if text is not None else Text.of(instance.hole(name))
 
 
 def _is_arn(text: Text) -> bool:

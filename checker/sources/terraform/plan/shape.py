@@ -1,0 +1,107 @@
+"""The shape of the configuration in plan JSON, checked once so that readers may rely on it.
+
+See https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checker.sources.terraform.plan.holes import Undecodable
+
+
+def check_configuration(shown: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+    """Check the `configuration` of plan JSON; Undecodable if it is not as Terraform writes it."""
+    at = "configuration"
+    found = _optional(shown, at)
+    _each(found, "provider_config", at, _provider)
+    _module(_optional(found.get("root_module"), at), f"{at}.root_module")
+
+
+def _provider(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    _arguments(_object(shown, at), at)
+
+
+def _module(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    found = _object(shown, at)
+    for n, one in enumerate(_list(found.get("resources"), f"{at}.resources")):
+        _resource(one, f"{at}.resources[{n}]")
+    _each(found, "module_calls", at, _call)
+    _each(found, "outputs", at, _output)
+    _each(found, "variables", at, _object)
+
+
+def _resource(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    found = _object(shown, at)
+    for name in ("mode", "type", "name"):
+        if not isinstance(found.get(name), str):
+            raise Undecodable(f"`{at}.{name}` is no string")
+    _block(found, at)
+
+
+def _call(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    found = _object(shown, at)
+    _block(found, at)
+    _module(found.get("module"), f"{at}.module")
+
+
+def _output(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    found = _object(shown, at)
+    value = f"{at}.expression"
+    _expression(_optional(found.get("expression"), value), value)
+    _list(found.get("depends_on"), f"{at}.depends_on")
+
+
+def _block(found: Mapping[str, Any], at: str) -> None:
+    _arguments(found, at)
+    for name in ("count_expression", "for_each_expression"):
+        _expression(_optional(found.get(name), f"{at}.{name}"), f"{at}.{name}")
+    _list(found.get("depends_on"), f"{at}.depends_on")
+
+
+def _arguments(found: Mapping[str, Any], at: str) -> None:
+    at = f"{at}.expressions"
+    _body(_optional(found.get("expressions"), at), at)
+
+
+def _body(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    """Check arguments and nested blocks, which look alike until one looks inside."""
+    for name, told in _object(shown, at).items():
+        if isinstance(told, list):
+            for n, one in enumerate(told):
+                _body(one, f"{at}.{name}[{n}]")
+        elif is_expression(_object(told, f"{at}.{name}")):
+            _expression(told, f"{at}.{name}")
+        else:
+            _body(told, f"{at}.{name}")
+
+
+def is_expression(told: Mapping[str, Any]) -> bool:
+    """Tell whether an object stands for an expression, not for a nested block."""
+    return not told or set(told) <= {"constant_value", "references"}
+
+
+def _expression(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+    _list(_object(shown, at).get("references"), f"{at}.references")
+
+
+def _each(found: Mapping[str, Any], name: str, at: str, check: Callable[[Any, str], Any]) -> None:
+    for key, one in _optional(found.get(name), f"{at}.{name}").items():
+        check(one, f"{at}.{name}.{key}")
+
+
+def _object(shown: Any, at: str) -> Mapping[str, Any]:  # noqa: ANN401 - whatever JSON holds
+    if not isinstance(shown, dict):
+        raise Undecodable(f"`{at}` is no object")
+    return shown
+
+
+def _optional(shown: Any, at: str) -> Mapping[str, Any]:  # noqa: ANN401 - whatever JSON holds
+    return {} if shown is None else _object(shown, at)
+
+
+def _list(shown: Any, at: str) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
+    if shown is not None and not isinstance(shown, list):
+        raise Undecodable(f"`{at}` is no list")
+    return shown or []

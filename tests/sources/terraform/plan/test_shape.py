@@ -1,0 +1,65 @@
+"""Plan JSON that is not as Terraform writes it is refused, in one line that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from checker.cli import main
+
+PLAN = Path(__file__).parents[4] / "fixtures" / "scenarios" / "module-structured" / "plan.json"
+ROOT = "configuration.root_module"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("configuration", [], "`configuration` is no object"),
+        ("configuration.provider_config", "aws", "`configuration.provider_config` is no object"),
+        (
+            "configuration.provider_config.aws",
+            1,
+            "`configuration.provider_config.aws` is no object",
+        ),
+        (ROOT, "x", "is no object"),
+        (f"{ROOT}.resources", {}, f"`{ROOT}.resources` is no list"),
+        (f"{ROOT}.resources", [1], f"`{ROOT}.resources[0]` is no object"),
+        (f"{ROOT}.resources", [{}], f"`{ROOT}.resources[0].mode` is no string"),
+        (f"{ROOT}.outputs", {"a": None}, f"`{ROOT}.outputs.a` is no object"),
+        (f"{ROOT}.variables", {"a": 1}, f"`{ROOT}.variables.a` is no object"),
+        (f"{ROOT}.module_calls.queue.module", None, "queue.module` is no object"),
+        (f"{ROOT}.module_calls.queue.expressions", [], "queue.expressions` is no object"),
+        (f"{ROOT}.module_calls.queue.expressions.name", None, "expressions.name` is no object"),
+        (f"{ROOT}.module_calls.queue.expressions.name", [7], "expressions.name[0]` is no object"),
+        (
+            f"{ROOT}.module_calls.queue.expressions.name",
+            {"references": 1},
+            "expressions.name.references` is no list",
+        ),
+        (f"{ROOT}.module_calls.queue.count_expression", 1, "count_expression` is no object"),
+        (f"{ROOT}.module_calls.queue.depends_on", 1, "depends_on` is no list"),
+    ],
+)
+def test_a_configuration_of_another_shape_is_refused(tmp_path, capsys, path, value, says):
+    plan = json.loads(PLAN.read_text())
+    *outer, last = path.split(".")
+    inside = plan
+    for name in outer:
+        inside = inside[name]
+    inside[last] = value
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert main(["plan", str(tmp_path / "plan.json")]) == 2
+    error = capsys.readouterr().err.splitlines()[0]
+    assert "no plan JSON that can be read" in error
+    assert says in error
+
+
+@pytest.mark.parametrize("name", ["resources", "module_calls", "outputs", "variables"])
+def test_what_is_null_is_not_there(tmp_path, capsys, name):
+    plan = json.loads(PLAN.read_text())
+    plan["configuration"]["root_module"][name] = None
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert main(["plan", str(tmp_path / "plan.json")]) in (0, 1)
+    assert "bug" not in capsys.readouterr().err
