@@ -40,6 +40,8 @@ def _receives(count: Node | None, policy: Node) -> Value[int]:
     value = count.value
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, Text) and value.holes:
+        return value.untold(count.at)
     if isinstance(value, Text) and (value.literal or "").isdigit():
         value = int(str(value))
     if isinstance(value, int) and not isinstance(value, bool):
@@ -62,12 +64,23 @@ def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
         return Known(None, at)
     if isinstance(told.value, Unknown):
         return told.value
-    sources = node.value.get("sourceQueueArns")
-    found = sources.value if sources is not None and isinstance(sources.value, tuple) else ()
+    if isinstance(told.value, Text) and told.value.holes:
+        return told.value.untold(told.at)
+    sources = _sources(node.value.get("sourceQueueArns"))
+    if isinstance(sources, Unknown):
+        return sources
+    return Known(RedriveAllow(str(told.value), sources, node.at), node.at)
+
+
+def _sources(node: Node | None) -> tuple[Text, ...] | Unknown:
+    if node is None:
+        return ()
+    if isinstance(node.value, Unknown):
+        return node.value
     arns: list[Text] = []
-    for each in found:
+    for each in node.value if isinstance(node.value, tuple) else ():
         if isinstance(each.value, Unknown):
             return each.value
         if isinstance(each.value, Text):
             arns.append(each.value)
-    return Known(RedriveAllow(str(told.value), tuple(arns), node.at), node.at)
+    return tuple(arns)

@@ -159,7 +159,7 @@ def _statement(node: Node, document: str, version: str | Unknown) -> Statement:
         principals=principals(members.get("Principal")),
         not_principals=principals(members.get("NotPrincipal")),
         conditions=conditions(members.get("Condition")),
-        sid=str(sid.value) if sid is not None and isinstance(sid.value, Text) else "",
+        sid=sid.value if sid is not None and isinstance(sid.value, Text | Unknown) else None,
         document=document,
         version=version,
     )
@@ -177,6 +177,7 @@ def _unknown_statement(
         principals=(unknown,),
         document=document,
         version=version,
+        unread=unknown,
     )
 
 

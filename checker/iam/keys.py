@@ -19,7 +19,7 @@ def default_key_policy(account: Text, partition: Text, at: Location) -> Document
         actions=(Text.of("kms:*"),),
         resources=(Text.of("*"),),
         principals=(Principal(PrincipalKind.AWS, root),),
-        sid="Enable IAM User Permissions",
+        sid=Text.of("Enable IAM User Permissions"),
         document="the default key policy",
         version="2012-10-17",
     )

@@ -58,7 +58,8 @@ class Statement:
 
     Of `actions` and `not_actions`, `resources` and `not_resources`, `principals` and
     `not_principals` at most one is set; None means that the element is not there. `document` is
-    the id of the document, `version` its version as written (empty if it has none).
+    the id of the document, `version` its version as written (empty if it has none). `unread` says
+    why nothing at all is known of the statement, if so.
     """
 
     effect: Effect | Unknown
@@ -70,12 +71,13 @@ class Statement:
     principals: Principals | None = None
     not_principals: Principals | None = None
     conditions: tuple[Condition | Unknown, ...] = ()
-    sid: str = ""
+    sid: Text | Unknown | None = None
     document: str = ""
     version: str | Unknown = "2012-10-17"
+    unread: Unknown | None = None
 
     def __str__(self) -> str:
-        return f"`{self.document}`" + (f" (`{self.sid}`)" if self.sid else "")
+        return f"`{self.document}`" + (f" (`{self.sid}`)" if isinstance(self.sid, Text) else "")
 
     @property
     def content(self) -> str:

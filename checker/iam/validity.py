@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 
 from checker.iam.document import Document
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import has_variables
-from checker.partial import Text
+from checker.partial import Kind, Location, Text, Unknown
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 
@@ -27,26 +28,51 @@ class Place(Enum):
     TRUST = "a trust document"
 
 
-def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str]]:
-    """Yield why AWS refuses a document at a place, each with the statement that is wrong."""
-    sids: set[str] = set()
+def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str | Unknown]]:
+    """Yield why AWS refuses a document at a place, each with the statement that is wrong.
+
+    An unknown says that AWS may refuse the statement, and why that is not told.
+    """
+    sids: set[Text] = set()
     for statement in document.statements:
         yield from ((statement, why) for why in _refused(statement, place))
         if place is Place.RESOURCE:
             continue  # every service has its own rules for these
-        if statement.sid and statement.sid in sids:
-            yield statement, f"the `Sid` `{statement.sid}` stands twice"
-        if not _SID.fullmatch(statement.sid) and "{" not in statement.sid:
-            yield statement, f"the `Sid` `{statement.sid}` holds more than letters and digits"
-        sids.add(statement.sid)
+        sid = statement.sid
+        if isinstance(sid, Unknown):
+            yield statement, _perhaps_misnamed(sid)
+        if not isinstance(sid, Text) or not sid.parts:
+            continue
+        if sid in sids:
+            yield statement, f"the `Sid` `{sid}` stands twice"
+        yield from ((statement, why) for why in _misnamed(sid, statement.at))
+        sids.add(sid)
 
 
-def _refused(statement: Statement, place: Place) -> Iterator[str]:
+def _misnamed(sid: Text, at: Location) -> Iterator[str | Unknown]:
+    if not all(_SID.fullmatch(part) for part in sid.parts if isinstance(part, str)):
+        yield f"the `Sid` `{sid}` holds more than letters and digits"
+    elif any(hole.kind is not Kind.ACCOUNT for hole in sid.holes):
+        yield _perhaps_misnamed(sid.untold(at))
+
+
+def _perhaps_misnamed(gap: Unknown) -> Unknown:
+    return replace(gap, why=f"its `Sid` may hold more than letters and digits: {gap.why}")
+
+
+def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
+    if statement.unread is not None:
+        yield statement.unread
+        return
+    named = statement.principals or statement.not_principals
     principal = statement.principals is not None or statement.not_principals is not None
     resource = statement.resources is not None or statement.not_resources is not None
     if place is Place.PRINCIPAL:
+        doubts = [each for each in named or () if isinstance(each, Unknown)]
         if principal:
-            yield f"{place.value} cannot name a principal"
+            # A block that is made for each of nobody knows what may not be there.
+            only = doubts and len(doubts) == len(named or ())
+            yield doubts[0] if only else f"{place.value} cannot name a principal"
         if not resource:
             yield f"a statement of {place.value} needs a `Resource`"
         yield from _not_arns(statement.resources or statement.not_resources or ())

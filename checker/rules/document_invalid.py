@@ -65,6 +65,10 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
 
 def _refused(document: Document, place: Place) -> Iterator[Said]:
     for statement, why in refusals(document, place):
+        if isinstance(why, Unknown):
+            said = f"whether AWS accepts {statement} is not told: {why.why}"
+            yield Unknown(said, why.at, why.remedy)
+            continue
         yield Problem(
             message=f"AWS refuses {statement}: {why}",
             at=statement.at,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.iam import actions
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.model import Inventory, Mapping
-from checker.partial import Text, Unknown
+from checker.partial import Hole, Text, Truth, Unknown
 from checker.rule import Evidence, Problem, Said, rule
 from checker.rules._documents import attached, if_attached
 from checker.rules._permission import listed
@@ -66,7 +66,7 @@ def statement_grants_nothing(
 
 def _idle_actions(statement: Statement) -> Iterator[Said]:
     resources = statement.resources
-    if resources is None or any(_is_all(entry) for entry in resources):
+    if resources is None or any(_is_all(entry) is Truth.YES for entry in resources):
         return
     idle = [
         action
@@ -77,8 +77,15 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
         and "?" not in action
         and not actions.takes_resource(action)
     ]
-    if idle:
-        names = listed(idle, "and")
+    if not idle:
+        return
+    names = listed(idle, "and")
+    untold = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
+    if untold is not None:
+        gap = untold if isinstance(untold, Unknown) else untold.untold(statement.at)
+        why = f"whether {statement} grants anything with {names} is not told: {gap.why}"
+        yield Unknown(why, gap.at, gap.remedy)
+    else:
         verb = "take no resource" if len(idle) > 1 else "takes no resource"
         yield Problem(
             message=f"{statement} grants nothing with {names} on {_named(statement)}",
@@ -89,12 +96,12 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
         )
 
 
-def _is_all(entry: Text | Unknown) -> bool:
-    """Tell whether an entry may cover the `*` that an action without resource asks for."""
-    if isinstance(entry, Unknown):
-        return True
-    first = entry.parts[0] if entry.parts else ""
-    return not isinstance(first, str) or first[:1] in {"*", "?", "$"}
+def _is_all(entry: Text | Unknown) -> Truth:
+    """Tell whether an entry covers the `*` that an action without resource asks for."""
+    first = entry.parts[0] if isinstance(entry, Text) and entry.parts else ""
+    if isinstance(entry, Unknown) or isinstance(first, Hole):
+        return Truth.MAYBE
+    return Truth.of(first[:1] in {"*", "?", "$"})
 
 
 def _named(statement: Statement) -> str:

@@ -29,7 +29,9 @@ def render_document(instance: Instance) -> Value:
         head["Id"] = _node(policy_id, written.place("policy_id"))
     for statement in written.nested("statement"):
         _add(
-            _statement(statement) if isinstance(statement, Written) else _gap(statement, instance),
+            _told(statement, instance)
+            if isinstance(statement, Written)
+            else _gap(statement, instance),
             statements,
         )
     for source in _sources(written, "override_policy_documents", "override_json"):
@@ -126,6 +128,19 @@ def _unknown(unknown: Unknown, instance: Instance) -> Node:
     return Node(Text.of(hole), unknown.at)
 
 
+def _told(block: Written, instance: Instance) -> Node:
+    """Return a statement; a gap where it is not told which of two elements it has."""
+    statement = _statement(block)
+    if isinstance(statement.value, Members):
+        for name in ("Action", "Resource", "Principal"):
+            pair = statement.value.get(name), statement.value.get(f"Not{name}")
+            if None not in pair:
+                for node in pair:
+                    if node is not None and isinstance(node.value, Text) and node.value.holes:
+                        return _gap(node.value.holes[0], instance)
+    return statement
+
+
 def _statement(block: Written) -> Node:
     members: list[tuple[Text, Node]] = []
 
@@ -205,8 +220,11 @@ def _principals(blocks: list[Written | Hole], statement: Written) -> Node | None
         node = _strings(block, "identifiers")
         if node is None:
             continue
-        if kind.literal == "*" and _literals(node) == ["*"]:
-            return _node("*", block.at)
+        if kind.literal == "*" and isinstance(node.value, Text):
+            if node.value.literal == "*":
+                return _node("*", block.at)
+            if node.value.holes:
+                return _open(block, node.value, statement)
         before = by_type.get(kind.literal)
         by_type[kind.literal] = node if before is None else _joined(before, node)
     members = tuple((Text.of(key), by_type[key]) for key in sorted(by_type))
@@ -223,10 +241,6 @@ def _open(block: Written | Hole, kind: Text | None, statement: Written) -> Node:
         )
     named = Hole(hole.name, Kind.JSON, hole.why, hole.at or statement.at, hole.remedy)
     return Node(Text.of(named), statement.at)
-
-
-def _literals(node: Node) -> list[str]:
-    return [str(n.value) for n in (node.value if isinstance(node.value, tuple) else (node,))]
 
 
 def _joined(first: Node, second: Node) -> Node:

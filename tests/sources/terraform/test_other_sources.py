@@ -82,6 +82,8 @@ def test_what_surely_reads_something_else_is_counted_only(counted, arguments):
         DYNAMIC.replace("EACH", "[]"),
         DYNAMIC.replace("EACH", "var.untold"),
         'event_source_arn = "arn:aws:${var.source}"',
+        'event_source_arn = "${var.source}:orders"',
+        'event_source_arn = "${var.source}:a:kinesis:b"',
         'event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:q"; starting_position = "LATEST"',
     ],
 )

@@ -51,24 +51,17 @@ def mappings(walk: Walk) -> tuple[tuple[Mapping, ...], int]:
 
 def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
     if isinstance(source, Known):
-        head: list[str | Hole] = []
-        for part in source.value.parts:
-            head.extend(part.split(":") if isinstance(part, str) else [part])
-        service = head[2] if len(head) > 2 else None  # noqa: PLR2004 - arn:partition:service
-        if isinstance(service, str) and _complete(source.value):
-            return service != "sqs"
-        if isinstance(service, str) and service and not "sqs".startswith(service):
+        fields = source.value.split(":", 3) or Text(source.value.parts[:1]).split(":", 3) or ()
+        service = fields[2] if len(fields) > 2 else Text.of()  # noqa: PLR2004 - arn:partition:service
+        if len(fields) > 3 and service.literal is not None:  # noqa: PLR2004 - it is whole
+            return service.literal != "sqs"
+        start = service.parts[0] if service.parts else ""
+        if isinstance(start, str) and not "sqs".startswith(start):
             return True
     # A wrapper module writes every argument, null where it is not wanted: only one that is sent
     # settles what is read.
     found = _foreign(instance.written, _OTHER_ARGUMENTS, _OTHER_BLOCKS)
     return any(each.unknown is None for each in found)
-
-
-def _complete(arn: Text) -> bool:
-    """Tell whether the service field of an ARN is whole: a colon follows it."""
-    fields = Text(arn.parts[:1]).split(":", 3)
-    return fields is not None and len(fields) > 3  # noqa: PLR2004 - arn:partition:service:rest
 
 
 def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Mapping:
