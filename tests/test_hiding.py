@@ -100,9 +100,10 @@ def hide(chosen):
         place.file.write_text(text[: place.start] + instead + text[place.end :] + variable)
 
 
-def judged(folder, expected, capsys):
+def judged(path, expected, capsys):
     """Return for each mapping what is sure, what is not known, and its verdict."""
-    words = ["plan", str(folder), "--format", "json", "--root", str(folder)]
+    root = path if path.is_dir() else path.parent
+    words = ["plan", str(path), "--format", "json", "--root", str(root)]
     words += ["--policy", expected.get("policy", "current")]
     for name, value in (expected.get("options") or {}).items():
         for each in value if isinstance(value, list) else [value]:
@@ -129,13 +130,17 @@ def check(folder, expected, capsys, tmp_path, random):
     hide(apart)
     after = judged(copy, expected, capsys)
     for mapping in before.keys() & after.keys():
-        if "[" in mapping:
-            continue  # its arguments are those of others, too: one variable cannot hold them all
-        sure, unknown, verdict = after[mapping]
-        told = (mapping, verdict, apart)
-        assert not sure - before[mapping][0] - OF_A_PAIR, told
-        if verdict in {"ready", "at-risk"}:
-            assert not before[mapping][0] - sure - unknown - TOLD_BY_ANOTHER - OF_A_PAIR, told
+        # An argument of one of several is that of all: one variable cannot hold them.
+        if "[" not in mapping:
+            compare(before[mapping], after[mapping], (mapping, apart))
+
+
+def compare(before, after, told):
+    """Check that what is known less of says nothing else."""
+    sure, unknown, verdict = after
+    assert not sure - before[0] - OF_A_PAIR, told
+    if verdict in {"ready", "at-risk"}:
+        assert not before[0] - sure - unknown - TOLD_BY_ANOTHER - OF_A_PAIR, told
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -193,6 +198,20 @@ def test_a_sid_is_refused_for_the_part_of_it_that_is_known(tmp_path, capsys):
     path.write_text(text + '\nvariable "hidden" {\n}\n')
     ((sure, _, _),) = judged(tmp_path / "copy", {}, capsys).values()
     assert "document-invalid" in sure
+
+
+PLANNED = [folder for folder in SCENARIOS.iterdir() if (folder / "plan.json").exists()]
+
+
+@pytest.mark.parametrize("folder", sorted(PLANNED), ids=lambda folder: folder.name)
+def test_plan_json_alone_tells_less_and_nothing_else(folder, capsys):
+    expected = yaml.safe_load((folder / "expected.yaml").read_text())
+    before = judged(folder, expected, capsys)
+    options = {k: v for k, v in (expected.get("options") or {}).items() if k != "var"}
+    after = judged(folder / "plan.json", expected | {"options": options}, capsys)
+    assert before.keys() == after.keys()
+    for mapping, found in before.items():
+        compare(found, after[mapping], mapping)
 
 
 @pytest.mark.slow

@@ -134,12 +134,13 @@ def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[st
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:
         return {"count": {"index": key}}
-    inner: Any = Hole(
-        f"{address}.each.value", why=unknown.why, at=unknown.at, remedy=unknown.remedy
-    )
+    of = instance_key(key)
+    told = isinstance(of, (int, str))
+    # Each instance has a value of its own.
+    name = f"{address}{'[*]' if isinstance(of, Hole) else suffix(of)}.each.value"
+    inner: Any = replace(unknown, name=name)
     if expansion.source is not None:
         at = unknown.at or Location(address)
-        told = isinstance(instance_key(key), (int, str))
         inner = expansion.source.index(key, at) if told else expansion.source.sample
     return {"each": {"key": key, "value": inner}}
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class Written:
-    """A block's body in the scope of its instance: arguments by name, nested blocks by type."""
+    """A block's body in the scope of its instance: arguments by name, nested blocks by type.
+
+    `planned` is what a plan tells of it, `read` says that it is a data source's.
+    """
 
     def __init__(
         self,
@@ -30,9 +33,12 @@ class Written:
         at: Location,
         path: str,
         planned: Mapping[str, Value] | None = None,
+        *,
+        read: bool = False,
     ) -> None:
         self.body, self.scope, self.at, self.path = body, scope, at, path
         self._planned = planned or {}
+        self._read = read
 
     def place(self, name: str) -> Location:
         """Return where an argument was written, or the block's place if it was not."""
@@ -64,14 +70,21 @@ class Written:
     def nested(self, kind: str) -> Iterator[Written | Hole]:
         """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
         planned = self._planned.get(kind)
-        if isinstance(planned, tuple) and not holes(planned):
-            found = list(self._nested(kind))
-            if self.body.shown or any(isinstance(one, Hole) for one in found):
-                yield from self._told(planned, kind)
-            else:
-                yield from found
-            return
-        yield from self._nested(kind)
+        found = list(self._nested(kind))
+        if isinstance(planned, tuple) and self._plan_knows_more(planned, found):
+            yield from self._told(planned, kind)
+        elif isinstance(planned, Hole) and self.body.shown and self._read and not found:
+            # Of a resource the provider itself may fill in blocks, of a data source nobody does.
+            yield planned
+        else:
+            yield from found
+
+    def _plan_knows_more(self, planned: tuple[Value, ...], found: list[Written | Hole]) -> bool:
+        """Tell whether to take nested blocks from the plan; its JSON shows no `dynamic` ones."""
+        if self.body.shown and len(found) < len(planned):
+            return True
+        untold = any(isinstance(one, Hole) for one in found)
+        return not holes(planned) and (self.body.shown or untold)
 
     def _told(self, planned: tuple[Value, ...], kind: str) -> Iterator[Written]:
         """Yield nested blocks as the plan tells them."""
@@ -143,7 +156,9 @@ class Instance(Lazy):
         self.address = address
         self.at = block.at
         self._planned = module.project.plan.attributes(address)
-        self.written = Written(block.body, scope, block.at, address, self._planned)
+        self.written = Written(
+            block.body, scope, block.at, address, self._planned, read=mode == "data"
+        )
         self._memo: dict[str, Value] = {}
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from checker import jsontext
 from checker.errors import Reason, SourceError
@@ -181,11 +182,35 @@ def _expression(node: Node, *, literal: bool = False) -> tree.Expression:
     return tree.Literal(value, node.at)
 
 
+def read_expression(value: Any, at: Location) -> tree.Expression:  # noqa: ANN401 - whatever JSON holds
+    """Read Python's JSON as an expression, of which all that is known is where the whole stands."""
+    if isinstance(value, list):
+        return tree.Tuple(tuple(read_expression(one, at) for one in value), at)
+    if isinstance(value, dict):
+        items = (
+            tree.Item(_string(Text.of(key), at, literal=False), read_expression(inner, at), at)
+            for key, inner in value.items()
+        )
+        return tree.Object(tuple(items), at)
+    if isinstance(value, str):
+        return _string(Text.of(value), at, literal=False)
+    return tree.Literal(value, at)
+
+
+def is_template(value: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Tell whether a string in a JSON value holds a template, or the text of one."""
+    if isinstance(value, list):
+        return any(map(is_template, value))
+    if isinstance(value, dict):
+        return any(map(is_template, value)) or any(map(is_template, value.values()))
+    return isinstance(value, str) and ("${" in value or "%{" in value)
+
+
 def _string(text: Text, at: Location, *, literal: bool) -> tree.Expression:
     from checker.sources.terraform.syntax import parse_string
 
     word = str(text)
-    if literal or ("${" not in word and "%{" not in word):
+    if literal or not is_template(word):
         return tree.Literal(word, at)
     return parse_string(word, Location(at.source, at.line, at.column + 1))
 

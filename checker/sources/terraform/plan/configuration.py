@@ -185,6 +185,7 @@ def _expression(shown: Any, name: str, at: Location) -> Constant | References | 
     if shown.keys() == {"constant_value"}:
         return Constant(value_of(shown["constant_value"], name, at))
     names = shown.get("references", [])
-    if shown.keys() <= {"references"} and isinstance(names, list):
+    # In Terraform's JSON syntax a text that refers to something is told, too.
+    if shown.keys() <= {"references", "constant_value"} and isinstance(names, list):
         return References(tuple(one for one in names if isinstance(one, str)))
     return None

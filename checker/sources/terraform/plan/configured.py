@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.errors import SourceError
 from checker.partial import Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.json_syntax import JsonBlock
+from checker.sources.terraform.json_syntax import JsonBlock, is_template, read_expression
 from checker.sources.terraform.plan.shape import is_expression
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.syntax import parse_expression
@@ -60,8 +61,8 @@ def declarations_of(
         body = tree.Body({"value": value, **maker.order(each)}, ())
         _add(found, tree.Block("output", (name,), body, at))
     for name, each in (module.get("variables") or {}).items():
-        told = {k: {"constant_value": v} for k, v in each.items() if k in {"default", "sensitive"}}
-        body = tree.Body({k: maker.argument(k, v) for k, v in told.items()}, ())
+        told = {k: v for k, v in each.items() if k in {"default", "sensitive"}}
+        body = tree.Body({k: maker.constant(k, v) for k, v in told.items()}, ())
         _add(found, tree.Block("variable", (name,), body, at))
     for key, each in providers.items():
         body = maker.body(each.get("expressions") or {})
@@ -120,14 +121,32 @@ class _Maker:
     def argument(self, name: str, told: Mapping[str, Any]) -> tree.Argument:
         return tree.Argument(name, self._expression(name, told), self._at)
 
+    def constant(self, name: str, value: Any) -> tree.Argument:  # noqa: ANN401 - whatever JSON holds
+        return tree.Argument(name, tree.Told(value_of(value, name, self._at), self._at), self._at)
+
     def _expression(self, name: str, told: Mapping[str, Any]) -> tree.Expression:
-        if "constant_value" in told:
-            return tree.Told(value_of(told["constant_value"], name, self._at), self._at)
         references = [str(each) for each in told.get("references") or ()]
+        if "constant_value" in told:
+            read = self._constant(name, told["constant_value"], refers=bool(references))
+            if read is not None:
+                return read
         if len(set(_roots(references))) == 1 and _is_the_thing(name, references[0]):
             return parse_expression(references[0], self._at)
         why = f"the plan's JSON does not tell `{name}`"
         return tree.Unshown(name, why, REMEDY, self._at, tuple(references))
+
+    def _constant(self, name: str, value: Any, *, refers: bool) -> tree.Expression | None:  # noqa: ANN401 - whatever JSON holds
+        """Return a constant, or the expression that it is the text of; None where that is open."""
+        try:
+            if not is_template(value):
+                return tree.Told(value_of(value, name, self._at), self._at)
+            # Of Terraform's JSON syntax this is the text, constant or not; of the native one it
+            # is a string with an escaped template, which refers to nothing.
+            if refers or name in {"count", "for_each"}:
+                return read_expression(value, self._at)
+        except (SourceError, RecursionError):
+            pass
+        return None
 
     def order(self, each: Mapping[str, Any]) -> dict[str, tree.Argument]:
         """Return `depends_on` as an argument, if it is written."""

@@ -10,13 +10,19 @@ from typing import Any
 
 from checker.sources.terraform.plan.holes import Undecodable
 
+MOST_BLOCKS = 50
+"""How deep blocks may be nested in one another."""
+
 
 def check_configuration(shown: Any) -> None:  # noqa: ANN401 - whatever JSON holds
     """Check the `configuration` of plan JSON; Undecodable if it is not as Terraform writes it."""
     at = "configuration"
-    found = _optional(shown, at)
-    _each(found, "provider_config", at, _provider)
-    _module(_optional(found.get("root_module"), at), f"{at}.root_module")
+    try:
+        found = _optional(shown, at)
+        _each(found, "provider_config", at, _provider)
+        _module(_optional(found.get("root_module"), at), f"{at}.root_module")
+    except RecursionError:
+        raise Undecodable("its modules are nested too deeply") from None
 
 
 def _provider(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
@@ -65,16 +71,18 @@ def _arguments(found: Mapping[str, Any], at: str) -> None:
     _body(_optional(found.get("expressions"), at), at)
 
 
-def _body(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _body(shown: Any, at: str, depth: int = 0) -> None:  # noqa: ANN401 - whatever JSON holds
     """Check arguments and nested blocks, which look alike until one looks inside."""
+    if depth > MOST_BLOCKS:
+        raise Undecodable(f"its blocks are nested deeper than {MOST_BLOCKS} levels")
     for name, told in _object(shown, at).items():
         if isinstance(told, list):
             for n, one in enumerate(told):
-                _body(one, f"{at}.{name}[{n}]")
+                _body(one, f"{at}.{name}[{n}]", depth + 1)
         elif is_expression(_object(told, f"{at}.{name}")):
             _expression(told, f"{at}.{name}")
         else:
-            _body(told, f"{at}.{name}")
+            _body(told, f"{at}.{name}", depth + 1)
 
 
 def is_expression(told: Mapping[str, Any]) -> bool:

@@ -63,3 +63,40 @@ def test_what_is_null_is_not_there(tmp_path, capsys, name):
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     assert main(["plan", str(tmp_path / "plan.json")]) in (0, 1)
     assert "bug" not in capsys.readouterr().err
+
+
+def nested(levels, inner):
+    for _ in range(levels):
+        inner = [{"block": inner}]
+    return inner
+
+
+def test_blocks_may_not_be_nested_without_end(tmp_path, capsys):
+    plan = json.loads(PLAN.read_text())
+    root = plan["configuration"]["root_module"]
+    root["module_calls"]["queue"]["expressions"]["block"] = nested(200, [])
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert main(["plan", str(tmp_path / "plan.json")]) == 2
+    assert "nested deeper than 50 levels" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("levels", [100, 200, 300, 1000, 20_000])
+def test_modules_may_not_call_modules_without_end(tmp_path, capsys, levels):
+    plan = json.loads(PLAN.read_text())
+    plan["configuration"]["root_module"] = "NAME"
+    module = '{"module_calls":{"a":{"module":' * levels + "{}" + "}}}" * levels
+    (tmp_path / "plan.json").write_text(json.dumps(plan).replace('"NAME"', module))
+    assert main(["plan", str(tmp_path / "plan.json")]) in (0, 1, 2)
+    assert "bug" not in capsys.readouterr().err
+
+
+def test_the_text_of_an_expression_may_be_nested_and_is_not_told(tmp_path, capsys):
+    plan = json.loads(PLAN.read_text())
+    value = "${var.x}"
+    for _ in range(800):
+        value = [value]
+    expressions = plan["configuration"]["root_module"]["module_calls"]["queue"]["expressions"]
+    expressions["name"] = {"constant_value": value, "references": ["var.x"]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert main(["plan", str(tmp_path / "plan.json")]) in (0, 1)
+    assert "bug" not in capsys.readouterr().err
