@@ -28,7 +28,7 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 KINDS = ("plans", "configurations", "scenarios")
 RECORDED = {"plan.json", "applied.json", "plan.tfplan"}
 
-PACKAGE = re.compile(r'^\s*filename\s*=\s*"([^"]+)"', re.MULTILINE)
+PACKAGE = re.compile(r'^\s*"?filename"?\s*[=:]\s*"([^"]+)"', re.MULTILINE)
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 PATIENCE = 150
 """Seconds: Terraform repeats a call that the server cannot answer until it is stopped."""
@@ -61,7 +61,7 @@ def copied(source: Path, target: Path) -> None:
         dirs_exist_ok=True,
         ignore=lambda _, names: [n for n in names if n in RECORDED or n == "before"],
     )
-    for file in target.rglob("*.tf"):
+    for file in target.rglob("*.tf*"):
         for name in PACKAGE.findall(file.read_text()):
             (target / name).write_bytes(EMPTY_ZIP)
 
