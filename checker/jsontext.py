@@ -145,6 +145,9 @@ class _Parser:
         return self.origin.locate(offset) if self.origin is not None else self.at
 
     def fail(self, message: str, offset: int | None = None) -> NoReturn:
+        """Refuse the text, unless a hole stands where it goes wrong: it may be what is missing."""
+        if offset is None and self.index in self.holes:
+            self.hole(anywhere=False)
         raise JsonError(message, self.place(self.index if offset is None else offset))
 
     def skip(self) -> str:

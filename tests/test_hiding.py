@@ -23,7 +23,7 @@ SCENARIOS = Path(__file__).parent.parent / "fixtures" / "scenarios"
 FOLDERS = sorted(p.parent for p in SCENARIOS.glob("*/expected.yaml") if list(p.parent.glob("*.tf")))
 
 ARGUMENT = re.compile(r'(\s*"?[\w:]+"?\s*=\s*)([^\s#<].*?)(,?)')
-STRING = re.compile(r'"([^"]*)"(\s*:)?')
+STRING = re.compile(r'"([^"\\]*)"(\s*[:=])?')
 BLOCK = re.compile(
     r"^( +)(statement|principals|condition|environment|dead_letter_config|filter_criteria|filter"
     r"|scaling_config|inline_policy|provisioned_poller_config|routing_config|vpc_config)"
@@ -63,16 +63,13 @@ def places(file):
     found, offset, hidden, heredoc = [], 0, True, ""
     for line in text.splitlines(keepends=True):
         if heredoc:
-            found += [
-                Place(file, offset + m.start(1), offset + m.end(1), "${NAME}")
-                for m in STRING.finditer(line)
-                if not hidden and not m[2] and "$" not in m[1]
-            ]
+            found += strings(file, line, offset, hidden=hidden)
             heredoc = "" if line.strip() == heredoc else heredoc
         elif re.match(r"\w", line):
             hidden = not line.startswith(("resource", "data", "module"))
         elif not hidden and (m := ARGUMENT.fullmatch(line.rstrip("\n"))) and may_hide(m):
             found.append(Place(file, offset + m.start(2), offset + m.end(2), "NAME"))
+            found += strings(file, m[2], offset + m.start(2), hidden=False)
         if opens := re.search(r"<<[-~]?(\w+)$", line.rstrip()):
             heredoc = opens[1]
         offset += len(line)
@@ -80,6 +77,15 @@ def places(file):
         dynamic = f'dynamic "{m[2]}" {{\nfor_each = NAME\ncontent {{\n{m[3]}}}\n}}\n'
         found.append(Place(file, m.start(), m.end(), dynamic))
     return found
+
+
+def strings(file, text, offset, *, hidden):
+    """Return every string in a text, as a whole and the second half of it; keys are none."""
+    if hidden:
+        return []
+    whole = [m.span(1) for m in STRING.finditer(text) if m[1] and not m[2] and "$" not in m[1]]
+    halves = [((start + end) // 2, end) for start, end in whole if end - start > 1]
+    return [Place(file, offset + start, offset + end, "${NAME}") for start, end in whole + halves]
 
 
 def may_hide(argument):

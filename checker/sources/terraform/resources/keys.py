@@ -15,7 +15,6 @@ from checker.sources.terraform.resources.reading import (
     policy,
     sent,
     text,
-    unknown,
 )
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -128,13 +127,11 @@ def _grants(names: tuple[Text, ...], walk: Walk) -> tuple[tuple[Grant, ...], Unk
 
 def _grant(instance: Instance) -> Grant:
     written = instance.written
-    operations = written.get("operations")
     at = written.place("operations")
-    told: Value[tuple[str, ...]]
-    if isinstance(operations, Hole):
-        told = unknown(operations, at)
-    else:
-        told = Known(tuple(str(t) for t in listed(operations, instance, "operations")), at)
+    operations = tuple(listed(written.get("operations"), instance, "operations"))
+    names = tuple(map(str, operations))
+    untold = [each for each in operations if each.holes and "Decrypt" not in names]
+    told: Value[tuple[str, ...]] = untold[0].untold(at) if untold else Known(names, at)
     blocks = list(written.nested("constraints"))
     constrained: Value[bool] = Known(value=bool(blocks), at=instance.at)
     if any(isinstance(block, Hole) for block in blocks):

@@ -130,10 +130,9 @@ def _reports_failures(written: Written) -> Value[bool]:
     members = types.members if isinstance(types, Set) else types
     if not isinstance(members, tuple):
         return Known(value=False, at=at, default=True)
-    for member in members:
-        if isinstance(member, Hole):
-            return unknown(member, at)
-    return Known(value="ReportBatchItemFailures" in map(str, members), at=at)
+    reports = "ReportBatchItemFailures" in map(str, members)
+    untold = next(filter(None, map(first_hole, members)), None)
+    return unknown(untold, at) if untold and not reports else Known(value=reports, at=at)
 
 
 def _filters(written: Written) -> Value[tuple[Value[Text], ...]]:
