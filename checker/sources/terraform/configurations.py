@@ -6,7 +6,6 @@ See https://developer.hashicorp.com/terraform/language/modules/develop/providers
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from checker.partial import Text
 from checker.sources.terraform import tree
@@ -18,7 +17,6 @@ from checker.sources.terraform.providers import (
     Provider,
     configure,
     default_provider,
-    partition_of,
 )
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError
@@ -68,17 +66,19 @@ class Configurations:
 
     def _told(self, provider: Provider, label: str) -> Provider:
         """Fill in what a plan knows: AWS told Terraform."""
-        plan = self._project.plan
-        account, region = plan.account(label), plan.region(label)
-        live = self._project.live
-        if account is None and live is not None and provider.account == DEFAULT_ACCOUNT:
-            account = live.account
-        if account is not None:
-            provider = replace(provider, account=Text.of(account))
-        if region is not None and provider.region.literal is None:
-            named = Text.of(region)
-            provider = replace(provider, region=named, partition=partition_of(named))
-        return provider
+        plan, live = self._project.plan, self._project.live
+
+        def account(written: Text) -> Text:
+            known = plan.account(label)
+            if known is None and live is not None and written == DEFAULT_ACCOUNT:
+                known = live.account
+            return written if known is None else Text.of(known)
+
+        def region(written: Text) -> Text:
+            known = plan.region(label)
+            return written if known is None or written.literal is not None else Text.of(known)
+
+        return provider.informed(account, region)
 
     def passed_to(self, body: tree.Body) -> dict[str, Provider]:
         """Return what a module call passes on: `providers = {}`, or else the default provider."""

@@ -171,16 +171,22 @@ class Instance(Lazy):
 
         provider = self.module.providers.of(self.written.body)
         region = self.written.text("region") if self.type.startswith("aws_") else None
-        return provider if region is None else replace(provider, region=as_region(region))
+        return provider if region is None else provider.within(as_region(region))
 
     def attribute(self, name: str, at: Location) -> Value:
         """Return an attribute: what the provider computes, what was written, or an unknown."""
         if name not in self._memo:
-            with self.module.project.descent(at):
+
+            def work() -> Value:
                 value = self._attribute(name, at)
-                if name in self._planned:
-                    value = joined(value, self._planned[name])
-                self._memo[name] = value
+                return joined(value, self._planned[name]) if name in self._planned else value
+
+            own = f"{self.address}.{name}"
+            project = self.module.project
+            made: Value = project.work_out(own, at, work)
+            if project.working_on(own):
+                return made  # it asks for itself, and is still being worked out
+            self._memo[name] = made
         return self._memo[name]
 
     def text(self, name: str) -> Text:
@@ -212,10 +218,10 @@ class Instance(Lazy):
     def _live(self) -> Mapping[str, str]:
         """What the account tells of a data source whose arguments are known."""
         live = self.module.project.live
-        region = self.provider.region.literal
-        if live is None or region is None or not self.type.startswith("aws_"):
+        if live is None or not self.type.startswith("aws_"):
             return {}
-        if self.provider.account.literal != live.account:
+        region = self.provider.region.literal
+        if region is None or self.provider.account.literal != live.account:
             return {}  # its provider works in another account, or nobody knows in which
         names = [name for name in self.written.body.arguments if name not in _META]
         told = {name: self.written.text(name) for name in names}

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.errors import Reason, SourceError
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.configurations import Configurations
@@ -23,8 +22,6 @@ from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.several import instances_of, many
 from checker.sources.terraform.values import EvaluationError, Lazy, Value
-
-_PENDING = object()
 
 
 class Module(World):
@@ -89,24 +86,23 @@ class Module(World):
         return value
 
     def _once(self, key: tuple[str, ...], at: Location, work: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """Work a thing out once; SourceError for a thing that asks for itself."""
-        found = self._memo.get(key, self)
-        if found is _PENDING:
-            place = f"{at.source}:{at.line}:{at.column}"
-            name = self.prefixed(".".join(key))
-            raise SourceError(
-                Reason(f"`{name}` refers to itself, directly or through others", place)
-            )
-        if found is not self:
-            return found
-        self._memo[key] = _PENDING
-        with self.project.descent(at):
-            try:
-                value = work()
-            except EvaluationError as error:
-                value = Hole(self.prefixed(".".join(key)), why=f"`{'.'.join(key)}`: {error}", at=at)
-        self._memo[key] = value
-        return value
+        """Work a thing out once; a thing that asks for itself is unknown."""
+        if key not in self._memo:
+            own = ".".join(key[1:] if key[0] == "resource" else key)
+            name = self.prefixed(own)
+
+            def settled() -> Any:  # noqa: ANN401 - a Value or a Lazy
+                try:
+                    return work()
+                except EvaluationError as error:
+                    return Hole(name, why=f"`{own}`: {error}", at=at)
+
+            block = key[0] in _BLOCKS
+            made = self.project.work_out(name, at, settled, block=block)
+            if self.project.working_on(name):
+                return made  # it asks for itself, and is still being worked out
+            self._memo[key] = made
+        return self._memo[key]
 
     def _missing(self, what: str, at: Location) -> Hole:
         why = f"`{what}` is not declared in {self}"
@@ -247,6 +243,7 @@ def _is_true(argument: tree.Argument | None, scope: Scope) -> bool:
     return argument is not None and evaluate(argument.expression, scope) in (True, "true")
 
 
+_BLOCKS = {"resource", "data", "module"}
 _META = {"source", "version", "count", "for_each", "providers", "depends_on"}
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.errors import Reason, SourceError
 from checker.iam.document import Document
@@ -33,6 +32,7 @@ FREE_STEPS = 500_000
 STEPS_A_BYTE = 20
 """How much work expressions may make: so many steps, and so many for each byte that was read."""
 MOST_MODULES = 20_000
+NO_CYCLE = "break the cycle: Terraform refuses it"
 
 
 class LiveData(Protocol):
@@ -81,7 +81,9 @@ class Project:
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None
         self._steps = 0
-        self._depth = 0
+        self._working: dict[str, int] = {}
+        self._cut: tuple[int, str] | None = None
+        self.cycles: dict[str, Location] = {}
         self._modules = 0
 
     @property
@@ -96,17 +98,46 @@ class Project:
             self._declarations[directory] = declare(directory, self.files)
         return self._declarations[directory]
 
-    @contextmanager
-    def descent(self, at: Location) -> Iterator[None]:
-        """Bound how many references a value may hang on; SourceError beyond."""
-        self._depth += 1
+    def work_out(
+        self, name: str, at: Location, work: Callable[[], Any], *, block: bool = False
+    ) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return what `work` gives as the value of a name; a member of a cycle is unknown.
+
+        Of a `block` with instances these are unknown themselves. SourceError where a value hangs
+        on too many references.
+        """
+        if name in self._working:
+            return self._cycle(name, at)
+        depth = len(self._working)
+        if depth >= MOST_DESCENTS:
+            raise SourceError(Reason("the references are nested too deeply", _place(at)))
+        self._working[name] = depth
         try:
-            if self._depth > MOST_DESCENTS:
-                place = f"{at.source}:{at.line}:{at.column}"
-                raise SourceError(Reason("the references are nested too deeply", place))
-            yield
+            value = work()
         finally:
-            self._depth -= 1
+            del self._working[name]
+        if self._cut is not None and depth >= self._cut[0]:
+            start, why = self._cut
+            if depth == start:
+                self._cut = None
+            if not block:
+                # What was worked out inside a cycle holds a part that is no value.
+                value = Hole(name, why=why, at=at, remedy=NO_CYCLE)
+        return value
+
+    def working_on(self, name: str) -> bool:
+        """Tell whether a name is being worked out."""
+        return name in self._working
+
+    def _cycle(self, name: str, at: Location) -> Hole:
+        """Note a cycle and return the unknown that stands for the thing which asks for itself."""
+        start = self._working[name]
+        members = (*list(self._working)[start:], name)
+        why = f"`{name}` refers to itself: {' → '.join(f'`{each}`' for each in members)}"
+        self.cycles.setdefault(why, at)
+        if self._cut is None or start < self._cut[0]:
+            self._cut = (start, why)
+        return Hole(name, why=why, at=at, remedy=NO_CYCLE)
 
     def paths(self, directory: Path) -> dict[str, Value]:
         """Return what `path` stands for in a module."""

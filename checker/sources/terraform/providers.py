@@ -5,7 +5,8 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentica
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
@@ -29,18 +30,49 @@ DEFAULT_ACCOUNT = Text.of(Hole("account", Kind.ACCOUNT))
 """The account of a configuration with the credentials that Terraform is run with."""
 
 
-@dataclass(frozen=True, slots=True)
 class Provider:
     """One configuration of the AWS provider: the fields of the ARNs that it makes.
 
-    `role` is the one that it assumes, `tagged` whether it sets tags on everything.
+    Each is worked out when it is asked for: `default_tags` may come from a data source or a module
+    that is read through this very configuration.
     """
 
-    region: Text
-    account: Text
-    partition: Text
-    role: Text | None = None
-    tagged: bool | Hole = False
+    def __init__(
+        self,
+        region: Callable[[], Text],
+        account: Callable[[], Text],
+        *,
+        partition: Callable[[], Text] | None = None,
+        role: Callable[[], Text | None] = lambda: None,
+        tagged: Callable[[], bool | Hole] = lambda: False,
+    ) -> None:
+        self._region, self._account, self._partition = region, account, partition
+        self._role, self._tagged = role, tagged
+
+    @cached_property
+    def region(self) -> Text:
+        """The Region in which it makes things."""
+        return self._region()
+
+    @cached_property
+    def account(self) -> Text:
+        """The account in which it makes things."""
+        return self._account()
+
+    @cached_property
+    def partition(self) -> Text:
+        """The partition of its Region."""
+        return partition_of(self.region) if self._partition is None else self._partition()
+
+    @cached_property
+    def role(self) -> Text | None:
+        """The role that it assumes, None if it assumes none."""
+        return self._role()
+
+    @cached_property
+    def tagged(self) -> bool | Hole:
+        """Whether it sets tags on everything that it makes."""
+        return self._tagged()
 
     @property
     def dns_suffix(self) -> Text:
@@ -49,6 +81,25 @@ class Provider:
         if literal in DNS_SUFFIX:
             return Text.of(DNS_SUFFIX[literal])
         return Text.of(Hole("dns_suffix", Kind.NAME, f"the domain of `{self.partition}`"))
+
+    def within(self, region: Text) -> Provider:
+        """Return the same configuration for a resource that names its Region itself."""
+        return Provider(
+            lambda: region,
+            lambda: self.account,
+            partition=lambda: self.partition,
+            role=lambda: self.role,
+            tagged=lambda: self.tagged,
+        )
+
+    def informed(self, account: Callable[[Text], Text], region: Callable[[Text], Text]) -> Provider:
+        """Return the same configuration with what else is known of its account and its Region."""
+        return Provider(
+            lambda: region(self.region),
+            lambda: account(self.account),
+            role=lambda: self.role,
+            tagged=lambda: self.tagged,
+        )
 
 
 def partition_of(region: Text) -> Text:
@@ -64,7 +115,8 @@ def partition_of(region: Text) -> Text:
 def default_provider(default: str | None = None) -> Provider:
     """Return what an empty provider configuration tells: `default` is the environment's Region."""
     region = Text.of(default or _region_hole(None))
-    return Provider(region, Text.of(_account_hole("account", None)), partition_of(region))
+    account = Text.of(_account_hole("account", None))
+    return Provider(lambda: region, lambda: account)
 
 
 def configure(block: tree.Block, label: str, scope: Scope, default: str | None = None) -> Provider:
@@ -72,17 +124,26 @@ def configure(block: tree.Block, label: str, scope: Scope, default: str | None =
 
     `default` is the environment's Region, for a block that names none.
     """
-    region = _text("region", block, scope)
-    if region is None:
-        region = Text.of(default or _region_hole(block.at))
-    elif region.literal is None:
-        region = as_region(region)
     from checker.sources.terraform.instances import Written
 
     written = Written(block.body, scope, block.at, f"provider.{label}")
-    role = _assumed_role(written, label)
-    account = _account(block, label, scope, role)
-    return Provider(region, account, partition_of(region), role, _tagged(written))
+
+    def role() -> Text | None:
+        return _assumed_role(written, label)
+
+    return Provider(
+        lambda: _region(block, scope, default),
+        lambda: _account(block, label, scope, role()),
+        role=role,
+        tagged=lambda: _tagged(written),
+    )
+
+
+def _region(block: tree.Block, scope: Scope, default: str | None) -> Text:
+    region = _text("region", block, scope)
+    if region is None:
+        return Text.of(default or _region_hole(block.at))
+    return as_region(region) if region.literal is None else region
 
 
 def as_region(text: Text) -> Text:
