@@ -29,7 +29,8 @@ class Attachment:
     """A document attached to the principal of this name in this account.
 
     `policy` is its name if it is `inline`, else its ARN. `sole` are all principals that keep the
-    policy, where the resource that attaches it takes it away from the others.
+    policy, where the resource that attaches it takes it away from the others. One that is `listed`
+    stands in a list of all attachments, beside those that have a resource of their own.
     """
 
     account: Text
@@ -40,6 +41,7 @@ class Attachment:
     kind: Kind
     policy: Text
     sole: bool = False
+    listed: bool = False
 
 
 class Policies:
@@ -95,6 +97,7 @@ def role_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
     yield from _inline(walk, "aws_iam_role_policy", "role")
     yield from _by_arn(walk, policies, "aws_iam_role_policy_attachment", "role")
     yield from _for_several(walk, policies, "roles")
+    yield from _of_exclusive(walk, policies)
 
 
 def user_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
@@ -133,6 +136,20 @@ def _for_several(walk: Walk, policies: Policies, argument: str) -> Iterator[Atta
             yield replace(made, sole=True)
 
 
+def _of_exclusive(walk: Walk, policies: Policies) -> Iterator[Attachment]:
+    """Yield what a list of a role's only attachments attaches, as its provider does."""
+    for found in walk.of("aws_iam_role_policy_attachments_exclusive"):
+        instance = found.instance
+        name = instance.written.text("role_name")
+        if name is None:
+            continue
+        at = instance.written.place("policy_arns")
+        for arn in listed(instance.written.get("policy_arns"), instance, "policy_arns"):
+            member = doubted(policies.of(arn, at), found.unsure, instance)
+            made = _attachment(instance, principal_name(name), member, "managed", arn)
+            yield replace(made, listed=True)
+
+
 def _policy(found: Found, policies: Policies) -> tuple[Member, Text]:
     written = found.instance.written
     arn = written.text("policy_arn")
@@ -155,7 +172,7 @@ class Attachments:
     def __init__(
         self, attachments: Iterable[Attachment], exclusive: Iterable[Exclusive] = ()
     ) -> None:
-        found = tuple(attachments)
+        found = tuple(_once(attachments))
         self._by_name = Lookup((each.name, each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive)
@@ -196,6 +213,16 @@ class Attachments:
         why = f"`{sole.id}` takes its policy from others"
         doubt = _doubtful(attachment, why, sole.at, f"name the role in `{sole.id}`")
         return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, doubt)
+
+
+def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
+    """Yield attachments, of the listed ones those that no resource of its own makes, too."""
+    made: set[tuple[Text, Text, Text]] = set()
+    for each in attachments:
+        key = (each.account, each.name, each.policy)
+        if not each.listed or key not in made:
+            yield each
+        made.add(key)
 
 
 def _given(attachment: Attachment, doubt: Unknown | None) -> Member:
