@@ -23,7 +23,8 @@ class Settings:
     deployer_terraform: tuple[str, ...] = ("lambda:GetEventSourceMapping", "lambda:ListTags")
     deployer_console: tuple[str, ...] = ("lambda:ListEventSourceMappings", "lambda:ListFunctions")
     visibility_factor: int = 6
-    least_receives: int = 5
+    least_receives: int = 3
+    advised_receives: int = 5
     least_concurrency: int = 5
     concurrency_quota: int = 1000
     filter_quota: int = 5

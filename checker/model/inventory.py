@@ -84,6 +84,18 @@ class Inventory:
         """Return the queue with this ARN; an open one if the input only refers to it."""
         return _found(self._queues, arn, open_queue)
 
+    def takes_dead_letters(self, queue: Queue) -> bool:
+        """Tell whether a queue surely is a dead-letter queue itself: by others, or as it says."""
+        allow = queue.redrive_allow
+        named = isinstance(allow, Known) and allow.value is not None and bool(allow.value.sources)
+        return named or queue.arn in self._dead_letter_targets
+
+    @cached_property
+    def _dead_letter_targets(self) -> frozenset[Text]:
+        redrives = (each.redrive.value for each in self.queues if isinstance(each.redrive, Known))
+        targets = (redrive.target for redrive in redrives if redrive is not None)
+        return frozenset(each.value for each in targets if isinstance(each, Known))
+
     def key_of(self, queue: Queue) -> Value[Key | None]:
         """Return the KMS key of a queue; None if it has none.
 

@@ -80,6 +80,7 @@ class Function:
 
     `dead_letter` is the target of its own dead-letter configuration, None if there is none.
     `environment` are its environment variables; they may hold secrets, so no message shows one.
+    `loops` tells whether its recursion configuration lets it call itself without an end.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Function:
     dead_letter: Value[Text | None] = _UNSET
     environment: tuple[tuple[str, Value[Text]], ...] = ()
     permissions: tuple[Permission, ...] = ()
+    loops: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ MOST_EXTENDS = 8
 THRESHOLDS = {
     ("visibility-timeout-too-short", "factor"): "visibility_factor",
     ("receive-count-too-low", "least"): "least_receives",
+    ("receive-count-below-advice", "least"): "advised_receives",
     ("reserved-concurrency-too-low", "least"): "least_concurrency",
     ("concurrency-above-default-quota", "quota"): "concurrency_quota",
     ("too-many-filters", "quota"): "filter_quota",

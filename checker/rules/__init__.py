@@ -37,8 +37,10 @@ from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.pollers_invalid import pollers_invalid
 from checker.rules.queue_not_encrypted import queue_not_encrypted
+from checker.rules.queue_open_to_everyone import queue_open_to_everyone
 from checker.rules.queue_policy_without_version import queue_policy_without_version
 from checker.rules.queue_shared_by_functions import queue_shared_by_functions
+from checker.rules.receive_count_below_advice import receive_count_below_advice
 from checker.rules.receive_count_too_low import receive_count_too_low
 from checker.rules.redrive_policy_invalid import redrive_policy_invalid
 from checker.rules.region_mismatch import region_mismatch
@@ -92,10 +94,12 @@ RULES: tuple[AnyRule, ...] = (
     dead_letter_queue_doubtful,
     redrive_policy_invalid,
     receive_count_too_low,
+    receive_count_below_advice,
     dead_letter_retention_too_short,
     encryption_conflict,
     queue_not_encrypted,
     queue_policy_without_version,
+    queue_open_to_everyone,
     queue_shared_by_functions,
     key_unusable,
     key_in_other_region,

@@ -20,10 +20,12 @@ def function_feeds_its_own_queue(
 
     ## Why
 
-    Lambda stops such a circle after about 16 rounds and the message goes to the dead-letter queue;
-    where the SDK is old, or recursion is allowed, nothing stops it and each round costs money. The
-    rule speaks where the function knows its own queue from an environment variable and its role may
-    send to it, and where the queue's dead-letter queue feeds the same function.
+    Most such circles are meant: a function that puts work back. Lambda's recursive loop detection
+    covers SQS, stops a circle after about 16 rounds, and the message goes to the dead-letter queue.
+    With an old SDK nothing stops it and each round costs money. The rule speaks where the function
+    knows its own queue from an environment variable and its role may send to it, and where the
+    queue's dead-letter queue feeds the same function. It is silent where the function's recursion
+    configuration (`recursive_loop = "Allow"`) says that the circle is meant.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html>
 
@@ -44,6 +46,8 @@ def function_feeds_its_own_queue(
     """
     queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()
+    if isinstance(function.loops, Known) and function.loops.value:
+        return
     yield from _by_dead_letters(mapping, queue, function, inventory)
     known = [name for name, value in function.environment if _names(value, queue)]
     if not known:

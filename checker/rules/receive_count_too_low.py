@@ -19,7 +19,8 @@ def receive_count_too_low(
     ## Why
 
     A throttled invocation and a failure of another message in the batch count as receives, so with
-    fewer than 5 sound messages land in the dead-letter queue. AWS advises at least 5.
+    one or two tries sound messages land in the dead-letter queue. `receive-count-below-advice`
+    speaks of more tries than that and fewer than AWS advises.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
@@ -34,7 +35,7 @@ def receive_count_too_low(
 
     ## Since
 
-    tfcheck 0.1.0.
+    tfcheck 0.1.0; 3 and 4 receives since 0.2.0 in `receive-count-below-advice`.
     """
     redrive = queue.redrive
     if isinstance(redrive, Invalid):
@@ -47,6 +48,6 @@ def receive_count_too_low(
         yield Problem(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
             at=count.at,
-            fix=f"`maxReceiveCount = {settings.least_receives}`",
+            fix=f"`maxReceiveCount = {settings.advised_receives}`",
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

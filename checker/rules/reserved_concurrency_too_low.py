@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Function, Inventory
+from checker.model import Function, Inventory, Mapping
 from checker.partial import Known, Unknown
 from checker.rule import Evidence, Problem, Said, rule, told
 from checker.settings import Settings
@@ -18,9 +18,9 @@ def reserved_concurrency_too_low(
 
     ## Why
 
-    Lambda starts with five pollers for a queue; with fewer than five reserved executions some
-    batches are throttled from the first on, and each throttle counts as a receive. Where mappings
-    set a maximum concurrency, the function needs at least their sum.
+    Lambda starts with five pollers for a standard queue; with fewer than five reserved executions
+    some batches are throttled from the first on, and each throttle counts as a receive. Where
+    mappings set a maximum concurrency, the function needs at least their sum, and no more.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html>
 
@@ -40,13 +40,8 @@ def reserved_concurrency_too_low(
     kept = reserved.get()
     if kept is None or kept == 0:  # reserved-concurrency-zero speaks
         return
-    needed, why = settings.least_concurrency, "Lambda starts with five pollers for a queue"
-    bounds = [mapping.maximum_concurrency for mapping in inventory.mappings_of(function)]
-    gap = next((bound for bound in bounds if isinstance(bound, Unknown)), None)
-    total = sum(bound.value or 0 for bound in bounds if isinstance(bound, Known))
-    alone = len(bounds) == 1  # concurrency-out-of-range speaks
-    if total > needed and not alone:
-        needed, why = total, f"its mappings run up to {total} at once"
+    mappings = inventory.mappings_of(function)
+    needed, why, gap = _needed(mappings, inventory, settings)
     if kept < needed:
         yield Problem(
             message=f"function `{function.id}` reserves {told(reserved)} executions, less than"
@@ -55,5 +50,29 @@ def reserved_concurrency_too_low(
             fix=f"`reserved_concurrent_executions = {needed}` on `{function.id}`",
             because=(Evidence(why, reserved.at),),
         )
-    elif gap is not None and not alone:
-        yield Unknown(f"how much its mappings run at once is not told: {gap.why}", gap.at)
+    elif gap is not None:
+        yield Unknown(f"how much its mappings run at once is unknown: {gap.why}", gap.at)
+
+
+def _needed(
+    mappings: tuple[Mapping, ...], inventory: Inventory, settings: Settings
+) -> tuple[int, str, Unknown | None]:
+    """Return how much concurrency mappings surely need, why, and what may make it more."""
+    total, gap, free = 0, None, False
+    alone = len(mappings) == 1  # concurrency-out-of-range speaks
+    for mapping in mappings:
+        bound = mapping.maximum_concurrency
+        if isinstance(bound, Unknown):
+            gap = None if alone else bound
+        elif bound.value is not None:
+            total += 0 if alone else bound.value
+        else:
+            queue = inventory.queue_of(mapping)
+            # A FIFO queue is read by as many pollers as it has message groups in flight.
+            fifo = queue.value.fifo if isinstance(queue, Known) else queue
+            if isinstance(fifo, Unknown):
+                gap = fifo
+            free = free or (isinstance(fifo, Known) and not fifo.value)
+    if free and settings.least_concurrency > total:
+        return settings.least_concurrency, "Lambda starts with five pollers for a queue", gap
+    return total, f"its mappings run up to {total} at once", gap

@@ -1,0 +1,54 @@
+"""The rule `receive-count-below-advice`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory, Queue
+from checker.partial import Invalid
+from checker.rule import Evidence, Problem, Said, rule, told
+from checker.settings import Settings
+
+
+@rule(on=Queue, aws="accepts it")
+def receive_count_below_advice(
+    queue: Queue, _inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
+    """A message goes to the dead-letter queue after fewer tries than AWS advises.
+
+    ## Why
+
+    A throttled invocation and a failure of another message in the batch count as receives. AWS
+    advises at least 5, so that throttling alone sends no message to the dead-letter queue.
+    `receive-count-too-low` speaks where there are so few that a sound message is easily lost.
+
+    <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
+
+    ## Fix
+
+    ```terraform
+    redrive_policy = jsonencode({
+      deadLetterTargetArn = aws_sqs_queue.dead.arn
+      maxReceiveCount     = 5
+    })
+    ```
+
+    ## Since
+
+    tfcheck 0.2.0.
+    """
+    redrive = queue.redrive
+    if isinstance(redrive, Invalid):
+        return  # redrive-policy-invalid speaks
+    found = redrive.get()
+    if found is None or isinstance(found.receive_count, Invalid):
+        return
+    count = found.receive_count
+    if settings.least_receives <= count.get() < settings.advised_receives:
+        yield Problem(
+            message=f"queue `{queue.id}` gives a message up after {told(count)} receives,"
+            f" fewer than the {settings.advised_receives} that AWS advises",
+            at=count.at,
+            fix=f"`maxReceiveCount = {settings.advised_receives}`",
+            because=(Evidence("throttled invocations count as receives", count.at),),
+        )
