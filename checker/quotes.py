@@ -168,5 +168,12 @@ QUOTES = (
         "M",
     ),
     Quote("MalformedPolicyDocument", "IAM operations", "IAM API reference, PutRolePolicy", "H"),
+    Quote(
+        "InvalidAttributeValue: Invalid value for the parameter Policy",
+        "SetQueueAttributes, CreateQueue",
+        "SQS API reference, SetQueueAttributes: InvalidAttributeValue",
+        "H",
+    ),
+    Quote("MalformedPolicyDocumentException", "PutKeyPolicy", "KMS API reference", "H"),
 )
 """Every sentence that a page quotes."""

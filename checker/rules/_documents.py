@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.iam.document import Document, Documents
+from checker.iam.document import Document
 from checker.iam.validity import Place
 from checker.model import Inventory, Mapping, Role
 from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.rule import Problem, Said
 
+OF_IAM = "MalformedPolicyDocument"
+OF_SQS = "InvalidAttributeValue: Invalid value for the parameter Policy"
+OF_KMS = "MalformedPolicyDocumentException"
+"""With what the service that stores a document refuses it."""
 _USER = Text.of("arn:*:iam::*:user/*")
 _AWS = Text.of("arn:*:iam::aws:policy/*")
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A document, or why it is not known, and the place that it is attached to."""
+    """A document, or why it is not known, the place that it is attached to, and what refuses it."""
 
     document: Document | Unknown
     place: Place
+    refusal: str = OF_IAM
 
     @property
     def of_aws(self) -> bool:
@@ -43,12 +48,13 @@ def attached(mapping: Mapping, inventory: Inventory) -> Iterator[Attached]:
     """Yield every document that a mapping rests on; an unknown where it is not told which."""
     queue = inventory.queue_of(mapping)
     if isinstance(queue, Unknown):
-        yield Attached(queue, Place.RESOURCE)
+        yield Attached(queue, Place.RESOURCE, OF_SQS)
     else:
-        yield from _layer(queue.value.policy, Place.RESOURCE)
+        members = queue.value.policy.members
+        yield from (Attached(member, Place.RESOURCE, OF_SQS) for member in members)
         key = inventory.key_of(queue.value)
         if isinstance(key, Known) and key.value is not None and key.value.closed:
-            yield _one(key.value.policy, Place.RESOURCE)
+            yield _one(key.value.policy, Place.RESOURCE, OF_KMS)
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
     yield from _of_role(role)
@@ -60,7 +66,8 @@ def _of_role(role: Value[Role]) -> Iterator[Attached]:
     if isinstance(role, Unknown):
         yield Attached(role, Place.PRINCIPAL)
         return
-    yield from _layer(role.value.identity, Place.PRINCIPAL)
+    members = role.value.identity.members
+    yield from (Attached(member, Place.PRINCIPAL) for member in members)
     boundary = role.value.boundary
     if isinstance(boundary, Known) and boundary.value is not None:
         yield Attached(boundary.value, Place.PRINCIPAL)
@@ -71,9 +78,6 @@ def _of_role(role: Value[Role]) -> Iterator[Attached]:
         yield _one(role.value.trust, Place.TRUST)
 
 
-def _layer(documents: Documents, place: Place) -> Iterator[Attached]:
-    yield from (Attached(member, place) for member in documents.members)
-
-
-def _one(document: Value[Document], place: Place) -> Attached:
-    return Attached(document.value if isinstance(document, Known) else document, place)
+def _one(document: Value[Document], place: Place, refusal: str = OF_IAM) -> Attached:
+    known = document.value if isinstance(document, Known) else document
+    return Attached(known, place, refusal)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam.document import Document
-from checker.iam.validity import Place, refusals
+from checker.iam.validity import refusals
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached, if_attached
+from checker.rules._documents import Attached, attached, if_attached
 from checker.settings import Settings
 
 
@@ -23,8 +23,8 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
     and `Action` and what its place demands. An identity document names a `Resource` and no
     `Principal`; a queue's or key's document names a `Principal`; a trust document names no
     `Resource`. AWS refuses all others with `MalformedPolicyDocument` (IAM), with
-    `MalformedPolicyDocumentException` (KMS) or as an invalid value of the attribute `Policy` (SQS),
-    in the middle of an apply.
+    `MalformedPolicyDocumentException` (KMS) or with `InvalidAttributeValue: Invalid value for the
+    parameter Policy` (SQS), in the middle of an apply.
 
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
@@ -54,17 +54,17 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
                 message=f"AWS refuses the document: {document.why}",
                 at=document.at,
                 fix=document.remedy,
-                because=(Evidence("AWS answers `MalformedPolicyDocument`"),),
+                because=(Evidence(f"AWS answers `{each.refusal}`"),),
             )
         elif isinstance(document, Unknown):
             why = f"whether AWS accepts a document is not told: {document.why}"
             yield Unknown(why, document.at, document.remedy)
         elif not each.of_aws:
-            yield from if_attached(_refused(document, each.place), document)
+            yield from if_attached(_refused(document, each), document)
 
 
-def _refused(document: Document, place: Place) -> Iterator[Said]:
-    for statement, why in refusals(document, place):
+def _refused(document: Document, where: Attached) -> Iterator[Said]:
+    for statement, why in refusals(document, where.place):
         if isinstance(why, Unknown):
             said = f"whether AWS accepts {statement} is not told: {why.why}"
             yield Unknown(said, why.at, why.remedy)
@@ -72,7 +72,7 @@ def _refused(document: Document, place: Place) -> Iterator[Said]:
         yield Problem(
             message=f"AWS refuses {statement}: {why}",
             at=statement.at,
-            fix="mend the statement",
-            because=(Evidence("AWS answers `MalformedPolicyDocument`", statement.at),),
+            fix="correct the statement",
+            because=(Evidence(f"AWS answers `{where.refusal}`", statement.at),),
             subject=statement.document,
         )
