@@ -1,49 +1,32 @@
-"""What changed since a commit, by git."""
+"""What changed since a commit."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-from pathlib import Path
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from checker.errors import UsageError
-
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=off")
-_SECONDS = 120
+if TYPE_CHECKING:
+    from checker.cli.asked import Asked
 
 
-def changed_since(reference: str, repository: Path) -> frozenset[str]:
-    """Return the files that differ from where this branch left a commit, and those not tracked.
+@contextmanager
+def changed_since(reference: str, asked: Asked) -> Iterator[Container[str]]:
+    """Tell of files whether they differ from where this branch left a commit.
 
-    Names are relative to `repository`. Raises UsageError if git cannot tell.
+    Names are relative to the repository that is checked, as in locations. Raises UsageError and
+    SourceError where git's objects do not tell.
     """
-    named = _git(repository, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}")
-    commit = named.strip()
-    base = _git(repository, "merge-base", commit, "HEAD").strip()
-    options = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative")
-    changed = _git(repository, "diff", *options, base, "--").split("\0")
-    changed += _git(repository, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
-    return frozenset(name for name in changed if name)
+    from checker.commits import ChangedFiles, opened
+
+    directory = asked.repository
+    with opened(directory) as repository:
+        base = repository.merge_base(repository.commit(reference), repository.commit("HEAD"))
+        yield ChangedFiles(repository, base, directory, always=_plans(asked))
 
 
-def _git(repository: Path, *words: str) -> str:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-    try:
-        done = subprocess.run(  # noqa: S603 - git, with options that no file of the repository sets
-            ["git", *_SAFE, *words],  # noqa: S607 - the one on the path
-            cwd=repository,
-            env=environment,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"`--changed-since` needs git: {error}") from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no common commit"]
-        raise UsageError(
-            f"`--changed-since`: git cannot tell: {said[0]}",
-            hint="name a commit that is there: in CI, fetch the whole history (`fetch-depth: 0`)",
-        )
-    return done.stdout.decode("utf-8", "surrogateescape")
+def _plans(asked: Asked) -> frozenset[str]:
+    """Return how locations name what is checked where that is no source: always new."""
+    target = os.path.relpath(os.path.realpath(asked.path), asked.repository.resolve())
+    return frozenset({asked.path, target, "standard input"})

@@ -43,8 +43,8 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
         from checker.cli.changes import changed_since
         from checker.policy.changed import leave_unchanged
 
-        files = changed_since(narrowing.changed_since, asked.repository)
-        report = leave_unchanged(report, files)
+        with changed_since(narrowing.changed_since, asked) as files:
+            report = leave_unchanged(report, files)
     return report
 
 
