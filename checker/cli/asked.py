@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from checker.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checker.model import Inventory
     from checker.sources.account.client import Access
     from checker.sources.account.live import Live
@@ -26,6 +28,7 @@ class Asked:
 
     `root` is the repository, None for the nearest directory above with `.git` in it. With `access`
     what is only referred to is read from the account; `region` is that of providers without one.
+    `marks` tell the variables that earlier commits mark sensitive in a root module's directory.
     """
 
     path: str
@@ -38,6 +41,7 @@ class Asked:
     deployer: str | None = None
     access: Access | None = None
     region: str | None = None
+    marks: tuple[Callable[[str], frozenset[str]], ...] = ()
 
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
@@ -93,6 +97,7 @@ class Asked:
             deployer=None if self.deployer == CALLER else self.deployer,
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
+            marks=self.marks,
         )
 
     def _refuse_contradictions(self) -> None:

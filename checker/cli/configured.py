@@ -14,6 +14,7 @@ from checker.errors import PolicyFileError, Reason, UsageError
 
 if TYPE_CHECKING:
     from checker.policy.fields import Fields
+    from checker.policy.files import PolicyFiles
 
 NAME = ".tfcheck.yaml"
 KEYS = ("policy", "fail-on", "strict", "deployer", "var-file", "baseline", "recursive")
@@ -51,11 +52,12 @@ def find(path: Path) -> Path | None:
     return None
 
 
-def read(file: Path, repository: Path) -> Configured:
-    """Read a configuration file.
+def read(file: Path, repository: Path, where: PolicyFiles, root: Path | None = None) -> Configured:
+    """Read a configuration file, where it is kept.
 
     What it names is looked up beside it, but variable files in the `repository` that is checked,
-    at the same place. Raises PolicyFileError with every key that is wrong.
+    at the same place. `root` is the repository that the file is in, None for the nearest above.
+    Raises PolicyFileError with every key that is wrong.
     """
     from checker import yaml
     from checker.policy.fields import Fields
@@ -63,9 +65,10 @@ def read(file: Path, repository: Path) -> Configured:
 
     shown = str(file)
     try:
-        if file.stat().st_size > _MOST_BYTES:
+        data = where.read(file, _MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
             raise PolicyFileError(Reason("larger than a configuration may be", shown))
-        node = yaml.parse(file.read_text(encoding="utf-8"))
+        node = yaml.parse(data.decode())
     except OSError as error:
         raise UsageError(f"cannot read `{shown}`: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -85,31 +88,48 @@ def read(file: Path, repository: Path) -> Configured:
         "baseline": fields.text("baseline"),
         "recursive": fields.flag("recursive"),
     }
-    _locate(told, fields, file, repository)
+    real = where.resolve(file).parent
+    beside = _Beside(where, file.parent, real, root or _root(real), fields)
+    beside.locate(told, repository)
     fields.finish()
     return Configured(**told)
 
 
-def _locate(told: dict[str, Any], fields: Fields, file: Path, repository: Path) -> None:
-    """Make paths absolute; one that leads out of its repository is wrong."""
-    root = _root(file.resolve().parent)
-    policy = told["policy"]
-    if policy is not None and ("/" in policy or policy.endswith(".yaml")):
-        told["policy"] = _inside(file.parent / policy, root, fields, "policy")
-    if told["baseline"] is not None:
-        told["baseline"] = _inside(file.parent / told["baseline"], root, fields, "baseline")
-    beside = repository.resolve() / file.resolve().parent.relative_to(root)
-    told["var_files"] = tuple(
-        _inside(beside / each, repository.resolve(), fields, "var-file")
-        for each in told["var_files"]
-    )
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Makes what a file names absolute; what leads out of its repository, `root`, is wrong.
 
+    `folder` is that of the file, `real` where it is once links are followed.
+    """
 
-def _inside(path: Path, root: Path, fields: Fields, key: str) -> str:
-    real = path.resolve()
-    if not real.is_relative_to(root):
-        fields.wrong(key, f"`{key}` leads out of the repository")
-    return str(real)
+    where: PolicyFiles
+    folder: Path
+    real: Path
+    root: Path
+    fields: Fields
+
+    def locate(self, told: dict[str, Any], repository: Path) -> None:
+        """Make the paths that a configuration tells absolute."""
+        policy = told["policy"]
+        if policy is not None and ("/" in policy or policy.endswith(".yaml")):
+            told["policy"] = self._inside("policy", policy)
+        if told["baseline"] is not None:
+            told["baseline"] = self._inside("baseline", told["baseline"])
+        checked = repository.resolve()
+        same = self.real.is_relative_to(checked)
+        beside = self.real if same else checked / self.real.relative_to(self.root)
+        told["var_files"] = tuple(
+            self._checked("var-file", (beside / each).resolve(), checked)
+            for each in told["var_files"]
+        )
+
+    def _inside(self, key: str, name: str) -> str:
+        return self._checked(key, self.where.resolve(self.folder / name), self.root)
+
+    def _checked(self, key: str, real: Path, root: Path) -> str:
+        if not real.is_relative_to(root):
+            self.fields.wrong(key, f"`{key}` leads out of the repository")
+        return str(real)
 
 
 def _root(folder: Path) -> Path:

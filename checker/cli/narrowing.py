@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from checker.errors import UsageError
 
 if TYPE_CHECKING:
     from checker.cli.asked import Asked
+    from checker.cli.earlier import EarlierCommit
     from checker.report import Report
 
 WRITE = "--write-baseline"
@@ -17,11 +19,16 @@ WRITE = "--write-baseline"
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """The options, None where they are not given; `write` is empty where it names no file."""
+    """The options, None where they are not given; `write` is empty where it names no file.
+
+    `base` is the commit that a run is judged by, where the baseline is read, and `since` the one
+    since which something must have changed.
+    """
 
     baseline: str | None
     write: str | None
-    changed_since: str | None
+    base: EarlierCommit | None
+    since: EarlierCommit | None
 
 
 def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
@@ -31,21 +38,29 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
     """
     baseline = narrowing.baseline
     if narrowing.write is not None:
+        if narrowing.base is not None:
+            raise UsageError(f"`{WRITE}` writes what is there now: it takes no `--base`")
         baseline = narrowing.write or baseline
         if not baseline:
             raise UsageError(f"`{WRITE}` needs a FILE, or `--baseline FILE`")
         _write(report, Path(baseline), asked)
     if baseline is not None:
         from checker.policy.baseline import leave_known, read
+        from checker.policy.files import DISK
 
-        report = leave_known(report, read(Path(baseline)), asked.root_module)
-    if narrowing.changed_since is not None:
-        from checker.cli.changes import changed_since
+        known = read(Path(baseline), narrowing.base or DISK)
+        report = leave_known(report, known, asked.root_module)
+    if narrowing.since is not None:
         from checker.policy.changed import leave_unchanged
 
-        with changed_since(narrowing.changed_since, asked) as files:
-            report = leave_unchanged(report, files)
+        report = leave_unchanged(report, narrowing.since.changed(_plans(asked)))
     return report
+
+
+def _plans(asked: Asked) -> frozenset[str]:
+    """Return how locations name what is checked where that is no source: it is new always."""
+    target = os.path.relpath(os.path.realpath(asked.path), asked.repository.resolve())
+    return frozenset({asked.path, target, "standard input"})
 
 
 def spelled_out(arguments: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ conversion, pager or helper that a configuration names. No setting is followed.
 """
 
 from checker.commits.changes import ChangedFiles
-from checker.commits.repository import Repository, opened
+from checker.commits.repository import GitRepository, opened
 from checker.commits.tree import Commit, Entry, Kind
 
-__all__ = ["ChangedFiles", "Commit", "Entry", "Kind", "Repository", "opened"]
+__all__ = ["ChangedFiles", "Commit", "Entry", "GitRepository", "Kind", "opened"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from dulwich.ignore import IgnoreFilter, read_ignore_patterns
 from dulwich.index import Index
 
-from checker.commits.repository import Repository, opened
+from checker.commits.repository import GitRepository, opened
 from checker.commits.tree import Commit, Kind
 from checker.errors import SourceError, UsageError
 
@@ -30,7 +30,7 @@ class ChangedFiles:
 
     def __init__(
         self,
-        repository: Repository,
+        repository: GitRepository,
         commit: Commit,
         directory: Path,
         always: frozenset[str] = frozenset(),

@@ -9,7 +9,7 @@ from checker.commits.objects import WHOLE
 from checker.errors import UsageError
 
 if TYPE_CHECKING:
-    from checker.commits.repository import Repository
+    from checker.commits.repository import GitRepository
 
 _PLACES = (
     "refs/{}",
@@ -26,7 +26,7 @@ _LEAST_DIGITS = 4
 _FORMS = "an id, a branch, a tag, `origin/BRANCH` or `HEAD`, and `~N` or `^N` after it"
 
 
-def resolve(reference: str, repository: Repository) -> bytes:
+def resolve(reference: str, repository: GitRepository) -> bytes:
     """Return the id of the commit that a reference names; raises UsageError if there is none."""
     end = min((reference.find(sign) for sign in "~^" if sign in reference), default=None)
     name, steps = reference[:end], reference[len(reference[:end]) :]
@@ -44,7 +44,7 @@ def resolve(reference: str, repository: Repository) -> bytes:
     return commit
 
 
-def _named(name: str, repository: Repository) -> bytes | None:
+def _named(name: str, repository: GitRepository) -> bytes | None:
     """Return the id that a name without steps stands for."""
     name = "HEAD" if name == "@" else name
     digits = name.lower()
@@ -66,7 +66,9 @@ def _named(name: str, repository: Repository) -> bytes | None:
     return ids[0] if ids else None
 
 
-def _stepped(commit: bytes, sign: str, count: str, reference: str, repository: Repository) -> bytes:
+def _stepped(
+    commit: bytes, sign: str, count: str, reference: str, repository: GitRepository
+) -> bytes:
     """Follow `~N` to the first parent N times, `^N` to the parent number N."""
     number = int(count or 1)
     steps, which = (number, 1) if sign == "~" else (1, number)

@@ -23,7 +23,7 @@ _HEADS = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")
 _FORMATS = {"sha1": 40, "sha256": 64}
 
 
-class Repository:
+class GitRepository:
     """A repository with a working tree.
 
     `top` is the working tree's directory, `private` what git keeps of this working tree, `shared`
@@ -99,14 +99,14 @@ class Repository:
 
 
 @contextmanager
-def opened(directory: Path) -> Iterator[Repository]:
+def opened(directory: Path) -> Iterator[GitRepository]:
     """Open the repository whose working tree a directory is in; UsageError if there is none."""
     here = directory.resolve()
     for top in (here, *here.parents):
         private = _private(top)
         if private is not None:
             common = os.fsdecode(_read(private / "commondir").strip())
-            repository = Repository(top, private, private / common)
+            repository = GitRepository(top, private, private / common)
             try:
                 yield repository
             finally:

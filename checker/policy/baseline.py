@@ -10,6 +10,7 @@ from typing import Any
 
 from checker.errors import PolicyFileError, Reason
 from checker.fingerprint import evidence
+from checker.policy.files import DISK, PolicyFiles
 from checker.policy.summary import summarize
 from checker.report import Finding, Known, Report
 
@@ -50,12 +51,13 @@ def write(report: Report, root: str) -> str:
     return json.dumps({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
 
 
-def read(path: Path) -> frozenset[Entry]:
+def read(path: Path, where: PolicyFiles = DISK) -> frozenset[Entry]:
     """Read a baseline; PolicyFileError if it cannot be read or is none."""
     try:
-        if path.stat().st_size > MOST_BYTES:
+        data = where.read(path, MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
             raise PolicyFileError(Reason("larger than a baseline may be", str(path)))
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(data.decode())
         if not isinstance(told, dict) or told.get("schema") != SCHEMA:
             raise PolicyFileError(
                 Reason(f"is no baseline: `schema` is not `{SCHEMA}`", str(path)),

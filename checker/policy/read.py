@@ -12,6 +12,7 @@ from checker import shipped as files
 from checker import yaml
 from checker.errors import PolicyFileError, Reason
 from checker.policy.fields import Fields
+from checker.policy.files import DISK, PolicyFiles
 from checker.policy.policy import Policy, Waiver
 from checker.report import Severity
 
@@ -52,15 +53,16 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != DEFAULT, name)))
 
 
-def load(name: str, rules: Iterable[str]) -> Policy:
+def load(name: str, rules: Iterable[str], where: PolicyFiles = DISK) -> Policy:
     """Return a policy by its name, or from a file if `name` has a `/` or ends in `.yaml`.
 
-    `rules` are the names of all rules that exist.
+    `rules` are the names of all rules that exist. Files that are not shipped, and what they extend,
+    are read where `where` keeps them.
 
     Raises:
         PolicyFileError: there is no such policy, or the file is wrong; every reason is given.
     """
-    reader = _Reader(frozenset(rules), ())
+    reader = _Reader(frozenset(rules), (), where)
     return reader.file(Path(name), name) if _is_file(name) else reader.named(name)
 
 
@@ -74,6 +76,7 @@ class _Reader:
 
     rules: frozenset[str]
     below: tuple[Path, ...]
+    where: PolicyFiles
 
     def named(self, name: str, at: str = "") -> Policy:
         """Read a shipped policy."""
@@ -81,22 +84,24 @@ class _Reader:
             known = ", ".join(f"`{each}`" for each in shipped())
             hint = f"shipped policies: {known}; a file's name has a `/` or ends in `.yaml`"
             raise PolicyFileError(Reason(f"there is no policy `{name}`", at), hint=hint)
-        return self.file(files.folder() / f"{name}.yaml", f"policies/{name}.yaml", at)
+        shipped_ones = replace(self, where=DISK)
+        return shipped_ones.file(files.folder() / f"{name}.yaml", f"policies/{name}.yaml", at)
 
     def file(self, path: Path, shown: str, at: str = "") -> Policy:
         """Read a policy file, and first what it extends."""
-        if path.resolve() in self.below:
+        if self.where.resolve(path) in self.below:
             raise PolicyFileError(Reason(f"`{shown}` extends itself", at))
         if len(self.below) >= MOST_EXTENDS:
             raise PolicyFileError(Reason(f"more than {MOST_EXTENDS} policies in a row", at))
-        fields = Fields.of(_document(path, shown, at), shown)
+        fields = Fields.of(_document(path, shown, at, self.where), shown)
         fields.only(KEYS)
         policy = self._overlay(self._extended(fields, path), fields, path)
         fields.finish()
         return policy
 
     def _extended(self, fields: Fields, path: Path) -> Policy:
-        if not fields.has("extends") and path.resolve().parent != files.folder():
+        is_shipped = self.where.resolve(path).parent == files.folder()
+        if not fields.has("extends") and not is_shipped:
             return self._above(path).named(DEFAULT)
         name = fields.text("extends", nullable=True)
         if name is None:
@@ -108,7 +113,7 @@ class _Reader:
         return above.named(name, place)
 
     def _above(self, path: Path) -> _Reader:
-        return _Reader(self.rules, (*self.below, path.resolve()))
+        return replace(self, below=(*self.below, self.where.resolve(path)))
 
     def _overlay(self, under: Policy, fields: Fields, path: Path) -> Policy:
         severities, thresholds = self._severities(fields.inner("rules"))
@@ -161,11 +166,12 @@ class _Reader:
         )
 
 
-def _document(path: Path, shown: str, at: str) -> yaml.Mapping:
+def _document(path: Path, shown: str, at: str, where: PolicyFiles) -> yaml.Mapping:
     try:
-        if path.stat().st_size > yaml.MOST_CHARACTERS:
+        data = where.read(path, yaml.MOST_CHARACTERS + 1)
+        if len(data) > yaml.MOST_CHARACTERS:
             raise PolicyFileError(Reason("larger than a policy may be", shown))
-        node = yaml.parse(path.read_text(encoding="utf-8"))
+        node = yaml.parse(data.decode())
     except OSError as error:
         raise PolicyFileError(Reason(f"cannot read `{shown}`: {error.strerror}", at)) from error
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from checker.errors import PolicyFileError, Reason
 from checker.model import InlineWaiver, Spent
 from checker.partial import Location
 from checker.policy.policy import Waiver
-from checker.report import Finding, Waived
+from checker.report import Finding, Proposed, Waived
 
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
@@ -40,6 +40,8 @@ class Waivers:
         for waiver in self.inline:
             if not self._wrong(waiver):
                 for name in waiver.rules:
+                    if name in waiver.proposed:
+                        continue
                     self._sound.setdefault(name, []).append(waiver)
 
     def waive(self, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -56,11 +58,20 @@ class Waivers:
             for waived, ids in parts.items():
                 yield replace(finding, mappings=tuple(each for each in ids if each), waived=waived)
 
+    def proposed(self) -> Iterator[Proposed]:
+        """Yield the comments that would waive something, and do not by the commit that counts."""
+        for waiver in self.inline:
+            rules = tuple(name for name in waiver.rules if name in waiver.proposed)
+            if rules and not self._wrong(waiver):
+                said = (waiver.address, waiver.reason, waiver.until, waiver.at)
+                yield Proposed(rules, *said)
+
     def spent(self) -> Iterator[Spent]:
         """Yield what became of each comment of which some rule ran, once all findings went by."""
         for waiver in self.inline:
             wrong = self._wrong(waiver)
-            if wrong or self.chosen.intersection(waiver.rules):
+            counted = set(waiver.rules) - waiver.proposed
+            if wrong or self.chosen.intersection(counted):
                 yield Spent(waiver, waiver.at in self._matched, wrong)
 
     def _in_place(self, finding: Finding, mapping: str) -> Waived | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.picture import boxes, lines
+from checker.reports.proposals import worded
 from checker.reports.terminal import visible
 
 FOLDER = Path(__file__).parent
@@ -41,6 +42,7 @@ def render(report: Report) -> str:
         summary=_summary(report),
         rules=sorted({finding.rule for finding in report.findings}),
         rows=[_row(row, of_mapping.get(row.id, [])) for row in report.mappings],
+        proposed=[(segments(worded(e)), visible(str(e.at))) for e in report.proposed],
         others=[_finding(each) for each in report.findings if not each.mappings],
         style=style,
         script=script,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from checker.report import Finding, Report, Row, Severity, Verdict
+from checker.reports.proposals import worded
 from checker.reports.terminal import visible
 
 MARK = "<!-- tfcheck -->"
@@ -110,6 +111,9 @@ def _inside(finding: Finding) -> Iterator[str]:
 
 
 def _tail(report: Report) -> Iterator[str]:
+    if report.proposed:
+        lines = [f"- {prose(worded(e))} ({code(str(e.at))})" for e in report.proposed]
+        yield "Proposed waivers:\n\n" + "\n".join(lines)
     if report.unread:
         lines = [f"- {code(gap.id)}: {prose(gap.why)}" for gap in report.unread[:_MOST_ROWS]]
         yield "Not read:\n\n" + "\n".join(lines)

@@ -13,6 +13,7 @@ from checker.partial import Location
 from checker.report import Finding, Report, Severity
 from checker.reports.log import json_text
 from checker.reports.places import file_of, uri
+from checker.reports.proposals import worded
 from checker.rule import AnyRule, Evidence
 from checker.rules import RULES
 
@@ -43,9 +44,16 @@ def render(report: Report, *, waived: bool = False) -> str:
             "policy": report.policy,
             "assumptions": list(report.assumptions),
             "unread": [f"{gap.id}: {gap.why}" for gap in report.unread],
+            **_proposed(report),
         },
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _proposed(report: Report) -> dict[str, Any]:
+    if not report.proposed:
+        return {}
+    return {"proposed": [f"{worded(each)} ({each.at})" for each in report.proposed]}
 
 
 def _rule(rule: AnyRule) -> dict[str, Any]:

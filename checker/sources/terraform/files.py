@@ -127,6 +127,11 @@ def _is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
+def matches_pattern(name: str, pattern: str) -> bool:
+    """Tell whether a path fits a `fileset` pattern."""
+    return _fileset(name.split("/"), pattern.split("/"))
+
+
 def _fileset(name: list[str], pattern: list[str]) -> bool:
     """Match path segments; `**` stands for any number of them."""
     reach = {0}

@@ -33,7 +33,8 @@ class Given:
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
     `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
-    account that providers work in by default.
+    account that providers work in by default. `sensitive` names the root module's variables that
+    are sensitive whatever it says; `marks` tell more of them by the root module's directory.
     """
 
     variables: Sequence[str] = ()
@@ -43,6 +44,13 @@ class Given:
     region: str | None = None
     plan: Path | None = None
     live: LiveData | None = None
+    sensitive: frozenset[str] = frozenset()
+    marks: Sequence[Callable[[str], frozenset[str]]] = ()
+
+    def marked(self, directory: str) -> Given:
+        """Return this for the root module of a directory, relative to the repository."""
+        then = (each(directory) for each in self.marks)
+        return replace(self, sensitive=self.sensitive.union(*then))
 
 
 def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
@@ -52,15 +60,18 @@ def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
     for a variable or deployer that does not exist.
     """
     given = given or Given()
-    if target.is_file():
-        return _read(_of_plan(target, root, given.live), str(target), given)
     files = Files(root)
+    if target.is_file():
+        # Whose configuration a plan has is not told: that beside it, if any.
+        beside = PurePosixPath(files.name(target.resolve())).parent.as_posix()
+        project = _of_plan(target, root, given.live)
+        return _read(project, str(target), given.marked(beside))
     plan = None if given.plan is None else read_plan(given.plan, given.plan.as_posix())
     directory = _directory(target, files)
     return _read(
         Project(directory, files, region=given.region, plan=plan, live=given.live),
         str(target),
-        given,
+        given.marked(files.name(directory)),
     )
 
 
@@ -91,7 +102,8 @@ def _of_plan(target: Path, root: Path, live: LiveData | None) -> Project:
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
     given = given or Given()
-    return _read(ShownProject(parse_plan_json(data, name), name, given.live), name, given)
+    project = ShownProject(parse_plan_json(data, name), name, given.live)
+    return _read(project, name, given.marked("."))
 
 
 def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
@@ -117,7 +129,8 @@ def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator
         )
         declared = found.modules[where]
         own = [word for word in given.variables if declared.has("variable", _name_in(word))]
-        yield _read(project, str(target / path), replace(given, variables=own))
+        own_given = replace(given, variables=own).marked(files.name(where))
+        yield _read(project, str(target / path), own_given)
 
 
 def _refuse_undeclared(variables: Sequence[str], found: Roots) -> None:
@@ -161,6 +174,8 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         )
     if declarations.unreadable:
         raise SourceError(*project.unreadable)
+    # The one place where variables become sensitive that the configuration does not mark.
+    project.sensitive = given.sensitive
     inputs = _inputs(project, declarations, given)
     return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
 

@@ -136,7 +136,8 @@ class Module(World):
                 at=block.at,
                 remedy=remedy,
             )
-        if _is_true(arguments.get("sensitive"), self.scope):
+        marked = not self.address and name in self.project.sensitive
+        if marked or _is_true(arguments.get("sensitive"), self.scope):
             self.project.keep_secret(value)
         type_ = arguments.get("type")
         return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))

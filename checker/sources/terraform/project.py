@@ -77,6 +77,7 @@ class Project:
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
         self.secrets: set[str] = set()
+        self.sensitive: frozenset[str] = frozenset()
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checker.model import InlineWaiver
 from checker.partial import Location
+from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.scan import RawBlock
 
@@ -18,17 +19,29 @@ def waivers(modules: Iterable[Module]) -> tuple[InlineWaiver, ...]:
         declared = module.declarations
         if not declared.comments:
             continue
-        blocks = {(raw.at.source, raw.at.line): raw for raw in _waivable(declared.blocks.values())}
-        for comment in declared.comments:
-            waiver = comment.waiver
-            raw = blocks.get((waiver.at.source, comment.line))
-            if raw is not None:
-                last = raw.file.text.count("\n", 0, raw.end) + 1
-                before = found.get(waiver.at, waiver)
-                ids = before.ids | {module.prefixed(_address(raw))}
-                waiver = replace(waiver, ids=ids, start=raw.at.line, end=last)
-            found[waiver.at] = waiver
+        directory = module.project.files.name(declared.directory)
+        for waiver in standing(declared, directory):
+            before = found.get(waiver.at, waiver)
+            if not waiver.address:
+                found[waiver.at] = before
+                continue
+            ids = before.ids | {module.prefixed(waiver.address)}
+            found[waiver.at] = replace(waiver, ids=ids)
     return tuple(found.values())
+
+
+def standing(declared: Declarations, directory: str) -> Iterator[InlineWaiver]:
+    """Yield the waivers of one directory with the block that each stands at, if it does at one."""
+    if not declared.comments:
+        return
+    blocks = {(raw.at.source, raw.at.line): raw for raw in _waivable(declared.blocks.values())}
+    for comment in declared.comments:
+        waiver = replace(comment.waiver, module=directory)
+        raw = blocks.get((waiver.at.source, comment.line))
+        if raw is not None:
+            last = raw.file.text.count("\n", 0, raw.end) + 1
+            waiver = replace(waiver, address=_address(raw), start=raw.at.line, end=last)
+        yield waiver
 
 
 def _waivable(blocks: Iterable[object]) -> Iterator[RawBlock]:
