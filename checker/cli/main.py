@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -23,6 +23,8 @@ from checker.errors import TfcheckError
 
 # Every option of a command is TFCHECK_ and its name, too.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
+_COMMAND_LINE: type[Exception] = cast("type[Exception]", typer.BadParameter.__mro__[2])
+"""What typer raises for a command line that it does not take; the class has no public name."""
 app = typer.Typer(
     name="tfcheck",
     no_args_is_help=True,
@@ -70,12 +72,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        app(args=spelled_out(given), prog_name="tfcheck")
+        code = app(args=spelled_out(given), prog_name="tfcheck", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
-        if code == console.COULD_NOT_CHECK:
-            console.nothing_was_checked()
-        return code
+        return end.code if isinstance(end.code, int) else 0
+    except typer.Abort:
+        return console.INTERRUPTED
+    except _COMMAND_LINE as error:
+        console.explain_command_line(error)
     except TfcheckError as error:
         console.explain_stop(error)
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from checker.characters import json_text
 from checker.errors import PolicyFileError, Reason
 from checker.fingerprint import evidence
 from checker.policy.files import DISK, PolicyFiles
@@ -48,7 +49,7 @@ def write(report: Report, root: str) -> str:
         }
         for each in sorted(entries)
     ]
-    return json.dumps({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
+    return json_text({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
 
 
 def read(path: Path, where: PolicyFiles = DISK) -> frozenset[Entry]:

@@ -16,7 +16,7 @@ from typing import Any
 from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.picture import boxes, lines
 from checker.reports.proposals import worded
-from checker.reports.terminal import visible
+from checker.reports.terminal import visible, visible_lines
 
 FOLDER = Path(__file__).parent
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -119,7 +119,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         ],
         "waived": visible(waived),
         "settle": "To settle it:" if finding.kind == "unknown" else "Fix:",
-        "fix": "\n".join(visible(line) for line in finding.fix.split("\n")),
+        "fix": visible_lines(finding.fix),
     }
 
 

@@ -180,7 +180,7 @@ class _Page:
         waived = finding.waived
         if waived is None:
             return
-        until = f" until {waived.until}" if waived.until else ""
+        until = f" until {visible(waived.until)}" if waived.until else ""
         yield "  waived".ljust(GUTTER) + self._named(finding.rule, finding.at, width)
         yield _line(visible(finding.message))
         yield _line(
