@@ -172,3 +172,15 @@ def test_nothing_that_the_repository_names_is_run(place, tmp_path, attributed):
     (place / "m/b.tf").touch()
     assert changed(place, *NAMES) == {"a.tf"}
     assert not ran.exists()
+
+
+def test_the_repository_is_left_as_it_is(place):
+    def state():
+        files = sorted((place / ".git").rglob("*"))
+        return [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
+
+    (place / "a.tf").write_text("changed\n")
+    (place / "m/b.tf").touch()
+    before = state()
+    assert changed(place, *NAMES, "new.tf", since="main~0") == {"a.tf"}
+    assert state() == before
