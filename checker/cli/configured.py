@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import PolicyFileError, Reason, UsageError
+from checker.errors import PolicyFileError, Reason
+from checker.files import (
+    FileError,
+    OutsideError,
+    Repository,
+    absolute,
+    read_named,
+    repository_of,
+)
 
 if TYPE_CHECKING:
     from checker.policy.fields import Fields
@@ -33,25 +41,34 @@ class Configured:
     recursive: bool = False
 
 
-def find(path: Path) -> Path | None:
-    """Return the nearest configuration file, from a path up to its repository's root.
+def find(path: Path, repository: Repository) -> Path | None:
+    """Return the nearest configuration file, from a path up to the root of its repository.
 
-    Raises PolicyFileError for a link that leads out of the repository.
+    That is the `repository` that is checked, or the one around it that git knows. Raises
+    PolicyFileError for a link that leads out of it.
     """
-    here = path.resolve()
-    here = here if here.is_dir() else here.parent
-    for folder in (here, *here.parents):
+    try:
+        here = repository.resolve(absolute(path))
+    except FileError:  # a plan file elsewhere
+        here = absolute(path)
+    around = repository_of(here) or repository
+    folders = [each for each in (here, *here.parents) if each.is_relative_to(around.root)]
+    for folder in folders:
         file = folder / NAME
-        if file.is_file():
-            if not file.resolve().is_relative_to(_root(folder)):
-                raise PolicyFileError(Reason("leads out of the repository", str(file)))
-            return file
-        if (folder / ".git").exists():
-            return None
+        try:
+            if around.is_file(file):
+                return file
+        except FileError as error:
+            raise _refused(error, str(file)) from None
     return None
 
 
-def read(file: Path, repository: Path) -> Configured:
+def _refused(error: FileError, shown: str) -> PolicyFileError:
+    outside = isinstance(error, OutsideError)
+    return PolicyFileError(Reason("leads out of the repository" if outside else error.why, shown))
+
+
+def read(file: Path, repository: Repository) -> Configured:
     """Read a configuration file.
 
     What it names is looked up beside it, but variable files in the `repository` that is checked,
@@ -63,11 +80,9 @@ def read(file: Path, repository: Path) -> Configured:
 
     shown = str(file)
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise PolicyFileError(Reason("larger than a configuration may be", shown))
-        node = yaml.parse(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read `{shown}`: {error.strerror}") from None
+        node = yaml.parse(read_named(file, _MOST_BYTES).decode("utf-8"))
+    except FileError as error:
+        raise _refused(error, shown) from None
     except UnicodeDecodeError:
         raise PolicyFileError(Reason("not UTF-8 text", shown)) from None
     except yaml.YamlError as error:
@@ -90,29 +105,27 @@ def read(file: Path, repository: Path) -> Configured:
     return Configured(**told)
 
 
-def _locate(told: dict[str, Any], fields: Fields, file: Path, repository: Path) -> None:
+def _locate(told: dict[str, Any], fields: Fields, file: Path, repository: Repository) -> None:
     """Make paths absolute; one that leads out of its repository is wrong."""
-    root = _root(file.resolve().parent)
+    here = absolute(file).parent
+    own = repository_of(here) or Repository(here)
+    folder = own.resolve(here)
     policy = told["policy"]
     if policy is not None and ("/" in policy or policy.endswith(".yaml")):
-        told["policy"] = _inside(file.parent / policy, root, fields, "policy")
+        told["policy"] = _inside(folder / policy, own, fields, "policy")
     if told["baseline"] is not None:
-        told["baseline"] = _inside(file.parent / told["baseline"], root, fields, "baseline")
-    beside = repository.resolve() / file.resolve().parent.relative_to(root)
+        told["baseline"] = _inside(folder / told["baseline"], own, fields, "baseline")
+    beside = repository.root / folder.relative_to(own.root)
     told["var_files"] = tuple(
-        _inside(beside / each, repository.resolve(), fields, "var-file")
-        for each in told["var_files"]
+        _inside(beside / each, repository, fields, "var-file") for each in told["var_files"]
     )
 
 
-def _inside(path: Path, root: Path, fields: Fields, key: str) -> str:
-    real = path.resolve()
-    if not real.is_relative_to(root):
+def _inside(path: Path, repository: Repository, fields: Fields, key: str) -> str:
+    try:
+        return str(repository.resolve(path))
+    except OutsideError:
         fields.wrong(key, f"`{key}` leads out of the repository")
-    return str(real)
-
-
-def _root(folder: Path) -> Path:
-    """Return the repository that a folder is in; the folder if it is in none."""
-    above = (each for each in (folder, *folder.parents) if (each / ".git").exists())
-    return next(above, folder)
+    except FileError as error:
+        fields.wrong(key, f"`{key}` {error.why}")
+    return str(path)

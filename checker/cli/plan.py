@@ -147,10 +147,10 @@ def _said(
     """Return what the configuration file says of what neither command line nor environment does."""
     if not wanted or asked.path == STANDARD_INPUT:
         return configured.Configured()
-    file = configured.find(Path(asked.path)) if config is None else Path(config)
+    file = configured.find(Path(asked.path), asked.files) if config is None else Path(config)
     if file is None:
         return configured.Configured()
-    said = configured.read(file, asked.repository)
+    said = configured.read(file, asked.files)
 
     def told(name: str) -> bool:
         source = context.get_parameter_source(name)
