@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import PolicyFileError, Reason, UsageError
+from checker.errors import PolicyFileError, Reason
+from checker.files import FileError, OutsideError, Repository, absolute, repository_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checker.policy.fields import Fields
     from checker.policy.files import PolicyFiles
 
@@ -34,30 +37,38 @@ class Configured:
     recursive: bool = False
 
 
-def find(path: Path) -> Path | None:
-    """Return the nearest configuration file, from a path up to its repository's root.
+def find(path: Path, repository: Repository) -> Path | None:
+    """Return the nearest configuration file, from a path up to the root of its repository.
 
-    Raises PolicyFileError for a link that leads out of the repository.
+    That is the `repository` that is checked, or the one around it that git knows. Raises
+    PolicyFileError for a link that leads out of it.
     """
-    here = path.resolve()
-    here = here if here.is_dir() else here.parent
-    for folder in (here, *here.parents):
+    try:
+        here = repository.resolve(absolute(path))
+    except FileError:  # a plan file elsewhere
+        here = absolute(path)
+    around = repository_of(here) or repository
+    folders = [each for each in (here, *here.parents) if each.is_relative_to(around.root)]
+    for folder in folders:
         file = folder / NAME
-        if file.is_file():
-            if not file.resolve().is_relative_to(_root(folder)):
-                raise PolicyFileError(Reason("leads out of the repository", str(file)))
-            return file
-        if (folder / ".git").exists():
-            return None
+        try:
+            if around.is_file(file):
+                return file
+        except FileError as error:
+            raise _refused(error, str(file)) from None
     return None
 
 
-def read(file: Path, repository: Path, where: PolicyFiles, root: Path | None = None) -> Configured:
+def _refused(error: FileError, shown: str) -> PolicyFileError:
+    outside = isinstance(error, OutsideError)
+    return PolicyFileError(Reason("leads out of the repository" if outside else error.why, shown))
+
+
+def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
     """Read a configuration file, where it is kept.
 
     What it names is looked up beside it, but variable files in the `repository` that is checked,
-    at the same place. `root` is the repository that the file is in, None for the nearest above.
-    Raises PolicyFileError with every key that is wrong.
+    at the same place. Raises PolicyFileError with every key that is wrong.
     """
     from checker import yaml
     from checker.policy.fields import Fields
@@ -65,12 +76,9 @@ def read(file: Path, repository: Path, where: PolicyFiles, root: Path | None = N
 
     shown = str(file)
     try:
-        data = where.read(file, _MOST_BYTES + 1)
-        if len(data) > _MOST_BYTES:
-            raise PolicyFileError(Reason("larger than a configuration may be", shown))
-        node = yaml.parse(data.decode())
-    except OSError as error:
-        raise UsageError(f"cannot read `{shown}`: {error.strerror}") from None
+        node = yaml.parse(where.read(file, _MOST_BYTES).decode("utf-8"))
+    except FileError as error:
+        raise _refused(error, shown) from None
     except UnicodeDecodeError:
         raise PolicyFileError(Reason("not UTF-8 text", shown)) from None
     except yaml.YamlError as error:
@@ -88,51 +96,44 @@ def read(file: Path, repository: Path, where: PolicyFiles, root: Path | None = N
         "baseline": fields.text("baseline"),
         "recursive": fields.flag("recursive"),
     }
-    real = where.resolve(file).parent
-    beside = _Beside(where, file.parent, real, root or _root(real), fields)
-    beside.locate(told, repository)
+    try:
+        _locate(told, fields, absolute(file).parent, repository, where)
+    except FileError as error:
+        raise _refused(error, shown) from None
     fields.finish()
     return Configured(**told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """Makes what a file names absolute; what leads out of its repository, `root`, is wrong.
+def _locate(
+    told: dict[str, Any], fields: Fields, beside: Path, repository: Repository, where: PolicyFiles
+) -> None:
+    """Make the paths that stand in a file beside others absolute.
 
-    `folder` is that of the file, `real` where it is once links are followed.
+    One that leads out of its repository is wrong. Raises FileError.
     """
+    root = where.root(beside / NAME)
+    folder = where.resolve(beside, root)
 
-    where: PolicyFiles
-    folder: Path
-    real: Path
-    root: Path
-    fields: Fields
+    def inside(path: Path) -> Path:
+        return where.resolve(path, root)
 
-    def locate(self, told: dict[str, Any], repository: Path) -> None:
-        """Make the paths that a configuration tells absolute."""
-        policy = told["policy"]
-        if policy is not None and ("/" in policy or policy.endswith(".yaml")):
-            told["policy"] = self._inside("policy", policy)
-        if told["baseline"] is not None:
-            told["baseline"] = self._inside("baseline", told["baseline"])
-        checked = repository.resolve()
-        same = self.real.is_relative_to(checked)
-        beside = self.real if same else checked / self.real.relative_to(self.root)
-        told["var_files"] = tuple(
-            self._checked("var-file", (beside / each).resolve(), checked)
-            for each in told["var_files"]
-        )
-
-    def _inside(self, key: str, name: str) -> str:
-        return self._checked(key, self.where.resolve(self.folder / name), self.root)
-
-    def _checked(self, key: str, real: Path, root: Path) -> str:
-        if not real.is_relative_to(root):
-            self.fields.wrong(key, f"`{key}` leads out of the repository")
-        return str(real)
+    policy = told["policy"]
+    if policy is not None and ("/" in policy or policy.endswith(".yaml")):
+        told["policy"] = _found(folder / policy, inside, fields, "policy")
+    if told["baseline"] is not None:
+        told["baseline"] = _found(folder / told["baseline"], inside, fields, "baseline")
+    if not folder.is_relative_to(repository.root):
+        folder = repository.root / folder.relative_to(root)
+    told["var_files"] = tuple(
+        _found(folder / each, repository.resolve, fields, "var-file") for each in told["var_files"]
+    )
 
 
-def _root(folder: Path) -> Path:
-    """Return the repository that a folder is in; the folder if it is in none."""
-    above = (each for each in (folder, *folder.parents) if (each / ".git").exists())
-    return next(above, folder)
+def _found(path: Path, resolve: Callable[[Path], Path], fields: Fields, key: str) -> str:
+    try:
+        return str(resolve(path))
+    except OutsideError:
+        fields.wrong(key, f"`{key}` leads out of the repository")
+    except FileError as error:
+        fields.wrong(key, f"`{key}` {error.why}")
+    return str(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from checker.cli.configured import NAME
 from checker.errors import UsageError
+from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
+from checker.policy.files import DISK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -41,29 +42,31 @@ class EarlierCommit:
         """The working tree's directory."""
         return self.repository.top
 
-    def resolve(self, path: Path) -> Path:
-        """Return a path with every link followed; one that leads elsewhere is outside of `top`."""
-        inner = self._inner(path)
-        if inner is None:
-            return path.resolve()
-        found = self.commit.followed(inner)
-        return self.top.parent if found is None else self.top / found
+    def root(self, path: Path) -> Path:
+        """Return what a file must not lead out of: the working tree, for a file of the commit."""
+        return DISK.root(path) if self._inner(path) is None else self.top
 
-    def read(self, path: Path, most: int) -> bytes:
-        """Return what a file begins with, at most so many bytes; OSError if there is none."""
+    def resolve(self, path: Path, root: Path) -> Path:
+        """Return a path with every link followed. Raises OutsideError if it leads out of a root."""
         inner = self._inner(path)
         if inner is None:
-            with path.open("rb") as file:
-                return file.read(most)
+            return DISK.resolve(path, root)
+        found = self.commit.followed(inner)
+        if found is None or not (self.top / found).is_relative_to(root):
+            raise OutsideError(OUTSIDE)
+        return self.top / found
+
+    def read(self, path: Path, most: int, root: Path | None = None) -> bytes:
+        """Return a file of at most so many bytes. Raises FileError."""
+        inner = self._inner(path)
+        if inner is None:
+            return DISK.read(path, most, root)
         content = self._content(inner)
         if content is None:
-            raise FileNotFoundError(errno.ENOENT, f"the commit {self.commit} has no such file")
-        return content[:most]
-
-    def is_file(self, path: Path) -> bool:
-        """Tell whether there is such a file."""
-        inner = self._inner(path)
-        return path.is_file() if inner is None else self._content(inner) is not None
+            raise MissingFileError(f"cannot be read: the commit {self.commit} has no such file")
+        if len(content) > most:
+            raise FileError(f"is larger than {most} bytes")
+        return content
 
     def configuration(self, path: Path) -> Path | None:
         """Return the nearest configuration file that the commit has, from a path up."""
@@ -72,11 +75,9 @@ class EarlierCommit:
             return None
         here = self.top / inner
         folders = [each for each in (here, *here.parents) if each.is_relative_to(self.top)]
-        return next((each / NAME for each in folders if self.is_file(each / NAME)), None)
-
-    def holds(self, file: Path) -> Path | None:
-        """Return the working tree that a file lies in by its path, None if it is elsewhere."""
-        return None if self._inner(file) is None else self.top
+        files = (each / NAME for each in folders)
+        inside = ((file, file.relative_to(self.top).as_posix()) for file in files)
+        return next((file for file, inner in inside if self._content(inner) is not None), None)
 
     def files(self) -> CommittedFiles:
         """Return the commit's files, for reading Terraform."""

@@ -19,7 +19,7 @@ from checker.cli.plan import plan
 from checker.cli.preflight import preflight
 from checker.cli.rules import rules
 from checker.cli.verify import verify
-from checker.errors import TfcheckError
+from checker.errors import OutputError, TfcheckError
 
 # Every option of a command is TFCHECK_ and its name, too.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
@@ -84,6 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.explain_stop(error)
     except KeyboardInterrupt:
         return console.INTERRUPTED
+    except OSError as error:
+        # What reads or writes files says so itself; this is a text of the parser, such as help.
+        console.give_up(sys.stdout)
+        console.explain_stop(OutputError(f"reading or writing fails: {error.strerror or error}"))
     except Exception as error:  # noqa: BLE001 - the user gets words, never a traceback
         console.explain_bug(error)
     return console.COULD_NOT_CHECK

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker import files
 from checker.errors import UsageError
+from checker.files import FileError
 
 if TYPE_CHECKING:
     from checker.cli.asked import Asked
@@ -71,7 +73,8 @@ def spelled_out(arguments: list[str]) -> list[str]:
     found: list[str] = []
     for n, word in enumerate(arguments):
         after = arguments[n + 1] if n + 1 < len(arguments) else "-"
-        alone = word == WRITE and (after.startswith("-") or Path(after).is_dir())
+        # Unlike `Path.is_dir` this raises for no text whatever.
+        alone = word == WRITE and (after.startswith("-") or os.path.isdir(after))  # noqa: PTH112
         found.append(f"{WRITE}=" if alone else word)
     return found
 
@@ -80,6 +83,6 @@ def _write(report: Report, file: Path, asked: Asked) -> None:
     from checker.policy.baseline import write
 
     try:
-        file.write_text(write(report, asked.root_module), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write `{file}`: {error.strerror}") from error
+        files.write(file, write(report, asked.root_module), asked.files)
+    except FileError as error:
+        raise UsageError(f"`{file}` {error.why}") from error

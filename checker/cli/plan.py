@@ -183,13 +183,10 @@ def _said(
     file = Path(config) if config is not None else None
     if file is None:
         target = Path(asked.path)
-        file = configured.find(target) if by is None else by.configuration(target)
+        file = configured.find(target, asked.files) if by is None else by.configuration(target)
     if file is None:
         return configured.Configured()
-    if by is None:
-        said = configured.read(file, asked.repository, DISK)
-    else:
-        said = configured.read(file, asked.repository, by, by.holds(file))
+    said = configured.read(file, asked.files, by or DISK)
 
     def told(name: str) -> bool:
         source = context.get_parameter_source(name)

@@ -6,7 +6,6 @@ A call that fails is an unknown with the call and the error; it is asked for aga
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -16,12 +15,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from checker.errors import UsageError
+from checker.files import FileError, MissingFileError, append, read_named
 from checker.model import Gone
 from checker.partial import Known, Location, Unknown, Value
 from checker.sources.account.client import Clients, NotReadError
 
 T = TypeVar("T")
 _HEADER = "answers of"
+MOST_BYTES = 1024 * 1024 * 1024
+"""How large a file of answers may be."""
 GONE = {
     "AWS.SimpleQueueService.NonExistentQueue",
     "QueueDoesNotExist",
@@ -163,13 +165,13 @@ def _public(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
     found: dict[str, Any] = {}
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise UsageError(f"cannot read `{file}`: {error.strerror}") from None
+        lines = read_named(file, MOST_BYTES).decode("utf-8").split("\n")
+    except MissingFileError:
+        return {}
+    except FileError as error:
+        raise UsageError(f"`{file}` {error.why}") from None
     except UnicodeDecodeError:
         raise UsageError(f"`{file}` is no file of answers for `--resume`") from None
     for line in filter(None, lines):
@@ -186,9 +188,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _append(file: Path, asked: str, answer: object) -> None:
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as out:
-            # It begins a line, too: what stands before may be cut off.
-            out.write("\n" + json.dumps([asked, answer]) + "\n")
-    except OSError as error:
-        raise UsageError(f"cannot write `{file}`: {error.strerror}") from None
+        # It begins a line, too: what stands before may be cut off.
+        append(file, "\n" + json.dumps([asked, answer]) + "\n")
+    except FileError as error:
+        raise UsageError(f"`{file}` {error.why}") from None

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from stat import S_ISDIR
 
 from checker.errors import Reason, SourceError, UsageError
+from checker.files import FileError, OutsideError, Repository, absolute, stat_named
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.sources.terraform.assembly import inventory_of
@@ -16,9 +18,10 @@ from checker.sources.terraform.files import Files
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.plan.printed import parse_plan_json, read_plan_json
+from checker.sources.terraform.plan.opened import opened_plan
+from checker.sources.terraform.plan.printed import parse_plan_json, parse_shown
 from checker.sources.terraform.plan.project import ShownProject
-from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
+from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
 from checker.sources.terraform.project import LiveData, Project
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
@@ -53,20 +56,23 @@ class Given:
         return replace(self, sensitive=self.sensitive.union(*then))
 
 
-def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
-    """Read a root module's directory, or a saved plan file; no file outside `root` is read.
+def load(target: Path, root: Path | Repository, given: Given | None = None) -> Inventory:
+    """Read a root module's directory, or a saved plan file.
+
+    No file outside `root` is read but those that the user names: a plan, files of variables.
 
     Raises SourceError with every reason if something that is needed cannot be read, UsageError
     for a variable or deployer that does not exist.
     """
     given = given or Given()
     files = Files(root)
-    if target.is_file():
-        # Whose configuration a plan has is not told: that beside it, if any.
-        beside = PurePosixPath(files.name(target.resolve())).parent.as_posix()
-        project = _of_plan(target, root, given.live)
-        return _read(project, str(target), given.marked(beside))
-    plan = None if given.plan is None else read_plan(given.plan, given.plan.as_posix())
+    if _is_file(target, files):
+        # Which configuration a plan belongs to is unknown: that beside it, if any.
+        name = files.repository.name(_resolved(target, files.repository))
+        beside = PurePosixPath(name).parent.as_posix()
+        return _read(_of_plan(target, files, given.live), str(target), given.marked(beside))
+    named = given.plan
+    plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
     directory = _directory(target, files)
     return _read(
         Project(directory, files, region=given.region, plan=plan, live=given.live),
@@ -75,28 +81,30 @@ def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
     )
 
 
-def read_plan(path: Path, name: str) -> Plan:
-    """Read a plan file of either kind: a saved plan, or the JSON that `terraform show` prints."""
-    try:
-        saved = is_archive(path)
-    except OSError as error:
-        raise SourceError(Reason(f"cannot be read: {error.strerror}", name)) from error
-    return read_saved_plan(path, name) if saved else read_plan_json(path, name)
+def read_plan(path: Path, name: str, repository: Repository | None = None) -> Plan:
+    """Read a plan file of either kind: a saved plan, or the JSON that `terraform show` prints.
+
+    It may lie anywhere, but must not lead out of the `repository` if it is written as one inside.
+    """
+    with opened_plan(path, name, repository) as file:
+        return parse_saved_plan(file, name) if begins_as_zip(file) else parse_shown(file, name)
 
 
-def _of_plan(target: Path, root: Path, live: LiveData | None) -> Project:
+def _of_plan(target: Path, files: Files, live: LiveData | None) -> Project:
     """Return the project of a plan file alone.
 
     The places in a saved plan are named as if its configuration lay beside the file, if it does.
     """
-    name = Files(root).name(target.resolve())
-    plan = read_plan(target, name)
+    repository = files.repository
+    path = _resolved(target, repository)
+    name = repository.name(path)
+    plan = read_plan(target, name, repository)
     if plan.configuration is not None:
         return ShownProject(plan, name, live)
-    beside = all((target.parent / file).is_file() for file in plan.files.get("", {}))
+    beside = all(repository.is_file(path.parent / file) for file in plan.files.get("", {}))
     base = PurePosixPath(name).parent.as_posix() if beside else ""
-    files = ArchivedFiles(plan, base)
-    return Project(files.directory, files, plan=plan, live=live)
+    archived = ArchivedFiles(plan, base)
+    return Project(archived.directory, archived, plan=plan, live=live)
 
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
@@ -106,7 +114,9 @@ def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     return _read(project, name, given.marked("."))
 
 
-def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator[Inventory]:
+def load_below(
+    target: Path, root: Path | Repository, given: Given | None = None
+) -> Iterator[Inventory]:
     """Read every root module at or below `target`, one inventory each.
 
     Addresses begin with the root module's path and a colon. A variable need not be declared by
@@ -184,15 +194,37 @@ def _constant(value: TerraformValue) -> Callable[[], TerraformValue]:
     return lambda: value
 
 
+def _is_file(target: Path, files: Files) -> bool:
+    try:
+        info = stat_named(target, files.repository)
+    except FileError as error:
+        raise _refused(target, error) from error
+    return info is not None and not S_ISDIR(info.st_mode)
+
+
 def _directory(target: Path, files: Files) -> Path:
-    real = target.resolve()
-    if not real.exists():
-        raise SourceError(Reason("no such file or directory", str(target)))
-    if not real.is_dir():
-        raise SourceError(Reason("not a directory of Terraform files", str(target)))
-    if not real.is_relative_to(files.root):
-        raise SourceError(Reason(f"lies outside the root `{files.root}`", str(target)))
-    return real
+    try:
+        info = files.repository.stat(absolute(target))
+        if info is None:
+            raise SourceError(Reason("no such file or directory", str(target)))
+        if not S_ISDIR(info.st_mode):
+            raise SourceError(Reason("not a directory of Terraform files", str(target)))
+        return files.repository.resolve(absolute(target))
+    except FileError as error:
+        raise _refused(target, error) from error
+
+
+def _refused(target: Path, error: FileError) -> SourceError:
+    hint = "name the place that the link leads to" if isinstance(error, OutsideError) else ""
+    return SourceError(Reason(error.why, str(target)), hint=hint)
+
+
+def _resolved(target: Path, repository: Repository) -> Path:
+    """Return where a plan file lies; as it is named, if that is outside the repository."""
+    try:
+        return repository.resolve(absolute(target))
+    except FileError:
+        return absolute(target)
 
 
 def _inputs(

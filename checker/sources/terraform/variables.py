@@ -6,19 +6,23 @@ See https://developer.hashicorp.com/terraform/language/values/variables#variable
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from checker.errors import Reason, SourceError, UsageError
+from checker.files import FileError, read_named
 from checker.partial import Location
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.files import Files
+from checker.sources.terraform.files import MOST_BYTES, Files
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Value
+
+_QUOTED = re.compile(r"`.*`", re.DOTALL)
 
 
 def values_of(
@@ -44,10 +48,12 @@ def values_of(
             values[key] = _worded(
                 text, declarations.block("variable", key), scope, f"environment variable {name}"
             )
-    for path in _automatic(declarations.directory):
-        values |= {k: v for k, v in _file(path, files, scope).items() if k in declared}
+    for path in _automatic(declarations.directory, files):
+        text, name = files.read_source(path), files.name(path)
+        values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for path in var_files:
-        values |= {k: v for k, v in _file(path, None, scope).items() if k in declared}
+        text, name = _named(path, files), path.as_posix()
+        values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for word in variables:
         name, equals, text = word.partition("=")
         if not equals:
@@ -59,31 +65,32 @@ def values_of(
     return values
 
 
-def _automatic(directory: Path) -> list[Path]:
+def _automatic(directory: Path, files: Files) -> list[Path]:
     """The files that Terraform loads by itself, in its order."""
-    first = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json")]
-    auto = sorted(
-        path
-        for path in directory.iterdir()
-        if path.name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-    )
-    return [path for path in first if path.is_file()] + auto
+    names = files.names(directory)
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    # Terraform passes over a link of that name that leads nowhere.
+    there = [name for name in first if not files.is_missing(directory / name)]
+    auto = [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    return [directory / name for name in (*there, *auto)]
 
 
-def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
-    """Read a variable file: inside the root, unless the user named it on the command line."""
+def _named(path: Path, files: Files) -> str:
+    """Read a variable file that the user named, which may lie outside the root."""
+    try:
+        return read_named(path, MOST_BYTES, files.repository).decode("utf-8-sig")
+    except FileError as error:
+        raise SourceError(Reason(f"the variable file {error.why}", path.as_posix())) from error
+    except UnicodeDecodeError as error:
+        why = "the variable file cannot be read: the file is not valid UTF-8"
+        raise SourceError(Reason(why, path.as_posix())) from error
+
+
+def _values(text: str, name: str, scope: Scope) -> dict[str, Value]:
+    """Read the text of a variable file."""
     from checker.sources.terraform.syntax import parse_arguments
 
-    if files is not None:
-        text, name = files.read_source(path), files.name(path)
-    else:
-        name = path.as_posix()
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "the file is not valid UTF-8"
-            raise SourceError(Reason(f"the variable file cannot be read: {why}", name)) from error
-    if path.name.endswith(".json"):
+    if name.endswith(".json"):
         return _json(text, name)
     try:
         arguments = parse_arguments(text, name)
@@ -95,13 +102,14 @@ def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
             values[argument.name] = evaluate(argument.expression, scope)
         except EvaluationError as error:
             at = argument.at
-            raise SourceError(Reason(str(error), f"{at.source}:{at.line}:{at.column}")) from error
+            place = f"{at.source}:{at.line}:{at.column}"
+            raise _unquoted(SourceError(Reason(str(error), place))) from None
     return values
 
 
 def _unquoted(error: SourceError) -> SourceError:
-    """Return an error without the line it quotes: values may be secret."""
-    return SourceError(*(Reason(reason.message, reason.place) for reason in error.reasons))
+    """Return an error without the line and the words it quotes: values may be secret."""
+    return SourceError(*(Reason(_QUOTED.sub("a word", r.message), r.place) for r in error.reasons))
 
 
 def _json(text: str, name: str) -> dict[str, Value]:
