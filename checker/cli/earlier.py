@@ -140,7 +140,7 @@ def named(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
     from checker.commits import opened
 
     with opened(asked.repository) as repository:
-        yield EarlierCommit(repository, repository.commit(reference), asked.repository.resolve())
+        yield EarlierCommit(repository, repository.commit(reference), asked.repository)
 
 
 @contextmanager
@@ -151,4 +151,4 @@ def parted(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
     with opened(asked.repository) as repository:
         other, head = repository.commit(reference), repository.commit("HEAD")
         commit = repository.merge_base(other, head)
-        yield EarlierCommit(repository, commit, asked.repository.resolve())
+        yield EarlierCommit(repository, commit, asked.repository)

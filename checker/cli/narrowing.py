@@ -61,8 +61,7 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
 
 def _plans(asked: Asked) -> frozenset[str]:
     """Return how locations name what is checked where that is no source: it is new always."""
-    target = os.path.relpath(os.path.realpath(asked.path), asked.repository.resolve())
-    return frozenset({asked.path, target, "standard input"})
+    return frozenset({asked.path, asked.root_module, "standard input"})
 
 
 def spelled_out(arguments: list[str]) -> list[str]:

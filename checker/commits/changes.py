@@ -12,6 +12,7 @@ from dulwich.index import Index
 from checker.commits.repository import GitRepository, opened
 from checker.commits.tree import Commit, Kind
 from checker.errors import SourceError, UsageError
+from checker.files import FileError, Repository
 
 MOST_BYTES = 64 * 1024 * 1024
 """A larger file counts as changed."""
@@ -37,6 +38,7 @@ class ChangedFiles:
     ) -> None:
         self._repository, self._commit = repository, commit
         self._prefix = repository.within(directory)
+        self._working = Repository(repository.top)
         self._always = always
         self._answers: dict[str, bool] = {}
         self._tracked: set[str] | None = None
@@ -98,9 +100,10 @@ class ChangedFiles:
             return True
 
     def _differs_from(self, file: Path, id: bytes) -> bool:
-        if file.stat().st_size > MOST_BYTES:
+        try:
+            data = self._working.read(file, MOST_BYTES)
+        except FileError:
             return True
-        data = file.read_bytes()
         objects = self._repository.objects
         if objects.digest(data) == id:
             return False
