@@ -38,8 +38,6 @@ ALLOWED = {
     ("cli/console.py", "os.open(os.devnull, os.O_RDWR)"),
     # Whether a word of the command line is a FILE or the PATH that is checked.
     ("cli/narrowing.py", "os.path.isdir(after)"),
-    # The root of what is in no repository: the directory itself, once it may be read.
-    ("cli/asked.py", "os.path.realpath(absolute(target))"),
     # Names that mean something else there.
     ("rules/action_does_not_exist.py", "actions.exists(name)"),
     ("partial.py", "matching.glob(known, wanted)"),

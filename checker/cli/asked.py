@@ -15,10 +15,11 @@ from checker.files import (
     FileError,
     OutsideError,
     Repository,
+    SpecialFileError,
     absolute,
     confining,
-    repository_of,
     stat_named,
+    surroundings,
 )
 
 if TYPE_CHECKING:
@@ -91,18 +92,13 @@ class Asked:
     def files(self) -> Repository:
         """The directory below which files are read, opened once.
 
-        It is told by the path as it is written: a link in it that leads elsewhere does not take
-        its surroundings along. Raises UsageError if it is none, SourceError if the target leads
-        out of it.
+        It comes from the path as it is written: a link in it that leads elsewhere does not make
+        its surroundings readable. Raises UsageError if `--root` is none, SourceError if the
+        target leads out of it.
         """
         target = Path("." if self.path == STANDARD_INPUT else self.path)
         try:
-            found = repository_of(target) if self.root is None else _named(self.root)
-            if found is None:
-                # Without a repository, what lies below the current directory stays below it.
-                info = stat_named(target)
-                here = Path(os.path.realpath(absolute(target)))
-                return Repository(here if info is None or S_ISDIR(info.st_mode) else here.parent)
+            found = surroundings(target) if self.root is None else _named(self.root)
             stat_named(target, found)
         except OutsideError:
             raise SourceError(
@@ -110,7 +106,9 @@ class Asked:
                 hint="name the directory that it leads to, or a wider root with `--root`",
             ) from None
         except FileError as error:
-            raise SourceError(Reason(error.why, self.path)) from None
+            special = isinstance(error, SpecialFileError)
+            hint = "`-` reads plan JSON from standard input" if special else ""
+            raise SourceError(Reason(error.why, self.path), hint=hint) from None
         return found
 
     @property

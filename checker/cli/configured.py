@@ -52,7 +52,7 @@ def find(path: Path, repository: Repository) -> Path | None:
     for folder in folders:
         file = folder / NAME
         try:
-            if around.is_file(file):
+            if around.stat(file) is not None:
                 return file
         except FileError as error:
             raise _refused(error, str(file)) from None

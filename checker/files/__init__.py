@@ -1,6 +1,13 @@
 """The only place that opens files: to read them below a directory or by name, and to write them."""
 
-from checker.files.named import confining, open_named, read_named, repository_of, stat_named
+from checker.files.named import (
+    confining,
+    open_named,
+    read_named,
+    repository_of,
+    stat_named,
+    surroundings,
+)
 from checker.files.regular import (
     OUTSIDE,
     FileError,
@@ -28,5 +35,6 @@ __all__ = [
     "read_named",
     "repository_of",
     "stat_named",
+    "surroundings",
     "write",
 ]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO
 
-from checker.files.regular import FileError, contents, failure, open_regular
+from checker.files.regular import SPECIAL, SpecialFileError, contents, failure, open_regular
 from checker.files.repository import Repository, absolute
 
 
@@ -67,6 +68,24 @@ def confining(path: Path, repository: Repository | None = None) -> Repository | 
     return Repository(current) if here.is_relative_to(current) else None
 
 
+def surroundings(path: Path) -> Repository:
+    """Return the directory below which files are read for the one at a path.
+
+    That is its repository; without one the directory itself, or that of a file. Raises FileError
+    if the path leads out of what confines it, or is no file or directory.
+    """
+    here = absolute(path)
+    info = stat_named(here)
+    if info is not None and not S_ISDIR(info.st_mode) and not S_ISREG(info.st_mode):
+        raise SpecialFileError(SPECIAL)
+    found = repository_of(here)
+    if found is not None:
+        return found
+    inside = confining(here)
+    real = Path(os.path.realpath(here)) if inside is None else inside.resolve(here)
+    return Repository(real if info is None or S_ISDIR(info.st_mode) else real.parent)
+
+
 def open_named(path: Path, most: int, repository: Repository | None = None) -> BinaryIO:
     """Open a regular file of at most so many bytes, wherever `confining` lets it lie.
 
@@ -101,6 +120,3 @@ def stat_named(path: Path, repository: Repository | None = None) -> os.stat_resu
         return None
     except (OSError, ValueError) as error:
         raise failure(error) from error
-
-
-__all__ = ["FileError", "confining", "open_named", "read_named", "repository_of", "stat_named"]

@@ -15,7 +15,8 @@ _READ = (
 )
 NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _CHUNK = 1024 * 1024
-OUTSIDE = "lies outside the repository root, which is never read; see --root"
+SPECIAL = "is not a regular file, but a pipe, a device or a socket"
+OUTSIDE = "lies outside the repository root, and nothing outside it is read"
 
 
 class FileError(Exception):
@@ -74,7 +75,7 @@ def _check(info: os.stat_result, most: int) -> None:
     if S_ISDIR(info.st_mode):
         raise FileError("is a directory")
     if not S_ISREG(info.st_mode):
-        raise SpecialFileError("is not a regular file, but a pipe, a device or a socket")
+        raise SpecialFileError(SPECIAL)
     if info.st_size > most:
         raise FileError(f"is larger than {most} bytes")
 

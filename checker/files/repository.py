@@ -3,8 +3,9 @@
 A path is walked one name at a time, each name looked up in the directory that was opened before
 it, so nothing that is renamed or replaced meanwhile leads elsewhere. Links are read and followed
 here, never by the operating system: one that stays inside is followed, one that leads out is
-refused, whether or not something is there. Where the platform has no directory descriptors a path
-is resolved, opened, and resolved again.
+refused, whether or not something is there. What git keeps for itself in `.git` (credentials of
+remotes, among other things) is no file of the repository, and never read. Where the platform has
+no directory descriptors a path is resolved, opened, and resolved again.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Repository:
         self.given = absolute(directory)
         try:
             self.root = Path(os.path.realpath(self.given))
+            self._bases = [os.path.join(each, "") for each in (self.root, self.given)]
             if not S_ISDIR(os.stat(self.root).st_mode):
                 raise FileError("is not a directory")
             if BY_DESCRIPTOR:
@@ -92,6 +94,8 @@ class Repository:
     def open(self, path: Path, most: int) -> BinaryIO:
         """Open a regular file of at most so many bytes. Raises FileError."""
         with self._located(path) as place:
+            if ".git" in map(str.casefold, place.names):
+                raise FileError("is of `.git`, which is never read")
             if place.info is None:
                 raise MissingFileError("cannot be read: No such file or directory")
             try:
@@ -170,11 +174,11 @@ class Repository:
 
     def _steps(self, path: Path) -> list[str]:
         """Return the names that lead from the root along a path, `..` and links among them."""
-        path = path if path.is_absolute() else absolute(Path()) / path
-        for base in (self.root, self.given):
-            if path.is_relative_to(base):
-                return list(path.relative_to(base).parts)
-        return self._entering(str(path))
+        text = str(path if path.is_absolute() else absolute(Path()) / path)
+        for base in self._bases:
+            if text.startswith(base):
+                return [each for each in text[len(base) :].split(os.sep) if each]
+        return [] if path in {self.root, self.given} else self._entering(text)
 
     def _entering(self, path: str) -> list[str]:
         """Return the names that lead from the root where a path leads that begins outside."""

@@ -16,7 +16,14 @@ from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 
 from checker.files.named import confining
-from checker.files.regular import NO_FOLLOW, FileError, OutsideError, SpecialFileError, failure
+from checker.files.regular import (
+    NO_FOLLOW,
+    SPECIAL,
+    FileError,
+    OutsideError,
+    SpecialFileError,
+    failure,
+)
 from checker.files.repository import Repository, absolute
 from checker.files.walk import DIRECTORY
 
@@ -100,7 +107,7 @@ def append(path: Path, text: str, repository: Repository | None = None) -> None:
     try:
         with _target(path, repository) as target:
             if target.is_special:
-                raise SpecialFileError("is not a regular file, but a pipe, a device or a socket")
+                raise SpecialFileError(SPECIAL)
             _write_out(target.open(_APPEND, _PRIVATE), text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
         raise failure(error, "written") from error

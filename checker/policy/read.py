@@ -132,7 +132,8 @@ class _Reader:
             return above.named(name, place)
         if Path(name).is_absolute():
             raise PolicyFileError(Reason("`extends` names a file by an absolute path", place))
-        return above.file(absolute(path.parent / name), str(path.parent / name), place)
+        shown = Path(fields.file).parent / name
+        return above.file(absolute(path.parent / name), str(shown), place)
 
     def _above(self, path: Path) -> _Reader:
         return replace(self, below=(*self.below, path))

@@ -1,8 +1,7 @@
 """Reading a configuration inside the repository, and nowhere else.
 
 No path leads out of the root: not `..`, not an absolute path, not a symbolic link; see
-`checker.files`. What git keeps for itself in `.git` (credentials of remotes, among other things)
-is not part of the repository, and never read.
+`checker.files`.
 """
 
 from __future__ import annotations
@@ -46,15 +45,13 @@ class Files:
         try:
             yield
         except OutsideError as error:
-            raise EvaluationError(f"`{path}` {error.why}") from error
+            raise EvaluationError(f"`{path}` {error.why}; see --root") from error
         except FileError as error:
             raise EvaluationError(f"`{self.name(path)}` {error.why}") from error
 
     def read(self, path: Path) -> bytes:
         """Return a file's bytes; EvaluationError if it is outside, missing or too large."""
         with self._refusing(path):
-            if _is_of_git(self.name(self.repository.resolve(path))):
-                raise EvaluationError(f"`{self.name(path)}` is of `.git`, which is never read")
             try:
                 found = self.repository.read(path, MOST_BYTES)
             except MissingFileError:
@@ -128,10 +125,6 @@ class Files:
                     raise EvaluationError(f"a file below `{directory.name}` has no UTF-8 name")
                 found += chosen
         return sorted(found)
-
-
-def _is_of_git(name: str) -> bool:
-    return ".git" in name.casefold().split("/")
 
 
 def _is_text(name: str) -> bool:
