@@ -135,7 +135,10 @@ def explain_stop(error: TfcheckError) -> None:
 def explain_command_line(error: Any) -> None:  # noqa: ANN401 - a class without a public name
     """Say what is wrong with the command line, as typer words it: it quotes the arguments."""
     error.message = visible_lines(error.message)
-    error.show()
+    try:
+        error.show()
+    except (OSError, ValueError):
+        give_up(sys.stderr)
     nothing_was_checked()
 
 
