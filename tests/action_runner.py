@@ -146,7 +146,7 @@ class Runner:
         if self.stands_in or not KNOWS_BASE:
             file = folder / "program.py"
             file.write_text(STANDS_IN if self.stands_in else WITHOUT_BASE)
-            program += f' "{file}"'
+            program += f' -I "{file}"'
         script = folder / "python"
         script.write_text(STARTED.format(python=sys.executable, program=program))
         script.chmod(0o755)

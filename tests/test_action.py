@@ -299,18 +299,6 @@ def test_a_link_in_the_workspace_leads_no_report_out_of_it(runner):
     assert list(outside.iterdir()) == []
 
 
-def lay_modules(workspace):
-    """Python finds modules of the current folder first, unless it is told not to."""
-    for name in ("venv", "platform", "json", "sitecustomize", "pip", "checker", "typer"):
-        (workspace / f"{name}.py").write_text("open('ran', 'w')\n")
-
-
-def test_no_code_of_the_workspace_runs(runner):
-    lay_modules(runner.workspace)
-    assert runner.run()[1] == 0
-    assert not (runner.workspace / "ran").exists()
-
-
 def test_only_what_changed(runner):
     runner.scenario("orders-broken")
     runner.commit()
