@@ -339,6 +339,49 @@ def test_names_cannot_give_the_runner_commands(runner):
         )
 
 
+EXAMPLES = sorted(each for each in (ROOT / "examples").iterdir() if each.is_file())
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.name)
+def test_every_option_of_an_example_is_one_of_the_program(file):
+    """Each command is a line that goes on while it is indented, or ends in a backslash."""
+    text = re.sub(r"^\s*#.*$", "", file.read_text(), flags=re.MULTILINE)
+    for command in re.findall(r"\btfcheck\S* (plan|audit) ([^|;&]*)", text):
+        done = subprocess.run(
+            [sys.executable, "-m", "checker", command[0], "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for option in re.findall(r"(?<![\w-])--[a-z-]+", command[1].partition("\n  artifacts")[0]):
+            if KNOWS_BASE or option != "--base":
+                assert re.search(rf"{option}(?![\w-])", done.stdout), option
+
+
+@pytest.mark.parametrize("name", ["gitlab-ci.yml", "atlantis.yaml", "check.sh"])
+def test_an_example_without_the_action_judges_by_the_base_and_says_what_it_cannot_hold(name):
+    text = (ROOT / "examples" / name).read_text()
+    assert re.search(r"--base \S|TFCHECK_BASE", text)
+    assert "cannot hold" in text.replace("\n#", "")
+
+
+def test_the_hook_says_whose_files_it_reads():
+    assert "--base=origin/main" in (ROOT / ".pre-commit-hooks.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in EXAMPLES if "YOUR-ORGANIZATION/tfcheck@" in file.read_text()],
+    ids=lambda file: file.name,
+)
+def test_a_workflow_for_pull_requests_checks_the_whole_history_out(file):
+    told = yaml.safe_load(file.read_text())
+    if "pull_request" in told[True]:
+        steps = [step for job in told["jobs"].values() for step in job["steps"]]
+        checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+        assert [step["with"]["fetch-depth"] for step in checkouts] == [0]
+
+
 def test_every_third_party_action_is_pinned_by_hash():
     texts = [(ROOT / "action.yml").read_text()]
     texts += [file.read_text() for file in (ROOT / "examples").glob("*.yml")]
