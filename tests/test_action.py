@@ -93,6 +93,83 @@ def test_what_the_base_says_decides(runner):
     assert runner.run()[0]["errors"] == "1"
 
 
+WAIVER = (
+    "# tfcheck: ignore[role-cannot-read-queue, visibility-timeout-below-function-timeout] mine\n"
+)
+
+
+def waive(workspace):
+    """Have comments on the lines waive what is broken."""
+    for name in ("iam.tf", "queue.tf"):
+        file = workspace / name
+        file.write_text(re.sub(r"^(?=resource )", WAIVER, file.read_text(), flags=re.MULTILINE))
+
+
+@needs_base
+@pytest.mark.parametrize("kind", ["pull_request", "pull_request_target", "merge_group"])
+def test_a_waiver_of_the_proposal_waives_nothing(runner, kind):
+    runner.scenario("orders-broken")
+    waive(runner.workspace)
+    runner.commit()
+    outputs, code = runner.run(kind)
+    assert (outputs["errors"], code) == ("2", 1)
+    outputs, code = runner.run(kind, trust_waivers="true")
+    assert (outputs["errors"], code) == ("0", 0)
+
+
+@needs_base
+def test_a_waiver_of_the_base_waives(runner):
+    runner.scenario("orders-broken")
+    waive(runner.workspace)
+    runner.commit()
+    runner.base = runner.head
+    (runner.workspace / "other.tf").write_text("# new\n")
+    runner.commit()
+    assert runner.run()[1] == 0
+
+
+@needs_base
+def test_on_the_default_branch_what_runs_for_a_proposal_is_judged_by_it(runner):
+    """A checkout of the proposal, in a workflow that is the default branch's."""
+    runner.environment["GITHUB_SHA"] = runner.base
+    runner.scenario("orders-broken")
+    (runner.workspace / ".tfcheck.yaml").write_text("fail-on: never\n")
+    waive(runner.workspace)
+    runner.commit()
+    outputs, code = runner.run("workflow_run", proposed("workflow_run"))
+    assert (outputs["errors"], code) == ("2", 1)
+    outputs, code = runner.run("issue_comment", {"issue": {}, "comment": {}})
+    assert (outputs["errors"], code) == ("2", 1)
+
+
+@needs_base
+def test_a_policy_beside_the_workspace_is_read_as_it_is(runner):
+    """A step of the workflow put it there, from where the repository says."""
+    (runner.temporary / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
+    runner.scenario("orders-broken")
+    runner.commit()
+    outputs, _ = runner.run(policy=str(runner.temporary / "ours.yaml"))
+    assert outputs["errors"] == "1"
+
+
+@needs_base
+def test_a_checkout_below_the_workspace_is_judged_by_its_own_base(tmp_path, comments):
+    """As with `path:` of actions/checkout."""
+    runner = Runner(tmp_path, comments.url)
+    (runner.workspace / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
+    runner.commit()
+    runner.base = runner.head
+    runner.scenario("orders-broken")
+    (runner.workspace / "ours.yaml").write_text("extends: strict\n")
+    runner.commit()
+    below = tmp_path / "above"
+    below.mkdir()
+    runner.workspace.rename(below / "shop")
+    runner.workspace = below
+    outputs, _ = runner.run(path="shop", policy="shop/ours.yaml")
+    assert outputs["errors"] == "1"
+
+
 SHA, OTHER = "a" * 40, "b" * 40
 HERE, FORK = {"repo": {"id": 1}}, {"repo": {"id": 2}}
 
