@@ -36,7 +36,9 @@ download_and_install() {
 
 if [ -d "$WHEELS" ]; then
   # A page among the wheels would have pip ask whom it names.
-  find "$WHEELS" -mindepth 1 -not -name '*.whl' -prune -exec rm -rf {} +
+  for file in "$WHEELS"/* "$WHEELS"/.[!.]*; do
+    case "$file" in *.whl) ;; *) rm -rf "$file" ;; esac
+  done
   install || {
     echo "::warning title=tfcheck::the cache entry holds other wheels than the lock names: it is" \
       "not used, delete it"
@@ -48,9 +50,13 @@ else
 fi
 
 # As a wheel would lay it out, so that no build runs and the action's checkout is not written to.
-site=$("$python" -I -c 'import sys, sysconfig; sys.stdout.write(sysconfig.get_path("purelib"))')
-cp -R "$ACTION_PATH/checker" "$site/checker"
-cp -R "$ACTION_PATH/policies" "$site/checker/policies"
-find "$site/checker" -name __pycache__ -prune -exec rm -rf {} +
+"$python" -I - "$ACTION_PATH" <<'END'
+import pathlib, shutil, sys, sysconfig
+
+checkout, site = pathlib.Path(sys.argv[1]), pathlib.Path(sysconfig.get_path("purelib"))
+ignore = shutil.ignore_patterns("__pycache__")
+shutil.copytree(checkout / "checker", site / "checker", ignore=ignore)
+shutil.copytree(checkout / "policies", site / "checker" / "policies", ignore=ignore)
+END
 "$python" -I -m checker --version
 echo "python=$python" >>"$GITHUB_OUTPUT"
