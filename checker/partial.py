@@ -298,6 +298,8 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
         return Truth.YES
     known, wanted = text.literal, pattern.literal
     if known is not None and wanted is not None:
+        if wild and len(wanted) > matching.MOST_PATTERN and "?" in wanted:
+            return Truth.MAYBE
         return Truth.of(wild and matching.glob(known, wanted))
     alphabets: dict[str, matching.Alphabet] = {}
     for hole in (*text.holes, *pattern.holes):

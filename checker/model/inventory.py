@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal, Protocol
 
+from checker.iam.decisions import Decisions
 from checker.lookup import Lookup
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.outside import (
@@ -61,6 +62,11 @@ class Inventory:
     order: Order | None = None
     waivers: tuple[InlineWaiver, ...] = ()
     interrupted: bool = False
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What decides the permissions of this run."""
+        return Decisions()
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""
