@@ -26,6 +26,7 @@ class Decisions:
         self.comparisons = Comparisons(most)
         # the layers are kept, so that nothing else takes the identity of a document
         self._made: dict[Hashable, tuple[Layers, Any]] = {}
+        self._said: dict[tuple[str, int], tuple[object, Any]] = {}
 
     def __reduce__(self) -> tuple[type[Decisions], tuple[int]]:
         """Begin anew in another process, where identities mean nothing."""
@@ -48,6 +49,16 @@ class Decisions:
         if found is None:
             found = layers, work()
             self._made[key] = found
+        answer: T = found[1]
+        return answer
+
+    def once_of(self, question: str, thing: object, work: Callable[[], T]) -> T:
+        """Work out the answer to a question on one thing, such as a role, unless it is known."""
+        key = (question, id(thing))
+        found = self._said.get(key)
+        if found is None:
+            found = thing, work()
+            self._said[key] = found
         answer: T = found[1]
         return answer
 

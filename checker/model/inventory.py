@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Literal, Protocol
 
 from checker.iam.decisions import Decisions
-from checker.lookup import Lookup
+from checker.lookup import Lookup, TooManyError
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.outside import (
     MANAGED_ALIAS,
@@ -19,6 +19,7 @@ from checker.model.outside import (
     open_queue,
     open_role,
 )
+from checker.model.rivals import Rivals
 from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
 from checker.model.waivers import InlineWaiver
 from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
@@ -130,24 +131,20 @@ class Inventory:
 
     def mappings_reading(self, queue: Queue) -> tuple[Mapping, ...]:
         """Return the mappings that surely read a queue."""
-        return tuple(self.mappings[n] for n in self._by_source.named(queue.arn))
+        return self._reading.get(queue.arn, ())
 
-    def rivals(self, mapping: Mapping) -> tuple[Mapping, ...]:
-        """Return the other mappings that may join the same queue to the same function."""
-        found: dict[int, None] = {}
-        by_source, by_function = self._by_source, self._by_function
-        if isinstance(mapping.source, Known):
-            found |= dict.fromkeys(_all(by_source, mapping.source.value))
-        if isinstance(mapping.function, Known):
-            alike = _all(by_function, mapping.function.value)
-            told = isinstance(mapping.source, Known)
-            found |= {n: None for n in alike if not told or n in self._untold_sources}
-        else:
-            found |= dict.fromkeys(range(len(self.mappings)))
-        found |= dict.fromkeys(
-            n for n in self._untold_sources if isinstance(self.mappings[n].function, Unknown)
-        )
-        return tuple(self.mappings[n] for n in sorted(found) if self.mappings[n] is not mapping)
+    @cached_property
+    def _reading(self) -> dict[Text, tuple[Mapping, ...]]:
+        found: dict[Text, list[Mapping]] = {}
+        for mapping in self.mappings:
+            if isinstance(mapping.source, Known):
+                found.setdefault(mapping.source.value, []).append(mapping)
+        return {arn: tuple(readers) for arn, readers in found.items()}
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        """Which mappings may join the same queue to the same function."""
+        return Rivals(self.mappings)
 
     def precedes(self, one: Mapping, other: Mapping) -> bool:
         """Tell whether a mapping stands before another."""
@@ -156,22 +153,6 @@ class Inventory:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {mapping.id: n for n, mapping in enumerate(self.mappings)}
-
-    @cached_property
-    def _by_source(self) -> Lookup[int]:
-        told = ((n, each.source) for n, each in enumerate(self.mappings))
-        return Lookup((source.value, n) for n, source in told if isinstance(source, Known))
-
-    @cached_property
-    def _by_function(self) -> Lookup[int]:
-        told = ((n, each.function) for n, each in enumerate(self.mappings))
-        return Lookup((function.value, n) for n, function in told if isinstance(function, Known))
-
-    @cached_property
-    def _untold_sources(self) -> frozenset[int]:
-        return frozenset(
-            n for n, each in enumerate(self.mappings) if isinstance(each.source, Unknown)
-        )
 
     @cached_property
     def _keys(self) -> Lookup[Key]:
@@ -190,11 +171,6 @@ class Inventory:
         return Lookup((role.arn, role) for role in self.roles)
 
 
-def _all(lookup: Lookup[int], name: Text) -> Iterator[int]:
-    yield from lookup.named(name)
-    yield from lookup.perhaps(name)
-
-
 def _found(
     things: Lookup[Thing], arn: Value[Text], opened: Callable[[Text, Location], Thing]
 ) -> Value[Thing]:
@@ -204,7 +180,10 @@ def _found(
     named = things.named(arn.value)
     if named:
         return Known(named[-1], arn.at)
-    maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
+    try:
+        maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
+    except TooManyError as error:
+        return Unknown(f"which thing `{arn.value}` is is not told: {error}", arn.at)
     if maybe or arn.value.split(":") is None:
         unknown = arn.value.unknown(arn.at)
         if unknown is not None and unknown.why:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.iam.document import Document, Documents
-from checker.lookup import Lookup
+from checker.lookup import Lookup, TooManyError
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.partial import Known, Text, Unknown, Value
 from checker.redrive import redrive, redrive_allow
@@ -54,8 +54,14 @@ def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[i
         if url is None:
             continue
         sure = by_url.named(url)
-        for queue in sure or by_url.perhaps(url):
-            out.setdefault(id(queue), []).append((resource, bool(sure)))
+        try:
+            for queue in sure or by_url.perhaps(url):
+                out.setdefault(id(queue), []).append((resource, bool(sure)))
+        except TooManyError:
+            # it may be any queue's, so each of them has a policy that is not sure
+            for found in queues:
+                out.setdefault(id(found.instance), []).append((resource, False))
+            break
     return out
 
 
