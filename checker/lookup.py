@@ -51,12 +51,17 @@ class Lookup(Generic[T]):
         """
         beginning, end = _cut(name)
         for other, things in self._things.items():
-            if other == beginning or self._apart(other, name):
+            if other == beginning:
                 continue
-            for literal, found in things.items():
-                self._count(1)
-                if not end.endswith(literal) and not literal.endswith(end):
-                    continue
+            self._count(1 + len(things))
+            ends = [
+                (literal, found)
+                for literal, found in things.items()
+                if end.endswith(literal) or literal.endswith(end)
+            ]
+            if not ends or (len(ends) > 1 and self._apart(other, name)):
+                continue
+            for literal, found in ends:
                 self._count(_QUICK + len(found))
                 if Text((*other, literal)).equals(name) is not Truth.NO:
                     yield from found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TypeAlias
 
 from checker.automaton import find, flood
@@ -31,6 +31,12 @@ class Alphabet:
     def has(self, character: str) -> bool:
         """Tell whether the character may occur."""
         return character in self.only if self.only is not None else character not in self.never
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a hole may be this text."""
+        if len(text) < self.least or (len(text) > self.least and not self.open_ended):
+            return False
+        return all(map(self.has, text))
 
     def narrower(self, other: Alphabet) -> Alphabet:
         """Return the narrower of two; each is part of the other or holds it."""
@@ -92,6 +98,27 @@ def gap(name: str, alphabet: Alphabet) -> Iterable[Token]:
     if alphabet.open_ended:
         out.append(Gap(name, alphabet.least, alphabet, many=True))
     return out
+
+
+def head(pattern: str) -> str:
+    """Return what comes before the first wildcard of a pattern."""
+    return _WILD.split(pattern, maxsplit=1)[0]
+
+
+def tail(pattern: str) -> str:
+    """Return what comes after the last wildcard of a pattern."""
+    return pattern[max(pattern.rfind("*"), pattern.rfind("?")) + 1 :]
+
+
+_WILD = re.compile("[*?]")
+
+
+def apart(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Tell whether two texts differ by what they surely begin or end with."""
+    (head, tail), (its_head, its_tail) = one, other
+    if not head.startswith(its_head) and not its_head.startswith(head):
+        return True
+    return not tail.endswith(its_tail) and not its_tail.endswith(tail)
 
 
 def glob(text: str, pattern: str) -> bool:
@@ -246,12 +273,16 @@ def _sharing(side: tuple[Token, ...]) -> Callable[[Token], int]:
         key = ONE if isinstance(key, Wild) else key
         places[key] = places.get(key, 0) | 1 << place
 
-    @cache
+    known: dict[Token, int] = {}
+
     def sharing(token: Token) -> int:
-        bits = 0
-        for key, held in places.items():
-            if _share(key, token):
-                bits |= held
+        bits = known.get(token)
+        if bits is None:
+            bits = 0
+            for key, held in places.items():
+                if _share(key, token):
+                    bits |= held
+            known[token] = bits
         return bits
 
     return sharing

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from checker.iam.authorize import Decision, Layers, authorize
 from checker.iam.comparisons import MOST_COMPARISONS, Comparisons
 from checker.iam.document import Document, Documents
-from checker.iam.request import KeyValue, Request
+from checker.iam.request import Context, Request
 from checker.partial import Text
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ class Decisions:
 
     def __init__(self, most: int = MOST_COMPARISONS) -> None:
         self.comparisons = Comparisons(most)
-        # the layers are kept, so that nothing else takes the identity of a document
-        self._made: dict[Hashable, tuple[Layers, Any]] = {}
+        # layers and contexts are kept, so that nothing else takes the identity of one
+        self._made: dict[Hashable, tuple[Layers, Context, Any]] = {}
         self._said: dict[tuple[str, int], tuple[object, Any]] = {}
 
     def __reduce__(self) -> tuple[type[Decisions], tuple[int]]:
@@ -47,9 +47,9 @@ class Decisions:
         key = (question, _request(request), _layers(layers))
         found = self._made.get(key)
         if found is None:
-            found = layers, work()
+            found = layers, request.context, work()
             self._made[key] = found
-        answer: T = found[1]
+        answer: T = found[2]
         return answer
 
     def once_of(self, question: str, thing: object, work: Callable[[], T]) -> T:
@@ -72,12 +72,8 @@ def _request(request: Request) -> Hashable:
         caller.kind,
         _text(caller.arn),
         None if caller.role_arn is None else _text(caller.role_arn),
-        tuple((name, _value(value)) for name, value in request.context.keys.items()),
+        id(request.context),
     )
-
-
-def _value(value: KeyValue) -> Hashable:
-    return tuple(map(_text, value)) if isinstance(value, tuple) else value
 
 
 def _text(text: Text) -> Hashable:

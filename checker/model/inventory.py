@@ -71,10 +71,29 @@ class Inventory:
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""
-        return _found(self._queues, mapping.source, open_queue)
+        found = self._queue_of.get(mapping.id)
+        if found is None:
+            found = _found(self._queues, mapping.source, open_queue)
+            self._queue_of[mapping.id] = found
+        return found
+
+    @cached_property
+    def _queue_of(self) -> dict[str, Value[Queue]]:
+        return {}
 
     def function_of(self, mapping: Mapping) -> Value[Function]:
         """Return the function that a mapping feeds, whatever its qualifier."""
+        found = self._function_of.get(mapping.id)
+        if found is None:
+            found = self._look_up_function(mapping)
+            self._function_of[mapping.id] = found
+        return found
+
+    @cached_property
+    def _function_of(self) -> dict[str, Value[Function]]:
+        return {}
+
+    def _look_up_function(self, mapping: Mapping) -> Value[Function]:
         if isinstance(mapping.function, Unknown):
             return mapping.function
         exact = self._functions.named(mapping.function.value)
