@@ -33,7 +33,7 @@ def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) ->
             seen[rule.on] = tuple(_subjects(inventory, rule.on))
         subjects = seen[rule.on]
         for n, subject in enumerate(subjects):
-            if answers.spent:
+            if answers.spent(n):
                 results.append(_left_out(rule, subjects[n:], inventory))
                 break
             results.append(_put(rule, subject, inventory, settings))
@@ -41,7 +41,9 @@ def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) ->
     return tuple(results)
 
 
-MOST_ANSWERS = 200_000
+MOST_THINGS = 4_000
+"""How many things of one configuration, such as mappings, a rule is put to."""
+MOST_ANSWERS = 400_000
 """How many answers the rules may give on one configuration, passes included."""
 
 
@@ -52,9 +54,9 @@ class _Answers:
     most: int | None
     given: int = 0
 
-    @property
-    def spent(self) -> bool:
-        return self.most is not None and self.given >= self.most
+    def spent(self, asked: int) -> bool:
+        """Tell whether a rule that was put to so many things is put to no more."""
+        return self.most is not None and (asked >= MOST_THINGS or self.given >= self.most)
 
     def count(self, result: Result) -> None:
         self.given += 1 + len(result.problems) + len(result.unknowns)
@@ -63,9 +65,8 @@ class _Answers:
 def _left_out(rule: AnyRule, subjects: Sequence[_Subject], inventory: Inventory) -> Result:
     """Return one result for all things that a rule is not put to any more."""
     mappings = tuple(dict.fromkeys(each for subject in subjects for each in subject.mappings))
-    why = (
-        f"more than {MOST_ANSWERS} answers of rules are needed, and {len(subjects)} were not asked"
-    )
+    bound = f"more than {MOST_THINGS} things to check, or {MOST_ANSWERS} answers of rules"
+    why = f"{bound}: `{rule.name}` was not asked of {len(subjects)}"
     at = inventory.mappings[0].at if inventory.mappings else Location(inventory.target)
     unknown = Unknown(why, at, "check fewer mappings in one run")
     return Result(rule, inventory.target, mappings, (), (unknown,))

@@ -143,6 +143,23 @@ def glob(text: str, pattern: str) -> bool:
     return True
 
 
+def starred(text: str, pattern: str) -> bool:
+    """Tell whether a text matches a pattern in which only `*` is special."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    *middle, last = rest
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for piece in filter(None, middle):
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
 LONGEST_TRIED = 64
 """How long a piece with `?` may be that is tried at every place of a text."""
 

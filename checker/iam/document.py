@@ -45,6 +45,10 @@ class Memo:
 
 
 VERSIONS = ("2012-10-17", "2008-10-17")
+MOST_CHARACTERS = 200_000
+"""How long a document may be; AWS takes at most 32,768 characters besides white space."""
+MOST_STATEMENTS = 2_000
+"""How many statements a document may have; AWS takes no document with as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
     """
     if text.literal is not None and not text.literal.strip():
         return _invalid(id, "it is empty", at)
+    if sum(len(part) for part in text.parts if isinstance(part, str)) > MOST_CHARACTERS:
+        return Unknown(f"`{id}` has more than {MOST_CHARACTERS} characters", at, _SHORTER)
     try:
         node = jsontext.parse(text, at)
     except NotTold as error:
@@ -110,6 +116,9 @@ def from_node(node: Node, *, id: str, at: Location) -> Value[Document]:
         return _document(node, id, at)
     except InvalidError as error:
         return _invalid(id, error.why, error.at)
+
+
+_SHORTER = "shorten the document: AWS refuses one as long"
 
 
 def _invalid(id: str, why: str, at: Location) -> Invalid:
@@ -132,6 +141,8 @@ def _document(node: Node, id: str, at: Location) -> Value[Document]:
     if isinstance(statements.value, Unknown):
         return statements.value
     nodes = statements.value if isinstance(statements.value, tuple) else (statements,)
+    if len(nodes) > MOST_STATEMENTS:
+        return Unknown(f"`{id}` has more than {MOST_STATEMENTS} statements", at, _SHORTER)
     read_ones = tuple(_statement(one, id, version) for one in nodes)
     return Known(Document(id, at, read_ones, version), at)
 

@@ -133,7 +133,7 @@ class Inventory:
             return _found(self._keys, Known(arn, at), open_key)
         if alias == MANAGED_ALIAS:
             return Known(managed_key(arn, at), at)
-        named = [key for key in self.keys if alias in key.aliases and _beside(key.arn, arn)]
+        named = [key for key in self._by_alias.get(alias, ()) if _beside(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
     def mappings_of(self, function: Function) -> tuple[Mapping, ...]:
@@ -172,6 +172,14 @@ class Inventory:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {mapping.id: n for n, mapping in enumerate(self.mappings)}
+
+    @cached_property
+    def _by_alias(self) -> dict[Text, list[Key]]:
+        found: dict[Text, list[Key]] = {}
+        for key in self.keys:
+            for alias in dict.fromkeys(key.aliases):
+                found.setdefault(alias, []).append(key)
+        return found
 
     @cached_property
     def _keys(self) -> Lookup[Key]:
