@@ -8,9 +8,9 @@ from checker.errors import Reason, SourceError
 from checker.partial import Hole, Location
 from checker.sources.terraform.expansion import Expansion
 
-MOST_COUNTED = 20_000
+MOST_COUNTED = 16_000
 """How many instances are told apart; past it the number of those of a block is unknown."""
-MOST_BLOCKS = 40_000
+MOST_BLOCKS = 20_000
 """How many instances and blocks without a number there may be at all."""
 
 
