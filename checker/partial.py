@@ -298,7 +298,16 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
         return Truth.YES
     known, wanted = text.literal, pattern.literal
     if known is not None and wanted is not None:
+        if wild and len(wanted) > matching.MOST_PATTERN and "?" in wanted:
+            return Truth.MAYBE
         return Truth.of(wild and matching.glob(known, wanted))
+    if matching.apart(_ends(text, wild=False), _ends(pattern, wild=wild)):
+        return Truth.NO
+    whole = _whole(text, wanted, wild=wild)
+    if whole is None:
+        whole = _whole(pattern, known, wild=False)
+    if whole is not None:
+        return whole
     alphabets: dict[str, matching.Alphabet] = {}
     for hole in (*text.holes, *pattern.holes):
         alphabet = alphabets.setdefault(hole.name, hole.kind.alphabet)
@@ -308,6 +317,24 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
     if matching.covers(right, left):
         return Truth.YES
     return Truth.MAYBE if matching.overlaps(right, left) else Truth.NO
+
+
+def _whole(text: Text, literal: str | None, *, wild: bool) -> Truth | None:
+    """Tell whether a text that is one hole may be a literal one; None if it is no such pair."""
+    if literal is None or len(text.parts) != 1 or (wild and ("*" in literal or "?" in literal)):
+        return None
+    hole = text.parts[0]
+    if not isinstance(hole, Hole):
+        return None
+    return Truth.MAYBE if hole.kind.alphabet.holds(literal) else Truth.NO
+
+
+def _ends(text: Text, *, wild: bool) -> tuple[str, str]:
+    """Return what a text surely begins and ends with."""
+    first, last = (text.parts[0], text.parts[-1]) if text.parts else ("", "")
+    head = "" if isinstance(first, Hole) else matching.head(first) if wild else first
+    tail = "" if isinstance(last, Hole) else matching.tail(last) if wild else last
+    return head, tail
 
 
 def _tokens(

@@ -9,7 +9,7 @@ from checker.iam.document import Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached, if_attached
+from checker.rules._documents import Attached, if_attached, said_of_documents
 from checker.settings import Settings
 
 
@@ -43,15 +43,22 @@ def action_does_not_exist(
 
     tfcheck 0.1.0.
     """
-    for each in attached(mapping, inventory):
-        document = each.document
-        if isinstance(document, Unknown):
-            if not isinstance(document, Invalid):  # document-invalid speaks
-                why = f"whether every action of a document exists is not told: {document.why}"
-                yield Unknown(why, document.at, document.remedy)
-        elif not each.of_aws:
-            for statement in document.statements:
-                yield from if_attached(_of_statement(statement, settings.role_required), document)
+
+    def judge(each: Attached) -> Iterator[Said]:
+        return _of_document(each, settings.role_required)
+
+    yield from said_of_documents(mapping, inventory, "action-does-not-exist", judge)
+
+
+def _of_document(each: Attached, needed: Collection[str]) -> Iterator[Said]:
+    document = each.document
+    if isinstance(document, Unknown):
+        if not isinstance(document, Invalid):  # document-invalid speaks
+            why = f"whether every action of a document exists is not told: {document.why}"
+            yield Unknown(why, document.at, document.remedy)
+    elif not each.of_aws:
+        for statement in document.statements:
+            yield from if_attached(_of_statement(statement, needed), document)
 
 
 def _of_statement(statement: Statement, needed: Collection[str]) -> Iterator[Said]:

@@ -68,6 +68,7 @@ def filters_drop_messages(
                 because=(Evidence("the other filter", other.filters.at),),
                 mappings=(other.id, mapping.id),
             )
+            return  # the pairs of the others are told of them
 
 
 _ENVELOPE = {

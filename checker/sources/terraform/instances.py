@@ -231,8 +231,12 @@ class Instance(Lazy):
             found.append({name: inner.get(name) for name in inner.body.arguments})
         return tuple(found)
 
-    def hole(self, name: str, kind: Kind = Kind.ANY, at: Location | None = None) -> Hole:
+    def hole(
+        self, name: str, kind: Kind = Kind.ANY, at: Location | None = None, why: str = ""
+    ) -> Hole:
         """Return the unknown value of an attribute that only the provider can tell."""
+        if why:
+            return Hole(f"{self.address}.{name}", kind, why, at or self.at)
         verb = "read" if self.mode == "data" else "known"
         why = f"`{self.address}.{name}` is {verb} only when the plan is applied"
         if self.mode == "data":

@@ -175,6 +175,7 @@ class Module(World):
         address = self.prefixed(address)
         managed = key[0] == "resource"
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
+        expansion = self.project.instances.bounded(expansion, address, block.at)
 
         def make(of: Key, variables: Mapping[str, Any]) -> Instance:
             scope = Scope(self, variables, address + suffix(of))

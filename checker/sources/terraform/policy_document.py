@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.jsontext import JsonError, Members, Node, NotTold, parse
+from checker.jsontext import JsonError, Members, Node, NotTold
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.json_writer import write
+from checker.sources.terraform.policy_texts import Statements, TooManyStatementsError
 from checker.sources.terraform.values import EvaluationError, Set, Value
 
 
 def render_document(instance: Instance) -> Value:
     """Return the document's JSON; statements that cannot be told are unknown JSON values in it."""
+    try:
+        return _rendered(instance)
+    except TooManyStatementsError as error:
+        return instance.hole("json", why=str(error))
+
+
+def _rendered(instance: Instance) -> Value:
     written = instance.written
-    statements: list[Node] = []
+    statements = Statements(instance.module.project.policies)
     head: dict[str, Node] = {}
     for source in _sources(written, "source_policy_documents", "source_json"):
         _merge(source, head, statements, instance)
@@ -28,17 +36,16 @@ def render_document(instance: Instance) -> Value:
     if policy_id is not None:
         head["Id"] = _node(policy_id, written.place("policy_id"))
     for statement in written.nested("statement"):
-        _add(
+        statements.add(
             _told(statement, instance)
             if isinstance(statement, Written)
-            else _gap(statement, instance),
-            statements,
+            else _gap(statement, instance)
         )
     for source in _sources(written, "override_policy_documents", "override_json"):
         _merge(source, head, statements, instance)
     members = [(Text.of(key), head[key]) for key in ("Version", "Id") if key in head]
-    if statements:
-        members.append((Text.of("Statement"), Node(tuple(statements), instance.at)))
+    if statements.nodes:
+        members.append((Text.of("Statement"), Node(tuple(statements.nodes), instance.at)))
     return write(Node(Members(tuple(members)), instance.at), indent="  ")
 
 
@@ -66,7 +73,7 @@ def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Valu
 def _merge(
     source: tuple[Value, Location],
     head: dict[str, Node],
-    statements: list[Node],
+    statements: Statements,
     instance: Instance,
 ) -> None:
     """Add another document's statements; one with the same `Sid` takes the place of the first."""
@@ -74,16 +81,16 @@ def _merge(
     if value is None or value == "":
         return
     if isinstance(value, Hole):
-        statements.append(_gap(value, instance))
+        statements.add(_gap(value, instance))
         return
     try:
         text = to_string(value)
-        node = parse(text if isinstance(text, Text) else Text.of(str(text)), at)
+        node = statements.texts.node(text if isinstance(text, Text) else Text.of(str(text)), at)
     except NotTold as gap:
-        statements.append(_unknown(gap.unknown, instance))
+        statements.add(_unknown(gap.unknown, instance))
         return
     except (JsonError, EvaluationError) as error:
-        statements.append(_unknown(Unknown(f"a merged document is no JSON: {error}", at), instance))
+        statements.add(_unknown(Unknown(f"a merged document is no JSON: {error}", at), instance))
         return
     if not isinstance(node.value, Members):
         return
@@ -96,22 +103,7 @@ def _merge(
     if found is None:
         return
     for statement in found.value if isinstance(found.value, tuple) else (found,):
-        _add(statement, statements)
-
-
-def _add(statement: Node, statements: list[Node]) -> None:
-    sid = _sid(statement)
-    if sid:
-        for index, other in enumerate(statements):
-            if _sid(other) == sid:
-                statements[index] = statement
-                return
-    statements.append(statement)
-
-
-def _sid(statement: Node) -> str:
-    member = statement.value.get("Sid") if isinstance(statement.value, Members) else None
-    return str(member.value) if member is not None and isinstance(member.value, Text) else ""
+        statements.add(statement)
 
 
 def _gap(hole: Hole, instance: Instance) -> Node:

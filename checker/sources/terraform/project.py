@@ -19,9 +19,11 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.instance_count import InstanceCount
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
+from checker.sources.terraform.policy_texts import PolicyTexts
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
 
@@ -84,6 +86,8 @@ class Project:
         self._steps = 0
         self._depth = 0
         self._modules = 0
+        self.policies = PolicyTexts()
+        self.instances = InstanceCount()
 
     @property
     def unreadable(self) -> list[Reason]:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from checker.iam.document import Document
 from checker.iam.managed import managed_policy
-from checker.lookup import Lookup
+from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
 from checker.partial import TOLD_ELSEWHERE, Known, Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.instances import Instance
@@ -69,7 +69,10 @@ class Policies:
                 if self._live is None or arn.literal is None
                 else self._read(self._live, arn.literal)
             )
-        others = list(islice(self._own.perhaps(arn), 3))
+        try:
+            others = list(islice(self._own.perhaps(arn), 3))
+        except TooManyError as error:
+            return Unknown(f"whether policy `{arn}` is part of the input is not told: {error}", at)
         if others:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
             return Unknown(f"policy `{arn}` may be {names} or another", at)
@@ -156,6 +159,7 @@ class Attachments:
         self, attachments: Iterable[Attachment], exclusive: Iterable[Exclusive] = ()
     ) -> None:
         found = tuple(attachments)
+        self._found = found
         self._by_name = Lookup((each.name, each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive)
@@ -163,15 +167,21 @@ class Attachments:
     def to(self, name: Text, account: Text, who: str) -> tuple[Member, ...]:
         """Return the documents attached to a principal; an unknown for each that only may be."""
         members: list[Member] = []
-        found = [(each, Truth.YES) for each in self._by_name.named(name)]
-        found += [(each, Truth.MAYBE) for each in self._by_name.perhaps(name)]
-        for attachment, named in found:
-            same = named & attachment.account.equals(account)
+        for attachment in self._by_name.named(name):
+            same = attachment.account.equals(account)
             if same is Truth.YES:
-                taken = self._taken_away(attachment, name, account)
-                members.append(_given(attachment, None if taken is None else taken.doubt))
+                members.append(_given(attachment, self._doubt(attachment, name, account)))
             elif same is Truth.MAYBE:
                 members.append(_given(attachment, _untold(attachment, who)))
+        try:
+            members += (
+                _given(attachment, _untold(attachment, who))
+                for attachment in self._by_name.perhaps(name)
+                if attachment.account.equals(account) is not Truth.NO
+            )
+        except TooManyError as error:
+            at = self._found[0].at
+            members.append(Unknown(f"what is attached to `{who}` is not told: {error}", at))
         return tuple(members)
 
     def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
@@ -180,6 +190,10 @@ class Attachments:
         here = [each for each in found if each.account.equals(account) is Truth.YES]
         taken = (self._taken_away(each, name, account) for each in here)
         return tuple(each for each in taken if each is not None)
+
+    def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
+        taken = self._taken_away(attachment, name, account)
+        return None if taken is None else taken.doubt
 
     def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
         """Say what takes an attachment away, or may; None if nothing does."""

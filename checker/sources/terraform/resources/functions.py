@@ -10,14 +10,14 @@ from checker.partial import Hole, Known, Text, Value
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.resources.reading import integer, optional_text, text, unknown
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import Walk
 
 
 def functions(walk: Walk) -> tuple[Function, ...]:
     """Return every function that the configuration creates."""
     out: list[Function] = []
     permissions = Lookup(
-        (name, each)
+        (name, _permission(each.instance))
         for each in walk.of("aws_lambda_permission")
         if (name := each.instance.written.text("function_name")) is not None
     )
@@ -36,7 +36,7 @@ def functions(walk: Walk) -> tuple[Function, ...]:
                 reserved_concurrency=_reserved(reserved),
                 dead_letter=_dead_letter(instance.written),
                 environment=tuple(_environment(instance.written)),
-                permissions=tuple(_permissions(instance, arn, permissions)),
+                permissions=_permissions(instance, arn, permissions),
             )
         )
     return tuple(out)
@@ -67,7 +67,11 @@ def _environment(written: Written) -> Iterator[tuple[str, Value[Text]]]:
                 yield str(name), Known(found, at)
 
 
-def _permissions(instance: Instance, arn: Text, found: Lookup[Found]) -> Iterator[Permission]:
-    for each in (*found.named(instance.text("function_name")), *found.named(arn)):
-        written = each.instance.written
-        yield Permission(each.instance.address, text(written, "principal"), each.instance.at)
+def _permissions(
+    instance: Instance, arn: Text, found: Lookup[Permission]
+) -> tuple[Permission, ...]:
+    return (*found.named(instance.text("function_name")), *found.named(arn))
+
+
+def _permission(instance: Instance) -> Permission:
+    return Permission(instance.address, text(instance.written, "principal"), instance.at)
