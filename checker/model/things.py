@@ -228,11 +228,15 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """What binds an account: service and resource control policies, level by level."""
+    """What binds an account: service and resource control policies, level by level.
+
+    `unseen` says why some of them were not shown, where the credentials lack the permission.
+    """
 
     account: str
     scps: tuple[Documents, ...] = ()
     rcps: tuple[Documents, ...] = ()
+    unseen: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
