@@ -164,7 +164,9 @@ ANSWERS: dict[str, Record] = {
     "organizations:DescribeOrganization": Record(
         {"Organization": Record({"MasterAccountId": _ACCOUNT})}
     ),
-    "organizations:DescribePolicy": Record({"Policy": Record({"Content": _DOCUMENT})}),
+    "organizations:DescribePolicy": Record(
+        {"Policy": Record({"PolicySummary": Record({"Id": _TEXT}), "Content": _DOCUMENT})}
+    ),
     "sqs:GetQueueAttributes": Record({"Attributes": MapOf(String(empty=True, most=500_000))}),
     "sqs:SendMessage": Record({"MessageId": _TEXT}),
     "sts:GetCallerIdentity": Record(
@@ -172,7 +174,7 @@ ANSWERS: dict[str, Record] = {
     ),
 }
 """What an answer holds, by operation; those that come by pages have theirs in `PAGING`."""
-_MEMBERS_OF = {
+_MEMBERS_OF: dict[str, dict[str, Shape]] = {
     "organizations:ListPoliciesForTarget": {"Policies": _TARGETED},
     "iam:GetAccountAuthorizationDetails": {**_MEMBERS, "Policies": _POLICY},
 }

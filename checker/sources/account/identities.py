@@ -77,11 +77,6 @@ def _grants(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - 
     return all(words["KeyId"].endswith(key.rpartition("/")[2]) for key in keys)
 
 
-def _document(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
-    told = answer["Policy"].get("PolicySummary") or {}
-    return told.get("Id") in (None, words["PolicyId"])
-
-
 _CHECKS: dict[str, Callable[[str, Words, Any], bool]] = {
     "iam:GetPolicy": lambda _, words, told: told["Policy"]["Arn"] == words["PolicyArn"],
     "iam:GetPolicyVersion": lambda _, words, told: (
@@ -93,7 +88,9 @@ _CHECKS: dict[str, Callable[[str, Words, Any], bool]] = {
     "kms:ListGrants": _grants,
     "lambda:GetFunctionConfiguration": _function,
     "lambda:ListEventSourceMappings": _mappings,
-    "organizations:DescribePolicy": _document,
+    "organizations:DescribePolicy": lambda _, words, told: (
+        told["Policy"]["PolicySummary"]["Id"] == words["PolicyId"]
+    ),
     "organizations:ListParents": lambda _, words, told: all(
         each["Id"] != words["ChildId"] for each in told["Parents"]
     ),

@@ -39,17 +39,15 @@ class Paging:
 _MARKER = ("Marker", "Marker")
 _DETAILS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 PAGING = {
-    # 100 mappings a page; no quota, but a Region's functions have one concurrency of some 1,000s.
-    "lambda:ListEventSourceMappings": Paging(
-        ("EventSourceMappings",), "Marker", "NextMarker", 2_000
-    ),
+    # 100 a page; there is no quota, and a Region's functions share a concurrency of some 1,000s.
+    "lambda:ListEventSourceMappings": Paging(("EventSourceMappings",), "Marker", "NextMarker", 500),
     # 100 a page; quotas of 10,000 roles, 5,000 users, 500 groups and 10,000 policies.
-    "iam:GetAccountAuthorizationDetails": Paging(_DETAILS, *_MARKER, 2_000, "IsTruncated"),
+    "iam:GetAccountAuthorizationDetails": Paging(_DETAILS, *_MARKER, 1_000, "IsTruncated"),
     # 100 a page; a role has 20 managed policies, and inline ones of 10,240 characters in all.
     "iam:ListAttachedRolePolicies": Paging(("AttachedPolicies",), *_MARKER, 50, "IsTruncated"),
     "iam:ListRolePolicies": Paging(("PolicyNames",), *_MARKER, 50, "IsTruncated"),
     # 50 a page; a key has 50,000 grants.
-    "kms:ListGrants": Paging(("Grants",), "Marker", "NextMarker", 2_000, "Truncated"),
+    "kms:ListGrants": Paging(("Grants",), "Marker", "NextMarker", 1_500, "Truncated"),
     # An account has one parent, and a target ten policies of a type.
     "organizations:ListParents": Paging(("Parents",), "NextToken", "NextToken", 20),
     "organizations:ListPoliciesForTarget": Paging(("Policies",), "NextToken", "NextToken", 50),
