@@ -26,6 +26,7 @@ from checker.sources.account.allowed import ALLOWED, SENDING
 from checker.sources.account.bodies import refuse_broken
 from checker.sources.account.expected import fault, page_fault
 from checker.sources.account.pages import PAGING, EndlessError, pages
+from checker.sources.account.wire import UnboundedError, bounded
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
@@ -124,6 +125,7 @@ class Clients:
             raise NotReadError(service, "", f"no Region `{region}`") from None
         client.meta.events.register("before-call", self._guard)
         client.meta.events.register("before-send", self._pace)
+        client.meta.events.register("before-send", bounded(client))
         return client
 
     def _guard(self, model: Any, **_: Any) -> None:  # noqa: ANN401 - see above
@@ -207,6 +209,8 @@ class Clients:
                 if isinstance(error, (errors.NoCredentialsError, errors.CredentialRetrievalError)):
                     raise UsageError(*_told(error)) from None
                 raise NotReadError(name, "", type(error).__name__) from None
+            except UnboundedError as error:
+                raise NotReadError(name, "", str(error)) from None
             except _BROKEN as error:
                 # What no AWS service would answer ends the SDK's parser in many ways.
                 attempts -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from deployment import READ, TRUST, allow
-from recorded import OneOrganization
+from relay import OneOrganization
 
 ALL = {
     "Version": "2012-10-17",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 
-from recorded import Answer
+from relay import Answer
 
 DEEP = 50_000
 TOKENS = ("NextMarker", "NextToken", "Marker")

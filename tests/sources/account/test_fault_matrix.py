@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from landscape import BROKEN, SOUND, Landscape, organization
-from recorded import Recorded
+from relay import Recorded
 from spoiling import applies, faults
 
 from checker.cli import main
