@@ -26,8 +26,8 @@ T = TypeVar("T")
 _HEADER = "answers of"
 _PAIR = 2
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
-MOST_BYTES = 512 * 1024 * 1024
-"""The largest file of answers that is read: some 100,000 mappings."""
+MOST_BYTES = 128 * 1024 * 1024
+"""The largest file of answers that is read: some 20,000 mappings with all that they name."""
 _QUEUE = re.compile(r"arn:[\w-]+:sqs:[\w-]*:\d*:[\w.-]+|https?://[\w.:-]+/\d{12}/[\w.-]+")
 _UNKEPT = ("ResponseMetadata", "Code")
 """Members that are nobody's business: the second holds an address of the function's code."""
