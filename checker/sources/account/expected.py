@@ -31,7 +31,8 @@ _DIGITS = String(r"\d{1,9}")
 
 
 def _arn(service: str) -> String:
-    return String(rf"arn:{_FIELD}:{service}:[\w-]*:\d*:.+")
+    # The account of a policy that AWS manages is `aws`.
+    return String(rf"arn:{_FIELD}:{service}:[\w-]*:(\d*|aws):.+")
 
 
 _BOUNDARY = Record({"PermissionsBoundaryArn": _arn("iam")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from answered import ACCOUNT, Nobody
@@ -44,6 +45,28 @@ METADATA = {
 def test_every_operation_has_a_line_in_a_table():
     assert set(ANSWERS) | set(PAGING) == ALLOWED | {SENDING}
     assert not set(ANSWERS) & set(PAGING)
+
+
+RECORDED = sorted((Path(__file__).parents[3] / "fixtures/scenarios").glob("*/account.jsonl"))
+
+
+def test_what_was_recorded_of_a_hundred_deployments_has_no_fault():
+    faults = {}
+    for file in RECORDED:
+        for line in filter(None, file.read_text().splitlines()):
+            asked, answer = json.loads(line)
+            service, region, operation, *keys, words = json.loads(asked)
+            name = f"{service}:{operation}"
+            if isinstance(words, list):
+                found = list_fault(name, region, {"Filter": words}, answer)
+            elif keys:
+                found = list_fault(name, region, words, {keys[0]: answer})
+            else:
+                found = fault(name, region, words, answer)
+            if found is not None:
+                faults[file.parent.name, name] = found
+    assert faults == {}
+    assert len(RECORDED) > 80
 
 
 @pytest.mark.parametrize(
