@@ -35,9 +35,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: the operation by its name in IAM, and its parameters as text."""
+    """What was asked: the operation by its name in IAM, where, and its parameters as text."""
 
     operation: str
+    region: str
     method: str
     path: str
     body: bytes
@@ -49,8 +50,8 @@ class Request:
 
 def asked(method, path, headers, body):
     """Return the request that a client of the SDK sent."""
-    scope = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/", headers.get("Authorization", ""))
-    service = scope.group(1) if scope else "none"
+    scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", headers.get("Authorization", ""))
+    region, service = scope.groups() if scope else ("none", "none")
     target = headers.get("X-Amz-Target", "")
     if target:
         name = target.rpartition(".")[2]
@@ -59,7 +60,7 @@ def asked(method, path, headers, body):
         name = next((name for pattern, name in LAMBDA if re.search(pattern, plain)), plain)
     else:
         name = dict(parse_qsl(body.decode())).get("Action", "none")
-    return Request(f"{service}:{name}", method, path, body)
+    return Request(f"{service}:{name}", region, method, path, body)
 
 
 class Recorded:

@@ -176,6 +176,12 @@ def test_a_mapping_that_cannot_be_read_leaves_no_list(change, says):
     assert says in page_fault(name, REGION, {}, page)
 
 
+def test_the_mappings_of_another_queue_are_no_answer():
+    name, page = "lambda:ListEventSourceMappings", {"EventSourceMappings": [MAPPING]}
+    assert page_fault(name, REGION, {"EventSourceArn": QUEUE}, page) is None
+    assert "another thing" in page_fault(name, REGION, {"EventSourceArn": f"{QUEUE}2"}, page)
+
+
 def test_all_lists_that_were_asked_for_must_be_there():
     name, words = "iam:GetAccountAuthorizationDetails", {"Filter": ["Role", "LocalManagedPolicy"]}
     lists = {"RoleDetailList": [], "Policies": []}

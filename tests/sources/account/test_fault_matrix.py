@@ -274,10 +274,12 @@ def tried(world, cells):
 
 def test_each_layer_decides_on_a_quiet_day(world):
     verdicts = {}
+    assert world.quiet["audit"].report["unread"] == []
     for row in world.quiet["audit"].report["mappings"]:
         verdicts[row["function"]["arn"].rpartition(":")[2]] = row["verdict"]
     assert {name: verdicts.pop(name) for name in SOUND} == dict.fromkeys(SOUND, "ready")
     assert verdicts == dict.fromkeys((*BROKEN, "gone"), "blocked")
+    assert len(world.quiet["audit"].verdicts) == len((*SOUND, *BROKEN, "gone"))
     assert world.quiet["audit"].problems == world.quiet["audit, role by role"].problems
     assert set(world.quiet["plan"].verdicts.values()) == {"ready", "at-risk", "blocked"}
     for name in COMMANDS:
