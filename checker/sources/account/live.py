@@ -64,7 +64,7 @@ class Live:
 
     def _role(self, name: str) -> dict[str, str]:
         role = self._answers.ask("iam", self._reader.region, "GetRole", RoleName=name)["Role"]
-        return {"arn": role["Arn"], "unique_id": role.get("RoleId", ""), "path": role["Path"]}
+        return {"arn": role["Arn"], "unique_id": role["RoleId"], "path": role["Path"]}
 
     def _described(self, key: str, region: str) -> dict[str, Any]:
         told: dict[str, Any] = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
@@ -82,7 +82,7 @@ class Live:
     def _function(self, name: str, region: str) -> dict[str, str]:
         told = self._answers.ask("lambda", region, "GetFunctionConfiguration", FunctionName=name)
         arn = str(without_qualifier(Text.of(told["FunctionArn"])))
-        return {"arn": arn, "role": told["Role"], "timeout": str(told.get("Timeout", 3))}
+        return {"arn": arn, "role": told["Role"], "timeout": str(told["Timeout"])}
 
     def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
         arn = arguments["arn"] if "arn" in arguments else self._arn_of_policy(arguments["name"])
