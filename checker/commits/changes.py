@@ -49,7 +49,10 @@ class ChangedFiles:
         if not isinstance(name, str):
             return False
         if name not in self._answers:
-            self._answers[name] = name in self._always or self._changed(name)
+            try:
+                self._answers[name] = name in self._always or self._changed(name)
+            except (OSError, ValueError):  # a name that no file can have, or one that is not read
+                self._answers[name] = True
         return self._answers[name]
 
     def _changed(self, name: str) -> bool:

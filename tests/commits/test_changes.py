@@ -184,3 +184,10 @@ def test_the_repository_is_left_as_it_is(place):
     before = state()
     assert changed(place, *NAMES, "new.tf", since="main~0") == {"a.tf"}
     assert state() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5_000, "a/" * 3_000 + "b.tf", "\ud800.tf", "a\0b.tf", "a.tf/b"]
+)
+def test_a_name_that_no_file_has_is_answered(place, name):
+    assert changed(place, name) in ({name}, set())
