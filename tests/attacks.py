@@ -437,6 +437,24 @@ def attachments_of_aws_policies() -> str:
 
 
 @attack()
+def attachments_of_aws_policies_that_do_not_exist() -> str:
+    return (
+        REGION
+        + role()
+        + function()
+        + queue()
+        + resource(
+            "iam_role_policy_attachment",
+            "a",
+            role="aws_iam_role.r.name",
+            policy_arn='"arn:aws:iam::aws:policy/AmazonSQSFullAcess${count.index}"',
+            count="3000",
+        )
+        + mapping(QUEUE, FUNCTION)
+    )
+
+
+@attack()
 def lists_that_take_policies_away() -> str:
     names = ", ".join(f'"arn:aws:iam::111122223333:policy/p{n}"' for n in range(1000))
     return (
@@ -553,6 +571,17 @@ def _of_role(policy: str, n: int = 300) -> str:
 @attack()
 def actions_of_a_statement() -> str:
     return _of_role(_long("Action", '"sqs:*a*${i}"', TEN_THOUSAND))
+
+
+@attack()
+def actions_that_do_not_exist() -> str:
+    written = document(*(allow(f"sqs:RecieveMesage{n}") for n in range(1500)))
+    return (
+        _of_role("local.written").replace(
+            '"aws_iam_role_policy" "p" {', '"aws_iam_role_policy" "p" {\n  count = 20'
+        )
+        + f"locals {{\n  written = {written}\n}}\n"
+    )
 
 
 @attack()

@@ -12,7 +12,7 @@ from checker.iam.request import NOWHERE
 from checker.iam.statement import Principal, Statement
 from checker.partial import Hole, Text, Unknown
 
-MOST_COMPARISONS = 1_000_000
+MOST_COMPARISONS = 500_000
 _ENTRIES = 4
 """So many entries of a list are compared in the time of one statement."""
 _CHARACTERS = 1_000

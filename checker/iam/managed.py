@@ -23,10 +23,11 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 _ANY_POLICY = Text.of("arn:*:iam::aws:policy/*")
 
 
-def managed_policy(arn: Text, at: Location) -> Value[Document]:
+def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Document]:
     """Return the document of an AWS managed policy; an unknown names the nearest if there is none.
 
     The partition of the ARN may be a hole: the policies of one name are alike in all partitions.
+    Without `suggest` the nearest is not looked for, which takes longer than all else.
     """
     fields = arn.split(":", 5)
     rest = None if fields is None else fields[-1].literal
@@ -41,7 +42,7 @@ def managed_policy(arn: Text, at: Location) -> Value[Document]:
     text = _document(name)
     if text is not None:
         return parse(Text.of(text), id=str(arn), at=at)
-    near = nearest(name)
+    near = nearest(name) if suggest else None
     remedy = (
         f"did you mean `{near}`?" if near else "run with `--live`: AWS may have written it since"
     )

@@ -13,7 +13,7 @@ from checker.iam.document import Document
 from checker.iam.managed import managed_policy
 from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
-from checker.partial import TOLD_ELSEWHERE, Known, Location, Text, Truth, Unknown, any_of
+from checker.partial import TOLD_ELSEWHERE, Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
@@ -22,6 +22,10 @@ from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk
 
 Member = Document | Unknown
+MOST_OF_AWS = 1_000
+"""How many AWS managed policies a configuration may attach; each is searched in a long file."""
+MOST_SUGGESTED = 50
+"""For how many of those that do not exist the nearest is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Policies:
         found = walk.of("aws_iam_policy")
         self._own = Lookup((f.instance.text("arn"), f) for f in found)
         self._parsed: dict[str, Member] = {}
+        self._aws: dict[tuple[str, Location], Member] = {}
+        self._searched: set[str] = set()
+        self._missing = 0
 
     def of(self, arn: Text, at: Location) -> Member:
         """Return the document behind a policy ARN; an unknown if it is not part of the input."""
@@ -61,14 +68,7 @@ class Policies:
                 return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
         fields = arn.split(":", 5)
         if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
-            found = managed_policy(arn, at)
-            if isinstance(found, Known):
-                return found.value
-            return (
-                found
-                if self._live is None or arn.literal is None
-                else self._read(self._live, arn.literal)
-            )
+            return self._of_aws(arn, at)
         try:
             others = list(islice(self._own.perhaps(arn), 3))
         except TooManyError as error:
@@ -80,6 +80,24 @@ class Policies:
             return self._read(self._live, arn.literal)
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Unknown(why, at, TOLD_ELSEWHERE)
+
+    def _of_aws(self, arn: Text, at: Location) -> Member:
+        """Return the document of an AWS managed policy, or of one that the account has."""
+        found = self._aws.get((str(arn), at))
+        if found is None:
+            found = self._search(arn, at)
+            self._aws[str(arn), at] = found
+        if isinstance(found, Document) or self._live is None or arn.literal is None:
+            return found
+        return self._read(self._live, arn.literal)
+
+    def _search(self, arn: Text, at: Location) -> Member:
+        self._searched.add(str(arn))
+        if len(self._searched) > MOST_OF_AWS:
+            return Unknown(f"more than {MOST_OF_AWS} AWS managed policies are attached", at)
+        found = managed_policy(arn, at, suggest=self._missing < MOST_SUGGESTED)
+        self._missing += isinstance(found, Unknown)
+        return found if isinstance(found, Unknown) else found.value
 
     def _read(self, live: LiveData, arn: str) -> Member:
         if arn not in self._parsed:
