@@ -152,7 +152,7 @@ class _Filling:
 
     def literal(self, text: Text) -> Text:
         """Return text whose `*` and `?` are themselves."""
-        if self.patterns and any("*" in str(p) or "?" in str(p) for p in text.parts):
+        if self.patterns and any(c in text.spelled for c in "*?"):
             self.plain = True
             return plain(text)
         return text

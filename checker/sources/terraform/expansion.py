@@ -12,13 +12,15 @@ from enum import Enum
 from typing import Any
 
 from checker.partial import Hole, Location, Text
+from checker.sensitive import is_sensitive, sealed
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.marks import hiding, mark, unmark
 from checker.sources.terraform.operators import first_hole, shown
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Lazy, Set, Value
+from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Lazy, Set, Value
 
 MOST_INSTANCES = 20_000
 
@@ -87,19 +89,28 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
     return Expansion({None: {}})
 
 
-def _counted(value: Value, at: Location, address: str) -> Expansion:
+def _counted(given: Value, at: Location, address: str) -> Expansion:
+    # Terraform takes a sensitive number too: how many there are is seen anyhow.
+    value, marks = unmark(given)
     unknown = first_hole(value)
     if unknown is not None:
         return Expansion({}, _because("count", address, unknown, at), counted=True)
-    number = to_number(value)
+    number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
     if not isinstance(number, int) or number < 0:
         raise EvaluationError(f"`count` of `{address}` is no whole number from 0")
     if number > MOST_INSTANCES:
-        raise EvaluationError(f"`count` of `{address}` is {number}: more than {MOST_INSTANCES}")
+        shown_ = "not shown" if marks else number
+        raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
     return Expansion({n: {"count": {"index": n}} for n in range(number)}, counted=True)
 
 
 def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
+    value, marks = unmark(value)
+    if marks & (SENSITIVE | EPHEMERAL):
+        raise EvaluationError(
+            f"`for_each` of `{address}` is sensitive, which Terraform refuses: its keys would be"
+            " shown as those of the instances"
+        )
     if isinstance(value, Lazy) and value.uncertain is not None:
         return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
     if isinstance(value, Lazy):
@@ -119,9 +130,16 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
         unknown = first_hole(key)
         if unknown is not None:
             return Expansion({}, _because("for_each", address, unknown, at))
-        name = str(to_string(key))
-        keys[name] = {"each": {"key": name, "value": name if key is element else element}}
+        name = _name(key)
+        of = name if key is element else element
+        each = {"key": mark(name, marks), "value": mark(of, marks)}
+        keys[sealed(name) if marks else name] = {"each": each}
     return Expansion(keys)
+
+
+def _name(key: Value) -> str:
+    text = to_string(key)
+    return text.spelled if isinstance(text, Text) else str(text)
 
 
 def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
@@ -151,6 +169,8 @@ def suffix(key: Key) -> str:
         return ""
     if isinstance(key, Star):
         return str(key.value)
+    if is_sensitive(key):
+        return f'["{key}"]'
     if isinstance(key, str):
         quoted = _TEMPLATE.sub(r"\1\1{", "".join(map(_escaped, key)))
         return f'["{quoted}"]'

@@ -22,7 +22,7 @@ from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
 from checker.sources.terraform.project import LiveData, Project
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
-from checker.sources.terraform.variables import values_of
+from checker.sources.terraform.variables import undeclared, values_of, without_value
 
 MOST_FRAMES = 12_000
 
@@ -33,7 +33,9 @@ class Given:
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
     `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
-    account that providers work in by default.
+    account that providers work in by default. `sensitive` are variables of root modules whose
+    values no report shows, whatever the configuration says of them; names that it does not declare
+    are of no account. `sensitive_variables` are others that must be declared.
     """
 
     variables: Sequence[str] = ()
@@ -43,6 +45,8 @@ class Given:
     region: str | None = None
     plan: Path | None = None
     live: LiveData | None = None
+    sensitive: frozenset[str] = frozenset()
+    sensitive_variables: Sequence[str] = ()
 
 
 def load(target: Path, root: Path, given: Given | None = None) -> Inventory:
@@ -103,7 +107,7 @@ def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator
     files, given = Files(root), given or Given()
     directory = _directory(target, files)
     found = find_roots(directory, files)
-    _refuse_undeclared(given.variables, found)
+    _refuse_undeclared(given, found)
     for where in found.directories:
         path = where.relative_to(directory).as_posix()
         prefix = "" if path == "." else f"{path}:"
@@ -117,17 +121,27 @@ def load_below(target: Path, root: Path, given: Given | None = None) -> Iterator
         )
         declared = found.modules[where]
         own = [word for word in given.variables if declared.has("variable", _name_in(word))]
-        yield _read(project, str(target / path), replace(given, variables=own))
+        kept = [name for name in given.sensitive_variables if declared.has("variable", name)]
+        mine = replace(given, variables=own, sensitive_variables=kept)
+        yield _read(project, str(target / path), mine)
 
 
-def _refuse_undeclared(variables: Sequence[str], found: Roots) -> None:
-    for word in variables:
-        name = _name_in(word)
-        if "=" not in word or any(
-            found.modules[where].has("variable", name) for where in found.directories
-        ):
-            continue
-        raise UsageError(f"`--var {name}`: no root module declares a variable `{name}`")
+def _refuse_undeclared(given: Given, found: Roots) -> None:
+    def declared(name: str) -> bool:
+        return any(found.modules[where].has("variable", name) for where in found.directories)
+
+    for word in given.variables:
+        if "=" not in word:
+            raise without_value()
+        if not declared(_name_in(word)):
+            raise UsageError(undeclared(word, "no root module declares"))
+    for name in given.sensitive_variables:
+        if not declared(name):
+            raise UsageError(_undeclared(name, "any root module"))
+
+
+def _undeclared(name: str, what: str) -> str:
+    return f"`--sensitive-var {name}`: no variable `{name}` is declared by {what}"
 
 
 def _name_in(word: str) -> str:
@@ -140,14 +154,14 @@ def _read(project: Project, target: str, given: Given) -> Inventory:
     try:
         inventory = inventory_of(open_root(project, target, given), target, given.deployer)
     except SourceError as error:
-        reasons = Masker(project.secrets).whole(error.reasons)
+        reasons = Masker(project.secrets.texts).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None
     except RecursionError:
         raise SourceError(Reason("expressions and references are nested too deeply")) from None
     finally:
         sys.setrecursionlimit(limit)
     if project.unreadable:
-        raise SourceError(*Masker(project.secrets).whole(tuple(project.unreadable)))
+        raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
     return inventory
 
 
@@ -161,6 +175,10 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         )
     if declarations.unreadable:
         raise SourceError(*project.unreadable)
+    for name in given.sensitive_variables:
+        if name not in declarations.names("variable"):
+            raise UsageError(_undeclared(name, "the configuration"))
+    project.withheld = given.sensitive | frozenset(given.sensitive_variables)
     inputs = _inputs(project, declarations, given)
     return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
 

@@ -45,8 +45,12 @@ def render_document(instance: Instance) -> Value:
 def _version(node: Node, head: dict[str, Node]) -> None:
     """Take over a version if it is later than what there is."""
     before = head.get("Version")
-    if before is None or str(node.value) > str(before.value):
+    if before is None or _spelled(node) > _spelled(before):
         head["Version"] = node
+
+
+def _spelled(node: Node) -> str:
+    return node.value.spelled if isinstance(node.value, Text) else str(node.value)
 
 
 def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Value, Location]]:
@@ -78,7 +82,7 @@ def _merge(
         return
     try:
         text = to_string(value)
-        node = parse(text if isinstance(text, Text) else Text.of(str(text)), at)
+        node = parse(text if isinstance(text, Text) else Text.of(text or ""), at)
     except NotTold as gap:
         statements.append(_unknown(gap.unknown, instance))
         return
@@ -111,7 +115,7 @@ def _add(statement: Node, statements: list[Node]) -> None:
 
 def _sid(statement: Node) -> str:
     member = statement.value.get("Sid") if isinstance(statement.value, Members) else None
-    return str(member.value) if member is not None and isinstance(member.value, Text) else ""
+    return member.value.spelled if member is not None and isinstance(member.value, Text) else ""
 
 
 def _gap(hole: Hole, instance: Instance) -> Node:
@@ -189,7 +193,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
             _unescaped(text if isinstance(text, Text) else Text.of(_bare(text))), place
         )
     found = (
-        sorted(texts.items(), key=lambda pair: str(pair[0]), reverse=True)
+        sorted(texts.items(), key=lambda pair: pair[0].spelled, reverse=True)
         if ordered
         else texts.items()
     )
