@@ -38,8 +38,13 @@ def shown(text: str) -> str:
     return _TOKEN.sub(MASK, text) if "(sensitive #" in text else text
 
 
+def note() -> None:
+    """Note that the input holds something sensitive."""
+    token("")
+
+
 def met() -> bool:
-    """Tell whether anything sensitive was written so far."""
+    """Tell whether there was anything sensitive so far."""
     return bool(_tokens)
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 
+from checker import sensitive
 from checker.errors import TfcheckError
 from checker.reports.terminal import visible
 
@@ -63,11 +64,11 @@ def nothing_was_checked() -> None:
 def explain_stop(error: TfcheckError) -> None:
     """Say every reason why a run stopped."""
     for reason in error.reasons:
-        say(f"error: {visible(str(reason))}")
+        say(f"error: {visible(sensitive.shown(str(reason)))}")
         for line in reason.excerpt.splitlines():
             say(f"    {visible(line)}")
     if error.hint:
-        say(f"help: {visible(error.hint)}")
+        say(f"help: {visible(sensitive.shown(error.hint))}")
     nothing_was_checked()
 
 
@@ -77,6 +78,8 @@ def explain_bug(error: Exception) -> None:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    say(f"error: tfcheck failed: {type(error).__name__}: {visible(str(error))}{place}")
+    # What an unforeseen error says may quote a value.
+    said = "" if sensitive.met() else f": {visible(str(error))}"
+    say(f"error: tfcheck failed: {type(error).__name__}{said}{place}")
     say("help: this is a bug in tfcheck: please report it with the lines above")
     nothing_was_checked()

@@ -16,6 +16,8 @@ from checker.sources.terraform.values import Lazy, Marked, Value, inside
 MOST_TEXTS = 1_000
 MOST_CHARACTERS = 100_000
 """How many texts are looked for, and how long one may be; the marks know no bound."""
+LEAST_DERIVED = 8
+"""How long a text must be that a function makes: a piece of a secret may be any word."""
 
 
 class Secrets:
@@ -34,6 +36,7 @@ class Secrets:
     def keep(self, value: Value) -> None:
         """Keep what a value holds that the input marks."""
         self.any = True
+        sensitive.note()
         _add(self._given, strings_of(value))
 
     def called(self, name: str, arguments: tuple[Value, ...], result: Value) -> None:
@@ -43,7 +46,8 @@ class Secrets:
             for text in strings_of(result):
                 self._derived.pop(text, None)
         elif isinstance(result, Marked) and len(self._derived) < MOST_TEXTS:
-            _add(self._derived, strings_of(result) - strings_of(arguments, marked=False))
+            made = strings_of(result) - strings_of(arguments, marked=False)
+            _add(self._derived, {text for text in made if len(text) >= LEAST_DERIVED})
 
 
 def _add(kept: dict[str, None], texts: set[str]) -> None:
