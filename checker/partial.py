@@ -220,6 +220,12 @@ class Text:
         )
 
     @property
+    def id(self) -> str:
+        """What a thing is called that is known by this text alone; a sensitive one is not shown."""
+        literal = self.literal
+        return str(self) if literal is None else literal
+
+    @property
     def sensitive(self) -> bool:
         """Tell whether a part of it is sensitive."""
         return any(sensitive.is_sensitive(part) for part in self.parts)
