@@ -69,7 +69,7 @@ def with_marks(
         return call(arguments)
     own = NONE.union(*(unmark(argument)[1] for argument in arguments))
     what = f"`{name}`"
-    if name in MOVING and not own and all_texts(arguments):
+    if _moves(name, arguments) and not own and all_texts(arguments):
         given = tuple(map(sealed, arguments))
         return lifted(concealed(hiding(what, marks, lambda: call(given)), given))
     plain = tuple(map(bare, arguments))
@@ -85,6 +85,11 @@ def with_marks(
         return replace(made, origin=None) if name in _FILES and isinstance(made, Text) else made
 
     return guarded(what, marks, plain, work)
+
+
+def _moves(name: str, arguments: Arguments) -> bool:
+    """Tell whether a call only hands on what is marked; `zipmap` makes keys of its first."""
+    return name in MOVING and not (name == "zipmap" and deep_marks(arguments[:1]))
 
 
 def _sensitive(value: Value) -> Value:
