@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 from checker.partial import Hole, Location, Text
-from checker.sensitive import is_sensitive, sealed
+from checker.sensitive import SensitiveString
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
@@ -29,6 +29,19 @@ class Star(Enum):
     """The key of an instance that stands for all where their number is not told."""
 
     ANY = "[*]"
+
+
+class WithheldKey(SensitiveString):
+    """An instance key that is not shown: addresses hold its number instead."""
+
+    __slots__ = ("number",)
+    number: int
+
+    def __new__(cls, text: str, number: int) -> Self:
+        """Return a key with its number among the instances, from 1."""
+        made = super().__new__(cls, text)
+        made.number = number
+        return made
 
 
 Key = int | str | Star | None
@@ -126,14 +139,14 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
     if len(pairs) > MOST_INSTANCES:
         raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
     keys: dict[Key, Mapping[str, Any]] = {}
-    for key, element in sorted(pairs, key=lambda pair: str(pair[0])):
+    for n, (key, element) in enumerate(sorted(pairs, key=lambda pair: str(pair[0])), 1):
         unknown = first_hole(key)
         if unknown is not None:
             return Expansion({}, _because("for_each", address, unknown, at))
         name = _name(key)
         of = name if key is element else element
         each = {"key": mark(name, marks), "value": mark(of, marks)}
-        keys[sealed(name) if marks else name] = {"each": each}
+        keys[WithheldKey(name, n) if marks else name] = {"each": each}
     return Expansion(keys)
 
 
@@ -169,8 +182,8 @@ def suffix(key: Key) -> str:
         return ""
     if isinstance(key, Star):
         return str(key.value)
-    if is_sensitive(key):
-        return f'["{key}"]'
+    if isinstance(key, WithheldKey):
+        return f'["(sensitive {key.number})"]'
     if isinstance(key, str):
         quoted = _TEMPLATE.sub(r"\1\1{", "".join(map(_escaped, key)))
         return f'["{quoted}"]'

@@ -18,6 +18,7 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.rendering import TemplateWorld
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.secret_names import is_secret, withheld
 from checker.sources.terraform.values import EvaluationError, Value
@@ -40,6 +41,7 @@ def values_of(
     file that cannot be read.
     """
     declared = frozenset(declarations.names("variable"))
+    scope = Scope(TemplateWorld(scope.world), {}, scope.path)  # a value refers to nothing
     values: dict[str, Value] = {}
     for name, text in sorted(environment.items()):
         if name.startswith("TF_VAR_") and (key := name.removeprefix("TF_VAR_")) in declared:
