@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"\(sensitive #\d+\)")
 _tokens: dict[str, str] = {}
 _numbers = count(1)
 T = TypeVar("T")
+_PLAIN = {str}
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -221,7 +222,7 @@ def plain(text: str) -> str:
 def joined(parts: Iterable[str]) -> str:
     """Join strings; the result is sensitive where they are."""
     pieces = list(parts)
-    if not any(isinstance(piece, SensitiveString) for piece in pieces):
+    if {*map(type, pieces)} <= _PLAIN:
         return "".join(pieces)
     spans: list[tuple[int, int]] = []
     at = 0

@@ -179,6 +179,13 @@ def test_for_each_over_what_only_the_user_withholds_keeps_its_instances(run):
         '  for_each = { (var.s) = aws_sqs_queue.q.arn, "${var.s}2" = aws_sqs_queue.q.arn }\n'
         "  event_source_arn = each.value\n  function_name = aws_lambda_function.f.arn\n}\n"
     )
+    with Path("more.tf").open("a") as file:
+        file.write(
+            'resource "aws_sqs_queue" "each" {\n  for_each = toset([var.s])\n  name = each.key\n}\n'
+            'resource "aws_lambda_event_source_mapping" "keys" {\n'
+            '  event_source_arn = "arn:${join("-", keys(aws_sqs_queue.each))}"\n'
+            "  function_name = aws_sqs_queue.each[var.s].arn\n}\n"
+        )
     _, out, _ = run("--format", "json", "--var", f"s={SECRET}", "--sensitive-var", "s")
     ids = [each["id"] for each in json.loads(out)["mappings"]]
     each = "aws_lambda_event_source_mapping.each"

@@ -23,7 +23,7 @@ from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
-from checker.sources.terraform.several import instances_of, many
+from checker.sources.terraform.several import instances_of, keys_withheld, many
 from checker.sources.terraform.values import WITHHELD, EvaluationError, Lazy, Marked, Value
 
 _PENDING = object()
@@ -279,8 +279,8 @@ class Names(Lazy):
         if self._kind == "data" and not self._type:
             return Names(self._module, "data", name)
         if self._kind in {"data", "resource"}:
-            return self._module.resource(self._kind, self._type, name, at)
-        return self._module.named(self._kind, name, at)
+            return keys_withheld(self._module.resource(self._kind, self._type, name, at))
+        return keys_withheld(self._module.named(self._kind, name, at))
 
     def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return `var["name"]`."""
