@@ -15,7 +15,7 @@ from enum import Enum, IntEnum
 from itertools import groupby
 from typing import Generic, NoReturn, Protocol, TypeAlias, TypeVar
 
-from checker import matching
+from checker import matching, sensitive
 
 TOLD_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
 """What settles the attributes of a thing that an input only refers to."""
@@ -194,7 +194,7 @@ class Text:
         for literal, run in groupby(self.parts, lambda part: isinstance(part, str)):
             if not literal:
                 joined.extend(run)
-            elif text := "".join(map(str, run)):
+            elif text := sensitive.joined(each for each in run if isinstance(each, str)):
                 joined.append(text)
         object.__setattr__(self, "parts", tuple(joined))
 
@@ -211,6 +211,24 @@ class Text:
 
     def __str__(self) -> str:
         return "".join(str(part) for part in self.parts)
+
+    @property
+    def spelled(self) -> str:
+        """The text as it is, holes as `{name}`: to decide by, never to show; `str()` is to show."""
+        return "".join(
+            sensitive.plain(part) if isinstance(part, str) else str(part) for part in self.parts
+        )
+
+    @property
+    def id(self) -> str:
+        """What a thing is called that is known by this text alone; a sensitive one is not shown."""
+        literal = self.literal
+        return str(self) if literal is None else literal
+
+    @property
+    def sensitive(self) -> bool:
+        """Tell whether a part of it is sensitive."""
+        return any(sensitive.is_sensitive(part) for part in self.parts)
 
     def __add__(self, other: Text | str | Hole) -> Text:
         return Text.of(self, other)

@@ -348,7 +348,7 @@ class TestWhatStopsARun:
             (("plan", "stack.yaml"), "not read yet"),
             (("plan", "plan.json", "--recursive"), "needs a directory"),
             (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),
-            (("plan", "--var", "arn"), "arn"),
+            (("plan", "--var", "arn"), "a `--var` has no `=`"),
             (("plan", "--var-file", "no.tfvars"), "no.tfvars"),
             (("plan", "--root", "nowhere"), "nowhere"),
             (("plan", "--root", "empty"), "root"),

@@ -49,6 +49,7 @@ class Asked:
     recursive: bool = False
     env: bool = False
     variables: tuple[str, ...] = ()
+    sensitive_variables: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     deployer: str | None = None
     access: Access | None = None
@@ -130,6 +131,7 @@ class Asked:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return Given(
             variables=self.variables,
+            sensitive_variables=self.sensitive_variables,
             var_files=[Path(each) for each in self.var_files],
             environment=environment,
             deployer=None if self.deployer == CALLER else self.deployer,

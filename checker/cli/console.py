@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
+from checker import sensitive
 from checker.errors import OutputError, SourceError, TfcheckError
 from checker.reports.terminal import visible, visible_lines
 
@@ -124,11 +125,11 @@ def nothing_was_checked() -> None:
 def explain_stop(error: TfcheckError) -> None:
     """Say every reason why a run stopped."""
     for reason in error.reasons:
-        say(f"error: {reason}")
+        say(f"error: {sensitive.shown(str(reason))}")
         for line in reason.excerpt.splitlines():
             say(f"    {line}")
     if error.hint:
-        say(f"help: {error.hint}")
+        say(f"help: {sensitive.shown(error.hint)}")
     nothing_was_checked()
 
 
@@ -148,6 +149,8 @@ def explain_bug(error: Exception) -> None:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    say(f"error: tfcheck failed: {type(error).__name__}: {error}{place}")
+    # What an unforeseen error says may quote a value.
+    said = "" if sensitive.met() else f": {error}"
+    say(f"error: tfcheck failed: {type(error).__name__}{said}{place}")
     say("help: this is a bug in tfcheck: please report it with the lines above")
     nothing_was_checked()

@@ -13,6 +13,7 @@ import checker
 from checker.cli import console
 from checker.cli.audit import audit
 from checker.cli.explain import explain
+from checker.cli.loose import refuse_loose_values
 from checker.cli.narrowing import spelled_out
 from checker.cli.permissions import permissions
 from checker.cli.plan import plan
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
+        refuse_loose_values(given)
         code = app(args=spelled_out(given), prog_name="tfcheck", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except SystemExit as end:

@@ -30,6 +30,10 @@ def plan(
         list[str] | None,
         typer.Option(help="Set a variable, as Terraform takes it.", metavar="NAME=VALUE"),
     ] = None,
+    sensitive_var: Annotated[
+        list[str] | None,
+        typer.Option(help="Show no value of a variable, whatever declares it.", metavar="NAME"),
+    ] = None,
     var_file: Annotated[
         list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
     ] = None,
@@ -131,6 +135,7 @@ def plan(
         recursive=recursive,
         env=env,
         variables=tuple(var or ()),
+        sensitive_variables=tuple(sensitive_var or ()),
         var_files=tuple(var_file or ()),
         deployer=deployer,
         access=credentials.access(profile, role_arn, external_id) if live else None,

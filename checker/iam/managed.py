@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from checker.iam.document import Document, parse
 from checker.partial import Location, Text, Truth, Unknown, Value
+from checker.sensitive import carried
 from checker.shipped import folder
 
 FILE = "aws-managed.jsonl"
@@ -41,8 +42,8 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
     name = rest.removeprefix("policy/")
     text = _document(name)
     if text is not None:
-        return parse(Text.of(text), id=str(arn), at=at)
-    near = nearest(name) if suggest else None
+        return parse(Text.of(carried(name, text)), id=arn.id, at=at)
+    near = carried(name, nearest(name)) if suggest else None
     remedy = (
         f"did you mean `{near}`?" if near else "run with `--live`: AWS may have written it since"
     )
@@ -61,7 +62,7 @@ def managed_text(arn: Text) -> str | None:
     rest = None if fields is None else fields[-1].literal
     if rest is None or arn.like(_ANY_POLICY) is not Truth.YES:
         return None
-    return _document(rest.removeprefix("policy/"))
+    return carried(rest, _document(rest.removeprefix("policy/")))
 
 
 @lru_cache(maxsize=64)

@@ -118,7 +118,11 @@ def _lacks_action(
     statement: Statement, request: Request, resource: Truth
 ) -> tuple[int, Reason] | None:
     prefix = f"{request.service}:"
-    entries = [e for e in statement.actions or () if str(e).lower().startswith(prefix)]
+    entries = [
+        e
+        for e in statement.actions or ()
+        if isinstance(e, Text) and e.spelled.lower().startswith(prefix)
+    ]
     remedy = f"add `{request.action}` to its `Action`"
     if statement.not_actions is not None:
         return 3, Reason(f"{statement} excludes it by `NotAction`", statement.at, remedy, statement)

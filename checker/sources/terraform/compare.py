@@ -16,6 +16,7 @@ from checker.sources.terraform.values import (
     Lazy,
     List,
     Map,
+    Marked,
     NotTold,
     PlacedDict,
     PlacedTuple,
@@ -41,6 +42,7 @@ def alike(left: Value, right: Value) -> Truth:
 
 
 def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
+    left, right = _unmarked(left), _unmarked(right)
     if left is right and not isinstance(left, (tuple, dict, Set)):
         return Truth.YES
     if isinstance(left, (Hole, Text)) or isinstance(right, (Hole, Text)):
@@ -48,7 +50,10 @@ def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
     if left is None or right is None:
         return Truth.of(left is right)
     if isinstance(left, (bool, str)) or isinstance(right, (bool, str)):
-        return Truth.of(type(left) is type(right) and left == right)
+        same = isinstance(left, str) == isinstance(right, str)
+        return Truth.of(
+            same and isinstance(left, bool) == isinstance(right, bool) and left == right
+        )
     if isinstance(left, (int, Decimal)) or isinstance(right, (int, Decimal)):
         return Truth.of(
             isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)) and left == right
@@ -62,6 +67,10 @@ def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
     if isinstance(left, Lazy) or isinstance(right, Lazy):
         return Truth.MAYBE
     return Truth.NO
+
+
+def _unmarked(value: Value) -> Value:
+    return value.value if isinstance(value, Marked) else value
 
 
 def may_be_null(text: Text) -> bool:
@@ -168,7 +177,7 @@ def key_of(value: Value) -> object:
         return ("set", tuple(key_of(item) for item in value.members))
     if isinstance(value, Text):
         return value if value.literal is None else value.literal
-    return value
+    return key_of(value.value) if isinstance(value, Marked) else value
 
 
 def distinct(values: Iterable[Value]) -> tuple[Value, ...]:

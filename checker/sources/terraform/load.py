@@ -25,7 +25,7 @@ from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
 from checker.sources.terraform.project import LiveData, Project
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.values import Value as TerraformValue
-from checker.sources.terraform.variables import values_of
+from checker.sources.terraform.variables import undeclared, values_of, without_value
 
 MOST_FRAMES = 12_000
 
@@ -36,8 +36,10 @@ class Given:
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
     `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
-    account that providers work in by default. `sensitive` names the root module's variables that
-    are sensitive whatever it says; `marks` tell more of them by the root module's directory.
+    account that providers work in by default. `sensitive` are variables of root modules whose
+    values no report shows, whatever the configuration says of them; names that it does not declare
+    are of no account. `marks` tell more of them by the root module's directory.
+    `sensitive_variables` are others that must be declared.
     """
 
     variables: Sequence[str] = ()
@@ -48,6 +50,7 @@ class Given:
     plan: Path | None = None
     live: LiveData | None = None
     sensitive: frozenset[str] = frozenset()
+    sensitive_variables: Sequence[str] = ()
     marks: Sequence[Callable[[str], frozenset[str]]] = ()
 
     def marked(self, directory: str) -> Given:
@@ -125,7 +128,7 @@ def load_below(
     files, given = Files(root), given or Given()
     directory = _directory(target, files)
     found = find_roots(directory, files)
-    _refuse_undeclared(given.variables, found)
+    _refuse_undeclared(given, found)
     for where in found.directories:
         path = where.relative_to(directory).as_posix()
         prefix = "" if path == "." else f"{path}:"
@@ -139,18 +142,27 @@ def load_below(
         )
         declared = found.modules[where]
         own = [word for word in given.variables if declared.has("variable", _name_in(word))]
-        own_given = replace(given, variables=own).marked(files.name(where))
-        yield _read(project, str(target / path), own_given)
+        kept = [name for name in given.sensitive_variables if declared.has("variable", name)]
+        mine = replace(given, variables=own, sensitive_variables=kept)
+        yield _read(project, str(target / path), mine.marked(files.name(where)))
 
 
-def _refuse_undeclared(variables: Sequence[str], found: Roots) -> None:
-    for word in variables:
-        name = _name_in(word)
-        if "=" not in word or any(
-            found.modules[where].has("variable", name) for where in found.directories
-        ):
-            continue
-        raise UsageError(f"`--var {name}`: no root module declares a variable `{name}`")
+def _refuse_undeclared(given: Given, found: Roots) -> None:
+    def declared(name: str) -> bool:
+        return any(found.modules[where].has("variable", name) for where in found.directories)
+
+    for word in given.variables:
+        if "=" not in word:
+            raise without_value()
+        if not declared(_name_in(word)):
+            raise UsageError(undeclared(word, "no root module declares"))
+    for name in given.sensitive_variables:
+        if not declared(name):
+            raise UsageError(_undeclared(name, "any root module"))
+
+
+def _undeclared(name: str, what: str) -> str:
+    return f"`--sensitive-var {name}`: no variable `{name}` is declared by {what}"
 
 
 def _name_in(word: str) -> str:
@@ -163,14 +175,14 @@ def _read(project: Project, target: str, given: Given) -> Inventory:
     try:
         inventory = inventory_of(open_root(project, target, given), target, given.deployer)
     except SourceError as error:
-        reasons = Masker(project.secrets).whole(error.reasons)
+        reasons = Masker(project.secrets.texts).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None
     except RecursionError:
         raise SourceError(Reason("expressions and references are nested too deeply")) from None
     finally:
         sys.setrecursionlimit(limit)
     if project.unreadable:
-        raise SourceError(*Masker(project.secrets).whole(tuple(project.unreadable)))
+        raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
     return inventory
 
 
@@ -184,8 +196,10 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         )
     if declarations.unreadable:
         raise SourceError(*project.unreadable)
-    # The one place where variables become sensitive that the configuration does not mark.
-    project.sensitive = given.sensitive
+    for name in given.sensitive_variables:
+        if name not in declarations.names("variable"):
+            raise UsageError(_undeclared(name, "the configuration"))
+    project.withheld = given.sensitive | frozenset(given.sensitive_variables)
     inputs = _inputs(project, declarations, given)
     return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
 

@@ -52,8 +52,12 @@ def _rendered(instance: Instance) -> Value:
 def _version(node: Node, head: dict[str, Node]) -> None:
     """Take over a version if it is later than what there is."""
     before = head.get("Version")
-    if before is None or str(node.value) > str(before.value):
+    if before is None or _spelled(node) > _spelled(before):
         head["Version"] = node
+
+
+def _spelled(node: Node) -> str:
+    return node.value.spelled if isinstance(node.value, Text) else str(node.value)
 
 
 def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Value, Location]]:
@@ -85,7 +89,7 @@ def _merge(
         return
     try:
         text = to_string(value)
-        node = statements.texts.node(text if isinstance(text, Text) else Text.of(str(text)), at)
+        node = statements.texts.node(text if isinstance(text, Text) else Text.of(text or ""), at)
     except NotTold as gap:
         statements.add(_unknown(gap.unknown, instance))
         return
@@ -181,7 +185,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
             _unescaped(text if isinstance(text, Text) else Text.of(_bare(text))), place
         )
     found = (
-        sorted(texts.items(), key=lambda pair: str(pair[0]), reverse=True)
+        sorted(texts.items(), key=lambda pair: pair[0].spelled, reverse=True)
         if ordered
         else texts.items()
     )

@@ -102,4 +102,4 @@ class Statements:
 
 def _sid(statement: Node) -> str:
     member = statement.value.get("Sid") if isinstance(statement.value, Members) else None
-    return str(member.value) if member is not None and isinstance(member.value, Text) else ""
+    return member.value.spelled if member is not None and isinstance(member.value, Text) else ""

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,7 +24,8 @@ from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.policy_texts import PolicyTexts
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
+from checker.sources.terraform.secrets import Secrets
+from checker.sources.terraform.values import EvaluationError, Marked, NotTold, Value
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
@@ -56,7 +56,8 @@ class Project:
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
-    is all there is of it. `live` is the account that its providers work in by default.
+    is all there is of it. `live` is the account that its providers work in by default. `withheld`
+    are variables of the root module that no report shows, whatever the configuration says.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -72,14 +73,14 @@ class Project:
         live: LiveData | None = None,
     ) -> None:
         self.live = live
+        self.withheld: frozenset[str] = frozenset()
         self.directory = directory
         self.files = files
         self.prefix = prefix
         self.region = region
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
-        self.secrets: set[str] = set()
-        self.sensitive: frozenset[str] = frozenset()
+        self.secrets = Secrets()
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None
@@ -189,17 +190,14 @@ class Project:
 
     # Secrets.
 
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self.secrets.any
+
     def keep_secret(self, value: Value) -> None:
         """Note that no report may show what a value holds."""
-        self.secrets.update(strings_of(value))
-
-    def _keep_derived(self, arguments: tuple[Value, ...], result: Value) -> None:
-        """Note what a function makes of a secret, unless the secret stands in it as it is."""
-        given = strings_of(arguments)
-        known = [secret for secret in self.secrets if any(secret in text for text in given)]
-        if known:
-            made = strings_of(result) - given
-            self.secrets |= {text for text in made if not any(s in text for s in known)}
+        self.secrets.keep(value)
 
     # Functions and the files that they read.
 
@@ -208,10 +206,8 @@ class Project:
         from checker.sources.terraform.functions import apply
 
         result = apply(node.name, arguments, CallScope(self, scope, node.at))
-        if node.name == "sensitive":
-            self.keep_secret(result)
-        elif self.secrets:
-            self._keep_derived(arguments, result)
+        if self.secrets.any or isinstance(result, Marked):
+            self.secrets.called(node.name, arguments, result)
         return result
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
@@ -227,7 +223,7 @@ class Project:
         name = to_string(path)
         if name is None:
             raise EvaluationError("the path of a template must not be null")
-        place = self.place(str(name))
+        place = self.place(name.spelled if isinstance(name, Text) else name)
         if place not in self._templates:
             text = decoded(self.files.read(place), f"the file `{name}`")
             try:
@@ -257,6 +253,11 @@ class CallScope:
         """Return a name that no other call has."""
         path = f"{self.scope.path}:" if self.scope.path else ""
         return f"{path}{self.at.source}:{self.at.line}:{self.at.column}"
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self.project.marked
 
     def spend(self, steps: int) -> None:
         """Count work."""
@@ -288,20 +289,6 @@ def literal_of(argument: tree.Argument | None) -> str | None:
     if isinstance(expression, tree.Literal) and isinstance(expression.value, str):
         return expression.value
     return None
-
-
-def strings_of(value: Value) -> set[str]:
-    """Return every string and number in a value, as texts write them."""
-    found: set[str] = set()
-    pending: list[Value] = [value]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, Text):
-            found.update(part for part in one.parts if isinstance(part, str))
-        elif isinstance(one, (str, int, Decimal)) and not isinstance(one, bool):
-            found.add(str(one))
-        pending.extend(inside(one))
-    return found - {""}
 
 
 def _place(at: Location) -> str:

@@ -23,6 +23,11 @@ class World(ABC):
     def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
         """Apply a function to arguments."""
 
+    @property
+    @abstractmethod
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+
     @abstractmethod
     def spend(self, steps: int) -> None:
         """Count work that an expression makes; NotTold once there was more than may be."""

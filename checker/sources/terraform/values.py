@@ -12,6 +12,7 @@
 | set              | `Set`                                               |
 | unknown          | `Hole`: a value of any type with the name of what it is |
 | a whole resource, module, `var` | `Lazy`: its attributes are worked out when asked for |
+| sensitive, ephemeral | `Marked`: a value that no report shows, nor what is made of it |
 
 A plain `tuple` is a list or a tuple, a plain `dict` a map or an object, where nobody told which;
 only equality and the conversion of defaults tell them apart. A value may hold unknowns at any
@@ -30,7 +31,7 @@ from checker.partial import Hole, Location, Text
 
 Value: TypeAlias = (
     "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Lazy"
-    " | Hole | None"
+    " | Marked | Hole | None"
 )
 
 
@@ -139,6 +140,23 @@ class Set:
     ordered: bool = field(default=True, compare=False)
 
 
+SENSITIVE = frozenset({"sensitive"})
+EPHEMERAL = frozenset({"ephemeral"})
+WITHHELD = frozenset({"withheld"})
+"""The marks: Terraform's two, and that of what the user withholds, which the input cannot lift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A value that no report shows; `marks` are some of `sensitive`, `ephemeral`, `withheld`.
+
+    `value` is no `Marked` itself, but a collection may hold some without being one.
+    """
+
+    value: Value
+    marks: frozenset[str] = SENSITIVE
+
+
 class Lazy(ABC):
     """A thing whose attributes are worked out when asked for: `var`, a resource, a module.
 
@@ -178,7 +196,12 @@ class Lazy(ABC):
 
 
 class EvaluationError(Exception):
-    """An expression or function call that Terraform would refuse; the message is for the user."""
+    """An expression or function call that Terraform would refuse; the message is for the user.
+
+    `marks` are those of the values that were worked on: then the message quotes none of them.
+    """
+
+    marks: frozenset[str] = frozenset()
 
 
 class NotTold(EvaluationError):  # noqa: N818 - it is a fact, not an error
@@ -199,6 +222,8 @@ def inside(value: Value) -> tuple[Value, ...]:
         return value
     if isinstance(value, dict):
         return tuple(value.values())
+    if isinstance(value, Marked):
+        return (value.value,)
     return value.members if isinstance(value, Set) else ()
 
 

@@ -19,7 +19,9 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.files import MOST_BYTES, Files
+from checker.sources.terraform.rendering import TemplateWorld
 from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.secret_names import is_secret, withheld
 from checker.sources.terraform.values import EvaluationError, Value
 
 _QUOTED = re.compile(r"`.*`", re.DOTALL)
@@ -42,12 +44,13 @@ def values_of(
     file that cannot be read.
     """
     declared = frozenset(declarations.names("variable"))
+    scope = Scope(TemplateWorld(scope.world), {}, scope.path)  # a value refers to nothing
     values: dict[str, Value] = {}
     for name, text in sorted(environment.items()):
         if name.startswith("TF_VAR_") and (key := name.removeprefix("TF_VAR_")) in declared:
-            values[key] = _worded(
-                text, declarations.block("variable", key), scope, f"environment variable {name}"
-            )
+            source = f"environment variable {name}"
+            value = _worded(text, declarations.block("variable", key), scope, source)
+            values[key] = withheld(key, value)
     for path in _automatic(declarations.directory, files):
         text, name = files.read_source(path), files.name(path)
         values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
@@ -57,12 +60,33 @@ def values_of(
     for word in variables:
         name, equals, text = word.partition("=")
         if not equals:
-            raise UsageError(f"`--var {word}` has no `=`", hint="write `--var NAME=VALUE`")
+            raise without_value()
         name = name.strip()
         if name not in declared:
-            raise UsageError(f"`--var {name}`: the configuration declares no variable `{name}`")
-        values[name] = _worded(text, declarations.block("variable", name), scope, f"--var {name}")
+            raise UsageError(undeclared(word, "the configuration declares"))
+        value = _worded(text, declarations.block("variable", name), scope, f"--var {name}")
+        values[name] = withheld(name, value)
     return values
+
+
+def without_value() -> UsageError:
+    """Return the error of a `--var` without `=`, which may be a secret that stands alone."""
+    return UsageError("a `--var` has no `=`", hint="write `--var NAME=VALUE`")
+
+
+def undeclared(word: str, who: str) -> str:
+    """Say that nobody declares the variable of a `--var`; a word that may be no name is not shown.
+
+    What ends in `=` may be a secret in base64.
+    """
+    name, _, text = word.partition("=")
+    name = name.strip()
+    if text.strip("=") and _NAME.fullmatch(name) and not is_secret("", name):
+        return f"`--var {name}`: {who} no variable `{name}`"
+    return f"`--var`: {who} no variable of the name before `=`"
+
+
+_NAME = re.compile(r"[^\W\d][\w-]{0,63}")
 
 
 def _automatic(directory: Path, files: Files) -> list[Path]:
@@ -100,10 +124,10 @@ def _values(text: str, name: str, scope: Scope) -> dict[str, Value]:
     for argument in arguments.values():
         try:
             values[argument.name] = evaluate(argument.expression, scope)
-        except EvaluationError as error:
+        except EvaluationError:
             at = argument.at
-            place = f"{at.source}:{at.line}:{at.column}"
-            raise _unquoted(SourceError(Reason(str(error), place))) from None
+            why = f"the value of `{argument.name}` is not a valid expression"
+            raise SourceError(Reason(why, f"{at.source}:{at.line}:{at.column}")) from None
     return values
 
 
@@ -149,7 +173,5 @@ def _worded(text: str, block: tree.Block | None, scope: Scope, source: str) -> V
         return text
     try:
         return evaluate(parse_expression(text, Location(source, 1, 1)), scope)
-    except EvaluationError as error:
-        raise UsageError(f"{source}: {error}") from error
-    except SourceError as error:
-        raise UsageError(*_unquoted(error).reasons) from None
+    except (EvaluationError, SourceError):
+        raise UsageError(f"{source} is not a valid expression") from None

@@ -19,6 +19,8 @@ FOLDER = Path(__file__).parents[3] / "fixtures" / "functions"
 class Surroundings:
     """Where the functions are called: `files` are all that there is to read."""
 
+    marked = True
+
     at = Location("main.tf", 3, 5)
     base = "."
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from checker.partial import Hole, Kind, Location, Text
+from checker.sensitive import carried
 from checker.sources.terraform.convert import cast
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
@@ -43,6 +44,10 @@ class Scope(Protocol):
     @property
     def base(self) -> str:
         """The root module's directory, as `path.root` gives it."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything at all in this run is sensitive or ephemeral."""
 
     def spend(self, steps: int) -> None:
         """Count work; NotTold once there was more than may be."""
@@ -180,7 +185,7 @@ def _string(value: Value) -> Value:
 
 def normal_form(text: str) -> str:
     """Return a string in Unicode's normal form C, as all of Terraform's strings are."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else carried(text, unicodedata.normalize("NFC", text))
 
 
 def plain(value: Value) -> Value:

@@ -14,12 +14,14 @@ from decimal import Decimal
 from checker.jsontext import JsonError, Members, Node, parse
 from checker.jsontext import NotTold as Unreadable
 from checker.partial import Hole, Kind, Location, Text, Unknown
+from checker.sensitive import SensitiveString, carried, joined, opened
 from checker.sources.terraform.arithmetic import normal, number_text
 from checker.sources.terraform.functions.function import MOST_CHARACTERS, normal_form, too_long
 from checker.sources.terraform.origins import Marks
 from checker.sources.terraform.values import (
     EvaluationError,
     Lazy,
+    Marked,
     NotTold,
     PlacedDict,
     PlacedTuple,
@@ -38,6 +40,9 @@ _ESCAPES = {
 
 def quoted(text: str) -> str:
     """Escape a string's characters as Go does, without the quotes around it."""
+    if isinstance(text, SensitiveString):
+        pieces = [(quoted(piece), secret) for piece, secret in text.stretches()]
+        return joined(SensitiveString(piece) if secret else piece for piece, secret in pieces)
     escaped = json.dumps(text, ensure_ascii=False)[1:-1]
     for character, escape in _ESCAPES.items():
         if character in escaped:
@@ -75,6 +80,8 @@ class _Writer:
             self.hole(value)
         elif isinstance(value, Lazy):
             self.value(value.whole(), at)
+        elif isinstance(value, Marked):
+            self.value(value.value, at)
         else:
             self.put(_scalar(value))
 
@@ -100,7 +107,7 @@ class _Writer:
                 self.put(",")
             here = places.get(name, at)
             self.mark(here)
-            self.put(f'"{quoted(name)}":')
+            self.put('"' + quoted(name) + '":')
             self.value(value[name], here)
         self.mark(at)
         self.put("}")
@@ -129,8 +136,8 @@ def _scalar(value: bool | int | Decimal | str | None) -> str:  # noqa: FBT001 - 
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{quoted(value)}"'
-    return number_text(value)
+        return '"' + quoted(value) + '"'
+    return carried(value, number_text(opened(value)))
 
 
 def encode(value: Value) -> Text:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from checker.partial import Hole
+from checker.sensitive import carried
+from checker.sources.terraform.marks import mark, marked_at, marked_parts, sealed, unmark
 from checker.sources.terraform.plan.model import Mode, Plan
 from checker.sources.terraform.values import Value
 
@@ -45,18 +47,21 @@ class Planned:
             return {}
         if address not in self._seen:
             change = self.plan.changes.get(address)
+            found = self.plan.attributes(address)
             if change is not None:
                 for secret in change.secrets():
                     self.keep_secret(secret)
-            found = self.plan.attributes(address)
-            self._seen[address] = found if isinstance(found, dict) else {}
+                found = marked_at(found, change.after_sensitive)
+            for part in marked_parts(found):
+                self.keep_secret(part)
+            self._seen[address] = _attributes(found)
         return self._seen[address]
 
     def before(self, address: str) -> Mapping[str, Value]:
         """Return the attributes of an instance that is there already, empty if it is made."""
         change = None if self.plan is None else self.plan.changes.get(address)
         found = None if change is None else change.before
-        return found if isinstance(found, dict) else {}
+        return _attributes(found)
 
     def lives(self, address: str) -> bool:
         """Tell whether a managed resource is there once the plan is applied.
@@ -119,11 +124,11 @@ class Planned:
         found: dict[str, set[str]] = {}
         for address in self._told_of("aws_caller_identity", *_OWNERS):
             values = self.attributes(address)
-            account = values.get("account_id")
-            arn = values.get("arn")
+            account = sealed(values.get("account_id"))
+            arn = sealed(values.get("arn"))
             if ".aws_caller_identity." not in f".{address}" or not isinstance(account, str):
                 match = _OWNED.match(arn) if isinstance(arn, str) else None
-                account = match[1] if match is not None else None
+                account = carried(arn, match[1]) if match is not None else None
             if account is not None:
                 found.setdefault(self._provider(address), set()).add(account)
         return found
@@ -133,7 +138,7 @@ class Planned:
         found: dict[str, str] = {}
         for address in self._told_of("aws_region"):
             values = self.attributes(address)
-            name = values.get("region") or values.get("name")
+            name = sealed(values.get("region") or values.get("name"))
             if isinstance(name, str):
                 found[self._provider(address)] = name
         return found
@@ -159,6 +164,12 @@ class Planned:
             entry = self.plan.configuration.resources.get(block)
             return "" if entry is None else entry.provider.replace(":", ".")
         return ""
+
+
+def _attributes(found: Value) -> Mapping[str, Value]:
+    """Return attributes by name; what is marked as a whole is marked in each of them."""
+    values, marks = unmark(found)
+    return {n: mark(v, marks) for n, v in values.items()} if isinstance(values, dict) else {}
 
 
 _READ = ("aws_caller_identity", "aws_region")

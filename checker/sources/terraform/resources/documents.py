@@ -14,6 +14,7 @@ from checker.iam.managed import managed_policy
 from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
 from checker.partial import TOLD_ELSEWHERE, Location, Text, Truth, Unknown, any_of
+from checker.sensitive import opened
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
@@ -77,7 +78,7 @@ class Policies:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
             return Unknown(f"policy `{arn}` may be {names} or another", at)
         if self._live is not None and arn.literal is not None:
-            return self._read(self._live, arn.literal)
+            return self._read(self._live, opened(arn.literal))
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Unknown(why, at, TOLD_ELSEWHERE)
 
@@ -89,7 +90,7 @@ class Policies:
             self._aws[str(arn), at] = found
         if isinstance(found, Document) or self._live is None or arn.literal is None:
             return found
-        return self._read(self._live, arn.literal)
+        return self._read(self._live, opened(arn.literal))
 
     def _search(self, arn: Text, at: Location) -> Member:
         self._searched.add(str(arn))

@@ -64,7 +64,7 @@ def _environment(written: Written) -> Iterator[tuple[str, Value[Text]]]:
         for name, value in variables.items() if isinstance(variables, dict) else ():
             found = to_text(value, f"{block.path}.variables", at)
             if found is not None:
-                yield str(name), Known(found, at)
+                yield name, Known(found, at)
 
 
 def _permissions(

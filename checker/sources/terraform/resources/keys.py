@@ -148,7 +148,7 @@ def _grant(instance: Instance) -> Grant:
     written = instance.written
     at = written.place("operations")
     operations = tuple(listed(written.get("operations"), instance, "operations"))
-    names = tuple(map(str, operations))
+    names = tuple(each.literal or str(each) for each in operations)
     untold = [each for each in operations if each.holes and "Decrypt" not in names]
     told: Value[tuple[str, ...]] = untold[0].untold(at) if untold else Known(names, at)
     blocks = list(written.nested("constraints"))
