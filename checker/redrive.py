@@ -5,9 +5,13 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 
 from __future__ import annotations
 
+import re
+
 from checker.jsontext import JsonError, Members, Node, NotTold, parse
 from checker.model import Redrive, RedriveAllow
 from checker.partial import Invalid, Known, Location, Text, Unknown, Value
+
+_COUNT = re.compile("[0-9]{1,18}")
 
 
 def redrive(text: Text, at: Location) -> Value[Redrive | None]:
@@ -42,7 +46,7 @@ def _receives(count: Node | None, policy: Node) -> Value[int]:
         return value
     if isinstance(value, Text) and value.holes:
         return value.untold(count.at)
-    if isinstance(value, Text) and (value.literal or "").isdigit():
+    if isinstance(value, Text) and _COUNT.fullmatch(value.literal or ""):
         value = int(str(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return Known(value, count.at)

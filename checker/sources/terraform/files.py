@@ -19,12 +19,13 @@ MOST_FILES = 20_000
 class Files:
     """The files below a repository root; places in them are named relative to it.
 
-    `bytes` is how much was read of them.
+    `bytes` is how much there is in those that were read, each counted once.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.bytes = 0
+        self._counted: set[Path] = set()
 
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
@@ -58,7 +59,9 @@ class Files:
             raise EvaluationError(
                 f"`{self.name(path)}` cannot be read: {error.strerror}"
             ) from error
-        self.bytes += len(found)
+        if real not in self._counted:
+            self._counted.add(real)
+            self.bytes += len(found)
         return found
 
     def read_source(self, path: Path) -> str:

@@ -130,6 +130,7 @@ class Written:
             if isinstance(collection, Lazy):
                 collection = collection.whole()
             elements = () if isinstance(collection, Hole) else elements_of(collection)
+            self.scope.world.spend(_A_BLOCK * len(elements))
         except EvaluationError as error:
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
         if isinstance(collection, Hole):
@@ -141,6 +142,7 @@ class Written:
             yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
 
 
+_A_BLOCK = 5  # the steps of making one block
 _META = {"provider", "count", "for_each", "depends_on"}
 
 

@@ -23,6 +23,7 @@ from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.several import instances_of, many
 from checker.sources.terraform.values import EvaluationError, Lazy, Value
+from checker.sources.terraform.weights import weight
 
 _PENDING = object()
 
@@ -139,7 +140,10 @@ class Module(World):
         if _is_true(arguments.get("sensitive"), self.scope):
             self.project.keep_secret(value)
         type_ = arguments.get("type")
-        return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))
+        if type_ is None:
+            return value
+        self.spend(2 * weight(value), plain=True)
+        return convert(value, parse_type(type_.expression, self.scope))
 
     def _local(self, name: str, at: Location) -> Value:
         argument = self.declarations.local(name)
@@ -234,9 +238,9 @@ class Module(World):
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
-    def spend(self, steps: int) -> None:
-        """Count work against what the whole configuration may make."""
-        self.project.spend(steps)
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps, plain=plain)
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""

@@ -7,17 +7,28 @@ The order of keys and of multiple values is that of provider 5.100.0.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.jsontext import JsonError, Members, Node, NotTold, parse
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.functions.json_text import decode_cost
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.json_writer import write
 from checker.sources.terraform.values import EvaluationError, Set, Value
+from checker.sources.terraform.values import NotTold as NotKnownYet
+from checker.sources.terraform.weights import weight
 
 
 def render_document(instance: Instance) -> Value:
     """Return the document's JSON; statements that cannot be told are unknown JSON values in it."""
+    try:
+        return _rendered(instance)
+    except NotKnownYet as error:
+        return Text.of(replace(instance.hole("json"), why=error.why or str(error)))
+
+
+def _rendered(instance: Instance) -> Value:
     written = instance.written
     statements: list[Node] = []
     head: dict[str, Node] = {}
@@ -33,6 +44,7 @@ def render_document(instance: Instance) -> Value:
             if isinstance(statement, Written)
             else _gap(statement, instance),
             statements,
+            instance,
         )
     for source in _sources(written, "override_policy_documents", "override_json"):
         _merge(source, head, statements, instance)
@@ -78,7 +90,11 @@ def _merge(
         return
     try:
         text = to_string(value)
-        node = parse(text if isinstance(text, Text) else Text.of(str(text)), at)
+        whole = text if isinstance(text, Text) else Text.of(str(text))
+        instance.module.spend(decode_cost(whole) + 2 * weight(whole))
+        node = parse(whole, at)
+    except NotKnownYet:
+        raise
     except NotTold as gap:
         statements.append(_unknown(gap.unknown, instance))
         return
@@ -96,12 +112,13 @@ def _merge(
     if found is None:
         return
     for statement in found.value if isinstance(found.value, tuple) else (found,):
-        _add(statement, statements)
+        _add(statement, statements, instance)
 
 
-def _add(statement: Node, statements: list[Node]) -> None:
+def _add(statement: Node, statements: list[Node], instance: Instance) -> None:
     sid = _sid(statement)
     if sid:
+        instance.module.spend(len(statements))
         for index, other in enumerate(statements):
             if _sid(other) == sid:
                 statements[index] = statement
@@ -181,6 +198,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
         )
     if not isinstance(value, tuple) or not value:
         return None
+    block.scope.world.spend(4 * weight(value))
     places = getattr(value, "places", None) or (at,) * len(value)
     texts: dict[Text, Location] = {}
     for element, place in zip(value, places, strict=False):

@@ -16,6 +16,7 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
@@ -24,14 +25,12 @@ from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
+from checker.sources.terraform.weights import CHARACTERS
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
 
 MOST_DESCENTS = 150
-FREE_STEPS = 500_000
-STEPS_A_BYTE = 20
-"""How much work expressions may make: so many steps, and so many for each byte that was read."""
 MOST_MODULES = 20_000
 
 
@@ -80,7 +79,7 @@ class Project:
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
         self._installed: dict[str, str] | None = None
-        self._steps = 0
+        self.budget = Budget(lambda: files.bytes)
         self._depth = 0
         self._modules = 0
 
@@ -172,16 +171,6 @@ class Project:
         self.leave_out(address, why, at)
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
-    def spend(self, steps: int) -> None:
-        """Count work: elements that a loop goes through, or that a function takes and makes.
-
-        NotTold once there was more than so large a configuration may make.
-        """
-        self._steps += steps
-        most = FREE_STEPS + STEPS_A_BYTE * self.files.bytes
-        if self._steps > most:
-            raise NotTold(f"the configuration takes more than {most} steps to work out")
-
     # Secrets.
 
     def keep_secret(self, value: Value) -> None:
@@ -253,13 +242,20 @@ class CallScope:
         path = f"{self.scope.path}:" if self.scope.path else ""
         return f"{path}{self.at.source}:{self.at.line}:{self.at.column}"
 
+    @property
+    def spent(self) -> int:
+        """How many steps the run has taken."""
+        return self.project.budget.spent
+
     def spend(self, steps: int) -> None:
-        """Count work."""
-        self.project.spend(steps)
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps)
 
     def read_file(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        return self.project.files.read(self.project.place(path))
+        """Return a file's bytes, whose size is spent."""
+        found = self.project.files.read(self.project.place(path))
+        self.spend(2 * len(found) // CHARACTERS)
+        return found
 
     def locate_file(self, path: str) -> str:
         """Return the name that locations in the file bear."""

@@ -111,7 +111,7 @@ class Reader:
         word = match.group()
         if match.lastgroup == "escape":
             if word[1] in "uU" and len(word) > 2:  # noqa: PLR2004 - it has its digits
-                return chr(min(int(word[2:], 16), 0x10FFFF))  # noqa: FURB166 - `\u` is no base
+                return character(int(word[2:], 16))  # noqa: FURB166 - `\u` is no base
             if word[1] not in _ESCAPES:
                 message = f"the escape `{word}` does not exist"
                 raise fault(message, self._source, self._text, match.start())
@@ -160,6 +160,15 @@ class Reader:
             return _nest(_strip(tokens))
         except ValueError as error:
             raise fault(str(error), self._source, self._text, 0) from error
+
+
+def character(code: int) -> str:
+    """Return a character by its number, as Go writes it: what is none becomes a replacement."""
+    return "\N{REPLACEMENT CHARACTER}" if code > MOST_CODE or code in SURROGATES else chr(code)
+
+
+MOST_CODE = 0x10FFFF
+SURROGATES = range(0xD800, 0xE000)
 
 
 def _strip(tokens: list[_Token]) -> list[_Token]:
