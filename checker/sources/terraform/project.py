@@ -180,6 +180,7 @@ class Project:
     def _keep_derived(self, arguments: tuple[Value, ...], result: Value) -> None:
         """Note what a function makes of a secret, unless the secret stands in it as it is."""
         given = strings_of(arguments)
+        self.budget.spend(len(self.secrets) * (1 + len(given)) // 10)
         known = [secret for secret in self.secrets if any(secret in text for text in given)]
         if known:
             made = strings_of(result) - given
