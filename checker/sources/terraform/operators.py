@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from checker.partial import Hole, Text, Truth
-from checker.sources.terraform import compare
 from checker.sources.terraform.arithmetic import (
     Number,
     add,
@@ -23,6 +22,7 @@ from checker.sources.terraform.arithmetic import (
 )
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_bool, to_number
+from checker.sources.terraform.effort import effort as comparing
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
 from checker.sources.terraform.weights import weight
 
@@ -94,7 +94,7 @@ def binary(symbol: str, left: Value, right: Value) -> Value:
 def effort(symbol: str, left: Value, right: Value) -> int:
     """Return how many steps an operator takes at most, beside the one of its node."""
     if symbol in _EQUALITY:
-        return compare.effort(left, right)
+        return comparing(left, right)
     if isinstance(left, int) and isinstance(right, int):
         return weight(left) + weight(right)
     return DECIMAL + weight(left) + weight(right)

@@ -78,6 +78,7 @@ class Project:
         self.secrets: set[str] = set()
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
+        self._files_below: dict[Path, int] = {}
         self._installed: dict[str, str] | None = None
         self.budget = Budget(lambda: files.bytes)
         self._depth = 0
@@ -222,6 +223,12 @@ class Project:
             self._templates[place] = parsed
         return self._templates[place]
 
+    def files_below(self, place: Path) -> int:
+        """Return how many files there are below a directory, counted once."""
+        if place not in self._files_below:
+            self._files_below[place] = len(self.files.matching(place, "**"))
+        return self._files_below[place]
+
     def place(self, path: str) -> Path:
         """Return the file that a path in a function call means: relative to the root module."""
         if "\0" in path:
@@ -268,7 +275,11 @@ class CallScope:
 
     def list_files(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""
-        return self.project.files.matching(self.project.place(path), pattern)
+        place = self.project.place(path)
+        steps = 1 + pattern.count("/")
+        self.spend(steps)
+        self.spend(steps * (1 + self.project.files_below(place)))
+        return self.project.files.matching(place, pattern)
 
 
 def literal_of(argument: tree.Argument | None) -> str | None:

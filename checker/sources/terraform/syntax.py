@@ -25,7 +25,7 @@ from checker.sources.terraform.templates import Reader
 from checker.sources.terraform.tokens import Unreadable
 
 MOST_BODY = 256 * 1024
-MOST_REFERENCE = 32 * 1024
+MOST_REFERENCE = 64 * 1024
 """How much the library parses of one piece of code: it reads some 50 KB a second."""
 MOST_SLOW = 128 * 1024
 """How much it parses in one run."""

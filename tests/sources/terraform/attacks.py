@@ -438,6 +438,12 @@ TEXTS = {
     "file": _long(f'length([for i in {THOUSAND}: file("a")])'),
     "file of other letters": _of("\u00e4", f'length([for i in {THOUSAND}: file("a")])'),
     "fileset": _long(f'length([for i in {THOUSAND}: fileset(".", "**/**/**/**")])'),
+    "fileset of many files": lambda: {
+        "main.tf": HEAD.replace(
+            "VALUE", f'length([for i in {THOUSAND}: fileset(".", "**/**/**/${{i}}")])'
+        ),
+        **{f"d{n % 50}/{n}": "" for n in range(5000)},
+    },
     "textencodebase64": _long(
         f'length([for i in {THOUSAND}: textencodebase64(local.a, "UTF-16LE")])'
     ),
@@ -1089,7 +1095,7 @@ HEAVY = frozenset(
         "contains of unknowns",
         "deep templates a thousand times",
         "dynamic blocks that multiply",
-        "filebase64",
+        "fileset of many files",
         "lookup in a map of unknowns",
         "plan JSON of a megabyte",
         "policy documents of many statements",
@@ -1098,6 +1104,8 @@ HEAVY = frozenset(
         "set of unknowns",
         "sensitive of many",
         "sensitive and long",
+        "splat of splats",
+        "templatefile",
         "templates in templates in templates",
         "tfvars of a megabyte",
         "tfvars that are refused",

@@ -11,8 +11,8 @@ from typing import Any, Protocol, TypeAlias
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform.budget import ExhaustedError
-from checker.sources.terraform.compare import comparisons
 from checker.sources.terraform.convert import cast
+from checker.sources.terraform.effort import comparisons
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
 from checker.sources.terraform.values import (

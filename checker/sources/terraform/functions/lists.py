@@ -10,15 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth
-from checker.sources.terraform.compare import (
-    alike,
-    comparisons,
-    distinct,
-    effort,
-    equal,
-    ordered,
-)
+from checker.sources.terraform.compare import alike, distinct, equal, ordered
 from checker.sources.terraform.convert import cast, type_of_name
+from checker.sources.terraform.effort import comparisons, effort
 from checker.sources.terraform.functions.function import (
     MOST_CHARACTERS,
     Function,

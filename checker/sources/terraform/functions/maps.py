@@ -6,8 +6,8 @@ See https://developer.hashicorp.com/terraform/language/functions: collection fun
 from __future__ import annotations
 
 from checker.partial import Hole, Location, Text, Truth
-from checker.sources.terraform.compare import effort
 from checker.sources.terraform.convert import cast, type_of_name
+from checker.sources.terraform.effort import effort
 from checker.sources.terraform.functions.function import Function, constant, elements
 from checker.sources.terraform.functions.lists import few, sequence
 from checker.sources.terraform.unify import ANY, STRING

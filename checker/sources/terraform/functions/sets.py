@@ -9,15 +9,9 @@ from itertools import product
 from math import prod
 
 from checker.partial import Hole, Truth
-from checker.sources.terraform.compare import (
-    MOST_EFFORT,
-    alike,
-    comparisons,
-    effort,
-    key_of,
-    make_set,
-)
+from checker.sources.terraform.compare import alike, key_of, make_set
 from checker.sources.terraform.convert import cast, convert_all
+from checker.sources.terraform.effort import MOST_EFFORT, comparisons, effort
 from checker.sources.terraform.functions.function import Function, linear
 from checker.sources.terraform.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.unify import ANY, unify

@@ -11,12 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth
-from checker.sources.terraform.functions import graphemes, patterns
+from checker.sources.terraform.functions import costs, graphemes, patterns
 from checker.sources.terraform.functions.function import (
     MOST_CHARACTERS,
     Function,
     Scope,
-    linear,
     too_long,
 )
 from checker.sources.terraform.functions.lists import few, whole
@@ -31,7 +30,6 @@ from checker.sources.terraform.functions.texts import (
 )
 from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import EvaluationError, List, NotTold, Value
-from checker.sources.terraform.weights import CHARACTERS, length, weight, wide
 
 _SPACES = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -291,93 +289,30 @@ def _substr(text: str | Text, offset: int | Decimal, length: int | Decimal) -> V
     raise NotTold
 
 
-def _in_python(text: str) -> int:
-    """Return the steps of what is done with one character after another."""
-    return weight(text) + len(text) // 20
-
-
-def _case_cost(text: str | Text) -> int:
-    written = str(text)
-    return weight(text) if written.isascii() else 3 * weight(text) + len(written) // 10
-
-
-def _trim_cost(text: str | Text, cutset: str | Text = "") -> int:
-    different = len(set(cutset)) if isinstance(cutset, str) else 1
-    size = sum(len(part) for part in text_of(text).parts if isinstance(part, str))
-    return linear(text, cutset) + size * different // _SCANNED
-
-
-_SCANNED = 10_000  # how many characters are compared in a step
-
-
-def _indent_cost(spaces: int | Decimal, text: str | Text) -> int:
-    lines = sum(part.count("\n") for part in text_of(text).parts if isinstance(part, str))
-    width = min(abs(int(spaces)), MOST_CHARACTERS)
-    return 2 * weight(text) + lines * (1 + width // CHARACTERS) + _search_cost("\n", text)
-
-
-def _search_cost(needle: str | Text, text: str | Text) -> int:
-    """Return the steps of looking for a text where unknowns stand in the other."""
-    if isinstance(text, str) or isinstance(needle, Text):
-        return 0
-    return len(text.holes) * min(len(needle), 200) ** 2 // 4
-
-
-def _strcontains_cost(text: str | Text, needle: str | Text) -> int:
-    return linear(text, needle) + _search_cost(needle, text)
-
-
-def _replace_cost(text: str | Text, needle: str | Text, new: str | Text) -> int:
-    base = 2 * linear(text, needle) + _search_cost(needle, text)
-    if isinstance(needle, Text):
-        return base
-    if len(needle) > 1 and needle[0] == needle[-1] == "/":
-        return wide(text, new) * (base + weight(new)) + patterns.compiling(needle)
-    literal = [part for part in text_of(text).parts if isinstance(part, str)]
-    times = sum(part.count(needle) if needle else len(part) + 1 for part in literal)
-    size = sum(length(part if isinstance(part, str) else part.name) for part in text_of(new).parts)
-    made = times * size // CHARACTERS + weight(new)
-    if not isinstance(text, str) or not isinstance(new, str) or not needle:
-        made += times * len(text_of(new).parts)  # it is put together of its parts
-    return wide(text, new) * (base + min(made, MOST_CHARACTERS))
-
-
-def _split_cost(separator: str | Text, text: str | Text) -> int:
-    if isinstance(separator, Text):
-        return 1
-    literal = [part for part in text_of(text).parts if isinstance(part, str)]
-    times = sum(part.count(separator) if separator else len(part) for part in literal)
-    return 1 + times + 2 * weight(text) + _search_cost(separator, text)
-
-
-def _substr_cost(text: str | Text, *_: int | Decimal) -> int:
-    return weight(text) + graphemes.effort(text if isinstance(text, str) else str(text))
-
-
 _ONE = ("string",)
 _TWO = ("string", "string")
 
 FUNCTIONS = (
-    Function("lower", _lower, _ONE, partial=True, returns="string", cost=_case_cost),
-    Function("upper", _upper, _ONE, partial=True, returns="string", cost=_case_cost),
-    Function("title", _title, _ONE, returns="string", cost=_in_python),
-    Function("trimspace", _trimspace, _ONE, partial=True, returns="string", cost=_trim_cost),
+    Function("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
+    Function("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
+    Function("title", _title, _ONE, returns="string", cost=costs.in_python),
+    Function("trimspace", _trimspace, _ONE, partial=True, returns="string", cost=costs.trim),
     Function("chomp", _chomp, _ONE, partial=True, returns="string"),
-    Function("strrev", _strrev, _ONE, returns="string", cost=_substr_cost),
-    Function("trim", _trim, _TWO, partial=True, returns="string", cost=_trim_cost),
+    Function("strrev", _strrev, _ONE, returns="string", cost=costs.substr),
+    Function("trim", _trim, _TWO, partial=True, returns="string", cost=costs.trim),
     Function("trimprefix", _trimprefix, _TWO, partial=True, returns="string"),
     Function("trimsuffix", _trimsuffix, _TWO, partial=True, returns="string"),
     Function("startswith", _startswith, _TWO, partial=True),
     Function("endswith", _endswith, _TWO, partial=True),
-    Function("strcontains", _strcontains, _TWO, partial=True, cost=_strcontains_cost),
-    Function("split", _split, _TWO, partial=True, cost=_split_cost),
+    Function("strcontains", _strcontains, _TWO, partial=True, cost=costs.strcontains),
+    Function("split", _split, _TWO, partial=True, cost=costs.split),
     Function(
         "indent",
         _indent,
         ("number", "string"),
         partial=True,
         returns="string",
-        cost=_indent_cost,
+        cost=costs.indent,
     ),
     Function(
         "replace",
@@ -386,7 +321,7 @@ FUNCTIONS = (
         partial=True,
         returns="string",
         scoped=True,
-        cost=_replace_cost,
+        cost=costs.replace,
     ),
     Function(
         "substr",
@@ -394,6 +329,6 @@ FUNCTIONS = (
         ("string", "number", "number"),
         partial=True,
         returns="string",
-        cost=_substr_cost,
+        cost=costs.substr,
     ),
 )
