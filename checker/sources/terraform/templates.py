@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from checker.partial import Location
 from checker.sources.terraform import tree
-from checker.sources.terraform.brackets import closing, fault
+from checker.sources.terraform.brackets import MOST_DEPTH, closing, fault
 
 Locate: TypeAlias = Callable[[int], Location]
 Parse: TypeAlias = Callable[[int, int], tree.Expression]
@@ -193,6 +193,8 @@ def _nest(tokens: list[_Token]) -> tuple[Part, ...]:
             if token.expression is not None:
                 parts.append(token.expression)
         elif token.word in {"if", "for"}:
+            if len(frames) > MOST_DEPTH:
+                raise ValueError(f"directives nest deeper than {MOST_DEPTH}")
             frames.append((token, [[]]))
         elif token.word == "else":
             if frames[-1][0] is None or frames[-1][0].word != "if" or len(frames[-1][1]) > 1:

@@ -1,20 +1,16 @@
 """Every hostile input ends soon, in bounded memory, with an exit code and a reason."""
 
-import contextlib
-import io
 import json
+import multiprocessing
 import os
-import resource
-import sys
+from multiprocessing import forkserver
+from pathlib import Path
 
 import attacks
+import attempts
 import pytest
 from attacks import ATTACKS
 
-from checker.cli import main
-
-MOST_SECONDS = 30  # of a processor; three times what any of them may take
-MOST_BYTES = 1536 * 1024 * 1024
 LARGEST = 1_000_000
 STEPS = "steps to work out"
 NUMBER = "more than 4000 digits, or an exponent beyond 4000"
@@ -54,28 +50,26 @@ SAYS = {
     "base64gzip": STEPS,
     "doubling templates": "longer than 10000000 characters",
     "doubling templates over unknowns": STEPS,
+    "templatefile of loops": "directives nest deeper than 200",
     "a megabyte of digits": "larger than 262144 bytes",
     "an object with a broken end": "unusual or wrong code of more than 65536 characters",
     "providers without a label": "a `provider` block needs 1 label(s)",
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def loaded(tmp_path_factory):
-    """Load what a run loads, once for all processes that are forked here."""
-    root = tmp_path_factory.mktemp("loaded")
-    value = 'length(yamldecode("a")) + length(regexall("a", jsonencode(uuid())))'
-    held = attacks.HEAD.replace("VALUE", value) + "locals {\n  a = 1 1\n}\n"
-    (root / "main.tf").write_text(held, "utf-8")
-    (root / "terraform.tfvars").write_text("v = 1 1\n", "utf-8")
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        main(["plan", str(root), "--root", str(root)])
-        (root / "terraform.tfvars").unlink()
-        main(["plan", str(root), "--root", str(root)])
+@pytest.fixture(scope="module")
+def processes():
+    """Return what starts processes that have loaded the program, and nothing of these tests."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["attempts"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+        forkserver.ensure_running()
+    return context
 
 
 @pytest.fixture
-def attempt(tmp_path):
+def attempt(tmp_path, processes):
     """Run `tfcheck plan` on an attack in a process of its own; return code, output and errors."""
 
     def attempt(attack):
@@ -86,31 +80,13 @@ def attempt(tmp_path):
             path.write_bytes(held if isinstance(held, bytes) else held.encode())
         assert sum(one.stat().st_size for one in root.rglob("*") if one.is_file()) < LARGEST
         out, err = tmp_path / "out", tmp_path / "err"
-        child = os.fork()
-        if not child:
-            _run(attack, root, out, err)
-        _, status = os.waitpid(child, 0)
-        code = os.waitstatus_to_exitcode(status)
-        return code, out.read_text("utf-8"), err.read_text("utf-8", "replace")
+        words = ["plan", attack.target, "--root", ".", "--format", "json", *attack.words]
+        child = processes.Process(target=attempts.run, args=(words, root, out, err))
+        child.start()
+        child.join()
+        return child.exitcode, out.read_text("utf-8"), err.read_text("utf-8", "replace")
 
     return attempt
-
-
-def _run(attack, root, out, err):
-    code = 99
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-        os.chdir(root)
-        for place, number in ((out, 1), (err, 2)):
-            os.dup2(os.open(place, os.O_WRONLY | os.O_CREAT), number)
-        sys.stdout, sys.stderr = (os.fdopen(n, "w", encoding="utf-8") for n in (1, 2))
-        words = ["plan", attack.target, "--root", ".", "--format", "json", *attack.words]
-        code = main(words)
-        sys.stdout.flush()
-        sys.stderr.flush()
-    finally:
-        os._exit(code)
 
 
 def check(attack, code, out, err):
