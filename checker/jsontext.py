@@ -19,7 +19,7 @@ T = TypeVar("T")
 MOST_DEPTH = 200
 """How deep arrays and objects may be nested."""
 MOST_DIGITS = 400
-"""How long a number may be, in characters."""
+"""How long a number may be, in characters, and how large its exponent; beyond it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ class Members:
                 return str(name)
             seen.add(name)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class LongNumber(Unknown):
+    """A number beyond the bound: `text` is how it was written."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +244,11 @@ class _Parser:
         match = _NUMBER.match(self.source, self.index)
         if match is None:
             self.fail("expected a JSON value" if character else "the text ends too early")
-        if match.end() - match.start() > MOST_DIGITS:
-            self.fail(f"a number longer than {MOST_DIGITS} characters")
         start, self.index = self.index, match.end()
+        exponent = (match[2] or "e0")[1:].lstrip("+-")
+        if len(match[0]) > MOST_DIGITS or int(exponent) > MOST_DIGITS:
+            why = f"a number of more than {MOST_DIGITS} characters, or an exponent beyond that"
+            return Node(LongNumber(why, at, text=self.carried(start, match[0])), at)
         whole = match[1] is None and match[2] is None
         number = int(match[0]) if whole else Decimal(match[0])
         return Node(self.carried(start, number), at)

@@ -5,10 +5,14 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 
 from __future__ import annotations
 
+import re
+
 from checker.jsontext import Json, JsonError, Members, Node, NotTold, parse
 from checker.model import Redrive, RedriveAllow
 from checker.partial import Invalid, Known, Location, Text, Unknown, Value
 from checker.sensitive import carried
+
+_COUNT = re.compile("[0-9]{1,18}")
 
 
 def redrive(text: Text, at: Location) -> Value[Redrive | None]:
@@ -43,7 +47,7 @@ def _receives(count: Node | None, policy: Node) -> Value[int]:
         return value
     if isinstance(value, Text) and value.holes:
         return value.untold(count.at)
-    if isinstance(value, Text) and (value.literal or "").isdigit():
+    if isinstance(value, Text) and _COUNT.fullmatch(value.literal or ""):
         value = carried(value.literal, int(value.spelled))
     if isinstance(value, int) and not isinstance(value, bool):
         return Known(value, count.at)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from checker.errors import UsageError
 
@@ -37,6 +37,6 @@ def refuse_loose_values(arguments: Sequence[str]) -> None:
 
 def _exists(word: str) -> bool:
     try:
-        return Path(word).exists()
+        return os.path.lexists(word)
     except (OSError, ValueError):
         return False

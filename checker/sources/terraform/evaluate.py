@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform import operators, tree
+from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.compare import alike
 from checker.sources.terraform.convert import settle, to_string
 from checker.sources.terraform.marks import (
@@ -36,11 +37,13 @@ from checker.sources.terraform.values import (
     Set,
     Value,
 )
-from checker.sources.terraform.weights import bounded, weight
+from checker.sources.terraform.weights import CHARACTERS, bounded, weight
 
 
 def evaluate(node: tree.Expression, scope: Scope) -> Value:
     """Return an expression's value; EvaluationError where Terraform would refuse it."""
+    if type(node) not in _FREE:
+        scope.world.spend(1, plain=True)
     try:
         return _EVALUATE[type(node)](node, scope)
     except RecursionError:
@@ -80,12 +83,19 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
         member: Value = of[name]
         return member
     if isinstance(of, Hole):
-        return replace(of, name=f"{of.name}.{name}")
-    if name.isdigit():
-        return index_of(of, int(name), at, scope)
+        return _inside(of, f".{name}", scope)
+    if name.isascii() and name.isdigit():
+        return index_of(of, read(name, at), at, scope)
     if of is None:
         raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
     raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
+
+
+def _inside(of: Hole, step: str, scope: Scope) -> Hole:
+    """Return what stands at a step inside an unknown, whose name grows by it."""
+    name = f"{of.name}{step}"
+    scope.world.spend(len(name) // CHARACTERS, plain=True)
+    return replace(of, name=name)
 
 
 def _index(node: tree.Index, scope: Scope) -> Value:
@@ -113,7 +123,7 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         found: Value = of.index(key, at)
         return found
     if isinstance(of, Hole):
-        return replace(of, name=f"{of.name}[{operators.shown(key)}]")
+        return _inside(of, f"[{operators.shown(key)}]", scope)
     if isinstance(of, dict):
         name = _key(key, NONE)
         if name not in of:
@@ -164,6 +174,7 @@ def _spread(of: Marked) -> Any:  # noqa: ANN401 - a Value or a Lazy
 
 def _each_of(node: tree.Expression, element: Value, scope: Scope) -> Value:
     """Apply what follows a splat to one element."""
+    scope.world.spend(1)
     if isinstance(node, tree.Attribute):
         return attribute_of(_each_of(node.of, element, scope), node.name, node.at, scope)
     if isinstance(node, tree.Index):
@@ -276,6 +287,7 @@ def _marks_of_operand(value: Value) -> frozenset[str]:
 
 
 def _binary_of(node: tree.Binary, left: Value, right: Value, scope: Scope) -> Value:
+    scope.world.spend(operators.effort(node.operator, left, right), plain=True)
     result = operators.binary(node.operator, left, right)
     return scope.hole(result, node.at) if isinstance(result, Hole) else result
 
@@ -296,6 +308,7 @@ def _chosen(node: tree.Conditional, condition: bool | Hole, scope: Scope) -> Val
         then, otherwise = evaluate(node.then, scope), evaluate(node.otherwise, scope)
     except EvaluationError:
         return scope.hole(condition, node.at)
+    scope.world.spend(operators.effort("==", then, otherwise), plain=True)
     same = operators.same(then, otherwise) is Truth.YES
     return then if same else scope.hole(condition, node.at)
 
@@ -320,8 +333,8 @@ def _settled(value: Value, other: tree.Expression, scope: Scope) -> Value:
 def _agreed(value: Value, rival: Value, scope: Scope) -> Value:
     if isinstance(rival, _UNTYPED):
         return value
-    scope.world.spend(weight(value) + weight(rival))
     try:
+        scope.world.spend(2 * (weight(value) + weight(rival)), plain=True)
         converted = settle(value, (rival,))
     except EvaluationError:
         return value
@@ -383,9 +396,9 @@ def _for_over(
         return scope.hole(collection, node.at)
     results: list[tuple[Value, Value]] = []
     elements = operators.elements_of(collection)
-    scope.world.spend(len(elements))
     own = NONE  # of conditions and keys: what they say stands in the result as a whole
     for n, (key, value) in enumerate(elements):
+        scope.world.spend(1)
         variables = {node.value: value} | ({node.key: mark(key, marks)} if node.key else {})
         inside = scope.inner(variables, str(n))
         if node.condition is not None:
@@ -437,6 +450,9 @@ _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
     "can": _can,
     "templatefile": lambda node, scope: templatefile(node, scope, evaluate),
 }
+
+_FREE = frozenset((tree.Literal, tree.Told, tree.Unshown, tree.Name))
+"""Nodes that are evaluated even when the budget is used up."""
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
     tree.Literal: _literal,

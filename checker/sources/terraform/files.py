@@ -22,13 +22,14 @@ MOST_FILES = 20_000
 class Files:
     """The files below a repository root; places in them are named relative to it.
 
-    `bytes` is how much was read of them.
+    `bytes` is how much there is in those that were read, each counted once.
     """
 
     def __init__(self, root: Path | Repository) -> None:
         self.repository = root if isinstance(root, Repository) else Repository(root)
         self.root = self.repository.root
         self.bytes = 0
+        self._counted: set[Path] = set()
 
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
@@ -56,7 +57,10 @@ class Files:
                 found = self.repository.read(path, MOST_BYTES)
             except MissingFileError:
                 raise EvaluationError(f"no file `{self.name(path)}`") from None
-        self.bytes += len(found)
+            real = self.repository.resolve(path)
+        if real not in self._counted:
+            self._counted.add(real)
+            self.bytes += len(found)
         return found
 
     def read_source(self, path: Path) -> str:

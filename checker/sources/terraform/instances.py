@@ -148,6 +148,7 @@ class Written:
                 if isinstance(collection, Hole)
                 else hiding("`for_each`", marks, lambda: elements_of(collection))
             )
+            self.scope.world.spend(_A_BLOCK * len(elements))
         except EvaluationError as error:
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
             marks = NONE
@@ -161,6 +162,7 @@ class Written:
             yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
 
 
+_A_BLOCK = 5  # the steps of making one block
 _META = {"provider", "count", "for_each", "depends_on"}
 
 

@@ -24,6 +24,7 @@ from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
 from checker.sources.terraform.project import LiveData, Project
 from checker.sources.terraform.roots import Roots, find_roots
+from checker.sources.terraform.syntax import one_run
 from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import undeclared, values_of, without_value
 
@@ -173,7 +174,8 @@ def _read(project: Project, target: str, given: Given) -> Inventory:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
-        inventory = inventory_of(open_root(project, target, given), target, given.deployer)
+        with one_run():
+            inventory = inventory_of(open_root(project, target, given), target, given.deployer)
     except SourceError as error:
         reasons = Masker(project.secrets.texts).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None

@@ -25,6 +25,7 @@ from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
 from checker.sources.terraform.several import instances_of, keys_withheld, many
 from checker.sources.terraform.values import WITHHELD, EvaluationError, Lazy, Marked, Value
+from checker.sources.terraform.weights import weight
 
 _PENDING = object()
 
@@ -140,7 +141,10 @@ class Module(World):
             )
         value = self._kept(mark(value, self._marks_of(name, block)))
         type_ = arguments.get("type")
-        return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))
+        if type_ is None:
+            return value
+        self.spend(2 * weight(value), plain=True)
+        return convert(value, parse_type(type_.expression, self.scope))
 
     def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
         withheld = not self.address and name in self.project.withheld
@@ -250,9 +254,9 @@ class Module(World):
         """Whether anything that was met so far is sensitive or ephemeral."""
         return self.project.marked
 
-    def spend(self, steps: int) -> None:
-        """Count work against what the whole configuration may make."""
-        self.project.spend(steps)
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps, plain=plain)
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""

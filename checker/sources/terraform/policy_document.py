@@ -7,14 +7,18 @@ The order of keys and of multiple values is that of provider 5.100.0.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.jsontext import JsonError, Members, Node, NotTold
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.functions.json_text import decode_cost
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.json_writer import write
 from checker.sources.terraform.policy_texts import Statements, TooManyStatementsError
 from checker.sources.terraform.values import EvaluationError, Set, Value
+from checker.sources.terraform.values import NotTold as NotKnownYet
+from checker.sources.terraform.weights import weight
 
 
 def render_document(instance: Instance) -> Value:
@@ -23,6 +27,8 @@ def render_document(instance: Instance) -> Value:
         return _rendered(instance)
     except TooManyStatementsError as error:
         return instance.hole("json", why=str(error))
+    except NotKnownYet as error:
+        return Text.of(replace(instance.hole("json"), why=error.why or str(error)))
 
 
 def _rendered(instance: Instance) -> Value:
@@ -89,7 +95,11 @@ def _merge(
         return
     try:
         text = to_string(value)
-        node = statements.texts.node(text if isinstance(text, Text) else Text.of(text or ""), at)
+        whole = text if isinstance(text, Text) else Text.of(text or "")
+        instance.module.spend(decode_cost(whole) + 2 * weight(whole))
+        node = statements.texts.node(whole, at)
+    except NotKnownYet:
+        raise
     except NotTold as gap:
         statements.add(_unknown(gap.unknown, instance))
         return
@@ -177,6 +187,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
         )
     if not isinstance(value, tuple) or not value:
         return None
+    block.scope.world.spend(4 * weight(value))
     places = getattr(value, "places", None) or (at,) * len(value)
     texts: dict[Text, Location] = {}
     for element, place in zip(value, places, strict=False):

@@ -15,6 +15,7 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
@@ -26,14 +27,12 @@ from checker.sources.terraform.policy_texts import PolicyTexts
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.secrets import Secrets
 from checker.sources.terraform.values import EvaluationError, Marked, NotTold, Value
+from checker.sources.terraform.weights import CHARACTERS
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
 
 MOST_DESCENTS = 150
-FREE_STEPS = 500_000
-STEPS_A_BYTE = 20
-"""How much work expressions may make: so many steps, and so many for each byte that was read."""
 MOST_MODULES = 20_000
 
 
@@ -83,8 +82,9 @@ class Project:
         self.secrets = Secrets()
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
+        self._files_below: dict[Path, int] = {}
         self._installed: dict[str, str] | None = None
-        self._steps = 0
+        self.budget = Budget(lambda: files.bytes)
         self._depth = 0
         self._modules = 0
         self.policies = PolicyTexts()
@@ -178,16 +178,6 @@ class Project:
         self.leave_out(address, why, at)
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
-    def spend(self, steps: int) -> None:
-        """Count work: elements that a loop goes through, or that a function takes and makes.
-
-        NotTold once there was more than so large a configuration may make.
-        """
-        self._steps += steps
-        most = FREE_STEPS + STEPS_A_BYTE * self.files.bytes
-        if self._steps > most:
-            raise NotTold(f"the configuration takes more than {most} steps to work out")
-
     # Secrets.
 
     @property
@@ -233,6 +223,12 @@ class Project:
             self._templates[place] = parsed
         return self._templates[place]
 
+    def files_below(self, place: Path) -> int:
+        """Return how many files there are below a directory, counted once."""
+        if place not in self._files_below:
+            self._files_below[place] = len(self.files.matching(place, "**"))
+        return self._files_below[place]
+
     def place(self, path: str) -> Path:
         """Return the file that a path in a function call means: relative to the root module."""
         if "\0" in path:
@@ -259,13 +255,20 @@ class CallScope:
         """Whether anything that was met so far is sensitive or ephemeral."""
         return self.project.marked
 
+    @property
+    def spent(self) -> int:
+        """How many steps the run has taken."""
+        return self.project.budget.spent
+
     def spend(self, steps: int) -> None:
-        """Count work."""
-        self.project.spend(steps)
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps)
 
     def read_file(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        return self.project.files.read(self.project.place(path))
+        """Return a file's bytes, whose size is spent."""
+        found = self.project.files.read(self.project.place(path))
+        self.spend(2 * len(found) // CHARACTERS)
+        return found
 
     def locate_file(self, path: str) -> str:
         """Return the name that locations in the file bear."""
@@ -277,7 +280,11 @@ class CallScope:
 
     def list_files(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""
-        return self.project.files.matching(self.project.place(path), pattern)
+        place = self.project.place(path)
+        steps = 1 + pattern.count("/")
+        self.spend(steps)
+        self.spend(steps * (1 + self.project.files_below(place)))
+        return self.project.files.matching(place, pattern)
 
 
 def literal_of(argument: tree.Argument | None) -> str | None:

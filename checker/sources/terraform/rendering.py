@@ -21,6 +21,7 @@ from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.origins import Concatenation
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.values import EvaluationError, Lazy, Marked, NotTold, Value
+from checker.sources.terraform.weights import CHARACTERS, WIDE, weight, wide
 
 MOST_CHARACTERS = 10_000_000
 Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
@@ -39,11 +40,14 @@ def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> Value:
             text = Text((part,))
         else:
             text = part if isinstance(part, Text) else Text((part,))
+        scope.world.spend(1 + weight(text), plain=True)
         starts.append((offset, text.origin or at))
         parts.append(text)
         offset += sum(len(p) if isinstance(p, str) else 1 for p in text.parts)
         if offset > MOST_CHARACTERS:
             raise NotTold(f"the text is longer than {MOST_CHARACTERS} characters")
+    if wide(*parts) > 1:
+        scope.world.spend(WIDE * offset // CHARACTERS, plain=True)
     whole = Text.of(*parts).located(Concatenation(starts))
     # Only what is marked in it is sensitive: the rest was written beside it.
     return Marked(whole, rendering.marks) if rendering.marks else whole
@@ -102,8 +106,8 @@ class _Rendering:
             yield scope.hole(collection, part.at), part.at
             return
         elements = hiding("a template", marks, lambda: elements_of(collection))
-        scope.world.spend(len(elements))
         for n, (key, value) in enumerate(elements):
+            scope.world.spend(1)
             variables = {part.value: mark(value, marks)}
             if part.key:
                 variables[part.key] = mark(key, marks)
@@ -184,9 +188,9 @@ class TemplateWorld(World):
         """Whether anything that was met so far is sensitive or ephemeral."""
         return self._outside.marked
 
-    def spend(self, steps: int) -> None:
-        """Count work."""
-        self._outside.spend(steps)
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+        self._outside.spend(steps, plain=plain)
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:  # noqa: ARG002
         """Refuse: a template may not include another."""

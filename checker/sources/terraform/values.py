@@ -70,6 +70,7 @@ class List(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slot
     """A list; `element` is the type of its elements, None where it was not told."""
 
     weight = 0
+    depth = 0
     element: Type | None
 
     def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> Self:
@@ -83,6 +84,7 @@ class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room f
     """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
 
     weight = 0
+    depth = 0
     at: Location | None
     places: tuple[Location, ...] | None
 
@@ -103,6 +105,7 @@ class Map(dict[str, "Value"]):
     """A map; `element` is the type of its elements, None where it was not told."""
 
     weight = 0
+    depth = 0
 
     def __init__(
         self, items: Mapping[str, Value] | None = None, element: Type | None = None
@@ -115,6 +118,7 @@ class PlacedDict(dict[str, "Value"]):
     """An object; `at` is the place of its brace and `places` those of its keys, if told."""
 
     weight = 0
+    depth = 0
 
     def __init__(
         self,

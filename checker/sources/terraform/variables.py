@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, read_named
 from checker.partial import Location
 from checker.sources.terraform import tree
+from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.files import MOST_BYTES, Files
@@ -139,7 +139,7 @@ def _unquoted(error: SourceError) -> SourceError:
 def _json(text: str, name: str) -> dict[str, Value]:
     """Read a variable file in JSON, whose strings are plain."""
     try:
-        found = json.loads(text, parse_float=Decimal)
+        found = json.loads(text, parse_int=read, parse_float=read, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise SourceError(
@@ -150,13 +150,15 @@ def _json(text: str, name: str) -> dict[str, Value]:
     return {key: _plain(value) for key, value in found.items()}
 
 
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"`{word}` is no JSON value")
+
+
 def _plain(value: Any) -> Value:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, list):
         return tuple(_plain(element) for element in value)
     if isinstance(value, dict):
         return {key: _plain(element) for key, element in value.items()}
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return int(value)
     plain: Value = value
     return plain
 

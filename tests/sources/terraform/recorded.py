@@ -27,9 +27,10 @@ class Surroundings:
     def __init__(self, files=None):
         self.files = files or {}
         self.calls = 0
+        self.spent = 0
 
     def spend(self, steps):
-        pass
+        self.spent += steps
 
     def unique(self):
         self.calls += 1

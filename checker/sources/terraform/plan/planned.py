@@ -9,13 +9,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
+from checker.errors import Reason, SourceError
 from checker.partial import Hole
 from checker.sensitive import carried
 from checker.sources.terraform.marks import mark, marked_at, marked_parts, sealed, unmark
 from checker.sources.terraform.plan.model import Mode, Plan
+from checker.sources.terraform.templates import character
 from checker.sources.terraform.values import Value
 
-_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]')
+_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([0-9]{1,18}))\]')
+MOST_KEYS = 200
+"""How many instance keys an address may have: as deep as modules are nested, about."""
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$(?=\{)|%%(?=\{)")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _PROVIDER = re.compile(r'((?:module\..*\.)?)provider\["[^"]*/aws"\]((?:\.[\w-]+)?)')
@@ -84,6 +88,9 @@ class Planned:
     def _keys(self) -> dict[str, dict[int | str, None]]:
         found: dict[str, dict[int | str, None]] = {}
         for address in self._addresses():
+            if address.count("[") > MOST_KEYS and len(_KEY.findall(address)) > MOST_KEYS:
+                why = f"an address has more than {MOST_KEYS} instance keys"
+                raise SourceError(Reason(why, "" if self.plan is None else self.plan.at.source))
             for match in _KEY.finditer(address):
                 keys = found.setdefault(address[: match.start()], {})
                 keys[_unescaped(match)] = None
@@ -192,5 +199,5 @@ def _character(escape: re.Match[str]) -> str:
     if word is None:
         return escape[0][0]
     if len(word) > 1:
-        return chr(int(word[1:], 16))
+        return character(int(word[1:], 16))
     return _LETTERS.get(word, word)
