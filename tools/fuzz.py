@@ -45,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
             if len(failures) <= _PRINTED:
                 _print(failure)
         if count % 5000 == 0:
-            say(f"{count} of {len(cases)}: {len(failures)} failures, {time.monotonic() - begun:.0f} s")
+            seconds = time.monotonic() - begun
+            say(f"{count} of {len(cases)}: {len(failures)} failures, {seconds:.0f} s")
     _summary(tally, failures, time.monotonic() - begun, asked.seed)
     if asked.keep and failures:
         _keep(failures[0].case, asked.keep)
@@ -61,7 +62,9 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes [cores]")
     parser.add_argument("--kind", choices=sorted(KINDS), help="inputs of one kind only")
     parser.add_argument("--only", metavar="KIND:SEED:N", help="one input")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the files of a failure here")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="leave the files of a failure here"
+    )
     return parser.parse_args(arguments)
 
 
@@ -73,8 +76,10 @@ def _one(case: Case, keep: Path | None) -> int:
         each = tried(case, place / "0")
         for failure in each.failures:
             _print(failure)
-        print(f"{name_of(case)}: exit code {each.code}, {each.seconds:.2f} s, "
-              f"{len(each.failures)} failures")
+        print(
+            f"{name_of(case)}: exit code {each.code}, {each.seconds:.2f} s, "
+            f"{len(each.failures)} failures"
+        )
         if keep:
             shutil.copytree(place / "0", keep, symlinks=True, dirs_exist_ok=True)
     finally:
@@ -89,7 +94,7 @@ def _keep(case: Case, keep: Path) -> None:
     from fuzzing.trial import Trial
 
     prepare()
-    trial = Trial(keep.absolute() / "input", Random(":".join(map(str, case))))  # noqa: S311
+    trial = Trial(keep.absolute() / "input", Random(":".join(map(str, case))))
     trial.prepare()
     KINDS[case[0]].make(trial)
     (keep / "arguments").write_text("\n".join(trial.words) + "\n", encoding="utf-8")
@@ -107,7 +112,8 @@ def _summary(tally: Tally, failures: list[Failure], seconds: float, seed: int) -
     count = tally.kinds.total()
     for kind, many in sorted(tally.kinds.items()):
         failed = len({f.case for f in failures if f.case[0] == kind})
-        print(f"{kind:16}{many:8} inputs {tally.seconds[kind] / many * 1000:8.1f} ms each {failed:6} failed")
+        each = tally.seconds[kind] / many * 1000
+        print(f"{kind:16}{many:8} inputs {each:8.1f} ms each {failed:6} failed")
     codes = ", ".join(f"{code}: {many}" for code, many in sorted(tally.codes.items()))
     print(f"exit codes: {codes}; slowest: {', '.join(f'{n} {s:.1f} s' for s, n in tally.slowest)}")
     for oracle, many in Counter(f.oracle for f in failures).most_common():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -84,7 +85,9 @@ def _plant(trial: Trial, account: Account) -> None:
     trial.secrets.append(secret)
     for key, answer in account.answers.items():
         if "GetFunctionConfiguration" in key and isinstance(answer, dict):
-            answer["Environment"] = {"Variables": {"TOKEN": secret, "URL": f"https://u:{secret}@x/"}}
+            answer["Environment"] = {
+                "Variables": {"TOKEN": secret, "URL": f"https://u:{secret}@x/"}
+            }
 
 
 def faults(trial: Trial) -> None:
@@ -95,6 +98,8 @@ def faults(trial: Trial) -> None:
     names = [random.choice(_OPERATIONS) for _ in range(random.choice((1, 1, 1, 2)))]
     for name in names:
         how = random.choice(sorted(FAULTS))
+        if how in _SOUND.get(name, ()):
+            continue
         trial.said.append(f"{name}: {how}")
         account.faults = (*account.faults, Fault(name, FAULTS[how](random), how))
     trial.account = account
@@ -112,7 +117,9 @@ def resumed(trial: Trial) -> None:
     random.shuffle(lines)
     lines = [json.dumps(["answers of", header]), *lines]
     at = random.randrange(len(lines))
-    lines[at] = json_text.mutated(random, lines[at].encode(), trial.said, _KEYS).decode("utf-8", "replace")
+    lines[at] = json_text.mutated(random, lines[at].encode(), trial.said, _KEYS).decode(
+        "utf-8", "replace"
+    )
     file = trial.folder / OUT / "answers"
     file.write_bytes("\n".join(lines).encode())
     trial.account = account
@@ -134,13 +141,15 @@ def _asked(trial: Trial, account: Account) -> None:
 
 
 _MOSTLY = 0.8
+_SOUND = dict.fromkeys(("lambda:GetFunctionConcurrency", "*"), ("{}", "nulls"))
+"""What is an answer: a function without reserved concurrency has nothing in it."""
 _QUIET: dict[str, Findings] = {}
 
 
 def _quiet(trial: Trial, account: Account) -> Findings:
     name = trial.said[0]
     if name not in _QUIET:
-        before = Trial(trial.folder, Random(0), account=account)  # noqa: S311 - no secret
+        before = Trial(trial.folder, Random(0), account=account)
         before.prepare()
         before.words = ["audit", "--region", account.region, "--assume-no-scp", "--format", "json"]
         _QUIET[name] = Findings.of(run(before).report)
@@ -165,6 +174,11 @@ def _body(body: bytes, kind: str = "") -> Callable[[Random], Change]:
     return lambda _: change
 
 
+def _page(status: int) -> Callable[[Random], Change]:
+    headers = {"content-type": "text/html"}
+    return lambda _: lambda _answer, _protocol: (status, headers, b"<html>down</html>")
+
+
 def _dropped(_: Random) -> Change:
     def change(_answer: Answer, _protocol: str) -> Answer:
         raise DroppedError
@@ -178,23 +192,29 @@ def _cut(random: Random) -> Change:
 
 
 def _wrong_types(random: Random) -> Change:
+    """Put values of other types in place of the members of an answer."""
     seed = random.random()
 
     def change(answer: Answer, protocol: str) -> Answer:
-        own = Random(seed)  # noqa: S311 - the same again for each attempt
-        if protocol in {"query", "ec2"}:
-            return answer[0], answer[1], answer[2].replace(b"<member>", b"<other>")
+        own = Random(seed)
+        if protocol in _IN_XML:
+            return answer[0], answer[1], _RESULT.sub(rb"\1x\2", answer[2])
         told = json.loads(answer[2])
-        for key in told if isinstance(told, dict) else ():
-            told[key] = own.choice((None, 7, "x", [], [[]], [7], {}, True, [None]))
+        for key, value in told.items() if isinstance(told, dict) else ():
+            told[key] = own.choice([each for each in _TYPES if type(each) is not type(value)])
         return answer[0], answer[1], json.dumps(told).encode()
 
     return change
 
 
+_TYPES: tuple[object, ...] = (7, "x", [], [7], {}, True)
+_IN_XML = {"query", "ec2"}
+_RESULT = re.compile(rb"(Result>).*(</\w+Result>)", re.DOTALL)
+
+
 def _nulls(_: Random) -> Change:
     def change(answer: Answer, protocol: str) -> Answer:
-        if protocol in {"query", "ec2"}:
+        if protocol in _IN_XML:
             return answer
         told = json.loads(answer[2])
         names = list(told) if isinstance(told, dict) else []
@@ -212,7 +232,7 @@ def _endless(_: Random) -> Change:
 
     def change(answer: Answer, protocol: str) -> Answer:
         token = f"t{next(TOKENS)}"
-        if protocol in {"query", "ec2"}:
+        if protocol in _IN_XML:
             more = f"<IsTruncated>true</IsTruncated><Marker>{token}</Marker>".encode()
             return answer[0], answer[1], answer[2].replace(b"Result>", b"Result>" + more, 1)
         told = json.loads(answer[2])
@@ -232,7 +252,8 @@ FAULTS: dict[str, Callable[[Random], Change]] = {
     "throttled": _status(400, "ThrottlingException"),
     "expired": _status(403, "ExpiredToken"),
     "500": _status(500, "InternalFailure"),
-    "503 of something else": _body(b"<html>down</html>", "text/html"),
+    "503 of something else": _page(503),
+    "404 of something else": _page(404),
     "dropped": _dropped,
     "cut": _cut,
     "empty": _body(b""),

@@ -142,12 +142,12 @@ class Door:
 
 
 def request_of(request: Any) -> tuple[str, Any, str]:  # noqa: ANN401 - see above
-    """Return service, operation model and Region of a request, by its signature and what built it."""
+    """Return service, operation and Region of a request, by its signature and what built it."""
     model = _REQUEST.model
     signed = request.headers.get("Authorization", b"")
     text = signed.decode() if isinstance(signed, bytes) else str(signed)
     scope = text.partition("Credential=")[2].split("/")
-    region = scope[2] if len(scope) > 2 else REGION  # noqa: PLR2004 - key, date, Region
+    region = scope[2] if len(scope) > 2 else REGION
     service = model.service_model.service_name
     return service, model, _REQUEST.region or region
 

@@ -34,7 +34,19 @@ resource "aws_iam_role" "r" {{
   assume_role_policy = {}
 }}
 """
-_TRUST = json.dumps(json.dumps({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}]}))
+_TRUST = json.dumps(
+    json.dumps(
+        {
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": "sts:AssumeRole",
+                    "Principal": {"Service": "lambda.amazonaws.com"},
+                }
+            ]
+        }
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,9 @@ class Attack:
     words: tuple[str, ...] = ("plan", "repo")
 
 
-def _configuration(batch: str = "10", name: str = '"q"', timeout: str = "30", trust: str = _TRUST, more: str = "") -> Callable[[Trial], None]:
+def _configuration(
+    batch: str = "10", name: str = '"q"', timeout: str = "30", trust: str = _TRUST, more: str = ""
+) -> Callable[[Trial], None]:
     """Return what writes a small deployment with expressions in some places."""
 
     def write(trial: Trial) -> None:
@@ -56,7 +70,7 @@ def _configuration(batch: str = "10", name: str = '"q"', timeout: str = "30", tr
 
 
 def _beside(trial: Trial, name: str, template: str) -> str:
-    """Write a file outside that holds a new secret (`SECRET` in the template); return the secret."""
+    """Write a file outside with a new secret where the template has SECRET; return the secret."""
     secret = secrets.planted(trial.random)
     trial.secrets.append(secret)
     (trial.outside / name).write_text(template.replace("SECRET", secret), encoding="utf-8")
@@ -145,21 +159,32 @@ def _invisible_names(trial: Trial) -> None:
 
 def _many_mappings(trial: Trial) -> None:
     text = _MAPPING.format("10", '"q"', "30", _TRUST)
-    trial.write("main.tf", text.replace('"m" {', '"m" {\n  for_each = toset([for i in range(1000) : tostring(i)])', 1))
+    trial.write(
+        "main.tf",
+        text.replace('"m" {', '"m" {\n  for_each = toset([for i in range(1000) : tostring(i)])', 1),
+    )
 
 
 def _policies(count: int, statements: str, resource: str) -> Callable[[Trial], None]:
     def write(trial: Trial) -> None:
-        document = f'jsonencode({{ Statement = [for i in range({statements}) : {{ Effect = "Allow", Action = "sqs:*", Resource = {resource} }}] }})'
-        more = f'resource "aws_iam_role_policy" "p" {{\n count = {count}\n role = aws_iam_role.r.id\n policy = {document}\n}}\n'
+        each = f'{{ Effect = "Allow", Action = "sqs:*", Resource = {resource} }}'
+        document = f"jsonencode({{ Statement = [for i in range({statements}) : {each}] }})"
+        more = _role_policy(f" count = {count}\n policy = {document}\n")
         _configuration(more=more)(trial)
 
     return write
 
 
+def _role_policy(arguments: str) -> str:
+    return f'resource "aws_iam_role_policy" "p" {{\n role = aws_iam_role.r.id\n{arguments}}}\n'
+
+
 def _waivers(trial: Trial) -> None:
     _configuration(batch="20000")(trial)
-    listed = "".join(f"  - {{rule: batch-size-out-of-range, mapping: '{'*a' * 40}{n}b', reason: x}}\n" for n in range(1000))
+    listed = "".join(
+        f"  - {{rule: batch-size-out-of-range, mapping: '{'*a' * 40}{n}b', reason: x}}\n"
+        for n in range(1000)
+    )
     trial.write("p.yaml", f"waivers:\n{listed}")
 
 
@@ -167,22 +192,63 @@ def _waivers(trial: Trial) -> None:
 
 
 def _raw(name: str, content: bytes) -> Callable[[Trial], None]:
-    return lambda trial: trial.write(name, content) and None
+    def write(trial: Trial) -> None:
+        trial.write(name, content)
+
+    return write
+
+
+def _both(name: str, content: str) -> Callable[[Trial], None]:
+    """Return what writes a deployment whose batch size is a variable, and a file beside it."""
+
+    def write(trial: Trial) -> None:
+        _configuration(batch="var.n", more='variable "n" {\n}\n')(trial)
+        trial.write(name, content)
+
+    return write
 
 
 ATTACKS: tuple[Attack, ...] = (
     Attack("the target is a link out", _link_as_target, ("plan", "repo/infra")),
-    Attack("a link to the folder above, recursive", _recursive_link, ("plan", "repo", "--recursive")),
+    Attack(
+        "a link to the folder above, recursive", _recursive_link, ("plan", "repo", "--recursive")
+    ),
     Attack("a configuration is a link out", _linked("x.tf", "SECRET {\n}\nSECRET\n")),
     Attack("variables are a link out", _linked("terraform.tfvars", "SECRET = 1\nSECRET\n")),
     Attack(".tfcheck.yaml is a link out", _linked(".tfcheck.yaml", "SECRET: SECRET\n")),
-    Attack("a baseline is a link out", _linked("b.json", '{"SECRET": "SECRET"}'), ("plan", "repo", "--baseline", "repo/b.json")),
-    Attack("a policy is a link out", _linked("p.yaml", "SECRET: SECRET\n"), ("plan", "repo", "--policy", "repo/p.yaml")),
-    Attack("a plan is a link out", _linked("p.json", '{"SECRET": "SECRET"}'), ("plan", "repo/p.json")),
-    Attack("a file of variables is a link out", _linked("v.tfvars", "SECRET\n"), ("plan", "repo", "--var-file", "repo/v.tfvars")),
-    Attack("a policy extends a file outside", _extending("../outside/secret.yaml"), ("plan", "repo", "--policy", "repo/p.yaml")),
-    Attack("a policy extends a device", _extending("/dev/zero"), ("plan", "repo", "--policy", "repo/p.yaml")),
-    Attack("a policy extends standard input", _extending("/dev/stdin"), ("plan", "repo", "--policy", "repo/p.yaml")),
+    Attack(
+        "a baseline is a link out",
+        _linked("b.json", '{"SECRET": "SECRET"}'),
+        ("plan", "repo", "--baseline", "repo/b.json"),
+    ),
+    Attack(
+        "a policy is a link out",
+        _linked("p.yaml", "SECRET: SECRET\n"),
+        ("plan", "repo", "--policy", "repo/p.yaml"),
+    ),
+    Attack(
+        "a plan is a link out", _linked("p.json", '{"SECRET": "SECRET"}'), ("plan", "repo/p.json")
+    ),
+    Attack(
+        "a file of variables is a link out",
+        _linked("v.tfvars", "SECRET\n"),
+        ("plan", "repo", "--var-file", "repo/v.tfvars"),
+    ),
+    Attack(
+        "a policy extends a file outside",
+        _extending("../outside/secret.yaml"),
+        ("plan", "repo", "--policy", "repo/p.yaml"),
+    ),
+    Attack(
+        "a policy extends a device",
+        _extending("/dev/zero"),
+        ("plan", "repo", "--policy", "repo/p.yaml"),
+    ),
+    Attack(
+        "a policy extends standard input",
+        _extending("/dev/stdin"),
+        ("plan", "repo", "--policy", "repo/p.yaml"),
+    ),
     Attack("the configuration is a pipe", _pipe("x.tf")),
     Attack("variables are a pipe", _pipe("terraform.tfvars")),
     Attack("a plan is a pipe", _pipe("p.json"), ("plan", "repo/p.json")),
@@ -214,18 +280,18 @@ ATTACKS: tuple[Attack, ...] = (
             "1e999999999 * 10",
             "9" * 5000,
             'length([for i in range(1000): format("%9999999s", i)])',
-            'length(sort([for i in range(1000) : join("", [for j in range(1000) : "xxxxxxxxxx"])]))',
+            'length(sort([for i in range(1000) : format("%999s", "x")]))',
             'length(regexall("a*b", join("", [for j in range(100000) : "a"])))',
             'length(csvdecode(join("\\n", [for j in range(100000) : "a,b,c"])))',
             'length(base64gzip(join("", [for j in range(900) : format("%99999s", "x")])))',
             'length(urlencode(join("", [for j in range(900) : format("%99999s", "x")])))',
             'length([for i in range(100000) : sensitive("x${i}")])',
-            'length(setproduct(range(1000), range(1000)))',
-            'pow(10, 1000000000)',
+            "length(setproduct(range(1000), range(1000)))",
+            "pow(10, 1000000000)",
             'parseint("9", 10) * 1e400',
-            'length(flatten([for i in range(1000) : range(1000)]))',
-            'length(jsonencode([for i in range(1000) : [for j in range(1000) : i]]))',
-            'length(replace(join("", [for j in range(100000) : "a"]), "", "xxxxxxxxxxxxxxxxxxxxxxxx"))',
+            "length(flatten([for i in range(1000) : range(1000)]))",
+            "length(jsonencode([for i in range(1000) : [for j in range(1000) : i]]))",
+            'length(replace(join("", [for j in range(100000) : "a"]), "", "xxxxxxxxxxxx"))',
             'length(cidrsubnets("10.0.0.0/8", [for i in range(1000) : 20]...))',
             "length(" + "upper(" * 400 + '"x"' + ")" * 401,
         )
@@ -239,17 +305,47 @@ ATTACKS: tuple[Attack, ...] = (
             + "}\n",
         ),
     ),
-    Attack("a huge number in tfvars", lambda trial: [_configuration(batch="var.n", more='variable "n" {\n}\n')(trial), trial.write("terraform.tfvars", "n = 1e1000000000\n")] and None),
-    Attack("a huge number in JSON", _raw("main.tf.json", b'{"resource":{"aws_lambda_event_source_mapping":{"m":{"batch_size":1e1000000000}}}}')),
+    Attack(
+        "a huge number in tfvars",
+        _both("terraform.tfvars", "n = 1e1000000000\n"),
+    ),
+    Attack(
+        "a huge number in JSON",
+        _raw(
+            "main.tf.json",
+            b'{"resource":{"aws_lambda_event_source_mapping":{"m":{"batch_size":1e1000000000}}}}',
+        ),
+    ),
     Attack("1,000 mappings of one queue", _many_mappings),
-    Attack("100 policies of 100 statements", _policies(100, "100", '"arn:aws:sqs:*:*:*a?*a?*${i}"')),
-    Attack("patterns of a thousand stars", _policies(1, "10", 'join("", [for j in range(1000) : "*a?"])')),
+    Attack(
+        "100 policies of 100 statements", _policies(100, "100", '"arn:aws:sqs:*:*:*a?*a?*${i}"')
+    ),
+    Attack(
+        "patterns of a thousand stars",
+        _policies(1, "10", 'join("", [for j in range(1000) : "*a?"])'),
+    ),
     Attack("1,000 waivers of many stars", _waivers, ("plan", "repo", "--policy", "repo/p.yaml")),
     Attack("a provider without a label", _configuration(more="provider {\n}\n")),
-    Attack("an action of 300 letters", _configuration(more=f'resource "aws_iam_role_policy" "p" {{\n role = "r"\n policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "{"s" * 300}:Get", Resource = "*" }}] }})\n}}\n')),
+    Attack(
+        "an action of 300 letters",
+        _configuration(
+            more=_role_policy(
+                f' policy = jsonencode({{ Statement = [{{ Effect = "Allow", Resource = "*",'
+                f' Action = "{"s" * 300}:Get" }}] }})\n'
+            )
+        ),
+    ),
     Attack("4,301 digits", _configuration(batch="1" * 4301)),
     Attack("brackets 50,000 deep", _configuration(batch="(" * 50_000 + "1" + ")" * 50_000)),
     Attack("JSON 50,000 deep", _raw("main.tf.json", b'{"a":' * 50_000)),
-    Attack("plan JSON 50,000 deep", _raw("p.json", b'{"format_version":"1.2","a":' + b"[" * 50_000), ("plan", "repo/p.json")),
-    Attack("a baseline of numbers", lambda trial: [_configuration()(trial), trial.write("b.json", '{"schema":"tfcheck.baseline/1","findings":[1e999999]}')] and None, ("plan", "repo", "--baseline", "repo/b.json")),
+    Attack(
+        "plan JSON 50,000 deep",
+        _raw("p.json", b'{"format_version":"1.2","a":' + b"[" * 50_000),
+        ("plan", "repo/p.json"),
+    ),
+    Attack(
+        "a baseline of numbers",
+        _both("b.json", '{"schema":"tfcheck.baseline/1","findings":[1e999999]}'),
+        ("plan", "repo", "--baseline", "repo/b.json"),
+    ),
 )

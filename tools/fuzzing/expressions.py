@@ -12,10 +12,39 @@ from fuzzing import odd
 
 _ADDRESS = re.compile(r'^(resource|data) "([\w-]+)" "([\w-]+)"', re.MULTILINE)
 _NAMED = re.compile(r'^(variable|module) "([\w-]+)"', re.MULTILINE)
-_ATTRIBUTES = ("arn", "id", "url", "name", "json", "key_id", "nothing", "tags", "policy", "invoke_arn")
+_ATTRIBUTES = (
+    "arn",
+    "id",
+    "url",
+    "name",
+    "json",
+    "key_id",
+    "nothing",
+    "tags",
+    "policy",
+    "invoke_arn",
+)
 _OPERATORS = ("+", "-", "*", "/", "%", "==", "!=", "<", ">=", "&&", "||")
-_PATTERNS = ('"(a+)+$"', '"(?P<x>.)(y)?"', '"["', '"\\\\p{Greek}"', '"a{1000}"', '"/(.)/"', '"^.*$"')
-_FORMATS = ('"%s"', '"%d"', '"%9999999s"', '"%#v"', '"%[3]q"', '"%*d"', '"%%"', '"%.99999f"', '"%z"')
+_PATTERNS = (
+    '"(a+)+$"',
+    '"(?P<x>.)(y)?"',
+    '"["',
+    '"\\\\p{Greek}"',
+    '"a{1000}"',
+    '"/(.)/"',
+    '"^.*$"',
+)
+_FORMATS = (
+    '"%s"',
+    '"%d"',
+    '"%9999999s"',
+    '"%#v"',
+    '"%[3]q"',
+    '"%*d"',
+    '"%%"',
+    '"%.99999f"',
+    '"%z"',
+)
 _PATHS = ('"../outside/secret.txt"', '"/etc/passwd"', '"."', '"main.tf"', '"/dev/zero"', '"link"')
 _DEEP = (4, 40, 300)
 _PATTERN_TAKERS = {"regex", "regexall", "replace"}
@@ -35,43 +64,64 @@ def references(source: str) -> list[str]:
         f"{'data.' if kind == 'data' else ''}{type_}.{name}"
         for kind, type_, name in _ADDRESS.findall(source)
     ]
-    found += [f"{'var' if kind == 'variable' else 'module'}.{n}" for kind, n in _NAMED.findall(source)]
-    return [*found, "local.fuzzed", "each.value", "count.index", "self.id", "path.module", "var.none"]
+    found += [
+        f"{'var' if kind == 'variable' else 'module'}.{n}" for kind, n in _NAMED.findall(source)
+    ]
+    return [
+        *found,
+        "local.fuzzed",
+        "each.value",
+        "count.index",
+        "self.id",
+        "path.module",
+        "var.none",
+    ]
 
 
 def expression(random: Random, known: Sequence[str], depth: int = 3) -> str:
     """Return an expression; `known` are references that may stand in it."""
     if depth <= 0:
         return _leaf(random, known)
+    shape = random.choice(_SHAPES)
+    if shape in _MADE:
+        return _MADE[shape](random, known, depth)
+    while "EXPR" in shape:
+        inner = expression(random, known, depth - random.choice((1, 1, 2)))
+        shape = shape.replace("EXPR", inner.replace("EXPR", ""), 1)
+    return shape.replace("OP", random.choice(_OPERATORS), 1)
 
-    def inner() -> str:
-        return expression(random, known, depth - random.choice((1, 1, 2)))
 
-    match random.randrange(14):
-        case 0 | 1 | 2:
-            return _call(random, known, depth)
-        case 3:
-            return f"({inner()} {random.choice(_OPERATORS)} {inner()})"
-        case 4:
-            return f"{inner()} ? {inner()} : {inner()}"
-        case 5:
-            return "[" + ", ".join(inner() for _ in range(random.randrange(4))) + "]"
-        case 6:
-            return "{" + ", ".join(f"({inner()}) = {inner()}" for _ in range(random.randrange(3))) + "}"
-        case 7:
-            return f"[for k, v in {inner()} : {random.choice(('k', 'v', inner()))} if {inner()}]"
-        case 8:
-            return "{for k, v in " + inner() + " : k => v" + random.choice(("", "...")) + "}"
-        case 9:
-            return f'"{random.choice(("", "a", "é"))}${{{inner()}}}-${{{inner()}}}"'
-        case 10:
-            return f"{_leaf(random, known)}{random.choice(('[0]', '[*].id', '.*.arn', '[-1]', '[null]'))}"
-        case 11:
-            return _directive(inner(), inner())
-        case 12:
-            return _nest(random, inner())
-        case _:
-            return _leaf(random, known)
+_SHAPES = (
+    "call",
+    "call",
+    "call",
+    "call",
+    "leaf",
+    "leaf",
+    "nest",
+    "(EXPR OP EXPR)",
+    "EXPR ? EXPR : EXPR",
+    "[]",
+    "[EXPR]",
+    "[EXPR, EXPR, EXPR]",
+    "{ (EXPR) = EXPR }",
+    "{ a = EXPR, a = EXPR }",
+    "[for k, v in EXPR : k if EXPR]",
+    "[for v in EXPR : EXPR]",
+    "{ for k, v in EXPR : k => v }",
+    "{ for k, v in EXPR : k => v... }",
+    '"${EXPR}-${EXPR}"',
+    '"é${EXPR}"',
+    "EXPR[0]",
+    "EXPR[*].id",
+    "EXPR.*.arn",
+    "EXPR[EXPR]",
+    "EXPR.a",
+    "!EXPR",
+    "-EXPR",
+    '"%{ for x in EXPR ~}${x}%{ if EXPR }y%{ else }z%{ endif }%{ endfor }"',
+    "<<-EOF\n  a ${EXPR}\n  EOF\n",
+)
 
 
 def _leaf(random: Random, known: Sequence[str]) -> str:
@@ -79,7 +129,7 @@ def _leaf(random: Random, known: Sequence[str]) -> str:
         case 0:
             return odd.number(random)
         case 1:
-            return json.dumps(odd.text(random), ensure_ascii=random.random() < 0.5)  # noqa: PLR2004
+            return json.dumps(odd.text(random), ensure_ascii=random.random() < 0.5)
         case 2:
             return random.choice(("null", "true", "false", "[]", "{}", '""', "range(3)"))
         case _:
@@ -90,7 +140,9 @@ def _leaf(random: Random, known: Sequence[str]) -> str:
 
 def _call(random: Random, known: Sequence[str], depth: int) -> str:
     name = random.choice(functions())
-    arguments = [expression(random, known, depth - 2) for _ in range(random.choice((0, 1, 1, 2, 2, 3)))]
+    arguments = [
+        expression(random, known, depth - 2) for _ in range(random.choice((0, 1, 1, 2, 2, 3)))
+    ]
     if name in _PATTERN_TAKERS and arguments:
         arguments[-1 if name == "replace" else 0] = random.choice(_PATTERNS)
     elif name.startswith("format") and arguments:
@@ -100,11 +152,13 @@ def _call(random: Random, known: Sequence[str], depth: int) -> str:
     return f"{name}({', '.join(arguments)}{random.choice(('', '', '', '...'))})"
 
 
-def _directive(one: str, other: str) -> str:
-    return f'"%{{ for x in {one} ~}}${{x}}%{{ if {other} }}y%{{ else }}z%{{ endif }}%{{ endfor }}"'
-
-
-def _nest(random: Random, inner: str) -> str:
+def _nest(random: Random, known: Sequence[str], depth: int) -> str:
+    inner = expression(random, known, depth - 2)
     times = random.choice(_DEEP)
-    opening, closing = random.choice((("(", ")"), ("[", "]"), ("!(", ")"), ("upper(", ")"), ("-(", ")")))
+    opening, closing = random.choice(
+        (("(", ")"), ("[", "]"), ("!(", ")"), ("upper(", ")"), ("-(", ")"))
+    )
     return opening * times + inner + closing * times
+
+
+_MADE = {"call": _call, "nest": _nest, "leaf": lambda random, known, _: _leaf(random, known)}

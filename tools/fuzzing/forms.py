@@ -62,7 +62,7 @@ def _junit(text: str) -> Iterator[str]:
         ET.fromstring(text)  # noqa: S314 - of the program's own making
         _xsd().validate(text)
     except (ET.ParseError, xmlschema.XMLSchemaException) as error:
-        yield f"it is no JUnit XML: {str(error):.200}"
+        yield f"it is no JUnit XML: {error!s:.200}"
 
 
 @cache
@@ -159,7 +159,20 @@ def _clean(name: str) -> frozenset[str]:
         return frozenset(_seen(html.render(report)).tags)
     texts = (markdown.render(each) for each in (report, waived))
     found = frozenset(tag for text in texts for tag in _seen(_renderer().render(text)).tags)
-    return found | {"table", "thead", "tbody", "tr", "th", "td", "ul", "li", "ol", "code", "pre", "strong"}
+    return found | {
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "ul",
+        "li",
+        "ol",
+        "code",
+        "pre",
+        "strong",
+    }
 
 
 CHECKS: dict[str, Callable[[str], Iterator[str]]] = {

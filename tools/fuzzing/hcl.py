@@ -13,10 +13,14 @@ from fuzzing.expressions import expression, references
 TOKEN = re.compile(
     r'"(?:\\.|[^"\\\n])*"|#[^\n]*|//[^\n]*|\d+(?:\.\d+)?|[A-Za-z_][\w-]*|[^\S\n]+|\n|.', re.DOTALL
 )
-ARGUMENT = re.compile(r"^([^\S\n]*)([A-Za-z_][\w-]*)([^\S\n]*=[^\S\n]*)([^\n{\[(<]+)$", re.MULTILINE)
+ARGUMENT = re.compile(
+    r"^([^\S\n]*)([A-Za-z_][\w-]*)([^\S\n]*=[^\S\n]*)([^\n{\[(<]+)$", re.MULTILINE
+)
 TOP = re.compile(r'^\w[\w-]*(?: "[^"\n]*")* \{\n(?:.*?\n)??\}\n', re.MULTILINE | re.DOTALL)
 INNER = re.compile(r"^( +)([a-z_]+) \{\n((?:\1  .*\n|\n)*)\1\}\n", re.MULTILINE)
-_LABEL = re.compile(r'^(resource|data|module|variable|output|provider)((?: "[^"\n]*")+) \{', re.MULTILINE)
+_LABEL = re.compile(
+    r'^(resource|data|module|variable|output|provider)((?: "[^"\n]*")+) \{', re.MULTILINE
+)
 _QUOTED = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 _NUMBER = re.compile(r"(?<![\w.\"-])\d+(?![\w.\"-])")
 _META = (
@@ -37,7 +41,8 @@ _BLOCKS = (
     "locals {\n fuzzed = EXPR\n other = local.fuzzed\n}\n",
     "locals {\n fuzzed = local.fuzzed\n}\n",
     'variable "fuzzed" {\n type = object({ a = optional(string, EXPR) })\n default = EXPR\n}\n',
-    'variable "fuzzed" {\n type = list(number)\n default = [EXPR]\n validation {\n condition = EXPR\n}\n}\n',
+    'variable "fuzzed" {\n type = list(number)\n default = [EXPR]\n}\n',
+    'variable "fuzzed" {\n validation {\n condition = EXPR\n error_message = "x"\n}\n}\n',
     'output "fuzzed" {\n value = EXPR\n}\n',
     'module "fuzzed" {\n source = "./fuzzed"\n a = EXPR\n}\n',
     'module "fuzzed" {\n source = "."\n}\n',
@@ -46,11 +51,14 @@ _BLOCKS = (
     'data "aws_iam_policy_document" "fuzzed" {\n override_policy_documents = [EXPR]\n}\n',
     'data "aws_sqs_queue" "fuzzed" {\n name = EXPR\n}\n',
     'data "external" "fuzzed" {\n program = ["touch", "hit"]\n}\n',
-    'moved {\n from = aws_sqs_queue.a\n to = EXPR\n}\n',
+    "moved {\n from = aws_sqs_queue.a\n to = EXPR\n}\n",
     'terraform {\n backend "s3" {\n bucket = EXPR\n}\n}\n',
     'check "fuzzed" {\n assert {\n condition = EXPR\n}\n}\n',
     "resource {\n}\n",
-    'resource "aws_lambda_event_source_mapping" "fuzzed" {\n event_source_arn = EXPR\n function_name = EXPR\n}\n',
+    (
+        'resource "aws_lambda_event_source_mapping" "x" {\n event_source_arn = EXPR\n'
+        " function_name = EXPR\n batch_size = EXPR\n}\n"
+    ),
 )
 _COMMENTS = (
     "# tfcheck: ignore",
@@ -117,8 +125,10 @@ def _splice_argument(random: Random, text: str, others: Sequence[str]) -> str:
     found, other = _one(random, ARGUMENT, text), _one(random, ARGUMENT, random.choice(others))
     if not found or not other:
         return text
-    return _put(text, found, f"{found[0]}\n{other[0]}") if random.random() < _COIN else _put(
-        text, found, other[4], 4
+    return (
+        _put(text, found, f"{found[0]}\n{other[0]}")
+        if random.random() < _COIN
+        else _put(text, found, other[4], 4)
     )
 
 
@@ -155,10 +165,16 @@ def _splice_block(random: Random, text: str, others: Sequence[str]) -> str:
 
 def _swap_blocks(random: Random, text: str, _: Sequence[str]) -> str:
     found = list(TOP.finditer(text))
-    if len(found) < 2:  # noqa: PLR2004 - two can be swapped
+    if len(found) < 2:
         return text
     one, other = sorted(random.sample(found, 2), key=lambda m: m.start())
-    return text[: one.start()] + other[0] + text[one.end() : other.start()] + one[0] + text[other.end() :]
+    return (
+        text[: one.start()]
+        + other[0]
+        + text[one.end() : other.start()]
+        + one[0]
+        + text[other.end() :]
+    )
 
 
 def _add_block(random: Random, text: str, _: Sequence[str]) -> str:
@@ -197,7 +213,9 @@ def _tokens(random: Random, text: str, _: Sequence[str]) -> str:
         case 2:
             found[at], found[other] = found[other], found[at]
         case _:
-            found[at] = random.choice(("{", "}", "(", "]", "=", '"', "${", "<<EOF\n", ",", "?", "...", "~}"))
+            found[at] = random.choice(
+                ("{", "}", "(", "]", "=", '"', "${", "<<EOF\n", ",", "?", "...", "~}")
+            )
     return "".join(found)
 
 
@@ -219,9 +237,11 @@ def _names(random: Random, text: str, _: Sequence[str]) -> str:
     """Rename a thing wherever it is named."""
     found = _one(random, _LABEL, text)
     name = found[2].rpartition('"')[0].rpartition('"')[2] if found else ""
-    return text.replace(name, random.choice(("count", "x" * 300, "ünïcode", "for", "a-b", "null"))) if (
-        name
-    ) else text
+    return (
+        text.replace(name, random.choice(("count", "x" * 300, "ünïcode", "for", "a-b", "null")))
+        if (name)
+        else text
+    )
 
 
 _COIN = 0.5
@@ -247,5 +267,9 @@ CHANGES: dict[str, Change] = {
     "other line ends": _line_ends,
     "a thing renamed": _names,
 }
-_OFTEN = ("a number at a boundary", "a text at which programs break", "an expression in place of a literal")
+_OFTEN = (
+    "a number at a boundary",
+    "a text at which programs break",
+    "an expression in place of a literal",
+)
 _WEIGHTED = (*CHANGES, *_OFTEN, *_OFTEN, *_OFTEN, "a block of another file", "a meta-argument")

@@ -106,8 +106,14 @@ def chosen(random: Random, every: Sequence[Place]) -> list[Place]:
 
 _UNKNOWNS = (
     ("var.hidden_{0}", 'variable "hidden_{0}" {{\n}}\n'),
-    ("data.aws_ssm_parameter.hidden_{0}.value", 'data "aws_ssm_parameter" "hidden_{0}" {{\n  name = "x"\n}}\n'),
-    ("local.hidden_{0}", 'variable "hidden_{0}" {{\n}}\nlocals {{\n  hidden_{0} = var.hidden_{0}\n}}\n'),
+    (
+        "data.aws_ssm_parameter.hidden_{0}.value",
+        'data "aws_ssm_parameter" "hidden_{0}" {{\n  name = "x"\n}}\n',
+    ),
+    (
+        "local.hidden_{0}",
+        'variable "hidden_{0}" {{\n}}\nlocals {{\n  hidden_{0} = var.hidden_{0}\n}}\n',
+    ),
 )
 
 
@@ -118,7 +124,9 @@ def hide(texts: dict[str, str], places: Iterable[Place], random: Random) -> dict
         text = found[place.file]
         name, declared = random.choice(_UNKNOWNS)
         instead = place.instead.replace("NAME", name.format(n))
-        found[place.file] = f"{text[: place.start]}{instead}{text[place.end :]}\n{declared.format(n)}"
+        found[place.file] = (
+            f"{text[: place.start]}{instead}{text[place.end :]}\n{declared.format(n)}"
+        )
     return found
 
 

@@ -61,9 +61,9 @@ def changed(random: Random, tree: Any, said: list[str], keys: tuple[str, ...] = 
     """Return the tree with one place changed."""
     listed = places(tree)
     favoured = [path for path in listed if path and path[-1] in keys]
-    path = random.choice(favoured if favoured and random.random() < 0.5 else listed)  # noqa: PLR2004
+    path = random.choice(favoured if favoured and random.random() < 0.5 else listed)
     if not path:
-        if random.random() < 0.9:  # noqa: PLR2004 - the whole is rarely something else
+        if random.random() < 0.9:
             return tree
         said.append("the whole document is something else")
         return odd.value(random)
@@ -75,7 +75,7 @@ def changed(random: Random, tree: Any, said: list[str], keys: tuple[str, ...] = 
 
 def _replace(random: Random, _tree: Any, holder: Any, last: Any, _: list[Path]) -> str:  # noqa: ANN401
     before = holder[last]
-    if isinstance(before, str) and random.random() < 0.3:  # noqa: PLR2004 - part of it only
+    if isinstance(before, str) and random.random() < 0.3:
         at = random.randrange(len(before) + 1)
         holder[last] = before[:at] + odd.text(random) + before[at:]
     else:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from fuzzing import accounts, asked, commands, corpus, hcl, planned, planting, settings, sources
+from fuzzing import (
+    accounts,
+    asked,
+    commands,
+    corpus,
+    hcl,
+    layout,
+    planned,
+    planting,
+    settings,
+    sources,
+)
 from fuzzing.trial import OUT, Trial
 
 
@@ -52,7 +63,7 @@ KINDS: dict[str, Kind] = {
     "sensitive": Kind(planting.sensitive, 6),
     "sensitive-plan": Kind(planting.sensitive_plan, 2),
     "outside": Kind(planting.outside, 5),
-    "layout": Kind(commands.layout, 5),
+    "layout": Kind(layout.layout, 5),
     "command-line": Kind(commands.command_line, 6),
     "answers": Kind(accounts.answers, 2),
     "faults": Kind(accounts.faults, 2),
@@ -65,5 +76,5 @@ _NAMES, _SHARES = tuple(KINDS), tuple(kind.share for kind in KINDS.values())
 
 def kind_of(seed: int, n: int) -> str:
     """Return the kind of an input by its seed and number."""
-    (name,) = Random(f"{seed}:{n}").choices(_NAMES, _SHARES)  # noqa: S311 - no secret
+    (name,) = Random(f"{seed}:{n}").choices(_NAMES, _SHARES)
     return name

@@ -1,4 +1,4 @@
-"""Values at which programs break: boundaries, names that steer what shows them, texts of all kinds."""
+"""Values at which programs break: boundaries, names that steer what shows them, odd texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fuzzing.seeds import ROOT
 
 sys.path.append(str(ROOT / "tests" / "reports"))
 
-from hostile import NAMES  # noqa: E402 - the names of the tests of reports: one list
+from hostile import NAMES
 
 __all__ = ["INVISIBLE", "NAMES", "NUMBERS", "number", "text", "value"]
 
@@ -115,9 +115,9 @@ _TEXTS = (
 def text(random: Random) -> str:
     """Return a text at which programs break."""
     chosen = random.random()
-    if chosen < 0.5:  # noqa: PLR2004 - half of them
+    if chosen < 0.5:
         return random.choice(_TEXTS)
-    if chosen < 0.85:  # noqa: PLR2004 - and most of the rest
+    if chosen < 0.85:
         return random.choice(NAMES)
     return f"a{random.choice(INVISIBLE)}b"
 
@@ -129,12 +129,12 @@ def number(random: Random) -> str:
 
 def value(random: Random, depth: int = 2) -> Any:  # noqa: ANN401 - a JSON value
     """Return a JSON value of any type; numbers that Python cannot hold are `Raw`."""
-    kinds = "null bool int raw text list map deep".split()
+    kinds = ["null", "bool", "int", "raw", "text", "list", "map", "deep"]
     match random.choice(kinds if depth else kinds[:5]):
         case "null":
             return None
         case "bool":
-            return random.random() < 0.5  # noqa: PLR2004 - a coin
+            return random.random() < 0.5
         case "int":
             return random.choice((0, -1, 1, 7, 2**31, 2**63, 10**30, 0.1, -0.0))
         case "raw":
@@ -146,7 +146,7 @@ def value(random: Random, depth: int = 2) -> Any:  # noqa: ANN401 - a JSON value
         case "deep":
             found: Any = "x"
             for _ in range(random.choice((3, 60, 300))):
-                found = [found] if random.random() < 0.5 else {"a": found}  # noqa: PLR2004 - a coin
+                found = [found] if random.random() < 0.5 else {"a": found}
             return found
         case _:
             return text(random)

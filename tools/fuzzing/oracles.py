@@ -16,6 +16,8 @@ from fuzzing.trial import Findings, Outcome, Trial
 Oracle = Callable[[Trial, Outcome], Iterator[str]]
 NOTHING = "nothing was checked"
 COULD_NOT = 2
+ANSWERS = "answers"
+"""The file of `--resume`: no report, and part of the input."""
 _SEVERITIES = ("error", "warning", "note")
 _FILLERS = "\u3164\u115f\u1160\uffa0\u2800\u034f\u17b4\u17b5"
 _LOG = re.compile(r"##\w*\[|^[^\S\n]*::", re.MULTILINE)
@@ -99,6 +101,8 @@ def keeps_secrets(trial: Trial, outcome: Outcome) -> Iterator[str]:
 def shows_what_it_writes(_: Trial, outcome: Outcome) -> Iterator[str]:
     """No output holds a character that does not show, or a line that a log takes for a command."""
     for name, text in outcome.outputs.items():
+        if name == ANSWERS:
+            continue
         if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
             odd = set()
         else:
@@ -113,7 +117,9 @@ def shows_what_it_writes(_: Trial, outcome: Outcome) -> Iterator[str]:
 def _invisible(character: str) -> bool:
     if character in "\n\t":
         return False
-    return unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp", "Cs"} or character in _FILLERS
+    return (
+        unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp", "Cs"} or character in _FILLERS
+    )
 
 
 def passes_nothing(trial: Trial, outcome: Outcome) -> Iterator[str]:
@@ -146,6 +152,4 @@ ORACLES: tuple[Oracle, ...] = (
 
 def judged(trial: Trial, outcome: Outcome) -> list[tuple[str, str]]:
     """Return what does not hold of a run: the oracle's name, and what it says."""
-    return [
-        (oracle.__name__, said) for oracle in ORACLES for said in oracle(trial, outcome)
-    ]
+    return [(oracle.__name__, said) for oracle in ORACLES for said in oracle(trial, outcome)]

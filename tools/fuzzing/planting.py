@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from random import Random
+from typing import Any
 
 from fuzzing import asked, hcl, secrets
 from fuzzing.json_text import at, places
+from fuzzing.planned import planned_values
 from fuzzing.seeds import plans, scenarios
 from fuzzing.trial import Trial
 
@@ -27,11 +29,11 @@ _MADE = (
     "urlencode(SECRET)",
     "jsonencode({ a = SECRET })",
     "jsonencode({ (SECRET) = 1 })",
-    "jsonencode([for c in split(\"\", SECRET) : c])",
+    'jsonencode([for c in split("", SECRET) : c])',
     "keys({ (SECRET) = 1 })[0]",
     "{ (SECRET) = SECRET }",
     "[SECRET]",
-    "tomap({ a = SECRET })[\"a\"]",
+    'tomap({ a = SECRET })["a"]',
     'regex("(.*)", SECRET)[0]',
     'regexall(".{6}", SECRET)[0]',
     'replace(SECRET, "/./", "$0-")',
@@ -45,11 +47,11 @@ _MADE = (
     "SECRET[0]",
     "SECRET[SECRET]",
     "true ? SECRET : SECRET",
-    "SECRET == \"x\" ? 1 : SECRET",
+    'SECRET == "x" ? 1 : SECRET',
     "yamlencode({ a = SECRET })",
     "jsondecode(SECRET)",
     "csvdecode(SECRET)",
-    "timeadd(SECRET, \"1h\")",
+    'timeadd(SECRET, "1h")',
     "cidrsubnet(SECRET, 1, 1)",
     "file(SECRET)",
     "templatefile(SECRET, {})",
@@ -57,22 +59,33 @@ _MADE = (
     "lookup({}, SECRET)",
     "lookup({ a = 1 }, SECRET, SECRET)",
     "element([SECRET], 0)",
-    "coalesce(\"\", SECRET)",
+    'coalesce("", SECRET)',
     "try(tonumber(SECRET), SECRET)",
     "local.fuzzed",
     "local.fuzzed.a[0]",
-    "trimprefix(SECRET, \"J\")",
+    'trimprefix(SECRET, "J")',
     "sensitive(SECRET)",
     "chunklist([SECRET, SECRET], 1)[0][0]",
     "flatten([[SECRET]])[0]",
     "range(SECRET)",
     "parseint(SECRET, 36)",
-    "strcontains(SECRET, \"J\") ? SECRET : null",
+    'strcontains(SECRET, "J") ? SECRET : null',
     "values({ a = SECRET })",
     "zipmap([SECRET], [SECRET])",
-    "\"%{ for c in split(\"\", SECRET) }${c} %{ endfor }\"",
+    '"%{ for c in split("", SECRET) }${c} %{ endfor }"',
 )
-_NUMERIC = ("SECRET", "SECRET * 2", "SECRET + 1", "-SECRET", 'format("%x", SECRET)', "tostring(SECRET)", '"${SECRET}"', "max(SECRET, 1)", "SECRET * 1000", "[SECRET][0]")
+_NUMERIC = (
+    "SECRET",
+    "SECRET * 2",
+    "SECRET + 1",
+    "-SECRET",
+    'format("%x", SECRET)',
+    "tostring(SECRET)",
+    '"${SECRET}"',
+    "max(SECRET, 1)",
+    "SECRET * 1000",
+    "[SECRET][0]",
+)
 _ATTRIBUTES = hcl.ARGUMENT
 _NUMBER_SHARE, _COIN = 0.2, 0.5
 
@@ -95,12 +108,15 @@ def sensitive(trial: Trial) -> None:
             if place[2] in {"source", "type", "required_version"}:
                 continue
             trial.said.append(f"{place[2]} = {made}")
-            text = text[: place.start(4)] + made.replace("SECRET", "var.fuzzed") + text[place.end(4) :]
+            text = (
+                text[: place.start(4)] + made.replace("SECRET", "var.fuzzed") + text[place.end(4) :]
+            )
             files[name] = text.encode()
     root = next((name for name in seed.sources if "/" not in name), seed.sources[0])
     default = f"default = {json.dumps(secret)}\n" if random.random() < _COIN else ""
     made = random.choice(_MADE).replace("SECRET", "var.fuzzed").replace("local.fuzzed", "1")
-    declared = f'\nvariable "fuzzed" {{\nsensitive = true\n{random.choice(("", "type = string"))}\n{default}}}\n'
+    typed = random.choice(("", "type = string\n"))
+    declared = f'\nvariable "fuzzed" {{\nsensitive = true\n{typed}{default}}}\n'
     declared += f"locals {{\n fuzzed = {{ a = [{made}] }}\n}}\n"
     files[root] += declared.encode()
     trial.lay(files)
@@ -157,18 +173,12 @@ def _marks(path: tuple[object, ...]) -> object:
     return found
 
 
-def _mark_planned(told: dict[str, object], address: str, path: tuple[object, ...], secret: str) -> None:
+def _mark_planned(
+    told: dict[str, Any], address: str, path: tuple[object, ...], secret: str
+) -> None:
     """Say the same where the planned values are listed."""
-    left = [told.get("planned_values", {})]
-    while left:
-        node = left.pop()
-        if isinstance(node, list):
-            left += node
-        elif isinstance(node, dict):
-            if node.get("address") == address and isinstance(node.get("values"), dict):
-                at(node["values"], path[:-1])[path[-1]] = secret
-                node["sensitive_values"] = _marks(path)
-            left += node.values()
+    for values in planned_values(told, address):
+        at(values, path[:-1])[path[-1]] = secret
 
 
 _NAMES = ("secret.txt", "secret.json", "secret.yaml", "secret.tf", "secret.tfvars", "secret.tftpl")
@@ -220,7 +230,15 @@ def outside(trial: Trial) -> None:
 def _way_out(trial: Trial, random: Random) -> str:
     """Return a path to the secret as a configuration would name it, and make what it needs."""
     name = random.choice(_NAMES)
-    ways = ("dots", "absolute", "link", "linked folder", "link of a link", "dots through a folder", "named source")
+    ways = (
+        "dots",
+        "absolute",
+        "link",
+        "linked folder",
+        "link of a link",
+        "dots through a folder",
+        "named source",
+    )
     match way := random.choice(ways):
         case "dots":
             path = f"../outside/{name}"
@@ -240,7 +258,16 @@ def _way_out(trial: Trial, random: Random) -> str:
             path = f"d/../../outside/{name}"
             (trial.repository / "d").mkdir()
         case _:
-            linked = random.choice(("linked.tf", "terraform.tfvars", "x.auto.tfvars", ".tfcheck.yaml", "x.tf.json", "override.tf"))
+            linked = random.choice(
+                (
+                    "linked.tf",
+                    "terraform.tfvars",
+                    "x.auto.tfvars",
+                    ".tfcheck.yaml",
+                    "x.tf.json",
+                    "override.tf",
+                )
+            )
             path = f"../outside/{name}"
             (trial.repository / linked).symlink_to(f"../outside/{name}")
     trial.said.append(way)

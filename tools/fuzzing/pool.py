@@ -56,7 +56,7 @@ def name_of(case: Case) -> str:
 def tried(case: Case, folder: Path) -> Tried:
     """Make an input in a folder, run the program on it, and judge."""
     kind, seed, n = case
-    trial = Trial(folder, Random(f"{kind}:{seed}:{n}"))  # noqa: S311 - no secret
+    trial = Trial(folder, Random(f"{kind}:{seed}:{n}"))
     trial.prepare()
     KINDS[kind].make(trial)
     outcome = run(trial)
@@ -70,7 +70,9 @@ def tried(case: Case, folder: Path) -> Tried:
 def memory() -> Path:
     """Return a new folder, in memory where the machine has a place for that."""
     place = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
-    return Path(tempfile.mkdtemp(prefix="tfcheck-fuzz-", dir=place if os.access(place, os.W_OK) else None))
+    return Path(
+        tempfile.mkdtemp(prefix="tfcheck-fuzz-", dir=place if os.access(place, os.W_OK) else None)
+    )
 
 
 def _work(cases: Sequence[Case], folder: Path, out: Connection) -> None:
@@ -84,7 +86,9 @@ def _work(cases: Sequence[Case], folder: Path, out: Connection) -> None:
         except Exception as error:  # noqa: BLE001 - a failure of the fuzzer itself
             import traceback
 
-            out.send(Tried(case, (Failure(case, "the fuzzer", f"{error!r}\n{traceback.format_exc()}"),)))
+            out.send(
+                Tried(case, (Failure(case, "the fuzzer", f"{error!r}\n{traceback.format_exc()}"),))
+            )
     out.close()
 
 

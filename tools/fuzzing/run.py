@@ -84,7 +84,9 @@ def _stream() -> io.TextIOWrapper:
 
 def _text(stream: io.TextIOWrapper) -> str:
     data = stream.buffer
-    return data.getvalue().decode("utf-8", "surrogateescape") if isinstance(data, io.BytesIO) else ""
+    return (
+        data.getvalue().decode("utf-8", "surrogateescape") if isinstance(data, io.BytesIO) else ""
+    )
 
 
 def _written(trial: Trial) -> dict[str, str]:

@@ -32,7 +32,9 @@ def told(text: str, secrets: Iterable[str]) -> Iterator[str]:
     stretches: set[str] = set()
     for secret in secrets:
         if secret.isdigit():
-            yield from (form for form, each in numbers(secret) if re.search(rf"(?<!\d){each}(?!\d)", text))
+            yield from (
+                form for form, each in numbers(secret) if re.search(rf"(?<!\d){each}(?!\d)", text)
+            )
             continue
         if not stretches:
             stretches = _stretches(text)
@@ -58,19 +60,18 @@ def _derived(secret: str) -> tuple[tuple[str, str], ...]:
         (f"its {name}", hashlib.new(name, data, usedforsecurity=False).hexdigest())
         for name in ("md5", "sha1", "sha256", "sha512")
     )
-    found = (
+    return (
         *sums,
         ("base64", base64.b64encode(data).decode().rstrip("=")[:-1]),
         ("base64 of its digest", base64.b64encode(hashlib.sha256(data).digest()).decode()),
         ("hexadecimal", data.hex()),
-        ("joined by dashes", "-".join(secret)[:STRETCH * 2]),
-        ("joined by commas", ", ".join(secret)[:STRETCH * 3]),
+        ("joined by dashes", "-".join(secret)[: STRETCH * 2]),
+        ("joined by commas", ", ".join(secret)[: STRETCH * 3]),
         ("as a JSON list", json.dumps(list(secret))[1 : STRETCH * 5]),
-        ("one a line", "\n".join(secret)[:STRETCH * 2]),
-        ("as escapes", "".join(f"\\u{ord(c):04x}" for c in secret)[:STRETCH * 6]),
-        ("as entities", "".join(f"&#{ord(c)};" for c in secret)[:STRETCH * 5]),
+        ("one a line", "\n".join(secret)[: STRETCH * 2]),
+        ("as escapes", "".join(f"\\u{ord(c):04x}" for c in secret)[: STRETCH * 6]),
+        ("as entities", "".join(f"&#{ord(c)};" for c in secret)[: STRETCH * 5]),
     )
-    return found
 
 
 @cache

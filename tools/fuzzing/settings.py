@@ -1,4 +1,4 @@
-"""Kinds of input: rule policies, `.tfcheck.yaml`, baselines: what a repository says of its checks."""
+"""Kinds of input: what a repository says of its checks: policies, `.tfcheck.yaml`, baselines."""
 
 from __future__ import annotations
 
@@ -16,12 +16,21 @@ from fuzzing.seeds import ROOT, Seed, scenarios
 from fuzzing.trial import Trial
 
 _POLICIES = (
-    "name: ours\nrules: {role-cannot-read-queue: warning, receive-count-too-low: {severity: error, least: 2}}\n",
+    (
+        "name: ours\nrules:\n  role-cannot-read-queue: warning\n"
+        "  receive-count-too-low: {severity: error, least: 2}\n"
+    ),
     "extends: strict\nfail-on: note\nundecided: fail\n",
-    "extends: current\nwaivers:\n  - {rule: role-cannot-read-queue, mapping: '*', reason: x, until: 2099-01-01}\n",
-    "permissions:\n  role: {required: [sqs:ReceiveMessage]}\n  deployer: {required: [lambda:Create*]}\n",
+    (
+        "extends: current\nwaivers:\n"
+        "  - {rule: role-cannot-read-queue, mapping: '*', reason: x, until: 2099-01-01}\n"
+    ),
+    (
+        "permissions:\n  role: {required: [sqs:ReceiveMessage]}\n"
+        "  deployer: {required: [lambda:Create*]}\n"
+    ),
     "deployer: aws_iam_role.worker\nrules: {deployer-cannot-list: off}\n",
-    "waivers:\n  - {rule: dead-letter-queue-missing, mapping: a*b*c, reason: r, unknown: true}\n",
+    "waivers:\n  - {rule: batch-size-out-of-range, mapping: a*b*c, reason: r, unknown: true}\n",
 )
 _CONFIGURATIONS = (
     "policy: strict\nfail-on: note\nstrict: true\n",
@@ -57,7 +66,7 @@ _ODD_YAML = (
     "extends: ./policy.yaml",
     "extends: 'policy.yaml\x00'",
 )
-_COIN, _RARELY = 0.5, 0.3
+_COIN, _RARELY, _MOSTLY = 0.5, 0.3, 0.6
 
 
 def policy(trial: Trial) -> None:
@@ -65,7 +74,9 @@ def policy(trial: Trial) -> None:
     random = trial.random
     _scenario(trial, random)
     _secret_beside(trial, random)
-    text = _changed_yaml(random, random.choice(_POLICIES), trial.said)
+    text = _sound(random)
+    if random.random() < _MOSTLY:
+        text = _changed_yaml(random, random.choice((text, *_POLICIES)), trial.said)
     trial.write("policy.yaml", text)
     path = "repo/policy.yaml"
     if random.random() < _RARELY:
@@ -90,8 +101,22 @@ def baseline(trial: Trial) -> None:
     """A baseline of what is known."""
     random = trial.random
     seed = _scenario(trial, random)
-    trial.write("baseline.json", json_text.mutated(random, _baseline(seed, trial), trial.said))
+    known = _baseline(seed, trial)
+    if random.random() < _COIN:
+        trial.write("baseline.json", json_text.mutated(random, known, trial.said))
+    else:
+        told = json.loads(known)
+        told["findings"] = [_other(random, each) for each in told["findings"] * 2]
+        trial.write("baseline.json", json.dumps(told))
     asked.plan(trial, words=["--baseline", "repo/baseline.json"])
+
+
+def _other(random: Random, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry as it is, or of something else."""
+    name = random.choice(sorted(entry))
+    if random.random() < _COIN or not isinstance(entry[name], str):
+        return entry
+    return {**entry, name: odd.text(random)}
 
 
 _KNOWN: dict[str, bytes] = {}
@@ -100,7 +125,7 @@ _KNOWN: dict[str, bytes] = {}
 def _baseline(seed: Seed, trial: Trial) -> bytes:
     """Return the baseline of a scenario as it is; it is made once a process."""
     if seed.name not in _KNOWN:
-        before = Trial(trial.folder, Random(0))  # noqa: S311 - no secret
+        before = Trial(trial.folder, Random(0))
         file = trial.beside / "known.json"
         before.words = ["plan", "repo", "--write-baseline", str(file)]
         run(before)
@@ -121,6 +146,31 @@ def _secret_beside(trial: Trial, random: Random) -> None:
     (trial.outside / "secret.yaml").write_text(f"rules:\n  {secret}: {secret}\n", encoding="utf-8")
 
 
+def _sound(random: Random) -> str:
+    """Return a policy that is one: any severities, and waivers of all shapes."""
+    severities = ("error", "warning", "note", "off")
+    waivers = [
+        {
+            "rule": random.choice(_rules()),
+            "mapping": random.choice(
+                ("*", "aws_lambda_event_source_mapping.*", "*a*", odd.text(random))
+            ),
+            "reason": random.choice(("x", odd.text(random))),
+            **({"until": "2099-12-31"} if random.random() < _COIN else {}),
+            **({"unknown": True} if random.random() < _COIN else {}),
+        }
+        for _ in range(random.randrange(4))
+    ]
+    told = {
+        "extends": random.choice(("current", "strict", "aws-2019")),
+        "fail-on": random.choice(severities[:3]),
+        "undecided": random.choice(("pass", "fail")),
+        "rules": {name: random.choice(severities) for name in random.sample(_rules(), 5)},
+        "waivers": waivers,
+    }
+    return json.dumps(told)
+
+
 @cache
 def _rules() -> tuple[str, ...]:
     told = yaml.safe_load((ROOT / "policies" / "current.yaml").read_text(encoding="utf-8"))
@@ -130,7 +180,7 @@ def _rules() -> tuple[str, ...]:
 def _changed_yaml(random: Random, text: str, said: list[str]) -> str:
     """Return a document changed as a tree, or as a text."""
     if random.random() < _COIN:
-        tree = yaml.safe_load(text)
+        tree = json.loads(json.dumps(yaml.safe_load(text), default=str))
         for _ in range(random.choice((1, 1, 2, 3))):
             tree = json_text.changed(random, tree, said, ("rules", "waivers", "mapping", "until"))
         if random.random() < _RARELY and isinstance(tree, dict):
@@ -149,7 +199,9 @@ def _dumped(tree: Any) -> str:  # noqa: ANN401 - a JSON value
 def _line(random: Random, text: str) -> str:
     lines = text.split("\n")
     at = random.randrange(len(lines))
-    lines[at] = random.choice((*_ODD_YAML, *lines, "\t" + lines[at], lines[at] + ": x", " " + lines[at]))
+    lines[at] = random.choice(
+        (*_ODD_YAML, *lines, "\t" + lines[at], lines[at] + ": x", " " + lines[at])
+    )
     return "\n".join(lines)
 
 
@@ -160,7 +212,9 @@ def _value(random: Random, text: str) -> str:
 
 def _character(random: Random, text: str) -> str:
     at = random.randrange(len(text) + 1)
-    return text[:at] + random.choice((*odd.INVISIBLE, "\ud800", *"{}[]&*!|>'\"%@`,?-#:")) + text[at:]
+    return (
+        text[:at] + random.choice((*odd.INVISIBLE, "\ud800", *"{}[]&*!|>'\"%@`,?-#:")) + text[at:]
+    )
 
 
 _TEXTS: dict[str, Callable[[Random, str], str]] = {

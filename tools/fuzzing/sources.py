@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from random import Random
 from typing import Any
@@ -47,9 +48,7 @@ def source(trial: Trial) -> None:
 
 @cache
 def _others() -> tuple[str, ...]:
-    return tuple(
-        seed.files[name].decode() for seed in configurations() for name in seed.sources
-    )
+    return tuple(seed.files[name].decode() for seed in configurations() for name in seed.sources)
 
 
 def json_syntax(trial: Trial) -> None:
@@ -81,10 +80,17 @@ def _in_json() -> tuple[tuple[str, bytes], ...]:
 def _plain(told: Any) -> Any:  # noqa: ANN401 - what the parser gives
     """Return what python-hcl2 gives as JSON syntax has it, near enough to begin with."""
     if isinstance(told, dict):
-        return {k.strip('"'): _plain(v) for k, v in told.items() if not k.startswith("__")}
+        found = {k.strip('"'): _plain(v) for k, v in told.items() if not k.startswith("__")}
+        for name in _BARE & found.keys():
+            found[name] = json.loads(re.sub(r"\$\{(.*?)\}", r"\1", json.dumps(found[name])))
+        return found
     if isinstance(told, list):
         return [_plain(each) for each in told]
     return told.strip('"') if isinstance(told, str) else told
+
+
+_BARE = {"depends_on", "provider", "ignore_changes", "providers", "type"}
+"""The arguments that hold references, and no templates."""
 
 
 def _merge(under: dict[str, Any], over: dict[str, Any]) -> None:
@@ -106,10 +112,14 @@ def variables(trial: Trial) -> None:
     text = files[name].decode()
     if found := list(hcl.ARGUMENT.finditer(text)):
         place = random.choice(found)
-        told = random.choice(("var.fuzzed", "var.fuzzed.a", "var.fuzzed[0]", "lookup(var.fuzzed, 0)"))
+        told = random.choice(
+            ("var.fuzzed", "var.fuzzed.a", "var.fuzzed[0]", "lookup(var.fuzzed, 0)")
+        )
         text = f"{text[: place.start(4)]}{told}{text[place.end(4) :]}"
     default = f"default = {expression(random, ['null'], 1)}" if random.random() < _RARELY else ""
-    declared = f"type = {random.choice(_TYPES)}\n{default}\nnullable = {random.choice(('true', 'false'))}"
+    declared = (
+        f"type = {random.choice(_TYPES)}\n{default}\nnullable = {random.choice(('true', 'false'))}"
+    )
     files[name] = f'{text}\nvariable "fuzzed" {{\n{declared}\n}}\n'.encode("utf-8", "surrogatepass")
     trial.lay(files)
     asked.plan(trial, words=seed.words)
@@ -118,7 +128,11 @@ def variables(trial: Trial) -> None:
 
 
 def _given(trial: Trial, random: Random) -> None:
-    value = json.dumps(odd.value(random)) if random.random() < _COIN else expression(random, ["null"], 2)
+    value = (
+        json.dumps(odd.value(random))
+        if random.random() < _COIN
+        else expression(random, ["null"], 2)
+    )
     line = f"fuzzed = {value}\n"
     match random.randrange(6):
         case 0:
@@ -156,10 +170,20 @@ def modules(trial: Trial) -> None:
     name = random.choice([name for name in seed.sources if "/" in name] or seed.sources)
     text = hcl.mutated(random, files[name].decode(), _others(), trial.said)
     known = references(text)
-    sources = ("./", ".", "..", "../outside", "./modules/" + "a/" * 30, "/tmp", "git::x", "a/b/c", "")
+    sources = (
+        "./",
+        ".",
+        "..",
+        "../outside",
+        "./modules/" + "a/" * 30,
+        "/etc",
+        "git::x",
+        "a/b/c",
+        "",
+    )
     for n in range(random.choice((0, 1, 3))):
-        call = f'module "m{n}" {{\n source = "{random.choice(sources)}"\n x = {expression(random, known, 2)}\n}}\n'
-        text += "\n" + call
+        argument = expression(random, known, 2)
+        text += f'\nmodule "m{n}" {{\n source = "{random.choice(sources)}"\n x = {argument}\n}}\n'
     files[name] = text.encode("utf-8", "surrogatepass")
     trial.lay(files)
     if random.random() < _COIN:
@@ -172,7 +196,17 @@ def modules(trial: Trial) -> None:
     asked.plan(trial, words=[*seed.words, *(["--recursive"] if random.random() < _RARELY else [])])
 
 
-_DIRECTORIES = (".", "..", "../outside", "/etc", ".terraform/modules/m0", "modules", "", "a\x00b", "main.tf")
+_DIRECTORIES = (
+    ".",
+    "..",
+    "../outside",
+    "/etc",
+    ".terraform/modules/m0",
+    "modules",
+    "",
+    "a\x00b",
+    "main.tf",
+)
 
 
 def hidden(trial: Trial) -> None:
@@ -198,7 +232,7 @@ _QUIET: dict[str, Findings] = {}
 def _quiet(seed: Seed, trial: Trial) -> Findings:
     """Return what is found in a scenario as it is; it is checked once a process."""
     if seed.name not in _QUIET:
-        before = Trial(trial.folder, Random(0))  # noqa: S311 - no secret
+        before = Trial(trial.folder, Random(0))
         before.prepare()
         before.lay(seed.files)
         (before.repository / ".git").mkdir()

@@ -13,7 +13,7 @@ from typing import Any
 from fuzzing.aws import Account
 
 REPOSITORY, OUTSIDE, BESIDE, OUT = "repo", "outside", "beside", "out"
-"""The folders of a trial: what is checked; what is never read; what the command line names; reports."""
+"""The folders: what is checked, what is never read, what the command line names, reports."""
 
 
 @dataclass
