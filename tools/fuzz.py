@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import time
@@ -25,8 +26,8 @@ from fuzzing.kinds import KINDS, kind_of  # noqa: E402 - the folder comes first
 from fuzzing.pool import Case, Failure, Tally, all_tried, memory, name_of, say, tried  # noqa: E402
 from fuzzing.run import prepare  # noqa: E402
 
-_PRINTED = 40
-"""How many failures are printed in full."""
+_PRINTED = 3
+"""How many failures that are alike are printed."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,12 +38,13 @@ def main(arguments: list[str] | None = None) -> int:
         return _one((kind, int(seed), int(n)), asked.keep)
     cases = [(asked.kind or kind_of(asked.seed, n), asked.seed, n) for n in range(asked.inputs)]
     begun = time.monotonic()
-    tally, failures = Tally.empty(), list[Failure]()
+    tally, failures, alike = Tally.empty(), list[Failure](), Counter[str]()
     for count, each in enumerate(all_tried(cases, asked.jobs), start=1):
         tally.add(each)
         for failure in each.failures:
             failures.append(failure)
-            if len(failures) <= _PRINTED:
+            alike[_alike(failure)] += 1
+            if alike[_alike(failure)] <= _PRINTED:
                 _print(failure)
         if count % 5000 == 0:
             seconds = time.monotonic() - begun
@@ -106,6 +108,12 @@ def _print(failure: Failure) -> None:
         print(f"    {line!a:.160}")
     if failure.words:
         print(f"    tfcheck {' '.join(failure.words)!a:.300}")
+
+
+def _alike(failure: Failure) -> str:
+    """Return what failures that have one cause probably share."""
+    said = re.sub(r"'.*?'|\".*?\"|`.*?`|[A-Z]{6,}|\d+|/dev/shm\S*", "_", failure.said)
+    return f"{failure.oracle} {said:.150}"
 
 
 def _summary(tally: Tally, failures: list[Failure], seconds: float, seed: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from fuzzing import asked, odd
 from fuzzing.accounts import FAULTS
 from fuzzing.aws import Account, Fault

@@ -179,6 +179,10 @@ def _role_policy(arguments: str) -> str:
     return f'resource "aws_iam_role_policy" "p" {{\n role = aws_iam_role.r.id\n{arguments}}}\n'
 
 
+def _run(unit: str) -> str:
+    return f'locals {{\n  a = "{unit * (200_000 // len(unit))}"\n}}\n'
+
+
 def _waivers(trial: Trial) -> None:
     _configuration(batch="20000")(trial)
     listed = "".join(
@@ -334,6 +338,10 @@ ATTACKS: tuple[Attack, ...] = (
                 f' Action = "{"s" * 300}:Get" }}] }})\n'
             )
         ),
+    ),
+    *(
+        Attack(f"a long run of {unit!r}", _configuration(more=_run(unit)))
+        for unit in ("x", " ", "a.", "$${", "/*", "##[", "`", "::", "\u200b", "*", "{", "data ")
     ),
     Attack("4,301 digits", _configuration(batch="1" * 4301)),
     Attack("brackets 50,000 deep", _configuration(batch="(" * 50_000 + "1" + ")" * 50_000)),

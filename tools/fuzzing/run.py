@@ -27,6 +27,10 @@ GRACE = 20
 """Seconds after which a run that listens to no signal is killed."""
 
 
+WAIT, PROGRESS = 15, 0.05
+"""In how many seconds a run that does not wait takes how much processor time, on a busy machine."""
+
+
 class HangError(BaseException):
     """A run takes too long; no `except Exception` of the program takes it."""
 
@@ -63,8 +67,8 @@ def run(trial: Trial) -> Outcome:
         try:
             with _bounded():
                 code = main(trial.words)
-        except HangError:
-            stopped = f"it takes more than {SECONDS} s of processor time"
+        except HangError as error:
+            stopped = str(error)
         except BaseException:  # noqa: BLE001 - whatever gets out of `main` is a failure
             stopped = traceback.format_exc()
     return Outcome(
@@ -126,19 +130,30 @@ def _streams(stdout: io.TextIOWrapper, stderr: io.TextIOWrapper, data: bytes) ->
 @contextmanager
 def _bounded() -> Iterator[None]:
     """Stop the block when its time is up; kill the process where it does not listen."""
+    progress = time.process_time()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise HangError
+        raise HangError(f"it takes more than {SECONDS} s of processor time")
 
-    before = signal.signal(signal.SIGPROF, stop)
+    def look(_number: int, _frame: FrameType | None) -> None:
+        nonlocal progress
+        before, progress = progress, time.process_time()
+        if progress - before < PROGRESS:
+            raise HangError(f"it waits for more than {WAIT} s")
+
+    handlers = {signal.SIGPROF: stop, signal.SIGALRM: look}
+    kept = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     most = int(used.ru_utime + used.ru_stime) + SECONDS + GRACE
     resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, WAIT, WAIT)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, before in kept.items():
+            signal.signal(number, before)
         resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))

@@ -130,6 +130,7 @@ def _baseline(seed: Seed, trial: Trial) -> bytes:
         before.words = ["plan", "repo", "--write-baseline", str(file)]
         run(before)
         _KNOWN[seed.name] = file.read_bytes()
+        file.unlink()
     return _KNOWN[seed.name]
 
 

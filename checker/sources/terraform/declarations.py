@@ -18,7 +18,7 @@ from checker.sources.terraform.scan import RawBlock, Stretch, split
 
 Found: TypeAlias = RawBlock | JsonBlock
 _REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
-_ARGUMENT = re.compile(r"([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
+_ARGUMENT = re.compile(r"(?<![\w-])([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
 QUICK_FROM = 100_000
 """How many bytes are read before the expressions for plain blocks are worth making."""
 _LATER = {"resource", "data"}
