@@ -21,6 +21,8 @@ ANSWERS = "answers"
 _SEVERITIES = ("error", "warning", "note")
 _FILLERS = "\u3164\u115f\u1160\uffa0\u2800\u034f\u17b4\u17b5"
 _LOG = re.compile(r"##\w*\[|^[^\S\n]*::", re.MULTILINE)
+_BROKEN = re.compile("(?<=&#(?:64|35|58);)\u200b|(?<=www)\u200b")
+"""With what the Markdown report keeps a host from making a mention or a link of a text."""
 _ASKS = ("permissions", "explain", "rules", "--help", "--version", "-h")
 
 
@@ -59,7 +61,11 @@ def counts(trial: Trial, outcome: Outcome) -> Iterator[str]:
         return
     ids = Counter(mapping["id"] for mapping in report["mappings"])
     standing = [each for each in report["findings"] if each["waived"] is None]
+    unsure = {gap["id"] for gap in report["unread"]}
     for mapping in report["mappings"]:
+        if mapping["id"] in unsure and mapping["verdict"] == "undecided":
+            # How many of it there are is not known.
+            continue
         about = [each for each in standing if mapping["id"] in each["mappings"]]
         if ids[mapping["id"]] == 1 and mapping["verdict"] != (right := _verdict(about)):
             yield f"{mapping['id']:.80} is {mapping['verdict']}, and its findings say {right}"
@@ -100,9 +106,10 @@ def keeps_secrets(trial: Trial, outcome: Outcome) -> Iterator[str]:
 
 def shows_what_it_writes(_: Trial, outcome: Outcome) -> Iterator[str]:
     """No output holds a character that does not show, or a line that a log takes for a command."""
-    for name, text in outcome.outputs.items():
+    for name, written in outcome.outputs.items():
         if name == ANSWERS:
             continue
+        text = _BROKEN.sub("", written) if name == "markdown" else written
         if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
             odd = set()
         else:
