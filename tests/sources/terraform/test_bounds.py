@@ -185,6 +185,12 @@ def test_a_hostile_file_is_answered_soon(plan, text):
     assert plan({"main.tf": text}).returncode in (0, 2)
 
 
+@pytest.mark.parametrize("word", ["x", "x-", "é"])
+def test_a_long_word_among_locals_is_read_once(plan, word):
+    text = f'locals {{\n  a = "{word * 150_000}"\n}}\n'
+    assert plan({"main.tf": HEAD.replace("VALUE", "local.b") + text}).returncode == 0
+
+
 def test_a_hostile_json_file_is_answered_soon(plan):
     deep = '{"a":' * 50_000
     assert plan({"main.tf.json": deep}).returncode == 2
