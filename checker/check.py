@@ -7,13 +7,13 @@ thing answer with an unknown for the mapping.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from checker.model import Function, InlineWaiver, Inventory, Key, Mapping, Queue, Role, Spent
-from checker.partial import Known, NotKnown, Text, Unknown, Value
-from checker.rule import ACCOUNT, PLAN, SOURCE, AnyRule, Problem, Result
+from checker.partial import Known, Location, NotKnown, Text, Unknown, Value
+from checker.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Problem, Result
 from checker.settings import Settings
 
 
@@ -24,14 +24,52 @@ def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) ->
     """
     seen: dict[type[Any], tuple[_Subject, ...]] = {}
     results: list[Result] = []
+    answers = _Answers(None if inventory.kind == "account" else MOST_ANSWERS)
     kinds = {ACCOUNT} if inventory.kind == "account" else {SOURCE, PLAN}
     for rule in rules:
         if kinds.isdisjoint(rule.works):
             continue
         if rule.on not in seen:
             seen[rule.on] = tuple(_subjects(inventory, rule.on))
-        results += [_put(rule, subject, inventory, settings) for subject in seen[rule.on]]
+        subjects = seen[rule.on]
+        for n, subject in enumerate(subjects):
+            if answers.spent(n):
+                results.append(_left_out(rule, subjects[n:], inventory))
+                break
+            results.append(_put(rule, subject, inventory, settings))
+            answers.count(results[-1])
     return tuple(results)
+
+
+MOST_THINGS = 4_000
+"""How many things of one configuration, such as mappings, a rule is put to."""
+MOST_ANSWERS = 400_000
+"""How many answers the rules may give on one configuration, passes included."""
+
+
+@dataclass(slots=True)
+class _Answers:
+    """The answers that the rules gave; `most` is None where what is checked is no input."""
+
+    most: int | None
+    given: int = 0
+
+    def spent(self, asked: int) -> bool:
+        """Tell whether a rule that was put to so many things is put to no more."""
+        return self.most is not None and (asked >= MOST_THINGS or self.given >= self.most)
+
+    def count(self, result: Result) -> None:
+        self.given += 1 + len(result.problems) + len(result.unknowns)
+
+
+def _left_out(rule: AnyRule, subjects: Sequence[_Subject], inventory: Inventory) -> Result:
+    """Return one result for all things that a rule is not put to any more."""
+    mappings = tuple(dict.fromkeys(each for subject in subjects for each in subject.mappings))
+    bound = f"more than {MOST_THINGS} things to check, or {MOST_ANSWERS} answers of rules"
+    why = f"{bound}: `{rule.name}` was not asked of {len(subjects)}"
+    at = inventory.mappings[0].at if inventory.mappings else Location(inventory.target)
+    unknown = Unknown(why, at, "check fewer mappings in one run")
+    return Result(rule, inventory.target, mappings, (), (unknown,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +88,10 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
         unknowns.append(subject.thing)
     else:
         try:
-            for said in rule.check(subject.thing, inventory, settings):
+            for n, said in enumerate(rule.check(subject.thing, inventory, settings)):
+                if n == MOST_SAID:
+                    unknowns.append(_more(subject, said))
+                    break
                 match said:
                     case Problem():
                         problems.append(said)
@@ -59,6 +100,11 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
         except NotKnown as gap:
             unknowns.append(gap.unknown)
     return Result(rule, subject.id, subject.mappings, tuple(problems), tuple(unknowns))
+
+
+def _more(subject: _Subject, said: Problem | Unknown) -> Unknown:
+    why = f"more than {MOST_SAID} problems and unknowns of `{subject.id}`: the rest is not told"
+    return Unknown(why, said.at, "fix those that are told, and run again")
 
 
 def _subjects(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:

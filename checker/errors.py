@@ -4,6 +4,7 @@ TfcheckError
   UsageError         the command line or the configuration asks for what does not exist
   SourceError        an input cannot be read
   PolicyFileError    a policy file is wrong
+  OutputError        a result cannot be written
 """
 
 from __future__ import annotations
@@ -42,3 +43,7 @@ class SourceError(TfcheckError):
 
 class PolicyFileError(TfcheckError):
     """A policy file is wrong."""
+
+
+class OutputError(TfcheckError):
+    """A result cannot be written."""

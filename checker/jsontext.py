@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, TypeVar
 
 from checker.partial import Hole, Kind, Location, Text, Truth, Unknown
+from checker.sensitive import is_sensitive, joined, plain, sealed
+
+T = TypeVar("T")
 
 MOST_DEPTH = 200
 """How deep arrays and objects may be nested."""
 MOST_DIGITS = 400
-"""How long a number may be, in characters."""
+"""How long a number may be, in characters, and how large its exponent; beyond it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,13 @@ class Members:
                 return str(name)
             seen.add(name)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class LongNumber(Unknown):
+    """A number beyond the bound: `text` is how it was written."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +148,13 @@ class _Parser:
                 self.holes[size] = part
             pieces.append(_GAP if isinstance(part, Hole) else part)
             size += len(pieces[-1])
-        self.source = "".join(pieces)
+        self.whole = joined(pieces)
+        self.source = plain(self.whole)
         self.index = 0
+
+    def carried(self, start: int, made: T) -> T:
+        """Return what was read from `start` on: sensitive if a part of the text there is."""
+        return sealed(made) if is_sensitive(self.whole[start : self.index]) else made
 
     def place(self, offset: int) -> Location:
         return self.origin.locate(offset) if self.origin is not None else self.at
@@ -229,11 +244,14 @@ class _Parser:
         match = _NUMBER.match(self.source, self.index)
         if match is None:
             self.fail("expected a JSON value" if character else "the text ends too early")
-        if match.end() - match.start() > MOST_DIGITS:
-            self.fail(f"a number longer than {MOST_DIGITS} characters")
-        self.index = match.end()
+        start, self.index = self.index, match.end()
+        exponent = (match[2] or "e0")[1:].lstrip("+-")
+        if len(match[0]) > MOST_DIGITS or int(exponent) > MOST_DIGITS:
+            why = f"a number of more than {MOST_DIGITS} characters, or an exponent beyond that"
+            return Node(LongNumber(why, at, text=self.carried(start, match[0])), at)
         whole = match[1] is None and match[2] is None
-        return Node(int(match[0]) if whole else Decimal(match[0]), at)
+        number = int(match[0]) if whole else Decimal(match[0])
+        return Node(self.carried(start, number), at)
 
     def hole(self, *, anywhere: bool) -> Unknown:
         """Return the unknown value that a hole outside a string stands for."""
@@ -257,14 +275,16 @@ class _Parser:
         while True:
             match = _CHUNK.match(self.source, self.index)
             if match and match.end() > self.index:
-                parts.append(match[0])
-                self.index = match.end()
+                begun, self.index = self.index, match.end()
+                parts.append(self.whole[begun : self.index])
             character = self.source[self.index : self.index + 1]
             if character == '"':
                 self.index += 1
                 return Text(tuple(parts))
             if character == "\\":
-                parts.append(self.escape())
+                begun = self.index
+                letter = self.escape()
+                parts.append(self.carried(begun, letter))
             elif character == _GAP and self.index in self.holes:
                 hole = self.holes[self.index]
                 parts.append(replace(hole, kind=Kind.ANY) if hole.kind is Kind.JSON else hole)

@@ -6,10 +6,10 @@ role-cannot-decrypt and deployer-cannot-create-mapping.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from checker.characters import hcl_string, json_text
 from checker.model import account_of, arn_field, region_of
 from checker.partial import Text
 from checker.policy import Policy
@@ -79,9 +79,8 @@ def _partition(arn: str) -> str:
 
 def as_json(grants: tuple[Grant, ...]) -> str:
     """Write a document as JSON."""
-    return json.dumps(
-        {"Version": "2012-10-17", "Statement": [_statement(grant) for grant in grants]}, indent=2
-    )
+    statements = [_statement(grant) for grant in grants]
+    return json_text({"Version": "2012-10-17", "Statement": statements}, indent=2)
 
 
 def _statement(grant: Grant) -> Mapping[str, object]:
@@ -100,29 +99,24 @@ def as_hcl(name: str, grants: tuple[Grant, ...]) -> str:
     """Write a document as the data source `aws_iam_policy_document` of a name."""
     lines = [f'data "aws_iam_policy_document" "{name}" {{']
     for number, grant in enumerate(grants):
-        actions = "".join(f"      {_quoted(action)},\n" for action in grant.actions)
+        actions = "".join(f"      {hcl_string(action)},\n" for action in grant.actions)
         lines += [""] if number else []
         lines += [
             "  statement {",
-            f"    sid = {_quoted(grant.sid)}",
+            f"    sid = {hcl_string(grant.sid)}",
             "",
             f"    actions = [\n{actions}    ]",
             "",
-            f"    resources = [{_quoted(grant.resource)}]",
+            f"    resources = [{hcl_string(grant.resource)}]",
         ]
         for test, key, value in grant.conditions:
             lines += [
                 "",
                 "    condition {",
-                f"      test     = {_quoted(test)}",
-                f"      variable = {_quoted(key)}",
-                f"      values   = [{_quoted(value)}]",
+                f"      test     = {hcl_string(test)}",
+                f"      variable = {hcl_string(key)}",
+                f"      values   = [{hcl_string(value)}]",
                 "    }",
             ]
         lines.append("  }")
     return "\n".join([*lines, "}"])
-
-
-def _quoted(text: str) -> str:
-    """Write a string of HCL, in which nothing is interpolated."""
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

@@ -1,16 +1,19 @@
 """Patterns over text with gaps: does every filling match, does some filling match?
 
-Both questions are answered without recursion and in time bounded by the product of the two
-lengths; past `MOST_STATES` the answer is the one that claims least.
+Without gaps a pattern is matched piece by piece, in time linear in the text. With gaps both
+questions are answered by an automaton whose states are the bits of one number; past `MOST_STATES`
+(the product of the two lengths) the answer is the one that claims least.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from checker.automaton import find, flood
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class Alphabet:
     def has(self, character: str) -> bool:
         """Tell whether the character may occur."""
         return character in self.only if self.only is not None else character not in self.never
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a hole may be this text."""
+        if len(text) < self.least or (len(text) > self.least and not self.open_ended):
+            return False
+        return all(map(self.has, text))
 
     def narrower(self, other: Alphabet) -> Alphabet:
         """Return the narrower of two; each is part of the other or holds it."""
@@ -72,6 +81,8 @@ Token: TypeAlias = str | Gap | Wild
 
 STAR, ONE = Wild(many=True), Wild(many=False)
 MOST_STATES = 2_000_000
+MOST_PATTERN = 20_000
+"""How long a pattern may be that is compared with wildcards."""
 
 
 def characters(text: str, *, wild: bool) -> Iterable[Token]:
@@ -89,6 +100,27 @@ def gap(name: str, alphabet: Alphabet) -> Iterable[Token]:
     return out
 
 
+def head(pattern: str) -> str:
+    """Return what comes before the first wildcard of a pattern."""
+    return _WILD.split(pattern, maxsplit=1)[0]
+
+
+def tail(pattern: str) -> str:
+    """Return what comes after the last wildcard of a pattern."""
+    return pattern[max(pattern.rfind("*"), pattern.rfind("?")) + 1 :]
+
+
+_WILD = re.compile("[*?]")
+
+
+def apart(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Tell whether two texts differ by what they surely begin or end with."""
+    (head, tail), (its_head, its_tail) = one, other
+    if not head.startswith(its_head) and not its_head.startswith(head):
+        return True
+    return not tail.endswith(its_tail) and not its_tail.endswith(tail)
+
+
 def glob(text: str, pattern: str) -> bool:
     """Tell whether a text without gaps matches a pattern with `*` and `?`."""
     if "*" not in pattern:
@@ -100,6 +132,8 @@ def glob(text: str, pattern: str) -> bool:
     for piece, compiled in middle:
         if compiled is None:
             found = text.find(piece, at, end)
+        elif len(piece) > LONGEST_TRIED:
+            found = find(_masks(piece, "?"), len(piece), text, at, end)
         else:
             match = compiled.search(text, at, end)
             found = match.start() if match else -1
@@ -109,6 +143,45 @@ def glob(text: str, pattern: str) -> bool:
     return True
 
 
+def starred(text: str, pattern: str) -> bool:
+    """Tell whether a text matches a pattern in which only `*` is special."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    *middle, last = rest
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for piece in filter(None, middle):
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+LONGEST_TRIED = 64
+"""How long a piece with `?` may be that is tried at every place of a text."""
+
+
+def _masks(piece: Iterable[Token], wildcard: Token) -> Callable[[Token], int]:
+    """Return at which places of a piece, as bits, a token of a text may stand."""
+    places: dict[Token, int] = {}
+    anywhere = 0
+    for offset, token in enumerate(piece):
+        if token == wildcard:
+            anywhere |= 1 << offset
+        else:
+            places[token] = places.get(token, 0) | 1 << offset
+
+    def masks(token: Token) -> int:
+        found = places.get(token, 0)
+        return found if isinstance(token, Gap) and token.many else found | anywhere
+
+    return masks
+
+
+_UNUSED = re.compile("")
 _Piece: TypeAlias = tuple[str, re.Pattern[str] | None]
 
 
@@ -120,6 +193,8 @@ def _pieces(pattern: str) -> tuple[str, tuple[_Piece, ...], str]:
 
 
 def _compiled(piece: str) -> re.Pattern[str]:
+    if len(piece) > LONGEST_TRIED:
+        return _UNUSED
     return re.compile("".join("." if c == "?" else re.escape(c) for c in piece), re.DOTALL)
 
 
@@ -135,6 +210,8 @@ def covers(pattern: tuple[Token, ...], text: tuple[Token, ...]) -> bool:
     The pattern is cut at its stars; each piece is found at its leftmost place, which is the
     best one, since the star after it may take whatever is left.
     """
+    if len(pattern) > MOST_PATTERN:
+        return False
     first, *rest = _cut(pattern)
     if not rest:
         return len(pattern) == len(text) and _fits(pattern, text, 0)
@@ -143,12 +220,11 @@ def covers(pattern: tuple[Token, ...], text: tuple[Token, ...]) -> bool:
     at = len(first)
     if at > end or not (_fits(first, text, 0) and _fits(last, text, end)):
         return False
-    for piece in middle:
-        while at + len(piece) <= end and not _fits(piece, text, at):
-            at += 1
-        at += len(piece)
-        if at > end:
+    for piece in filter(None, middle):
+        found = find(_masks(piece, ONE), len(piece), text, at, end)
+        if found < 0:
             return False
+        at = found + len(piece)
     return True
 
 
@@ -176,22 +252,57 @@ def _fits(piece: tuple[Token, ...], text: tuple[Token, ...], at: int) -> bool:
 def overlaps(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
     """Tell whether some filling of both sides makes them equal (complete, not sound).
 
-    That two gaps of one name hold one text is not used, so the answer may be yes too often.
+    That two gaps of one name hold one text is not used, so the answer may be yes too often. A
+    state is how much of each side is spent: those with the same rest of `right` are the bits of
+    one number.
     """
     left, right = _trim(left, right)
     if len(left) * len(right) > MOST_STATES:
         return True
-    seen = {(0, 0)}
-    queue = [(0, 0)]
-    while queue:
-        here = queue.pop()
-        if here == (len(left), len(right)):
-            return True
-        for after in _steps(left, right, *here):
-            if after not in seen:
-                seen.add(after)
-                queue.append(after)
-    return False
+    many = _bits(n for n, token in enumerate(left) if _many(token))
+    shared = _sharing(left)
+    spent = flood(1, many)
+    for token in right:
+        both = shared(token)
+        if _many(token):
+            # it ends, or takes what single tokens of the other side hold
+            spent = flood(spent, many | both)
+        else:
+            spent = flood((spent & both & ~many) << 1 | spent & both & many, many)
+        if not spent:
+            return False
+    return bool(spent >> len(left) & 1)
+
+
+def _bits(places: Iterable[int]) -> int:
+    bits = 0
+    for place in places:
+        bits |= 1 << place
+    return bits
+
+
+def _sharing(side: tuple[Token, ...]) -> Callable[[Token], int]:
+    """Return which tokens of a side, as bits, may hold one character together with a token."""
+    places: dict[Token, int] = {}
+    for place, token in enumerate(side):
+        # what a token may hold depends on its alphabet, not on its name
+        key = Gap("", 0, token.alphabet, many=False) if isinstance(token, Gap) else token
+        key = ONE if isinstance(key, Wild) else key
+        places[key] = places.get(key, 0) | 1 << place
+
+    known: dict[Token, int] = {}
+
+    def sharing(token: Token) -> int:
+        bits = known.get(token)
+        if bits is None:
+            bits = 0
+            for key, held in places.items():
+                if _share(key, token):
+                    bits |= held
+            known[token] = bits
+        return bits
+
+    return sharing
 
 
 def _trim(
@@ -208,21 +319,6 @@ def _trim(
     while end < most and left[-1 - end] == right[-1 - end] and not _many(left[-1 - end]):
         end += 1
     return left[: len(left) - end], right[: len(right) - end]
-
-
-def _steps(
-    left: tuple[Token, ...], right: tuple[Token, ...], i: int, j: int
-) -> Iterable[tuple[int, int]]:
-    """Yield the states that follow: a gap ends, or both sides take one character."""
-    a = left[i] if i < len(left) else None
-    b = right[j] if j < len(right) else None
-    a_many, b_many = a is not None and _many(a), b is not None and _many(b)
-    if a_many:
-        yield i + 1, j
-    if b_many:
-        yield i, j + 1
-    if a is not None and b is not None and _share(a, b) and not (a_many and b_many):
-        yield i + (not a_many), j + (not b_many)
 
 
 def _many(token: Token) -> bool:

@@ -15,7 +15,7 @@ from enum import Enum, IntEnum
 from itertools import groupby
 from typing import Generic, NoReturn, Protocol, TypeAlias, TypeVar
 
-from checker import matching
+from checker import matching, sensitive
 
 TOLD_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
 """What settles the attributes of a thing that an input only refers to."""
@@ -194,7 +194,7 @@ class Text:
         for literal, run in groupby(self.parts, lambda part: isinstance(part, str)):
             if not literal:
                 joined.extend(run)
-            elif text := "".join(map(str, run)):
+            elif text := sensitive.joined(each for each in run if isinstance(each, str)):
                 joined.append(text)
         object.__setattr__(self, "parts", tuple(joined))
 
@@ -211,6 +211,24 @@ class Text:
 
     def __str__(self) -> str:
         return "".join(str(part) for part in self.parts)
+
+    @property
+    def spelled(self) -> str:
+        """The text as it is, holes as `{name}`: to decide by, never to show; `str()` is to show."""
+        return "".join(
+            sensitive.plain(part) if isinstance(part, str) else str(part) for part in self.parts
+        )
+
+    @property
+    def id(self) -> str:
+        """What a thing is called that is known by this text alone; a sensitive one is not shown."""
+        literal = self.literal
+        return str(self) if literal is None else literal
+
+    @property
+    def sensitive(self) -> bool:
+        """Tell whether a part of it is sensitive."""
+        return any(sensitive.is_sensitive(part) for part in self.parts)
 
     def __add__(self, other: Text | str | Hole) -> Text:
         return Text.of(self, other)
@@ -298,7 +316,16 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
         return Truth.YES
     known, wanted = text.literal, pattern.literal
     if known is not None and wanted is not None:
+        if wild and len(wanted) > matching.MOST_PATTERN and "?" in wanted:
+            return Truth.MAYBE
         return Truth.of(wild and matching.glob(known, wanted))
+    if matching.apart(_ends(text, wild=False), _ends(pattern, wild=wild)):
+        return Truth.NO
+    whole = _whole(text, wanted, wild=wild)
+    if whole is None:
+        whole = _whole(pattern, known, wild=False)
+    if whole is not None:
+        return whole
     alphabets: dict[str, matching.Alphabet] = {}
     for hole in (*text.holes, *pattern.holes):
         alphabet = alphabets.setdefault(hole.name, hole.kind.alphabet)
@@ -308,6 +335,24 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
     if matching.covers(right, left):
         return Truth.YES
     return Truth.MAYBE if matching.overlaps(right, left) else Truth.NO
+
+
+def _whole(text: Text, literal: str | None, *, wild: bool) -> Truth | None:
+    """Tell whether a text that is one hole may be a literal one; None if it is no such pair."""
+    if literal is None or len(text.parts) != 1 or (wild and ("*" in literal or "?" in literal)):
+        return None
+    hole = text.parts[0]
+    if not isinstance(hole, Hole):
+        return None
+    return Truth.MAYBE if hole.kind.alphabet.holds(literal) else Truth.NO
+
+
+def _ends(text: Text, *, wild: bool) -> tuple[str, str]:
+    """Return what a text surely begins and ends with."""
+    first, last = (text.parts[0], text.parts[-1]) if text.parts else ("", "")
+    head = "" if isinstance(first, Hole) else matching.head(first) if wild else first
+    tail = "" if isinstance(last, Hole) else matching.tail(last) if wild else last
+    return head, tail
 
 
 def _tokens(

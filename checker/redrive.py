@@ -5,9 +5,14 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 
 from __future__ import annotations
 
-from checker.jsontext import JsonError, Members, Node, NotTold, parse
+import re
+
+from checker.jsontext import Json, JsonError, Members, Node, NotTold, parse
 from checker.model import Redrive, RedriveAllow
 from checker.partial import Invalid, Known, Location, Text, Unknown, Value
+from checker.sensitive import carried
+
+_COUNT = re.compile("[0-9]{1,18}")
 
 
 def redrive(text: Text, at: Location) -> Value[Redrive | None]:
@@ -42,8 +47,8 @@ def _receives(count: Node | None, policy: Node) -> Value[int]:
         return value
     if isinstance(value, Text) and value.holes:
         return value.untold(count.at)
-    if isinstance(value, Text) and (value.literal or "").isdigit():
-        value = int(str(value))
+    if isinstance(value, Text) and _COUNT.fullmatch(value.literal or ""):
+        value = carried(value.literal, int(value.spelled))
     if isinstance(value, int) and not isinstance(value, bool):
         return Known(value, count.at)
     return Invalid("`maxReceiveCount` is no whole number", count.at, "set it to 5")
@@ -69,7 +74,13 @@ def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
     sources = _sources(node.value.get("sourceQueueArns"))
     if isinstance(sources, Unknown):
         return sources
-    return Known(RedriveAllow(str(told.value), sources, node.at), node.at)
+    return Known(RedriveAllow(_permission(told.value), sources, node.at), node.at)
+
+
+def _permission(value: Json) -> str:
+    if not isinstance(value, Text) or value.literal is None:
+        return str(value)
+    return value.literal
 
 
 def _sources(node: Node | None) -> tuple[Text, ...] | Unknown:

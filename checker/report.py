@@ -122,6 +122,21 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """An inline waiver that waives nothing, since the commit that a run is judged by has none such.
+
+    `rules` are those that it would waive, `address` is the block that it stands at, `until` an ISO
+    date or empty.
+    """
+
+    rules: tuple[str, ...]
+    address: str
+    reason: str
+    until: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """How many findings a baseline knows, and what it lists that nothing matches any more."""
 
@@ -134,7 +149,8 @@ class Report:
     """Everything that a run found out; `mappings` and `findings` are worst first.
 
     `baseline` tells what was left out as known, `unchanged` how many findings were left out since
-    they touch no changed file; None where that was not asked for. Verdicts count them.
+    they touch no changed file; None where that was not asked for. Verdicts count them. `proposed`
+    are the inline waivers that the commit it was judged by does not have.
     """
 
     version: str
@@ -148,3 +164,4 @@ class Report:
     summary: Summary
     baseline: Known | None = None
     unchanged: int | None = None
+    proposed: tuple[Proposed, ...] = ()

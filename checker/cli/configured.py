@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import PolicyFileError, Reason, UsageError
+from checker.errors import PolicyFileError, Reason
+from checker.files import FileError, OutsideError, Repository, absolute, repository_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checker.policy.fields import Fields
+    from checker.policy.files import PolicyFiles
 
 NAME = ".tfcheck.yaml"
 KEYS = ("policy", "fail-on", "strict", "deployer", "var-file", "baseline", "recursive")
@@ -33,26 +37,35 @@ class Configured:
     recursive: bool = False
 
 
-def find(path: Path) -> Path | None:
-    """Return the nearest configuration file, from a path up to its repository's root.
+def find(path: Path, repository: Repository) -> Path | None:
+    """Return the nearest configuration file, from a path up to the root of its repository.
 
-    Raises PolicyFileError for a link that leads out of the repository.
+    That is the `repository` that is checked, or the one around it that git knows. Raises
+    PolicyFileError for a link that leads out of it.
     """
-    here = path.resolve()
-    here = here if here.is_dir() else here.parent
-    for folder in (here, *here.parents):
+    try:
+        here = repository.resolve(absolute(path))
+    except FileError:  # a plan file elsewhere
+        here = absolute(path)
+    around = repository_of(here) or repository
+    folders = [each for each in (here, *here.parents) if each.is_relative_to(around.root)]
+    for folder in folders:
         file = folder / NAME
-        if file.is_file():
-            if not file.resolve().is_relative_to(_root(folder)):
-                raise PolicyFileError(Reason("leads out of the repository", str(file)))
-            return file
-        if (folder / ".git").exists():
-            return None
+        try:
+            if around.stat(file) is not None:
+                return file
+        except FileError as error:
+            raise _refused(error, str(file)) from None
     return None
 
 
-def read(file: Path, repository: Path) -> Configured:
-    """Read a configuration file.
+def _refused(error: FileError, shown: str) -> PolicyFileError:
+    outside = isinstance(error, OutsideError)
+    return PolicyFileError(Reason("leads out of the repository" if outside else error.why, shown))
+
+
+def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
+    """Read a configuration file, where it is kept.
 
     What it names is looked up beside it, but variable files in the `repository` that is checked,
     at the same place. Raises PolicyFileError with every key that is wrong.
@@ -63,11 +76,9 @@ def read(file: Path, repository: Path) -> Configured:
 
     shown = str(file)
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise PolicyFileError(Reason("larger than a configuration may be", shown))
-        node = yaml.parse(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read `{shown}`: {error.strerror}") from None
+        node = yaml.parse(where.read(file, _MOST_BYTES).decode("utf-8"))
+    except FileError as error:
+        raise _refused(error, shown) from None
     except UnicodeDecodeError:
         raise PolicyFileError(Reason("not UTF-8 text", shown)) from None
     except yaml.YamlError as error:
@@ -85,34 +96,44 @@ def read(file: Path, repository: Path) -> Configured:
         "baseline": fields.text("baseline"),
         "recursive": fields.flag("recursive"),
     }
-    _locate(told, fields, file, repository)
+    try:
+        _locate(told, fields, absolute(file).parent, repository, where)
+    except FileError as error:
+        raise _refused(error, shown) from None
     fields.finish()
     return Configured(**told)
 
 
-def _locate(told: dict[str, Any], fields: Fields, file: Path, repository: Path) -> None:
-    """Make paths absolute; one that leads out of its repository is wrong."""
-    root = _root(file.resolve().parent)
+def _locate(
+    told: dict[str, Any], fields: Fields, beside: Path, repository: Repository, where: PolicyFiles
+) -> None:
+    """Make the paths that stand in a file beside others absolute.
+
+    One that leads out of its repository is wrong. Raises FileError.
+    """
+    root = where.root(beside / NAME)
+    folder = where.resolve(beside, root)
+
+    def inside(path: Path) -> Path:
+        return where.resolve(path, root)
+
     policy = told["policy"]
     if policy is not None and ("/" in policy or policy.endswith(".yaml")):
-        told["policy"] = _inside(file.parent / policy, root, fields, "policy")
+        told["policy"] = _found(folder / policy, inside, fields, "policy")
     if told["baseline"] is not None:
-        told["baseline"] = _inside(file.parent / told["baseline"], root, fields, "baseline")
-    beside = repository.resolve() / file.resolve().parent.relative_to(root)
+        told["baseline"] = _found(folder / told["baseline"], inside, fields, "baseline")
+    if not folder.is_relative_to(repository.root):
+        folder = repository.root / folder.relative_to(root)
     told["var_files"] = tuple(
-        _inside(beside / each, repository.resolve(), fields, "var-file")
-        for each in told["var_files"]
+        _found(folder / each, repository.resolve, fields, "var-file") for each in told["var_files"]
     )
 
 
-def _inside(path: Path, root: Path, fields: Fields, key: str) -> str:
-    real = path.resolve()
-    if not real.is_relative_to(root):
+def _found(path: Path, resolve: Callable[[Path], Path], fields: Fields, key: str) -> str:
+    try:
+        return str(resolve(path))
+    except OutsideError:
         fields.wrong(key, f"`{key}` leads out of the repository")
-    return str(real)
-
-
-def _root(folder: Path) -> Path:
-    """Return the repository that a folder is in; the folder if it is in none."""
-    above = (each for each in (folder, *folder.parents) if (each / ".git").exists())
-    return next(above, folder)
+    except FileError as error:
+        fields.wrong(key, f"`{key}` {error.why}")
+    return str(path)

@@ -2,32 +2,88 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
+from contextlib import suppress
+from typing import Any, TextIO
 
-from checker.errors import TfcheckError
-from checker.reports.terminal import visible
+from checker import sensitive
+from checker.errors import OutputError, SourceError, TfcheckError
+from checker.reports.terminal import visible, visible_lines
 
 COULD_NOT_CHECK = 2
 INTERRUPTED = 130
 
 
+class _Closed(io.TextIOBase):
+    """Standard output that was closed before the program started."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(errno.EBADF, "it is closed")
+
+
 def prepare() -> None:
-    """Make both streams take any text: what their encoding lacks is shown as an escape."""
+    """Make both streams take any text: what their encoding lacks is shown as an escape.
+
+    Where one was closed before the start, no file that is opened later gets its number: what a
+    library writes would land in that file.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    # Python has no stream for what is closed, which no library expects.
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
+def read_bytes(most: int) -> bytes:
+    """Return all of standard input; SourceError if there is none, or more than so many bytes."""
+    if sys.stdin is None:
+        raise SourceError("standard input is closed")
+    try:
+        data: bytes | None = sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        raise SourceError(f"standard input cannot be read: {error.strerror}") from None
+    if data is None:
+        raise SourceError("standard input cannot be read without waiting")
+    if len(data) > most:
+        raise SourceError(f"standard input is larger than {most} bytes")
+    return data
+
+
 def write(text: str) -> None:
-    """Write a result; a reader that has gone away (`| head`) does not change the verdict."""
+    """Write a result; a reader that has gone away (`| head`) does not change the verdict.
+
+    Raises OutputError if it cannot be written.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes once more when it ends, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)
+    except OSError as error:
+        give_up(sys.stdout)
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from None
+
+
+def give_up(stream: TextIO) -> None:
+    """Let go of what a stream still holds: Python would write it at the end, and complain."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, stream.fileno())
+        finally:
+            os.close(nowhere)
 
 
 def write_markdown(text: str) -> None:
@@ -42,12 +98,18 @@ def write_markdown(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line that is no result."""
+    """Write a line that is no result; what a reader would not see is shown as an escape."""
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{visible(text)}\n")
         sys.stderr.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    except (OSError, ValueError):
+        # There is nowhere to say it; the exit code still does.
+        give_up(sys.stderr)
+
+
+def is_asked() -> bool:
+    """Tell whether somebody at a terminal can answer a question."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def is_terminal() -> bool:
@@ -63,11 +125,21 @@ def nothing_was_checked() -> None:
 def explain_stop(error: TfcheckError) -> None:
     """Say every reason why a run stopped."""
     for reason in error.reasons:
-        say(f"error: {visible(str(reason))}")
+        say(f"error: {sensitive.shown(str(reason))}")
         for line in reason.excerpt.splitlines():
-            say(f"    {visible(line)}")
+            say(f"    {line}")
     if error.hint:
-        say(f"help: {visible(error.hint)}")
+        say(f"help: {sensitive.shown(error.hint)}")
+    nothing_was_checked()
+
+
+def explain_command_line(error: Any) -> None:  # noqa: ANN401 - a class without a public name
+    """Say what is wrong with the command line, as typer words it: it quotes the arguments."""
+    error.message = visible_lines(error.message)
+    try:
+        error.show()
+    except (OSError, ValueError):
+        give_up(sys.stderr)
     nothing_was_checked()
 
 
@@ -77,6 +149,8 @@ def explain_bug(error: Exception) -> None:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    say(f"error: tfcheck failed: {type(error).__name__}: {visible(str(error))}{place}")
+    # What an unforeseen error says may quote a value.
+    said = "" if sensitive.met() else f": {error}"
+    say(f"error: tfcheck failed: {type(error).__name__}{said}{place}")
     say("help: this is a bug in tfcheck: please report it with the lines above")
     nothing_was_checked()

@@ -9,8 +9,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker import files
 from checker.cli import console
 from checker.errors import UsageError
+from checker.files import FileError
 
 if TYPE_CHECKING:
     from checker.report import Report
@@ -49,9 +51,9 @@ class Target:
             console.write(text)
             return
         try:
-            self.file.write_text(text, encoding="utf-8", errors="backslashreplace")
-        except OSError as error:
-            raise UsageError(f"cannot write `{self.file}`: {error.strerror}") from error
+            files.write(self.file, text)
+        except FileError as error:
+            raise UsageError(f"`{self.file}` {error.why}") from error
 
 
 def targets(
@@ -77,9 +79,11 @@ def targets(
         raise UsageError("only one `--format` can go to standard output: give the others a FILE")
     if len(set(places)) < len(places):
         raise UsageError("two reports cannot go to one file")
-    for place in places:
-        if place is not None and (place.is_dir() or not place.parent.is_dir()):
-            raise UsageError(f"cannot write `{place}`: no such directory, or it is one")
+    for place in filter(None, places):
+        try:
+            files.check_writable(place)
+        except FileError as error:
+            raise UsageError(f"`{place}` {error.why}") from error
     return tuple(replace(target, waived=sarif_waived) for target in found)
 
 

@@ -12,6 +12,7 @@ from checker.cli import console, formats, options
 if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.policy import Policy
+    from checker.policy.files import PolicyFiles
     from checker.report import Report
     from checker.settings import Settings
 
@@ -32,13 +33,20 @@ class Shown:
             each.write(report, color=color, quiet=self.quiet, verbose=self.verbose)
 
 
-def chosen(name: str, fail_on: options.FailOn | None, *, strict: bool) -> Policy:
-    """Return the policy, with what the command line lays over it."""
+def chosen(
+    name: str,
+    fail_on: options.FailOn | None,
+    *,
+    strict: bool,
+    where: PolicyFiles | None = None,
+) -> Policy:
+    """Return the policy, with what the command line lays over it; files are read in `where`."""
     from checker.policy import load
+    from checker.policy.files import DISK
     from checker.report import Severity
     from checker.rules import RULES
 
-    policy = load(name, [rule.name for rule in RULES])
+    policy = load(name, [rule.name for rule in RULES], where or DISK)
     if fail_on is not None:
         policy = replace(policy, fail_on=Severity(fail_on.value))
     return replace(policy, undecided_fails=policy.undecided_fails or strict)

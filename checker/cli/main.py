@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -13,16 +13,19 @@ import checker
 from checker.cli import console
 from checker.cli.audit import audit
 from checker.cli.explain import explain
+from checker.cli.loose import refuse_loose_values
 from checker.cli.narrowing import spelled_out
 from checker.cli.permissions import permissions
 from checker.cli.plan import plan
 from checker.cli.preflight import preflight
 from checker.cli.rules import rules
 from checker.cli.verify import verify
-from checker.errors import TfcheckError
+from checker.errors import OutputError, TfcheckError
 
 # Every option of a command is TFCHECK_ and its name, too.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
+_COMMAND_LINE: type[Exception] = cast("type[Exception]", typer.BadParameter.__mro__[2])
+"""What typer raises for a command line that it does not take; the class has no public name."""
 app = typer.Typer(
     name="tfcheck",
     no_args_is_help=True,
@@ -70,16 +73,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        app(args=spelled_out(given), prog_name="tfcheck")
+        refuse_loose_values(given)
+        code = app(args=spelled_out(given), prog_name="tfcheck", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
-        if code == console.COULD_NOT_CHECK:
-            console.nothing_was_checked()
-        return code
+        return end.code if isinstance(end.code, int) else 0
+    except typer.Abort:
+        return console.INTERRUPTED
+    except _COMMAND_LINE as error:
+        console.explain_command_line(error)
     except TfcheckError as error:
         console.explain_stop(error)
     except KeyboardInterrupt:
         return console.INTERRUPTED
+    except OSError as error:
+        # What reads or writes files says so itself; this is a text of the parser, such as help.
+        console.give_up(sys.stdout)
+        console.explain_stop(OutputError(f"reading or writing fails: {error.strerror or error}"))
     except Exception as error:  # noqa: BLE001 - the user gets words, never a traceback
         console.explain_bug(error)
     return console.COULD_NOT_CHECK

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker import files
 from checker.errors import UsageError
+from checker.files import FileError
 
 if TYPE_CHECKING:
     from checker.cli.asked import Asked
+    from checker.cli.earlier import EarlierCommit
     from checker.report import Report
 
 WRITE = "--write-baseline"
@@ -17,11 +21,16 @@ WRITE = "--write-baseline"
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """The options, None where they are not given; `write` is empty where it names no file."""
+    """The options, None where they are not given; `write` is empty where it names no file.
+
+    `base` is the commit that a run is judged by, where the baseline is read, and `since` the one
+    since which something must have changed.
+    """
 
     baseline: str | None
     write: str | None
-    changed_since: str | None
+    base: EarlierCommit | None
+    since: EarlierCommit | None
 
 
 def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
@@ -31,21 +40,28 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
     """
     baseline = narrowing.baseline
     if narrowing.write is not None:
+        if narrowing.base is not None:
+            raise UsageError(f"`{WRITE}` writes what is there now: it takes no `--base`")
         baseline = narrowing.write or baseline
         if not baseline:
             raise UsageError(f"`{WRITE}` needs a FILE, or `--baseline FILE`")
         _write(report, Path(baseline), asked)
     if baseline is not None:
         from checker.policy.baseline import leave_known, read
+        from checker.policy.files import DISK
 
-        report = leave_known(report, read(Path(baseline)), asked.root_module)
-    if narrowing.changed_since is not None:
-        from checker.cli.changes import changed_since
+        known = read(Path(baseline), narrowing.base or DISK)
+        report = leave_known(report, known, asked.root_module)
+    if narrowing.since is not None:
         from checker.policy.changed import leave_unchanged
 
-        files = changed_since(narrowing.changed_since, asked.repository)
-        report = leave_unchanged(report, files)
+        report = leave_unchanged(report, narrowing.since.changed(_plans(asked)))
     return report
+
+
+def _plans(asked: Asked) -> frozenset[str]:
+    """Return how locations name what is checked where that is no source: it is new always."""
+    return frozenset({asked.path, asked.root_module, "standard input"})
 
 
 def spelled_out(arguments: list[str]) -> list[str]:
@@ -56,7 +72,8 @@ def spelled_out(arguments: list[str]) -> list[str]:
     found: list[str] = []
     for n, word in enumerate(arguments):
         after = arguments[n + 1] if n + 1 < len(arguments) else "-"
-        alone = word == WRITE and (after.startswith("-") or Path(after).is_dir())
+        # Unlike `Path.is_dir` this raises for no text whatever.
+        alone = word == WRITE and (after.startswith("-") or os.path.isdir(after))  # noqa: PTH112
         found.append(f"{WRITE}=" if alone else word)
     return found
 
@@ -65,6 +82,6 @@ def _write(report: Report, file: Path, asked: Asked) -> None:
     from checker.policy.baseline import write
 
     try:
-        file.write_text(write(report, asked.root_module), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write `{file}`: {error.strerror}") from error
+        files.write(file, write(report, asked.root_module), asked.files)
+    except FileError as error:
+        raise UsageError(f"`{file}` {error.why}") from error

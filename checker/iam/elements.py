@@ -12,6 +12,7 @@ from checker.iam.operators import OPERATORS, read
 from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
 from checker.jsontext import Members, Node
 from checker.partial import Location, Text, Truth, Unknown
+from checker.sensitive import carried, opened
 
 
 class InvalidError(Exception):
@@ -63,7 +64,7 @@ def _scalar(node: Node) -> Text | Unknown:
     if isinstance(value, bool):
         return Text.of("true" if value else "false")
     if isinstance(value, int | Decimal):
-        return Text.of(str(value))
+        return Text.of(carried(value, str(opened(value))))
     raise InvalidError("a `Condition` holds a value that is not a string", node.at)
 
 
@@ -88,7 +89,7 @@ def principals(node: Node | None) -> Principals | None:
     found: list[Principal | Unknown] = []
     for key, value in node.value.items:
         for one in _list(value, _string("`Principal`")):
-            kind = PrincipalKind(str(key))
+            kind = PrincipalKind(key.spelled)
             found.append(one if isinstance(one, Unknown) else Principal(kind, one))
     return tuple(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.layer import Match, Survey
@@ -72,9 +73,18 @@ def statement_of(match: Match) -> str:
     return str(match.statement) if plain else f"{match.layer.value} {match.statement}"
 
 
+MOST_REASONS = 50
+"""How many reasons a decision names: a report of thousands of statements helps nobody."""
+
+
 def once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return reasons without doubles."""
-    return tuple(dict.fromkeys(reasons))
+    """Return the first reasons without doubles."""
+    found: dict[Reason, None] = {}
+    for reason in reasons:
+        found.setdefault(reason)
+        if len(found) == MOST_REASONS:
+            break
+    return tuple(found)
 
 
 # -- what leaves a decision open ------------------------------------------------------------
@@ -82,19 +92,20 @@ def once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 def undecided(surveys: Iterable[Survey], request: Request, *, allows: bool) -> tuple[Reason, ...]:
     """Say what leaves a decision open: possible denies and, with `allows`, possible allows."""
-    reasons: list[Reason] = []
+    reasons = once(_undecided(surveys, request, allows=allows))
+    why = "whether caller and resource are in one account is not told"
+    return reasons or (Reason(why, None, "give the account of both"),)
+
+
+def _undecided(surveys: Iterable[Survey], request: Request, *, allows: bool) -> Iterator[Reason]:
     for said in surveys:
         wanted = allows and said.allows is MAYBE
         if wanted or (said.denies is MAYBE and said.open):
-            reasons += [Reason(unknown.why, unknown.at, unknown.remedy) for unknown in said.open]
+            yield from (Reason(each.why, each.at, each.remedy) for each in said.open)
         for match in said.matches:
             denies = match.statement.effect is not Effect.ALLOW
             if match.truth is MAYBE and (denies or wanted):
-                reasons += _open(match, request)
-    if not reasons:
-        why = "whether caller and resource are in one account is not told"
-        reasons.append(Reason(why, None, "give the account of both"))
-    return once(reasons)
+                yield from _open(match, request)
 
 
 def _open(match: Match, request: Request) -> Iterator[Reason]:
@@ -116,17 +127,23 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
     if isinstance(statement.effect, Unknown):
         yield statement.effect
         return
-    found = [
-        *_open_actions(statement, request),
-        *_open_resources(statement, request, layer),
-        *_open_principals(statement, request, layer),
-    ]
-    found += [
-        _open_condition(condition, statement, request)
-        for condition in statement.conditions
-        if condition_holds(condition, statement.version, request) is MAYBE
-    ]
-    yield from found or [Unknown("AWS does not document how it is read", statement.at)]
+    found = chain(
+        _open_actions(statement, request),
+        _open_resources(statement, request, layer),
+        _open_principals(statement, request, layer),
+        _open_conditions(statement, request),
+    )
+    first = next(found, None)
+    if first is None:
+        first = Unknown("AWS does not document how it is read", statement.at)
+    yield first
+    yield from found
+
+
+def _open_conditions(statement: Statement, request: Request) -> Iterator[Unknown]:
+    for condition in statement.conditions:
+        if condition_holds(condition, statement.version, request) is MAYBE:
+            yield _open_condition(condition, statement, request)
 
 
 def _open_actions(statement: Statement, request: Request) -> Iterator[Unknown]:

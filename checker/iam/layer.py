@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checker.iam.comparisons import Comparisons, times, weight_of, weight_of_actions
 from checker.iam.condition import conditions_hold
 from checker.iam.document import Candidate, Document, Documents
 from checker.iam.match import PRINCIPALS, Layer, action_applies, begins, heads, resource_applies
@@ -14,6 +15,8 @@ from checker.iam.statement import Effect, Statement
 from checker.partial import Truth, Unknown
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+_MEMBERS = 16
+"""So many documents that do not speak of an action are passed in the time of one comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +50,86 @@ class Survey:
         return self.named.at_all
 
 
-def survey(documents: Documents, request: Request, layer: Layer, *, bounded: Truth = NO) -> Survey:
-    """Put a request to every statement of a layer."""
+def survey(
+    documents: Documents,
+    request: Request,
+    layer: Layer,
+    comparisons: Comparisons,
+    *,
+    bounded: Truth = NO,
+) -> Survey:
+    """Put a request to every statement of a layer, as far as comparisons may be made.
+
+    What is not compared any more may allow and may deny.
+    """
     allowed, denies = NOBODY, NO
     matches: list[Match] = []
     open_ones: list[Unknown] = []
     if documents.unseen is not None:
         allowed = PERHAPS
         open_ones.append(documents.unseen)
-    for member in documents.members:
-        if isinstance(member, Unknown):
+    for put in _put(documents, request, comparisons):
+        if isinstance(put, Unknown):
             allowed, denies = allowed | PERHAPS, denies | MAYBE
-            open_ones.append(member)
+            open_ones.append(put)
             continue
-        for statement, action, known in candidates(member, request.action):
-            if known is not None and not begins(request.resource, known):
-                continue
-            found = _match(statement, action, request, layer, bounded)
-            if member.doubt is not None:
-                found &= MAYBE
-            truth = found.at_all
-            if truth is NO:
-                continue
-            matches.append(Match(statement, truth, layer, member.doubt))
-            if statement.effect is Effect.ALLOW:
-                allowed |= found
-            elif statement.effect is Effect.DENY:
-                denies |= truth
-            else:
-                allowed, denies = allowed | (found & MAYBE), denies | MAYBE
+        candidate, doubt = put
+        statement = candidate.statement
+        found = _match(statement, candidate.truth, request, layer, bounded)
+        if doubt is not None:
+            found &= MAYBE
+        truth = found.at_all
+        if truth is NO:
+            continue
+        matches.append(Match(statement, truth, layer, doubt))
+        if statement.effect is Effect.ALLOW:
+            allowed |= found
+        elif statement.effect is Effect.DENY:
+            denies |= truth
+        else:
+            allowed, denies = allowed | (found & MAYBE), denies | MAYBE
     return Survey(layer, allowed, denies, tuple(matches), tuple(open_ones), documents)
 
 
-def candidates(document: Document, action: str) -> Iterable[Candidate]:
-    """Return the statements that speak of an action, whether surely, and their resources' heads.
+def _put(
+    documents: Documents, request: Request, comparisons: Comparisons
+) -> Iterator[tuple[Candidate, Unknown | None] | Unknown]:
+    """Yield the statements to compare, with the doubt of their document, or what is not known."""
+    long = times(request.resource)
+    comparisons.charge(len(documents.members) // _MEMBERS)
+    for member in documents.members:
+        if isinstance(member, Unknown):
+            yield member
+            continue
+        for candidate in candidates(member, request.action, comparisons):
+            heads = candidate.heads
+            if heads is not None and not begins(request.resource, heads):
+                continue
+            if not comparisons.charge(candidate.weight * long):
+                break
+            yield candidate, member.doubt
+        if comparisons.spent:
+            yield comparisons.unknown
+            return
+
+
+def candidates(document: Document, action: str, comparisons: Comparisons) -> tuple[Candidate, ...]:
+    """Return the statements that speak of an action, as far as comparisons may be made.
 
     They are worked out once.
     """
-    found = document.memo.get(action)
-    if found is None:
-        judged = ((s, action_applies(s, action)) for s in document.statements)
-        found = tuple((s, truth, heads(s)) for s, truth in judged if truth is not NO)
-        document.memo[action] = found
-    return found
+    found = document.memo.candidates.get(action)
+    if found is not None:
+        return found
+    speaking: list[Candidate] = []
+    for statement in document.statements:
+        if not comparisons.charge(weight_of_actions(statement)):
+            return tuple(speaking)
+        truth = action_applies(statement, action)
+        if truth is not NO:
+            speaking.append(Candidate(statement, truth, heads(statement), weight_of(statement)))
+    document.memo.candidates[action] = tuple(speaking)
+    return tuple(speaking)
 
 
 def _match(

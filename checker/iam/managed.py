@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from checker.iam.document import Document, parse
 from checker.partial import Location, Text, Truth, Unknown, Value
+from checker.sensitive import carried
 from checker.shipped import folder
 
 FILE = "aws-managed.jsonl"
@@ -23,10 +24,11 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 _ANY_POLICY = Text.of("arn:*:iam::aws:policy/*")
 
 
-def managed_policy(arn: Text, at: Location) -> Value[Document]:
+def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Document]:
     """Return the document of an AWS managed policy; an unknown names the nearest if there is none.
 
     The partition of the ARN may be a hole: the policies of one name are alike in all partitions.
+    Without `suggest` the nearest is not looked for, which takes longer than all else.
     """
     fields = arn.split(":", 5)
     rest = None if fields is None else fields[-1].literal
@@ -40,8 +42,8 @@ def managed_policy(arn: Text, at: Location) -> Value[Document]:
     name = rest.removeprefix("policy/")
     text = _document(name)
     if text is not None:
-        return parse(Text.of(text), id=str(arn), at=at)
-    near = nearest(name)
+        return parse(Text.of(carried(name, text)), id=arn.id, at=at)
+    near = carried(name, nearest(name)) if suggest else None
     remedy = (
         f"did you mean `{near}`?" if near else "run with `--live`: AWS may have written it since"
     )
@@ -60,7 +62,7 @@ def managed_text(arn: Text) -> str | None:
     rest = None if fields is None else fields[-1].literal
     if rest is None or arn.like(_ANY_POLICY) is not Truth.YES:
         return None
-    return _document(rest.removeprefix("policy/"))
+    return carried(rest, _document(rest.removeprefix("policy/")))
 
 
 @lru_cache(maxsize=64)

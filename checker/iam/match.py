@@ -226,7 +226,7 @@ def _short(by_field: Truth, whole: Truth, pattern: Text, layer: Layer) -> Truth:
     if by_field is Truth.YES and starred and layer is not Layer.RCP:
         return Truth.YES
     padded = layer in (Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION) or any(
-        "*" in str(part) for part in pattern.parts
+        "*" in (part if isinstance(part, str) else str(part)) for part in pattern.parts
     )
     return (whole | (by_field & Truth.of(padded))) & Truth.MAYBE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from checker.iam.comparisons import Comparisons, times, weight_of, weight_of_actions
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.document import Document
 from checker.iam.explain import Reason, once, statement_of
@@ -21,7 +22,10 @@ MOST_REASONS = 3
 
 
 def refused(
-    surveys: Iterable[Survey], every: Iterable[Survey], request: Request
+    surveys: Iterable[Survey],
+    every: Iterable[Survey],
+    request: Request,
+    comparisons: Comparisons,
 ) -> tuple[Reason, ...]:
     """Name the layers that do not allow, and what their nearest statements lack.
 
@@ -31,20 +35,26 @@ def refused(
     allowing = _allowing(every)
     for said in surveys:
         reasons += _headline(said, request, allowing)
-        near = [
-            lack
-            for member in said.documents.members
-            if isinstance(member, Document)
-            for statement in member.statements
-            if statement.effect is Effect.ALLOW
-            and (lack := _lack(statement, request, said.layer)) is not None
-        ]
-        near.sort(key=lambda found: found[0])
+        near = sorted(_near(said, request, comparisons), key=lambda found: found[0])
         reasons += [reason for _, reason in near[:MOST_REASONS]]
     if not reasons:
         text = f"no statement allows `{request.action}` to `{request.caller.arn}`"
         reasons.append(Reason(text, None, f"allow `{request.action}` on `{request.resource}`"))
     return once(reasons)
+
+
+def _near(said: Survey, request: Request, comparisons: Comparisons) -> Iterator[tuple[int, Reason]]:
+    """Yield what the statements of a layer lack, as far as comparisons may be made."""
+    long = times(request.resource)
+    for member in said.documents.members:
+        for statement in member.statements if isinstance(member, Document) else ():
+            if statement.effect is not Effect.ALLOW:
+                continue
+            if not comparisons.charge((weight_of(statement) + weight_of_actions(statement)) * long):
+                return
+            lack = _lack(statement, request, said.layer)
+            if lack is not None:
+                yield lack
 
 
 def _allowing(surveys: Iterable[Survey]) -> str:
@@ -108,7 +118,11 @@ def _lacks_action(
     statement: Statement, request: Request, resource: Truth
 ) -> tuple[int, Reason] | None:
     prefix = f"{request.service}:"
-    entries = [e for e in statement.actions or () if str(e).lower().startswith(prefix)]
+    entries = [
+        e
+        for e in statement.actions or ()
+        if isinstance(e, Text) and e.spelled.lower().startswith(prefix)
+    ]
     remedy = f"add `{request.action}` to its `Action`"
     if statement.not_actions is not None:
         return 3, Reason(f"{statement} excludes it by `NotAction`", statement.at, remedy, statement)

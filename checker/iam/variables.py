@@ -108,7 +108,10 @@ class _Filling:
                 continue
             end = 0
             for match in _VARIABLE.finditer(part):
-                self.out += [part[end : match.start()], self.value(match[1])]
+                self.out += [
+                    part[end : match.start()],
+                    self.value(part[match.start(1) : match.end(1)]),
+                ]
                 end = match.end()
             rest = part[end:]
             if index + 1 < len(text.parts) and ("${" in rest or rest.endswith("$")):
@@ -152,7 +155,7 @@ class _Filling:
 
     def literal(self, text: Text) -> Text:
         """Return text whose `*` and `?` are themselves."""
-        if self.patterns and any("*" in str(p) or "?" in str(p) for p in text.parts):
+        if self.patterns and any(c in text.spelled for c in "*?"):
             self.plain = True
             return plain(text)
         return text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Literal, Protocol
 
-from checker.lookup import Lookup
+from checker.iam.decisions import Decisions
+from checker.lookup import Lookup, TooManyError
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.outside import (
     MANAGED_ALIAS,
@@ -18,6 +19,7 @@ from checker.model.outside import (
     open_queue,
     open_role,
 )
+from checker.model.rivals import Rivals
 from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
 from checker.model.waivers import InlineWaiver
 from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
@@ -62,12 +64,36 @@ class Inventory:
     waivers: tuple[InlineWaiver, ...] = ()
     interrupted: bool = False
 
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What decides the permissions of this run."""
+        return Decisions()
+
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""
-        return _found(self._queues, mapping.source, open_queue)
+        found = self._queue_of.get(mapping.id)
+        if found is None:
+            found = _found(self._queues, mapping.source, open_queue)
+            self._queue_of[mapping.id] = found
+        return found
+
+    @cached_property
+    def _queue_of(self) -> dict[str, Value[Queue]]:
+        return {}
 
     def function_of(self, mapping: Mapping) -> Value[Function]:
         """Return the function that a mapping feeds, whatever its qualifier."""
+        found = self._function_of.get(mapping.id)
+        if found is None:
+            found = self._look_up_function(mapping)
+            self._function_of[mapping.id] = found
+        return found
+
+    @cached_property
+    def _function_of(self) -> dict[str, Value[Function]]:
+        return {}
+
+    def _look_up_function(self, mapping: Mapping) -> Value[Function]:
         if isinstance(mapping.function, Unknown):
             return mapping.function
         exact = self._functions.named(mapping.function.value)
@@ -119,7 +145,7 @@ class Inventory:
             return _found(self._keys, Known(arn, at), open_key)
         if alias == MANAGED_ALIAS:
             return Known(managed_key(arn, at), at)
-        named = [key for key in self.keys if alias in key.aliases and _beside(key.arn, arn)]
+        named = [key for key in self._by_alias.get(alias, ()) if _beside(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
     def mappings_of(self, function: Function) -> tuple[Mapping, ...]:
@@ -136,24 +162,20 @@ class Inventory:
 
     def mappings_reading(self, queue: Queue) -> tuple[Mapping, ...]:
         """Return the mappings that surely read a queue."""
-        return tuple(self.mappings[n] for n in self._by_source.named(queue.arn))
+        return self._reading.get(queue.arn, ())
 
-    def rivals(self, mapping: Mapping) -> tuple[Mapping, ...]:
-        """Return the other mappings that may join the same queue to the same function."""
-        found: dict[int, None] = {}
-        by_source, by_function = self._by_source, self._by_function
-        if isinstance(mapping.source, Known):
-            found |= dict.fromkeys(_all(by_source, mapping.source.value))
-        if isinstance(mapping.function, Known):
-            alike = _all(by_function, mapping.function.value)
-            told = isinstance(mapping.source, Known)
-            found |= {n: None for n in alike if not told or n in self._untold_sources}
-        else:
-            found |= dict.fromkeys(range(len(self.mappings)))
-        found |= dict.fromkeys(
-            n for n in self._untold_sources if isinstance(self.mappings[n].function, Unknown)
-        )
-        return tuple(self.mappings[n] for n in sorted(found) if self.mappings[n] is not mapping)
+    @cached_property
+    def _reading(self) -> dict[Text, tuple[Mapping, ...]]:
+        found: dict[Text, list[Mapping]] = {}
+        for mapping in self.mappings:
+            if isinstance(mapping.source, Known):
+                found.setdefault(mapping.source.value, []).append(mapping)
+        return {arn: tuple(readers) for arn, readers in found.items()}
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        """Which mappings may join the same queue to the same function."""
+        return Rivals(self.mappings)
 
     def precedes(self, one: Mapping, other: Mapping) -> bool:
         """Tell whether a mapping stands before another."""
@@ -164,20 +186,12 @@ class Inventory:
         return {mapping.id: n for n, mapping in enumerate(self.mappings)}
 
     @cached_property
-    def _by_source(self) -> Lookup[int]:
-        told = ((n, each.source) for n, each in enumerate(self.mappings))
-        return Lookup((source.value, n) for n, source in told if isinstance(source, Known))
-
-    @cached_property
-    def _by_function(self) -> Lookup[int]:
-        told = ((n, each.function) for n, each in enumerate(self.mappings))
-        return Lookup((function.value, n) for n, function in told if isinstance(function, Known))
-
-    @cached_property
-    def _untold_sources(self) -> frozenset[int]:
-        return frozenset(
-            n for n, each in enumerate(self.mappings) if isinstance(each.source, Unknown)
-        )
+    def _by_alias(self) -> dict[Text, list[Key]]:
+        found: dict[Text, list[Key]] = {}
+        for key in self.keys:
+            for alias in dict.fromkeys(key.aliases):
+                found.setdefault(alias, []).append(key)
+        return found
 
     @cached_property
     def _keys(self) -> Lookup[Key]:
@@ -196,11 +210,6 @@ class Inventory:
         return Lookup((role.arn, role) for role in self.roles)
 
 
-def _all(lookup: Lookup[int], name: Text) -> Iterator[int]:
-    yield from lookup.named(name)
-    yield from lookup.perhaps(name)
-
-
 def _found(
     things: Lookup[Thing], arn: Value[Text], opened: Callable[[Text, Location], Thing]
 ) -> Value[Thing]:
@@ -210,7 +219,10 @@ def _found(
     named = things.named(arn.value)
     if named:
         return Known(named[-1], arn.at)
-    maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
+    try:
+        maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
+    except TooManyError as error:
+        return Unknown(f"which thing `{arn.value}` is is not told: {error}", arn.at)
     if maybe or arn.value.split(":") is None:
         unknown = arn.value.unknown(arn.at)
         if unknown is not None and unknown.why:

@@ -32,7 +32,7 @@ def open_queue(arn: Text, at: Location) -> Queue:
     tail = arn.parts[-1] if arn.parts else ""
     fifo = Known(tail.endswith(".fifo"), at) if isinstance(tail, str) else attribute
     return Queue(
-        id=str(arn),
+        id=arn.id,
         arn=arn,
         at=at,
         closed=False,
@@ -50,7 +50,7 @@ def open_function(arn: Text, at: Location) -> Function:
     """Return a function of which only the ARN is known."""
     attribute = _unseen(arn, at, "its configuration is")
     return Function(
-        id=str(arn),
+        id=arn.id,
         arn=arn,
         at=at,
         closed=False,
@@ -63,7 +63,7 @@ def open_function(arn: Text, at: Location) -> Function:
 def open_role(arn: Text, at: Location) -> Role:
     """Return a role of which only the ARN is known."""
     return Role(
-        id=str(arn),
+        id=arn.id,
         arn=arn,
         at=at,
         closed=False,
@@ -84,7 +84,7 @@ def open_key(arn: Text, at: Location) -> Key:
     if alias is not None and alias.like(Text.of("alias/aws/*")) is not Truth.MAYBE:
         managed = Known(alias.like(Text.of("alias/aws/*")) is Truth.YES, at)
     return Key(
-        id=str(arn),
+        id=arn.id,
         arn=arn if alias is None else _behind(arn),
         at=at,
         closed=False,

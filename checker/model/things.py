@@ -188,7 +188,8 @@ class Mapping:
 
     `function` is the function's full ARN, with the qualifier if one is named. `region` is the
     Region that the mapping is created in. `unsure` says why it is not told how many of these
-    there are, in which case the id ends in `[*]`. `tagged` tells whether tags are set on it.
+    there are, in which case the id ends in `[*]`, or whether the same is there already. `tagged`
+    tells whether tags are set on it.
     `maximum_concurrency` bounds the function's invocations by this mapping, `reports_failures`
     tells whether the function answers which messages of a batch failed, `foreign` are arguments
     that AWS does not take for a queue, `filters` the patterns of which a message must match one,
@@ -230,11 +231,15 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """What binds an account: service and resource control policies, level by level."""
+    """What binds an account: service and resource control policies, level by level.
+
+    `unseen` says why some of them were not shown, where the credentials lack the permission.
+    """
 
     account: str
     scps: tuple[Documents, ...] = ()
     rcps: tuple[Documents, ...] = ()
+    unseen: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ class InlineWaiver:
     It is about the things whose ids begin with one of `ids` (a resource's address, or that of a
     module call), and about what stands from `start` to `end`, in lines, of its file; `start` is 0
     where it stands at nothing that can be waived. `until` is as written, empty without one.
+    `address` is that of the block in its module, and `module` the module's directory. Of `rules`
+    those that are `proposed` are not waived: the commit that a run is judged by does not.
     """
 
     rules: tuple[str, ...]
@@ -23,6 +25,9 @@ class InlineWaiver:
     ids: frozenset[str] = frozenset()
     start: int = 0
     end: int = 0
+    module: str = ""
+    address: str = ""
+    proposed: frozenset[str] = frozenset()
 
     def names(self, id: str) -> bool:
         """Tell whether a thing is one that the waiver is about, an instance of it or inside it."""

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from checker.characters import json_text
 from checker.errors import PolicyFileError, Reason
+from checker.files import FileError
 from checker.fingerprint import evidence
+from checker.policy.files import DISK, PolicyFiles
 from checker.policy.summary import summarize
 from checker.report import Finding, Known, Report
 
@@ -47,28 +50,28 @@ def write(report: Report, root: str) -> str:
         }
         for each in sorted(entries)
     ]
-    return json.dumps({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
+    return json_text({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
 
 
-def read(path: Path) -> frozenset[Entry]:
+def read(path: Path, where: PolicyFiles = DISK) -> frozenset[Entry]:
     """Read a baseline; PolicyFileError if it cannot be read or is none."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise PolicyFileError(Reason("larger than a baseline may be", str(path)))
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(where.read(path, MOST_BYTES).decode("utf-8"))
         if not isinstance(told, dict) or told.get("schema") != SCHEMA:
             raise PolicyFileError(
                 Reason(f"is no baseline: `schema` is not `{SCHEMA}`", str(path)),
                 hint="write one with `--write-baseline`",
             )
         return frozenset(_entry(each) for each in told["findings"])
-    except OSError as error:
+    except FileError as error:
         hint = "write one with `--write-baseline`"
-        raise PolicyFileError(
-            Reason(f"cannot be read: {error.strerror}", str(path)), hint=hint
-        ) from error
+        raise PolicyFileError(Reason(error.why, str(path)), hint=hint) from error
+    except json.JSONDecodeError as error:
+        place = f"{path}:{error.lineno}:{error.colno}"
+        raise PolicyFileError(Reason("is no baseline: it is not JSON", place)) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise PolicyFileError(Reason(f"is no baseline: {error}", str(path))) from error
+        # What such a file holds is not repeated: it may be any file.
+        raise PolicyFileError(Reason("is no baseline: not of its shape", str(path))) from error
 
 
 def _entry(told: dict[str, Any]) -> Entry:
@@ -79,7 +82,7 @@ def _entry(told: dict[str, Any]) -> Entry:
 
 def _text(told: object) -> str:
     if not isinstance(told, str):
-        raise TypeError(f"a text is expected, not {told!r:.40}")
+        raise TypeError
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import replace
 
 from checker.partial import Location
@@ -10,7 +10,7 @@ from checker.policy.summary import summarize
 from checker.report import Finding, Report
 
 
-def leave_unchanged(report: Report, changed: Collection[str]) -> Report:
+def leave_unchanged(report: Report, changed: Container[str]) -> Report:
     """Leave out findings of which neither mapping, evidence nor place lies in a changed file.
 
     Files are named as in locations. Verdicts stay as they are.
@@ -20,7 +20,8 @@ def leave_unchanged(report: Report, changed: Collection[str]) -> Report:
     def touched(finding: Finding) -> bool:
         at: list[Location | None] = [finding.at, *(each.at for each in finding.because)]
         at += [places.get(mapping) for mapping in finding.mappings]
-        return any(each is not None and each.source in changed for each in at)
+        files = (each.source for each in at if each is not None and each.line > 0)
+        return any(file in changed for file in files)
 
     kept = tuple(each for each in report.findings if touched(each))
     counted = summarize(report.mappings, kept, report.summary.other_sources)

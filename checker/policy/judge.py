@@ -76,6 +76,7 @@ def judge(
         mappings=tuple(rows),
         findings=tuple(findings),
         summary=summarize(rows, findings, sum(each.other_sources for each in inventories)),
+        proposed=tuple(sorted(waivers.proposed(), key=lambda each: each.at)),
     )
 
 

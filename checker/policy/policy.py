@@ -30,8 +30,7 @@ class Waiver:
 
     def names(self, mapping: str) -> bool:
         """Tell whether the pattern matches the whole of a mapping's id."""
-        pattern = tuple(matching.STAR if c == "*" else c for c in self.mapping)
-        return matching.covers(pattern, tuple(mapping))
+        return matching.starred(mapping, self.mapping)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,14 @@
-"""Read a policy: a shipped one by name, or a file of the user's."""
+"""Read a policy: a shipped one by name, or a file of the user's.
+
+A file may lie anywhere, as its user names it; what it extends is read only if it lies in the same
+repository, or without one in the same folder. Of a file that is no policy no message repeats
+anything: it may be any file. One whose keys are mostly those of a policy has its wrong words
+quoted, so that they can be found and corrected.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +18,9 @@ from typing import Any
 from checker import shipped as files
 from checker import yaml
 from checker.errors import PolicyFileError, Reason
+from checker.files import FileError, absolute
 from checker.policy.fields import Fields
+from checker.policy.files import DISK, PolicyFiles
 from checker.policy.policy import Policy, Waiver
 from checker.report import Severity
 
@@ -46,6 +55,8 @@ KEYS = (
     "waivers",
 )
 
+_QUOTED = re.compile(r"`([^`]*)`")
+
 
 def shipped() -> tuple[str, ...]:
     """Return the names of the policies that come with tfcheck, the default first."""
@@ -53,16 +64,24 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != DEFAULT, name)))
 
 
-def load(name: str, rules: Iterable[str]) -> Policy:
+def load(name: str, rules: Iterable[str], where: PolicyFiles = DISK) -> Policy:
     """Return a policy by its name, or from a file if `name` has a `/` or ends in `.yaml`.
 
-    `rules` are the names of all rules that exist.
+    `rules` are the names of all rules that exist. Files that are not shipped, and what they extend,
+    are read where `where` keeps them.
 
     Raises:
         PolicyFileError: there is no such policy, or the file is wrong; every reason is given.
     """
-    reader = _Reader(frozenset(rules), ())
-    return reader.file(Path(name), name) if _is_file(name) else reader.named(name)
+    reader = _Reader(frozenset(rules), (), where, None)
+    if not _is_file(name):
+        return reader.named(name)
+    try:
+        path = absolute(Path(name))
+        root = where.root(path)
+    except FileError as error:
+        raise PolicyFileError(Reason(f"`{name}` {error.why}")) from error
+    return replace(reader, root=root).file(path, name)
 
 
 def _is_file(name: str) -> bool:
@@ -71,10 +90,15 @@ def _is_file(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads one policy file; `below` are the files that extend it."""
+    """Reads one policy file.
+
+    `below` are the files that extend it, `around` is the directory that they must not lead out of.
+    """
 
     rules: frozenset[str]
     below: tuple[Path, ...]
+    where: PolicyFiles
+    root: Path | None
 
     def named(self, name: str, at: str = "") -> Policy:
         """Read a shipped policy."""
@@ -82,34 +106,61 @@ class _Reader:
             known = ", ".join(f"`{each}`" for each in shipped())
             hint = f"shipped policies: {known}; a file's name has a `/` or ends in `.yaml`"
             raise PolicyFileError(Reason(f"there is no policy `{name}`", at), hint=hint)
-        return self.file(files.folder() / f"{name}.yaml", f"policies/{name}.yaml", at)
+        reader = replace(self, where=DISK, root=files.folder())
+        return reader.file(files.folder() / f"{name}.yaml", f"policies/{name}.yaml", at)
 
     def file(self, path: Path, shown: str, at: str = "") -> Policy:
         """Read a policy file, and first what it extends."""
-        if path.resolve() in self.below:
+        if path in self.below:
             raise PolicyFileError(Reason(f"`{shown}` extends itself", at))
         if len(self.below) >= MOST_EXTENDS:
             raise PolicyFileError(Reason(f"more than {MOST_EXTENDS} policies in a row", at))
-        fields = Fields.of(_document(path, shown, at), shown)
+        fields = Fields.of(self._document(path, shown, at), shown)
         fields.only(KEYS)
         policy = self._overlay(self._extended(fields, path), fields, path)
         fields.finish()
         return policy
 
     def _extended(self, fields: Fields, path: Path) -> Policy:
-        if not fields.has("extends") and path.resolve().parent != files.folder():
+        if not fields.has("extends") and path.parent != files.folder():
             return self._above(path).named(DEFAULT)
         name = fields.text("extends", nullable=True)
         if name is None:
             return Policy("")
         place = fields.place("extends")
         above = self._above(path)
-        if _is_file(name):
-            return above.file(path.parent / name, str(path.parent / name), place)
-        return above.named(name, place)
+        if not _is_file(name):
+            return above.named(name, place)
+        if Path(name).is_absolute():
+            raise PolicyFileError(Reason("`extends` names a file by an absolute path", place))
+        shown = Path(fields.file).parent / name
+        return above.file(absolute(path.parent / name), str(shown), place)
 
     def _above(self, path: Path) -> _Reader:
-        return _Reader(self.rules, (*self.below, path.resolve()))
+        return replace(self, below=(*self.below, path))
+
+    def _document(self, path: Path, shown: str, at: str) -> yaml.Mapping:
+        try:
+            text = self._text(path)
+            node = yaml.parse(text.decode("utf-8"))
+        except FileError as error:
+            raise PolicyFileError(Reason(f"cannot read `{shown}`: it {error.why}", at)) from error
+        except UnicodeDecodeError as error:
+            raise PolicyFileError(Reason("not UTF-8 text", shown)) from error
+        except yaml.YamlError as error:
+            place = f"{shown}:{error.line}:{error.column}"
+            raise PolicyFileError(Reason(_without_words(str(error)), place)) from None
+        if not isinstance(node, yaml.Mapping):
+            raise PolicyFileError(Reason("a policy is a mapping of keys to values", shown))
+        unknown = [key.text for key, _ in node.entries if key.text not in KEYS]
+        if 2 * len(unknown) > len(node.entries):
+            raise PolicyFileError(
+                Reason("is no policy: most of its keys are not a policy's", shown)
+            )
+        return node
+
+    def _text(self, path: Path) -> bytes:
+        return self.where.read(path, yaml.MOST_CHARACTERS, self.root if self.below else None)
 
     def _overlay(self, under: Policy, fields: Fields, path: Path) -> Policy:
         severities, thresholds = self._severities(fields.inner("rules"))
@@ -162,21 +213,9 @@ class _Reader:
         )
 
 
-def _document(path: Path, shown: str, at: str) -> yaml.Mapping:
-    try:
-        if path.stat().st_size > yaml.MOST_CHARACTERS:
-            raise PolicyFileError(Reason("larger than a policy may be", shown))
-        node = yaml.parse(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PolicyFileError(Reason(f"cannot read `{shown}`: {error.strerror}", at)) from error
-    except UnicodeDecodeError as error:
-        raise PolicyFileError(Reason("not UTF-8 text", shown)) from error
-    except yaml.YamlError as error:
-        place = f"{shown}:{error.line}:{error.column}"
-        raise PolicyFileError(Reason(str(error), place)) from error
-    if not isinstance(node, yaml.Mapping):
-        raise PolicyFileError(Reason("a policy is a mapping of keys to values", shown))
-    return node
+def _without_words(message: str) -> str:
+    """Return a message of the parser without what it quotes, but for a policy's own words."""
+    return _QUOTED.sub(lambda found: found[0] if found[1] in KEYS else "`...`", message)
 
 
 def _severity(fields: Fields, key: str, *, off: bool = False) -> Severity | None:

@@ -10,7 +10,8 @@ from checker.errors import PolicyFileError, Reason
 from checker.model import InlineWaiver, Spent
 from checker.partial import Location
 from checker.policy.policy import Waiver
-from checker.report import Finding, Waived
+from checker.policy.waiver_index import CommentWaivers, PolicyWaivers
+from checker.report import Finding, Proposed, Waived
 
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
@@ -36,43 +37,56 @@ class Waivers:
 
     def __post_init__(self) -> None:
         self.inline = _joined(self.inline)
-        self._sound: dict[str, list[InlineWaiver]] = {}
+        sound: dict[str, list[InlineWaiver]] = {}
         for waiver in self.inline:
             if not self._wrong(waiver):
-                for name in waiver.rules:
-                    self._sound.setdefault(name, []).append(waiver)
+                for name in dict.fromkeys(waiver.rules):
+                    if name not in waiver.proposed:
+                        sound.setdefault(name, []).append(waiver)
+        self._comments = {name: CommentWaivers(waivers) for name, waivers in sound.items()}
+        self._of_policy = PolicyWaivers(self.policy)
+        self._groups: dict[int, list[InlineWaiver]] = {}
 
     def waive(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings with their waivers; one waived for some mappings only is split."""
         for finding in findings:
-            fit = [w for w in self.policy if w.rule == finding.rule]
-            if finding.kind == "unknown":
-                fit = [w for w in fit if w.unknown]
+            unknown = finding.kind == "unknown"
             parts: dict[Waived | None, list[str]] = {}
             for mapping in finding.mappings or ("",):
-                named = next((w for w in fit if w.names(mapping)), None)
+                named = self._of_policy.first(finding.rule, mapping, unknown=unknown)
                 waived = self._in_place(finding, mapping) if named is None else _waived(named)
                 parts.setdefault(waived, []).append(mapping)
             for waived, ids in parts.items():
                 yield replace(finding, mappings=tuple(each for each in ids if each), waived=waived)
 
+    def proposed(self) -> Iterator[Proposed]:
+        """Yield the comments that would waive something, and do not by the commit that counts."""
+        for waiver in self.inline:
+            rules = tuple(name for name in waiver.rules if name in waiver.proposed)
+            if rules and not self._wrong(waiver):
+                said = (waiver.address, waiver.reason, waiver.until, waiver.at)
+                yield Proposed(rules, *said)
+
     def spent(self) -> Iterator[Spent]:
         """Yield what became of each comment of which some rule ran, once all findings went by."""
         for waiver in self.inline:
             wrong = self._wrong(waiver)
-            if wrong or self.chosen.intersection(waiver.rules):
+            counted = set(waiver.rules) - waiver.proposed
+            if wrong or self.chosen.intersection(counted):
                 yield Spent(waiver, waiver.at in self._matched, wrong)
 
     def _in_place(self, finding: Finding, mapping: str) -> Waived | None:
         if finding.kind == "unknown":
             return None
-        fit = [
-            waiver
-            for waiver in self._sound.get(finding.rule, ())
-            if waiver.names(finding.subject) or waiver.names(mapping) or waiver.holds(finding.at)
-        ]
-        self._matched.update(waiver.at for waiver in fit)
-        return Waived(fit[0].reason, fit[0].until, fit[0].at) if fit else None
+        comments = self._comments.get(finding.rule)
+        if comments is None:
+            return None
+        for group in comments.groups(finding.subject, mapping, finding.at):
+            if id(group) not in self._groups:
+                self._groups[id(group)] = group
+                self._matched.update(waiver.at for waiver in group)
+        first = comments.about(finding.subject, mapping, finding.at)
+        return None if first is None else Waived(first.reason, first.until, first.at)
 
     def _wrong(self, waiver: InlineWaiver) -> str:
         """Say why a comment can waive nothing; empty if it can."""

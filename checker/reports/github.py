@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from checker.report import Finding, Report, Severity
 from checker.reports.places import file_of
-from checker.reports.terminal import visible
+from checker.reports.terminal import visible, visible_lines
 
 MOST = 10
 """How many annotations of a level GitHub shows of one step."""
@@ -52,8 +52,7 @@ def _line(level: str, places: dict[str, str], message: str) -> str:
 
 def _data(text: str) -> str:
     """Escape a message: its lines stay lines, nothing else that does not print is left."""
-    lines = [visible(line) for line in text.split("\n")]
-    return "%0A".join(line.replace("%", "%25") for line in lines)
+    return visible_lines(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -11,6 +11,7 @@ from checker.fingerprint import fingerprint
 from checker.report import Finding, Report, Severity
 from checker.reports.log import json_text
 from checker.reports.places import file_of
+from checker.reports.terminal import visible
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
@@ -38,7 +39,7 @@ def _issue(finding: Finding, report: Report) -> dict[str, Any]:
     if finding.kind == "unknown" and severity != "info":
         severity = "minor"
     return {
-        "description": finding.message,
+        "description": visible(finding.message),
         "check_name": finding.rule,
         "fingerprint": fingerprint(finding),
         "severity": severity,

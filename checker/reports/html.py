@@ -15,7 +15,8 @@ from typing import Any
 
 from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.picture import boxes, lines
-from checker.reports.terminal import visible
+from checker.reports.proposals import worded
+from checker.reports.terminal import visible, visible_lines
 
 FOLDER = Path(__file__).parent
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -41,6 +42,7 @@ def render(report: Report) -> str:
         summary=_summary(report),
         rules=sorted({finding.rule for finding in report.findings}),
         rows=[_row(row, of_mapping.get(row.id, [])) for row in report.mappings],
+        proposed=[(segments(worded(e)), visible(str(e.at))) for e in report.proposed],
         others=[_finding(each) for each in report.findings if not each.mappings],
         style=style,
         script=script,
@@ -117,7 +119,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         ],
         "waived": visible(waived),
         "settle": "To settle it:" if finding.kind == "unknown" else "Fix:",
-        "fix": "\n".join(visible(line) for line in finding.fix.split("\n")),
+        "fix": visible_lines(finding.fix),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.partial import Location
-from checker.report import Finding, Gap, Report, Row, Thing
+from checker.report import Finding, Gap, Proposed, Report, Row, Thing
 from checker.reports.log import json_text
 
 SCHEMA = "tfcheck.report/1"
@@ -32,13 +32,25 @@ def _report(report: Report) -> dict[str, Any]:
 
 
 def _left_out(report: Report) -> dict[str, Any]:
-    """Return what was left out, where that was asked for."""
+    """Return what was left out and what is only proposed, where that was asked for."""
     found: dict[str, Any] = {}
     if report.baseline is not None:
         found["baseline"] = {"known": report.baseline.count, "gone": list(report.baseline.gone)}
     if report.unchanged is not None:
         found["unchanged"] = report.unchanged
+    if report.proposed:
+        found["proposed"] = [_proposed(each) for each in report.proposed]
     return found
+
+
+def _proposed(each: Proposed) -> dict[str, Any]:
+    return {
+        "rules": list(each.rules),
+        "address": each.address,
+        "reason": each.reason,
+        "until": each.until or None,
+        "location": _location(each.at),
+    }
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

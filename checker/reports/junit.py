@@ -1,17 +1,17 @@
 """The report as JUnit XML: a suite a mapping, a test case a rule, passes included.
 
-Its schema is that of Jenkins' xUnit plugin, which every pipeline reads.
+Its schema is that of Jenkins' xUnit plugin, which every pipeline reads. What a reader would not see
+is shown as an escape, which leaves nothing that XML 1.0 cannot hold.
 """
 
 from __future__ import annotations
 
-import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checker.report import Finding, Report, Row
 from checker.reports.log import broken
+from checker.reports.terminal import visible, visible_lines
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OTHERS = "beside the mappings"
 
 
@@ -24,8 +24,8 @@ def render(report: Report) -> str:
     if others or report.unread:
         suite = _suite(root, OTHERS, others, None)
         for gap in report.unread:
-            case = SubElement(suite, "testcase", name=_text(gap.id), classname="unread")
-            SubElement(case, "skipped", message=_text(f"not read: {gap.why}"))
+            case = SubElement(suite, "testcase", name=visible(gap.id), classname="unread")
+            SubElement(case, "skipped", message=visible(f"not read: {gap.why}"))
         _count(suite)
     for name in ("tests", "failures"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
@@ -35,7 +35,7 @@ def render(report: Report) -> str:
 
 
 def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -> Element:
-    suite = SubElement(root, "testsuite", name=_text(name))
+    suite = SubElement(root, "testsuite", name=visible(name))
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -43,33 +43,33 @@ def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -
         _case(suite, name, rule, found)
     for rule in row.passed if row is not None else ():
         if rule not in by_rule:
-            SubElement(suite, "testcase", name=rule, classname=_text(name))
+            SubElement(suite, "testcase", name=rule, classname=visible(name))
     _count(suite)
     return suite
 
 
 def _case(suite: Element, name: str, rule: str, findings: list[Finding]) -> None:
     """Write one rule on one mapping: failed if any problem stands, else skipped."""
-    case = SubElement(suite, "testcase", name=rule, classname=_text(name))
+    case = SubElement(suite, "testcase", name=rule, classname=visible(name))
     standing = [each for each in findings if each.kind == "problem" and each.waived is None]
     if standing:
         first = standing[0]
         told = "\n\n".join(_told(each) for each in standing)
         failure = SubElement(
-            case, "failure", message=_text(first.message), type=first.severity.value
+            case, "failure", message=visible(first.message), type=first.severity.value
         )
-        failure.text = _text(told)
+        failure.text = told
         return
     first = findings[0]
     why = first.message if first.waived is None else f"waived: {first.waived.reason}"
-    SubElement(case, "skipped", message=_text(why))
+    SubElement(case, "skipped", message=visible(why))
 
 
 def _told(finding: Finding) -> str:
-    lines = [finding.message]
-    lines += [f"at {finding.at}"] if finding.at is not None else []
-    lines += [f"- {each.text}" for each in finding.because]
-    lines += [f"fix: {finding.fix}"] if finding.fix else []
+    lines = [visible(finding.message)]
+    lines += [f"at {visible(str(finding.at))}"] if finding.at is not None else []
+    lines += [f"- {visible(each.text)}" for each in finding.because]
+    lines += [f"fix: {visible_lines(finding.fix)}"] if finding.fix else []
     return "\n".join(lines)
 
 
@@ -78,8 +78,3 @@ def _count(suite: Element) -> None:
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     suite.set("errors", "0")
-
-
-def _text(text: str) -> str:
-    """Replace what XML 1.0 cannot hold, whatever its escape."""
-    return _NOT_XML.sub("\ufffd", text)

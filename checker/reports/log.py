@@ -7,9 +7,10 @@ command in a way of its own.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
+
+from checker import characters
 
 _COMMAND = re.compile(r"(##(?=\w*\[)|(?:^|\r)[^\S\r\n]*::)", re.MULTILINE)
 
@@ -20,5 +21,6 @@ def broken(text: str, escaped: Callable[[str], str]) -> str:
 
 
 def json_text(value: object) -> str:
-    """Return a value as indented JSON in ASCII, with a line feed at its end."""
-    return broken(json.dumps(value, indent=2), lambda sign: f"\\u{ord(sign):04x}") + "\n"
+    """Return a value as indented JSON in ASCII that prints, with a line feed at its end."""
+    text = characters.json_text(value, indent=2)
+    return broken(text, lambda sign: f"\\u{ord(sign):04x}") + "\n"

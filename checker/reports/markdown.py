@@ -1,20 +1,32 @@
 """The report as Markdown: the comment on a pull request, and the summary of a step.
 
-Every text that the input chose is set as code, in which GitHub reads nothing.
+Every text that the input chose is set as code, in which GitHub reads nothing. The whole is bounded:
+each part has room of its own, and what does not fit is counted.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 
 from checker.report import Finding, Report, Row, Severity, Verdict
-from checker.reports.terminal import visible
+from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
+from checker.reports.proposals import worded
 
 MARK = "<!-- tfcheck -->"
 """By its first line the comment is found again."""
 MOST = 65_000
-"""How many characters a comment may have: GitHub takes 65,536."""
+"""How long a comment may be, in UTF-16 code units: GitHub refuses more than 65,536 characters.
+
+It has been measured to refuse by characters or by 262,144 bytes of UTF-8, according to what is
+commented on; this is below both. The summary of a step may have 1 MiB.
+"""
+_ROOM = {"mapping": 20_000, "waiver": 4_000, "part not read": 4_000, "assumption": 4_000}
+"""How much of it the table and each list may take; findings have the rest."""
+_LINE, _TEXT, _REASONS = 600, 4_000, 15
+"""How long one line of a list or a reason and one message or fix may be; how many reasons."""
+_MOST_ROWS = 100
 _ICONS = {
     Verdict.BLOCKED: "\N{CROSS MARK}",
     Verdict.UNDECIDED: "\N{WHITE QUESTION MARK ORNAMENT}",
@@ -22,26 +34,43 @@ _ICONS = {
     Verdict.READY: "\N{WHITE HEAVY CHECK MARK}",
 }
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-_TICKS = re.compile("`+")
-_CODE = re.compile(r"`([^`]*)`")
+
+
+@dataclass(slots=True)
+class _Comment:
+    """The parts of a comment as they are written, and how many of each were left out."""
+
+    parts: list[str] = field(default_factory=list)
+    left: dict[str, int] = field(default_factory=dict)
+
+    def listed(
+        self, noun: str, total: int, lines: Iterable[str], put: Callable[[str], str]
+    ) -> None:
+        """Add the lines that have room, together as `put` sets them; they are so many in all."""
+        shown = fitting(lines, _ROOM[noun], between=1)
+        self.left[noun] = total - len(shown)
+        if shown:
+            self.parts.append(put("\n".join(shown)))
+
+    def left_out(self) -> str:
+        """Say what was left out, empty if nothing was."""
+        counts = {noun: count for noun, count in self.left.items() if count}
+        said = (_count(count, noun) for noun, count in counts.items())
+        return f"Left out, for want of room: {', '.join(said)}." if counts else ""
 
 
 def render(report: Report) -> str:
-    """Return the report as Markdown of at most 65,000 characters; what is left out is counted."""
-    parts = [MARK, f"### tfcheck: {_headline(report)}", *_table(report.mappings)]
-    size = sum(len(part) + 2 for part in parts)
-    tail = list(_tail(report))
-    size += sum(len(part) + 2 for part in tail)
-    left = 0
-    for block in _blocks(report.findings):
-        if size + len(block) + 2 > MOST - 200:
-            left += 1
-            continue
-        parts.append(block)
-        size += len(block) + 2
-    if left:
-        parts.append(f"{left} findings are left out: they would not fit into a comment.")
-    return "\n\n".join([*parts, *tail]) + "\n"
+    """Return the report as Markdown that GitHub takes; what is left out is counted."""
+    head, tail = _Comment(), _Comment()
+    head.parts += [MARK, f"### tfcheck: {_headline(report)}"]
+    rows = _rows(report.mappings)
+    head.listed("mapping", len(report.mappings), rows, lambda said: f"{_HEADER}\n{said}")
+    _tail(report, tail)
+    room = MOST - sum(size(part) + 2 for part in (*head.parts, *tail.parts)) - 300
+    blocks = fitting(_blocks(report.findings), room, between=2)
+    head.left |= {"finding": len(report.findings) - len(blocks), **tail.left}
+    parts = [*head.parts, *blocks, head.left_out(), *tail.parts]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _headline(report: Report) -> str:
@@ -60,22 +89,15 @@ def _headline(report: Report) -> str:
     return f"{_ICONS[worst]} {summary.mappings} {noun}: {', '.join(said)}"
 
 
-_MOST_ROWS = 100
+_HEADER = "| | mapping | queue | function |\n|---|---|---|---|"
 
 
-def _table(rows: Iterable[Row]) -> Iterator[str]:
-    listed = list(rows)
-    if not listed:
-        return
-    lines = ["| | mapping | queue | function |", "|---|---|---|---|"]
-    for row in listed[:_MOST_ROWS]:
+def _rows(rows: Iterable[Row]) -> Iterator[str]:
+    for row in islice(rows, _MOST_ROWS):
         queue = row.queue.id if row.queue is not None else "not known"
         function = row.function.id if row.function is not None else "not known"
-        cells = [f"{_ICONS[row.verdict]} {row.verdict.value}", row.id, queue, function]
-        lines.append("| " + " | ".join([cells[0], *map(_cell, cells[1:])]) + " |")
-    if len(listed) > _MOST_ROWS:
-        lines.append(f"| | {len(listed) - _MOST_ROWS} more | | |")
-    yield "\n".join(lines)
+        names = " | ".join(map(cell, (row.id, queue, function)))
+        yield f"| {_ICONS[row.verdict]} {row.verdict.value} | {names} |"
 
 
 def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
@@ -97,73 +119,38 @@ def _summary(word: str, finding: Finding) -> str:
 
 
 def _inside(finding: Finding) -> Iterator[str]:
-    yield prose(finding.message)
-    for each in finding.because:
+    yield within(finding.message, _TEXT, prose)
+    for each in finding.because[:_REASONS]:
         place = f" ({code(str(each.at))})" if each.at is not None else ""
-        yield f"- {prose(each.text)}{place}"
+        yield f"- {within(each.text, _LINE, prose)}{place}"
+    more = len(finding.because) - _REASONS
+    if more > 0:
+        yield f"- {_count(more, 'reason')} more"
     if finding.waived is not None:
         until = f" until {code(finding.waived.until)}" if finding.waived.until else ""
         yield f"- waived{until}: {code(finding.waived.reason or 'no reason given')}"
     elif finding.fix:
         word = "To settle it" if finding.kind == "unknown" else "Fix"
-        yield f"\n{word}:\n\n{fenced(finding.fix)}"
+        yield f"\n{word}:\n\n{within(finding.fix, _TEXT, fenced)}"
 
 
-def _tail(report: Report) -> Iterator[str]:
-    if report.unread:
-        lines = [f"- {code(gap.id)}: {prose(gap.why)}" for gap in report.unread[:_MOST_ROWS]]
-        yield "Not read:\n\n" + "\n".join(lines)
-    if report.assumptions:
-        lines = [f"- {prose(each)}" for each in report.assumptions]
-        body = "\n".join(lines)
-        yield f"<details><summary>assumed</summary>\n\n{body}\n\n</details>"
-    yield f"<sub>policy {code(report.policy)}, tfcheck {code(report.version)}</sub>"
+def _tail(report: Report, tail: _Comment) -> None:
+    lines = (f"- {within(worded(e), _LINE, prose)} ({code(str(e.at))})" for e in report.proposed)
+    tail.listed("waiver", len(report.proposed), lines, lambda said: f"Proposed waivers:\n\n{said}")
+    lines = (f"- {code(gap.id)}: {within(gap.why, _LINE, prose)}" for gap in report.unread)
+    tail.listed("part not read", len(report.unread), lines, lambda said: f"Not read:\n\n{said}")
+    lines = (f"- {within(each, _LINE, prose)}" for each in report.assumptions)
+    tail.listed(
+        "assumption",
+        len(report.assumptions),
+        lines,
+        lambda said: f"<details><summary>assumed</summary>\n\n{said}\n\n</details>",
+    )
+    tail.parts.append(f"<sub>policy {code(report.policy)}, tfcheck {code(report.version)}</sub>")
 
 
-def code(text: str) -> str:
-    """Set a text as code, whatever backticks are in it."""
-    shown = visible(text)
-    longest = max((len(run) for run in _TICKS.findall(shown)), default=0)
-    ticks = "`" * (longest + 1)
-    space = " " if longest or shown != shown.strip() or not shown else ""
-    return f"{ticks}{space}{shown}{space}{ticks}"
-
-
-def prose(text: str) -> str:
-    """Escape a sentence: what stands in backticks is code, and the rest has no meaning."""
-    shown = visible(text)
-    parts: list[str] = []
-    end = 0
-    for match in _CODE.finditer(shown):
-        parts += [_plain(shown[end : match.start()]), code(match[1]) if match[1] else ""]
-        end = match.end()
-    return "".join([*parts, _plain(shown[end:])])
-
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:$-])")
-
-
-_LINKING = re.compile(r"(@|#|:(?=//)|www(?=\.))")
-_NOTHING = "\N{ZERO WIDTH SPACE}"
-
-
-def _plain(text: str) -> str:
-    """Take its meaning from what Markdown could read, and from what GitHub links in plain text.
-
-    GitHub looks for `@name` and `#1` once the text is HTML, so these are broken, not only escaped.
-    """
-    broken = _LINKING.sub(lambda match: match[1] + _NOTHING, text)
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[1])};", broken)
-
-
-def fenced(text: str) -> str:
-    """Set lines as a block of code, whatever fences are in it."""
-    shown = "\n".join(visible(line) for line in text.split("\n"))
-    longest = max((len(run) for run in _TICKS.findall(shown)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{shown}\n{fence}"
-
-
-def _cell(text: str) -> str:
-    """Set a text as code in a table, where a bar would end the cell."""
-    return code(text.replace("|", "\N{BROKEN BAR}"))
+def _count(number: int, noun: str) -> str:
+    if number == 1:
+        return f"1 {noun}"
+    first, *others = noun.split(" ")
+    return " ".join([f"{number} {first}s", *others])

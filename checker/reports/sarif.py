@@ -13,6 +13,8 @@ from checker.partial import Location
 from checker.report import Finding, Report, Severity
 from checker.reports.log import json_text
 from checker.reports.places import file_of, uri
+from checker.reports.proposals import worded
+from checker.reports.terminal import visible, visible_lines
 from checker.rule import AnyRule, Evidence
 from checker.rules import RULES
 
@@ -20,11 +22,17 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _MOST_RELATED = 20
+MOST = 25_000
+"""How many results a run may have: GitHub refuses more. The worst are first."""
 
 
 def render(report: Report, *, waived: bool = False) -> str:
-    """Return the report as SARIF; `waived` findings are suppressed results, else left out."""
-    found = [each for each in report.findings if waived or each.waived is None]
+    """Return the report as SARIF; `waived` findings are suppressed results, else left out.
+
+    Messages are for people, who see hidden characters as escapes; names are data, and exact.
+    """
+    every = [each for each in report.findings if waived or each.waived is None]
+    found = every[:MOST]
     names = dict.fromkeys(each.rule for each in found)
     rules = [rule for rule in RULES if rule.name in names]
     order = {rule.name: n for n, rule in enumerate(rules)}
@@ -41,11 +49,19 @@ def render(report: Report, *, waived: bool = False) -> str:
         "results": [_result(each, report, order) for each in found],
         "properties": {
             "policy": report.policy,
-            "assumptions": list(report.assumptions),
-            "unread": [f"{gap.id}: {gap.why}" for gap in report.unread],
+            "assumptions": [visible(each) for each in report.assumptions],
+            "unread": [visible(f"{gap.id}: {gap.why}") for gap in report.unread],
+            **_proposed(report),
+            **({"leftOut": len(every) - MOST} if len(every) > MOST else {}),
         },
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _proposed(report: Report) -> dict[str, Any]:
+    if not report.proposed:
+        return {}
+    return {"proposed": [visible(f"{worded(each)} ({each.at})") for each in report.proposed]}
 
 
 def _rule(rule: AnyRule) -> dict[str, Any]:
@@ -62,7 +78,8 @@ def _rule(rule: AnyRule) -> dict[str, Any]:
 
 def _result(finding: Finding, report: Report, order: dict[str, int]) -> dict[str, Any]:
     unknown = finding.kind == "unknown"
-    told = finding.message if not finding.fix else f"{finding.message}\n\nFix: {finding.fix}"
+    told = visible(finding.message)
+    told += f"\n\nFix: {visible_lines(finding.fix)}" if finding.fix else ""
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "kind": "open" if unknown else "fail",
@@ -79,7 +96,7 @@ def _result(finding: Finding, report: Report, order: dict[str, int]) -> dict[str
     if related:
         result["relatedLocations"] = related
     if finding.waived is not None:
-        why = finding.waived.reason or "no reason given"
+        why = visible(finding.waived.reason or "no reason given")
         result["suppressions"] = [{"kind": "inSource", "justification": why}]
     return result
 
@@ -105,7 +122,7 @@ def _related(because: Iterable[Evidence]) -> list[dict[str, Any]]:
 
 
 def _evidence(number: int, each: Evidence, at: Location) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": number, "message": {"text": each.text}}
+    found: dict[str, Any] = {"id": number, "message": {"text": visible(each.text)}}
     if at.line > 0:
         found["physicalLocation"] = _physical(at.source, at.line, max(at.column, 1))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
+from checker.characters import shown
 from checker.reports.log import broken
 
 Tone: TypeAlias = Literal["bad", "doubtful", "warn", "good", "strong", "faint"]
@@ -31,16 +32,14 @@ def ansi(text: str, tone: Tone) -> str:
 
 
 def visible(text: str) -> str:
-    r"""Return the text with everything that does not print shown as an escape (`\x1b`, `\n`).
+    r"""Return the text with everything that a reader would not see as an escape (`\x1b`, `\n`).
 
     Names come from strangers: a control or bidirectional character could forge a line, and some
     logs take `##[...]` for a command.
     """
-    text = broken(text, lambda sign: f"\\x{ord(sign):02x}")
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return shown(broken(text, lambda sign: f"\\x{ord(sign):02x}"))
 
 
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def visible_lines(text: str) -> str:
+    """Return a text whose lines stay lines, each as `visible` makes it."""
+    return "\n".join(map(visible, text.split("\n")))

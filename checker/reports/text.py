@@ -13,6 +13,7 @@ from textwrap import dedent
 
 from checker.partial import Location
 from checker.report import Finding, Report, Row, Severity, Summary, Thing, Traced, Verdict
+from checker.reports.proposals import worded
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
 
 GUTTER = 11
@@ -65,6 +66,7 @@ class _Page:
         alone = [each for each in self._shown() if not each.mappings]
         yield list(self._said(alone, "", shown, width))
         yield list(self._unread())
+        yield list(self._proposed())
         yield list(self._left_out())
         if self.report.mappings and not self.quiet:
             yield list(self._section("assumed", map(visible, self.report.assumptions)))
@@ -178,7 +180,7 @@ class _Page:
         waived = finding.waived
         if waived is None:
             return
-        until = f" until {waived.until}" if waived.until else ""
+        until = f" until {visible(waived.until)}" if waived.until else ""
         yield "  waived".ljust(GUTTER) + self._named(finding.rule, finding.at, width)
         yield _line(visible(finding.message))
         yield _line(
@@ -200,6 +202,10 @@ class _Page:
         gaps = [gap for gap in self.report.unread if gap.id not in rows]
         lines = (f"{visible(gap.id)}: {visible(gap.why)}{self._at(gap.at)}" for gap in gaps)
         yield from self._section("not read", lines)
+
+    def _proposed(self) -> Iterator[str]:
+        lines = (f"{visible(worded(e))}{self._at(e.at)}" for e in self.report.proposed)
+        yield from self._section("proposed", lines)
 
     def _left_out(self) -> Iterator[str]:
         known, unchanged = self.report.baseline, self.report.unchanged

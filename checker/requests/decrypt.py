@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.iam.authorize import Decision, Layers, Reason, authorize
-from checker.iam.document import Document, Documents, parse
+from checker.iam.authorize import Decision, Layers, Reason
+from checker.iam.decisions import Decisions
+from checker.iam.document import Document, Documents, Memo, parse
 from checker.iam.request import ABSENT, Caller, Context, KeyValue, Request
 from checker.iam.statement import Principal, PrincipalKind
 from checker.model import Grant, Key, Queue, Role, account_of, arn_field, region_of
@@ -56,7 +57,7 @@ def key_layers(key: Key, queue: Queue, role: Role) -> Layers:
     )
 
 
-def decide_decrypt(key: Key, queue: Queue, role: Role) -> Decision:
+def decide_decrypt(key: Key, queue: Queue, role: Role, decisions: Decisions) -> Decision:
     """Decide whether a role may decrypt what a queue holds: by documents, or by a grant.
 
     AWS does not say how far a grant reaches past a permissions boundary, or to another account
@@ -64,19 +65,19 @@ def decide_decrypt(key: Key, queue: Queue, role: Role) -> Decision:
     https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
     """
     request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
-    decision = authorize(request, layers)
+    decision = decisions.authorize(request, layers)
     grants = [(grant, _grants(grant, role)) for grant in key.grants]
     perhaps = [grant for grant, truth in grants if truth is not Truth.NO]
     if decision.allowed is Truth.YES or (not perhaps and key.more_grants is None):
         return decision
-    if authorize(request, free(layers)).allowed is Truth.NO:
+    if decisions.decide(request, free(layers)).allowed is Truth.NO:
         return decision
     sure = tuple(_reason(grant) for grant, truth in grants if truth is Truth.YES)
     if sure:
         named = replace(ANYBODY.statements[0], principals=(Principal(PrincipalKind.AWS, role.arn),))
-        given = replace(ANYBODY, statements=(named,), memo={})
+        given = replace(ANYBODY, statements=(named,), memo=Memo())
         granted = replace(layers, resource=joined(layers.resource, given))
-        if authorize(request, granted).allowed is Truth.YES:
+        if decisions.decide(request, granted).allowed is Truth.YES:
             return Decision(Truth.YES, sure)
     reasons = tuple(_reason(grant) for grant in perhaps)
     if key.more_grants is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from checker.iam.authorize import Layers, authorize
+from checker.iam.authorize import Layers
+from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.partial import Truth
 from checker.requests.layers import (
@@ -23,11 +24,16 @@ class Lack(Enum):
     DENY = "a statement denies it"
 
 
-def lack(request: Request, layers: Layers) -> Lack:
+def lack(request: Request, layers: Layers, decisions: Decisions) -> Lack:
     """Tell what has to change first before a refused request is allowed."""
-    if authorize(request, identity_free(layers)).allowed is not Truth.NO:
+    return decisions.once("lack", request, layers, lambda: _lack(request, layers, decisions))
+
+
+def _lack(request: Request, layers: Layers, decisions: Decisions) -> Lack:
+    if decisions.decide(request, identity_free(layers)).allowed is not Truth.NO:
         return Lack.IDENTITY
     wider = boundary_free(identity_free(layers))
-    if authorize(request, wider).allowed is not Truth.NO:
+    if decisions.decide(request, wider).allowed is not Truth.NO:
         return Lack.BOUNDARY
-    return Lack.DENY if authorize(request, free(layers)).allowed is Truth.NO else Lack.RESOURCE
+    denied = decisions.decide(request, free(layers)).allowed is Truth.NO
+    return Lack.DENY if denied else Lack.RESOURCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.iam.authorize import Layers
-from checker.iam.document import Document, Documents, Effect, parse
+from checker.iam.document import Document, Documents, parse
 from checker.iam.request import NOWHERE
 from checker.model import Role
 from checker.partial import Known, Text, Unknown
@@ -53,7 +53,7 @@ def admitted(layers: Layers) -> Layers:
 def admitting(documents: Documents) -> Layers:
     """Return layers of which only the allows of the resource's own document are left."""
     members = tuple(
-        member if isinstance(member, Unknown) else _allows(member) for member in documents.members
+        member if isinstance(member, Unknown) else member.allowing for member in documents.members
     )
     allows = replace(documents, members=members)
     return Layers(identity=_only(EVERYTHING), resource=allows)
@@ -74,8 +74,3 @@ def boundary_free(layers: Layers) -> Layers:
 def free(layers: Layers) -> Layers:
     """Return the layers with everything allowed in each; what is denied stays denied."""
     return admitted(boundary_free(identity_free(layers)))
-
-
-def _allows(document: Document) -> Document:
-    statements = tuple(s for s in document.statements if s.effect is not Effect.DENY)
-    return replace(document, statements=statements, memo={})

@@ -42,13 +42,18 @@ from the function's VPC, and not from the function's code."""
 
 def poll(action: str, queue: Queue, role: Role) -> Request:
     """Return what Lambda's poller asks of a queue, as a session of the execution role."""
-    keys = SESSION | {
+    return Request(Caller.role(role.arn), action, queue.arn, account_of(queue.arn), _POLLING)
+
+
+_POLLING = Context(
+    SESSION
+    | {
         "aws:ViaAWSService": (Text.of("false"),),
         "aws:CalledVia": ABSENT,
         "aws:CalledViaFirst": ABSENT,
         "aws:CalledViaLast": ABSENT,
     }
-    return Request(Caller.role(role.arn), action, queue.arn, account_of(queue.arn), Context(keys))
+)
 
 
 def queue_layers(queue: Queue, role: Role) -> Layers:
@@ -67,22 +72,26 @@ def assume(role: Role) -> Request:
 
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
     """
-    untold = Unknown(
-        "what Lambda tells of its source when it assumes a role is not documented",
-        NOWHERE,
-        "drop the condition from the trust document",
-    )
-    keys: dict[str, KeyValue] = {
-        "aws:SourceArn": untold,
-        "aws:SourceAccount": untold,
+    caller = Caller.service("lambda.amazonaws.com")
+    return Request(caller, "sts:AssumeRole", role.arn, account_of(role.arn), _ASSUMING)
+
+
+_SOURCE = Unknown(
+    "what Lambda tells of its source when it assumes a role is not documented",
+    NOWHERE,
+    "drop the condition from the trust document",
+)
+_ASSUMING = Context(
+    {
+        "aws:SourceArn": _SOURCE,
+        "aws:SourceAccount": _SOURCE,
         "sts:ExternalId": ABSENT,
         "aws:SecureTransport": (Text.of("true"),),
         "aws:SourceVpc": ABSENT,
         "aws:SourceVpce": ABSENT,
         "aws:MultiFactorAuthPresent": ABSENT,
     }
-    caller = Caller.service("lambda.amazonaws.com")
-    return Request(caller, "sts:AssumeRole", role.arn, account_of(role.arn), Context(keys))
+)
 
 
 def trust_layers(role: Role) -> Layers:

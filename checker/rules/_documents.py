@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import TypeAlias
 
 from checker.iam.document import Document
 from checker.iam.validity import Place
 from checker.model import Inventory, Mapping, Role
 from checker.partial import Known, Text, Truth, Unknown, Value
-from checker.rule import Problem, Said
+from checker.rule import MOST_SAID, Problem, Said
 
 OF_IAM = "MalformedPolicyDocument"
 OF_SQS = "InvalidAttributeValue: Invalid value for the parameter Policy"
@@ -44,22 +47,43 @@ def if_attached(said: Iterable[Said], document: Document) -> Iterator[Said]:
             yield each
 
 
-def attached(mapping: Mapping, inventory: Inventory) -> Iterator[Attached]:
-    """Yield every document that a mapping rests on; an unknown where it is not told which."""
+Judge: TypeAlias = Callable[[Attached], Iterable[Said]]
+
+
+def said_of_documents(
+    mapping: Mapping, inventory: Inventory, rule: str, judge: Judge
+) -> Iterator[Said]:
+    """Yield what a rule says of every document that a mapping rests on.
+
+    Where it is not told which documents these are, an unknown is judged. The documents of one
+    role, queue or key are judged once, however many mappings rest on them.
+    """
+    for thing, documents in _holders(mapping, inventory):
+        said = partial(_judged, documents, judge)
+        yield from inventory.decisions.once_of(rule, thing, said)
+
+
+def _judged(documents: Iterable[Attached], judge: Judge) -> tuple[Said, ...]:
+    return tuple(islice((said for each in documents for said in judge(each)), MOST_SAID + 1))
+
+
+def _holders(mapping: Mapping, inventory: Inventory) -> Iterator[tuple[object, Iterable[Attached]]]:
+    """Yield each thing that has documents, with these."""
     queue = inventory.queue_of(mapping)
     if isinstance(queue, Unknown):
-        yield Attached(queue, Place.RESOURCE, OF_SQS)
+        yield queue, (Attached(queue, Place.RESOURCE, OF_SQS),)
     else:
         members = queue.value.policy.members
-        yield from (Attached(member, Place.RESOURCE, OF_SQS) for member in members)
+        yield queue.value, (Attached(member, Place.RESOURCE, OF_SQS) for member in members)
         key = inventory.key_of(queue.value)
         if isinstance(key, Known) and key.value is not None and key.value.closed:
-            yield _one(key.value.policy, Place.RESOURCE, OF_KMS)
+            yield key.value, (_one(key.value.policy, Place.RESOURCE, OF_KMS),)
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
-    yield from _of_role(role)
+    yield (role.value if isinstance(role, Known) else role), _of_role(role)
     if inventory.deployer is not None:
-        yield from _of_role(inventory.deployer.role)
+        who = inventory.deployer.role
+        yield (who.value if isinstance(who, Known) else who), _of_role(who)
 
 
 def _of_role(role: Value[Role]) -> Iterator[Attached]:

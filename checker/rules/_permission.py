@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.iam.authorize import Decision, Layers, authorize
+from checker.iam.authorize import Decision, Layers
+from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.model import Inventory, Key, Queue
 from checker.partial import Location, Truth, Unknown
@@ -20,11 +21,12 @@ _MOST_EVIDENCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, the documents that decide it, and what they decide."""
+    """A request, the documents that decide it, what they decide, and what decided it."""
 
     request: Request
     layers: Layers
     decision: Decision
+    decisions: Decisions
 
     @property
     def action(self) -> str:
@@ -32,9 +34,10 @@ class Asked:
         return self.request.action
 
 
-def ask(request: Request, layers: Layers) -> Asked:
+def ask(request: Request, layers: Layers, inventory: Inventory) -> Asked:
     """Decide a request."""
-    return Asked(request, layers, authorize(request, layers))
+    decisions = inventory.decisions
+    return Asked(request, layers, decisions.authorize(request, layers), decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,14 @@ def _refused(members: list[Asked], wording: Wording) -> Problem:
     return Problem(
         message=f"{wording.who} may not {listed(actions, 'or')} {wording.where}".rstrip(),
         at=places[0] if places else wording.at,
-        fix=wording.fix(quoted(actions), lack(members[0].request, members[0].layers)),
+        fix=wording.fix(quoted(actions), _lack(members[0])),
         because=(*ground, *says),
         subject=wording.subject,
     )
+
+
+def _lack(asked: Asked) -> Lack:
+    return lack(asked.request, asked.layers, asked.decisions)
 
 
 def _open(members: list[Asked], wording: Wording) -> Unknown:

@@ -9,7 +9,7 @@ from checker.iam.document import Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached, if_attached
+from checker.rules._documents import Attached, if_attached, said_of_documents
 from checker.settings import Settings
 
 
@@ -43,18 +43,27 @@ def action_does_not_exist(
 
     tfcheck 0.1.0.
     """
-    for each in attached(mapping, inventory):
-        document = each.document
-        if isinstance(document, Unknown):
-            if not isinstance(document, Invalid):  # document-invalid speaks
-                why = f"whether every action of a document exists is not told: {document.why}"
-                yield Unknown(why, document.at, document.remedy)
-        elif not each.of_aws:
-            for statement in document.statements:
-                yield from if_attached(_of_statement(statement, settings.role_required), document)
+    needed = settings.role_required
+    nearest = inventory.decisions.once_of("nearest", inventory, lambda: _Nearest(needed))
+
+    def judge(each: Attached) -> Iterator[Said]:
+        return _of_document(each, nearest)
+
+    yield from said_of_documents(mapping, inventory, "action-does-not-exist", judge)
 
 
-def _of_statement(statement: Statement, needed: Collection[str]) -> Iterator[Said]:
+def _of_document(each: Attached, nearest: _Nearest) -> Iterator[Said]:
+    document = each.document
+    if isinstance(document, Unknown):
+        if not isinstance(document, Invalid):  # document-invalid speaks
+            why = f"whether every action of a document exists is not told: {document.why}"
+            yield Unknown(why, document.at, document.remedy)
+    elif not each.of_aws:
+        for statement in document.statements:
+            yield from if_attached(_of_statement(statement, nearest), document)
+
+
+def _of_statement(statement: Statement, nearest: _Nearest) -> Iterator[Said]:
     for name in (*(statement.actions or ()), *(statement.not_actions or ())):
         if isinstance(name, Unknown):
             yield Unknown(f"whether an action exists is not told: {name.why}", name.at, name.remedy)
@@ -64,7 +73,25 @@ def _of_statement(statement: Statement, needed: Collection[str]) -> Iterator[Sai
                 why = f"whether the action `{name}` exists is not told: {gap.why}"
                 yield Unknown(why, gap.at, gap.remedy)
         elif not _exists(name.literal):
-            yield _problem(name.literal, statement, needed)
+            yield _problem(name.literal, statement, nearest)
+
+
+class _Nearest:
+    """What the actions that do not exist most likely mean, for the first of a run."""
+
+    def __init__(self, needed: Collection[str]) -> None:
+        self._needed = needed
+        self._found: dict[str, str | None] = {}
+
+    def of(self, name: str) -> str | None:
+        """Return the real action that is meant; None if none is near, or enough was looked for."""
+        if name not in self._found and len(self._found) < _MOST_SUGGESTED:
+            self._found[name] = actions.nearest(name, self._needed)
+        return self._found.get(name)
+
+
+_MOST_SUGGESTED = 200
+"""For how many names the nearest action is looked for, which takes milliseconds each."""
 
 
 def _exists(name: str) -> bool:
@@ -77,9 +104,9 @@ def _exists(name: str) -> bool:
     return ("*" in rest and not rest.strip("*")) or bool(actions.matching(name))
 
 
-def _problem(name: str, statement: Statement, needed: Collection[str]) -> Problem:
-    nearest = actions.nearest(name, needed)
-    fix = f"write `{nearest}`" if nearest else f"remove `{name}`"
+def _problem(name: str, statement: Statement, nearest: _Nearest) -> Problem:
+    meant = nearest.of(name)
+    fix = f"write `{meant}`" if meant else f"remove `{name}`"
     return Problem(
         message=f"{statement} names the action `{name}`, which does not exist",
         at=statement.at,

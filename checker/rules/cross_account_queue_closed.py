@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.iam.authorize import authorize
 from checker.model import Inventory, Mapping, Queue, Role, account_of, same_account
 from checker.partial import Truth, Unknown
 from checker.requests import Lack, admitting, poll, queue_layers
@@ -63,7 +62,8 @@ def cross_account_queue_closed(
     if same is Truth.YES:
         return
     actions = [action for action in settings.role_required if action.lower() != _ELSEWHERE]
-    closed = [ask(poll(action, queue, role), admitting(queue.policy)) for action in actions]
+    layers = admitting(queue.policy)
+    closed = [ask(poll(action, queue, role), layers, inventory) for action in actions]
     if same is Truth.MAYBE:
         open_ones = [one for one in closed if _matters(one, queue, role)]
         if open_ones:
@@ -92,7 +92,8 @@ def _matters(one: Asked, queue: Queue, role: Role) -> bool:
     """Tell whether it decides anything which account the queue is in."""
     if one.decision.allowed is Truth.YES:
         return False
-    return authorize(one.request, queue_layers(queue, role)).allowed is Truth.MAYBE
+    layers = queue_layers(queue, role)
+    return one.decisions.authorize(one.request, layers).allowed is Truth.MAYBE
 
 
 def _untold(asked: list[Asked], queue: Queue, role: Role) -> Unknown:

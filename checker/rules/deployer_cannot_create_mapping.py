@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.iam.authorize import Decision, Reason
 from checker.model import Inventory, Mapping, Role
@@ -62,7 +63,7 @@ def deployer_cannot_create_mapping(
     actions = list(settings.deployer_required)
     if inventory.kind == "terraform":
         actions += settings.deployer_terraform
-    asked = [ask(deploy(action, mapping, deployer), layers) for action in actions]
+    asked = [ask(deploy(action, mapping, deployer), layers, inventory) for action in actions]
     asked += _tagging(mapping, inventory, deployer)
     who = named("deployer", inventory.deployer.id)
 
@@ -79,7 +80,7 @@ def deployer_cannot_create_mapping(
 def _tagging(mapping: Mapping, inventory: Inventory, deployer: Role) -> Iterator[Asked]:
     """Ask for tagging if tags are set; where that is not told, a refusal is not sure."""
     if isinstance(mapping.tagged, Unknown):
-        one = ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer))
+        one = ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer), inventory)
         if one.decision.allowed is not Truth.YES:
             why = Reason(
                 f"and it is needed only if tags are set: {mapping.tagged.why}",
@@ -87,9 +88,9 @@ def _tagging(mapping: Mapping, inventory: Inventory, deployer: Role) -> Iterator
                 mapping.tagged.remedy,
             )
             decision = Decision(Truth.MAYBE, (*one.decision.because, why))
-            yield Asked(one.request, one.layers, decision)
+            yield replace(one, decision=decision)
     elif mapping.tagged.value and inventory.kind != "account":
-        yield ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer))
+        yield ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer), inventory)
 
 
 def _refusal(action: str) -> tuple[Evidence, ...]:

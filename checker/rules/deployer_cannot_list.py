@@ -54,5 +54,8 @@ def deployer_cannot_list(
         return f"add to {where} of `{deployer.id}`: `{statement}`"
 
     who = named("deployer", inventory.deployer.id)
-    asked = [ask(deploy(action, mapping, deployer), layers) for action in settings.deployer_console]
+    asked = [
+        ask(deploy(action, mapping, deployer), layers, inventory)
+        for action in settings.deployer_console
+    ]
     yield from tell(asked, Wording(who, "", deployer.id, deployer.at, fix))

@@ -9,7 +9,7 @@ from checker.iam.validity import refusals
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import Attached, attached, if_attached
+from checker.rules._documents import Attached, if_attached, said_of_documents
 from checker.settings import Settings
 
 
@@ -47,20 +47,23 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
 
     tfcheck 0.1.0.
     """
-    for each in attached(mapping, inventory):
-        document = each.document
-        if isinstance(document, Invalid):
-            yield Problem(
-                message=f"AWS refuses the document: {document.why}",
-                at=document.at,
-                fix=document.remedy,
-                because=(Evidence(f"AWS answers `{each.refusal}`"),),
-            )
-        elif isinstance(document, Unknown):
-            why = f"whether AWS accepts a document is not told: {document.why}"
-            yield Unknown(why, document.at, document.remedy)
-        elif not each.of_aws:
-            yield from if_attached(_refused(document, each), document)
+    yield from said_of_documents(mapping, inventory, "document-invalid", _of_document)
+
+
+def _of_document(each: Attached) -> Iterator[Said]:
+    document = each.document
+    if isinstance(document, Invalid):
+        yield Problem(
+            message=f"AWS refuses the document: {document.why}",
+            at=document.at,
+            fix=document.remedy,
+            because=(Evidence(f"AWS answers `{each.refusal}`"),),
+        )
+    elif isinstance(document, Unknown):
+        why = f"whether AWS accepts a document is not told: {document.why}"
+        yield Unknown(why, document.at, document.remedy)
+    elif not each.of_aws:
+        yield from if_attached(_refused(document, each), document)
 
 
 def _refused(document: Document, where: Attached) -> Iterator[Said]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.lookup import TooManyError
 from checker.model import Inventory, Mapping
 from checker.partial import Kind, Known, Text, Truth, Unknown, Value
 from checker.rule import Evidence, Problem, Said, rule
@@ -42,17 +43,19 @@ def duplicate_mapping(
 
     tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
-    rivals = [each for each in inventory.rivals(mapping) if not _apart(inventory, mapping, each)]
-    for other in rivals:
-        same = _same(mapping.source, other.source) & _same(mapping.function, other.function)
-        if same is Truth.YES and inventory.precedes(other, mapping):
-            yield _problem(other, mapping)
-    for other in rivals:
-        gap = _gap(mapping, other)
-        if gap is not None:
-            why = f"whether it joins the same queue and function as `{other.id}` is not told"
-            yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
-            return
+    first = inventory.rivals.first(mapping)
+    if first is not mapping:
+        yield _problem(first, mapping)
+    try:
+        for other in inventory.rivals.perhaps(mapping):
+            gap = _gap(mapping, other)
+            if gap is not None and not _apart(inventory, mapping, other):
+                why = f"whether it joins the same queue and function as `{other.id}` is not told"
+                yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
+                return
+    except TooManyError as error:
+        why = f"whether another mapping joins the same queue and function is not told: {error}"
+        yield Unknown(why, mapping.at)
 
 
 def _apart(inventory: Inventory, one: Mapping, other: Mapping) -> bool:

@@ -60,7 +60,8 @@ def filter_key_closed_to_lambda(
         fix=lambda actions, _: _fix(actions, key),
         evidence=lambda _: (Evidence(_TEXT, arn.at),),
     )
-    yield from tell([ask(decrypt_filters(key, mapping), filter_key_layers(key))], wording)
+    asked = ask(decrypt_filters(key, mapping), filter_key_layers(key), inventory)
+    yield from tell([asked], wording)
 
 
 _TEXT = (

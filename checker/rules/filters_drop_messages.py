@@ -68,6 +68,7 @@ def filters_drop_messages(
                 because=(Evidence("the other filter", other.filters.at),),
                 mappings=(other.id, mapping.id),
             )
+            return  # the pairs of the others are told of them
 
 
 _ENVELOPE = {
@@ -105,4 +106,4 @@ def _keys(pattern: Value[Text]) -> set[str] | None:
     body = node.value.get("body") if isinstance(node.value, Members) else None
     if body is None or not isinstance(body.value, Members):
         return None
-    return {str(key) for key, _ in body.value.items} or None
+    return {key.literal or str(key) for key, _ in body.value.items} or None

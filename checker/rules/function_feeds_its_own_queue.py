@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.iam.authorize import authorize
 from checker.model import RESOURCE, Function, Inventory, Mapping, Queue
 from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.requests import poll, queue_layers
@@ -53,7 +52,8 @@ def function_feeds_its_own_queue(
     if not known:
         return
     role = inventory.role_of(function).get()
-    decision = authorize(poll("sqs:SendMessage", queue, role), queue_layers(queue, role))
+    request, layers = poll("sqs:SendMessage", queue, role), queue_layers(queue, role)
+    decision = inventory.decisions.authorize(request, layers)
     if decision.allowed is Truth.YES:
         reasons = tuple(resting_on(each) for each in decision.because)
         yield Problem(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from checker.model import Function, Inventory, Mapping, without_qualifier
-from checker.partial import Known, Text, Truth, Unknown
+from checker.model import Function, Inventory, Mapping
+from checker.partial import Text, Truth, Unknown
 from checker.rule import Evidence, Problem, Said, rule
 from checker.settings import Settings
 
@@ -39,21 +39,20 @@ def function_reads_several_queues(
     tfcheck 0.1.0. Since 2020; before, the tutorial allowed one queue a function (`aws-2019`).
     """
     queues: dict[Text, Mapping] = {}
+    partly: list[Text] = []
     doubtful: list[Unknown] = []
-    for mapping in inventory.mappings:
-        feeds = _feeds(mapping, function)
-        if feeds is Truth.YES and isinstance(mapping.source, Known):
-            arn = mapping.source.value
-            alike = [arn.equals(other) for other in queues]
-            if Truth.YES in alike:
-                continue
-            if Truth.MAYBE in alike:
-                gap = arn.untold(mapping.at, "it may be the same queue")
-                doubtful.append(gap)
-                continue
-            queues[arn] = mapping
-        elif feeds is Truth.YES and isinstance(mapping.source, Unknown):
+    for mapping in inventory.mappings_of(function):
+        if isinstance(mapping.source, Unknown):
             doubtful.append(mapping.source)
+            continue
+        arn = mapping.source.value
+        if arn in queues:
+            continue
+        if _may_be_one(arn, queues if arn.holes else partly):
+            doubtful.append(arn.untold(mapping.at, "it may be the same queue"))
+            continue
+        queues[arn] = mapping
+        partly += [arn] if arn.holes else []
     if len(queues) > 1:
         yield _problem(function, queues)
     elif queues and doubtful:
@@ -66,10 +65,15 @@ def function_reads_several_queues(
         yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
 
 
-def _feeds(mapping: Mapping, function: Function) -> Truth:
-    if isinstance(mapping.function, Unknown):
-        return Truth.MAYBE
-    return without_qualifier(mapping.function.value).equals(function.arn)
+def _may_be_one(arn: Text, others: Collection[Text]) -> bool:
+    """Tell whether a queue may be one of others; past the bound it may."""
+    if len(others) > _MOST_COMPARED:
+        return True
+    return any(arn.equals(other) is not Truth.NO for other in others)
+
+
+_MOST_COMPARED = 100
+"""With how many queues one is compared that is not wholly known."""
 
 
 def _problem(function: Function, queues: dict[Text, Mapping]) -> Problem:

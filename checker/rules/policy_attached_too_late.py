@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from checker.iam.authorize import Layers, authorize
+from checker.iam.authorize import Layers
+from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents
+from checker.iam.request import Request
 from checker.model import Inventory, Mapping, Queue, Role
 from checker.partial import Truth, Unknown
 from checker.requests import poll, queue_layers
@@ -59,22 +61,46 @@ def policy_attached_too_late(
     layers = queue_layers(queue, role)
     makers = {_maker(d) for d in _documents(layers)} - {role.id, queue.id}
     late = inventory.order.unordered(mapping.id, makers, mapping.at).get()
-    early = _without(layers, late)
     for action in settings.role_required if late else ():
         request = poll(action, queue, role)
-        allowed = authorize(request, layers).allowed
-        if allowed is Truth.NO or authorize(request, early).allowed is Truth.YES:
+        without = _Without(request, layers, late, inventory.decisions)
+        answer = inventory.decisions.once(("late", late), request, layers, without.answer)
+        if answer is None:
             continue
-        givers = [
-            each
-            for each in late
-            if authorize(request, _without(layers, set(late) - {each})).allowed is allowed
-        ]
-        if allowed is Truth.YES and authorize(request, early).allowed is Truth.NO:
-            yield _problem(mapping, role, givers or list(late), inventory)
+        sure, givers = answer
+        if sure:
+            yield _problem(mapping, role, givers, inventory)
         else:
-            yield _unknown(mapping, queue, role, givers or list(late))
+            yield _unknown(mapping, queue, role, givers)
         return
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """A request, and what decides it, of which some comes late."""
+
+    request: Request
+    layers: Layers
+    late: tuple[str, ...]
+    decisions: Decisions
+
+    def answer(self) -> tuple[bool, list[str]] | None:
+        """Return whether what comes late surely matters, and which of it; None if it does not."""
+        allowed = self.decisions.authorize(self.request, self.layers).allowed
+        early = self._decide(self.late)
+        if allowed is Truth.NO or early is Truth.YES:
+            return None
+        few = self.late if len(self.late) <= _MOST_GIVERS else ()
+        givers = [each for each in few if self._decide(set(few) - {each}) is allowed]
+        sure = allowed is Truth.YES and early is Truth.NO
+        return sure, givers or list(self.late[:_MOST_GIVERS])
+
+    def _decide(self, late: Collection[str]) -> Truth:
+        return self.decisions.decide(self.request, _without(self.layers, late)).allowed
+
+
+_MOST_GIVERS = 20
+"""Of how many policies that come late it is found out which one allows, and how many are named."""
 
 
 def _documents(layers: Layers) -> Iterator[Document]:

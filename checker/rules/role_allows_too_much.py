@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.iam.authorize import Decision, Layers, authorize
+from checker.iam.authorize import Decision, Layers
 from checker.iam.document import Document, Documents
-from checker.iam.request import Request
 from checker.model import RESOURCE, Inventory, Mapping, Queue, Role
 from checker.partial import Text, Truth, Unknown
 from checker.requests import boundary_of, poll
@@ -57,8 +56,12 @@ def role_allows_too_much(
     owned = [(poll(action, queue, role), action) for action in _OWNERS]
     other = _another(queue)
     read = [] if other is None else [(poll(a, other, role), a) for a in settings.role_required]
-    yield from _said(role, f"on queue `{queue.id}`", owned, layers)
-    yield from _said(role, "on every queue of the account", read, layers)
+    for where, asked in (
+        (f"on queue `{queue.id}`", owned),
+        ("on every queue of the account", read),
+    ):
+        decided = [(action, inventory.decisions.authorize(one, layers)) for one, action in asked]
+        yield from _said(role, where, decided)
 
 
 def _own(role: Role) -> Documents:
@@ -82,10 +85,7 @@ def _another(queue: Queue) -> Queue | None:
     return replace(queue, arn=Text.of(*head, _OTHER))  # type: ignore[arg-type]
 
 
-def _said(
-    role: Role, where: str, asked: list[tuple[Request, str]], layers: Layers
-) -> Iterator[Said]:
-    decided = [(action, authorize(request, layers)) for request, action in asked]
+def _said(role: Role, where: str, decided: list[tuple[str, Decision]]) -> Iterator[Said]:
     sure = [(action, one) for action, one in decided if one.allowed is Truth.YES]
     if sure:
         yield _problem(role, where, sure)

@@ -57,9 +57,9 @@ def role_cannot_decrypt(
     managed = isinstance(key.managed, Known) and key.managed.value
     if managed and same_account(queue.arn, role.arn) is not Truth.YES:
         return  # managed-key-across-accounts speaks
-    asked = Asked(
-        decrypt(key, queue, role), key_layers(key, queue, role), decide_decrypt(key, queue, role)
-    )
+    request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
+    decisions = inventory.decisions
+    asked = Asked(request, layers, decide_decrypt(key, queue, role, decisions), decisions)
     wording = Wording(
         who=named("role", role.id),
         where=f"with the key `{key.id}` of queue `{queue.id}`",

@@ -54,4 +54,5 @@ def role_cannot_extend_visibility(
         at=role.at,
         fix=role_fix(role.id, arn_to_paste(inventory, queue)),
     )
-    yield from tell([ask(poll(_ACTION, queue, role), queue_layers(queue, role))], wording)
+    asked = ask(poll(_ACTION, queue, role), queue_layers(queue, role), inventory)
+    yield from tell([asked], wording)

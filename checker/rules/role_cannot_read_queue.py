@@ -80,7 +80,8 @@ def role_cannot_read_queue(
         fix=role_fix(role.id, arn_to_paste(inventory, queue)),
         evidence=_refusal,
     )
-    yield from tell((ask(poll(action, queue, role), layers) for action in actions), wording)
+    asked = (ask(poll(action, queue, role), layers, inventory) for action in actions)
+    yield from tell(asked, wording)
 
 
 def _refusal(action: str) -> tuple[Evidence, ...]:

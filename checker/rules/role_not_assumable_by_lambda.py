@@ -13,7 +13,7 @@ from checker.settings import Settings
 
 @rule(on=Role, aws="refuses the function")
 def role_not_assumable_by_lambda(
-    role: Role, _inventory: Inventory, _settings: Settings
+    role: Role, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The trust document of the function's role does not let Lambda assume it.
 
@@ -57,7 +57,7 @@ def role_not_assumable_by_lambda(
         fix=lambda actions, missing: _fix(actions, missing, role.id),
         evidence=lambda _: (Evidence(f"AWS refuses the function: `{text}`"),),
     )
-    yield from tell([ask(assume(role), trust_layers(role))], wording)
+    yield from tell([ask(assume(role), trust_layers(role), inventory)], wording)
 
 
 def _fix(actions: str, missing: Lack, role: str) -> str:

@@ -9,7 +9,7 @@ from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Hole, Text, Truth, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import attached, if_attached
+from checker.rules._documents import Attached, if_attached, said_of_documents
 from checker.rules._permission import listed
 from checker.settings import Settings
 
@@ -52,16 +52,19 @@ def statement_grants_nothing(
 
     tfcheck 0.1.0.
     """
-    for each in attached(mapping, inventory):
-        document = each.document
-        if isinstance(document, Unknown):
-            why = f"whether every statement grants something is not told: {document.why}"
-            yield Unknown(why, document.at, document.remedy)
-        elif not each.of_aws:
-            for statement in document.statements:
-                if statement.effect is Effect.ALLOW:
-                    yield from if_attached(_idle_actions(statement), document)
-                    yield from if_attached(_nobody(statement), document)
+    yield from said_of_documents(mapping, inventory, "statement-grants-nothing", _of_document)
+
+
+def _of_document(each: Attached) -> Iterator[Said]:
+    document = each.document
+    if isinstance(document, Unknown):
+        why = f"whether every statement grants something is not told: {document.why}"
+        yield Unknown(why, document.at, document.remedy)
+    elif not each.of_aws:
+        for statement in document.statements:
+            if statement.effect is Effect.ALLOW:
+                yield from if_attached(_idle_actions(statement), document)
+                yield from if_attached(_nobody(statement), document)
 
 
 def _idle_actions(statement: Statement) -> Iterator[Said]:

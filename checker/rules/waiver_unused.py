@@ -19,7 +19,8 @@ def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> I
     A waiver that waives nothing today may hide a fault tomorrow. One whose `until` has passed
     waives nothing any more; one that names a rule that does not exist, or that stands neither at a
     resource nor at a module call, never did. A waiver of a rule that the policy leaves out is not
-    judged. Waivers take problems, never unknowns.
+    judged, nor one that is only proposed: with `--base`, one that the commit does not have. Waivers
+    take problems, never unknowns.
 
     ## Fix
 

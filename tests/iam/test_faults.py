@@ -57,8 +57,8 @@ def test_an_absent_key_taken_for_an_unknown_one_is_caught(monkeypatch):
 def test_an_ignored_boundary_is_caught(monkeypatch):
     surveys = deciding._surveys
 
-    def faulty(request, layers):
-        return surveys(request, replace(layers, boundary=None))
+    def faulty(request, layers, comparisons):
+        return surveys(request, replace(layers, boundary=None), comparisons)
 
     monkeypatch.setattr(deciding, "_surveys", faulty)
     assert wrong()

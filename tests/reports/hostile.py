@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from checker.partial import Location
 from checker.policy.summary import summarize
-from checker.report import Finding, Gap, Report, Row, Severity, Thing, Verdict, Waived
+from checker.report import (
+    Finding,
+    Gap,
+    Known,
+    Proposed,
+    Report,
+    Row,
+    Severity,
+    Thing,
+    Traced,
+    Verdict,
+    Waived,
+)
 from checker.rule import Evidence
 
 NAMES = (
@@ -70,10 +82,9 @@ def a_report(name="aws_sqs_queue.orders"):
         ),
     )
     thing = Thing(name, f"arn:aws:sqs:eu-west-1:{{account}}:{name}")
-    rows = tuple(
-        Row(f"{verdict.value} {name}", verdict, thing, thing, thing, None, at, ("region-mismatch",))
-        for verdict in Verdict
-    )
+    trace = (Traced(f"asks {name}", "allowed", ((f"layer {name}", (Evidence(name, at),)),)),)
+    parts = (thing, thing, thing, thing, at, ("region-mismatch",), trace, thing, thing)
+    rows = tuple(Row(f"{verdict.value} {name}", verdict, *parts) for verdict in Verdict)
     return Report(
         version="0.1.0",
         kind="terraform",
@@ -84,4 +95,7 @@ def a_report(name="aws_sqs_queue.orders"):
         mappings=rows,
         findings=findings,
         summary=summarize(rows, findings, 0),
+        baseline=Known(1, (f"gone: {name}",)),
+        unchanged=1,
+        proposed=(Proposed(("region-mismatch",), name or "a.b", name, "2027-01-31", at),),
     )

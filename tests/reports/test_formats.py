@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,7 @@ import xmlschema
 from hostile import NAMES, a_report
 from markdown_it import MarkdownIt
 
+from checker.characters import is_hidden, is_plain
 from checker.reports import github, gitlab, html, junit, markdown, sarif, text
 from checker.reports import json as json_report
 
@@ -186,15 +188,6 @@ def test_markdown_makes_no_link_image_mention_or_element_of_a_name(name):
     assert not re.search(r"@\w|#\d|https?://|www\.", prose)
 
 
-def test_a_comment_is_never_too_long_and_says_what_is_left_out():
-    report = a_report()
-    many = tuple(replace(report.findings[0], message="x" * 900 + str(n)) for n in range(200))
-    said = markdown.render(replace(report, findings=many))
-    assert len(said) <= 65_000
-    assert "findings are left out" in said
-    assert "tfcheck" in said[-60:]
-
-
 @hostile
 def test_the_page_holds_no_element_attribute_or_script_of_a_name(name):
     seen, clean = Elements(), Elements()
@@ -221,3 +214,46 @@ def test_a_page_of_a_thousand_mappings_is_made_in_linear_time():
     found = tuple(replace(report.findings[0], mappings=(f"m{n}",)) for n in range(1000))
     said = html.render(replace(report, mappings=rows, findings=found))
     assert said.count("<article") == 1000
+
+
+def _hidden_names():
+    """Every hidden character that is assigned, and a sample of the others, some at a time."""
+    assigned = [c for c in map(chr, range(0x110000)) if is_hidden(c)]
+    rare = {"Cn", "Co"}
+    wanted = [c for c in assigned if unicodedata.category(c) not in rare]
+    wanted += [c for c in assigned if unicodedata.category(c) in rare][::911]
+    return ["".join(wanted[n : n + 150]) for n in range(0, len(wanted), 150)]
+
+
+OURS = "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}"
+"""An icon that GitHub draws in colour only so."""
+
+
+@pytest.mark.parametrize("name_of_format", FORMATS)
+def test_no_character_is_hidden_in_any_format(name_of_format):
+    for name in _hidden_names():
+        words = {"waived": True} if name_of_format == "sarif" else {}
+        said = FORMATS[name_of_format].render(a_report(name), **words)
+        left = said.replace(OURS, "").replace("\n", "")
+        assert is_plain(left), sorted({hex(ord(c)) for c in left if is_hidden(c)})
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "\u3164", "\U000e0041", "\x7f", "\ud800"])
+def test_data_are_exact_where_a_program_reads_them(name):
+    told = json.loads(json_report.render(a_report(name)))
+    assert told["findings"][0]["subject"] == name
+    (run,) = json.loads(sarif.render(a_report(name)))["runs"]
+    assert run["results"][0]["properties"]["mappings"] == [f"blocked {name}"]
+    shown_as = name.encode("unicode_escape").decode()
+    assert shown_as in run["results"][0]["message"]["text"]
+    assert shown_as in json.loads(gitlab.render(a_report(name)))[0]["description"]
+
+
+def test_sarif_has_no_more_results_than_github_takes(monkeypatch):
+    assert sarif.MOST == 25_000
+    monkeypatch.setattr(sarif, "MOST", 30)
+    report = a_report()
+    many = tuple(replace(report.findings[0], subject=str(n)) for n in range(37))
+    (run,) = json.loads(sarif.render(replace(report, findings=many)))["runs"]
+    assert len(run["results"]) == 30
+    assert run["properties"]["leftOut"] == 7

@@ -1,27 +1,49 @@
 """Run tfcheck as the action's inputs say: annotations, step summary, outputs.
 
-On a pull request `.tfcheck.yaml`, the policy and the baseline are those of the base commit: what a
-stranger proposes does not decide how it is judged.
+What judges a proposal (`.tfcheck.yaml`, rule policy, baseline, inline waivers) is read from its
+base commit by `--base`, out of git's objects: this program starts no git and checks nothing out.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 COULD_NOT_CHECK = 2
+ANSWERS = (0, 1)
+"""Exit codes of tfcheck that come with a report."""
 NOTHING = "<!-- tfcheck -->\n\n### tfcheck: nothing was checked\n\nSee the log of the step.\n"
 REPORTS = (("github", "annotations"), ("markdown", "report.md"), ("json", "report.json"))
-_GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+COUNTS = ("mappings", "errors", "warnings", "unknown")
+COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+FROM_DEFAULT_BRANCH = ("workflow_run", "check_run", "check_suite", "issue")
+"""What events hold whose workflow, and so `GITHUB_SHA`, is that of the default branch.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+"""
+PROPOSALS = ("pull_request", "pull_request_target", "merge_group", "workflow_run")
+"""Events that are refused if they do not hold their base commit."""
 _VERDICTS = ("blocked", "undecided", "at-risk", "ready")
 
 
 class Refused(Exception):  # noqa: N818 - it is our answer
     """The inputs cannot be followed without trusting what a stranger proposes."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The commit that judges; `changes` says whether what is checked was proposed against it."""
+
+    commit: str
+    changes: bool
 
 
 def given(name: str) -> str:
@@ -31,32 +53,37 @@ def given(name: str) -> str:
 
 def main() -> None:
     """Check, and write what GitHub reads; the last step of the action ends with our code."""
-    temporary = Path(os.environ["RUNNER_TEMP"])
-    reports = temporary / "tfcheck-reports"
-    reports.mkdir(exist_ok=True)
+    reports = Path(tempfile.mkdtemp(prefix="tfcheck-reports-", dir=os.environ["RUNNER_TEMP"]))
     markdown = reports / "report.md"
     try:
-        words = [*formats(reports), *arguments(base_of(temporary))]
+        words = [*formats(reports), *arguments(base_of(event()))]
+        code = run(words)
+        summary = summary_of(reports) if code in ANSWERS else {}
     except Refused as refused:
         print(f"::error title=tfcheck::{refused}")
-        write_outputs(reports, COULD_NOT_CHECK)
+        code, summary = COULD_NOT_CHECK, {}
+    if code not in ANSWERS or not summary:
+        write_outputs(reports, COULD_NOT_CHECK, {})
         conclude(markdown, NOTHING)
         return
-    program = str(Path(os.environ["ENVIRONMENT"]) / "bin" / "tfcheck")
+    write_outputs(reports, code, summary)
+    sys.stdout.write((reports / "annotations").read_text(encoding="utf-8"))
+    sys.stdout.flush()
+    conclude(markdown, markdown.read_text(encoding="utf-8"))
+
+
+def run(words: list[str]) -> int:
+    """Run `tfcheck plan`; return its exit code, below 0 if a signal ended it."""
     # The workflow's environment may hold TFCHECK_ options; GITHUB_ACTIONS would choose formats.
     environment = {k: v for k, v in os.environ.items() if k not in {"GITHUB_TOKEN", "NO_COLOR"}}
     # Until the token comes again, the runner takes no line for a command: names are strangers'.
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)
-    done = subprocess.run([program, "plan", *words], env=environment, check=False)
-    print(f"\n::{token}::", flush=True)
-    write_outputs(reports, done.returncode)
-    if done.returncode == COULD_NOT_CHECK or not markdown.exists():
-        conclude(markdown, NOTHING)
-        return
-    sys.stdout.write((reports / "annotations").read_text(encoding="utf-8"))
-    sys.stdout.flush()
-    conclude(markdown, markdown.read_text(encoding="utf-8"))
+    program = [os.environ["PYTHON"], "-I", "-X", "utf8", "-m", "checker", "plan"]
+    try:
+        return subprocess.run([*program, *words], env=environment, check=False).returncode
+    finally:
+        print(f"\n::{token}::", flush=True)
 
 
 def conclude(markdown: Path, text: str) -> None:
@@ -66,13 +93,12 @@ def conclude(markdown: Path, text: str) -> None:
         summary.write(text)
 
 
-def arguments(base: Path | None) -> list[str]:
-    """Return the inputs as options; files that judge come from the base commit.
+def arguments(base: Base | None) -> list[str]:
+    """Return the inputs as options.
 
     Raises:
-        Refused: such a file is wanted, and the base commit is not there.
+        Refused: a file that judges is one of the workspace by another name.
     """
-    pull = event().get("pull_request")
     words: list[str] = []
     if given("PLAN"):
         words.append(f"--plan={given('PLAN')}")
@@ -86,101 +112,147 @@ def arguments(base: Path | None) -> list[str]:
         words.append("--strict")
     if given("BASELINE"):
         words.append(f"--baseline={judging(given('BASELINE'), base)}")
-    if given("CHANGED_ONLY") == "true" and pull:
-        words.append(f"--changed-since={pull['base']['sha']}")
-    words += configuration(base, pull is not None)
+    if base is not None:
+        words.append(f"--base={base.commit}")
+        if given("TRUST_WAIVERS") == "true":
+            words.append("--trust-waivers")
+        if base.changes and given("CHANGED_ONLY") == "true":
+            words.append(f"--changed-since={base.commit}")
     return [*words, "--", given("PATH") or "."]
 
 
-def judging(file: str, base: Path | None) -> Path:
-    """Return where a file that judges is: on a pull request never in what is proposed."""
-    workspace = Path.cwd()
-    place = workspace / file
-    if not event().get("pull_request") or not place.is_relative_to(workspace):
-        return place
-    if base is None:
-        raise Refused(f"{file} is to be read from the base commit: check out with fetch-depth: 0")
-    return base / place.relative_to(workspace)
+def judging(file: str, base: Base | None) -> str:
+    """Return the path of a file that judges: of a proposal one that its base commit can hold.
 
+    A file beside the workspace, which a step of the workflow put there, is read as it is.
 
-def configuration(base: Path | None, pull: bool) -> list[str]:  # noqa: FBT001 - told by the event
-    """Return which `.tfcheck.yaml` is read: that of the base commit on a pull request."""
-    if not pull:
-        return []
+    Raises:
+        Refused: it is a file of the workspace by another name, such as a link.
+    """
     if base is None:
-        return ["--no-config"]
-    path = Path(given("PATH") or ".")
-    folder = base / path if (base / path).is_dir() else (base / path).parent
-    while folder.is_relative_to(base):
-        if (folder / ".tfcheck.yaml").is_file():
-            return [f"--config={folder / '.tfcheck.yaml'}"]
-        folder = folder.parent
-    return ["--no-config"]
+        return file
+    workspace, place = Path.cwd(), Path(os.path.abspath(file))  # noqa: PTH100 - follows no link
+    if place.is_relative_to(workspace):
+        return f"./{place.relative_to(workspace).as_posix()}"
+    if place.resolve().is_relative_to(workspace.resolve()):
+        raise Refused(f"`{one_line(file)}` leads into the workspace: name it by its path there")
+    return str(place)
 
 
 def formats(reports: Path) -> list[str]:
-    """Return where each report goes."""
+    """Return where each report goes.
+
+    Raises:
+        Refused: a link leads a report out of the workspace.
+    """
     words = ["--format=text"]
-    for name, file in REPORTS:
-        (reports / file).unlink(missing_ok=True)
-        words.append(f"--format={name}={reports / file}")
+    words += [f"--format={name}={reports / file}" for name, file in REPORTS]
     sarif = Path(given("SARIF_FILE"))
     if given("SARIF_FILE"):
-        # A pull request may hold a link of that name, which would lead the report elsewhere.
-        if sarif.is_symlink():
-            sarif.unlink()
         folder = sarif.absolute().parent
         if folder.is_relative_to(Path.cwd()) and not folder.resolve().is_relative_to(
             Path.cwd().resolve()
         ):
-            raise Refused(f"{sarif.parent} leads out of the workspace")
+            raise Refused(f"`{one_line(str(sarif.parent))}` leads out of the workspace")
+        # What the workspace holds there is a stranger's: a link that leads the report elsewhere, or
+        # a report that would be uploaded as ours.
+        if sarif.is_symlink() or sarif.is_file():
+            sarif.unlink()
         words.append(f"--format=sarif={given('SARIF_FILE')}")
     return words
 
 
-def event() -> dict[str, dict[str, dict[str, str]]]:
-    """Return the event that started the workflow."""
+def one_line(text: str) -> str:
+    """Return a name as a message may hold it."""
+    return " ".join(text.split())
+
+
+def event() -> dict[str, Any]:
+    """Return the event that started the workflow.
+
+    Raises:
+        Refused: it cannot be read, so that whether there is a base commit is unknown.
+    """
     path = os.environ.get("GITHUB_EVENT_PATH", "")
-    found: dict[str, dict[str, dict[str, str]]] = json.loads(Path(path).read_text()) if path else {}
+    if not path:
+        return {}
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise Refused("the event of the workflow cannot be read") from error
+    if not isinstance(found, dict):
+        raise Refused("the event of the workflow cannot be read")
     return found
 
 
-def base_of(temporary: Path) -> Path | None:
-    """Check the base commit of a pull request out beside the workspace; None without one."""
-    pull = event().get("pull_request")
-    if not pull:
-        return None
-    sha = pull["base"]["sha"]
-    place = temporary / "tfcheck-base"
-    if place.is_dir():
-        git("worktree", "remove", "--force", str(place))
-    if not git("cat-file", "-e", f"{sha}^{{commit}}"):
-        git("fetch", "--quiet", "--depth=1", "origin", sha)
-    if git("worktree", "add", "--quiet", "--detach", str(place), sha):
-        return place
-    told = "the base commit is not there, so neither .tfcheck.yaml nor files of it are read"
-    print(f"::warning title=tfcheck::{told}: check out with fetch-depth: 0")
+def base_of(told: dict[str, Any]) -> Base | None:
+    """Return the commit that judges what is checked; None where nothing is proposed, as on a push.
+
+    Raises:
+        Refused: the event is of a proposal, and does not hold its base commit.
+    """
+    if "pull_request" in told:
+        return Base(commit(told, "pull_request", "base", "sha"), changes=True)
+    if "merge_group" in told:
+        return Base(commit(told, "merge_group", "base_sha"), changes=True)
+    holder = next((each for each in FROM_DEFAULT_BRANCH if each in told), None)
+    if holder is not None:
+        pulls = pulls_of(told, holder)
+        if len(pulls) == 1:
+            return Base(commit(pulls[0], "base", "sha"), changes=True)
+        # None for a fork, several for a branch that is proposed twice: the default branch judges.
+        return Base(commit(dict(os.environ), "GITHUB_SHA"), changes=False)
+    name = os.environ.get("GITHUB_EVENT_NAME", "")
+    if name in PROPOSALS:
+        raise Refused(f"the event `{name}` does not hold its base commit")
     return None
 
 
-def git(*words: str) -> bool:
-    """Run git without hooks; tell whether it succeeded."""
-    return subprocess.run([*_GIT, *words], check=False, capture_output=True).returncode == 0
+def pulls_of(told: dict[str, Any], holder: str) -> list[dict[str, Any]]:
+    """Return the pull requests of a run or check into this repository, not into a fork of it."""
+    pulls = field(told, holder, "pull_requests")
+    here = field(told, "repository", "id")
+    listed = pulls if isinstance(pulls, list) else []
+    return [each for each in listed if field(each, "base", "repo", "id") == here]
 
 
-def write_outputs(reports: Path, code: int) -> None:
+def commit(told: dict[str, Any], *names: str) -> str:
+    """Return a commit's id out of an event."""
+    found = field(told, *names)
+    if not isinstance(found, str) or not COMMIT.fullmatch(found):
+        raise Refused(f"`{'.'.join(names)}` is no commit, so the base commit is unknown")
+    return found
+
+
+def field(told: object, *names: str) -> object:
+    """Return what stands under names in JSON, None if nothing does."""
+    for name in names:
+        told = told.get(name) if isinstance(told, dict) else None
+    return told
+
+
+def summary_of(reports: Path) -> dict[str, int]:
+    """Return the summary of the report as JSON; nothing if a report is missing or damaged."""
+    if not all((reports / file).is_file() for _, file in REPORTS):
+        return {}
+    try:
+        found = json.loads((reports / "report.json").read_text(encoding="utf-8"))["summary"]
+        return {name: int(found[name]) for name in (*COUNTS, *_VERDICTS)}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def write_outputs(reports: Path, code: int, summary: dict[str, int]) -> None:
     """Write the outputs of the step."""
     told = {"code": str(code), "verdict": "none", "markdown-file": str(reports / "report.md")}
-    report = reports / "report.json"
-    if report.exists():
-        found = json.loads(report.read_text(encoding="utf-8"))
-        summary = found["summary"]
+    if summary:
         verdicts = [each for each in _VERDICTS if summary[each]]
-        told |= {name: str(summary[name]) for name in ("mappings", "errors", "warnings", "unknown")}
-        told |= {"verdict": verdicts[0] if verdicts else "none", "json-file": str(report)}
-    if given("SARIF_FILE") and Path(given("SARIF_FILE")).exists():
+        told |= {name: str(summary[name]) for name in COUNTS}
+        told["verdict"] = verdicts[0] if verdicts else "none"
+        told["json-file"] = str(reports / "report.json")
+    if given("SARIF_FILE") and code in ANSWERS and Path(given("SARIF_FILE")).exists():
         told["sarif-file"] = given("SARIF_FILE")
-    lines = [f"{name}={value}\n" for name, value in told.items() if "\n" not in value]
+    lines = [f"{name}={value}\n" for name, value in told.items() if len(value.splitlines()) < 2]  # noqa: PLR2004 - one line
     with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
         outputs.writelines(lines)
 

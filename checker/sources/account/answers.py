@@ -6,7 +6,6 @@ A call that fails is an unknown with the call and the error; it is asked for aga
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -16,22 +15,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from checker.errors import UsageError
+from checker.files import FileError, MissingFileError, append, read_named
 from checker.model import Gone
 from checker.partial import Known, Location, Unknown, Value
 from checker.sources.account.client import Clients, NotReadError
+from checker.sources.account.codes import GONE, STALE
+from checker.sources.account.expected import fault, list_fault
 
 T = TypeVar("T")
 _HEADER = "answers of"
-GONE = {
-    "AWS.SimpleQueueService.NonExistentQueue",
-    "QueueDoesNotExist",
-    "ResourceNotFoundException",
-    "NoSuchEntity",
-    "NotFoundException",
-}
-"""Error codes that say that a thing does not exist."""
+_PAIR = 2
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+MOST_BYTES = 128 * 1024 * 1024
+"""The largest file of answers that is read: some 20,000 mappings with all that they name."""
 _QUEUE = re.compile(r"arn:[\w-]+:sqs:[\w-]*:\d*:[\w.-]+|https?://[\w.:-]+/\d{12}/[\w.-]+")
-_DENIED = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized")
+_UNKEPT = ("ResponseMetadata", "Code")
+"""Members that are nobody's business: the second holds an address of the function's code."""
 
 
 class Answers:
@@ -40,6 +39,7 @@ class Answers:
     def __init__(self, clients: Clients, file: Path | None = None) -> None:
         self.clients = clients
         self._kept: dict[str, Any] = {}
+        self._checked: set[str] = set()
         self._lock = threading.Lock()
         self._file = file
         if file is not None:
@@ -56,22 +56,22 @@ class Answers:
             of = {"account": account, "since": now.isoformat(timespec="seconds")}
             _append(self._file, _HEADER, of)
             return None
-        header = self._kept.get(_HEADER)
-        if not isinstance(header, dict):
-            raise UsageError(f"`{self._file}` is no file of answers for `--resume`")
-        if header.get("account") != account:
+        other, since = _header(self._file, self._kept.get(_HEADER))
+        if other != account:
             raise UsageError(
-                f"`{self._file}` holds the answers of account {header.get('account')}, "
+                f"`{self._file}` holds the answers of account {other}, "
                 f"and the credentials are of {account}",
                 hint="name another file with `--resume`",
             )
-        return str(header.get("since"))
+        return since
 
     def ask(self, service: str, region: str | None, operation: str, **words: Any) -> Any:  # noqa: ANN401
         """Return an answer; NotReadError if the call fails."""
         call = self.clients.call
         return self._once(
-            (service, region, operation, words), lambda: call(service, region, operation, **words)
+            (service, region, operation, words),
+            lambda: call(service, region, operation, **words),
+            lambda kept: fault(f"{service}:{operation}", region, words, kept) is None,
         )
 
     def ask_all(
@@ -87,26 +87,39 @@ class Answers:
         found: list[Any] = self._once(
             (service, region, operation, key, words),
             lambda: pages(service, region, operation, key, **words),
+            lambda kept: list_fault(f"{service}:{operation}", region, words, {key: kept}) is None,
         )
         return found
 
     def ask_details(self, region: str, kinds: tuple[str, ...]) -> dict[str, list[Any]]:
         """Return all principals and policies of some kinds; NotReadError if the call fails."""
         details = self.clients.details
+        operation, words = "GetAccountAuthorizationDetails", {"Filter": list(kinds)}
         found: dict[str, list[Any]] = self._once(
-            ("iam", region, "GetAccountAuthorizationDetails", list(kinds)),
+            ("iam", region, operation, list(kinds)),
             lambda: details(region, kinds),
+            lambda kept: list_fault(f"iam:{operation}", region, words, kept) is None,
         )
         return found
 
-    def _once(self, asked: object, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+    def _once(self, asked: object, work: Callable[[], Any], sound: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - whatever the SDK returns
+        """Return what is kept, if it is `sound`: a file may hold anything; else what is answered.
+
+        The clients check what they answer.
+        """
         name = json.dumps(asked, sort_keys=True)
         with self._lock:
-            if name in self._kept:
+            if name in self._checked:
                 return self._kept[name]
+            kept = self._kept.get(name)
+        if kept is not None and sound(kept):
+            with self._lock:
+                self._checked.add(name)
+            return kept
         answer = _plain(work())
         with self._lock:
             self._kept[name] = answer
+            self._checked.add(name)
             if self._file is not None:
                 _append(self._file, name, answer)
         return answer
@@ -126,10 +139,16 @@ def unread(error: NotReadError, at: Location, what: str) -> Unknown:
     """Say of a failed call why something is not known, and what would settle it."""
     if error.code in GONE:
         return Gone(f"{what} does not exist", at)
-    remedy = "ask again" if error.operation else "write what AWS knows"
-    if error.code.startswith(_DENIED):
-        remedy = f"allow `{error.operation}`: `tfcheck permissions audit` prints the document"
-    return Unknown(f"{what} is not told: {error}", at, remedy)
+    return Unknown(f"{what} is unknown: {error}", at, remedy(error))
+
+
+def remedy(error: NotReadError) -> str:
+    """Return what would let a call succeed."""
+    if error.refused:
+        return f"allow `{error.operation}`: `tfcheck permissions audit` prints the document"
+    if error.code in STALE:
+        return "renew the credentials"
+    return "ask again" if error.operation else "write what AWS knows"
 
 
 def tried(work: Callable[[], T], at: Location, what: str) -> Value[T]:
@@ -143,7 +162,7 @@ def tried(work: Callable[[], T], at: Location, what: str) -> Value[T]:
 def _plain(answer: Any) -> Any:  # noqa: ANN401 - whatever the SDK returns
     """Leave of an answer what JSON can hold, and no value that may be secret."""
     if isinstance(answer, dict):
-        found = {k: _plain(v) for k, v in answer.items() if k != "ResponseMetadata"}
+        found = {k: _plain(v) for k, v in answer.items() if k not in _UNKEPT}
         environment = found.get("Environment")
         if isinstance(environment, dict):
             found["Environment"] = {"Variables": dict(_public(environment.get("Variables") or {}))}
@@ -163,32 +182,52 @@ def _public(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
-    found: dict[str, Any] = {}
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise UsageError(f"cannot read `{file}`: {error.strerror}") from None
+        lines = read_named(file, MOST_BYTES).decode("utf-8").split("\n")
+    except MissingFileError:
+        return {}
+    except FileError as error:
+        raise UsageError(
+            f"`{file}` {error.why}", hint="name another file with `--resume` to begin anew"
+        ) from None
     except UnicodeDecodeError:
         raise UsageError(f"`{file}` is no file of answers for `--resume`") from None
-    for line in filter(None, lines):
-        try:
-            asked, answer = json.loads(line)
-            found[asked] = answer
-        except (ValueError, TypeError, RecursionError):
-            # A line may be cut off where a run before was killed: it is asked for again.
-            continue
+    found = dict(_lines(lines))
     if any(lines) and not found:
         raise UsageError(f"`{file}` is no file of answers for `--resume`")
     return found
 
 
+def _lines(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield what was asked and the answer of each line that can be read.
+
+    A line may be cut off where a run before was killed: what it held is asked for again.
+    """
+    for line in filter(None, lines):
+        try:
+            read = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(read, list) and len(read) == _PAIR and isinstance(read[0], str):
+            yield read[0], read[1]
+
+
+def _header(file: Path, header: object) -> tuple[str, str]:
+    """Return the account that the answers are of, and since when; UsageError if it is no header."""
+    account, since = (
+        (header.get("account"), header.get("since")) if isinstance(header, dict) else (None, None)
+    )
+    if isinstance(account, str) and _ACCOUNT.fullmatch(account) and isinstance(since, str):
+        try:
+            return account, datetime.fromisoformat(since).isoformat()
+        except ValueError:
+            pass
+    raise UsageError(f"`{file}` is no file of answers for `--resume`")
+
+
 def _append(file: Path, asked: str, answer: object) -> None:
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as out:
-            # It begins a line, too: what stands before may be cut off.
-            out.write("\n" + json.dumps([asked, answer]) + "\n")
-    except OSError as error:
-        raise UsageError(f"cannot write `{file}`: {error.strerror}") from None
+        # It begins a line, too: what stands before may be cut off.
+        append(file, "\n" + json.dumps([asked, answer]) + "\n")
+    except FileError as error:
+        raise UsageError(f"`{file}` {error.why}") from None

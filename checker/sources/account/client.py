@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import Counter
@@ -22,22 +21,22 @@ from botocore.parsers import ResponseParserError
 from botocore.session import Session as CoreSession
 
 from checker.errors import UsageError
-from checker.sources.account.allowed import ALLOWED
+from checker.sources.account import codes
+from checker.sources.account.allowed import ALLOWED, SENDING
+from checker.sources.account.bodies import refuse_broken
+from checker.sources.account.expected import fault, page_fault
+from checker.sources.account.pages import PAGING, EndlessError, pages
+from checker.sources.account.wire import UnboundedError, bounded
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
 ATTEMPTS = 10
 GARBLED = 5
-"""How often an answer that cannot be parsed is asked for again."""
-_DETAILS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
-_STALE = {
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-    "SignatureDoesNotMatch",
-    "InvalidToken",
-}
+"""How often an answer that is none is asked for, before it is unknown."""
+PAUSE_SECONDS = 1.0
+"""How long to wait before what does not exist is asked for once more."""
+MESSAGE_CHARACTERS = 300
+"""How much of a text that others wrote an error quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,15 @@ class NotReadError(Exception):
         self.operation, self.code = operation, code
         super().__init__(f"{code or message} on {operation}" if operation else message)
 
+    @property
+    def refused(self) -> bool:
+        """Whether the credentials lack the permission."""
+        return codes.denied(self.code)
+
+
+class _BrokenAnswerError(Exception):
+    """An answer does not hold what its operation answers."""
+
 
 class ForbiddenOperationError(Exception):
     """An operation that is not on the list was about to be sent."""
@@ -86,12 +94,14 @@ class Clients:
         """The SDK's session with the credentials that were asked for."""
         try:
             core = CoreSession(profile=self.access.profile)
+            # On the session, so that it reaches the client that assumes a role, too.
+            core.register("before-parse", _refuse_broken)
             core.get_credentials()
             _assume(core, self.access)
         except errors.ProfileNotFound as error:
-            raise UsageError(str(error)) from None
+            raise UsageError(_bounded(error)) from None
         except errors.BotoCoreError as error:
-            raise UsageError(f"no credentials: {error}") from None
+            raise UsageError(*_told(error)) from None
         return boto3.Session(botocore_session=core)
 
     def of(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - see above
@@ -115,7 +125,7 @@ class Clients:
             raise NotReadError(service, "", f"no Region `{region}`") from None
         client.meta.events.register("before-call", self._guard)
         client.meta.events.register("before-send", self._pace)
-        client.meta.events.register("before-parse", _whole)
+        client.meta.events.register("before-send", bounded(client))
         return client
 
     def _guard(self, model: Any, **_: Any) -> None:  # noqa: ANN401 - see above
@@ -136,11 +146,16 @@ class Clients:
         time.sleep(max(0.0, start - now))
 
     def call(self, service: str, region: str | None, operation: str, **words: Any) -> Any:  # noqa: ANN401
-        """Call an operation; NotReadError if it fails."""
+        """Call an operation; NotReadError if it fails, or its answer lacks what it must hold."""
+        name = f"{service}:{operation}"
         method = _snake(operation)
-        return self._asked(
-            f"{service}:{operation}", lambda: getattr(self.of(service, region), method)(**words)
-        )
+
+        def read() -> Any:  # noqa: ANN401 - whatever the SDK returns
+            answer = getattr(self.of(service, region), method)(**words)
+            return _checked(answer, fault(name, region, words, answer))
+
+        # What was sent may have arrived, whatever the answer was.
+        return self._asked(name, read, 1 if name == SENDING else GARBLED)
 
     def pages(
         self,
@@ -150,51 +165,64 @@ class Clients:
         key: str,
         **words: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        """Return the members under a key of every page of an operation."""
-
-        def read() -> list[Any]:
-            paginator = self.of(service, region).get_paginator(_snake(operation))
-            return [member for page in paginator.paginate(**words) for member in page.get(key, ())]
-
-        return self._asked(f"{service}:{operation}", read)
+        """Return the members under a key of every page of an operation; NotReadError as `call`."""
+        return self._listed(service, region, operation, words)[key]
 
     def details(self, region: str, kinds: tuple[str, ...]) -> dict[str, list[Any]]:
         """Return the lists of GetAccountAuthorizationDetails, all pages joined."""
+        words = {"Filter": list(kinds)}
+        return self._listed("iam", region, "GetAccountAuthorizationDetails", words)
 
-        def read() -> dict[str, list[Any]]:
-            found: dict[str, list[Any]] = {key: [] for key in _DETAILS}
-            paginator = self.of("iam", region).get_paginator("get_account_authorization_details")
-            for page in paginator.paginate(Filter=list(kinds)):
-                for key in _DETAILS:
-                    found[key] += page.get(key, ())
-            return found
+    def _listed(
+        self, service: str, region: str | None, operation: str, words: dict[str, Any]
+    ) -> dict[str, list[Any]]:
+        name = f"{service}:{operation}"
+        method = _snake(operation)
 
-        return self._asked("iam:GetAccountAuthorizationDetails", read)
+        def ask(token: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the SDK returns
+            def read() -> Any:  # noqa: ANN401 - see above
+                page = getattr(self.of(service, region), method)(**words, **token)
+                return _checked(page, page_fault(name, region, words, page))
 
-    def _asked(self, name: str, read: Callable[[], T]) -> T:
-        for attempt in range(GARBLED):
+            return self._asked(name, read, GARBLED)
+
+        try:
+            return pages(PAGING[name], ask)
+        except EndlessError as error:
+            raise NotReadError(name, "", f"a list without an end ({error})") from None
+
+    def _asked(self, name: str, read: Callable[[], T], attempts: int) -> T:
+        """Return what a call answers; what is no answer, or says `gone`, is asked for again."""
+        gone = False
+        while True:
             try:
                 return read()
             except errors.ClientError as error:
-                code = str(error.response.get("Error", {}).get("Code", ""))
+                code = codes.readable(error.response.get("Error", {}).get("Code", ""))
+                if code in codes.ABSENT and not gone:
+                    gone = True
+                    time.sleep(PAUSE_SECONDS)
+                    continue
                 status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
                 raise NotReadError(name, code, f"HTTP status {status}") from None
             except errors.BotoCoreError as error:
                 if isinstance(error, (errors.NoCredentialsError, errors.CredentialRetrievalError)):
                     raise UsageError(*_told(error)) from None
                 raise NotReadError(name, "", type(error).__name__) from None
-            except (ResponseParserError, LookupError, TypeError, AttributeError, ValueError):
+            except UnboundedError as error:
+                raise NotReadError(name, "", str(error)) from None
+            except _BROKEN as error:
                 # What no AWS service would answer ends the SDK's parser in many ways.
-                if attempt == GARBLED - 1:
-                    raise NotReadError(name, "", "an answer that is none") from None
-        raise AssertionError
+                attempts -= 1
+                if attempts <= 0:
+                    raise NotReadError(name, "", f"an answer that is none{_why(error)}") from None
 
     def identity(self) -> dict[str, str]:
         """Return who the credentials are of; UsageError if there are none, or no valid ones."""
         try:
             found: dict[str, str] = self.call("sts", self.region, "GetCallerIdentity")
         except NotReadError as error:
-            if error.code in _STALE:
+            if error.code in codes.STALE:
                 raise UsageError(f"the credentials are not valid: {error.code}") from None
             raise UsageError(f"cannot tell whose credentials these are: {error}") from None
         return found
@@ -205,7 +233,10 @@ class Clients:
         return self.access.region or self.session.region_name or "us-east-1"
 
     def regions(self) -> Iterator[str]:
-        """Yield the Regions with both Lambda and SQS that the account has opted in to."""
+        """Yield the Regions with both Lambda and SQS that the account has opted in to.
+
+        NotReadError if they cannot be read.
+        """
         partition = self.session.get_partition_for_region(self.region)
         both = set(self.session.get_available_regions("lambda", partition))
         both &= set(self.session.get_available_regions("sqs", partition))
@@ -214,25 +245,40 @@ class Clients:
         yield from sorted(both & opted)
 
 
-def _whole(response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - see above
-    """Refuse an answer that is cut off: the SDK would take it for an empty one."""
-    body = response_dict.get("body")
-    kind = str(response_dict.get("headers", {}).get("content-type", ""))
-    if not isinstance(body, bytes) or not body or "xml" in kind:
-        return
-    if response_dict.get("status_code", 200) >= _FAILED or body[:1] == b"<":
-        return
-    try:
-        json.loads(body)
-    except ValueError:
-        raise ResponseParserError("the answer is cut off") from None
+_BROKEN = (
+    _BrokenAnswerError,
+    ResponseParserError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    RecursionError,
+)
 
 
-_FAILED = 300
+def _checked(answer: Any, wrong: str | None) -> Any:  # noqa: ANN401 - whatever the SDK returns
+    if wrong is not None:
+        raise _BrokenAnswerError(wrong)
+    return answer
+
+
+def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - see above
+    refuse_broken(operation_model, response_dict)
+
+
+def _why(error: Exception) -> str:
+    """Return what is wrong with an answer; only our own words, for those of others may quote it."""
+    return f": {error}" if isinstance(error, _BrokenAnswerError) else ""
+
+
+def _bounded(error: Exception) -> str:
+    """Return the text of an error that others wrote, cut."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= MESSAGE_CHARACTERS else f"{text[:MESSAGE_CHARACTERS]}..."
 
 
 def _told(error: Exception) -> tuple[str, ...]:
-    return (f"no credentials: {error}",)
+    return (f"no credentials: {_bounded(error)}",)
 
 
 def _assume(core: CoreSession, access: Access) -> None:

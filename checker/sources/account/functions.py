@@ -58,7 +58,7 @@ def _function(
         arn=Text.of(arn),
         at=at,
         closed=True,
-        timeout=Known(int(told.get("Timeout", 3)), at),
+        timeout=Known(int(told["Timeout"]), at),
         role=Known(Text.of(str(told["Role"])), at),
         reserved_concurrency=reserved,
         dead_letter=Known(Text.of(target) if target else None, at),

@@ -49,8 +49,7 @@ def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key
     at = Location(arn)
     alias = named.split(":", 5)[5]
     managed = told.get("KeyManager") == "AWS"
-    usable = told.get("KeyState") in {"Enabled", None}
-    spec = (told.get("KeySpec", "SYMMETRIC_DEFAULT"), told.get("KeyUsage", "ENCRYPT_DECRYPT"))
+    usable = told["KeyState"] == "Enabled"
     grants, more = ((), None) if managed else _grants(answers, arn, region)
     return Key(
         id=arn,
@@ -60,11 +59,23 @@ def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key
         aliases=(Text.of(alias),) if alias.startswith("alias/") else (),
         managed=Known(managed, at),
         enabled=Known(usable, at),
-        symmetric=Known(spec == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"), at),
+        symmetric=_symmetric(told, at),
         policy=Unknown("AWS writes it", at) if managed else _policy(answers, arn, region),
         grants=grants,
         more_grants=more,
     )
+
+
+def _symmetric(told: dict[str, Any], at: Location) -> Value[bool]:
+    """Tell whether a key encrypts and decrypts with one secret; `CustomerMasterKeySpec` is older.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html
+    """
+    spec = told.get("KeySpec") or told.get("CustomerMasterKeySpec")
+    if spec is None:
+        return Unknown("kms:DescribeKey names no `KeySpec`", at, "ask again")
+    usage = told.get("KeyUsage", "ENCRYPT_DECRYPT")
+    return Known((spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"), at)
 
 
 def _policy(answers: Answers, arn: str, region: str) -> Value[Document]:
@@ -94,10 +105,12 @@ def _grants(answers: Answers, arn: str, region: str) -> tuple[tuple[Grant, ...],
 
 
 def _grant(told: dict[str, Any], at: Location) -> Grant:
+    grantee = told.get("GranteePrincipal")
+    nobody = Unknown(f"grant `{told['GrantId']}` names no grantee", at, "ask again")
     return Grant(
-        id=str(told.get("GrantId", "")),
-        grantee=Known(Text.of(str(told.get("GranteePrincipal", ""))), at),
-        operations=Known(tuple(told.get("Operations") or ()), at),
+        id=told["GrantId"],
+        grantee=nobody if grantee is None else Known(Text.of(grantee), at),
+        operations=Known(tuple(told["Operations"]), at),
         constrained=Known(bool(told.get("Constraints")), at),
         at=at,
     )

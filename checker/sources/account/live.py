@@ -19,6 +19,7 @@ from checker.model import (
     without_qualifier,
 )
 from checker.partial import Known, Text, Unknown, Value
+from checker.sensitive import opened
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.functions import read_function
@@ -64,7 +65,7 @@ class Live:
 
     def _role(self, name: str) -> dict[str, str]:
         role = self._answers.ask("iam", self._reader.region, "GetRole", RoleName=name)["Role"]
-        return {"arn": role["Arn"], "unique_id": role.get("RoleId", ""), "path": role["Path"]}
+        return {"arn": role["Arn"], "unique_id": role["RoleId"], "path": role["Path"]}
 
     def _described(self, key: str, region: str) -> dict[str, Any]:
         told: dict[str, Any] = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
@@ -82,7 +83,7 @@ class Live:
     def _function(self, name: str, region: str) -> dict[str, str]:
         told = self._answers.ask("lambda", region, "GetFunctionConfiguration", FunctionName=name)
         arn = str(without_qualifier(Text.of(told["FunctionArn"])))
-        return {"arn": arn, "role": told["Role"], "timeout": str(told.get("Timeout", 3))}
+        return {"arn": arn, "role": told["Role"], "timeout": str(told["Timeout"])}
 
     def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
         arn = arguments["arn"] if "arn" in arguments else self._arn_of_policy(arguments["name"])
@@ -134,7 +135,7 @@ class Live:
         if len(found.assumed) != 1:
             return None
         (role,) = found.assumed
-        arn = None if role is None else role.literal
+        arn = None if role is None else opened(role.literal)
         ours = arn is not None and account_of(Text.of(arn)) == Text.of(self.account)
         return self._reader.deployer(arn) if arn is not None and ours else None
 
@@ -186,5 +187,5 @@ def _merged(live: Role, ours: Role) -> Role:
 
 def _literal(arn: Value[Text], service: str) -> str:
     """Return an ARN without holes; empty for another."""
-    text = arn.value.literal if isinstance(arn, Known) else None
+    text = opened(arn.value.literal) if isinstance(arn, Known) else None
     return text if text is not None and text.split(":")[2:3] == [service] else ""

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from checker.errors import Reason, SourceError
 from checker.model import Inventory, Mapping, Organization, Unread
 from checker.partial import Location, Unknown, Value
-from checker.sources.account.answers import Answers, tried
-from checker.sources.account.client import Access, Clients
+from checker.sources.account.answers import Answers, remedy, tried
+from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.mappings import mapping, reads_queue
 from checker.sources.account.reader import Progress, Reader, bound, silent
 
@@ -42,7 +43,7 @@ def load(audit: Audit, progress: Progress = silent) -> Inventory:
     answers = Answers(clients, audit.resume)
     reader = Reader(answers, progress)
     since = answers.belong(reader.account, datetime.now(tz=UTC))
-    regions = tuple(clients.regions()) if audit.every else audit.regions or (clients.region,)
+    regions = _regions(clients) if audit.every else audit.regions or (clients.region,)
     found = read(reader, audit, regions)
     if since is None:
         return found
@@ -50,14 +51,31 @@ def load(audit: Audit, progress: Progress = silent) -> Inventory:
     return replace(found, assumptions=(*found.assumptions, assumed))
 
 
+def _regions(clients: Clients) -> tuple[str, ...]:
+    """Return the Regions of the account; SourceError if they cannot be read."""
+    try:
+        found = tuple(clients.regions())
+    except NotReadError as error:
+        raise SourceError(
+            f"the Regions of the account are unknown: {error}", hint=remedy(error)
+        ) from None
+    if not found:
+        raise SourceError("the account has no Region with both Lambda and SQS")
+    return found
+
+
 def read(reader: Reader, audit: Audit, regions: tuple[str, ...]) -> Inventory:
-    """Read the mappings in Regions, and everything that they name."""
+    """Read the mappings in Regions, and everything that they name.
+
+    SourceError if the mappings of no Region can be listed.
+    """
     found = Inventory(kind="account", target=f"{reader.account} in {', '.join(regions)}")
     mappings = _Mappings(reader)
     organization: Value[Organization] | None = None
     interrupted = False
     try:
         found = replace(found, mappings=tuple(mappings.read(regions)))
+        mappings.refuse_nothing(regions)
         for more in reader.things(found):
             found = more
         if not audit.assume_no_scp:
@@ -78,6 +96,7 @@ class _Mappings:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.unread: list[Unread] = []
+        self._remedies: list[str] = []
         self.others = 0
 
     def read(self, regions: Iterable[str]) -> Iterator[Mapping]:
@@ -87,6 +106,7 @@ class _Mappings:
             told = tried(partial(self._listed, region), at, f"the mappings in {region}")
             if isinstance(told, Unknown):
                 self.unread.append(Unread(region, f"{told.why}; {told.remedy}"))
+                self._remedies.append(told.remedy)
                 continue
             for each in told.value:
                 if reads_queue(each):
@@ -95,7 +115,19 @@ class _Mappings:
                     self.others += 1
             self._reader.tell("mappings", len(told.value), len(told.value))
 
+    def refuse_nothing(self, regions: tuple[str, ...]) -> None:
+        """Raise SourceError if nothing was listed in any Region."""
+        if len(self.unread) == len(set(regions)):
+            reasons = [Reason(each.why, each.id) for each in self.unread]
+            raise SourceError(*reasons, hint=self._remedies[0])
+
     def _listed(self, region: str) -> list[dict[str, Any]]:
-        return self._reader.answers.ask_all(
+        found = self._reader.answers.ask_all(
             "lambda", region, "ListEventSourceMappings", "EventSourceMappings"
         )
+        account = self._reader.account
+        if any(each["FunctionArn"].split(":")[4] != account for each in found):
+            why = "an answer that is none: it is of another account"
+            raise NotReadError("lambda:ListEventSourceMappings", "", why)
+        # One that changed between two pages stands on both: the later is the truer.
+        return list({each["UUID"]: each for each in found}.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.model import Mapping, Pollers
-from checker.partial import Known, Location, Text, Value
+from checker.partial import Known, Location, Text, Unknown, Value
 
 
 def arn_of(told: dict[str, Any]) -> str:
@@ -29,7 +29,7 @@ def mapping(told: dict[str, Any], region: str) -> Mapping:
     """Return a mapping as the API tells it."""
     arn = arn_of(told)
     at = Location(arn)
-    state = told.get("State")
+    state = told["State"]
     reports = "ReportBatchItemFailures" in (told.get("FunctionResponseTypes") or ())
     key = told.get("KMSKeyArn")
     scaling = told.get("ScalingConfig") or {}
@@ -39,7 +39,7 @@ def mapping(told: dict[str, Any], region: str) -> Mapping:
         source=Known(Text.of(str(told["EventSourceArn"])), at),
         function=Known(Text.of(str(told["FunctionArn"])), at),
         region=Known(Text.of(region), at),
-        batch_size=Known(int(told.get("BatchSize", 10)), at),
+        batch_size=Known(int(told["BatchSize"]), at),
         batching_window=Known(int(told.get("MaximumBatchingWindowInSeconds") or 0), at),
         enabled=Known(state not in {"Disabled", "Disabling"}, at),
         tagged=Known(value=False, at=at),
@@ -61,5 +61,10 @@ def _pollers(told: dict[str, Any], at: Location) -> Value[Pollers | None]:
 
 
 def _filters(told: dict[str, Any], at: Location) -> Value[tuple[Value[Text], ...]]:
+    error = told.get("FilterCriteriaError")
+    if error:
+        # They are encrypted, and the caller is not allowed to decrypt them.
+        why = f"AWS does not show the filters: {error.get('ErrorCode', 'it gives no reason')}"
+        return Unknown(why, at, "allow `kms:Decrypt` on the key of the filters")
     filters = (told.get("FilterCriteria") or {}).get("Filters") or ()
     return Known(tuple(Known(Text.of(each.get("Pattern", "")), at) for each in filters), at)

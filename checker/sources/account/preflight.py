@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checker.errors import UsageError
-from checker.model import CALLER, Inventory, Mapping, Organization, Unread
+from checker.model import CALLER, Inventory, Mapping, Organization
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients
@@ -50,8 +50,9 @@ def load_pair(access: Access, pair: Pair, *, assume_no_scp: bool) -> tuple[Inven
         "which mappings the queue has",
     )
     if isinstance(existing, Unknown):
-        gap = Unread(queue, f"{existing.why}; {existing.remedy}")
-        found = replace(found, unread=(gap,))
+        # It may be a duplicate of one that is there.
+        wanted = replace(wanted, unsure=existing)
+        found = replace(found, mappings=(wanted,))
     else:
         region = function.split(":")[3]
         others = tuple(mapping(each, region) for each in existing.value)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQue
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Documents
@@ -14,9 +15,7 @@ from checker.redrive import redrive, redrive_allow
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 from checker.sources.account.client import Clients
-from checker.sources.account.documents import parsed
-
-DEFAULT_RETENTION = 345_600
+from checker.sources.account.documents import held, parsed
 
 
 def read_queue(answers: Answers, arn: str) -> Queue:
@@ -29,7 +28,7 @@ def read_queue(answers: Answers, arn: str) -> Queue:
         told = answers.ask(
             "sqs", region, "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]
         )
-        found: dict[str, Any] = told.get("Attributes") or {}
+        found: dict[str, Any] = told["Attributes"]
         return found
 
     attributes = tried(ask, at, f"queue `{arn}`")
@@ -72,10 +71,10 @@ def _queue(arn: str, told: dict[str, str], at: Location) -> Queue:
         at=at,
         closed=True,
         fifo=Known(arn.endswith(".fifo"), at),
-        visibility_timeout=Known(int(told.get("VisibilityTimeout", 30)), at),
-        retention=Known(int(told.get("MessageRetentionPeriod", DEFAULT_RETENTION)), at),
+        visibility_timeout=Known(int(told["VisibilityTimeout"]), at),
+        retention=Known(int(told["MessageRetentionPeriod"]), at),
         kms_key=Known(Text.of(key) if key else None, at),
-        managed_sse=Known(told.get("SqsManagedSseEnabled", "false").lower() == "true", at),
+        managed_sse=Known(told.get("SqsManagedSseEnabled") == "true", at),
         redrive=_redrive(told, at),
         policy=Documents(members=own),
         redrive_allow=_redrive_allow(told, at),
@@ -84,9 +83,16 @@ def _queue(arn: str, told: dict[str, str], at: Location) -> Queue:
 
 def _redrive(told: dict[str, str], at: Location) -> Value[Redrive | None]:
     text = told.get("RedrivePolicy")
-    return redrive(Text.of(text), at) if text else Known(None, at)
+    if not text:
+        return Known(None, at)
+    found = held(redrive(Text.of(text), at))
+    if isinstance(found, Unknown) or found.value is None:
+        return found
+    whole = found.value
+    count, target = held(whole.receive_count), held(whole.target)
+    return replace(found, value=replace(whole, target=target, receive_count=count))
 
 
 def _redrive_allow(told: dict[str, str], at: Location) -> Value[RedriveAllow | None]:
     text = told.get("RedriveAllowPolicy")
-    return redrive_allow(Text.of(text), at) if text else Known(None, at)
+    return held(redrive_allow(Text.of(text), at)) if text else Known(None, at)

@@ -19,7 +19,7 @@ from checker.model import (
     Queue,
     Role,
 )
-from checker.partial import Known, Value
+from checker.partial import Known, Unknown, Value
 from checker.sources.account.answers import Answers
 from checker.sources.account.deployer import read_deployer
 from checker.sources.account.functions import read_function
@@ -113,8 +113,9 @@ class Reader:
 def bound(found: Inventory, organization: Value[Organization] | None) -> Inventory:
     """Return an inventory with the policies of the organization, or with why they were not seen."""
     if not isinstance(organization, Known):
-        why = "" if organization is None else f" (they were not seen: {organization.why})"
-        return replace(found, assumptions=(*found.assumptions, UNSEEN + why))
+        return _assumed(found, organization)
+    if organization.value.unseen is not None:
+        found = _assumed(found, organization.value.unseen)
     account, scps, rcps = (
         organization.value.account,
         organization.value.scps,
@@ -138,6 +139,11 @@ def bound(found: Inventory, organization: Value[Organization] | None) -> Invento
         keys=tuple(replace(k, rcps=rcps) if ours(k) else k for k in found.keys),
         deployer=deployer,
     )
+
+
+def _assumed(found: Inventory, unseen: Unknown | None) -> Inventory:
+    why = "" if unseen is None else f" (they were not seen: {unseen.why})"
+    return replace(found, assumptions=(*found.assumptions, UNSEEN + why))
 
 
 def targets(queues: Iterable[Queue]) -> Iterator[str]:

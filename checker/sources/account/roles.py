@@ -60,8 +60,8 @@ class Roles:
     def keep(self, told: dict[str, list[Any]]) -> None:
         """Keep the documents of customer policies."""
         for policy in told["Policies"]:
-            for version in policy.get("PolicyVersionList", ()):
-                if version.get("IsDefaultVersion"):
+            for version in policy["PolicyVersionList"]:
+                if version["IsDefaultVersion"] and version.get("Document"):
                     self._policies[policy["Arn"]] = version["Document"]
 
     def role(self, arn: str) -> Role:
@@ -203,8 +203,12 @@ class Roles:
         inline = list(users[0].get("UserPolicyList", ()))
         attached = list(users[0].get("AttachedManagedPolicies", ()))
         for name in users[0].get("GroupList", ()):
-            inline += groups.get(name, {}).get("GroupPolicyList", ())
-            attached += groups.get(name, {}).get("AttachedManagedPolicies", ())
+            if name not in groups:
+                why = f"the documents of group `{name}` are missing in the answer"
+                inline.append({"Unknown": Unknown(why, at, "ask again")})
+                continue
+            inline += groups[name].get("GroupPolicyList", ())
+            attached += groups[name]["AttachedManagedPolicies"]
         joined = {**users[0], "RolePolicyList": inline, "AttachedManagedPolicies": attached}
         made = self._made(arn, joined, at)
         return replace(made, trust=Unknown(f"`{arn}` is a user", at))

@@ -12,17 +12,13 @@ from checker.partial import Known, Location, Unknown
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 from checker.sources.account.client import Access, Clients, NotReadError
+from checker.sources.account.expected import COUNTS
 from checker.sources.account.passage import Counts
 from checker.sources.account.preflight import function_arn, queue_arn, states
 from checker.sources.account.queues import read_queue, url_of
 from checker.sources.account.reader import Reader
 
 EVERY_SECONDS = 2.0
-_COUNTS = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class Watch:
             return State("")
         one = told.value[0]
         return State(
-            str(one.get("State", "")),
+            one["State"],
             str(one.get("StateTransitionReason") or ""),
             str(one.get("LastProcessingResult") or ""),
             bool((one.get("FilterCriteria") or {}).get("Filters")),
@@ -96,7 +92,9 @@ class Watch:
             region = split_arn(self.queue, "sqs").region
             self._clients.call("sqs", region, "SendMessage", **words)
         except NotReadError as error:
-            raise UsageError(f"the message was not sent: {error}") from None
+            if error.code:
+                raise UsageError(f"the message was not sent: {error}") from None
+            raise UsageError(f"whether the message was sent is unknown: {error}") from None
 
     def _count(self, arn: str) -> int | None:
         try:
@@ -105,10 +103,10 @@ class Watch:
                 split_arn(arn, "sqs").region,
                 "GetQueueAttributes",
                 QueueUrl=url_of(self._clients, arn),
-                AttributeNames=list(_COUNTS),
+                AttributeNames=[*COUNTS, "QueueArn"],
             )
-            return sum(int(told["Attributes"][name]) for name in _COUNTS)
-        except (NotReadError, KeyError, ValueError):
+            return sum(int(told["Attributes"][name]) for name in COUNTS)
+        except NotReadError:
             return None
 
 

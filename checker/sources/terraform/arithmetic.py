@@ -6,11 +6,13 @@ neighbours of 512 bits, so that nothing is lost between two operations.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from checker.partial import Hole, Location
 from checker.sources.terraform.values import EvaluationError, NotTold
 
 Number: TypeAlias = int | Decimal
@@ -18,10 +20,17 @@ Number: TypeAlias = int | Decimal
 PRECISION = 512
 """Bits of a number."""
 MOST_EXPONENT = 4000
-"""How many decimal places a number may span; larger ones are not told."""
+"""How many digits a number may have, and how large its exponent may be; beyond it is unknown.
+
+Python itself refuses to write or read whole numbers of more than 4300 digits.
+"""
+TOO_LARGE = (
+    f"the number has more than {MOST_EXPONENT} digits, or an exponent beyond {MOST_EXPONENT}:"
+    " too large or too small for tfcheck"
+)
 
 _SURE_DIGITS = 153  # decimals of up to so many digits always differ in 512 bits
-_NUMERAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,18}))?")
+_NUMERAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?")
 
 
 def normal(value: Fraction | int | Decimal) -> Number:
@@ -35,7 +44,7 @@ def normal(value: Fraction | int | Decimal) -> Number:
             return value
     elif isinstance(value, Decimal):
         if not value.is_finite() or abs(value.adjusted()) > MOST_EXPONENT:
-            raise NotTold("the number is too large or too small for tfcheck")
+            raise NotTold(TOO_LARGE)
         if len(value.as_tuple().digits) <= _SURE_DIGITS:
             return int(value) if value == value.to_integral_value() else value
     return _shortest(Fraction(value))
@@ -52,7 +61,7 @@ def _step(value: Fraction) -> Fraction:
     # The two lengths give its exponent, or one too little.
     last = value.numerator.bit_length() - value.denominator.bit_length() - PRECISION
     if abs(last) > 4 * MOST_EXPONENT:
-        raise NotTold("the number is too large or too small for tfcheck")
+        raise NotTold(TOO_LARGE)
     if abs(value) >= Fraction(2) ** (last + PRECISION):
         last += 1
     return Fraction(2) ** last
@@ -72,6 +81,8 @@ def _shortest(value: Fraction) -> Number:
             break
     else:
         raise NotTold("the number has too many digits for tfcheck")
+    if abs(short.adjusted()) > MOST_EXPONENT:
+        raise NotTold(TOO_LARGE)
     short = short.normalize(context)
     return int(short) if short == short.to_integral_value() else short
 
@@ -87,9 +98,9 @@ def parse(text: str) -> Number | None:
         if text.lower().lstrip("+-") == "inf":
             raise NotTold("the number is infinite")
         return None
-    exponent = int(match[5] or 0)
-    if abs(exponent) > MOST_EXPONENT or len(text) > MOST_EXPONENT:
-        raise NotTold("the number is too large or too small for tfcheck")
+    exponent = int(match[5] or 0) if len(text) <= MOST_EXPONENT else MOST_EXPONENT + 1
+    if abs(exponent) > MOST_EXPONENT:
+        raise NotTold(TOO_LARGE)
     mantissa = Fraction(int((match[2] or "") + (match[3] or "")), 10 ** len(match[3] or ""))
     base = 2 if (match[4] or "").lower() == "p" else 10
     value = mantissa * Fraction(base) ** exponent
@@ -105,12 +116,61 @@ def _decimal(value: Fraction) -> Fraction | Decimal:
     return short.normalize(context) if Fraction(short) == value else value
 
 
+def numeral(word: str) -> Number:
+    """Read a numeral as configurations and JSON write it, without rounding.
+
+    Raises:
+        NotTold: the number is too large or too small for us.
+    """
+    if len(word) > MOST_EXPONENT:
+        raise NotTold(TOO_LARGE)
+    exponent = word.lower().partition("e")[2]
+    if exponent and abs(int(exponent)) > MOST_EXPONENT:
+        raise NotTold(TOO_LARGE)
+    if word.removeprefix("-").isdigit():
+        return int(word)
+    return _whole(Decimal(word))
+
+
+def read(word: str, at: Location | None = None) -> Number | Hole:
+    """Read a numeral; a number that is too large or too small is unknown, and named after itself.
+
+    Numerals that are written alike are one number, so their unknowns are one.
+    """
+    try:
+        return numeral(word)
+    except NotTold as error:
+        return unknown(word, error.why, at)
+
+
+def unknown(word: str, why: str, at: Location | None) -> Hole:
+    """Return the unknown for a number that is too large or too small."""
+    digest = hashlib.sha256(word.encode()).hexdigest()[:16]
+    return Hole(f"number #{digest}", why=why, at=at)
+
+
+def _whole(value: Decimal) -> Number:
+    if abs(value.adjusted()) > MOST_EXPONENT:
+        raise NotTold(TOO_LARGE)
+    return int(value) if value == value.to_integral_value() else value
+
+
+def whole_text(number: int) -> str:
+    """Write a whole number, of however many digits."""
+    return str(number) if number.bit_length() < 4 * PRECISION else format(Decimal(number), "f")
+
+
 def number_text(number: Number) -> str:
     """Write a number as Terraform does: all digits, no exponent."""
     if isinstance(number, int):
-        return str(number)
+        return whole_text(number)
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def negated(number: Number) -> Number:
+    """Return `-number`."""
+    return -number if isinstance(number, int) else number.copy_negate()
 
 
 def add(left: Number, right: Number) -> Number:

@@ -47,7 +47,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         unread=tuple(root.project.unread.values()),
         assumptions=_assumptions(found),
         other_sources=others,
-        secrets=frozenset(root.project.secrets),
+        secrets=root.project.secrets.texts,
         order=Dependencies(walk.modules),
         waivers=waivers(walk.modules),
     )

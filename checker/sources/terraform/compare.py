@@ -12,10 +12,19 @@ from functools import cmp_to_key
 from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth, all_of
+from checker.sources.terraform.effort import (
+    MOST_COMPARISONS,
+    MOST_EFFORT,
+    MOST_STATES,
+    as_text,
+    effort,
+    states,
+)
 from checker.sources.terraform.values import (
     Lazy,
     List,
     Map,
+    Marked,
     NotTold,
     PlacedDict,
     PlacedTuple,
@@ -25,9 +34,6 @@ from checker.sources.terraform.values import (
     first_hole,
     inside,
 )
-
-MOST_COMPARISONS = 20_000
-"""How many pairs of values with unknowns in them are compared to make one set."""
 
 
 def equal(left: Value, right: Value) -> Truth:
@@ -41,6 +47,7 @@ def alike(left: Value, right: Value) -> Truth:
 
 
 def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
+    left, right = _unmarked(left), _unmarked(right)
     if left is right and not isinstance(left, (tuple, dict, Set)):
         return Truth.YES
     if isinstance(left, (Hole, Text)) or isinstance(right, (Hole, Text)):
@@ -48,7 +55,10 @@ def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
     if left is None or right is None:
         return Truth.of(left is right)
     if isinstance(left, (bool, str)) or isinstance(right, (bool, str)):
-        return Truth.of(type(left) is type(right) and left == right)
+        same = isinstance(left, str) == isinstance(right, str)
+        return Truth.of(
+            same and isinstance(left, bool) == isinstance(right, bool) and left == right
+        )
     if isinstance(left, (int, Decimal)) or isinstance(right, (int, Decimal)):
         return Truth.of(
             isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)) and left == right
@@ -64,6 +74,10 @@ def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
     return Truth.NO
 
 
+def _unmarked(value: Value) -> Value:
+    return value.value if isinstance(value, Marked) else value
+
+
 def may_be_null(text: Text) -> bool:
     """Tell whether a text could turn out to be null: it is one hole of which nothing is known."""
     parts = text.parts
@@ -73,8 +87,10 @@ def may_be_null(text: Text) -> bool:
 def _unknown_equal(left: Value, right: Value) -> Truth:
     if isinstance(left, Hole) and isinstance(right, Hole) and left == right:
         return Truth.YES
-    texts = [_as_text(side) for side in (left, right)]
+    texts = as_text(left), as_text(right)
     if texts[0] is not None and texts[1] is not None:
+        if texts[0].parts != texts[1].parts and states(texts[0], texts[1]) > MOST_STATES:
+            return Truth.MAYBE
         answer = texts[0].equals(texts[1])
         # A number whose text is equal is not equal to the string; nor is JSON to what it tells.
         loose = (
@@ -86,14 +102,6 @@ def _unknown_equal(left: Value, right: Value) -> Truth:
     if isinstance(unknown, Text) and not (other is None and may_be_null(unknown)):
         return Truth.NO
     return Truth.MAYBE
-
-
-def _as_text(value: Value) -> Text | None:
-    if isinstance(value, Text):
-        return value
-    if isinstance(value, Hole):
-        return Text((value,))
-    return Text((value,)) if isinstance(value, str) else None
 
 
 def _json(text: Text) -> list[bool]:
@@ -168,7 +176,7 @@ def key_of(value: Value) -> object:
         return ("set", tuple(key_of(item) for item in value.members))
     if isinstance(value, Text):
         return value if value.literal is None else value.literal
-    return value
+    return key_of(value.value) if isinstance(value, Marked) else value
 
 
 def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
@@ -185,10 +193,14 @@ def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
             seen.add(key)
             kept.append(value)
     partial = {n for n, value in enumerate(kept) if first_hole(value) is not None}
+    left = MOST_EFFORT
     if len(partial) * len(kept) > MOST_COMPARISONS:
         raise NotTold("too many values with unknowns in them to tell which are the same")
     for n in partial:
         for m, other in enumerate(kept):
+            left -= effort(kept[n], other)
+            if left < 0:
+                raise NotTold("too long values with unknowns in them to tell which are the same")
             if m != n and alike(kept[n], other) is not Truth.NO:
                 raise NotTold
     return tuple(kept)
@@ -215,6 +227,8 @@ def ordered(values: Sequence[Value]) -> tuple[Value, ...]:
     """
     if len(values) < 2:  # noqa: PLR2004 - nothing to sort
         return tuple(values)
+    if all(type(value) is str for value in values):
+        return tuple(sorted(values))  # type: ignore[type-var]
     return tuple(sorted(values, key=cmp_to_key(_order)))
 
 
@@ -224,7 +238,7 @@ def _order(left: Value, right: Value) -> int:
         if isinstance(left, Hole) or isinstance(right, Hole):
             raise NotTold
         return (left is None) - (right is None)
-    a, b = _as_text(left), _as_text(right)
+    a, b = as_text(left), as_text(right)
     if isinstance(left, Hole) or isinstance(right, Hole):
         raise NotTold
     if a is not None and b is not None:
@@ -251,9 +265,8 @@ def _text_order(left: Text, right: Text) -> int:
     first, second = a[0], b[0]
     if isinstance(first, Hole) or isinstance(second, Hole):
         raise NotTold
-    for x, y in zip(first, second, strict=False):
-        if x != y:
-            return -1 if x < y else 1
+    if not (first.startswith(second) or second.startswith(first)):
+        return -1 if first < second else 1
     longer, sign = (a, 1) if len(first) > len(second) else (b, -1)
     if len(a if longer is b else b) > 1:
         raise NotTold  # a hole follows the shorter one

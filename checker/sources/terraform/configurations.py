@@ -11,6 +11,7 @@ from checker.partial import Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.marks import bare
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import (
     DEFAULT_ACCOUNT,
@@ -115,6 +116,6 @@ def _name(block: tree.Block, scope: Scope) -> str:
     if alias is None:
         return block.labels[0]
     try:
-        return f"{block.labels[0]}.{evaluate(alias.expression, scope)}"
+        return f"{block.labels[0]}.{bare(evaluate(alias.expression, scope))}"
     except EvaluationError:
         return ""

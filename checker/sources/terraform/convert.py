@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from checker import sensitive
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.arithmetic import number_text, parse, quotient
 from checker.sources.terraform.compare import alike, equal, make_set
 from checker.sources.terraform.constraints import parse_type
+from checker.sources.terraform.marks import bare, concealed, deep_marks, hiding, mark
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import UNKNOWN, type_of, unify
 from checker.sources.terraform.values import (
@@ -19,6 +21,7 @@ from checker.sources.terraform.values import (
     Lazy,
     List,
     Map,
+    Marked,
     NotTold,
     PlacedDict,
     PlacedTuple,
@@ -62,7 +65,7 @@ def to_string(value: Value) -> str | Text | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):
-        return number_text(value)
+        return sensitive.carried(value, number_text(sensitive.opened(value)))
     raise EvaluationError(f"cannot convert {type_of_name(value)} to string")
 
 
@@ -93,7 +96,7 @@ def to_number(value: Value) -> int | Decimal | Hole | None:
                 f"cannot convert `{value}` to number; "
                 "given string must be a decimal representation of a number"
             )
-        return number
+        return sensitive.carried(value, number)
     if value is None or (isinstance(value, (int, Decimal)) and not isinstance(value, bool)):
         return value
     raise EvaluationError(f"cannot convert {type_of_name(value)} to number")
@@ -138,6 +141,8 @@ def _unknown(value: Value) -> Hole | None:
 
 def type_of_name(value: Value) -> str:
     """Return the name of a value's type, for a message."""
+    if isinstance(value, Marked):
+        return type_of_name(value.value)
     if isinstance(value, tuple):
         return "list" if isinstance(value, List) else "tuple"
     if isinstance(value, dict):
@@ -170,6 +175,12 @@ def cast(value: Value, wanted: Type) -> Value:
     """Convert as `convert` does, but raise NotTold where the result depends on an unknown."""
     if value is None or wanted.name in ("any", "unknown"):
         return value
+    if isinstance(value, Marked):
+        inner = value.value
+        of = hiding(f"the conversion to {wanted}", value.marks, lambda: cast(inner, wanted))
+        # A text stays as it is, with what in it is sensitive and what is not.
+        made = concealed(of, (inner,))
+        return Marked(made, value.marks) if made is inner else mark(made, value.marks)
     if wanted.name in _PRIMITIVES:
         return _PRIMITIVES[wanted.name](value)
     if isinstance(value, Lazy):
@@ -222,7 +233,12 @@ def _list(value: Value, wanted: Type) -> Value:
 def _set(value: Value, wanted: Type) -> Value:
     items = value.members if isinstance(value, Set) else _sequence(value, wanted)
     converted, element = convert_all(items, _inner(value, wanted))
-    return make_set(converted, element)
+    marks = deep_marks(tuple(converted))
+    if not marks:
+        return make_set(converted, element)
+    # A set cannot tell its members apart by their marks: it is marked as a whole.
+    members = [bare(each) for each in converted]
+    return mark(hiding("a set", marks, lambda: make_set(members, element)), marks)
 
 
 def _inner(value: Value, wanted: Type) -> Type | None:

@@ -18,11 +18,12 @@ from checker.sources.terraform.scan import RawBlock, Stretch, split
 
 Found: TypeAlias = RawBlock | JsonBlock
 _REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
-_ARGUMENT = re.compile(r"([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
+_ARGUMENT = re.compile(r"(?<![\w-])([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
 QUICK_FROM = 100_000
 """How many bytes are read before the expressions for plain blocks are worth making."""
 _LATER = {"resource", "data"}
-LABELS = {"resource": 2, "data": 2, "ephemeral": 2}
+LABELS = {"resource": 2, "data": 2, "ephemeral": 2} | dict.fromkeys(_REPEATED, 0)
+LABELS |= {"provider": 1, "check": 1}
 
 
 @dataclass
@@ -128,12 +129,11 @@ class Declarations:
         """Index a block; a `block` that is parsed already stays so."""
         if block is not None:
             self._parsed[id(raw)] = block
-        if raw.kind in _REPEATED:
-            self.repeated.setdefault(raw.kind, []).append(raw)
-            return
         key = (raw.kind, *raw.labels)
         if len(raw.labels) != LABELS.get(raw.kind, 1):
             self.refuse(raw, f"a `{raw.kind}` block needs {LABELS.get(raw.kind, 1)} label(s)")
+        elif raw.kind in _REPEATED:
+            self.repeated.setdefault(raw.kind, []).append(raw)
         elif key in self.blocks:
             first = self.blocks[key].at
             self.refuse(raw, f"duplicate {raw.kind} `{'.'.join(raw.labels)}`: first at {first}")
@@ -187,7 +187,7 @@ def declare(directory: Path, files: Files) -> Declarations:
         for raw in _blocks(path, files, found, pass_over=False):
             key = (raw.kind, *raw.labels)
             if raw.kind in _REPEATED:
-                found.repeated.setdefault(raw.kind, []).append(raw)
+                found.add(raw)
             elif found.has(*key):
                 found.overrides.setdefault(key, []).append(raw)
             else:

@@ -8,7 +8,7 @@ See https://developer.hashicorp.com/terraform/internals/graph.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeAlias
 
 from checker.errors import TfcheckError
@@ -18,6 +18,8 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.plan.planned import block_of
 
+MOST_VISITS = 2_000_000
+"""How many references may be followed from block to block, over all that is asked."""
 Node: TypeAlias = tuple[str, ...]
 """The key of a module (`a.b`, empty for the root), then what it is in it: `("", "local", "x")`."""
 
@@ -30,6 +32,10 @@ class Dependencies:
         for module in modules:
             self._modules.setdefault(module.key, module.declarations)
             self._project = module.project
+        self._next: dict[Node, tuple[Node, ...]] = {}
+        self._nodes: dict[str, Node] = {}
+        self._search: _Search | None = None
+        self._left = MOST_VISITS
 
     def unordered(
         self, address: str, others: Collection[str], at: Location
@@ -40,21 +46,26 @@ class Dependencies:
         cannot be read.
         """
         goals = {self._node(other): other for other in others if not self._made(other)}
+        start = self._node(address)
+        if self._search is None or self._search.start != start:
+            self._search = _Search(start, self._after)
         try:
-            for node in self._before(self._node(address)):
-                goals.pop(node, None)
-                if not goals:
-                    break
+            found = self._search.found(goals)
         except _UnreadError as gap:
             why = f"what `{address}` depends on is not told: {gap}"
             return Unknown(why, at) if goals else Known((), at)
-        return Known(tuple(goals.values()), at)
+        return Known(tuple(other for node, other in goals.items() if node not in found), at)
 
     def _made(self, address: str) -> bool:
         plan = self._project.plan.plan
         return plan is not None and address in plan.prior and not plan.replaces(address)
 
     def _node(self, address: str) -> Node:
+        if address not in self._nodes:
+            self._nodes[address] = self._node_at(address)
+        return self._nodes[address]
+
+    def _node_at(self, address: str) -> Node:
         words = block_of(address.removeprefix(self._project.prefix)).split(".")
         key: list[str] = []
         while words[0] == "module":
@@ -64,16 +75,15 @@ class Dependencies:
             return (".".join(key), *words[:3])
         return (".".join(key), "resource", *words[:2])
 
-    def _before(self, start: Node) -> Iterator[Node]:
-        """Yield every node that one depends on, nearest first, the node itself included."""
-        seen: dict[Node, None] = {start: None}
-        queue = [start]
-        for node in queue:
-            yield node
-            for other in self._edges(node):
-                if other not in seen:
-                    seen[other] = None
-                    queue.append(other)
+    def _after(self, node: Node) -> tuple[Node, ...]:
+        found = self._next.get(node)
+        if found is None:
+            found = tuple(dict.fromkeys(self._edges(node)))
+            self._next[node] = found
+        self._left -= 1 + len(found)
+        if self._left < 0:
+            raise _UnreadError(f"more than {MOST_VISITS} references would be followed")
+        return found
 
     def _edges(self, node: Node) -> Iterator[Node]:
         key, kind, *labels = node
@@ -157,6 +167,29 @@ class Dependencies:
         yield from ((child, *block) for block in declared.resources())
         yield from ((child, "output", output) for output in declared.names("output"))
         yield from ((child, "module", inner) for inner in declared.names("module"))
+
+
+class _Search:
+    """What one block depends on, nearest first, as far as somebody asked."""
+
+    def __init__(self, start: Node, after: Callable[[Node], Iterable[Node]]) -> None:
+        self.start = start
+        self._after = after
+        self._found: dict[Node, None] = {start: None}
+        self._queue = [start]
+        self._next = 0
+
+    def found(self, goals: Collection[Node]) -> Collection[Node]:
+        """Search until all goals are found or nothing is left; return what is found by then."""
+        missing = {goal for goal in goals if goal not in self._found}
+        while missing and self._next < len(self._queue):
+            for other in self._after(self._queue[self._next]):
+                if other not in self._found:
+                    self._found[other] = None
+                    self._queue.append(other)
+                    missing.discard(other)
+            self._next += 1
+        return self._found
 
 
 class _UnreadError(Exception):

@@ -13,24 +13,37 @@ from typing import Any
 
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform import operators, tree
+from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.compare import alike
 from checker.sources.terraform.convert import settle, to_string
+from checker.sources.terraform.marks import (
+    NONE,
+    bare,
+    deep_marks,
+    guarded,
+    hiding,
+    mark,
+    unmark,
+)
 from checker.sources.terraform.rendering import render, templatefile
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import (
     EvaluationError,
     Lazy,
+    Marked,
     NotTold,
     PlacedDict,
     PlacedTuple,
     Set,
     Value,
 )
-from checker.sources.terraform.weights import bounded, weight
+from checker.sources.terraform.weights import CHARACTERS, bounded, weight
 
 
 def evaluate(node: tree.Expression, scope: Scope) -> Value:
     """Return an expression's value; EvaluationError where Terraform would refuse it."""
+    if type(node) not in _FREE:
+        scope.world.spend(1, plain=True)
     try:
         return _EVALUATE[type(node)](node, scope)
     except RecursionError:
@@ -59,18 +72,30 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
     if isinstance(of, Lazy):
         found: Value = of.attribute(name, at)
         return found
+    if isinstance(of, Marked):
+        inner = of.value
+        return guarded(
+            f"`.{name}`", of.marks, (inner,), lambda: attribute_of(inner, name, at, scope)
+        )
     if isinstance(of, dict):
         if name not in of:
             raise EvaluationError(f"this object has no attribute `{name}`")
-        inner: Value = of[name]
-        return inner
+        member: Value = of[name]
+        return member
     if isinstance(of, Hole):
-        return replace(of, name=f"{of.name}.{name}")
-    if name.isdigit():
-        return index_of(of, int(name), at, scope)
+        return _inside(of, f".{name}", scope)
+    if name.isascii() and name.isdigit():
+        return index_of(of, read(name, at), at, scope)
     if of is None:
         raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
     raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
+
+
+def _inside(of: Hole, step: str, scope: Scope) -> Hole:
+    """Return what stands at a step inside an unknown, whose name grows by it."""
+    name = f"{of.name}{step}"
+    scope.world.spend(len(name) // CHARACTERS, plain=True)
+    return replace(of, name=name)
 
 
 def _index(node: tree.Index, scope: Scope) -> Value:
@@ -81,6 +106,12 @@ def _index(node: tree.Index, scope: Scope) -> Value:
 
 def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa: ANN401
     """Return `of[key]`."""
+    if isinstance(of, Marked) or isinstance(key, Marked):
+        plain, marks = unmark(of)
+        chosen, more = unmark(key)
+        return guarded(
+            "an index", marks | more, (plain, chosen), lambda: index_of(plain, chosen, at, scope)
+        )
     unknown = operators.first_hole(key)
     if unknown is not None:
         return scope.hole(unknown, at)
@@ -92,9 +123,9 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         found: Value = of.index(key, at)
         return found
     if isinstance(of, Hole):
-        return replace(of, name=f"{of.name}[{operators.shown(key)}]")
+        return _inside(of, f"[{operators.shown(key)}]", scope)
     if isinstance(of, dict):
-        name = str(to_string(key))
+        name = _key(key, NONE)
         if name not in of:
             raise EvaluationError(f"the given key `{name}` does not identify an element")
         inner: Value = of[name]
@@ -113,6 +144,9 @@ def _splat(node: tree.Splat, scope: Scope) -> Value:
 
 
 def _splatted(of: Any, node: tree.Splat, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
+    if isinstance(of, Marked):
+        spread = _spread(of)
+        return guarded("`[*]`", of.marks, (of.value,), lambda: _splatted(spread, node, scope))
     if isinstance(of, Hole):
         return scope.hole(of, node.at)
     if of is None:
@@ -126,8 +160,21 @@ def _splatted(of: Any, node: tree.Splat, scope: Scope) -> Value:  # noqa: ANN401
     )
 
 
+def _spread(of: Marked) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    """Return a marked collection as one whose elements are marked."""
+    value: Any = of.value.whole() if isinstance(of.value, Lazy) else of.value
+    if isinstance(value, tuple):
+        return tuple(mark(element, of.marks) for element in value)
+    if isinstance(value, Set):
+        return replace(value, members=tuple(mark(each, of.marks) for each in value.members))
+    if isinstance(value, dict):
+        return {key: mark(element, of.marks) for key, element in value.items()}
+    return value
+
+
 def _each_of(node: tree.Expression, element: Value, scope: Scope) -> Value:
     """Apply what follows a splat to one element."""
+    scope.world.spend(1)
     if isinstance(node, tree.Attribute):
         return attribute_of(_each_of(node.of, element, scope), node.name, node.at, scope)
     if isinstance(node, tree.Index):
@@ -151,47 +198,74 @@ def _call(node: tree.Call, scope: Scope) -> Value:
     if special is not None:
         return special(node, scope)
     arguments = [evaluate(argument, scope) for argument in node.arguments]
+    marked = arguments[-1] if node.expand and arguments else None
+    if isinstance(marked, Marked):
+        given = (*arguments[:-1], *_expanded(_spread(marked)))
+        return mark(scope.world.call(node, given, scope), marked.marks)
     if node.expand and arguments:
         last = arguments.pop()
         if isinstance(last, Lazy):
             last = last.whole()
         if isinstance(last, Hole):
             return scope.hole(last, node.at)
-        if isinstance(last, Set):
-            last = last.members
-        if not isinstance(last, tuple):
-            raise EvaluationError("the argument before `...` must be a list")
-        arguments.extend(last)
+        arguments.extend(_expanded(last))
     return scope.world.call(node, tuple(arguments), scope)
+
+
+def _expanded(last: Value) -> tuple[Value, ...]:
+    """Return the arguments that the one before `...` stands for."""
+    if isinstance(last, Set):
+        return last.members
+    if isinstance(last, Hole):
+        raise NotTold(last.why, last.remedy)
+    if not isinstance(last, tuple):
+        raise EvaluationError("the argument before `...` must be a list")
+    return last
 
 
 def _try(node: tree.Call, scope: Scope) -> Value:
     failure = EvaluationError("`try` needs at least one argument")
+    marks = NONE
     for argument in node.arguments:
         last = argument is node.arguments[-1]
         try:
-            return evaluate(argument, replace(scope, tentative=scope.tentative or not last))
+            value = evaluate(argument, replace(scope, tentative=scope.tentative or not last))
+            return mark(value, marks)
         except NotTold as error:
-            return scope.hole(Hole("try", why=error.why, at=node.at), node.at)
+            hole = scope.hole(Hole("try", why=error.why, at=node.at), node.at)
+            return mark(hole, marks | error.marks)
         except EvaluationError as error:
             failure = error
-    raise EvaluationError(f"no call to `try` succeeded: {failure}")
+            marks |= error.marks
+    refused = EvaluationError(f"no call to `try` succeeded: {failure}")
+    refused.marks = marks
+    raise refused
 
 
 def _can(node: tree.Call, scope: Scope) -> Value:
+    marks = NONE
     try:
-        value = evaluate(node.arguments[0], replace(scope, tentative=True))
+        value, marks = unmark(evaluate(node.arguments[0], replace(scope, tentative=True)))
     except NotTold as error:
-        value = Hole("can", why=error.why, at=node.at)
-    except EvaluationError:
-        return False
+        value, marks = Hole("can", why=error.why, at=node.at), error.marks
+    except EvaluationError as error:
+        return mark(value=False, marks=error.marks)
     except IndexError:
         raise EvaluationError("`can` needs one argument") from None
-    return scope.hole(value, node.at) if isinstance(value, Hole) else True
+    return mark(scope.hole(value, node.at) if isinstance(value, Hole) else True, marks)
 
 
 def _unary(node: tree.Unary, scope: Scope) -> Value:
     value = evaluate(node.operand, scope)
+    if isinstance(value, Marked):
+        plain = value.value
+        return guarded(
+            f"`{node.operator}`", value.marks, (plain,), lambda: _unary_of(node, plain, scope)
+        )
+    return _unary_of(node, value, scope)
+
+
+def _unary_of(node: tree.Unary, value: Value, scope: Scope) -> Value:
     unknown = operators.first_hole(value)
     return scope.hole(unknown, node.at) if unknown else operators.unary(node.operator, value)
 
@@ -199,12 +273,31 @@ def _unary(node: tree.Unary, scope: Scope) -> Value:
 def _binary(node: tree.Binary, scope: Scope) -> Value:
     left = evaluate(node.left, scope)
     right = evaluate(node.right, scope)
+    marks = _marks_of_operand(left) | _marks_of_operand(right)
+    if marks:
+        one, other = bare(left), bare(right)
+        work = lambda: _binary_of(node, one, other, scope)  # noqa: E731 - it is handed on
+        return guarded(f"`{node.operator}`", marks, (one, other), work)
+    return _binary_of(node, left, right, scope)
+
+
+def _marks_of_operand(value: Value) -> frozenset[str]:
+    """Return the marks that an operand gives to the result: those inside of it count too."""
+    return deep_marks(value) if isinstance(value, (Marked, tuple, dict, Set)) else NONE
+
+
+def _binary_of(node: tree.Binary, left: Value, right: Value, scope: Scope) -> Value:
+    scope.world.spend(operators.effort(node.operator, left, right), plain=True)
     result = operators.binary(node.operator, left, right)
     return scope.hole(result, node.at) if isinstance(result, Hole) else result
 
 
 def _conditional(node: tree.Conditional, scope: Scope) -> Value:
-    condition = operators.condition(evaluate(node.condition, scope))
+    condition, marks = _condition(node.condition, scope)
+    return mark(_chosen(node, condition, scope), marks)
+
+
+def _chosen(node: tree.Conditional, condition: bool | Hole, scope: Scope) -> Value:  # noqa: FBT001 - it is what was asked
     if not isinstance(condition, Hole):
         chosen, other = node.then, node.otherwise
         if not condition:
@@ -215,6 +308,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Value:
         then, otherwise = evaluate(node.then, scope), evaluate(node.otherwise, scope)
     except EvaluationError:
         return scope.hole(condition, node.at)
+    scope.world.spend(operators.effort("==", then, otherwise), plain=True)
     same = operators.same(then, otherwise) is Truth.YES
     return then if same else scope.hole(condition, node.at)
 
@@ -229,13 +323,22 @@ def _settled(value: Value, other: tree.Expression, scope: Scope) -> Value:
     """
     try:
         rival = evaluate(other, scope)
-        if isinstance(rival, _UNTYPED):
-            return value
-        scope.world.spend(weight(value) + weight(rival))
-        converted = settle(value, (rival,))
-        return value if alike(value, converted) is Truth.YES else converted
+        if isinstance(rival, Marked):
+            return mark(_agreed(value, rival.value, scope), rival.marks)
+        return _agreed(value, rival, scope)
     except EvaluationError:
         return value
+
+
+def _agreed(value: Value, rival: Value, scope: Scope) -> Value:
+    if isinstance(rival, _UNTYPED):
+        return value
+    try:
+        scope.world.spend(2 * (weight(value) + weight(rival)), plain=True)
+        converted = settle(value, (rival,))
+    except EvaluationError:
+        return value
+    return value if alike(value, converted) is Truth.YES else converted
 
 
 def _tuple(node: tree.Tuple, scope: Scope) -> Value:
@@ -250,45 +353,84 @@ def _tuple(node: tree.Tuple, scope: Scope) -> Value:
 def _object(node: tree.Object, scope: Scope) -> Value:
     out: dict[str, Value] = {}
     places: dict[str, Location] = {}
+    marks = NONE
     for item in node.items:
-        key = evaluate(item.key, scope)
+        key, more = unmark(evaluate(item.key, scope))
+        marks |= more
         unknown = operators.first_hole(key)
         if unknown is not None:
-            return scope.hole(unknown, item.at)
+            return mark(scope.hole(unknown, item.at), marks)
         if key is None:
             raise EvaluationError("an object key is null")
-        name = str(to_string(key))
+        name = _key(key, more)
         out[name] = evaluate(item.value, scope)
         places[name] = item.at
-    return bounded(PlacedDict(out, at=node.at, places=places))
+    return mark(bounded(PlacedDict(out, at=node.at, places=places)), marks)
+
+
+def _key(key: Value, marks: frozenset[str]) -> str:
+    """Return a key as the string that it is made."""
+    text = hiding("a key", marks, lambda: to_string(key)) if marks else to_string(key)
+    return text.spelled if isinstance(text, Text) else str(text)
 
 
 def _for(node: tree.For, scope: Scope) -> Value:
     collection: Any = evaluate(node.collection, scope)
+    if isinstance(collection, Marked):
+        spread, marks = _spread(collection), collection.marks
+        work = lambda: _for_over(node, spread, scope, marks)  # noqa: E731 - it is handed on
+        return guarded("a `for` expression", marks, (collection.value,), work)
+    return _for_over(node, collection, scope, NONE)
+
+
+def _for_over(
+    node: tree.For,
+    collection: Any,  # noqa: ANN401 - a Value or a Lazy
+    scope: Scope,
+    marks: frozenset[str],
+) -> Value:
+    """Go through a collection; the keys of a marked one are marked."""
     if isinstance(collection, Lazy):
         collection = collection.whole()
     if isinstance(collection, Hole):
         return scope.hole(collection, node.at)
     results: list[tuple[Value, Value]] = []
     elements = operators.elements_of(collection)
-    scope.world.spend(len(elements))
+    own = NONE  # of conditions and keys: what they say stands in the result as a whole
     for n, (key, value) in enumerate(elements):
-        variables = {node.value: value} | ({node.key: key} if node.key else {})
+        scope.world.spend(1)
+        variables = {node.value: value} | ({node.key: mark(key, marks)} if node.key else {})
         inside = scope.inner(variables, str(n))
         if node.condition is not None:
-            kept = operators.condition(evaluate(node.condition, inside))
+            kept, more = _condition(node.condition, inside)
+            own |= more
             if isinstance(kept, Hole):
-                return scope.hole(kept, node.at)
+                return mark(scope.hole(kept, node.at), own)
             if not kept:
                 continue
-        result_key = None if node.result_key is None else evaluate(node.result_key, inside)
+        result_key, more = (
+            (None, NONE) if node.result_key is None else unmark(evaluate(node.result_key, inside))
+        )
+        own |= more
         unknown = operators.first_hole(result_key)
         if unknown is not None:
-            return scope.hole(unknown, node.at)
+            return mark(scope.hole(unknown, node.at), own)
         results.append((result_key, evaluate(node.result, inside)))
     if node.result_key is None:
-        return bounded(PlacedTuple((value for _, value in results), at=node.at, places=None))
+        items = PlacedTuple((value for _, value in results), at=node.at, places=None)
+        return mark(bounded(items), own)
+    if own:
+        made = hiding("a `for` expression", own, lambda: _for_object(results, group=node.group))
+        return mark(bounded(made), own)
     return bounded(_for_object(results, group=node.group))
+
+
+def _condition(node: tree.Expression, scope: Scope) -> tuple[bool | Hole, frozenset[str]]:
+    """Return whether a condition holds, or what leaves it open, and its marks."""
+    value, marks = unmark(evaluate(node, scope))
+    if not marks:
+        return operators.condition(value), marks
+    return hiding("a condition", marks, lambda: operators.condition(value)), marks
 
 
 def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
@@ -296,7 +438,7 @@ def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
     for key, value in results:
         if key is None:
             raise EvaluationError("a `for` expression's key is null")
-        name = str(to_string(key))
+        name = _key(key, NONE)
         if name in groups and not group:
             raise EvaluationError(f"two different items produced the key `{name}`")
         groups.setdefault(name, []).append(value)
@@ -308,6 +450,9 @@ _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
     "can": _can,
     "templatefile": lambda node, scope: templatefile(node, scope, evaluate),
 }
+
+_FREE = frozenset((tree.Literal, tree.Told, tree.Unshown, tree.Name))
+"""Nodes that are evaluated even when the budget is used up."""
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
     tree.Literal: _literal,

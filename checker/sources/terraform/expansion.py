@@ -9,24 +9,39 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 from checker.partial import Hole, Location, Text
+from checker.sensitive import SensitiveString
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.marks import hiding, mark, unmark
 from checker.sources.terraform.operators import first_hole, shown
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Lazy, Set, Value
+from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Lazy, Set, Value
 
-MOST_INSTANCES = 20_000
+MOST_INSTANCES = 4_000
 
 
 class Star(Enum):
     """The key of an instance that stands for all where their number is not told."""
 
     ANY = "[*]"
+
+
+class WithheldKey(SensitiveString):
+    """An instance key that is not shown: addresses hold its number instead."""
+
+    __slots__ = ("number",)
+    number: int
+
+    def __new__(cls, text: str, number: int) -> Self:
+        """Return a key with its number among the instances, from 1."""
+        made = super().__new__(cls, text)
+        made.number = number
+        return made
 
 
 Key = int | str | Star | None
@@ -87,19 +102,28 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
     return Expansion({None: {}})
 
 
-def _counted(value: Value, at: Location, address: str) -> Expansion:
+def _counted(given: Value, at: Location, address: str) -> Expansion:
+    # Terraform takes a sensitive number too: how many there are is seen anyhow.
+    value, marks = unmark(given)
     unknown = first_hole(value)
     if unknown is not None:
         return Expansion({}, _because("count", address, unknown, at), counted=True)
-    number = to_number(value)
+    number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
     if not isinstance(number, int) or number < 0:
         raise EvaluationError(f"`count` of `{address}` is no whole number from 0")
     if number > MOST_INSTANCES:
-        raise EvaluationError(f"`count` of `{address}` is {number}: more than {MOST_INSTANCES}")
+        shown_ = "not shown" if marks else number
+        raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
     return Expansion({n: {"count": {"index": n}} for n in range(number)}, counted=True)
 
 
 def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
+    value, marks = unmark(value)
+    if marks & (SENSITIVE | EPHEMERAL):
+        raise EvaluationError(
+            f"`for_each` of `{address}` is sensitive, which Terraform refuses: its keys would be"
+            " shown as those of the instances"
+        )
     if isinstance(value, Lazy) and value.uncertain is not None:
         return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
     if isinstance(value, Lazy):
@@ -115,13 +139,20 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
     if len(pairs) > MOST_INSTANCES:
         raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
     keys: dict[Key, Mapping[str, Any]] = {}
-    for key, element in sorted(pairs, key=lambda pair: str(pair[0])):
+    for n, (key, element) in enumerate(sorted(pairs, key=lambda pair: str(pair[0])), 1):
         unknown = first_hole(key)
         if unknown is not None:
             return Expansion({}, _because("for_each", address, unknown, at))
-        name = str(to_string(key))
-        keys[name] = {"each": {"key": name, "value": name if key is element else element}}
+        name = _name(key)
+        of = name if key is element else element
+        each = {"key": mark(name, marks), "value": mark(of, marks)}
+        keys[WithheldKey(name, n) if marks else name] = {"each": each}
     return Expansion(keys)
+
+
+def _name(key: Value) -> str:
+    text = to_string(key)
+    return text.spelled if isinstance(text, Text) else str(text)
 
 
 def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
@@ -151,6 +182,8 @@ def suffix(key: Key) -> str:
         return ""
     if isinstance(key, Star):
         return str(key.value)
+    if isinstance(key, WithheldKey):
+        return f'["(sensitive {key.number})"]'
     if isinstance(key, str):
         quoted = _TEMPLATE.sub(r"\1\1{", "".join(map(_escaped, key)))
         return f'["{quoted}"]'

@@ -1,15 +1,18 @@
-"""Reading inside the repository, and nowhere else.
+"""Reading a configuration inside the repository, and nowhere else.
 
-No path leads out of the root: not `..`, not an absolute path, not a symbolic link.
+No path leads out of the root: not `..`, not an absolute path, not a symbolic link; see
+`checker.files`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
+from checker.files import FileError, MissingFileError, OutsideError, Repository
 from checker.sources.terraform.values import EvaluationError, NotTold
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -19,46 +22,45 @@ MOST_FILES = 20_000
 class Files:
     """The files below a repository root; places in them are named relative to it.
 
-    `bytes` is how much was read of them.
+    `bytes` is how much there is in those that were read, each counted once.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
+    def __init__(self, root: Path | Repository) -> None:
+        self.repository = root if isinstance(root, Repository) else Repository(root)
+        self.root = self.repository.root
         self.bytes = 0
+        self._counted: set[Path] = set()
 
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
-        try:
-            return path.relative_to(self.root).as_posix() or "."
-        except ValueError:
-            return path.as_posix()
+        return self.repository.name(path)
 
     def inside(self, path: Path) -> Path:
         """Return the path with every link followed; EvaluationError if it leads out of the root."""
+        with self._refusing(path):
+            return self.repository.resolve(path)
+
+    @contextmanager
+    def _refusing(self, path: Path) -> Iterator[None]:
+        """Make an EvaluationError of what keeps a path from being read."""
         try:
-            real = path.resolve()
-        except (OSError, RuntimeError, ValueError) as error:
-            raise EvaluationError(f"`{path.name}` cannot be read: {error}") from error
-        if not real.is_relative_to(self.root):
-            raise EvaluationError(
-                f"`{path}` lies outside the repository root, which is never read; see --root"
-            )
-        return real
+            yield
+        except OutsideError as error:
+            raise EvaluationError(f"`{path}` {error.why}; see --root") from error
+        except FileError as error:
+            raise EvaluationError(f"`{self.name(path)}` {error.why}") from error
 
     def read(self, path: Path) -> bytes:
         """Return a file's bytes; EvaluationError if it is outside, missing or too large."""
-        real = self.inside(path)
-        try:
-            if not real.is_file():
-                raise EvaluationError(f"no file `{self.name(path)}`")
-            if real.stat().st_size > MOST_BYTES:
-                raise EvaluationError(f"`{self.name(path)}` is larger than {MOST_BYTES} bytes")
-            found = real.read_bytes()
-        except OSError as error:
-            raise EvaluationError(
-                f"`{self.name(path)}` cannot be read: {error.strerror}"
-            ) from error
-        self.bytes += len(found)
+        with self._refusing(path):
+            try:
+                found = self.repository.read(path, MOST_BYTES)
+            except MissingFileError:
+                raise EvaluationError(f"no file `{self.name(path)}`") from None
+            real = self.repository.resolve(path)
+        if real not in self._counted:
+            self._counted.add(real)
+            self.bytes += len(found)
         return found
 
     def read_source(self, path: Path) -> str:
@@ -74,36 +76,64 @@ class Files:
             place = f"{self.name(path)}:{line}"
             raise SourceError(Reason("the file is not valid UTF-8", place)) from error
 
+    def names(self, directory: Path) -> list[str]:
+        """Return the names in a directory, sorted, none if there is no such directory.
+
+        SourceError if it cannot be listed.
+        """
+        try:
+            with self._refusing(directory):
+                return self.repository.names(directory)
+        except EvaluationError as error:
+            if isinstance(error.__cause__, MissingFileError):
+                return []
+            raise SourceError(Reason(str(error), self.name(directory))) from error
+
+    def is_missing(self, path: Path) -> bool:
+        """Tell whether nothing is where a path leads; SourceError if it leads out of the root."""
+        try:
+            with self._refusing(path):
+                return self.repository.stat(path) is None
+        except EvaluationError as error:
+            raise SourceError(Reason(str(error), self.name(path))) from error
+
     def configuration(self, directory: Path) -> tuple[list[Path], list[Path]]:
         """Return a module directory's files and its override files, each in Terraform's order.
 
         Empty lists if the directory does not exist; SourceError if it cannot be listed.
         See https://developer.hashicorp.com/terraform/language/files/override.
         """
-        try:
-            names = [entry.name for entry in self.inside(directory).iterdir()]
-        except FileNotFoundError:
-            return [], []
-        except (OSError, EvaluationError) as error:
-            message = str(getattr(error, "strerror", None) or error)
-            raise SourceError(Reason(message, self.name(directory))) from error
-        return split_overrides(directory, names)
+        return split_overrides(directory, self.names(directory))
 
     def exists(self, path: Path) -> bool:
         """Tell whether there is a file; EvaluationError if it would lie outside the root."""
-        return self.inside(path).is_file()
+        with self._refusing(path):
+            return self.repository.is_file(path)
 
     def matching(self, directory: Path, pattern: str) -> list[str]:
         """Return the files below a directory that match a `fileset` pattern, sorted."""
-        start = self.inside(directory)
         found: list[str] = []
-        for count, entry in enumerate(start.rglob("*")):
-            if count > MOST_FILES:
-                raise EvaluationError(f"more than {MOST_FILES} files below `{directory.name}`")
-            name = entry.relative_to(start).as_posix()
-            if entry.is_file() and _fileset(name.split("/"), pattern.split("/")):
-                found.append(name)
+        count = 0
+        wanted = pattern.split("/")
+        with self._refusing(directory):
+            start = self.repository.resolve(directory)
+            for where, inner, others in self.repository.walk(start):
+                count += len(inner) + len(others)
+                if count > MOST_FILES:
+                    raise EvaluationError(f"more than {MOST_FILES} files below `{directory.name}`")
+                paths = [where / name for name in others]
+                names = {path: path.relative_to(start).as_posix() for path in paths}
+                matches = [path for path in paths if _fileset(names[path].split("/"), wanted)]
+                chosen = [names[path] for path in matches if self.repository.is_file(path)]
+                if not all(map(_is_text, chosen)):
+                    raise EvaluationError(f"a file below `{directory.name}` has no UTF-8 name")
+                found += chosen
         return sorted(found)
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name is UTF-8: another has no value in Terraform's language."""
+    return name.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def split_overrides(directory: Path, names: Iterable[str]) -> tuple[list[Path], list[Path]]:
@@ -125,6 +155,11 @@ def _ignored(name: str) -> bool:
 def _is_override(name: str) -> bool:
     stem = name.removesuffix(".json").removesuffix(".tf")
     return stem == "override" or stem.endswith("_override")
+
+
+def matches_pattern(name: str, pattern: str) -> bool:
+    """Tell whether a path fits a `fileset` pattern."""
+    return _fileset(name.split("/"), pattern.split("/"))
 
 
 def _fileset(name: list[str], pattern: list[str]) -> bool:

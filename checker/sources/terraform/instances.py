@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
+from checker.sensitive import opened
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.marks import NONE, hiding, lifted, mark, sealed, unmark
 from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
@@ -50,7 +52,15 @@ class Written:
         return name in self.body.arguments
 
     def get(self, name: str) -> Value:
-        """Return an argument's value; None if it is not written, a Hole if it has none."""
+        """Return an argument's value; None if it is not written, a Hole if it has none.
+
+        Texts and numbers that are marked decide as what they are and are not shown.
+        """
+        value = self.marked(name)
+        return sealed(value) if self.scope.world.marked else value
+
+    def marked(self, name: str) -> Value:
+        """Return an argument's value as `get` does, with its marks."""
         argument = self.body.arguments.get(name)
         if argument is None:
             return self._unread(name) if self.body.unread else None
@@ -69,10 +79,10 @@ class Written:
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
         """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
-        planned = self._planned.get(kind)
+        planned, marks = unmark(self._planned.get(kind))
         found = list(self._nested(kind))
         if isinstance(planned, tuple) and self._plan_knows_more(planned, found):
-            yield from self._told(planned, kind)
+            yield from self._told(planned, kind, marks)
         elif isinstance(planned, Hole) and self.body.shown and self._read and not found:
             # Of a resource the provider itself may fill in blocks, of a data source nobody does.
             yield planned
@@ -86,13 +96,16 @@ class Written:
         untold = any(isinstance(one, Hole) for one in found)
         return not holes(planned) and (self.body.shown or untold)
 
-    def _told(self, planned: tuple[Value, ...], kind: str) -> Iterator[Written]:
+    def _told(
+        self, planned: tuple[Value, ...], kind: str, marks: frozenset[str]
+    ) -> Iterator[Written]:
         """Yield nested blocks as the plan tells them."""
         at = self.at
-        for block in planned:
+        for each in planned:
+            block, own = unmark(each)
             values = block if isinstance(block, dict) else {}
             arguments = {
-                name: tree.Argument(name, tree.Told(value, at), at)
+                name: tree.Argument(name, tree.Told(mark(value, marks | own), at), at)
                 for name, value in values.items()
                 if value is not None
             }
@@ -127,20 +140,29 @@ class Written:
             return
         try:
             collection = evaluate(each.expression, self.scope)
+            collection, marks = unmark(collection)
             if isinstance(collection, Lazy):
                 collection = collection.whole()
-            elements = () if isinstance(collection, Hole) else elements_of(collection)
+            elements = (
+                ()
+                if isinstance(collection, Hole)
+                else hiding("`for_each`", marks, lambda: elements_of(collection))
+            )
+            self.scope.world.spend(_A_BLOCK * len(elements))
         except EvaluationError as error:
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
+            marks = NONE
         if isinstance(collection, Hole):
             yield replace(collection, at=collection.at or each.at)
             return
         for n, (key, value) in enumerate(elements):
-            variable = {"key": value if isinstance(collection, Set) else key, "value": value}
+            of = value if isinstance(collection, Set) else key
+            variable = {"key": mark(of, marks), "value": mark(value, marks)}
             scope = self.scope.inner({iterator: variable}, str(n))
             yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
 
 
+_A_BLOCK = 5  # the steps of making one block
 _META = {"provider", "count", "for_each", "depends_on"}
 
 
@@ -174,12 +196,17 @@ class Instance(Lazy):
         return provider if region is None else provider.within(as_region(region))
 
     def attribute(self, name: str, at: Location) -> Value:
-        """Return an attribute: what the provider computes, what was written, or an unknown."""
+        """Return an attribute: what the provider computes, what was written, or an unknown.
+
+        What comes of marked arguments is marked.
+        """
         if name not in self._memo:
 
             def work() -> Value:
                 value = self._attribute(name, at)
-                return joined(value, self._planned[name]) if name in self._planned else value
+                if name in self._planned:
+                    value = joined(value, self._planned[name])
+                return lifted(value) if self.module.marked else value
 
             own = f"{self.address}.{name}"
             project = self.module.project
@@ -191,7 +218,8 @@ class Instance(Lazy):
 
     def text(self, name: str) -> Text:
         """Return an attribute as a text; what is no string is a hole."""
-        text = to_text(self.attribute(name, self.at), f"{self.address}.{name}", self.at)
+        value = sealed(self.attribute(name, self.at))
+        text = to_text(value, f"{self.address}.{name}", self.at)
         return Text.of(self.hole(name)) if text is None else text
 
     def chosen(self, names: Iterable[str]) -> dict[str, Value]:
@@ -207,7 +235,7 @@ class Instance(Lazy):
         if value is not None:
             return value
         if self.written.has(name):
-            value = self.written.get(name)
+            value = self.written.marked(name)
             if value is not None:
                 return value
         elif self.written.body.blocks_of(name):
@@ -220,13 +248,13 @@ class Instance(Lazy):
         live = self.module.project.live
         if live is None or not self.type.startswith("aws_"):
             return {}
-        region = self.provider.region.literal
+        region = opened(self.provider.region.literal)
         if region is None or self.provider.account.literal != live.account:
             return {}  # its provider works in another account, or nobody knows in which
         names = [name for name in self.written.body.arguments if name not in _META]
         told = {name: self.written.text(name) for name in names}
         literal = {n: t.literal for n, t in told.items() if t is not None and t.literal}
-        return live.data(self.type, {n: t for n, t in literal.items() if t}, region)
+        return live.data(self.type, {n: opened(t) for n, t in literal.items() if t}, region)
 
     def _blocks(self, kind: str) -> Value:
         """Return nested blocks as the list of objects that references see."""
@@ -234,11 +262,15 @@ class Instance(Lazy):
         for inner in self.written.nested(kind):
             if isinstance(inner, Hole):
                 return inner
-            found.append({name: inner.get(name) for name in inner.body.arguments})
+            found.append({name: inner.marked(name) for name in inner.body.arguments})
         return tuple(found)
 
-    def hole(self, name: str, kind: Kind = Kind.ANY, at: Location | None = None) -> Hole:
+    def hole(
+        self, name: str, kind: Kind = Kind.ANY, at: Location | None = None, why: str = ""
+    ) -> Hole:
         """Return the unknown value of an attribute that only the provider can tell."""
+        if why:
+            return Hole(f"{self.address}.{name}", kind, why, at or self.at)
         verb = "read" if self.mode == "data" else "known"
         why = f"`{self.address}.{name}` is {verb} only when the plan is applied"
         if self.mode == "data":

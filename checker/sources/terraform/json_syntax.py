@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from checker import jsontext
 from checker.errors import Reason, SourceError
-from checker.jsontext import JsonError, Members, Node
-from checker.partial import Location, Text, Unknown
+from checker.jsontext import JsonError, LongNumber, Members, Node
+from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.arithmetic import unknown
 from checker.sources.terraform.origins import Lines
+from checker.sources.terraform.reader import number
 
 LABELS = {
     "resource": 2,
@@ -177,8 +180,12 @@ def _expression(node: Node, *, literal: bool = False) -> tree.Expression:
             for key, inner in value.items
         )
         return tree.Object(items, node.at)
+    if isinstance(value, LongNumber):
+        return tree.Told(unknown(value.text, value.why, node.at), node.at)
     if isinstance(value, Unknown):
         raise _fault(value.why, node.at)
+    if isinstance(value, Decimal):
+        return number(str(value), node.at)
     return tree.Literal(value, node.at)
 
 
@@ -194,6 +201,8 @@ def read_expression(value: Any, at: Location) -> tree.Expression:  # noqa: ANN40
         return tree.Object(tuple(items), at)
     if isinstance(value, str):
         return _string(Text.of(value), at, literal=False)
+    if isinstance(value, Hole):
+        return tree.Told(value, at)
     return tree.Literal(value, at)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from checker.jsontext import Members, Node
 from checker.partial import Hole, Kind, Location, Text, Unknown
+from checker.sensitive import SensitiveString, carried, joined, opened
 from checker.sources.terraform.origins import Marks
 
 _ESCAPES = {
@@ -20,6 +21,9 @@ _ESCAPES = {
 
 def quoted(text: str) -> str:
     """Escape a string's characters for JSON as Go does, without the quotes."""
+    if isinstance(text, SensitiveString):
+        pieces = [(quoted(piece), secret) for piece, secret in text.stretches()]
+        return joined(SensitiveString(piece) if secret else piece for piece, secret in pieces)
     escaped = json.dumps(text, ensure_ascii=False)[1:-1]
     for character, escape in _ESCAPES.items():
         if character in escaped:
@@ -69,7 +73,7 @@ def _scalar(value: bool | int | Decimal | None) -> str:  # noqa: FBT001 - a JSON
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return carried(value, str(opened(value)))
 
 
 def _text(text: Text, out: _Out) -> None:

@@ -17,11 +17,14 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.expansion import Expansion, Key, expand, settled, suffix
 from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.marks import mark, unmark
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.scope import Scope, World
-from checker.sources.terraform.several import instances_of, many
-from checker.sources.terraform.values import EvaluationError, Lazy, Value
+from checker.sources.terraform.sensitivity import marks_of
+from checker.sources.terraform.several import instances_of, keys_withheld, many
+from checker.sources.terraform.values import WITHHELD, EvaluationError, Lazy, Marked, Value
+from checker.sources.terraform.weights import weight
 
 
 class Module(World):
@@ -118,7 +121,7 @@ class Module(World):
             value = self._inputs[name]()
             nullable = arguments.get("nullable")
             strict = nullable is not None and evaluate(nullable.expression, self.scope) is False
-            if value is None and strict and default is not None:
+            if unmark(value)[0] is None and strict and default is not None:
                 value = evaluate(default.expression, self.scope)
         elif default is not None:
             value = evaluate(default.expression, self.scope)
@@ -132,10 +135,22 @@ class Module(World):
                 at=block.at,
                 remedy=remedy,
             )
-        if _is_true(arguments.get("sensitive"), self.scope):
-            self.project.keep_secret(value)
+        value = self._kept(mark(value, self._marks_of(name, block)))
         type_ = arguments.get("type")
-        return value if type_ is None else convert(value, parse_type(type_.expression, self.scope))
+        if type_ is None:
+            return value
+        self.spend(2 * weight(value), plain=True)
+        return convert(value, parse_type(type_.expression, self.scope))
+
+    def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
+        withheld = not self.address and name in self.project.withheld
+        return marks_of(block) | (WITHHELD if withheld else frozenset())
+
+    def _kept(self, value: Value) -> Value:
+        """Return a value; what it holds is a secret if it is marked."""
+        if isinstance(value, Marked):
+            self.project.keep_secret(value)
+        return value
 
     def _local(self, name: str, at: Location) -> Value:
         argument = self.declarations.local(name)
@@ -148,9 +163,8 @@ class Module(World):
         if block is None or "value" not in block.body.arguments:
             return self._missing(f"output.{name}", at)
         value = evaluate(block.body.arguments["value"].expression, self.scope)
-        if _is_true(block.body.arguments.get("sensitive"), self.scope):
-            self.project.keep_secret(value)
-        return value
+        marks = marks_of(block)
+        return self._kept(mark(value, marks)) if marks else value
 
     # Resources and data sources.
 
@@ -170,6 +184,7 @@ class Module(World):
         address = self.prefixed(address)
         managed = key[0] == "resource"
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
+        expansion = self.project.instances.bounded(expansion, address, block.at)
 
         def make(of: Key, variables: Mapping[str, Any]) -> Instance:
             scope = Scope(self, variables, address + suffix(of))
@@ -230,17 +245,18 @@ class Module(World):
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
-    def spend(self, steps: int) -> None:
-        """Count work against what the whole configuration may make."""
-        self.project.spend(steps)
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self.project.marked
+
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps, plain=plain)
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
         return self.project.template_file(path, at)
-
-
-def _is_true(argument: tree.Argument | None, scope: Scope) -> bool:
-    return argument is not None and evaluate(argument.expression, scope) in (True, "true")
 
 
 _BLOCKS = {"resource", "data", "module"}
@@ -265,12 +281,12 @@ class Names(Lazy):
         if self._kind == "data" and not self._type:
             return Names(self._module, "data", name)
         if self._kind in {"data", "resource"}:
-            return self._module.resource(self._kind, self._type, name, at)
-        return self._module.named(self._kind, name, at)
+            return keys_withheld(self._module.resource(self._kind, self._type, name, at))
+        return keys_withheld(self._module.named(self._kind, name, at))
 
     def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return `var["name"]`."""
-        return self.attribute(str(key), at)
+        return self.attribute(key.spelled if isinstance(key, Text) else str(key), at)
 
 
 class Outputs(Lazy):

@@ -10,9 +10,10 @@ import json
 import re
 from decimal import Decimal
 
+from checker import sensitive
 from checker.partial import Hole, Text
 from checker.sources.terraform.arithmetic import number_text
-from checker.sources.terraform.values import Lazy, List, Map, Set, Value
+from checker.sources.terraform.values import Lazy, List, Map, Marked, Set, Value
 
 MOST_CHARACTERS = 200
 """How long a name may be; a longer one is replaced by its hash."""
@@ -43,7 +44,9 @@ def written_value(value: Value) -> str:
             out.append(current)
             continue
         (one,) = current
-        if isinstance(one, (tuple, dict, Set)):
+        if isinstance(one, Marked):
+            out.append(sensitive.token(written_value(one.value)))
+        elif isinstance(one, (tuple, dict, Set)):
             pending.extend(reversed(_collection(one)))
         else:
             out.append(_simple(one))
@@ -54,18 +57,23 @@ def _simple(value: str | int | Decimal | Hole | Text | Lazy | None) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, Decimal)):
-        return number_text(value)
+        return str(value) if sensitive.is_sensitive(value) else number_text(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     if isinstance(value, Hole):
         return _hole(value)
     if isinstance(value, Lazy):
         return _hole(Hole(str(value)))
     if value.literal is not None:
-        return json.dumps(value.literal, ensure_ascii=False)
+        return _quoted(value.literal)
     if len(value.parts) == 1:
         return f"tostring({_hole(value.holes[0])})"
     return "+".join(map(_simple, value.parts))
+
+
+def _quoted(text: str) -> str:
+    """Write a string; of a sensitive one only what stands for it."""
+    return str(text) if sensitive.is_sensitive(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _hole(hole: Hole) -> str:
@@ -79,7 +87,7 @@ def _collection(value: tuple[Value, ...] | dict[str, Value] | Set) -> list[str |
     written: list[str | tuple[Value]] = []
     if isinstance(value, dict):
         for key in sorted(value):
-            written += [", " if written else "", f"{json.dumps(key, ensure_ascii=False)} = "]
+            written += [", " if written else "", f"{_quoted(key)} = "]
             written.append((value[key],))
         written = ["{", *written, "}"]
         return ["tomap(", *written, ")"] if isinstance(value, Map) else written

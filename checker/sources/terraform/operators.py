@@ -15,15 +15,20 @@ from checker.sources.terraform.arithmetic import (
     Number,
     add,
     multiply,
+    negated,
     quotient,
     remainder,
     subtract,
 )
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_bool, to_number
+from checker.sources.terraform.effort import effort as comparing
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
+from checker.sources.terraform.weights import weight
 
 MOST_ELEMENTS = 100_000
+DECIMAL = 30
+"""How many steps arithmetic with a number takes that is not whole."""
 
 
 def first_hole(value: Value) -> Hole | None:
@@ -68,7 +73,7 @@ def unary(symbol: str, value: Value) -> Value:
     """Apply `!` or `-` to a known value."""
     if symbol == "!":
         return not condition(value)
-    return -_number(value)
+    return negated(_number(value))
 
 
 def binary(symbol: str, left: Value, right: Value) -> Value:
@@ -84,6 +89,15 @@ def binary(symbol: str, left: Value, right: Value) -> Value:
     if unknown is not None:
         return unknown
     return _ARITHMETIC[symbol](_number(left), _number(right))
+
+
+def effort(symbol: str, left: Value, right: Value) -> int:
+    """Return how many steps an operator takes at most, beside the one of its node."""
+    if symbol in _EQUALITY:
+        return comparing(left, right)
+    if isinstance(left, int) and isinstance(right, int):
+        return weight(left) + weight(right)
+    return DECIMAL + weight(left) + weight(right)
 
 
 def _why(*values: Value) -> Hole:

@@ -7,19 +7,33 @@ The order of keys and of multiple values is that of provider 5.100.0.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from checker.jsontext import JsonError, Members, Node, NotTold, parse
+from checker.jsontext import JsonError, Members, Node, NotTold
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.functions.json_text import decode_cost
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.json_writer import write
+from checker.sources.terraform.policy_texts import Statements, TooManyStatementsError
 from checker.sources.terraform.values import EvaluationError, Set, Value
+from checker.sources.terraform.values import NotTold as NotKnownYet
+from checker.sources.terraform.weights import weight
 
 
 def render_document(instance: Instance) -> Value:
     """Return the document's JSON; statements that cannot be told are unknown JSON values in it."""
+    try:
+        return _rendered(instance)
+    except TooManyStatementsError as error:
+        return instance.hole("json", why=str(error))
+    except NotKnownYet as error:
+        return Text.of(replace(instance.hole("json"), why=error.why or str(error)))
+
+
+def _rendered(instance: Instance) -> Value:
     written = instance.written
-    statements: list[Node] = []
+    statements = Statements(instance.module.project.policies)
     head: dict[str, Node] = {}
     for source in _sources(written, "source_policy_documents", "source_json"):
         _merge(source, head, statements, instance)
@@ -28,25 +42,28 @@ def render_document(instance: Instance) -> Value:
     if policy_id is not None:
         head["Id"] = _node(policy_id, written.place("policy_id"))
     for statement in written.nested("statement"):
-        _add(
+        statements.add(
             _told(statement, instance)
             if isinstance(statement, Written)
-            else _gap(statement, instance),
-            statements,
+            else _gap(statement, instance)
         )
     for source in _sources(written, "override_policy_documents", "override_json"):
         _merge(source, head, statements, instance)
     members = [(Text.of(key), head[key]) for key in ("Version", "Id") if key in head]
-    if statements:
-        members.append((Text.of("Statement"), Node(tuple(statements), instance.at)))
+    if statements.nodes:
+        members.append((Text.of("Statement"), Node(tuple(statements.nodes), instance.at)))
     return write(Node(Members(tuple(members)), instance.at), indent="  ")
 
 
 def _version(node: Node, head: dict[str, Node]) -> None:
     """Take over a version if it is later than what there is."""
     before = head.get("Version")
-    if before is None or str(node.value) > str(before.value):
+    if before is None or _spelled(node) > _spelled(before):
         head["Version"] = node
+
+
+def _spelled(node: Node) -> str:
+    return node.value.spelled if isinstance(node.value, Text) else str(node.value)
 
 
 def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Value, Location]]:
@@ -66,7 +83,7 @@ def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Valu
 def _merge(
     source: tuple[Value, Location],
     head: dict[str, Node],
-    statements: list[Node],
+    statements: Statements,
     instance: Instance,
 ) -> None:
     """Add another document's statements; one with the same `Sid` takes the place of the first."""
@@ -74,16 +91,20 @@ def _merge(
     if value is None or value == "":
         return
     if isinstance(value, Hole):
-        statements.append(_gap(value, instance))
+        statements.add(_gap(value, instance))
         return
     try:
         text = to_string(value)
-        node = parse(text if isinstance(text, Text) else Text.of(str(text)), at)
+        whole = text if isinstance(text, Text) else Text.of(text or "")
+        instance.module.spend(decode_cost(whole) + 2 * weight(whole))
+        node = statements.texts.node(whole, at)
+    except NotKnownYet:
+        raise
     except NotTold as gap:
-        statements.append(_unknown(gap.unknown, instance))
+        statements.add(_unknown(gap.unknown, instance))
         return
     except (JsonError, EvaluationError) as error:
-        statements.append(_unknown(Unknown(f"a merged document is no JSON: {error}", at), instance))
+        statements.add(_unknown(Unknown(f"a merged document is no JSON: {error}", at), instance))
         return
     if not isinstance(node.value, Members):
         return
@@ -96,22 +117,7 @@ def _merge(
     if found is None:
         return
     for statement in found.value if isinstance(found.value, tuple) else (found,):
-        _add(statement, statements)
-
-
-def _add(statement: Node, statements: list[Node]) -> None:
-    sid = _sid(statement)
-    if sid:
-        for index, other in enumerate(statements):
-            if _sid(other) == sid:
-                statements[index] = statement
-                return
-    statements.append(statement)
-
-
-def _sid(statement: Node) -> str:
-    member = statement.value.get("Sid") if isinstance(statement.value, Members) else None
-    return str(member.value) if member is not None and isinstance(member.value, Text) else ""
+        statements.add(statement)
 
 
 def _gap(hole: Hole, instance: Instance) -> Node:
@@ -181,6 +187,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
         )
     if not isinstance(value, tuple) or not value:
         return None
+    block.scope.world.spend(4 * weight(value))
     places = getattr(value, "places", None) or (at,) * len(value)
     texts: dict[Text, Location] = {}
     for element, place in zip(value, places, strict=False):
@@ -189,7 +196,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
             _unescaped(text if isinstance(text, Text) else Text.of(_bare(text))), place
         )
     found = (
-        sorted(texts.items(), key=lambda pair: str(pair[0]), reverse=True)
+        sorted(texts.items(), key=lambda pair: pair[0].spelled, reverse=True)
         if ordered
         else texts.items()
     )

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,22 +14,24 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.instance_count import InstanceCount
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
+from checker.sources.terraform.policy_texts import PolicyTexts
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, NotTold, Value, inside
+from checker.sources.terraform.secrets import Secrets
+from checker.sources.terraform.values import EvaluationError, Marked, NotTold, Value
+from checker.sources.terraform.weights import CHARACTERS
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
 
 MOST_DESCENTS = 150
-FREE_STEPS = 500_000
-STEPS_A_BYTE = 20
-"""How much work expressions may make: so many steps, and so many for each byte that was read."""
 MOST_MODULES = 20_000
 NO_CYCLE = "break the cycle: Terraform refuses it"
 
@@ -54,7 +55,8 @@ class Project:
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
-    is all there is of it. `live` is the account that its providers work in by default.
+    is all there is of it. `live` is the account that its providers work in by default. `withheld`
+    are variables of the root module that no report shows, whatever the configuration says.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -70,21 +72,25 @@ class Project:
         live: LiveData | None = None,
     ) -> None:
         self.live = live
+        self.withheld: frozenset[str] = frozenset()
         self.directory = directory
         self.files = files
         self.prefix = prefix
         self.region = region
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
-        self.secrets: set[str] = set()
+        self.secrets = Secrets()
         self._declarations = {} if modules is None else modules
         self._templates: dict[Path, tree.Template] = {}
+        self._files_below: dict[Path, int] = {}
         self._installed: dict[str, str] | None = None
-        self._steps = 0
+        self.budget = Budget(lambda: files.bytes)
         self._working: dict[str, int] = {}
         self._cut: tuple[int, str] | None = None
         self.cycles: dict[str, Location] = {}
         self._modules = 0
+        self.policies = PolicyTexts()
+        self.instances = InstanceCount()
 
     @property
     def unreadable(self) -> list[Reason]:
@@ -203,29 +209,16 @@ class Project:
         self.leave_out(address, why, at)
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
-    def spend(self, steps: int) -> None:
-        """Count work: elements that a loop goes through, or that a function takes and makes.
-
-        NotTold once there was more than so large a configuration may make.
-        """
-        self._steps += steps
-        most = FREE_STEPS + STEPS_A_BYTE * self.files.bytes
-        if self._steps > most:
-            raise NotTold(f"the configuration takes more than {most} steps to work out")
-
     # Secrets.
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self.secrets.any
 
     def keep_secret(self, value: Value) -> None:
         """Note that no report may show what a value holds."""
-        self.secrets.update(strings_of(value))
-
-    def _keep_derived(self, arguments: tuple[Value, ...], result: Value) -> None:
-        """Note what a function makes of a secret, unless the secret stands in it as it is."""
-        given = strings_of(arguments)
-        known = [secret for secret in self.secrets if any(secret in text for text in given)]
-        if known:
-            made = strings_of(result) - given
-            self.secrets |= {text for text in made if not any(s in text for s in known)}
+        self.secrets.keep(value)
 
     # Functions and the files that they read.
 
@@ -234,10 +227,8 @@ class Project:
         from checker.sources.terraform.functions import apply
 
         result = apply(node.name, arguments, CallScope(self, scope, node.at))
-        if node.name == "sensitive":
-            self.keep_secret(result)
-        elif self.secrets:
-            self._keep_derived(arguments, result)
+        if self.secrets.any or isinstance(result, Marked):
+            self.secrets.called(node.name, arguments, result)
         return result
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
@@ -253,7 +244,7 @@ class Project:
         name = to_string(path)
         if name is None:
             raise EvaluationError("the path of a template must not be null")
-        place = self.place(str(name))
+        place = self.place(name.spelled if isinstance(name, Text) else name)
         if place not in self._templates:
             text = decoded(self.files.read(place), f"the file `{name}`")
             try:
@@ -262,6 +253,12 @@ class Project:
                 raise NotTold(f"`templatefile`: {error}") from error
             self._templates[place] = parsed
         return self._templates[place]
+
+    def files_below(self, place: Path) -> int:
+        """Return how many files there are below a directory, counted once."""
+        if place not in self._files_below:
+            self._files_below[place] = len(self.files.matching(place, "**"))
+        return self._files_below[place]
 
     def place(self, path: str) -> Path:
         """Return the file that a path in a function call means: relative to the root module."""
@@ -284,13 +281,25 @@ class CallScope:
         path = f"{self.scope.path}:" if self.scope.path else ""
         return f"{path}{self.at.source}:{self.at.line}:{self.at.column}"
 
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self.project.marked
+
+    @property
+    def spent(self) -> int:
+        """How many steps the run has taken."""
+        return self.project.budget.spent
+
     def spend(self, steps: int) -> None:
-        """Count work."""
-        self.project.spend(steps)
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps)
 
     def read_file(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        return self.project.files.read(self.project.place(path))
+        """Return a file's bytes, whose size is spent."""
+        found = self.project.files.read(self.project.place(path))
+        self.spend(2 * len(found) // CHARACTERS)
+        return found
 
     def locate_file(self, path: str) -> str:
         """Return the name that locations in the file bear."""
@@ -302,7 +311,11 @@ class CallScope:
 
     def list_files(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""
-        return self.project.files.matching(self.project.place(path), pattern)
+        place = self.project.place(path)
+        steps = 1 + pattern.count("/")
+        self.spend(steps)
+        self.spend(steps * (1 + self.project.files_below(place)))
+        return self.project.files.matching(place, pattern)
 
 
 def literal_of(argument: tree.Argument | None) -> str | None:
@@ -314,20 +327,6 @@ def literal_of(argument: tree.Argument | None) -> str | None:
     if isinstance(expression, tree.Literal) and isinstance(expression.value, str):
         return expression.value
     return None
-
-
-def strings_of(value: Value) -> set[str]:
-    """Return every string and number in a value, as texts write them."""
-    found: set[str] = set()
-    pending: list[Value] = [value]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, Text):
-            found.update(part for part in one.parts if isinstance(part, str))
-        elif isinstance(one, (str, int, Decimal)) and not isinstance(one, bool):
-            found.add(str(one))
-        pending.extend(inside(one))
-    return found - {""}
 
 
 def _place(at: Location) -> str:

@@ -13,6 +13,7 @@ from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.marks import sealed
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Set, Value
 
@@ -203,7 +204,7 @@ def _value(name: str, block: tree.Block, scope: Scope) -> Value:
     if argument is None:
         return None
     try:
-        return evaluate(argument.expression, scope)
+        return sealed(evaluate(argument.expression, scope))
     except EvaluationError as error:
         return Hole(f"provider.{name}", why=str(error), at=argument.at)
 

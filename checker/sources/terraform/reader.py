@@ -8,11 +8,11 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import NamedTuple
 
-from checker.partial import Location
+from checker.partial import Hole, Location
 from checker.sources.terraform import tree
+from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.tokens import Token, Unreadable, tokens
 
 _RANKS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
@@ -355,11 +355,7 @@ class _Reader:
         return tree.For(first, names[-1], collection, key, result, condition, group, at)
 
 
-def number(word: str, at: Location) -> tree.Literal:
-    """Return a numeral as a literal: `int` where it is whole, else `Decimal`."""
-    if word.isdigit():
-        return tree.Literal(int(word), at)
-    value = Decimal(word)
-    if abs(value.adjusted()) < 4096 and value == value.to_integral_value():  # noqa: PLR2004 - bounded
-        return tree.Literal(int(value), at)
-    return tree.Literal(value, at)
+def number(word: str, at: Location) -> tree.Expression:
+    """Return a numeral as a literal: `int` where it is whole, else `Decimal`; or its unknown."""
+    value = read(word, at)
+    return tree.Told(value, at) if isinstance(value, Hole) else tree.Literal(value, at)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform import operators, tree
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.marks import (
+    NONE,
+    guarded,
+    hiding,
+    mark,
+    sensitive_text,
+    unmark,
+)
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.origins import Concatenation
 from checker.sources.terraform.scope import Scope, World
-from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Value
+from checker.sources.terraform.values import EvaluationError, Lazy, Marked, NotTold, Value
+from checker.sources.terraform.weights import CHARACTERS, WIDE, weight, wide
 
 MOST_CHARACTERS = 10_000_000
 Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
@@ -23,60 +33,99 @@ def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> Value:
     parts: list[Text] = []
     starts: list[tuple[int, Any]] = []
     offset = 0
-    for part, at in _rendered(node, scope, evaluate):
+    rendering = _Rendering(evaluate)
+    for part, at in rendering.stretches(node, scope):
         if isinstance(part, Hole):
             # A directive whose condition or collection is unknown: nothing is told of its text.
             text = Text((part,))
         else:
             text = part if isinstance(part, Text) else Text((part,))
+        scope.world.spend(1 + weight(text), plain=True)
         starts.append((offset, text.origin or at))
         parts.append(text)
         offset += sum(len(p) if isinstance(p, str) else 1 for p in text.parts)
         if offset > MOST_CHARACTERS:
             raise NotTold(f"the text is longer than {MOST_CHARACTERS} characters")
-    whole = Text.of(*parts)
-    return whole.located(Concatenation(starts))
+    if wide(*parts) > 1:
+        scope.world.spend(WIDE * offset // CHARACTERS, plain=True)
+    whole = Text.of(*parts).located(Concatenation(starts))
+    # Only what is marked in it is sensitive: the rest was written beside it.
+    return Marked(whole, rendering.marks) if rendering.marks else whole
 
 
-def _rendered(node: tree.Template, scope: Scope, evaluate: Evaluate) -> Iterable[Stretch]:
-    for part in node.parts:
-        if isinstance(part, tree.Piece):
-            yield part.text, part.at
-        elif isinstance(part, tree.If):
-            yield from _rendered_if(part, scope, evaluate)
-        elif isinstance(part, tree.Loop):
-            yield from _rendered_loop(part, scope, evaluate)
-        else:
-            value = evaluate(part, scope)
-            if value is None:
-                raise EvaluationError("the expression result is null: a template cannot hold null")
-            text = to_string(value)
-            if isinstance(text, Hole) or text is not None:
-                yield text, part.at
+class _Rendering:
+    """Yields a template's text in stretches, those of marked values sensitive.
+
+    `marks` are those of the values that it has met.
+    """
+
+    def __init__(self, evaluate: Evaluate) -> None:
+        self._evaluate = evaluate
+        self.marks: frozenset[str] = NONE
+
+    def stretches(self, node: tree.Template, scope: Scope) -> Iterable[Stretch]:
+        """Yield the stretches."""
+        for part in node.parts:
+            if isinstance(part, tree.Piece):
+                yield part.text, part.at
+            elif isinstance(part, tree.If):
+                yield from self._if(part, scope)
+            elif isinstance(part, tree.Loop):
+                yield from self._loop(part, scope)
+            else:
+                yield from self._value(self._evaluate(part, scope), part.at)
+
+    def _value(self, value: Value, at: Location) -> Iterable[Stretch]:
+        if isinstance(value, Marked):
+            self.marks |= value.marks
+            of, marks = value.value, value.marks
+            text = hiding("a template", marks, lambda: _string(of))
+            yield sensitive_text(text), at
+            return
+        text = _string(value)
+        if isinstance(text, Hole) or text is not None:
+            yield text, at
+
+    def _if(self, part: tree.If, scope: Scope) -> Iterable[Stretch]:
+        value, marks = unmark(self._evaluate(part.condition, scope))
+        self.marks |= marks
+        condition = hiding("a condition", marks, lambda: operators.condition(value))
+        if isinstance(condition, Hole):
+            yield scope.hole(condition, part.at), part.at
+            return
+        body = part.then if condition else part.otherwise
+        if body is not None:
+            yield from _hidden(self.stretches(body, scope), marks)
+
+    def _loop(self, part: tree.Loop, scope: Scope) -> Iterable[Stretch]:
+        collection, marks = unmark(self._evaluate(part.collection, scope))
+        self.marks |= marks
+        if isinstance(collection, Lazy):
+            collection = collection.whole()
+        if isinstance(collection, Hole):
+            yield scope.hole(collection, part.at), part.at
+            return
+        elements = hiding("a template", marks, lambda: elements_of(collection))
+        for n, (key, value) in enumerate(elements):
+            scope.world.spend(1)
+            variables = {part.value: mark(value, marks)}
+            if part.key:
+                variables[part.key] = mark(key, marks)
+            inside = scope.inner(variables, str(n))
+            yield from _hidden(self.stretches(part.body, inside), marks)
 
 
-def _rendered_if(part: tree.If, scope: Scope, evaluate: Evaluate) -> Iterable[Stretch]:
-    condition = operators.condition(evaluate(part.condition, scope))
-    if isinstance(condition, Hole):
-        yield scope.hole(condition, part.at), part.at
-    elif condition:
-        yield from _rendered(part.then, scope, evaluate)
-    elif part.otherwise is not None:
-        yield from _rendered(part.otherwise, scope, evaluate)
+def _string(value: Value) -> str | Text:
+    text = to_string(value)
+    if text is None:
+        raise EvaluationError("the expression result is null: a template cannot hold null")
+    return text
 
 
-def _rendered_loop(part: tree.Loop, scope: Scope, evaluate: Evaluate) -> Iterable[Stretch]:
-    collection = evaluate(part.collection, scope)
-    if isinstance(collection, Lazy):
-        collection = collection.whole()
-    if isinstance(collection, Hole):
-        yield scope.hole(collection, part.at), part.at
-        return
-    elements = elements_of(collection)
-    scope.world.spend(len(elements))
-    for n, (key, value) in enumerate(elements):
-        variables = {part.value: value} | ({part.key: key} if part.key else {})
-        yield from _rendered(part.body, scope.inner(variables, str(n)), evaluate)
+def _hidden(found: Iterable[Stretch], marks: frozenset[str]) -> Iterable[Stretch]:
+    """Yield stretches, sensitive if a marked value decided that they are there."""
+    for text, at in found:
+        yield (sensitive_text(text) if marks else text), at
 
 
 def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
@@ -84,7 +133,29 @@ def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     if len(node.arguments) != 2:  # noqa: PLR2004 - a path and its variables
         raise EvaluationError("`templatefile` needs a path and a map of variables")
     path, variables = (evaluate(argument, scope) for argument in node.arguments)
-    template = scope.world.template_file(path, node.at)
+    path, marks = unmark(path)
+    variables, more = unmark(variables)
+    if not marks:
+        template = scope.world.template_file(path, node.at)
+        return mark(_filled(template, variables, node, scope, evaluate, more), more)
+
+    def work() -> Value:
+        template = scope.world.template_file(path, node.at)
+        text = _filled(template, variables, node, scope, evaluate, more)
+        # Its places name the file.
+        return replace(text, origin=None) if isinstance(text, Text) else text
+
+    return guarded("`templatefile`", marks | more, (path, variables), work)
+
+
+def _filled(
+    template: tree.Template | Hole,
+    variables: Any,  # noqa: ANN401 - a Value or a Lazy
+    node: tree.Call,
+    scope: Scope,
+    evaluate: Evaluate,
+    marks: frozenset[str],
+) -> Value:
     if isinstance(template, Hole):
         return template
     if isinstance(variables, Lazy):
@@ -93,7 +164,8 @@ def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
         return scope.hole(variables, node.at)
     if not isinstance(variables, dict):
         raise EvaluationError("the second argument of `templatefile` must be a map")
-    inside = Scope(TemplateWorld(scope.world), variables, f"{scope.path}#t")
+    given = {name: mark(value, marks) for name, value in variables.items()}
+    inside = Scope(TemplateWorld(scope.world), given, f"{scope.path}#t")
     return render(template, inside, evaluate)
 
 
@@ -111,9 +183,14 @@ class TemplateWorld(World):
         """Apply a function."""
         return self._outside.call(node, arguments, scope)
 
-    def spend(self, steps: int) -> None:
-        """Count work."""
-        self._outside.spend(steps)
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self._outside.marked
+
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+        self._outside.spend(steps, plain=plain)
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:  # noqa: ARG002
         """Refuse: a template may not include another."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
+from checker.files import FileError
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.project import literal_of
+from checker.sources.terraform.values import EvaluationError
 
 MAPPING = "aws_lambda_event_source_mapping"
 MOST_DIRECTORIES = 20_000
@@ -32,9 +34,9 @@ def find_roots(directory: Path, files: Files) -> Roots:
     mapping, or leads by calls of local modules to a mapping. SourceError with every reason if a
     file cannot be split into blocks, or if there is no root module.
     """
-    scanned = {where: declare(where, files) for where in _directories(directory)}
+    scanned = {where: declare(where, files) for where in _directories(directory, files)}
     found = {where: each for where, each in scanned.items() if each.files}
-    calls = {where: set(_called(each)) & set(found) for where, each in found.items()}
+    calls = {where: set(_called(each, files)) & set(found) for where, each in found.items()}
     reasons = [reason for each in scanned.values() for reason in each.unreadable]
     if reasons:
         raise SourceError(*dict.fromkeys(reasons))
@@ -52,25 +54,33 @@ def find_roots(directory: Path, files: Files) -> Roots:
     return Roots(roots, found)
 
 
-def _directories(directory: Path) -> Iterator[Path]:
-    """Yield directories in the order of their paths, without hidden ones and links."""
-    for count, (where, names, _) in enumerate(os.walk(directory)):
-        if count >= MOST_DIRECTORIES:
-            raise SourceError(
-                Reason(f"more than {MOST_DIRECTORIES} directories", str(directory)),
-                hint="name a directory further down",
-            )
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        yield Path(where)
+def _directories(directory: Path, files: Files) -> Iterator[Path]:
+    """Yield directories in the order of their paths, without hidden ones and links.
+
+    SourceError for one that cannot be listed.
+    """
+    try:
+        for count, (where, names, _) in enumerate(files.repository.walk(directory)):
+            if count >= MOST_DIRECTORIES:
+                raise SourceError(
+                    Reason(f"more than {MOST_DIRECTORIES} directories", str(directory)),
+                    hint="name a directory further down",
+                )
+            names[:] = [name for name in names if not name.startswith(".")]
+            yield where
+    except FileError as error:
+        raise SourceError(Reason(f"a directory below it {error.why}", str(directory))) from error
 
 
-def _called(module: Declarations) -> Iterator[Path]:
+def _called(module: Declarations, files: Files) -> Iterator[Path]:
     """Yield the directories of the local modules that a module calls."""
     for name in module.names("module"):
         block = module.block("module", name)
         source = None if block is None else literal_of(block.body.arguments.get("source"))
         if source is not None and source.startswith("."):
-            yield (module.directory / source).resolve()
+            # What leads out of the root is said where the call is evaluated.
+            with suppress(EvaluationError):
+                yield files.inside(module.directory / source)
 
 
 def _configures(module: Declarations) -> bool:

@@ -23,9 +23,17 @@ class World(ABC):
     def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
         """Apply a function to arguments."""
 
+    @property
     @abstractmethod
-    def spend(self, steps: int) -> None:
-        """Count work that an expression makes; NotTold once there was more than may be."""
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+
+    @abstractmethod
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget before doing work; NotTold if too few are left.
+
+        `plain` is work without loops and calls, see `Budget.spend`.
+        """
 
     @abstractmethod
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:

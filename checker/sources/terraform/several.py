@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.partial import Hole, Location, Text
-from checker.sources.terraform.expansion import Expansion, Star, instance_key, one_of_unknown
-from checker.sources.terraform.values import Lazy, Value
+from checker.sensitive import plain
+from checker.sources.terraform.expansion import (
+    Expansion,
+    Star,
+    WithheldKey,
+    instance_key,
+    one_of_unknown,
+)
+from checker.sources.terraform.values import WITHHELD, Lazy, Marked, Value
 
 
 class Untold(Lazy):
@@ -49,6 +56,13 @@ def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  
         return make(None, {})
     made = {key: make(key, variables) for key, variables in expansion.keys.items()}
     return tuple(made.values()) if expansion.counted else made
+
+
+def keys_withheld(instances: Any) -> Any:  # noqa: ANN401 - see `many`
+    """Return what `many` returned for an expression: marked if its keys are not to be shown."""
+    if isinstance(instances, dict) and any(isinstance(key, WithheldKey) for key in instances):
+        return Marked({plain(key): one for key, one in instances.items()}, WITHHELD)
+    return instances
 
 
 def instances_of(value: Any) -> Iterator[tuple[Any, Hole | None]]:  # noqa: ANN401 - see `many`

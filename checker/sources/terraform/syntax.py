@@ -8,6 +8,9 @@ strings are read from the original at those offsets.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from checker.errors import SourceError
@@ -22,17 +25,50 @@ from checker.sources.terraform.templates import Reader
 from checker.sources.terraform.tokens import Unreadable
 
 MOST_BODY = 256 * 1024
+MOST_REFERENCE = 64 * 1024
+"""How much the library parses of one piece of code: it reads some 50 KB a second."""
+MOST_SLOW = 128 * 1024
+"""How much it parses in one run."""
 
 _REFERENCE = re.compile(r"\s*([^\W\d][\w-]*)((?:\.[^\W\d][\w-]*)*)\s*")
 _KEYWORDS = {"true", "false", "null"}
 
 
-class TooLarge(Exception):  # noqa: N818 - a bound, not a fault of the input
-    """A body is larger than `MOST_BODY` bytes and is not parsed."""
+class TooLarge(SourceError):  # noqa: N818 - a bound, not a fault of the input
+    """Code is larger than a bound and is not parsed: it need not be wrong."""
+
+
+_SLOW: ContextVar[list[int] | None] = ContextVar("_SLOW", default=None)
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Bound what the library parses until the end as that of one run."""
+    token = _SLOW.set([MOST_SLOW])
+    try:
+        yield
+    finally:
+        _SLOW.reset(token)
+
+
+def _take(size: int) -> None:
+    """Let the library parse so many characters; TooLarge if they are too many."""
+    if size > MOST_REFERENCE:
+        raise TooLarge(
+            f"unusual or wrong code of more than {MOST_REFERENCE} characters is not read"
+        )
+    left = _SLOW.get()
+    if left is not None and size > left[0]:
+        raise TooLarge(f"more than {MOST_SLOW} characters of unusual or wrong code are not read")
+    if left is not None:
+        left[0] -= size + _EACH
+
+
+_EACH = 100  # the library takes its time for the least of texts, too
 
 
 def parse_block(raw: RawBlock) -> tree.Block:
-    """Parse a scanned block; SourceError where it is not valid, TooLarge beyond the bound."""
+    """Parse a scanned block; SourceError where it is not valid, TooLarge beyond a bound."""
     if raw.end - raw.start > MOST_BODY:
         raise TooLarge(f"the block is larger than {MOST_BODY} bytes and is not read")
     reading = _Reading(
@@ -152,6 +188,7 @@ class _Reading:
         """Let the library parse mended code; its errors become ours."""
         import hcl2
 
+        _take(len(code))
         try:
             return hcl2.parses_to_tree(code)
         except RecursionError:

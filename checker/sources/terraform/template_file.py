@@ -9,20 +9,28 @@ from dataclasses import replace
 
 from checker.errors import SourceError
 from checker.partial import Hole, Text
-from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.convert import cast, to_text
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.marks import guarded, mark, unmark
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.rendering import TemplateWorld, render
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.syntax import parse_template
+from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import EvaluationError, Value
 
 
 def rendered(instance: Instance) -> Value:
     """Return the text that a template makes of its variables; a hole where that is not told."""
     hole = instance.hole("rendered")
-    template = instance.written.text("template")
+    given, marks = unmark(instance.written.marked("template"))
+    work = lambda: _rendered(instance, given, hole)  # noqa: E731 - it is handed on
+    return guarded("the template", marks, (given, hole), work)
+
+
+def _rendered(instance: Instance, given: Value, hole: Hole) -> Value:
+    template = to_text(given, hole.name, instance.written.place("template"))
     if template is None or template.literal is None:
         unknown = None if template is None else first_hole(template)
         return hole if unknown is None else replace(hole, why=unknown.why, remedy=unknown.remedy)
@@ -40,14 +48,16 @@ def rendered(instance: Instance) -> Value:
 
 def _variables(written: Written) -> list[tuple[str, Value]]:
     """Return the variables as texts, for the provider makes texts of them."""
-    value = {} if (given := written.get("vars")) is None else given
+    value, marks = unmark(written.marked("vars"))
+    if value is None:
+        return []
     if isinstance(value, Hole):
         raise EvaluationError(f"its `vars` are not told: {value.why}")
     if not isinstance(value, dict):
         raise EvaluationError("its `vars` are no map")
-    return [(name, _text(each)) for name, each in value.items() if each is not None]
+    return [(name, mark(_text(each), marks)) for name, each in value.items() if each is not None]
 
 
 def _text(value: Value) -> Value:
-    text = to_string(value)
+    text = cast(value, STRING)
     return Text.of(text) if isinstance(text, Hole) else text

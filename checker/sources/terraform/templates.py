@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from checker.partial import Location
 from checker.sources.terraform import tree
-from checker.sources.terraform.brackets import closing, fault
+from checker.sources.terraform.brackets import MOST_DEPTH, closing, fault
 
 Locate: TypeAlias = Callable[[int], Location]
 Parse: TypeAlias = Callable[[int, int], tree.Expression]
@@ -111,7 +111,7 @@ class Reader:
         word = match.group()
         if match.lastgroup == "escape":
             if word[1] in "uU" and len(word) > 2:  # noqa: PLR2004 - it has its digits
-                return chr(min(int(word[2:], 16), 0x10FFFF))  # noqa: FURB166 - `\u` is no base
+                return character(int(word[2:], 16))  # noqa: FURB166 - `\u` is no base
             if word[1] not in _ESCAPES:
                 message = f"the escape `{word}` does not exist"
                 raise fault(message, self._source, self._text, match.start())
@@ -162,6 +162,15 @@ class Reader:
             raise fault(str(error), self._source, self._text, 0) from error
 
 
+def character(code: int) -> str:
+    """Return a character by its number, as Go writes it: what is none becomes a replacement."""
+    return "\N{REPLACEMENT CHARACTER}" if code > MOST_CODE or code in SURROGATES else chr(code)
+
+
+MOST_CODE = 0x10FFFF
+SURROGATES = range(0xD800, 0xE000)
+
+
 def _strip(tokens: list[_Token]) -> list[_Token]:
     """Apply the strip markers to the text beside them."""
     out = list(tokens)
@@ -184,6 +193,8 @@ def _nest(tokens: list[_Token]) -> tuple[Part, ...]:
             if token.expression is not None:
                 parts.append(token.expression)
         elif token.word in {"if", "for"}:
+            if len(frames) > MOST_DEPTH:
+                raise ValueError(f"directives nest deeper than {MOST_DEPTH}")
             frames.append((token, [[]]))
         elif token.word == "else":
             if frames[-1][0] is None or frames[-1][0].word != "if" or len(frames[-1][1]) > 1:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from checker.partial import Hole, Kind
-from checker.sources.terraform.values import Lazy, List, Map, NotTold, Set, Type, Value
+from checker.sources.terraform.values import Lazy, List, Map, Marked, NotTold, Set, Type, Value
 
 STRING, NUMBER, BOOL, ANY = Type("string"), Type("number"), Type("bool"), Type("any")
 UNKNOWN = Type("unknown")
@@ -24,6 +24,8 @@ def type_of(value: Value) -> Type:
     """
     if isinstance(value, Lazy):
         return type_of(value.whole())
+    if isinstance(value, Marked):
+        return type_of(value.value)
     if isinstance(value, dict):
         if isinstance(value, Map):
             return Type("map", value.element or _common(value.values()))

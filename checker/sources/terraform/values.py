@@ -12,6 +12,7 @@
 | set              | `Set`                                               |
 | unknown          | `Hole`: a value of any type with the name of what it is |
 | a whole resource, module, `var` | `Lazy`: its attributes are worked out when asked for |
+| sensitive, ephemeral | `Marked`: a value that no report shows, nor what is made of it |
 
 A plain `tuple` is a list or a tuple, a plain `dict` a map or an object, where nobody told which;
 only equality and the conversion of defaults tell them apart. A value may hold unknowns at any
@@ -30,7 +31,7 @@ from checker.partial import Hole, Location, Text
 
 Value: TypeAlias = (
     "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Lazy"
-    " | Hole | None"
+    " | Marked | Hole | None"
 )
 
 
@@ -69,6 +70,7 @@ class List(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slot
     """A list; `element` is the type of its elements, None where it was not told."""
 
     weight = 0
+    depth = 0
     element: Type | None
 
     def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> Self:
@@ -82,6 +84,7 @@ class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room f
     """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
 
     weight = 0
+    depth = 0
     at: Location | None
     places: tuple[Location, ...] | None
 
@@ -102,6 +105,7 @@ class Map(dict[str, "Value"]):
     """A map; `element` is the type of its elements, None where it was not told."""
 
     weight = 0
+    depth = 0
 
     def __init__(
         self, items: Mapping[str, Value] | None = None, element: Type | None = None
@@ -114,6 +118,7 @@ class PlacedDict(dict[str, "Value"]):
     """An object; `at` is the place of its brace and `places` those of its keys, if told."""
 
     weight = 0
+    depth = 0
 
     def __init__(
         self,
@@ -137,6 +142,23 @@ class Set:
     members: tuple[Value, ...]
     element: Type | None = field(default=None, compare=False)
     ordered: bool = field(default=True, compare=False)
+
+
+SENSITIVE = frozenset({"sensitive"})
+EPHEMERAL = frozenset({"ephemeral"})
+WITHHELD = frozenset({"withheld"})
+"""The marks: Terraform's two, and that of what the user withholds, which the input cannot lift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A value that no report shows; `marks` are some of `sensitive`, `ephemeral`, `withheld`.
+
+    `value` is no `Marked` itself, but a collection may hold some without being one.
+    """
+
+    value: Value
+    marks: frozenset[str] = SENSITIVE
 
 
 class Lazy(ABC):
@@ -178,7 +200,12 @@ class Lazy(ABC):
 
 
 class EvaluationError(Exception):
-    """An expression or function call that Terraform would refuse; the message is for the user."""
+    """An expression or function call that Terraform would refuse; the message is for the user.
+
+    `marks` are those of the values that were worked on: then the message quotes none of them.
+    """
+
+    marks: frozenset[str] = frozenset()
 
 
 class NotTold(EvaluationError):  # noqa: N818 - it is a fact, not an error
@@ -199,6 +226,8 @@ def inside(value: Value) -> tuple[Value, ...]:
         return value
     if isinstance(value, dict):
         return tuple(value.values())
+    if isinstance(value, Marked):
+        return (value.value,)
     return value.members if isinstance(value, Set) else ()
 
 

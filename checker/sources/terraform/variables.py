@@ -6,19 +6,25 @@ See https://developer.hashicorp.com/terraform/language/values/variables#variable
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from checker.errors import Reason, SourceError, UsageError
+from checker.files import FileError, read_named
 from checker.partial import Location
 from checker.sources.terraform import tree
+from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.files import Files
+from checker.sources.terraform.files import MOST_BYTES, Files
+from checker.sources.terraform.rendering import TemplateWorld
 from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.secret_names import is_secret, withheld
 from checker.sources.terraform.values import EvaluationError, Value
+
+_QUOTED = re.compile(r"`.*`", re.DOTALL)
 
 
 def values_of(
@@ -38,52 +44,77 @@ def values_of(
     file that cannot be read.
     """
     declared = frozenset(declarations.names("variable"))
+    scope = Scope(TemplateWorld(scope.world), {}, scope.path)  # a value refers to nothing
     values: dict[str, Value] = {}
     for name, text in sorted(environment.items()):
         if name.startswith("TF_VAR_") and (key := name.removeprefix("TF_VAR_")) in declared:
-            values[key] = _worded(
-                text, declarations.block("variable", key), scope, f"environment variable {name}"
-            )
-    for path in _automatic(declarations.directory):
-        values |= {k: v for k, v in _file(path, files, scope).items() if k in declared}
+            source = f"environment variable {name}"
+            value = _worded(text, declarations.block("variable", key), scope, source)
+            values[key] = withheld(key, value)
+    for path in _automatic(declarations.directory, files):
+        text, name = files.read_source(path), files.name(path)
+        values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for path in var_files:
-        values |= {k: v for k, v in _file(path, None, scope).items() if k in declared}
+        text, name = _named(path, files), path.as_posix()
+        values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for word in variables:
         name, equals, text = word.partition("=")
         if not equals:
-            raise UsageError(f"`--var {word}` has no `=`", hint="write `--var NAME=VALUE`")
+            raise without_value()
         name = name.strip()
         if name not in declared:
-            raise UsageError(f"`--var {name}`: the configuration declares no variable `{name}`")
-        values[name] = _worded(text, declarations.block("variable", name), scope, f"--var {name}")
+            raise UsageError(undeclared(word, "the configuration declares"))
+        value = _worded(text, declarations.block("variable", name), scope, f"--var {name}")
+        values[name] = withheld(name, value)
     return values
 
 
-def _automatic(directory: Path) -> list[Path]:
+def without_value() -> UsageError:
+    """Return the error of a `--var` without `=`, which may be a secret that stands alone."""
+    return UsageError("a `--var` has no `=`", hint="write `--var NAME=VALUE`")
+
+
+def undeclared(word: str, who: str) -> str:
+    """Say that nobody declares the variable of a `--var`; a word that may be no name is not shown.
+
+    What ends in `=` may be a secret in base64.
+    """
+    name, _, text = word.partition("=")
+    name = name.strip()
+    if text.strip("=") and _NAME.fullmatch(name) and not is_secret("", name):
+        return f"`--var {name}`: {who} no variable `{name}`"
+    return f"`--var`: {who} no variable of the name before `=`"
+
+
+_NAME = re.compile(r"[^\W\d][\w-]{0,63}")
+
+
+def _automatic(directory: Path, files: Files) -> list[Path]:
     """The files that Terraform loads by itself, in its order."""
-    first = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json")]
-    auto = sorted(
-        path
-        for path in directory.iterdir()
-        if path.name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-    )
-    return [path for path in first if path.is_file()] + auto
+    names = files.names(directory)
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    # Terraform passes over a link of that name that leads nowhere.
+    there = [name for name in first if not files.is_missing(directory / name)]
+    auto = [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    return [directory / name for name in (*there, *auto)]
 
 
-def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
-    """Read a variable file: inside the root, unless the user named it on the command line."""
+def _named(path: Path, files: Files) -> str:
+    """Read a variable file that the user named, which may lie outside the root."""
+    try:
+        return read_named(path, MOST_BYTES, files.repository).decode("utf-8-sig")
+    except FileError as error:
+        raise SourceError(Reason(f"the variable file {error.why}", path.as_posix())) from error
+    except UnicodeDecodeError as error:
+        why = "the variable file cannot be read: the file is not valid UTF-8"
+        raise SourceError(Reason(why, path.as_posix())) from error
+
+
+def _values(text: str, name: str, scope: Scope) -> dict[str, Value]:
+    """Read the text of a variable file."""
     from checker.sources.terraform.syntax import parse_arguments
 
-    if files is not None:
-        text, name = files.read_source(path), files.name(path)
-    else:
-        name = path.as_posix()
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "the file is not valid UTF-8"
-            raise SourceError(Reason(f"the variable file cannot be read: {why}", name)) from error
-    if path.name.endswith(".json"):
+    if name.endswith(".json"):
         return _json(text, name)
     try:
         arguments = parse_arguments(text, name)
@@ -93,21 +124,22 @@ def _file(path: Path, files: Files | None, scope: Scope) -> dict[str, Value]:
     for argument in arguments.values():
         try:
             values[argument.name] = evaluate(argument.expression, scope)
-        except EvaluationError as error:
+        except EvaluationError:
             at = argument.at
-            raise SourceError(Reason(str(error), f"{at.source}:{at.line}:{at.column}")) from error
+            why = f"the value of `{argument.name}` is not a valid expression"
+            raise SourceError(Reason(why, f"{at.source}:{at.line}:{at.column}")) from None
     return values
 
 
 def _unquoted(error: SourceError) -> SourceError:
-    """Return an error without the line it quotes: values may be secret."""
-    return SourceError(*(Reason(reason.message, reason.place) for reason in error.reasons))
+    """Return an error without the line and the words it quotes: values may be secret."""
+    return SourceError(*(Reason(_QUOTED.sub("a word", r.message), r.place) for r in error.reasons))
 
 
 def _json(text: str, name: str) -> dict[str, Value]:
     """Read a variable file in JSON, whose strings are plain."""
     try:
-        found = json.loads(text, parse_float=Decimal)
+        found = json.loads(text, parse_int=read, parse_float=read, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise SourceError(
@@ -118,13 +150,15 @@ def _json(text: str, name: str) -> dict[str, Value]:
     return {key: _plain(value) for key, value in found.items()}
 
 
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"`{word}` is no JSON value")
+
+
 def _plain(value: Any) -> Value:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, list):
         return tuple(_plain(element) for element in value)
     if isinstance(value, dict):
         return {key: _plain(element) for key, element in value.items()}
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return int(value)
     plain: Value = value
     return plain
 
@@ -141,7 +175,5 @@ def _worded(text: str, block: tree.Block | None, scope: Scope, source: str) -> V
         return text
     try:
         return evaluate(parse_expression(text, Location(source, 1, 1)), scope)
-    except EvaluationError as error:
-        raise UsageError(f"{source}: {error}") from error
-    except SourceError as error:
-        raise UsageError(*_unquoted(error).reasons) from None
+    except (EvaluationError, SourceError):
+        raise UsageError(f"{source} is not a valid expression") from None

@@ -37,4 +37,5 @@ def aws(server, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr("checker.sources.account.client.PAUSE_SECONDS", 0)
     return Deployment(server)

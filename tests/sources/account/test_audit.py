@@ -8,7 +8,7 @@ import pytest
 from deployment import READ, REGION, allow, document
 
 from checker.cli import main
-from checker.sources.account.client import Access, Clients, ForbiddenOperationError
+from checker.sources.account.client import Access, Clients, ForbiddenOperationError, NotReadError
 from checker.sources.account.load import Audit, load
 
 
@@ -163,13 +163,47 @@ def test_what_may_not_be_read_never_hides_a_sure_problem(aws, capsys, monkeypatc
     assert (code, report["mappings"][0]["verdict"]) == (1, "blocked")
 
 
-def test_mappings_that_may_not_be_listed_are_unread(aws, capsys, monkeypatch):
+def test_an_audit_that_lists_nothing_has_checked_nothing(aws, capsys, monkeypatch):
     aws.sound()
     refuse(monkeypatch, "ListEventSourceMappings")
-    code, report, _ = audit(capsys, "--strict")
-    assert code == 1
-    assert [each["id"] for each in report["unread"]] == [REGION]
+    for words in ([], ["--strict"], ["--region", REGION, "--region", "eu-west-2"]):
+        assert main(["audit", *words]) == 2
+        written = capsys.readouterr()
+        assert written.out == ""
+        assert f"error: {REGION}: " in written.err
+        assert "lambda:ListEventSourceMappings" in written.err
+        assert "tfcheck permissions audit" in written.err
+        assert written.err.endswith("nothing was checked\n")
+
+
+@pytest.mark.parametrize("operation", ["ListEventSourceMappings", "DescribeRegions"])
+def test_credentials_that_expire_before_the_list_have_checked_nothing(
+    aws, capsys, monkeypatch, operation
+):
+    aws.sound()
+    refuse(monkeypatch, operation, "ExpiredTokenException")
+    assert main(["audit", "--all-regions"]) == 2
+    err = capsys.readouterr().err
+    assert "renew the credentials" in err
+    assert "nothing was checked" in err
+
+
+def test_a_region_that_is_missing_is_unread(aws, capsys, monkeypatch):
+    aws.sound()
+    listed = Clients.pages
+
+    def refusing(self, service, region, operation, key, **words):
+        if region == "eu-west-2":
+            raise NotReadError("lambda:ListEventSourceMappings", "AccessDenied", "")
+        return listed(self, service, region, operation, key, **words)
+
+    monkeypatch.setattr(Clients, "pages", refusing)
+    words = ["--region", REGION, "--region", "eu-west-2"]
+    code, report, _ = audit(capsys, *words)
+    assert (code, report["mappings"][0]["verdict"]) == (0, "ready")
+    assert [each["id"] for each in report["unread"]] == ["eu-west-2"]
     assert "lambda:ListEventSourceMappings" in report["unread"][0]["why"]
+    assert audit(capsys, *words, "--strict")[0] == 1
 
 
 def test_nothing_that_writes_can_leave(aws):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+import time
 
 import pytest
 from deployment import READ
@@ -95,3 +96,84 @@ def test_a_server_that_is_no_aws_ends_in_one_line(nonsense, capsys, monkeypatch,
     assert "nothing was checked" in told.err
     assert "bug in tfcheck" not in told.err
     assert len(told.err.splitlines()) <= 2
+
+
+class Dripping(http.server.BaseHTTPRequestHandler):
+    """Answers without an end: a byte now and then, or as much as anybody takes."""
+
+    piece, pause = b" ", 0.05
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response_only(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(self.piece)
+                time.sleep(self.pause)
+        except OSError:
+            self.close_connection = True
+
+    do_GET = do_POST  # noqa: N815 - the name of the library
+
+    def log_message(self, *_):
+        pass
+
+
+class Pouring(Dripping):
+    piece, pause = b" " * 65_536, 0
+
+
+@pytest.mark.parametrize(
+    ("handler", "bound", "says"),
+    [
+        (Dripping, ("MOST_SECONDS", 0.2), "takes longer than"),
+        (Pouring, ("MOST_BYTES", 500_000), "of more than 500000 bytes"),
+    ],
+)
+def test_an_answer_without_an_end_is_none(aws, monkeypatch, capsys, handler, bound, says):
+    monkeypatch.setattr(f"checker.sources.account.wire.{bound[0]}", bound[1])
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    try:
+        assert main(["audit"]) == 2
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert says in capsys.readouterr().err
+
+
+def test_connections_are_used_again(aws, monkeypatch):
+    """Reading an answer ourselves gives its connection back."""
+    from checker.sources.account.client import Access, Clients
+
+    connections = set()
+
+    class Kept(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            connections.add(self.client_address)
+            body = b'{"EventSourceMappings": []}'
+            self.send_response_only(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST  # noqa: N815 - the name of the library
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Kept)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    clients = Clients(Access(region="eu-west-1"))
+    for _ in range(3):
+        clients.pages("lambda", "eu-west-1", "ListEventSourceMappings", "EventSourceMappings")
+    server.shutdown()
+    server.server_close()
+    assert len(connections) == 1

@@ -101,6 +101,45 @@ def test_what_is_refused_is_unknown(operation):
     assert "AccessDeniedException" in found.why
 
 
+FAILS = [
+    "DescribeOrganization",
+    "ListParents",
+    "ListPoliciesForTargetSERVICE_CONTROL_POLICY",
+    "ListPoliciesForTargetRESOURCE_CONTROL_POLICY",
+    "DescribePolicy",
+]
+
+
+@pytest.mark.parametrize("operation", FAILS)
+@pytest.mark.parametrize("code", ["ThrottlingException", "ExpiredTokenException", ""])
+def test_what_fails_leaves_both_types_open(operation, code):
+    """It is not the account's choice to be shown less, so nothing is assumed."""
+    policies = {(ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL]}
+    found = told(Organizations(policies, errors={operation: code})).value
+    for levels in (found.scps, found.rcps):
+        assert isinstance(levels[-1].members[-1], Unknown)
+        assert "cannot be read" in levels[-1].members[-1].why
+    assert found.unseen is None
+
+
+class ShownInPart(Organizations):
+    """An organization of which policies that deny are shown, and others are not."""
+
+    def call(self, service, region, operation, **words):
+        if operation == "DescribePolicy" and "Deny" not in words["PolicyId"]:
+            raise NotReadError("organizations:DescribePolicy", "AccessDeniedException", "")
+        return super().call(service, region, operation, **words)
+
+
+def test_what_was_shown_before_a_refusal_denies():
+    policies = {(ACCOUNT, "SERVICE_CONTROL_POLICY"): [DENY, ALL]}
+    found = told(ShownInPart(policies)).value
+    ((shown, others),) = [level.members for level in found.scps]
+    assert shown.statements[0].effect.value == "Deny"
+    assert others.id == "everything"
+    assert "AccessDeniedException" in found.unseen.why
+
+
 def test_what_binds_the_account_binds_its_roles_and_queues():
     from checker.model import Inventory, Queue, open_queue, open_role
     from checker.partial import Location, Text

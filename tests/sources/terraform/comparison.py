@@ -8,6 +8,7 @@ from checker.partial import Hole, Text, Truth
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.marks import bare
 from checker.sources.terraform.plan.planned import block_of
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.project import Project
@@ -152,7 +153,7 @@ def differences(folder, shown, applied, variables=()):
                 found.append(f"{address} is not found")
             continue
         for name in ATTRIBUTES[type_]:
-            ours, planned = instance.attribute(name, instance.at), change.after.get(name)
+            ours, planned = bare(instance.attribute(name, instance.at)), change.after.get(name)
             after = None if name in READ_BACK else applied.get(address, {}).get(name)
             said = verdict(ours, planned, after)
             seen += said in {"same", "more"}

@@ -19,15 +19,18 @@ FOLDER = Path(__file__).parents[3] / "fixtures" / "functions"
 class Surroundings:
     """Where the functions are called: `files` are all that there is to read."""
 
+    marked = True
+
     at = Location("main.tf", 3, 5)
     base = "."
 
     def __init__(self, files=None):
         self.files = files or {}
         self.calls = 0
+        self.spent = 0
 
     def spend(self, steps):
-        pass
+        self.spent += steps
 
     def unique(self):
         self.calls += 1

@@ -65,7 +65,7 @@ def plan(tmp_path):
         ('length(join(",", [for a in range(1000) : join(",", range(1000))]))', ""),
         ("length(flatten([for a in range(1000) : range(1000)]))", ""),
         ("length(jsonencode(local.laughs))", "parts"),
-        ("length(jsonencode([local.laughs == local.laughs, local.laughs]))", "parts"),
+        ("length(jsonencode([local.laughs == local.laughs, local.laughs]))", "steps"),
         ("length(local.shout)", "characters"),
         ("9999999999 * 9999999999", ""),
         ("pow(10, 1000000000)", ""),
@@ -183,6 +183,12 @@ def test_a_hundred_megabytes_are_refused(plan, tmp_path):
 )
 def test_a_hostile_file_is_answered_soon(plan, text):
     assert plan({"main.tf": text}).returncode in (0, 2)
+
+
+@pytest.mark.parametrize("word", ["x", "x-", "é"])
+def test_a_long_word_among_locals_is_read_once(plan, word):
+    text = f'locals {{\n  a = "{word * 150_000}"\n}}\n'
+    assert plan({"main.tf": HEAD.replace("VALUE", "local.b") + text}).returncode == 0
 
 
 def test_a_hostile_json_file_is_answered_soon(plan):

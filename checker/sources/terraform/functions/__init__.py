@@ -28,6 +28,7 @@ from checker.sources.terraform.functions import (
     yaml_text,
 )
 from checker.sources.terraform.functions.function import Function, Scope, run
+from checker.sources.terraform.functions.marked import with_marks
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.values import EvaluationError, Value
 
@@ -67,7 +68,12 @@ def apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
     Raises:
         EvaluationError: there is no such function, or Terraform would refuse the call.
     """
-    function = FUNCTIONS.get(name.removeprefix("core::"))
+    name = name.removeprefix("core::")
+    return with_marks(name, args, scope, lambda given: _apply(name, given, scope))
+
+
+def _apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
+    function = FUNCTIONS.get(name)
     if function is not None:
         return run(function, args, scope)
     if name.startswith("provider::"):

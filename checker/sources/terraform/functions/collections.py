@@ -10,12 +10,14 @@ from decimal import Decimal
 from checker.partial import Hole, Text
 from checker.sources.terraform.arithmetic import Number, add
 from checker.sources.terraform.convert import settle, to_number, type_of, unify
-from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.functions import graphemes
+from checker.sources.terraform.functions.function import Function, linear
 from checker.sources.terraform.functions.graphemes import count
 from checker.sources.terraform.functions.lists import members
 from checker.sources.terraform.functions.texts import never_empty
 from checker.sources.terraform.unify import NUMBER
-from checker.sources.terraform.values import EvaluationError, List, NotTold, Set, Value
+from checker.sources.terraform.values import EvaluationError, List, NotTold, Set, Value, inside
+from checker.sources.terraform.weights import weight
 
 MOST_RANGE = 1024
 """How many numbers `range` makes at most, in Terraform too."""
@@ -126,11 +128,36 @@ def _range(*limits: Number) -> Value:
     return List(out, NUMBER)
 
 
+def _length_cost(value: Value) -> int:
+    if isinstance(value, (str, Text)):
+        return weight(value) + graphemes.effort(str(value))
+    return 1
+
+
+def _coalesce_cost(*values: Value) -> int:
+    return 2 * linear(*values)
+
+
+def _sum_cost(value: Value) -> int:
+    return DECIMAL * (1 + len(inside(value))) + weight(value)
+
+
+def _range_cost(*limits: Number) -> int:
+    """Return the steps of as many numbers as there will be."""
+    start, end = (0, limits[0]) if len(limits) == 1 else (*limits, 0, 0)[:2]
+    step = limits[2] if len(limits) > 2 else 1  # noqa: PLR2004 - start, end and step
+    if all(isinstance(number, int) for number in (start, end, step)):
+        return 1 + min(MOST_RANGE, abs(int(end) - int(start)) // max(1, abs(int(step))) + 1)
+    return 1 + DECIMAL * MOST_RANGE
+
+
+DECIMAL = 30
+
 FUNCTIONS = (
-    Function("length", _length, ("any",), partial=True),
-    Function("coalesce", _coalesce, ("any?*",), partial=True),
+    Function("length", _length, ("any",), partial=True, cost=_length_cost),
+    Function("coalesce", _coalesce, ("any?*",), partial=True, cost=_coalesce_cost),
     Function("alltrue", _alltrue, ("list(bool)",), partial=True),
     Function("anytrue", _anytrue, ("list(bool)",), partial=True),
-    Function("sum", _sum, ("any",)),
-    Function("range", _range, ("number*",)),
+    Function("sum", _sum, ("any",), cost=_sum_cost),
+    Function("range", _range, ("number*",), cost=_range_cost),
 )

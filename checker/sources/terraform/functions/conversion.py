@@ -6,10 +6,12 @@ See https://developer.hashicorp.com/terraform/language/functions: type conversio
 from __future__ import annotations
 
 from checker.partial import Hole
+from checker.sources.terraform.arithmetic import MOST_EXPONENT
 from checker.sources.terraform.convert import cast, to_bool, to_number, to_string
 from checker.sources.terraform.functions.function import Function
 from checker.sources.terraform.unify import ANY
-from checker.sources.terraform.values import NotTold, Type, Value
+from checker.sources.terraform.values import Type, Value
+from checker.sources.terraform.weights import CHARACTERS, weight
 
 
 def _tolist(value: Value) -> Value:
@@ -18,21 +20,25 @@ def _tolist(value: Value) -> Value:
     return cast(value, Type("list", ANY))
 
 
-def _same(value: Value) -> Value:
+def _of_marks(value: Value) -> Value:
+    """Stand for a function that works on marks alone: see `marked.py`, which answers it."""
     return value
 
 
-def _issensitive(_: Value) -> Value:
-    raise NotTold("whether a value is sensitive is not followed")
+def _number_cost(value: Value) -> int:
+    """Return the steps of reading a number: one with an exponent has digits that nobody wrote."""
+    return weight(value) + DECIMAL + MOST_EXPONENT // CHARACTERS
 
+
+DECIMAL = 30
 
 FUNCTIONS = (
     Function("tostring", to_string, ("any?",), partial=True),
-    Function("tonumber", to_number, ("any?",), partial=True),
+    Function("tonumber", to_number, ("any?",), partial=True, cost=_number_cost),
     Function("tobool", to_bool, ("any?",), partial=True),
     Function("tolist", _tolist, ("any?",), partial=True),
-    Function("sensitive", _same, ("any?",), partial=True),
-    Function("nonsensitive", _same, ("any?",), partial=True),
-    Function("ephemeralasnull", _same, ("any?",), partial=True),
-    Function("issensitive", _issensitive, ("any?",), partial=True),
+    Function("sensitive", _of_marks, ("any?",), partial=True),
+    Function("nonsensitive", _of_marks, ("any?",), partial=True),
+    Function("ephemeralasnull", _of_marks, ("any?",), partial=True),
+    Function("issensitive", _of_marks, ("any?",), partial=True),
 )

@@ -13,10 +13,11 @@ from urllib.parse import quote_plus
 from checker.partial import Kind
 from checker.sources.terraform.functions import json_text
 from checker.sources.terraform.functions.crypto import encoded
-from checker.sources.terraform.functions.function import Function, normal_form
+from checker.sources.terraform.functions.function import Function, linear, normal_form
 from checker.sources.terraform.functions.lists import few
 from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import EvaluationError, List, NotTold, PlacedDict, Type, Value
+from checker.sources.terraform.weights import CHARACTERS, length, weight
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _CODECS = {
@@ -109,7 +110,7 @@ def _textdecode(source: str, encoding: str) -> Value:
         raise NotTold(f"the text is not valid `{encoding}`") from None
 
 
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r"[^,\n]*")
 
 
@@ -161,14 +162,44 @@ def _csvdecode(text: str) -> Value:
     return List(made, kind)
 
 
+def _urlencode_cost(text: str) -> int:
+    return 8 * weight(text)  # one byte after another, and three characters for it
+
+
+def _csvdecode_cost(text: str) -> int:
+    lines, header = text.count("\n") + 1, text.partition("\n")[0]
+    fields = lines + text.count(",")
+    return 2 * weight(text) + 2 * fields + lines * (length(header) // CHARACTERS)
+
+
 FUNCTIONS = (
-    Function("jsonencode", json_text.encode, ("any?",), partial=True, returns="string"),
-    Function("jsondecode", json_text.decode, ("string",), partial=True, placed=True),
+    Function(
+        "jsonencode",
+        json_text.encode,
+        ("any?",),
+        partial=True,
+        returns="string",
+        cost=json_text.json_cost,
+    ),
+    Function(
+        "jsondecode",
+        json_text.decode,
+        ("string",),
+        partial=True,
+        placed=True,
+        cost=json_text.decode_cost,
+    ),
     Function("base64encode", _base64encode, ("string",), returns="string", kind=Kind.PART),
     Function("base64decode", _base64decode, ("string",), returns="string"),
     Function("base64gzip", _base64gzip, ("string",), returns="string", kind=Kind.NAME),
-    Function("urlencode", _urlencode, ("string",), returns="string"),
-    Function("textencodebase64", _textencode, ("string", "string"), returns="string"),
+    Function("urlencode", _urlencode, ("string",), returns="string", cost=_urlencode_cost),
+    Function(
+        "textencodebase64",
+        _textencode,
+        ("string", "string"),
+        returns="string",
+        cost=lambda *texts: 4 * linear(*texts),
+    ),
     Function("textdecodebase64", _textdecode, ("string", "string"), returns="string"),
-    Function("csvdecode", _csvdecode, ("string",)),
+    Function("csvdecode", _csvdecode, ("string",), cost=_csvdecode_cost),
 )

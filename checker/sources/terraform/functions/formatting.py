@@ -14,12 +14,21 @@ from checker.partial import Hole, Text
 from checker.sources.terraform.convert import to_bool, to_number, to_string
 from checker.sources.terraform.functions import graphemes, numerals
 from checker.sources.terraform.functions.function import MOST_CHARACTERS, Function, too_long
-from checker.sources.terraform.functions.json_text import encode
-from checker.sources.terraform.functions.lists import few, sequence
+from checker.sources.terraform.functions.json_text import encode, json_cost
+from checker.sources.terraform.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.functions.texts import text_of
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import EvaluationError, List, NotTold, Set, Value, first_hole
+from checker.sources.terraform.values import (
+    EvaluationError,
+    List,
+    NotTold,
+    Set,
+    Value,
+    first_hole,
+    inside,
+)
+from checker.sources.terraform.weights import CHARACTERS, weight, wide
 
 _VERB = re.compile(r"%([ #+0\-]*)([1-9][0-9]*)?(\.[0-9]*)?(?:\[([1-9][0-9]*)\])?([A-Za-z])|%%")
 _NUMERIC = "bdoxXeEfgG"
@@ -242,7 +251,53 @@ def _formatlist(template: str | Text, *arguments: Value) -> Value:
     return List(out, STRING)
 
 
+def _format_cost(template: str | Text, *arguments: Value) -> int:
+    """Return the steps of one call: each verb writes its argument, as wide as it says."""
+    if isinstance(template, Text):
+        return 1
+    steps = 2 * weight(template)
+    weights = [_written(argument) for argument in arguments]
+    for match in _VERB.finditer(template):
+        width = min(int(match[2] or 0) if len(match[2] or "") < _LONG else 0, MOST_CHARACTERS)
+        steps += 5 + width // CHARACTERS
+        if match[3] is not None:
+            steps += DECIMAL + numerals.MOST_PRECISION // CHARACTERS
+    # With `[n]` an argument may be written more often than once.
+    times = template.count("%") if "[" in template else 1
+    return wide(template, *arguments) * (steps + times * sum(weights))
+
+
+_LONG = 9
+DECIMAL = 30
+
+
+def _written(value: Value) -> int:
+    """Return the steps of writing one argument, as JSON at the worst."""
+    graphical = graphemes.effort(value) if isinstance(value, str) else 0
+    decimal = DECIMAL if isinstance(value, Decimal) else 0
+    return json_cost(value) + graphical + decimal
+
+
+def _formatlist_cost(template: str | Text, *arguments: Value) -> int:
+    rows = max((len(inside(argument)) for argument in arguments), default=0) or 1
+    if isinstance(template, Text) or rows * (len(arguments) + 1) > MOST_ELEMENTS:
+        return 1
+    alone = [argument for argument in arguments if not isinstance(argument, (tuple, Set))]
+    listed = [argument for argument in arguments if isinstance(argument, (tuple, Set))]
+    each = _format_cost(template, *alone)
+    more = 1 + (template.count("%") if "[" in template else 0)
+    items = sum(_written(one) for column in listed for one in inside(column))
+    return rows * (1 + each) + wide(template, *arguments) * more * items
+
+
 FUNCTIONS = (
-    Function("format", _format, ("string", "any?*"), partial=True, returns="string"),
-    Function("formatlist", _formatlist, ("string", "any?*"), partial=True),
+    Function(
+        "format",
+        _format,
+        ("string", "any?*"),
+        partial=True,
+        returns="string",
+        cost=_format_cost,
+    ),
+    Function("formatlist", _formatlist, ("string", "any?*"), partial=True, cost=_formatlist_cost),
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Protocol
+from functools import cache, lru_cache
+from typing import Any, Protocol, TypeAlias
 
 from checker.partial import Hole, Kind, Location, Text
+from checker.sensitive import carried
+from checker.sources.terraform.budget import ExhaustedError
 from checker.sources.terraform.convert import cast
+from checker.sources.terraform.effort import comparisons
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
 from checker.sources.terraform.values import (
@@ -26,9 +30,10 @@ from checker.sources.terraform.values import (
     first_hole,
     inside,
 )
+from checker.sources.terraform.weights import MOST_DEPTH, too_deep, weight
 
-MOST_DEPTH = 64
-"""How deep a function's arguments may be nested."""
+MOST_MARKS = 1000
+"""How many combining marks may follow each other in a text that is brought to normal form."""
 MOST_CHARACTERS = 10_000_000
 """How long a text may be that a function makes."""
 
@@ -44,8 +49,16 @@ class Scope(Protocol):
     def base(self) -> str:
         """The root module's directory, as `path.root` gives it."""
 
+    @property
+    def marked(self) -> bool:
+        """Whether anything at all in this run is sensitive or ephemeral."""
+
+    @property
+    def spent(self) -> int:
+        """How many steps the run has taken so far."""
+
     def spend(self, steps: int) -> None:
-        """Count work; NotTold once there was more than may be."""
+        """Take steps of the run's budget before doing work; ExhaustedError if too few are left."""
 
     def unique(self) -> str:
         """Return a name that no other call has."""
@@ -63,6 +76,24 @@ class Scope(Protocol):
         """Return the files below a directory that match a pattern, relative to it."""
 
 
+Cost: TypeAlias = Callable[..., int]
+
+
+def linear(*arguments: Value) -> int:
+    """Return the steps of a call that makes no more than it is given, at some speed."""
+    return sum(map(weight, arguments))
+
+
+def constant(*_: Value) -> int:
+    """Return the steps of a call that looks at no more than one element."""
+    return 1
+
+
+def elements(*arguments: Value) -> int:
+    """Return the steps of a call that goes through the elements of collections, not into them."""
+    return sum(1 + len(inside(argument)) for argument in arguments)
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function.
@@ -74,6 +105,12 @@ class Function:
     arguments one by one, before them the scope if the function is `scoped`, and may raise
     EvaluationError or NotTold; texts keep their origin if it is `placed`. `returns` is the type of
     the result and `kind` what a text that is not told may hold.
+
+    `cost` takes the converted arguments, too, and returns how many steps the call takes at most
+    (see budget.py), which are taken from the run's budget before it; what only shows during the
+    call is spent by the call itself, before it does it. All in all it is no less than what the call
+    makes, as a test holds for every function: what the result weighs, or as `makes` tells where the
+    result shares the elements of the arguments (`elements`) or is one of them (`constant`).
     """
 
     name: str
@@ -84,6 +121,8 @@ class Function:
     kind: Kind = Kind.ANY
     scoped: bool = False
     placed: bool = False
+    cost: Cost = linear
+    makes: Callable[[Value], int] = weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +153,38 @@ _TYPES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 def run(function: Function, arguments: tuple[Value, ...], scope: Scope) -> Value:
     """Call a function; the result is a hole, or a text of one, where it cannot be told.
 
+    This is the one door to all functions: what the call takes is spent here, before it.
+
     Raises:
         EvaluationError: Terraform would refuse the call.
+        ExhaustedError: the budget is used up.
     """
     parameters = _matched(function, len(arguments))
     for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1):
         if argument is None and not parameter.nullable:
             raise EvaluationError(f"`{function.name}`: argument {n} must not be null")
     try:
-        _bounded(arguments, scope)
+        before = scope.spent
+        _check_depth(arguments)
+        scope.spend(
+            1
+            + sum(
+                _reading(function, argument, parameter)
+                for argument, parameter in zip(arguments, parameters, strict=True)
+            )
+        )
         taken = [
             _argument(function, n, argument, parameter)
             for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1)
         ]
+        scope.spend(function.cost(*taken))
         result = function.call(scope, *taken) if function.scoped else function.call(*taken)
-        scope.spend(len(inside(result)))
+        made = function.makes(result)
+        if made > scope.spent - before:
+            scope.spend(made - scope.spent + before)  # no function comes here, a test says
         return _small(result)
+    except ExhaustedError:
+        raise
     except NotTold as error:
         return not_told(function, arguments, error, scope)
     except EvaluationError as error:
@@ -180,7 +235,20 @@ def _string(value: Value) -> Value:
 
 def normal_form(text: str) -> str:
     """Return a string in Unicode's normal form C, as all of Terraform's strings are."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    if len(text) > MOST_MARKS and _marks().search(text):
+        raise NotTold(f"a text with more than {MOST_MARKS} combining marks in a row")
+    return carried(text, unicodedata.normalize("NFC", text))
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Return what finds a long run of combining marks: sorting them takes quadratic time."""
+    marks = "".join(
+        chr(code) for code in range(0x300, 0x1E944 + 7) if unicodedata.combining(chr(code))
+    )
+    return re.compile(f"[{marks}]{{{MOST_MARKS},}}")
 
 
 def plain(value: Value) -> Value:
@@ -209,15 +277,17 @@ def plain(value: Value) -> Value:
     return value
 
 
-def _bounded(arguments: tuple[Value, ...], scope: Scope) -> None:
-    """Count the values; NotTold if they are too many, or nest deeper than functions can go."""
-    layer: list[Value] = list(arguments)
-    for _ in range(MOST_DEPTH):
-        scope.spend(sum(len(inside(value)) for value in layer))
-        layer = [inner for value in layer for inner in inside(value)]
-        if not layer:
-            return
-    raise NotTold(f"an argument is nested deeper than {MOST_DEPTH} levels")
+def _check_depth(arguments: tuple[Value, ...]) -> None:
+    if any(map(too_deep, arguments)):
+        raise NotTold(f"an argument is nested deeper than {MOST_DEPTH} levels")
+
+
+def _reading(function: Function, argument: Value, parameter: _Parameter) -> int:
+    """Return the steps that it takes to check and convert an argument."""
+    if parameter.type.name == "any" and function.partial:
+        return 1
+    pairs = comparisons(inside(argument)) if parameter.type.name == "set" else 0
+    return weight(argument) + pairs
 
 
 def _small(result: Value) -> Value:

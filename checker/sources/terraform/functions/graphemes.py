@@ -42,6 +42,11 @@ def count(text: str) -> int:
     return len(text) if _simple(text) else len(clusters(text))
 
 
+def effort(text: str) -> int:
+    """Return how many steps it takes to split a text."""
+    return 0 if _simple(text) else len(text) // 2
+
+
 def clusters(text: str) -> list[str]:
     """Split a text into user-perceived characters."""
     if _simple(text):

@@ -7,25 +7,30 @@ stands for one whole value.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from checker.jsontext import JsonError, Members, Node, parse
+from checker.jsontext import JsonError, LongNumber, Members, Node, parse
 from checker.jsontext import NotTold as Unreadable
 from checker.partial import Hole, Kind, Location, Text, Unknown
-from checker.sources.terraform.arithmetic import normal, number_text
+from checker.sensitive import SensitiveString, carried, joined, opened
+from checker.sources.terraform.arithmetic import normal, number_text, unknown
 from checker.sources.terraform.functions.function import MOST_CHARACTERS, normal_form, too_long
 from checker.sources.terraform.origins import Marks
 from checker.sources.terraform.values import (
     EvaluationError,
     Lazy,
+    Marked,
     NotTold,
     PlacedDict,
     PlacedTuple,
     Set,
     Value,
+    inside,
 )
+from checker.sources.terraform.weights import CHARACTERS, length, weight, wide
 
 _ESCAPES = {
     "<": "\\u003c",
@@ -38,6 +43,9 @@ _ESCAPES = {
 
 def quoted(text: str) -> str:
     """Escape a string's characters as Go does, without the quotes around it."""
+    if isinstance(text, SensitiveString):
+        pieces = [(quoted(piece), secret) for piece, secret in text.stretches()]
+        return joined(SensitiveString(piece) if secret else piece for piece, secret in pieces)
     escaped = json.dumps(text, ensure_ascii=False)[1:-1]
     for character, escape in _ESCAPES.items():
         if character in escaped:
@@ -75,6 +83,8 @@ class _Writer:
             self.hole(value)
         elif isinstance(value, Lazy):
             self.value(value.whole(), at)
+        elif isinstance(value, Marked):
+            self.value(value.value, at)
         else:
             self.put(_scalar(value))
 
@@ -100,7 +110,7 @@ class _Writer:
                 self.put(",")
             here = places.get(name, at)
             self.mark(here)
-            self.put(f'"{quoted(name)}":')
+            self.put('"' + quoted(name) + '":')
             self.value(value[name], here)
         self.mark(at)
         self.put("}")
@@ -129,8 +139,8 @@ def _scalar(value: bool | int | Decimal | str | None) -> str:  # noqa: FBT001 - 
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{quoted(value)}"'
-    return number_text(value)
+        return '"' + quoted(value) + '"'
+    return carried(value, number_text(opened(value)))
 
 
 def encode(value: Value) -> Text:
@@ -142,6 +152,48 @@ def encode(value: Value) -> Text:
     writer = _Writer()
     writer.value(value, None)
     return Text(tuple(writer.parts), Marks(writer.marks) if writer.marks else None)
+
+
+def json_cost(value: Value) -> int:
+    """Return how many steps it takes to write a value: a character may become six."""
+    steps = 0
+    pending: list[Value] = [value]
+    while pending:
+        one = pending.pop()
+        steps += 2
+        if isinstance(one, Lazy):
+            one = one.whole()
+        if isinstance(one, str):
+            steps += _escaped(one)
+        elif isinstance(one, Text):
+            steps += sum(1 + _escaped(part) for part in one.parts if isinstance(part, str))
+        elif isinstance(one, Hole):
+            steps += len(one.name) // CHARACTERS
+        elif isinstance(one, dict):
+            steps += sum(map(_escaped, one))
+        elif isinstance(one, (int, Decimal)):
+            steps += weight(one)
+        pending.extend(inside(one))
+    return steps * wide(value)
+
+
+def _escaped(text: str) -> int:
+    return (
+        length(text) if len(text) > CHARACTERS and not _RISKY.search(text) else 6 * length(text)
+    ) // CHARACTERS
+
+
+_RISKY = re.compile(r'["\\<>&\x00-\x1f\u2028\u2029]')
+
+
+def decode_cost(text: str | Text) -> int:
+    """Return how many steps it takes to read JSON: each value follows one of these marks."""
+    literal = [text] if isinstance(text, str) else [p for p in text.parts if isinstance(p, str)]
+    marks = sum(part.count(mark) for part in literal for mark in ",[{\\")
+    return 2 * weight(text) + _VALUE * (1 + marks)
+
+
+_VALUE = 6  # the steps of reading one value
 
 
 def decode(text: str | Text) -> Value:
@@ -157,7 +209,7 @@ def decode(text: str | Text) -> Value:
     except Unreadable as error:
         raise NotTold(error.unknown.why, error.unknown.remedy) from None
     except JsonError as error:
-        if error.message.startswith(("nested deeper", "a number longer")):
+        if error.message.startswith("nested deeper"):
             raise NotTold(error.message) from None
         raise EvaluationError(f"not JSON: {error.message}") from None
     return _value(node, iter(whole.holes), placed=whole.origin is not None)
@@ -167,6 +219,8 @@ def _value(node: Node, holes: Iterator[Hole], *, placed: bool) -> Value:
     """Turn a node into a value, taking the holes of the text in their order."""
     value = node.value
     at = node.at if placed else None
+    if isinstance(value, LongNumber):
+        return unknown(value.text, value.why, at)
     if isinstance(value, Unknown):
         return replace(next(holes), kind=Kind.ANY)
     if isinstance(value, Text):

@@ -12,7 +12,15 @@ from typing import Any
 from checker.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.compare import alike, distinct, equal, ordered
 from checker.sources.terraform.convert import cast, type_of_name
-from checker.sources.terraform.functions.function import MOST_CHARACTERS, Function, too_long
+from checker.sources.terraform.effort import comparisons, effort
+from checker.sources.terraform.functions.function import (
+    MOST_CHARACTERS,
+    Function,
+    constant,
+    elements,
+    linear,
+    too_long,
+)
 from checker.sources.terraform.functions.texts import never_empty
 from checker.sources.terraform.unify import ANY, STRING
 from checker.sources.terraform.values import (
@@ -24,7 +32,9 @@ from checker.sources.terraform.values import (
     Type,
     Value,
     first_hole,
+    inside,
 )
+from checker.sources.terraform.weights import weight, wide
 
 MOST_ELEMENTS = 100_000
 """How many elements a list may have that a function makes."""
@@ -266,20 +276,65 @@ def _one(value: Value) -> Value:
     return items[0] if items else None
 
 
+def _join_cost(separator: str | Text, *lists: List) -> int:
+    count = sum(map(len, lists))
+    return wide(separator, *lists) * (sum(map(weight, lists)) + count * weight(separator))
+
+
+def _sort_cost(items: List) -> int:
+    return weight(items) * max(1, len(items).bit_length())
+
+
+def _search_cost(value: Value, wanted: Value) -> int:
+    return 1 + sum(1 + effort(item, wanted) for item in inside(value))
+
+
+def _matchkeys_cost(values: List, keys: List, wanted: List) -> int:
+    pairs = len(keys) * len(wanted)
+    if pairs > MOST_ELEMENTS * 10:
+        return 1
+    known = first_hole(keys) is None and first_hole(wanted) is None
+    if known:
+        return linear(values, keys, wanted) + pairs
+    heaviest = max((effort(key, one) for key in keys for one in wanted), default=0)
+    return linear(values, keys, wanted) + pairs * heaviest
+
+
+def _distinct_cost(items: List) -> int:
+    return weight(items) + comparisons(items)
+
+
 FUNCTIONS = (
-    Function("join", _join, ("string", "list(string)*"), partial=True, returns="string"),
+    Function(
+        "join",
+        _join,
+        ("string", "list(string)*"),
+        partial=True,
+        returns="string",
+        cost=_join_cost,
+    ),
     Function("concat", _concat, ("any*",), partial=True),
     Function("flatten", _flatten, ("any",), partial=True),
-    Function("element", _element, ("any", "number"), partial=True),
-    Function("slice", _slice, ("any", "number", "number"), partial=True),
-    Function("reverse", _reverse, ("any",), partial=True),
-    Function("distinct", _distinct, ("list(any)",), partial=True),
+    Function("element", _element, ("any", "number"), partial=True, cost=constant, makes=constant),
+    Function(
+        "slice", _slice, ("any", "number", "number"), partial=True, cost=elements, makes=elements
+    ),
+    Function("reverse", _reverse, ("any",), partial=True, cost=elements, makes=elements),
+    Function("distinct", _distinct, ("list(any)",), partial=True, cost=_distinct_cost),
     Function("compact", _compact, ("list(string)",), partial=True),
     Function("chunklist", _chunklist, ("list(any)", "number"), partial=True),
-    Function("sort", _sort, ("list(string)",), partial=True),
-    Function("index", _index, ("any", "any"), partial=True),
-    Function("contains", _contains, ("any", "any"), partial=True),
-    Function("matchkeys", _matchkeys, ("list(any)", "list(any)", "list(any)"), partial=True),
-    Function("coalescelist", _coalescelist, ("any?*",), partial=True),
-    Function("one", _one, ("any",), partial=True),
+    Function("sort", _sort, ("list(string)",), partial=True, cost=_sort_cost),
+    Function("index", _index, ("any", "any"), partial=True, cost=_search_cost),
+    Function("contains", _contains, ("any", "any"), partial=True, cost=_search_cost),
+    Function(
+        "matchkeys",
+        _matchkeys,
+        ("list(any)", "list(any)", "list(any)"),
+        partial=True,
+        cost=_matchkeys_cost,
+    ),
+    Function(
+        "coalescelist", _coalescelist, ("any?*",), partial=True, cost=elements, makes=constant
+    ),
+    Function("one", _one, ("any",), partial=True, cost=constant, makes=constant),
 )

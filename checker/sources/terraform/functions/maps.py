@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.convert import cast, type_of_name
-from checker.sources.terraform.functions.function import Function
+from checker.sources.terraform.effort import effort
+from checker.sources.terraform.functions.function import Function, constant, elements
 from checker.sources.terraform.functions.lists import few, sequence
 from checker.sources.terraform.unify import ANY, STRING
 from checker.sources.terraform.values import (
@@ -19,7 +20,9 @@ from checker.sources.terraform.values import (
     PlacedTuple,
     Type,
     Value,
+    inside,
 )
+from checker.sources.terraform.weights import weight
 
 
 def mapping(value: Value, refusal: str) -> dict[str, Value]:
@@ -153,12 +156,49 @@ def _tomap(value: Value) -> Value:
     return cast(value, Type("map", ANY))
 
 
+def _lookup_cost(value: Value, key: str | Text, *_: Value) -> int:
+    if isinstance(key, str) or not isinstance(value, dict):
+        return weight(key)
+    return sum(effort(key, name) for name in value)
+
+
+def _keys_cost(value: Value) -> int:
+    return elements(value) + (sum(map(weight, value)) if isinstance(value, dict) else 0)
+
+
+def _merge_cost(*values: Value) -> int:
+    return 1 + 2 * elements(*values)
+
+
+def _zipmap_cost(keys: List, values: Value) -> int:
+    return elements(keys, values) + weight(keys)
+
+
+def _transpose_cost(value: Map) -> int:
+    names = sum(len(inside(items)) * weight(name) for name, items in value.items())
+    return 2 * weight(value) + names
+
+
 FUNCTIONS = (
-    Function("keys", _keys, ("any",), partial=True),
-    Function("values", _values, ("any",), partial=True),
-    Function("lookup", _lookup, ("any", "string", "any?*"), partial=True),
-    Function("merge", _merge, ("any?*",), partial=True),
-    Function("zipmap", _zipmap, ("list(string)", "any"), partial=True),
-    Function("transpose", _transpose, ("map(list(string))",)),
+    Function("keys", _keys, ("any",), partial=True, cost=_keys_cost),
+    Function("values", _values, ("any",), partial=True, cost=elements, makes=elements),
+    Function(
+        "lookup",
+        _lookup,
+        ("any", "string", "any?*"),
+        partial=True,
+        cost=_lookup_cost,
+        makes=constant,
+    ),
+    Function("merge", _merge, ("any?*",), partial=True, cost=_merge_cost, makes=elements),
+    Function(
+        "zipmap",
+        _zipmap,
+        ("list(string)", "any"),
+        partial=True,
+        cost=_zipmap_cost,
+        makes=elements,
+    ),
+    Function("transpose", _transpose, ("map(list(string))",), cost=_transpose_cost),
     Function("tomap", _tomap, ("any?",), partial=True),
 )

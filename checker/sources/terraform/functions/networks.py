@@ -116,9 +116,13 @@ def _cidrsubnets(prefix: str, *new_bits: Number) -> Value:
     return List(out, STRING)
 
 
+def _subnets_cost(_: str, *new_bits: Number) -> int:
+    return 5 * (1 + len(new_bits))
+
+
 FUNCTIONS = (
     Function("cidrhost", _cidrhost, ("string", "number"), returns="string"),
     Function("cidrnetmask", _cidrnetmask, ("string",), returns="string", kind=Kind.NAME),
     Function("cidrsubnet", _cidrsubnet, ("string", "number", "number"), returns="string"),
-    Function("cidrsubnets", _cidrsubnets, ("string", "number*")),
+    Function("cidrsubnets", _cidrsubnets, ("string", "number*"), cost=_subnets_cost),
 )

@@ -98,8 +98,9 @@ def _pow(number: Number, power: Number) -> Value:
         return _from_float(root if exponent > 0 else 1 / root)
     if not isinstance(power, int) or abs(power) > _MOST_POWER or math.isinf(base):
         raise NotTold(_LAST_DIGIT if abs(exponent) < _MOST_POWER else "the result is infinite")
-    raised = Fraction(base) ** abs(power)
-    if not _exact(raised):
+    exact = Fraction(base)
+    raised = exact ** abs(power) if _exact(exact) else None
+    if raised is None or not _exact(raised):
         raise NotTold(_LAST_DIGIT)
     return _from_float(float(raised) if power > 0 else 1 / float(raised))
 
@@ -136,14 +137,25 @@ def _parseint(text: Value, base: Number) -> Value:
     return normal(-value if text[0] == "-" else value)
 
 
+def _arithmetic_cost(*numbers: Number) -> int:
+    return sum(1 if isinstance(number, int) else DECIMAL for number in numbers)
+
+
+def _pow_cost(number: Number, power: Number) -> int:
+    raised = abs(power) if isinstance(power, int) and abs(power) <= _MOST_POWER else 1
+    return _arithmetic_cost(number, power) + 2 * raised
+
+
+DECIMAL = 30
+
 FUNCTIONS = (
     Function("abs", _abs, ("number",)),
-    Function("ceil", _ceil, ("number",)),
-    Function("floor", _floor, ("number",)),
+    Function("ceil", _ceil, ("number",), cost=_arithmetic_cost),
+    Function("floor", _floor, ("number",), cost=_arithmetic_cost),
     Function("signum", _signum, ("number",)),
     Function("max", _max, ("number*",)),
     Function("min", _min, ("number*",)),
-    Function("log", _log, ("number", "number")),
-    Function("pow", _pow, ("number", "number")),
+    Function("log", _log, ("number", "number"), cost=_pow_cost),
+    Function("pow", _pow, ("number", "number"), cost=_pow_cost),
     Function("parseint", _parseint, ("any", "number")),
 )

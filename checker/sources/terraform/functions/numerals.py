@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Protocol
 
-from checker.sources.terraform.arithmetic import Number, binary, number_text
+from checker.sources.terraform.arithmetic import Number, binary, number_text, whole_text
 from checker.sources.terraform.values import NotTold
 
 MOST_PRECISION = 4000
@@ -37,7 +37,7 @@ class Width(Protocol):
 def whole(number: int, letter: str, precision: int | None, *, alternate: bool) -> str:
     """Write a whole number in the base of a letter."""
     code, prefix = _BASES[letter]
-    digits = format(abs(number), code)
+    digits = whole_text(abs(number)) if code == "d" else format(abs(number), code)
     if precision is not None:
         if precision > MOST_PRECISION:
             raise NotTold(f"more than {MOST_PRECISION} digits")
@@ -82,13 +82,13 @@ def general(number: Number, precision: int | None, letter: str) -> str:
 
 def _exponent(value: Fraction) -> int:
     """Return the decimal exponent of a number above 0."""
-    guess = len(str(value.numerator)) - len(str(value.denominator))
+    guess = len(whole_text(value.numerator)) - len(whole_text(value.denominator))
     return guess if value >= Fraction(10) ** guess else guess - 1
 
 
 def _fixed(value: Fraction, precision: int) -> str:
     scaled = round(abs(value) * 10**precision)
-    digits = str(scaled).rjust(precision + 1, "0")
+    digits = whole_text(scaled).rjust(precision + 1, "0")
     sign = "-" if value < 0 else ""
     return sign + (f"{digits[:-precision]}.{digits[-precision:]}" if precision else digits)
 
@@ -99,7 +99,7 @@ def _significant(value: Fraction, count: int) -> tuple[str, int]:
     if not value:
         return "0" * count, 0
     exponent = _exponent(value)
-    digits = str(round(value / Fraction(10) ** (exponent - count + 1)))
+    digits = whole_text(round(value / Fraction(10) ** (exponent - count + 1)))
     if len(digits) > count:
         return digits[:count], exponent + 1
     return digits, exponent

@@ -12,7 +12,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from checker.sources.terraform.functions.function import MOST_CHARACTERS, Function, too_long
+from checker.sources.terraform.functions.function import (
+    MOST_CHARACTERS,
+    Function,
+    Scope,
+    too_long,
+)
 from checker.sources.terraform.functions.lists import MOST_ELEMENTS
 from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import (
@@ -23,6 +28,7 @@ from checker.sources.terraform.values import (
     PlacedTuple,
     Value,
 )
+from checker.sources.terraform.weights import CHARACTERS, weight, wide
 
 _NAME = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
 _REFERENCE = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})")
@@ -50,13 +56,31 @@ def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
         raise EvaluationError(f"invalid regexp pattern: {reason}") from None
 
 
-def _matches(pattern: str, text: bytes) -> Iterator[Any]:
+SEARCHED = 1000
+"""How many bytes a search goes through in one step of the budget."""
+_REPEAT = re.compile(r"\{(\d{0,4}),?(\d{0,4})\}")
+MOST_PROGRAM = 500_000
+"""How large RE2 makes a compiled pattern at most, about."""
+
+
+def compiling(pattern: str, *_: str) -> int:
+    """Return how many steps it takes to compile a pattern: repetitions are written out."""
+    size = len(pattern)
+    for least, most in _REPEAT.findall(pattern):
+        size *= max(1, int(least or 0), int(most or 0))
+        if size > MOST_PROGRAM:
+            return MOST_PROGRAM // 50
+    return 10 + size // 50
+
+
+def _matches(scope: Scope, pattern: str, text: bytes) -> Iterator[Any]:
     """Find all matches as Go does: an empty one right after another match does not count."""
     compiled = _compiled(pattern)
     at, end = 0, -1
     for _ in range(MOST_ELEMENTS):
         if at > len(text):
             return
+        scope.spend(1 + compiled.groups + (len(text) - at) // SEARCHED)
         match = compiled.search(text, at)
         if match is None:
             return
@@ -111,26 +135,28 @@ def _regex(pattern: str, text: str) -> Value:
     return _captured(pattern, match)
 
 
-def _regexall(pattern: str, text: str) -> Value:
+def _regexall(scope: Scope, pattern: str, text: str) -> Value:
     _checked(pattern)
     encoded = text.encode("utf-8", "surrogatepass")
-    found = [_captured(pattern, match) for match in _matches(pattern, encoded)]
+    found = [_captured(pattern, match) for match in _matches(scope, pattern, encoded)]
     return List(found, None if _compiled(pattern).groups else STRING)
 
 
-def replace(text: str, pattern: str, template: str) -> str:
+def replace(scope: Scope, text: str, pattern: str, template: str) -> str:
     """Replace every match of a pattern; `$1` and `${name}` in the template stand for groups."""
     compiled = _compiled(pattern)
     names = dict(compiled.groupindex)
     encoded = text.encode("utf-8", "surrogatepass")
     out: list[str] = []
-    at = size = 0
-    for match in _matches(pattern, encoded):
+    at = made = 0
+    size = wide(text, template)
+    for match in _matches(scope, pattern, encoded):
         start, stop = match.span()
         out.append(encoded[at:start].decode("utf-8", "replace"))
+        scope.spend(1 + size * (len(template) + template.count("$") * (stop - start)) // CHARACTERS)
         out.append(_expanded(template, match, names, compiled.groups))
-        size += len(out[-1])
-        if size > MOST_CHARACTERS:
+        made += len(out[-1])
+        if made > MOST_CHARACTERS:
             raise too_long()
         at = stop
     out.append(encoded[at:].decode("utf-8", "replace"))
@@ -148,7 +174,12 @@ def _expanded(template: str, match: Any, names: dict[str, int], groups: int) -> 
     return _REFERENCE.sub(reference, template)
 
 
+def _regex_cost(pattern: str, text: str) -> int:
+    groups = pattern.count("(")
+    return compiling(pattern) + (1 + groups) * weight(text) + groups
+
+
 FUNCTIONS = (
-    Function("regex", _regex, ("string", "string")),
-    Function("regexall", _regexall, ("string", "string")),
+    Function("regex", _regex, ("string", "string"), cost=_regex_cost),
+    Function("regexall", _regexall, ("string", "string"), scoped=True, cost=_regex_cost),
 )

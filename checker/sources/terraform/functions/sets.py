@@ -9,10 +9,11 @@ from itertools import product
 from math import prod
 
 from checker.partial import Hole, Truth
-from checker.sources.terraform.compare import MOST_COMPARISONS, alike, key_of, make_set
+from checker.sources.terraform.compare import alike, key_of, make_set
 from checker.sources.terraform.convert import cast, convert_all
-from checker.sources.terraform.functions.function import Function
-from checker.sources.terraform.functions.lists import few, sequence
+from checker.sources.terraform.effort import MOST_EFFORT, comparisons, effort
+from checker.sources.terraform.functions.function import Function, linear
+from checker.sources.terraform.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.unify import ANY, unify
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -23,7 +24,9 @@ from checker.sources.terraform.values import (
     Type,
     Value,
     first_hole,
+    inside,
 )
+from checker.sources.terraform.weights import weight
 
 
 def _toset(value: Value) -> Value:
@@ -52,27 +55,38 @@ def _intersection(*sets: Set) -> Value:
     first, *rest = converted
     kept = list(first.members)
     for other in rest:
-        kept = [member for member in kept if _among(member, other)]
+        among = _Members(other)
+        kept = [member for member in kept if among.holds(member)]
     return make_set(kept, element)
 
 
 def _subtract(left: Set, right: Set) -> Value:
     converted, element = _shared((left, right))
-    kept = [member for member in converted[0].members if not _among(member, converted[1])]
+    among = _Members(converted[1])
+    kept = [member for member in converted[0].members if not among.holds(member)]
     return make_set(kept, element)
 
 
-def _among(member: Value, others: Set) -> bool:
-    """Tell whether a value is a member; NotTold if that depends on an unknown."""
-    if any(key_of(member) == key_of(other) for other in others.members):
-        return True
-    if first_hole(member) is None and first_hole(others) is None:
+class _Members:
+    """The members of a set, to ask whether others are among them."""
+
+    def __init__(self, others: Set) -> None:
+        self._others = others.members
+        self._keys = {key_of(other) for other in others.members}
+        self._partial = first_hole(others) is not None
+        self._left = MOST_EFFORT
+
+    def holds(self, member: Value) -> bool:
+        """Tell whether a value is a member; NotTold if that depends on an unknown."""
+        if key_of(member) in self._keys:
+            return True
+        if not self._partial and first_hole(member) is None:
+            return False
+        for other in self._others:
+            self._left -= effort(member, other)
+            if self._left < 0 or alike(member, other) is not Truth.NO:
+                raise NotTold
         return False
-    if len(others.members) > MOST_COMPARISONS:
-        raise NotTold
-    if any(alike(member, other) is not Truth.NO for other in others.members):
-        raise NotTold
-    return False
 
 
 def _product(*values: Value) -> Value:
@@ -94,10 +108,36 @@ def _product(*values: Value) -> Value:
     return List(rows, element) if lists else make_set(rows, element)
 
 
+def _sets_cost(*sets: Set) -> int:
+    """Return the steps of making sets of others, whose unknowns are compared with each other."""
+    members = [member for item in sets for member in item.members]
+    partial = any(first_hole(member) is not None for member in members)
+    return 4 * linear(*sets) + (MOST_EFFORT if partial else 0)
+
+
+def _toset_cost(value: Value) -> int:
+    return 2 * weight(value) + comparisons(inside(value))
+
+
+def _product_cost(*values: Value) -> int:
+    sides = [inside(value) for value in values]
+    rows = prod(len(side) for side in sides)
+    if rows * len(sides) > MOST_ELEMENTS:
+        return 1
+    made = sum(rows // max(1, len(side)) * sum(map(weight, side)) for side in sides)
+    return 2 * (1 + linear(*values) + rows + made)
+
+
 FUNCTIONS = (
-    Function("toset", _toset, ("any?",), partial=True),
-    Function("setunion", _union, ("set(any)", "set(any)*"), partial=True),
-    Function("setintersection", _intersection, ("set(any)", "set(any)*"), partial=True),
-    Function("setsubtract", _subtract, ("set(any)", "set(any)"), partial=True),
-    Function("setproduct", _product, ("any*",), partial=True),
+    Function("toset", _toset, ("any?",), partial=True, cost=_toset_cost),
+    Function("setunion", _union, ("set(any)", "set(any)*"), partial=True, cost=_sets_cost),
+    Function(
+        "setintersection",
+        _intersection,
+        ("set(any)", "set(any)*"),
+        partial=True,
+        cost=_sets_cost,
+    ),
+    Function("setsubtract", _subtract, ("set(any)", "set(any)"), partial=True, cost=_sets_cost),
+    Function("setproduct", _product, ("any*",), partial=True, cost=_product_cost),
 )

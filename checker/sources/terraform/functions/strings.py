@@ -11,8 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth
-from checker.sources.terraform.functions import graphemes, patterns
-from checker.sources.terraform.functions.function import MOST_CHARACTERS, Function, too_long
+from checker.sources.terraform.functions import costs, graphemes, patterns
+from checker.sources.terraform.functions.function import (
+    MOST_CHARACTERS,
+    Function,
+    Scope,
+    too_long,
+)
 from checker.sources.terraform.functions.lists import few, whole
 from checker.sources.terraform.functions.texts import (
     ends,
@@ -123,6 +128,7 @@ def _trimmed(text: str | Text, cutset: str, *, left: bool = True) -> Value:
     """Take characters from both ends; a text with holes loses its origin if the start moves."""
     if not cutset:
         return text
+    cutset = "".join(dict.fromkeys(cutset))
     if isinstance(text, str):
         return text.strip(cutset) if left else text.rstrip(cutset)
     parts = list(text.parts)
@@ -214,13 +220,13 @@ def _joined(split: list[list[Any]], separator: str | Text) -> Text:
     return Text.of(*parts)
 
 
-def _replace(text: str | Text, needle: str | Text, new: str | Text) -> Value:
+def _replace(scope: Scope, text: str | Text, needle: str | Text, new: str | Text) -> Value:
     if isinstance(needle, Text):
         raise NotTold
     if len(needle) > 1 and needle[0] == needle[-1] == "/":
         if isinstance(text, Text) or isinstance(new, Text):
             raise NotTold
-        return patterns.replace(text, needle[1:-1], new)
+        return patterns.replace(scope, text, needle[1:-1], new)
     if not needle:
         if isinstance(text, Text):
             raise NotTold
@@ -287,20 +293,42 @@ _ONE = ("string",)
 _TWO = ("string", "string")
 
 FUNCTIONS = (
-    Function("lower", _lower, _ONE, partial=True, returns="string"),
-    Function("upper", _upper, _ONE, partial=True, returns="string"),
-    Function("title", _title, _ONE, returns="string"),
-    Function("trimspace", _trimspace, _ONE, partial=True, returns="string"),
+    Function("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
+    Function("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
+    Function("title", _title, _ONE, returns="string", cost=costs.in_python),
+    Function("trimspace", _trimspace, _ONE, partial=True, returns="string", cost=costs.trim),
     Function("chomp", _chomp, _ONE, partial=True, returns="string"),
-    Function("strrev", _strrev, _ONE, returns="string"),
-    Function("trim", _trim, _TWO, partial=True, returns="string"),
+    Function("strrev", _strrev, _ONE, returns="string", cost=costs.substr),
+    Function("trim", _trim, _TWO, partial=True, returns="string", cost=costs.trim),
     Function("trimprefix", _trimprefix, _TWO, partial=True, returns="string"),
     Function("trimsuffix", _trimsuffix, _TWO, partial=True, returns="string"),
     Function("startswith", _startswith, _TWO, partial=True),
     Function("endswith", _endswith, _TWO, partial=True),
-    Function("strcontains", _strcontains, _TWO, partial=True),
-    Function("split", _split, _TWO, partial=True),
-    Function("indent", _indent, ("number", "string"), partial=True, returns="string"),
-    Function("replace", _replace, ("string", "string", "string"), partial=True, returns="string"),
-    Function("substr", _substr, ("string", "number", "number"), partial=True, returns="string"),
+    Function("strcontains", _strcontains, _TWO, partial=True, cost=costs.strcontains),
+    Function("split", _split, _TWO, partial=True, cost=costs.split),
+    Function(
+        "indent",
+        _indent,
+        ("number", "string"),
+        partial=True,
+        returns="string",
+        cost=costs.indent,
+    ),
+    Function(
+        "replace",
+        _replace,
+        ("string", "string", "string"),
+        partial=True,
+        returns="string",
+        scoped=True,
+        cost=costs.replace,
+    ),
+    Function(
+        "substr",
+        _substr,
+        ("string", "number", "number"),
+        partial=True,
+        returns="string",
+        cost=costs.substr,
+    ),
 )

@@ -12,6 +12,7 @@ from fractions import Fraction
 from checker.partial import Hole, Text
 from checker.sources.terraform.functions.function import Function, Scope
 from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.weights import weight
 
 _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,18}))?"
@@ -101,6 +102,14 @@ def _timeadd(text: str, duration: str) -> Value:
         return written(start + timedelta(seconds=passed // 10**9))
     except OverflowError:
         raise NotTold("a time outside the years 1 to 9999") from None
+
+
+def _timeadd_cost(text: str, duration: str) -> int:
+    return weight(text) + len(duration)
+
+
+def _formatdate_cost(template: str, text: str) -> int:
+    return weight(text) + len(template)
 
 
 def _timecmp(left: str, right: str) -> Value:
@@ -195,7 +204,9 @@ def _plan_time(scope: Scope) -> Value:
 FUNCTIONS = (
     Function("timestamp", _now, (), partial=True, returns="string", scoped=True),
     Function("plantimestamp", _plan_time, (), partial=True, returns="string", scoped=True),
-    Function("timeadd", _timeadd, ("string", "string"), returns="string"),
+    Function("timeadd", _timeadd, ("string", "string"), returns="string", cost=_timeadd_cost),
     Function("timecmp", _timecmp, ("string", "string")),
-    Function("formatdate", _formatdate, ("string", "string"), returns="string"),
+    Function(
+        "formatdate", _formatdate, ("string", "string"), returns="string", cost=_formatdate_cost
+    ),
 )

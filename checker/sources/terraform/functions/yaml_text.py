@@ -8,15 +8,21 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from checker import yaml
-from checker.sources.terraform.arithmetic import number_text, parse
+from checker.sources.terraform.arithmetic import normal, number_text, parse
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.functions import times
-from checker.sources.terraform.functions.function import MOST_DEPTH, Function, normal_form
+from checker.sources.terraform.functions.function import (
+    Function,
+    Scope,
+    normal_form,
+)
+from checker.sources.terraform.functions.json_text import json_cost
 from checker.sources.terraform.functions.lists import few, members
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -26,6 +32,8 @@ from checker.sources.terraform.values import (
     Set,
     Value,
 )
+from checker.sources.terraform.weights import MOST_DEPTH
+from checker.sources.terraform.weights import weight as heaviness
 
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(["true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"])
@@ -43,8 +51,8 @@ MOST_VALUES = 100_000
 """How many values there may be when every alias is written out."""
 
 
-def _decode(text: str) -> Value:
-    reader = _Reader()
+def _decode(scope: Scope, text: str) -> Value:
+    reader = _Reader(scope.spend)
     try:
         for event in yaml.events(text):
             reader.take(event)
@@ -70,6 +78,9 @@ class _Open:
 
 @dataclass(slots=True)
 class _Reader:
+    """Builds a value from the steps of a text; `spend` takes what aliases and merges write out."""
+
+    spend: Callable[[int], None]
     roots: list[Value] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
@@ -84,13 +95,17 @@ class _Reader:
             merges = is_key and event.text == "<<" and not event.tag
             # Terraform forgets the anchor of a key.
             anchor = "" if is_key else event.anchor
-            self._add(_MERGE if merges else _scalar(event), anchor, 1)
+            value = _MERGE if merges else _scalar(event)
+            if isinstance(value, (int, Decimal)):
+                self.spend(heaviness(value))  # an exponent makes digits that nobody wrote
+            self._add(value, anchor, 1)
         elif event.kind == "alias":
             if self._at_key():
                 raise EvaluationError("an alias cannot be a mapping key")
             if event.anchor not in self.anchors:
                 raise EvaluationError(f"reference to undefined anchor `{event.anchor}`")
             value, weight = self.anchors[event.anchor]
+            self.spend(weight + heaviness(value))
             self._add(value, "", weight)
         elif event.kind == "end":
             self._close()
@@ -108,7 +123,7 @@ class _Reader:
         name = "map" if top.event.kind == "mapping" else "seq"
         if top.event.tag not in ("", _TAGS + name):
             raise EvaluationError(f"cannot interpret a {top.event.kind} as `{top.event.tag}`")
-        value = PlacedTuple(top.items) if name == "seq" else _mapping(top.items)
+        value = PlacedTuple(top.items) if name == "seq" else _mapping(top.items, self.spend)
         self._add(value, top.event.anchor, top.weight)
 
     def _add(self, value: Any, anchor: str, weight: int) -> None:  # noqa: ANN401 - a value or _MERGE
@@ -124,10 +139,11 @@ class _Reader:
             raise NotTold(f"more than {MOST_VALUES} values")
 
 
-def _mapping(items: list[Any]) -> PlacedDict:
+def _mapping(items: list[Any], spend: Callable[[int], None]) -> PlacedDict:
     made: dict[str, Value] = {}
     for key, value in zip(items[::2], items[1::2], strict=True):
         if key is _MERGE:
+            spend(len(value) if isinstance(value, dict) else 1)
             _merge(made, value)
             continue
         if key is None:
@@ -192,7 +208,7 @@ def _resolved(text: str) -> Value:
     if _NUMBER.fullmatch(text):
         return parse(text)
     if _BASES.fullmatch(text):
-        return int(text, 0)
+        return normal(int(text, 0))
     if _ENDLESS.fullmatch(text):
         raise NotTold("the number is infinite")
     if text in (".nan", ".NaN", ".NAN"):
@@ -254,7 +270,20 @@ def _write(value: Value, out: list[yaml.Event]) -> None:
         out.append(yaml.Event("scalar", number_text(value), plain=True))
 
 
+def _decode_cost(text: str) -> int:
+    """Return the steps of reading: each value stands behind one of these marks, or a line."""
+    marks = sum(text.count(mark) for mark in "\n,:[{?-&*")
+    return 2 * heaviness(text) + _EVENT * (1 + marks)
+
+
+_EVENT = 4  # the steps of reading or writing one value
+
+
+def _encode_cost(value: Value) -> int:
+    return _EVENT * json_cost(value)
+
+
 FUNCTIONS = (
-    Function("yamldecode", _decode, ("string",)),
-    Function("yamlencode", _encode, ("any?",), returns="string"),
+    Function("yamldecode", _decode, ("string",), scoped=True, cost=_decode_cost),
+    Function("yamlencode", _encode, ("any?",), returns="string", cost=_encode_cost),
 )

@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from stat import S_IFMT, S_ISREG
 from typing import BinaryIO
 
@@ -32,23 +31,22 @@ _LOCATOR_SIGNATURE, _LOCATOR_BYTES = b"PK\x06\x07", 20
 _ENCRYPTED = 0x1
 
 
-def is_archive(path: Path) -> bool:
-    """Tell whether a file begins as a zip does."""
+def begins_as_zip(file: BinaryIO) -> bool:
+    """Tell whether an open file begins as a zip does; False if it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
+        file.seek(0)
+        return file.read(4) == b"PK\x03\x04"
     except OSError:
         return False
 
 
-def read_archive(path: Path, wanted: Callable[[str], bool], name: str) -> Mapping[str, bytes]:
-    """Return the members that are wanted, by their name.
+def read_archive(file: BinaryIO, wanted: Callable[[str], bool], name: str) -> Mapping[str, bytes]:
+    """Return the members of an open zip that are wanted, by their name.
 
     SourceError if the file is no zip, has a member that no saved plan has, or is too large.
     """
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(path.open("rb"))
             _check_end(file)
             archive = stack.enter_context(zipfile.ZipFile(file))
             members = archive.infolist()

@@ -58,10 +58,10 @@ def declarations_of(
         _add(found, tree.Block("module", (name,), maker.call(call, providers), at))
     for name, each in (module.get("outputs") or {}).items():
         value = maker.argument("value", each.get("expression") or {})
-        body = tree.Body({"value": value, **maker.order(each)}, ())
+        body = tree.Body({"value": value, **maker.order(each), **maker.marks(each)}, ())
         _add(found, tree.Block("output", (name,), body, at))
     for name, each in (module.get("variables") or {}).items():
-        told = {k: v for k, v in each.items() if k in {"default", "sensitive"}}
+        told = {k: v for k, v in each.items() if k in {"default", "sensitive", "ephemeral"}}
         body = tree.Body({k: maker.constant(k, v) for k, v in told.items()}, ())
         _add(found, tree.Block("variable", (name,), body, at))
     for key, each in providers.items():
@@ -123,6 +123,11 @@ class _Maker:
 
     def constant(self, name: str, value: Any) -> tree.Argument:  # noqa: ANN401 - whatever JSON holds
         return tree.Argument(name, tree.Told(value_of(value, name, self._at), self._at), self._at)
+
+    def marks(self, each: Mapping[str, Any]) -> dict[str, tree.Argument]:
+        """Return the switches that say that an output is not to be shown."""
+        told = {name: each[name] for name in ("sensitive", "ephemeral") if name in each}
+        return {name: self.constant(name, value) for name, value in told.items()}
 
     def _expression(self, name: str, told: Mapping[str, Any]) -> tree.Expression:
         references = [str(each) for each in told.get("references") or ()]

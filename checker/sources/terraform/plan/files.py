@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from checker.sources.terraform.files import Files, split_overrides
+from checker.sources.terraform.files import Files
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.values import NotTold
 
@@ -25,7 +25,7 @@ class ArchivedFiles(Files):
     """
 
     def __init__(self, plan: Plan, base: str = "") -> None:
-        super().__init__(_ROOT)
+        self.root, self.bytes = _ROOT, 0
         self.directory = _ROOT.joinpath(*["_"] * _DEPTH)
         self._base = base
         self._files: dict[Path, bytes] = {}
@@ -53,16 +53,16 @@ class ArchivedFiles(Files):
         self.bytes += len(found)
         return found
 
+    def names(self, directory: Path) -> list[str]:
+        """Return the names of the files in a directory."""
+        where = self.inside(directory)
+        return [path.name for path in self._files if path.parent == where]
+
     def exists(self, path: Path) -> bool:
         """Refuse: whether a file is there that the plan file does not hold is not told."""
         if self.inside(path) in self._files:
             return True
         raise self._missing(path)
-
-    def configuration(self, directory: Path) -> tuple[list[Path], list[Path]]:
-        """Return a module directory's files and its override files, each in Terraform's order."""
-        where = self.inside(directory)
-        return split_overrides(directory, [p.name for p in self._files if p.parent == where])
 
     def matching(self, directory: Path, pattern: str) -> list[str]:
         """Refuse: a plan file does not hold what `fileset` would find."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+from checker import sensitive
 from checker.partial import Hole, Text
 from checker.sources.terraform.arithmetic import number_text
-from checker.sources.terraform.values import Set, Value, holes
+from checker.sources.terraform.marks import bare, deep_marks, mark, unmark
+from checker.sources.terraform.values import Marked, Set, Value, holes
 
 
 def joined(value: Value, planned: Value) -> Value:
@@ -16,13 +18,21 @@ def joined(value: Value, planned: Value) -> Value:
     What a plan does not know takes nothing away. Where both know and differ the plan is right:
     `ignore_changes` keeps what was there.
     """
+    if isinstance(value, Marked) or isinstance(planned, Marked):
+        one, marks = unmark(value)
+        other, more = unmark(planned)
+        made = joined(one, other)
+        return Marked(made, marks) if made is one and not more else mark(made, marks | more)
     if isinstance(planned, Hole) or (planned is None and value is not None and not holes(value)):
         return value
     if holes(planned):
         return planned if isinstance(value, Hole) else value
     if isinstance(value, Hole) or holes(value):
         return planned
-    return value if _agree(value, planned) else planned
+    if not _agree(bare(value), bare(planned)):
+        return planned
+    # What the plan marks in it and the configuration does not is marked as a whole.
+    return mark(value, deep_marks(planned) - deep_marks(value))
 
 
 def _agree(value: Value, planned: Value) -> bool:
@@ -46,5 +56,7 @@ def _written(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):
-        return number_text(value)
-    return str(value) if isinstance(value, (str, Text)) else ""
+        return number_text(sensitive.opened(value))
+    if isinstance(value, Text):
+        return value.spelled
+    return sensitive.plain(value) if isinstance(value, str) else ""

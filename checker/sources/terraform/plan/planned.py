@@ -9,11 +9,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
+from checker.errors import Reason, SourceError
 from checker.partial import Hole
+from checker.sensitive import carried
+from checker.sources.terraform.marks import mark, marked_at, marked_parts, sealed, unmark
 from checker.sources.terraform.plan.model import Mode, Plan
+from checker.sources.terraform.templates import character
 from checker.sources.terraform.values import Value
 
-_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]')
+_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([0-9]{1,18}))\]')
+MOST_KEYS = 200
+"""How many instance keys an address may have: as deep as modules are nested, about."""
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$(?=\{)|%%(?=\{)")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _PROVIDER = re.compile(r'((?:module\..*\.)?)provider\["[^"]*/aws"\]((?:\.[\w-]+)?)')
@@ -45,18 +51,21 @@ class Planned:
             return {}
         if address not in self._seen:
             change = self.plan.changes.get(address)
+            found = self.plan.attributes(address)
             if change is not None:
                 for secret in change.secrets():
                     self.keep_secret(secret)
-            found = self.plan.attributes(address)
-            self._seen[address] = found if isinstance(found, dict) else {}
+                found = marked_at(found, change.after_sensitive)
+            for part in marked_parts(found):
+                self.keep_secret(part)
+            self._seen[address] = _attributes(found)
         return self._seen[address]
 
     def before(self, address: str) -> Mapping[str, Value]:
         """Return the attributes of an instance that is there already, empty if it is made."""
         change = None if self.plan is None else self.plan.changes.get(address)
         found = None if change is None else change.before
-        return found if isinstance(found, dict) else {}
+        return _attributes(found)
 
     def lives(self, address: str) -> bool:
         """Tell whether a managed resource is there once the plan is applied.
@@ -79,6 +88,9 @@ class Planned:
     def _keys(self) -> dict[str, dict[int | str, None]]:
         found: dict[str, dict[int | str, None]] = {}
         for address in self._addresses():
+            if address.count("[") > MOST_KEYS and len(_KEY.findall(address)) > MOST_KEYS:
+                why = f"an address has more than {MOST_KEYS} instance keys"
+                raise SourceError(Reason(why, "" if self.plan is None else self.plan.at.source))
             for match in _KEY.finditer(address):
                 keys = found.setdefault(address[: match.start()], {})
                 keys[_unescaped(match)] = None
@@ -119,11 +131,11 @@ class Planned:
         found: dict[str, set[str]] = {}
         for address in self._told_of("aws_caller_identity", *_OWNERS):
             values = self.attributes(address)
-            account = values.get("account_id")
-            arn = values.get("arn")
+            account = sealed(values.get("account_id"))
+            arn = sealed(values.get("arn"))
             if ".aws_caller_identity." not in f".{address}" or not isinstance(account, str):
                 match = _OWNED.match(arn) if isinstance(arn, str) else None
-                account = match[1] if match is not None else None
+                account = carried(arn, match[1]) if match is not None else None
             if account is not None:
                 found.setdefault(self._provider(address), set()).add(account)
         return found
@@ -133,7 +145,7 @@ class Planned:
         found: dict[str, str] = {}
         for address in self._told_of("aws_region"):
             values = self.attributes(address)
-            name = values.get("region") or values.get("name")
+            name = sealed(values.get("region") or values.get("name"))
             if isinstance(name, str):
                 found[self._provider(address)] = name
         return found
@@ -161,6 +173,12 @@ class Planned:
         return ""
 
 
+def _attributes(found: Value) -> Mapping[str, Value]:
+    """Return attributes by name; what is marked as a whole is marked in each of them."""
+    values, marks = unmark(found)
+    return {n: mark(v, marks) for n, v in values.items()} if isinstance(values, dict) else {}
+
+
 _READ = ("aws_caller_identity", "aws_region")
 _OWNERS = ("aws_sqs_queue", "aws_lambda_function", "aws_iam_role", "aws_iam_policy", "aws_kms_key")
 
@@ -181,5 +199,5 @@ def _character(escape: re.Match[str]) -> str:
     if word is None:
         return escape[0][0]
     if len(word) > 1:
-        return chr(int(word[1:], 16))
+        return character(int(word[1:], 16))
     return _LETTERS.get(word, word)

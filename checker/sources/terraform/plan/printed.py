@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from checker.errors import Reason, SourceError
+from checker.files import FileError, contents
 from checker.partial import Location
 from checker.sources.terraform.plan import Action, Change, Plan, Sides
 from checker.sources.terraform.plan.configuration import Configuration
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Deferred, untold
+from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.shape import check_configuration
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.state import show_state
@@ -28,16 +30,21 @@ _HINT = "write it with `terraform show -json PLANFILE`"
 
 
 def read_plan_json(path: Path, name: str | None = None) -> Plan:
-    """Read plan JSON from a file; `name` is what messages and locations call it.
+    """Read plan JSON by its path; `name` is what messages and locations call it.
 
     SourceError if the file is no plan JSON of a version that is known.
     """
     name = path.as_posix() if name is None else name
+    with opened_plan(path, name) as file:
+        return parse_shown(file, name)
+
+
+def parse_shown(file: BinaryIO, name: str) -> Plan:
+    """Read plan JSON from an open file; else as `read_plan_json`."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise SourceError(Reason(f"the file cannot be read: {error.strerror}", name)) from None
+        data = contents(file, MOST_BYTES)
+    except FileError as error:
+        raise SourceError(Reason(f"the file {error.why}", name)) from None
     return parse_plan_json(data, name)
 
 

@@ -10,22 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from checker.errors import Reason, SourceError
 from checker.partial import Location
 from checker.sources.terraform.plan import Action, Change, Mode, ModuleSource, Plan, Sides, holes
-from checker.sources.terraform.plan.archive import is_archive, read_archive
+from checker.sources.terraform.plan.archive import begins_as_zip, read_archive
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.messages import parse, parse_plan
 from checker.sources.terraform.plan.model import Deferred, untold
 from checker.sources.terraform.plan.model import Path as Steps
+from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.packed import MOST_BYTES, Budget, decode
 from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.plan.state import read_providers, read_state
 from checker.sources.terraform.values import Value
 
-__all__ = ["is_archive", "read_saved_plan"]
+__all__ = ["begins_as_zip", "is_archive", "parse_saved_plan", "read_saved_plan"]
 
 VERSION = 3
 _CONFIGURATION, _MANIFEST = "tfconfig/", "tfconfig/modules.json"
@@ -45,13 +46,28 @@ _ACTIONS = {
 _MODES = {0: Mode.NORMAL, 1: Mode.DESTROY, 2: Mode.REFRESH_ONLY}
 
 
+def is_archive(path: Path) -> bool:
+    """Tell whether a file begins as a zip does; False if there is none."""
+    try:
+        with opened_plan(path, path.as_posix()) as file:
+            return begins_as_zip(file)
+    except SourceError:
+        return False
+
+
 def read_saved_plan(path: Path, name: str | None = None) -> Plan:
-    """Read a saved plan file; `name` is what messages and locations call it.
+    """Read a saved plan file by its path; else as `parse_saved_plan`."""
+    name = path.as_posix() if name is None else name
+    with opened_plan(path, name) as file:
+        return parse_saved_plan(file, name)
+
+
+def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
+    """Read a saved plan from an open file; `name` is what messages and locations call it.
 
     SourceError if the file is no saved plan, or one that nobody's Terraform would write.
     """
-    name = path.as_posix() if name is None else name
-    members = dict(read_archive(path, _is_wanted, name))
+    members = dict(read_archive(file, _is_wanted, name))
     if "tfplan" not in members:
         hint = "save a plan with `terraform plan -out=FILE`"
         raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
@@ -65,7 +81,7 @@ def read_saved_plan(path: Path, name: str | None = None) -> Plan:
         why = f"the plan in `{name}` cannot be read: {error}"
         return Plan(at, untold=why, files=files, modules=modules)
     state = members.pop("tfstate", b"")
-    budget = Budget(path.stat().st_size)
+    budget = Budget(file.seek(0, 2))
     try:
         variables = _variables(plan, at, budget)
     except Undecodable as error:

@@ -10,8 +10,8 @@ import json
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from checker.partial import Location
-from checker.sources.terraform.arithmetic import normal
+from checker.partial import Hole, Location
+from checker.sources.terraform.arithmetic import normal, read
 from checker.sources.terraform.plan import holes
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.values import NotTold, Value
@@ -31,12 +31,22 @@ def read_json(data: bytes, most: int) -> Any:  # noqa: ANN401 - whatever JSON ho
     try:
         text = data.decode(json.detect_encoding(data))
         return json.loads(
-            text.removeprefix("\ufeff"), parse_float=Decimal, parse_constant=_no_number
+            text.removeprefix("\ufeff"),
+            parse_int=_whole,
+            parse_float=read,
+            parse_constant=_no_number,
         )
     except (ValueError, ArithmeticError):
         raise Undecodable("it is no valid JSON") from None
     except RecursionError:
         raise Undecodable("it is nested too deeply") from None
+
+
+def _whole(word: str) -> int | Decimal | Hole:
+    return int(word) if len(word) < _SHORT else read(word)
+
+
+_SHORT = 1000  # most numbers are, and `int` is quick
 
 
 def _no_number(word: str) -> NoReturn:
@@ -91,6 +101,8 @@ def _primitive(shown: Any, name: str, at: Location) -> Value:  # noqa: ANN401 - 
             return normal(shown)
         except NotTold as error:
             return holes.unreadable(name, error.why, at)
+    if isinstance(shown, Hole):
+        return holes.unreadable(name, shown.why, at)
     plain: Value = shown
     return plain
 

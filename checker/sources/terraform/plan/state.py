@@ -12,8 +12,10 @@ from typing import Any
 
 from checker.partial import Location
 from checker.sources.terraform.expansion import suffix
+from checker.sources.terraform.marks import marked_at
 from checker.sources.terraform.plan.holes import Undecodable
-from checker.sources.terraform.plan.shown import read_json, value_of
+from checker.sources.terraform.plan.model import Path
+from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.types import type_from
 from checker.sources.terraform.values import Type, Value
 
@@ -45,7 +47,8 @@ def read_state(data: bytes, at: Location) -> Decoders:
             if key is None or (isinstance(key, (str, int)) and not isinstance(key, bool)):
                 address = base + suffix(key)
                 typed = resource.get("provider") == _BUILT_IN
-                found[address] = partial(_attributes, attributes, address, at, typed=typed)
+                paths = _paths(instance.get("sensitive_attributes"))
+                found[address] = partial(_attributes, attributes, paths, address, at, typed=typed)
     return found
 
 
@@ -73,7 +76,8 @@ def show_state(values: Any, at: Location) -> Decoders:  # noqa: ANN401 - whateve
         for resource in _objects(module.get("resources")):
             address, attributes = resource.get("address"), resource.get("values")
             if isinstance(address, str) and "deposed_key" not in resource:
-                found[address] = partial(value_of, attributes, address, at)
+                marks = resource.get("sensitive_values")
+                found[address] = partial(_shown, attributes, marks, address, at)
     return found
 
 
@@ -94,9 +98,30 @@ def _address(resource: Mapping[str, Any]) -> str | None:
     return f"{module}.{address}" if isinstance(module, str) else address
 
 
-def _attributes(shown: dict[str, Any], address: str, at: Location, *, typed: bool) -> Value:
+def _shown(shown: Any, marks: Any, address: str, at: Location) -> Value:  # noqa: ANN401 - whatever JSON holds
+    return marked_at(value_of(shown, address, at), marked(marks))
+
+
+def _paths(shown: Any) -> tuple[Path, ...]:  # noqa: ANN401 - whatever JSON holds
+    """Return the paths of a state's secrets; of one that cannot be read, so much as can be."""
+    listed = shown if isinstance(shown, list) else [] if shown is None else [None]
+    return tuple(tuple(_steps(path)) for path in listed)
+
+
+def _steps(path: Any) -> Iterator[str | int]:  # noqa: ANN401 - whatever JSON holds
+    for step in path if isinstance(path, list) else ():
+        value = step.get("value") if isinstance(step, dict) else None
+        key = value.get("value") if isinstance(value, dict) else value
+        if not isinstance(key, (str, int)) or isinstance(key, bool):
+            return
+        yield key
+
+
+def _attributes(
+    shown: dict[str, Any], paths: tuple[Path, ...], address: str, at: Location, *, typed: bool
+) -> Value:
     untyped = {name: _without_type(one, simple=typed) for name, one in shown.items()}
-    return value_of(untyped, address, at)
+    return marked_at(value_of(untyped, address, at), paths)
 
 
 def _without_type(shown: Any, *, simple: bool) -> Any:  # noqa: ANN401 - whatever JSON holds

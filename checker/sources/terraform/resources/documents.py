@@ -11,9 +11,10 @@ from itertools import islice
 
 from checker.iam.document import Document
 from checker.iam.managed import managed_policy
-from checker.lookup import Lookup
+from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
-from checker.partial import TOLD_ELSEWHERE, Known, Location, Text, Truth, Unknown, any_of
+from checker.partial import TOLD_ELSEWHERE, Location, Text, Truth, Unknown, any_of
+from checker.sensitive import opened
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
@@ -22,6 +23,10 @@ from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk
 
 Member = Document | Unknown
+MOST_OF_AWS = 1_000
+"""How many AWS managed policies a configuration may attach; each is searched in a long file."""
+MOST_SUGGESTED = 50
+"""For how many of those that do not exist the nearest is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,9 @@ class Policies:
         found = walk.of("aws_iam_policy")
         self._own = Lookup((f.instance.text("arn"), f) for f in found)
         self._parsed: dict[str, Member] = {}
+        self._aws: dict[tuple[str, Location], Member] = {}
+        self._searched: set[str] = set()
+        self._missing = 0
 
     def of(self, arn: Text, at: Location) -> Member:
         """Return the document behind a policy ARN; an unknown if it is not part of the input."""
@@ -63,22 +71,36 @@ class Policies:
                 return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
         fields = arn.split(":", 5)
         if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
-            found = managed_policy(arn, at)
-            if isinstance(found, Known):
-                return found.value
-            return (
-                found
-                if self._live is None or arn.literal is None
-                else self._read(self._live, arn.literal)
-            )
-        others = list(islice(self._own.perhaps(arn), 3))
+            return self._of_aws(arn, at)
+        try:
+            others = list(islice(self._own.perhaps(arn), 3))
+        except TooManyError as error:
+            return Unknown(f"whether policy `{arn}` is part of the input is not told: {error}", at)
         if others:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
             return Unknown(f"policy `{arn}` may be {names} or another", at)
         if self._live is not None and arn.literal is not None:
-            return self._read(self._live, arn.literal)
+            return self._read(self._live, opened(arn.literal))
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Unknown(why, at, TOLD_ELSEWHERE)
+
+    def _of_aws(self, arn: Text, at: Location) -> Member:
+        """Return the document of an AWS managed policy, or of one that the account has."""
+        found = self._aws.get((str(arn), at))
+        if found is None:
+            found = self._search(arn, at)
+            self._aws[str(arn), at] = found
+        if isinstance(found, Document) or self._live is None or arn.literal is None:
+            return found
+        return self._read(self._live, opened(arn.literal))
+
+    def _search(self, arn: Text, at: Location) -> Member:
+        self._searched.add(str(arn))
+        if len(self._searched) > MOST_OF_AWS:
+            return Unknown(f"more than {MOST_OF_AWS} AWS managed policies are attached", at)
+        found = managed_policy(arn, at, suggest=self._missing < MOST_SUGGESTED)
+        self._missing += isinstance(found, Unknown)
+        return found if isinstance(found, Unknown) else found.value
 
     def _read(self, live: LiveData, arn: str) -> Member:
         if arn not in self._parsed:
@@ -173,6 +195,7 @@ class Attachments:
         self, attachments: Iterable[Attachment], exclusive: Iterable[Exclusive] = ()
     ) -> None:
         found = tuple(_once(attachments))
+        self._found = found
         self._by_name = Lookup((each.name, each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive)
@@ -180,15 +203,21 @@ class Attachments:
     def to(self, name: Text, account: Text, who: str) -> tuple[Member, ...]:
         """Return the documents attached to a principal; an unknown for each that only may be."""
         members: list[Member] = []
-        found = [(each, Truth.YES) for each in self._by_name.named(name)]
-        found += [(each, Truth.MAYBE) for each in self._by_name.perhaps(name)]
-        for attachment, named in found:
-            same = named & attachment.account.equals(account)
+        for attachment in self._by_name.named(name):
+            same = attachment.account.equals(account)
             if same is Truth.YES:
-                taken = self._taken_away(attachment, name, account)
-                members.append(_given(attachment, None if taken is None else taken.doubt))
+                members.append(_given(attachment, self._doubt(attachment, name, account)))
             elif same is Truth.MAYBE:
                 members.append(_given(attachment, _untold(attachment, who)))
+        try:
+            members += (
+                _given(attachment, _untold(attachment, who))
+                for attachment in self._by_name.perhaps(name)
+                if attachment.account.equals(account) is not Truth.NO
+            )
+        except TooManyError as error:
+            at = self._found[0].at
+            members.append(Unknown(f"what is attached to `{who}` is not told: {error}", at))
         return tuple(members)
 
     def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
@@ -197,6 +226,10 @@ class Attachments:
         here = [each for each in found if each.account.equals(account) is Truth.YES]
         taken = (self._taken_away(each, name, account) for each in here)
         return tuple(each for each in taken if each is not None)
+
+    def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
+        taken = self._taken_away(attachment, name, account)
+        return None if taken is None else taken.doubt
 
     def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
         """Say what takes an attachment away, or may; None if nothing does."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
-from checker.lookup import Lookup
+from checker.lookup import MOST_COMPARISONS, Lookup, TooManyError
 from checker.partial import Location, Text, Truth, any_of
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.resources.names import listed, principal_name
@@ -74,16 +75,55 @@ def _exclusive(kind: Kind, instance: Instance, role: Text, policies: tuple[Text,
 class Takers:
     """What takes documents away, by the role."""
 
-    def __init__(self, found: Iterable[Exclusive]) -> None:
-        self._by_role = Lookup((each.role, each) for each in found)
+    def __init__(self, found: Iterable[Exclusive], most: int = MOST_COMPARISONS) -> None:
+        self._all = tuple(found)
+        self._by_role = Lookup((each.role, each) for each in self._all)
+        self._kept = {id(each): _Kept(each.policies) for each in self._all}
+        self._left = most
 
     def of(
         self, kind: Kind, policy: Text, role: Text, account: Text
     ) -> tuple[Exclusive | None, Truth]:
-        """Return what takes a policy away from a role, and whether surely; None if nothing does."""
-        for each in (*self._by_role.named(role), *self._by_role.perhaps(role)):
-            kept = any_of(one.equals(policy) for one in each.policies)
+        """Return what takes a policy away from a role, and whether surely; None if nothing does.
+
+        Where too much would have to be compared, something may.
+        """
+        try:
+            return self._of(kind, policy, role, account)
+        except TooManyError:
+            return self._all[0], Truth.MAYBE
+
+    def _of(
+        self, kind: Kind, policy: Text, role: Text, account: Text
+    ) -> tuple[Exclusive | None, Truth]:
+        for each in chain(self._by_role.named(role), self._by_role.perhaps(role)):
+            kept = self._kept[id(each)]
+            self._left -= 1 + len(kept.compared(policy))
+            if self._left < 0:
+                raise TooManyError(MOST_COMPARISONS)
             same = each.kind == kind and each.account.equals(account) is not Truth.NO
-            if same and kept is not Truth.YES:
-                return each, ~kept & each.role.equals(role) & each.account.equals(account)
+            holds = kept.holds(policy)
+            if same and holds is not Truth.YES:
+                return each, ~holds & each.role.equals(role) & each.account.equals(account)
         return None, Truth.NO
+
+
+class _Kept:
+    """The policies that are kept; only those that are not wholly known need a comparison."""
+
+    def __init__(self, policies: tuple[Text, ...]) -> None:
+        self._all = policies
+        self._named = frozenset(policies)
+        self._partly = tuple(each for each in policies if each.holes)
+
+    def compared(self, policy: Text) -> tuple[Text, ...]:
+        """Return those with which a policy has to be compared."""
+        if policy in self._named:
+            return ()
+        return self._all if policy.holes else self._partly
+
+    def holds(self, policy: Text) -> Truth:
+        """Tell whether a policy is among them."""
+        if policy in self._named:
+            return Truth.YES
+        return any_of(each.equals(policy) for each in self.compared(policy))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from checker.lookup import Lookup
 from checker.model import Function, Permission
@@ -10,14 +11,16 @@ from checker.partial import Hole, Known, Text, Unknown, Value
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.resources.reading import integer, optional_text, text, unknown
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import Walk
+
+T = TypeVar("T")
 
 
 def functions(walk: Walk) -> tuple[Function, ...]:
     """Return every function that the configuration creates."""
     out: list[Function] = []
-    permissions = _by_function(walk, "aws_lambda_permission")
-    recursion = _by_function(walk, "aws_lambda_function_recursion_config")
+    permissions = _by_function(walk, "aws_lambda_permission", _permission)
+    recursion = _by_function(walk, "aws_lambda_function_recursion_config", lambda each: each)
     for found in walk.of("aws_lambda_function"):
         instance = found.instance
         arn = instance.text("arn")
@@ -33,17 +36,17 @@ def functions(walk: Walk) -> tuple[Function, ...]:
                 reserved_concurrency=_reserved(reserved),
                 dead_letter=_dead_letter(instance.written),
                 environment=tuple(_environment(instance.written)),
-                permissions=tuple(_permissions(instance, arn, permissions)),
+                permissions=_permissions(instance, arn, permissions),
                 loops=_loops(instance, arn, recursion),
             )
         )
     return tuple(out)
 
 
-def _by_function(walk: Walk, type_: str) -> Lookup[Found]:
-    """Return the resources of a type by the function that they name."""
+def _by_function(walk: Walk, type_: str, made: Callable[[Instance], T]) -> Lookup[T]:
+    """Return what is made of the resources of a type, by the function that they name."""
     return Lookup(
-        (name, each)
+        (name, made(each.instance))
         for each in walk.of(type_)
         if (name := each.instance.written.text("function_name")) is not None
     )
@@ -71,25 +74,29 @@ def _environment(written: Written) -> Iterator[tuple[str, Value[Text]]]:
         for name, value in variables.items() if isinstance(variables, dict) else ():
             found = to_text(value, f"{block.path}.variables", at)
             if found is not None:
-                yield str(name), Known(found, at)
+                yield name, Known(found, at)
 
 
-def _permissions(instance: Instance, arn: Text, found: Lookup[Found]) -> Iterator[Permission]:
-    for each in (*found.named(instance.text("function_name")), *found.named(arn)):
-        written = each.instance.written
-        yield Permission(each.instance.address, text(written, "principal"), each.instance.at)
+def _permissions(
+    instance: Instance, arn: Text, found: Lookup[Permission]
+) -> tuple[Permission, ...]:
+    return (*found.named(instance.text("function_name")), *found.named(arn))
 
 
-def _loops(instance: Instance, arn: Text, found: Lookup[Found]) -> Value[bool]:
+def _permission(instance: Instance) -> Permission:
+    return Permission(instance.address, text(instance.written, "principal"), instance.at)
+
+
+def _loops(instance: Instance, arn: Text, found: Lookup[Instance]) -> Value[bool]:
     """Tell whether a function's recursion configuration lets it call itself without an end.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
     """
     for each in (*found.named(instance.text("function_name")), *found.named(arn)):
-        written = text(each.instance.written, "recursive_loop")
-        if isinstance(written, Unknown):
-            return written
-        if written.value.literal is None:
-            return written.value.untold(written.at)
-        return Known(written.value.literal == "Allow", written.at)
+        said = text(each.written, "recursive_loop")
+        if isinstance(said, Unknown):
+            return said
+        if said.value.literal is None:
+            return said.value.untold(said.at)
+        return Known(said.value.literal == "Allow", said.at)
     return Known(value=False, at=instance.at, default=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from checker.iam.document import Document
 from checker.iam.keys import default_key_policy
+from checker.lookup import Lookup, TooManyError
 from checker.model import Grant, Key
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.sources.terraform.instances import Instance
@@ -28,46 +31,62 @@ TYPES = (
 
 def keys(walk: Walk) -> tuple[Key, ...]:
     """Return every key that the configuration creates."""
-    return tuple(_key(found.instance, walk) for type_ in TYPES for found in walk.of(type_))
+    beside = _Beside(walk)
+    return tuple(_key(found.instance, beside) for type_ in TYPES for found in walk.of(type_))
 
 
-def _key(instance: Instance, walk: Walk) -> Key:
+class _Beside:
+    """The resources that name a key, by what they name."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.aliases = _Naming(walk.of("aws_kms_alias"), "target_key_id")
+        self.policies = _Naming(walk.of("aws_kms_key_policy"), "key_id")
+        self.grants = _Naming(walk.of("aws_kms_grant"), "key_id")
+
+
+class _Naming:
+    """Resources that name a key in an argument, by its id or ARN."""
+
+    def __init__(self, found: tuple[Found, ...], argument: str) -> None:
+        self._found = found
+        texts = ((each.instance.written.text(argument), n) for n, each in enumerate(found))
+        self._by_name = Lookup((text, n) for text, n in texts if text is not None)
+
+    def of(self, names: tuple[Text, ...]) -> list[tuple[Found, Truth]]:
+        """Return those that name a key, and those that may, in their order."""
+        truths = {n: Truth.YES for name in names for n in self._by_name.named(name)}
+        try:
+            for n in chain.from_iterable(map(self._by_name.perhaps, names)):
+                truths.setdefault(n, Truth.MAYBE)
+        except TooManyError:
+            # whichever it is: one that may name the key leaves open what all of them would
+            truths.setdefault(0, Truth.MAYBE)
+        return [(self._found[n], truths[n]) for n in sorted(truths)]
+
+
+def _key(instance: Instance, beside: _Beside) -> Key:
     written = instance.written
     arn = instance.text("arn")
     names = (arn, instance.text("key_id"))
     switch = "is_enabled" if instance.type == "aws_kms_key" else "enabled"
-    grants, more = _grants(names, walk)
+    grants, more = _grants(beside.grants.of(names))
     return Key(
         id=instance.address,
         arn=arn,
         at=instance.at,
         closed=True,
-        aliases=_aliases(names, walk),
+        aliases=_aliases(beside.aliases.of(names)),
         managed=Known(value=False, at=instance.at),
         enabled=boolean(written, switch, default=True),
         symmetric=_symmetric(instance),
-        policy=_policy(instance, names, walk),
+        policy=_policy(instance, beside.policies.of(names)),
         grants=grants,
         more_grants=more,
     )
 
 
-def _named(found: Found, argument: str, names: tuple[Text, ...]) -> Truth:
-    """Tell whether a resource names this key, by id or ARN."""
-    name = found.instance.written.text(argument)
-    if name is None:
-        return Truth.NO
-    if name in names:
-        return Truth.YES
-    return Truth.of(fact=False) if all(name.equals(n) is Truth.NO for n in names) else Truth.MAYBE
-
-
-def _aliases(names: tuple[Text, ...], walk: Walk) -> tuple[Text, ...]:
-    return tuple(
-        found.instance.text("name")
-        for found in walk.of("aws_kms_alias")
-        if _named(found, "target_key_id", names) is Truth.YES
-    )
+def _aliases(naming: list[tuple[Found, Truth]]) -> tuple[Text, ...]:
+    return tuple(found.instance.text("name") for found, named in naming if named is Truth.YES)
 
 
 def _symmetric(instance: Instance) -> Value[bool]:
@@ -85,15 +104,14 @@ def _symmetric(instance: Instance) -> Value[bool]:
     return Known(value=True, at=instance.at, default=True)
 
 
-def _policy(instance: Instance, names: tuple[Text, ...], walk: Walk) -> Value[Document]:
+def _policy(instance: Instance, naming: list[tuple[Found, Truth]]) -> Value[Document]:
     found: list[Document | Unknown] = []
     if sent(instance.written, "policy") is not None:
         found.append(policy(instance))
-    for other in walk.of("aws_kms_key_policy"):
-        named = _named(other, "key_id", names)
+    for other, named in naming:
         if named is Truth.YES:
             found.append(maybe(policy(other.instance), other.unsure, other.instance))
-        elif named is Truth.MAYBE:
+        else:
             address = other.instance.address
             why = f"whether `{address}` is the policy of `{instance.address}` is not told"
             found.append(Unknown(why, other.instance.at))
@@ -110,12 +128,13 @@ def _policy(instance: Instance, names: tuple[Text, ...], walk: Walk) -> Value[Do
     return Known(only, only.at) if isinstance(only, Document) else only
 
 
-def _grants(names: tuple[Text, ...], walk: Walk) -> tuple[tuple[Grant, ...], Unknown | None]:
+def _grants(
+    naming: list[tuple[Found, Truth]],
+) -> tuple[tuple[Grant, ...], Unknown | None]:
     grants: list[Grant] = []
     more: Unknown | None = None
-    for found in walk.of("aws_kms_grant"):
+    for found, named in naming:
         instance = found.instance
-        named = _named(found, "key_id", names)
         if named is Truth.MAYBE or (named is Truth.YES and found.unsure is not None):
             more = Unknown(
                 f"whether `{instance.address}` is a grant on this key is not told", instance.at
@@ -129,7 +148,7 @@ def _grant(instance: Instance) -> Grant:
     written = instance.written
     at = written.place("operations")
     operations = tuple(listed(written.get("operations"), instance, "operations"))
-    names = tuple(map(str, operations))
+    names = tuple(each.literal or str(each) for each in operations)
     untold = [each for each in operations if each.holes and "Decrypt" not in names]
     told: Value[tuple[str, ...]] = untold[0].untold(at) if untold else Known(names, at)
     blocks = list(written.nested("constraints"))

@@ -8,6 +8,7 @@ from checker.model import Foreign, Mapping, Pollers
 from checker.partial import Hole, Known, Text, Unknown, Value
 from checker.sources.terraform.attributes import function_arn, narrowed
 from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.marks import bare
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -98,7 +99,7 @@ def _batch_size(instance: Instance) -> Value[int]:
     found = integer(instance.written, "batch_size", DEFAULT_BATCH)
     if not isinstance(found, Known) or found.value != 0:
         return found
-    before = instance.module.project.plan.before(instance.address).get("batch_size")
+    before = bare(instance.module.project.plan.before(instance.address).get("batch_size"))
     if before in (None, 0, DEFAULT_BATCH):
         return Known(DEFAULT_BATCH, found.at, default=True)
     return found
@@ -130,7 +131,10 @@ def _reports_failures(written: Written) -> Value[bool]:
     members = types.members if isinstance(types, Set) else types
     if not isinstance(members, tuple):
         return Known(value=False, at=at, default=True)
-    reports = "ReportBatchItemFailures" in map(str, members)
+    reports = any(
+        (each.literal if isinstance(each, Text) else each) == "ReportBatchItemFailures"
+        for each in members
+    )
     untold = next(filter(None, map(first_hole, members)), None)
     return unknown(untold, at) if untold and not reports else Known(value=reports, at=at)
 
@@ -184,7 +188,7 @@ def _no_retries(instance: Instance) -> Iterator[Foreign]:
 
 def _narrowed(name: Text) -> Text:
     """A function's name holds no colon, but a text that is one hole may be a whole ARN."""
-    if len(name.parts) < 2 or str(name.parts[0]).startswith("arn:"):  # noqa: PLR2004
+    if len(name.parts) < 2 or name.spelled.startswith("arn:"):  # noqa: PLR2004
         return name
     return narrowed(name)
 

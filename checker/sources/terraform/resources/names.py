@@ -32,8 +32,8 @@ def principal_name(text: Text) -> Text:
         return Text.of(last.rsplit("/", 1)[1])
     first = text.parts[0] if text.parts else ""
     if isinstance(first, str) and first.startswith("arn:"):
-        cut = [i for i, part in enumerate(text.parts) if isinstance(part, str) and "/" in part]
+        cut = [(i, p) for i, p in enumerate(text.parts) if isinstance(p, str) and "/" in p]
         if cut:
-            part = str(text.parts[cut[-1]]).rsplit("/", 1)[1]
-            return Text((part, *text.parts[cut[-1] + 1 :]))
+            index, part = cut[-1]
+            return Text((part.rsplit("/", 1)[1], *text.parts[index + 1 :]))
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.iam.document import Document, Documents
-from checker.lookup import Lookup
+from checker.lookup import Lookup, TooManyError
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.partial import Known, Text, Unknown, Value
 from checker.redrive import redrive, redrive_allow
@@ -28,15 +28,15 @@ def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     redrives = _attached(walk.of("aws_sqs_queue_redrive_policy"), found)
     allows = _attached(walk.of("aws_sqs_queue_redrive_allow_policy"), found)
     topics = Lookup(
-        (endpoint, each)
+        (endpoint, _subscription(each.instance))
         for each in (walk.of("aws_sns_topic_subscription") if filtered else ())
-        if (endpoint := each.instance.written.text("endpoint")) is not None
+        if each.unsure is None and (endpoint := each.instance.written.text("endpoint")) is not None
     )
     return tuple(
         replace(
             _queue(f.instance, policies.get(id(f.instance), []), redrives.get(id(f.instance), [])),
             redrive_allow=_redrive_allow(f.instance, allows.get(id(f.instance), [])),
-            subscriptions=_subscriptions(f.instance, topics),
+            subscriptions=tuple(topics.named(f.instance.text("arn"))),
         )
         for f in found
     )
@@ -49,13 +49,29 @@ def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[i
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
     by_url = Lookup((f.instance.text("url"), f.instance) for f in queues)
     out: dict[int, list[Attached]] = {}
+    for url, named in _by_url(resources).items():
+        sure = by_url.named(url)
+        more = [(resource, bool(sure)) for resource in named]
+        try:
+            for queue in sure or by_url.perhaps(url):
+                # queues of one name share one list
+                before = out.get(id(queue))
+                out[id(queue)] = more if before is None else [*before, *more]
+        except TooManyError:
+            # it may be any queue's, so each of them has a policy that is not sure
+            for found in queues:
+                before = out.get(id(found.instance), [])
+                out[id(found.instance)] = [*before, (named[0], False)]
+            break
+    return out
+
+
+def _by_url(resources: tuple[Found, ...]) -> dict[Text, list[Found]]:
+    out: dict[Text, list[Found]] = {}
     for resource in resources:
         url = resource.instance.written.text("queue_url")
-        if url is None:
-            continue
-        sure = by_url.named(url)
-        for queue in sure or by_url.perhaps(url):
-            out.setdefault(id(queue), []).append((resource, bool(sure)))
+        if url is not None:
+            out.setdefault(url, []).append(resource)
     return out
 
 
@@ -79,22 +95,20 @@ def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached
 
 
 def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | Unknown, ...]:
-    members: list[Document | Unknown] = []
-    if sent(instance.written, "policy") is not None:
-        members.append(policy(instance))
-    for resource, sure in attached:
-        own = doubted(policy(resource.instance), resource.unsure, resource.instance)
-        if not sure:
-            address = resource.instance.address
-            own = Unknown(
-                f"whether `{address}` is the policy of `{instance.address}` is not told",
-                resource.instance.at,
-            )
-        members.append(own)
-    if len(members) > 1:
+    own_policy = sent(instance.written, "policy") is not None
+    count = len(attached) + own_policy
+    if count > 1:
         # A queue has one policy: whichever is written last stays, and nothing tells which.
-        why = f"`{instance.address}` is given {len(members)} policies: the last one written stays"
+        why = f"`{instance.address}` is given {count} policies: the last one written stays"
         return (Unknown(why, instance.at, "keep one of them"),)
+    members: list[Document | Unknown] = [policy(instance)] if own_policy else []
+    for resource, sure in attached:
+        if sure:
+            members.append(doubted(policy(resource.instance), resource.unsure, resource.instance))
+            continue
+        address = resource.instance.address
+        why = f"whether `{address}` is the policy of `{instance.address}` is not told"
+        members.append(Unknown(why, resource.instance.at))
     return tuple(members)
 
 
@@ -128,14 +142,9 @@ def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text
     return Known(None, instance.at)
 
 
-def _subscriptions(instance: Instance, topics: Lookup[Found]) -> tuple[Subscription, ...]:
-    found = topics.named(instance.text("arn"))
-    return tuple(
-        Subscription(
-            each.instance.address,
-            boolean(each.instance.written, "raw_message_delivery", default=False),
-            each.instance.at,
-        )
-        for each in found
-        if each.unsure is None
+def _subscription(instance: Instance) -> Subscription:
+    return Subscription(
+        instance.address,
+        boolean(instance.written, "raw_message_delivery", default=False),
+        instance.at,
     )

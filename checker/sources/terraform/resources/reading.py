@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from checker.iam import document
 from checker.iam.document import Document
 from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.convert import to_bool, to_number
@@ -96,8 +95,7 @@ def policy(
     found = block.text(argument)
     if found is None:
         return Unknown(f"`{instance.address}` has no `{argument}`", at)
-    parsed = document.parse(found, id=instance.address, at=at)
-    return parsed.value if isinstance(parsed, Known) else parsed
+    return instance.module.project.policies.parse(found, id=instance.address, at=at)
 
 
 def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) -> Document | Unknown:

@@ -146,4 +146,4 @@ class Principals:
 
 
 def _is_arn(text: Text) -> bool:
-    return bool(text.parts) and str(text.parts[0]).startswith("arn:")
+    return text.spelled.startswith("arn:")

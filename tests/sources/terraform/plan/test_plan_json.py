@@ -101,7 +101,7 @@ def test_text_of_any_unicode_encoding_is_read():
         (b'{"format_version":"2.0","planned_values":{}}', "`2.0`"),
         (b"[" * 200_000, "nested too deeply"),
         (b'{"a":' * 200_000 + b"1" + b"}" * 200_000, "nested too deeply"),
-        (b'{"a":1' + b"0" * 10_000 + b"}", "no valid JSON"),
+        (b'{"a":1' + b"0" * 10_000 + b"}", "the JSON is no plan"),
         (b"[" + b"[]," * 5_000_000 + b"[]]", "more than 5000000 values"),
     ],
     ids=lambda case: repr(case[:20]),

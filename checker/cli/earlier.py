@@ -1,0 +1,154 @@
+"""An earlier commit of the repository that is checked, by which a run is judged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.cli.configured import NAME
+from checker.errors import UsageError
+from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
+from checker.policy.files import DISK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from checker.cli.asked import Asked
+    from checker.commits import Commit, GitRepository
+    from checker.model import Inventory
+    from checker.sources.terraform.committed import CommittedFiles
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCommit:
+    """A commit whose files stand for those of the working tree: what a branch changes has no say.
+
+    `directory` is the repository that is checked, at or below the working tree's top. Paths are
+    those on disk; links are followed as the commit has them. A path outside the working tree is
+    read from disk. SourceError where the repository does not hold an object of the commit.
+    """
+
+    repository: GitRepository
+    commit: Commit
+    directory: Path
+
+    @property
+    def top(self) -> Path:
+        """The working tree's directory."""
+        return self.repository.top
+
+    def root(self, path: Path) -> Path:
+        """Return what a file must not lead out of: the working tree, for a file of the commit."""
+        return DISK.root(path) if self._inner(path) is None else self.top
+
+    def resolve(self, path: Path, root: Path) -> Path:
+        """Return a path with every link followed. Raises OutsideError if it leads out of a root."""
+        inner = self._inner(path)
+        if inner is None:
+            return DISK.resolve(path, root)
+        found = self.commit.followed(inner)
+        if found is None or not (self.top / found).is_relative_to(root):
+            raise OutsideError(OUTSIDE)
+        return self.top / found
+
+    def read(self, path: Path, most: int, root: Path | None = None) -> bytes:
+        """Return a file of at most so many bytes. Raises FileError."""
+        inner = self._inner(path)
+        if inner is None:
+            return DISK.read(path, most, root)
+        content = self._content(inner)
+        if content is None:
+            raise MissingFileError(f"cannot be read: the commit {self.commit} has no such file")
+        if len(content) > most:
+            raise FileError(f"is larger than {most} bytes")
+        return content
+
+    def configuration(self, path: Path) -> Path | None:
+        """Return the nearest configuration file that the commit has, from a path up."""
+        inner = self._inner(path)
+        if inner is None:
+            return None
+        here = self.top / inner
+        folders = [each for each in (here, *here.parents) if each.is_relative_to(self.top)]
+        files = (each / NAME for each in folders)
+        inside = ((file, file.relative_to(self.top).as_posix()) for file in files)
+        return next((file for file, inner in inside if self._content(inner) is not None), None)
+
+    def files(self) -> CommittedFiles:
+        """Return the commit's files, for reading Terraform."""
+        from checker.sources.terraform.committed import CommittedFiles
+
+        return CommittedFiles(self.commit, self.directory, self.top)
+
+    def changed(self, always: frozenset[str]) -> Container[str]:
+        """Tell of files whether they differ; those `always` named do."""
+        from checker.commits import ChangedFiles
+
+        return ChangedFiles(self.repository, self.commit, self.directory, always)
+
+    def agreed(self, inventories: Sequence[Inventory]) -> list[Inventory]:
+        """Return inventories in which waivers count as far as the commit has them, too."""
+        from checker.sources.terraform.committed import agreed
+
+        files = self.files()
+        return [replace(each, waivers=agreed(each.waivers, files)) for each in inventories]
+
+    def sensitive(self) -> Callable[[str], frozenset[str]]:
+        """Return what tells the variables that the commit marks sensitive in a directory.
+
+        Directories are relative to the repository that is checked.
+        """
+        from checker.sources.terraform.committed import sensitive_variables
+
+        files = self.files()
+        return cache(lambda directory: sensitive_variables(directory, files))
+
+    def _content(self, inner: str) -> bytes | None:
+        from checker.commits import Kind
+
+        followed = self.commit.followed(inner)
+        entry = None if followed is None else self.commit.entry(followed)
+        if entry is None or entry.kind is not Kind.FILE:
+            return None
+        return self.commit.content(entry)
+
+    def _inner(self, path: Path) -> str | None:
+        """Return a path from the working tree's top; None for one that lies elsewhere.
+
+        Links below the top are the commit's, so that those of the working tree are not followed.
+        """
+        whole = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links
+        for above in (self.top, *reversed(whole.parents)):
+            if whole.is_relative_to(above) and above.resolve() == self.top:
+                return whole.relative_to(above).as_posix()
+        if whole.resolve().is_relative_to(self.top):
+            raise UsageError(
+                f"`{path}` is a link into the repository",
+                hint="name the file that it leads to: its content is that of the commit",
+            )
+        return None
+
+
+@contextmanager
+def named(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
+    """Open the commit that a reference names. Raises UsageError and SourceError."""
+    from checker.commits import opened
+
+    with opened(asked.repository) as repository:
+        yield EarlierCommit(repository, repository.commit(reference), asked.repository)
+
+
+@contextmanager
+def parted(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
+    """Open the commit where `HEAD` left what a reference names. Raises as `named` does."""
+    from checker.commits import opened
+
+    with opened(asked.repository) as repository:
+        other, head = repository.commit(reference), repository.commit("HEAD")
+        commit = repository.merge_base(other, head)
+        yield EarlierCommit(repository, commit, asked.repository)

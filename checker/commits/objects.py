@@ -1,0 +1,112 @@
+"""Reading git objects: by id, checked for what they are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+from dulwich import objects as git
+from dulwich.object_format import get_object_format
+from dulwich.object_store import DiskObjectStore
+
+from checker.errors import SourceError
+
+T = TypeVar("T", bound=git.ShaFile)
+
+MOST_BYTES = 64 * 1024 * 1024
+"""How large an object may be."""
+MOST_TAGS = 10
+"""How many tags may stand between a name and its commit."""
+WHOLE = "fetch the whole history, without a filter: in GitHub Actions, `fetch-depth: 0`"
+
+
+class Objects:
+    """The objects of a repository; every method raises SourceError for one that is not there."""
+
+    def __init__(self, directory: Path, kind: str) -> None:
+        self.format = get_object_format(kind)
+        self._store = DiskObjectStore(
+            directory, object_format=self.format, loose_object_size_limit=MOST_BYTES
+        )
+
+    def parents(self, commit: bytes) -> tuple[bytes, ...]:
+        """Return the ids of a commit's parents."""
+        return tuple(self._commit(commit).parents)
+
+    def time(self, commit: bytes) -> int:
+        """Return when a commit was made, in seconds since 1970."""
+        return int(self._commit(commit).commit_time)
+
+    def root(self, commit: bytes) -> bytes:
+        """Return the id of a commit's tree."""
+        return bytes(self._commit(commit).tree)
+
+    def tree(self, id: bytes) -> list[tuple[bytes, int, bytes]]:
+        """Return name, mode and id of each entry of a tree."""
+        tree = self._read(id, git.Tree)
+        return [(entry.path, entry.mode, entry.sha) for entry in tree.iteritems()]
+
+    def blob(self, id: bytes) -> bytes:
+        """Return the content of a file."""
+        return bytes(self._read(id, git.Blob).data)
+
+    def digest(self, data: bytes) -> bytes:
+        """Return the id that a file of this content has."""
+        return bytes(git.Blob.from_string(data).get_id(self.format))
+
+    def peeled(self, id: bytes) -> bytes | None:
+        """Return the commit that an id, or the tag of that id, stands for; None for others."""
+        target = id
+        for _ in range(MOST_TAGS):
+            found = self._read(target, git.ShaFile)
+            if isinstance(found, git.Commit):
+                return target
+            if not isinstance(found, git.Tag):
+                return None
+            target = found.object[1]
+        return None
+
+    def has(self, id: bytes) -> bool:
+        """Tell whether there is such an object."""
+        return git.ObjectID(id) in self._store
+
+    def beginning_with(self, digits: bytes) -> list[bytes]:
+        """Return at most two ids that begin with these digits."""
+        found: list[bytes] = []
+        for each in self._store.iter_prefix(digits):
+            found += [each] if each not in found else []
+            if len(found) > 1:
+                break
+        return found
+
+    def close(self) -> None:
+        """Close the files that are open."""
+        self._store.close()
+
+    def _commit(self, id: bytes) -> git.Commit:
+
+        return self._read(id, git.Commit)
+
+    def _read(self, id: bytes, kind: type[T]) -> T:
+        try:
+            found = self._store[git.ObjectID(id)]
+            size = found.raw_length()
+        except KeyError:
+            raise SourceError(
+                f"the git repository does not hold the object {os.fsdecode(id)[:12]}:"
+                " it is a shallow or partial clone",
+                hint=WHOLE,
+            ) from None
+        except Exception as error:  # whatever a damaged file does to its reader
+            raise SourceError(
+                f"the object {os.fsdecode(id)[:12]} of the git repository cannot be read",
+                hint="look for damage with `git fsck`",
+            ) from error
+        if size > MOST_BYTES:
+            raise SourceError(
+                f"the object {os.fsdecode(id)[:12]} is larger than {MOST_BYTES} bytes"
+            )
+        if not isinstance(found, kind):
+            raise SourceError(f"the object {os.fsdecode(id)[:12]} is no {kind.__name__.lower()}")
+        return found

@@ -1,0 +1,153 @@
+"""The files of a commit, as git keeps them: no filter has made anything else of them."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from dulwich.index import validate_path_element_hfs, validate_path_element_ntfs
+
+from checker.commits.objects import Objects
+from checker.errors import Reason, SourceError
+
+MOST_LINKS = 40
+"""How many symbolic links a path may lead through."""
+MOST_DEPTH = 1000
+"""How many directories a path may have."""
+_SUBMODULE = 0o160000
+
+
+class Kind(Enum):
+    """What an entry of a tree is."""
+
+    FILE = "file"
+    LINK = "symbolic link"
+    DIRECTORY = "directory"
+    SUBMODULE = "submodule"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file, link, directory or submodule of a commit; `id` is that of its content."""
+
+    kind: Kind
+    id: bytes
+
+
+class Commit:
+    """A commit and its files; paths have forward slashes and begin at the working tree's top.
+
+    Every method raises SourceError where an object is missing or damaged.
+    """
+
+    def __init__(self, objects: Objects, id: bytes) -> None:
+        self.id = id
+        self._objects = objects
+        self._root = Entry(Kind.DIRECTORY, objects.root(id))
+        self._trees: dict[bytes, MappingProxyType[str, Entry]] = {}
+
+    def __str__(self) -> str:
+        return os.fsdecode(self.id)[:12]
+
+    def entry(self, path: str) -> Entry | None:
+        """Return what lies at a path, without following links; None if nothing does."""
+        found: Entry | None = self._root
+        for name in _names(path):
+            if found is None or found.kind is not Kind.DIRECTORY:
+                return None
+            found = self._tree(found).get(name)
+        return found
+
+    def content(self, entry: Entry) -> bytes:
+        """Return the content of a file, or the path that a link holds."""
+        return self._objects.blob(entry.id)
+
+    def directory(self, path: str) -> MappingProxyType[str, Entry]:
+        """Return the entries of a directory by name, none if it is no directory."""
+        found = self.entry(path)
+        if found is None or found.kind is not Kind.DIRECTORY:
+            return MappingProxyType({})
+        return self._tree(found)
+
+    def below(self, path: str) -> Iterator[tuple[str, Entry]]:
+        """Yield what lies at any depth below a directory, with paths from there; no link is one."""
+        pending = [("", path)]
+        while pending:
+            inner, where = pending.pop()
+            if inner.count("/") > MOST_DEPTH:
+                raise SourceError(Reason(f"more than {MOST_DEPTH} directories", path))
+            for name, entry in self.directory(where).items():
+                yield f"{inner}{name}", entry
+                if entry.kind is Kind.DIRECTORY:
+                    pending.append((f"{inner}{name}/", posixpath.join(where, name)))
+
+    def followed(self, path: str) -> str | None:
+        """Return a path with its links followed; None if one leads out of the commit's files."""
+        done: list[str] = []
+        pending = list(reversed(path.split("/")))
+        links = 0
+        while pending:
+            name = pending.pop()
+            if name in {"", "."}:
+                continue
+            if name == "..":
+                if not done:
+                    return None
+                done.pop()
+                continue
+            done.append(name)
+            entry = self.entry("/".join(done))
+            if entry is None or entry.kind is not Kind.LINK:
+                continue
+            links += 1
+            target = os.fsdecode(self.content(entry))
+            if links > MOST_LINKS or target.startswith("/"):
+                return None
+            done.pop()
+            pending += reversed(target.split("/"))
+        return "/".join(done)
+
+    def _tree(self, entry: Entry) -> MappingProxyType[str, Entry]:
+        if entry.id not in self._trees:
+            entries = {
+                _name(name): Entry(_kind(mode), content)
+                for name, mode, content in self._objects.tree(entry.id)
+            }
+            self._trees[entry.id] = MappingProxyType(entries)
+        return self._trees[entry.id]
+
+
+def _names(path: str) -> list[str]:
+    return [name for name in path.split("/") if name not in {"", "."}]
+
+
+def _name(raw: bytes) -> str:
+    """Return an entry's name; SourceError for one that git does not check out anywhere."""
+    sound = b"/" not in raw and validate_path_element_ntfs(raw)
+    # HFS+ takes names of valid UTF-8 only; others exist on other systems.
+    if sound and _is_text(raw):
+        sound = validate_path_element_hfs(raw)
+    if not sound or not raw:
+        raise SourceError(f"the commit holds a file of the unsafe name `{os.fsdecode(raw)!a}`")
+    return os.fsdecode(raw)
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _kind(mode: int) -> Kind:
+    if mode == _SUBMODULE:
+        return Kind.SUBMODULE
+    if stat.S_ISLNK(mode):
+        return Kind.LINK
+    return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.FILE

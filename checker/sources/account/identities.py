@@ -1,0 +1,103 @@
+"""Whether an answer is of the thing that was asked for, where it says what it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Words = Mapping[str, Any]
+
+
+def answers_it(name: str, region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - of the operation's shape
+    """Tell whether an answer is of what an operation was asked for with these words."""
+    check = _CHECKS.get(name)
+    return check is None or check(region, words, answer)
+
+
+def _queue(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    account, name = words["QueueUrl"].split("/")[-2:]
+    return bool(answer["Attributes"]["QueueArn"].split(":")[3:] == [region, account, name])
+
+
+def _role(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    role, name = answer["Role"], words["RoleName"]
+    tail = role["Arn"].rpartition("/")[2]
+    return bool(role["RoleName"].casefold() == name.casefold() == tail.casefold())
+
+
+def _inline(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    asked = words["RoleName"].casefold(), words["PolicyName"]
+    return (answer["RoleName"].casefold(), answer["PolicyName"]) == asked
+
+
+def _function(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    """A function is asked for by its name, or an ARN that may lack its head or end qualified."""
+    told = answer["FunctionArn"].split(":")[:7]
+    asked = words["FunctionName"].split(":")
+    if told[3] != region or told[5:6] != ["function"] or not told[6:]:
+        return False
+    if asked[0] == "arn":
+        return bool(told == asked[:7])
+    at = asked.index("function") + 1 if "function" in asked[:-1] else 0
+    return bool(told[6] == asked[at])
+
+
+def _key(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    """A key is asked for by its ARN or id, or by an alias, which tells no more than the place."""
+    told, asked = answer["KeyMetadata"], words["KeyId"]
+    arn = told["Arn"].split(":", 5)
+    if arn[3] != region or arn[5] != f"key/{told['KeyId']}":
+        return False
+    if asked.startswith("arn:"):
+        fields = asked.split(":", 5)
+        return bool(arn[:5] == fields[:5] and fields[5] in (arn[5], *_alias(fields[5])))
+    return bool(asked == told["KeyId"] or asked.startswith("alias/"))
+
+
+def _alias(resource: str) -> tuple[str, ...]:
+    return (resource,) if resource.startswith("alias/") else ()
+
+
+def _mappings(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    queue = words.get("EventSourceArn")
+    return all(
+        each["FunctionArn"].split(":")[3] == region
+        and (each.get("EventSourceArn") == queue if queue else _has_source(each))
+        for each in answer["EventSourceMappings"]
+    )
+
+
+def _has_source(mapping: Words) -> bool:
+    """A mapping has an event source: an ARN, or the addresses of one that AWS does not manage."""
+    return bool(mapping.get("EventSourceArn") or mapping.get("SelfManagedEventSource"))
+
+
+def _grants(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    keys = {each["KeyId"] for each in answer["Grants"] if each.get("KeyId")}
+    return all(words["KeyId"].endswith(key.rpartition("/")[2]) for key in keys)
+
+
+_CHECKS: dict[str, Callable[[str, Words, Any], bool]] = {
+    "iam:GetPolicy": lambda _, words, told: told["Policy"]["Arn"] == words["PolicyArn"],
+    "iam:GetPolicyVersion": lambda _, words, told: (
+        told["PolicyVersion"]["VersionId"] == words["VersionId"]
+    ),
+    "iam:GetRole": _role,
+    "iam:GetRolePolicy": _inline,
+    "kms:DescribeKey": _key,
+    "kms:ListGrants": _grants,
+    "lambda:GetFunctionConfiguration": _function,
+    "lambda:ListEventSourceMappings": _mappings,
+    "organizations:DescribePolicy": lambda _, words, told: (
+        told["Policy"]["PolicySummary"]["Id"] == words["PolicyId"]
+    ),
+    "organizations:ListParents": lambda _, words, told: all(
+        each["Id"] != words["ChildId"] for each in told["Parents"]
+    ),
+    "organizations:ListPoliciesForTarget": lambda _, words, told: all(
+        each["Type"] == words["Filter"] for each in told["Policies"]
+    ),
+    "sqs:GetQueueAttributes": _queue,
+    "sts:GetCallerIdentity": lambda _, __, told: told["Arn"].split(":")[4] == told["Account"],
+}
+"""How it is told that an answer is of the thing that was asked for, where it can be."""

@@ -1,0 +1,167 @@
+"""The configuration as a commit has it: its files, the waivers in them, the variables it marks."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from checker.commits import Commit, Entry, Kind
+from checker.errors import Reason, SourceError
+from checker.model import InlineWaiver
+from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations, declare
+from checker.sources.terraform.files import (
+    MOST_BYTES,
+    MOST_FILES,
+    Files,
+    matches_pattern,
+    split_overrides,
+)
+from checker.sources.terraform.values import EvaluationError
+from checker.sources.terraform.waivers import standing
+
+
+class CommittedFiles(Files):
+    """The files of a commit below a directory of the working tree, by their paths there.
+
+    `root` is that directory, at or below the working tree's `top`. Links are followed as the commit
+    has them. Nothing is read from disk or written to it.
+    """
+
+    def __init__(self, commit: Commit, root: Path, top: Path) -> None:
+        self.root, self.bytes = root, 0
+        self._commit, self._top = commit, top
+
+    def name(self, path: Path) -> str:
+        """Return the path relative to the root, with forward slashes, as locations show it."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+    def inside(self, path: Path) -> Path:
+        """Return the path with every link followed; EvaluationError if it leads out of the root."""
+        inner = Path(os.path.relpath(os.path.normpath(path), self._top)).as_posix()
+        followed = self._commit.followed(inner)
+        real = None if followed is None else self._top / followed
+        if real is None or not real.is_relative_to(self.root):
+            raise EvaluationError(
+                f"`{path}` lies outside the repository root, which is never read; see --root"
+            )
+        return real
+
+    def read(self, path: Path) -> bytes:
+        """Return a file's bytes; EvaluationError if it is outside, missing or too large."""
+        entry = self._entry(path)
+        if entry is None or entry.kind is not Kind.FILE:
+            raise EvaluationError(f"no file `{self.name(path)}` in the commit {self._commit}")
+        found = self._commit.content(entry)
+        if len(found) > MOST_BYTES:
+            raise EvaluationError(f"`{self.name(path)}` is larger than {MOST_BYTES} bytes")
+        self.bytes += len(found)
+        return found
+
+    def exists(self, path: Path) -> bool:
+        """Tell whether there is a file; EvaluationError if it would lie outside the root."""
+        entry = self._entry(path)
+        return entry is not None and entry.kind is Kind.FILE
+
+    def names(self, directory: Path) -> list[str]:
+        """Return the names in a directory, sorted, none if there is no such directory."""
+        try:
+            return sorted(self._commit.directory(self._inner(directory)))
+        except EvaluationError as error:
+            raise SourceError(Reason(str(error), self.name(directory))) from error
+
+    def configuration(self, directory: Path) -> tuple[list[Path], list[Path]]:
+        """Return a module directory's files and its override files, each in Terraform's order."""
+        return split_overrides(directory, self.names(directory))
+
+    def matching(self, directory: Path, pattern: str) -> list[str]:
+        """Return the files below a directory that match a `fileset` pattern, sorted."""
+        start = self.inside(directory)
+        found: list[str] = []
+        for count, (name, entry) in enumerate(self._commit.below(self._inner(start))):
+            if count > MOST_FILES:
+                raise EvaluationError(f"more than {MOST_FILES} files below `{directory.name}`")
+            is_file = entry.kind is Kind.FILE or (
+                entry.kind is Kind.LINK and self.exists(start / name)
+            )
+            if is_file and matches_pattern(name, pattern):
+                found.append(name)
+        return sorted(found)
+
+    def _inner(self, path: Path) -> str:
+        return self.inside(path).relative_to(self._top).as_posix()
+
+    def _entry(self, path: Path) -> Entry | None:
+        return self._commit.entry(self._inner(path))
+
+
+def agreed(waivers: Iterable[InlineWaiver], files: CommittedFiles) -> tuple[InlineWaiver, ...]:
+    """Return waivers with the rules of each that a commit does not waive there: `proposed`.
+
+    A commit waives a rule as well if a comment of it stands at the block of the same address in the
+    same module's directory, names the rule, and gives the same reason and no earlier day. Where
+    lines have moved, or a block into another file of the directory, that is the same waiver.
+    """
+    found: dict[str, list[InlineWaiver]] = {}
+    marked: list[InlineWaiver] = []
+    for waiver in waivers:
+        if waiver.module not in found:
+            found[waiver.module] = _waivers_in(waiver.module, files)
+        alike = [each for each in found[waiver.module] if _covers(each, waiver)]
+        known = {rule for each in alike for rule in each.rules}
+        marked.append(replace(waiver, proposed=frozenset(waiver.rules) - known))
+    return tuple(marked)
+
+
+def _covers(then: InlineWaiver, now: InlineWaiver) -> bool:
+    """Tell whether a waiver stands where another does, for the same reason, at least as long."""
+    if (then.address, then.reason) != (now.address, now.reason) or not now.address:
+        return False
+    if then.until in {"", now.until}:
+        return True
+    try:
+        return date.fromisoformat(now.until) <= date.fromisoformat(then.until)
+    except ValueError:
+        return False
+
+
+def _waivers_in(module: str, files: CommittedFiles) -> list[InlineWaiver]:
+    return list(standing(_declared(module, files), module))
+
+
+def sensitive_variables(module: str, files: CommittedFiles) -> frozenset[str]:
+    """Return the variables that a module's directory marks sensitive, all of doubtful marks too."""
+    declared = _declared(module, files)
+    blocks = {name: declared.block("variable", name) for name in declared.names("variable")}
+    return frozenset(name for name, block in blocks.items() if _is_marked(block))
+
+
+def _is_marked(block: tree.Block | None) -> bool:
+    if block is None:
+        return True
+    mark = block.body.arguments.get("sensitive")
+    if mark is None:
+        return bool(block.body.unread)
+    return not (isinstance(mark.expression, tree.Literal) and mark.expression.value is False)
+
+
+def _declared(module: str, files: CommittedFiles) -> Declarations:
+    """Return what a directory declares in a commit; files that are no Terraform are passed over.
+
+    SourceError if the repository does not hold them all.
+    """
+    directory = files.root / posixpath.normpath(module)
+    with suppress(EvaluationError):
+        files.inside(directory)
+        for path in chain(*files.configuration(directory)):
+            files.read(path)
+        return declare(directory, files)
+    return Declarations(directory, [])

@@ -1,0 +1,146 @@
+"""The configuration of a commit: read from git's objects as it would be from disk."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from repositories import commit, new
+
+from checker.commits import opened
+from checker.errors import SourceError
+from checker.sources.terraform.committed import CommittedFiles
+from checker.sources.terraform.files import Files
+from checker.sources.terraform.load import Given, _read
+from checker.sources.terraform.project import Project
+from checker.sources.terraform.values import EvaluationError
+
+ROOT = Path(__file__).resolve().parents[3]
+SCENARIOS = sorted(
+    each
+    for each in (ROOT / "fixtures" / "scenarios").iterdir()
+    if list(each.glob("*.tf")) and not list(each.rglob("*.tfvars*"))
+)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A repository with files, links and a module."""
+    top = new(tmp_path / "work")
+    (top / "linked").symlink_to("modules/a")
+    (top / "out").symlink_to("../secret")
+    (tmp_path / "secret").write_text("hunter2")
+    files = {
+        "infra/main.tf": "# main\n",
+        "infra/override.tf": "",
+        "infra/x_override.tf.json": "{}",
+        "infra/.hidden.tf": "",
+        "infra/notes.txt": "notes",
+        "infra/policies/a.json": "{}",
+        "infra/policies/deep/b.json": "{}",
+        "modules/a/main.tf": "# a\n",
+    }
+    commit(top, files)
+    return top
+
+
+@contextmanager
+def committed(place, root=None):
+    with opened(place) as repository:
+        yield CommittedFiles(repository.commit("HEAD"), root or place, place)
+
+
+def answers(files, base):
+    """Everything that a configuration can ask of files."""
+    paths = ("infra/main.tf", "infra/missing", "infra", "linked/main.tf", "out", "../x", "infra/..")
+    found = []
+    for path in paths:
+        for ask in (files.read, files.exists, files.inside):
+            try:
+                found.append((path, ask.__name__, ask(base / path)))
+            except EvaluationError:
+                found.append((path, ask.__name__, "refused"))
+    patterns = ("*", "**", "**/*.json", "policies/*.json", "*.tf", "none*")
+    directories = ("infra", "modules/a", "linked", "none")
+    return [
+        *found,
+        *(files.matching(base / "infra", pattern) for pattern in patterns),
+        *(files.configuration(base / directory) for directory in directories),
+    ]
+
+
+def test_it_answers_as_the_disk_does_and_needs_no_working_tree(place):
+    wanted = answers(Files(place), place)
+    for each in place.iterdir():
+        if each.name != ".git":
+            shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
+    with committed(place) as files:
+        assert answers(files, place) == wanted
+        assert files.name(place / "infra/main.tf") == "infra/main.tf"
+        assert files.name(place) == "."
+
+
+def test_what_the_working_tree_says_now_is_not_read(place):
+    (place / "infra/main.tf").write_text("# now\n")
+    (place / "infra/new.tf").write_text("# new\n")
+    (place / "linked").unlink()
+    (place / "linked").symlink_to("infra")
+    with committed(place) as files:
+        assert files.read(place / "infra/main.tf") == b"# main\n"
+        assert files.read(place / "linked/main.tf") == b"# a\n"
+        assert not files.exists(place / "infra/new.tf")
+        assert files.bytes == 11
+
+
+def test_nothing_above_the_root_is_read(place):
+    with committed(place, place / "infra") as files:
+        assert files.read(place / "infra/main.tf")
+        assert files.name(place / "infra/main.tf") == "main.tf"
+        with pytest.raises(EvaluationError, match="outside"):
+            files.read(place / "modules/a/main.tf")
+        with pytest.raises(SourceError, match="outside"):
+            files.configuration(place / "modules/a")
+
+
+def test_a_file_above_the_bound_is_refused(place, monkeypatch):
+    monkeypatch.setattr("checker.sources.terraform.committed.MOST_BYTES", 3)
+    monkeypatch.setattr("checker.sources.terraform.committed.MOST_FILES", 2)
+    with committed(place) as files:
+        with pytest.raises(EvaluationError, match="larger"):
+            files.read(place / "infra/main.tf")
+        with pytest.raises(EvaluationError, match="more than"):
+            files.matching(place / "infra", "**")
+
+
+@pytest.fixture(scope="module")
+def deployments(tmp_path_factory):
+    """A repository of all scenarios, of which nothing but empty directories is checked out."""
+    place = new(tmp_path_factory.mktemp("scenarios") / "work")
+    for scenario in SCENARIOS:
+        shutil.copytree(scenario, place / scenario.name)
+    commit(place)
+    for scenario in SCENARIOS:
+        shutil.rmtree(place / scenario.name)
+        (place / scenario.name).mkdir()
+    with opened(place) as repository:
+        yield place, repository.commit("HEAD")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
+def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
+    place, then = deployments
+    given = Given(region="eu-west-1")
+
+    def told(directory, files):
+        try:
+            found = _read(Project(directory, files, region="eu-west-1"), "target", given)
+            return replace(found, order=None)  # which has no equality
+        except SourceError as error:
+            return error.reasons
+
+    root = scenario.parent
+    wanted = told(scenario, Files(root))
+    assert told(place / scenario.name, CommittedFiles(then, place, place)) == wanted

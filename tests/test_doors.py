@@ -1,0 +1,101 @@
+"""Files are opened, looked up and written in `checker/files`, and nowhere else."""
+
+import ast
+from pathlib import Path
+
+CHECKER = Path(__file__).resolve().parent.parent / "checker"
+METHODS = {
+    *("open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "touch"),
+    *("rename", "unlink", "mkdir", "makedirs", "symlink_to", "hardlink_to", "chmod", "truncate"),
+    *("glob", "iterdir", "scandir", "listdir", "fwalk", "rglob", "resolve", "realpath", "readlink"),
+    *("is_file", "is_dir", "is_symlink", "isfile", "isdir", "islink", "exists", "lexists"),
+    *("stat", "lstat", "samefile", "getsize", "ZipFile", "FileIO", "open_code"),
+    *("NamedTemporaryFile", "TemporaryFile", "TemporaryDirectory", "mkstemp", "mkdtemp"),
+}
+"""What opens, reads, writes or looks up a file, whatever module or object it is called on."""
+DOORS = {
+    *("repository", "self.repository", "files.repository", "self.files", "self.project.files"),
+    *("own", "around", "inside", "console", "where", "DISK", "Repository(root)", "self._working"),
+}
+"""What such a method may be called on: a `Repository`, `Files` over one, or standard input."""
+ALLOWED = {
+    # The package's own data, beside its code.
+    ("shipped.py", "Path(__file__).resolve()"),
+    ("shipped.py", "installed.is_dir()"),
+    ("policy/read.py", "files.folder().glob('*.yaml')"),
+    ("iam/managed.py", "(folder() / FILE).open('rb')"),
+    ("iam/managed.py", "(folder() / FILE).open(encoding='utf-8')"),
+    ("iam/managed.py", "(folder() / FILE).read_bytes()"),
+    ("iam/actions.py", "source.is_file()"),
+    ("iam/actions.py", "source.read_text(encoding='utf-8')"),
+    ("reports/html.py", "(FOLDER / name).read_text('utf-8')"),
+    # A zip in a file that the door opened.
+    ("sources/terraform/plan/archive.py", "zipfile.ZipFile(file)"),
+    ("sources/terraform/plan/archive.py", "archive.open(member)"),
+    # Where what no stream takes goes.
+    ("cli/console.py", "open(os.devnull, 'w', encoding='utf-8')"),
+    ("cli/console.py", "os.open(os.devnull, os.O_WRONLY)"),
+    ("cli/console.py", "os.open(os.devnull, os.O_RDWR)"),
+    # Whether a word of the command line is a FILE or the PATH that is checked.
+    ("cli/narrowing.py", "os.path.isdir(after)"),
+    # Whether a word of the command line that stands alone is a path.
+    ("cli/loose.py", "os.path.lexists(word)"),
+    # Names that mean something else there.
+    ("rules/action_does_not_exist.py", "actions.exists(name)"),
+    ("partial.py", "matching.glob(known, wanted)"),
+}
+
+GIT = {
+    # Where the working tree is and what git keeps of it; no link of it is a stranger's.
+    ("cli/earlier.py", "above.resolve()"),
+    ("cli/earlier.py", "whole.resolve()"),
+    ("commits/repository.py", "(found / 'HEAD').is_file()"),
+    ("commits/repository.py", "directory.resolve()"),
+    ("commits/repository.py", "file.is_file()"),
+    ("commits/repository.py", "file.open('rb')"),
+    ("commits/repository.py", "found.is_file()"),
+    ("commits/changes.py", "directory.resolve()"),
+    ("commits/changes.py", "file.is_file()"),
+    ("commits/changes.py", "file.read_bytes()"),
+    # What a name of the working tree is, which is compared with a commit and never printed.
+    ("commits/changes.py", "(self._repository.top / part).is_symlink()"),
+    ("commits/changes.py", "(top / link).readlink()"),
+    ("commits/changes.py", "Path(path).exists()"),
+    ("commits/changes.py", "file.exists()"),
+    ("commits/changes.py", "file.is_dir()"),
+    ("commits/changes.py", "file.is_symlink()"),
+    ("commits/changes.py", "os.readlink(file)"),
+    # The files of a commit, which are on no disk.
+    ("sources/terraform/committed.py", "self.exists(start / name)"),
+}
+
+
+def calls():
+    """Yield each such call that is on no door: its file, and how it is written."""
+    for path in sorted(CHECKER.rglob("*.py")):
+        file = path.relative_to(CHECKER).as_posix()
+        if file.startswith("files/"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name("open" | "open_code")):
+                    yield file, ast.unparse(node)
+                case ast.Call(func=ast.Attribute(of, name)) if name in METHODS:
+                    if ast.unparse(of) not in DOORS:
+                        yield file, ast.unparse(node)
+
+
+def test_only_the_door_opens_looks_up_and_writes_files():
+    assert set(calls()) == ALLOWED | GIT
+
+
+def test_only_the_door_and_the_data_of_the_package_import_what_opens_files():
+    importing = {
+        path.relative_to(CHECKER).as_posix()
+        for path in CHECKER.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in (getattr(node, "module", None), *(each.name for each in node.names))
+        if name in {"shutil", "tempfile", "fileinput", "mmap", "linecache", "zipfile"}
+    }
+    assert importing == {"iam/managed.py", "sources/terraform/plan/archive.py"}

@@ -1,0 +1,1 @@
+"""Seeded, structure-aware mutation of everything that tfcheck reads, and what must hold of it."""
