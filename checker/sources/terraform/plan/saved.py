@@ -87,6 +87,7 @@ def read_saved_plan(path: Path, name: str | None = None) -> Plan:
         prior_providers=Deferred(partial(read_providers, state)),
         modules=modules,
         files=files,
+        size=budget.size,
     )
 
 
