@@ -39,6 +39,11 @@ def shown(text: str) -> str:
     return _TOKEN.sub(MASK, text) if "(sensitive #" in text else text
 
 
+def begin() -> None:
+    """Begin a run: what an earlier one in this process met is forgotten."""
+    _tokens.clear()
+
+
 def note() -> None:
     """Note that the input holds something sensitive."""
     token("")

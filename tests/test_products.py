@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from attacks import ATTACKS, MOST_BYTES, OPTIONS
+from products import ATTACKS, MOST_BYTES, OPTIONS
 from samples import a_mapping, an_inventory
 
 from checker.check import MOST_THINGS, check

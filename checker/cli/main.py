@@ -10,6 +10,7 @@ from typing import Annotated, cast
 import typer
 
 import checker
+from checker import sensitive
 from checker.cli import console
 from checker.cli.audit import audit
 from checker.cli.explain import explain
@@ -71,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A run makes much, keeps most of it and ends soon: looking for cycles rarely saves a sixth.
     gc.set_threshold(200_000, 20, 20)
     console.prepare()
+    sensitive.begin()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         refuse_loose_values(given)

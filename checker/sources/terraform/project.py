@@ -84,7 +84,8 @@ class Project:
         self._templates: dict[Path, tree.Template] = {}
         self._files_below: dict[Path, int] = {}
         self._installed: dict[str, str] | None = None
-        self.budget = Budget(lambda: files.bytes)
+        size = 0 if plan is None else plan.size
+        self.budget = Budget(lambda: files.bytes + size)
         self._working: dict[str, int] = {}
         self._cut: tuple[int, str] | None = None
         self.cycles: dict[str, Location] = {}

@@ -10,8 +10,11 @@ from recorded import Surroundings, cases, value_of
 from checker.partial import Hole, Text
 from checker.sources.terraform import budget, functions
 from checker.sources.terraform.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
+from checker.sources.terraform.files import Files
 from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply
 from checker.sources.terraform.functions.function import constant, run
+from checker.sources.terraform.plan.printed import parse_plan_json
+from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.values import EvaluationError, PlacedDict, PlacedTuple
 from checker.sources.terraform.weights import CHARACTERS, weight
 
@@ -186,3 +189,17 @@ def test_a_loop_that_uses_up_the_budget_leaves_plain_references_some():
 )
 def test_a_text_weighs_by_the_room_that_it_takes(value, most):
     assert weight(value) == most
+
+
+def test_a_plan_file_adds_its_size_to_the_budget():
+    shown = b'{"format_version":"1.2","planned_values":{}}'
+    project = ShownProject(parse_plan_json(shown, "plan.json"), "plan.json")
+    assert project.budget.most == FREE_STEPS + budget.STEPS_A_BYTE * len(shown)
+
+
+def test_a_file_that_is_read_again_and_again_adds_once(tmp_path):
+    (tmp_path / "a").write_text("12345")
+    files = Files(tmp_path)
+    for _ in range(3):
+        files.read(tmp_path / "a")
+    assert files.bytes == 5

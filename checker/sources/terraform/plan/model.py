@@ -186,6 +186,7 @@ class Plan:
     `prior_providers` the addresses of their provider configurations by that of their block.
     `configuration` is what plan JSON tells of it; `files` is what a saved plan holds: the
     bytes of each module's files by the module's key (`a.b`, empty for the root) and their name.
+    `size` is that of the plan file, in bytes.
     """
 
     at: Location
@@ -205,6 +206,7 @@ class Plan:
     configuration: Configuration | None = None
     modules: Mapping[str, ModuleSource] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    size: int = 0
 
     def inputs(self, declared: Iterable[str]) -> dict[str, Value]:
         """Return the values of the root module's variables, given the names that it declares.

@@ -54,6 +54,7 @@ class Budget:
     """How many values may still be decoded from a file of so many bytes."""
 
     def __init__(self, size: int = 0) -> None:
+        self.size = size
         self.most = FREE_VALUES + VALUES_A_BYTE * size
         self.left = self.most
 

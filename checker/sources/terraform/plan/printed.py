@@ -74,6 +74,7 @@ def parse_plan_json(data: bytes, name: str) -> Plan:
         deposed=deposed,
         prior=_prior(shown.get("prior_state"), at),
         configuration=Configuration(_object(shown.get("configuration")), at),
+        size=len(data),
     )
 
 

@@ -103,6 +103,7 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
         prior_providers=Deferred(partial(read_providers, state)),
         modules=modules,
         files=files,
+        size=budget.size,
     )
 
 
