@@ -103,10 +103,10 @@ class EarlierCommit:
 
         Directories are relative to the repository that is checked.
         """
-        from checker.sources.terraform.committed import sensitive_variables
+        from checker.sources.terraform.committed import marked_variables
 
         files = self.files()
-        return cache(lambda directory: sensitive_variables(directory, files))
+        return cache(lambda directory: marked_variables(directory, files))
 
     def _content(self, inner: str) -> bytes | None:
         from checker.commits import Kind

@@ -14,7 +14,6 @@ from pathlib import Path
 from checker.commits import Commit, Entry, Kind
 from checker.errors import Reason, SourceError
 from checker.model import InlineWaiver
-from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import (
     MOST_BYTES,
@@ -23,6 +22,7 @@ from checker.sources.terraform.files import (
     matches_pattern,
     split_overrides,
 )
+from checker.sources.terraform.sensitivity import sensitive_variables
 from checker.sources.terraform.values import EvaluationError
 from checker.sources.terraform.waivers import standing
 
@@ -137,20 +137,9 @@ def _waivers_in(module: str, files: CommittedFiles) -> list[InlineWaiver]:
     return list(standing(_declared(module, files), module))
 
 
-def sensitive_variables(module: str, files: CommittedFiles) -> frozenset[str]:
-    """Return the variables that a module's directory marks sensitive, all of doubtful marks too."""
-    declared = _declared(module, files)
-    blocks = {name: declared.block("variable", name) for name in declared.names("variable")}
-    return frozenset(name for name, block in blocks.items() if _is_marked(block))
-
-
-def _is_marked(block: tree.Block | None) -> bool:
-    if block is None:
-        return True
-    mark = block.body.arguments.get("sensitive")
-    if mark is None:
-        return bool(block.body.unread)
-    return not (isinstance(mark.expression, tree.Literal) and mark.expression.value is False)
+def marked_variables(module: str, files: CommittedFiles) -> frozenset[str]:
+    """Return the variables that a module's directory marks sensitive in a commit."""
+    return sensitive_variables(_declared(module, files))
 
 
 def _declared(module: str, files: CommittedFiles) -> Declarations:

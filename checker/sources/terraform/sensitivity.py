@@ -35,4 +35,8 @@ def sensitive_variables(declarations: Declarations) -> frozenset[str]:
     A variable whose block cannot be read counts as one.
     """
     blocks = {name: declarations.block("variable", name) for name in declarations.names("variable")}
-    return frozenset(n for n, block in blocks.items() if block is None or marks_of(block))
+    return frozenset(
+        name
+        for name, block in blocks.items()
+        if block is None or block.body.unread or marks_of(block)
+    )
