@@ -12,7 +12,7 @@ from functools import lru_cache
 from checker.iam.request import Request
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import Resolved, has_variables, plain, resolve
-from checker.partial import Hole, Kind, Text, Truth, Unknown, all_of, any_of
+from checker.partial import Hole, Kind, Text, Truth, Unknown, any_of
 
 
 class Layer(Enum):
@@ -191,17 +191,33 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
     if text.literal == "*":
         return _stars(pattern)
     whole = text.like(pattern)
-    fields, known = pattern.split(":", _CUTS), text.split(":", _CUTS)
+    fields, known = _fields(pattern), _fields(text)
     if fields is None or known is None or len(known) <= _CUTS:
         # where the fields end is not told: with what fills up a short pattern, it may match
         return (whole | text.like(pattern + ":*")) & Truth.MAYBE
     padded = (*fields, *[_STAR] * (_CUTS + 1 - len(fields)))
-    by_field = all_of(a.like(b) for a, b in zip(known, padded, strict=True))
+    by_field = _by_field(known, padded)
     if len(fields) <= _CUTS:
         return _short(by_field, whole, pattern, layer)
     if by_field is Truth.YES:
         return _typed(known, fields)
     return any_of((whole, by_field)) & Truth.MAYBE
+
+
+@lru_cache(maxsize=4096)
+def _fields(text: Text) -> tuple[Text, ...] | None:
+    """Return the fields of an ARN; None if that cannot be told."""
+    return text.split(":", _CUTS)
+
+
+def _by_field(known: tuple[Text, ...], wanted: tuple[Text, ...]) -> Truth:
+    """Compare ARNs field by field, the last one first: it differs most often."""
+    found = Truth.YES
+    for one, other in zip(reversed(known), reversed(wanted), strict=True):
+        found &= one.like(other)
+        if found is Truth.NO:
+            break
+    return found
 
 
 _STAR = Text.of("*")
