@@ -88,7 +88,11 @@ def seen(name):
     kind, place, planted = DEFECTS[name]
     cases = [(kind, 3, n) for n in range(2 if name in {"a hang", "a process that dies"} else 8)]
     oracles: set[str] = set()
-    with mock.patch(place, planted), mock.patch.object(run, "SECONDS", 1):
+    with (
+        mock.patch(place, planted),
+        mock.patch.object(run, "SECONDS", 1),
+        mock.patch.object(pool, "load", lambda _: None),
+    ):
         for each in pool.all_tried(cases, 1):
             oracles |= {failure.oracle for failure in each.failures}
     return sorted(oracles)
