@@ -17,20 +17,23 @@ _COMMAND = re.compile(
     r"::(error|warning|notice) (?:[a-z]+=(?:[^\s:,%]|%25|%3A|%2C| )*,?)*::(?:[^%\r\n]|%25|%0A)*"
 )
 _MENTION = re.compile(r"@\w|#\d|https?://|www\.")
+_REPORT = "policies/report.schema.json"
+_SARIF = "tests/reports/schemas/sarif-2.1.0.json"
+_QUALITY = "tests/reports/schemas/code-quality.json"
 MOST_COMMENT = 65_536
 MOST_ANNOTATIONS = 10
 
 
 def _json(text: str) -> Iterator[str]:
-    yield from _fits(text, "policies/report.schema.json")
+    yield from _fits(text, _REPORT)
 
 
 def _sarif(text: str) -> Iterator[str]:
-    yield from _fits(text, "tests/reports/schemas/sarif-2.1.0.json")
+    yield from _fits(text, _SARIF)
 
 
 def _gitlab(text: str) -> Iterator[str]:
-    yield from _fits(text, "tests/reports/schemas/code-quality.json")
+    yield from _fits(text, _QUALITY)
 
 
 def _fits(text: str, schema: str) -> Iterator[str]:
@@ -173,6 +176,15 @@ def _clean(name: str) -> frozenset[str]:
         "pre",
         "strong",
     }
+
+
+def load() -> None:
+    """Load the schemas, and what reads the formats."""
+    for schema in (_REPORT, _SARIF, _QUALITY):
+        _validator(schema)
+    _xsd()
+    for name in ("html", "markdown"):
+        _clean(name)
 
 
 CHECKS: dict[str, Callable[[str], Iterator[str]]] = {

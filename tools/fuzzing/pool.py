@@ -15,12 +15,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
+from fuzzing import asked, forms, seeds
 from fuzzing.kinds import KINDS
 from fuzzing.oracles import judged
 from fuzzing.run import limit_memory, prepare, run
 from fuzzing.trial import Trial
 
-PORTION = 500
+PORTION = 1000
 """How many inputs a process tries before another takes its place: what is kept cannot grow."""
 SILENCE = 180
 """After how many seconds without an answer a process is ended."""
@@ -92,6 +93,18 @@ def _work(cases: Sequence[Case], folder: Path, out: Connection) -> None:
     out.close()
 
 
+def load(folder: Path) -> None:
+    """Load in this process what every forked one needs, by one input that is nothing special."""
+    prepare()
+    forms.load()
+    seeds.configurations()
+    trial = Trial(folder, Random(0))
+    trial.prepare()
+    trial.lay(seeds.scenarios()[0].files)
+    asked.plan(trial)
+    run(trial)
+
+
 class Worker:
     """A process that tries a portion of the cases; `left` are those that it has not tried."""
 
@@ -148,8 +161,7 @@ def all_tried(cases: Sequence[Case], jobs: int) -> Iterator[Tried]:
     place = memory()
     workers: list[Worker] = []
     free = [place / str(n) for n in range(jobs)]
-    # A forked process has what is loaded here: this is done once.
-    prepare()
+    load(place / "first")
     try:
         while portions or workers:
             while portions and free:
