@@ -1,7 +1,7 @@
 """An account that answers from a recording, inside the process: no socket is opened.
 
-The SDK is answered where it would send (`before-send`), so that its own serializers, parsers,
-paginators and retries work as ever. Answers can be changed as values, or fail as `Fault`s.
+The SDK is answered where it would open a socket, so that its own serializers, parsers, paginators
+and retries work as ever. Answers can be changed as values, or fail as `Fault`s.
 """
 
 from __future__ import annotations
@@ -116,18 +116,19 @@ class Door:
             return
         self._installed = True
         import botocore.handlers
+        import botocore.httpsession
         import botocore.loaders
         import botocore.retries.bucket
         import botocore.retries.standard
 
         botocore.handlers.BUILTIN_HANDLERS.append(("before-parameter-build", _remember))
-        botocore.handlers.BUILTIN_HANDLERS.append(("before-send", self._send))
+        botocore.httpsession.URLLib3Session.send = lambda _, request: self._send(request)
         loader = botocore.loaders.create_loader()
         botocore.loaders.create_loader = lambda *_a, **_k: loader
         botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_a, **_k: 0
         botocore.retries.bucket.TokenBucket.acquire = lambda *_a, **_k: True
 
-    def _send(self, request: Any, **_: Any) -> Any:  # noqa: ANN401 - the SDK has no types
+    def _send(self, request: Any) -> Any:  # noqa: ANN401 - the SDK has no types
         from botocore.awsrequest import AWSResponse
         from botocore.exceptions import ConnectionClosedError
 
@@ -174,10 +175,14 @@ class _Raw:
         """Yield the body once."""
         yield self._body
 
-    def read(self, *_: object) -> bytes:
-        """Return the rest of the body."""
-        body, self._body = self._body, b""
+    def read(self, size: int | None = None, **_: object) -> bytes:
+        """Return so many bytes, or the rest of the body."""
+        cut = len(self._body) if size is None else size
+        body, self._body = self._body[:cut], self._body[cut:]
         return body
+
+    def close(self) -> None:
+        """Have nothing to close."""
 
 
 DOOR = Door()
