@@ -6,19 +6,24 @@ counts for several, so that the bound is one on time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.iam.request import NOWHERE
+from checker.iam.request import NOWHERE, Request
 from checker.iam.statement import Principal, Statement
 from checker.partial import Hole, Text, Unknown
 
 MOST_COMPARISONS = 500_000
-_ENTRIES = 4
-"""So many entries of a list are compared in the time of one statement."""
+_PLAIN = 4
+"""So many entries without a wildcard are compared in the time of one statement."""
+_FEW = 8
+"""So many entries count for nothing besides the statement."""
 _CHARACTERS = 1_000
 """So many characters of patterns are compared in the time of one statement."""
 _HOLE = 100
 """So many characters of a literal text are compared in the time of one hole."""
+_EACH_HOLE = 4
+"""So many times longer it takes to compare a wildcard with a text for each hole in it."""
 
 
 @dataclass
@@ -45,37 +50,57 @@ class Comparisons:
         return Unknown(why, NOWHERE, "check fewer mappings, or smaller policies, in one run")
 
 
-def weight_of(statement: Statement) -> int:
-    """Return how many comparisons it takes to put a short request to a statement, from 1."""
-    entries = characters = 0
-    lists = (
-        statement.resources,
-        statement.not_resources,
-        statement.principals,
-        statement.not_principals,
-        *((c.values) for c in statement.conditions if not isinstance(c, Unknown)),
-    )
-    for listed in lists:
-        for entry in listed or ():
-            entries += 1
-            characters += length_of(entry.value if isinstance(entry, Principal) else entry)
-    entries += len(statement.conditions)
-    return 1 + entries // _ENTRIES + characters // _CHARACTERS
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How many comparisons it takes to put a short request to a statement.
+
+    `wild` are those of entries with wildcards, which take longer where the request has holes.
+    """
+
+    plain: int
+    wild: int
+
+    def cost(self, request: Request) -> int:
+        """Return how many comparisons a request counts for."""
+        resource, caller = request.resource, request.caller.arn
+        longer = sum(len(part) for part in resource.parts if isinstance(part, str)) // _CHARACTERS
+        holes = len(resource.holes) + len(caller.holes)
+        return (self.plain + self.wild * (1 + _EACH_HOLE * holes)) * (1 + longer)
+
+
+def weight_of(statement: Statement) -> Weight:
+    """Weigh a statement."""
+    plain = wild = characters = 0
+    for entry in _entries(statement):
+        characters += _length(entry)
+        if isinstance(entry, Text) and any("*" in str(part) for part in entry.parts):
+            wild += 1
+        else:
+            plain += 1
+    plain = max(0, plain + len(statement.conditions) - _FEW) // _PLAIN
+    return Weight(1 + plain + characters // _CHARACTERS, max(0, wild - _FEW))
+
+
+def _entries(statement: Statement) -> Iterator[Text | Unknown]:
+    for listed in (statement.resources, statement.not_resources):
+        yield from listed or ()
+    for named in (statement.principals, statement.not_principals):
+        for principal in named or ():
+            yield principal.value if isinstance(principal, Principal) else principal
+    for condition in statement.conditions:
+        if not isinstance(condition, Unknown):
+            yield from condition.values
 
 
 def weight_of_actions(statement: Statement) -> int:
     """Return how many comparisons it takes to find out whether a statement speaks of an action."""
     listed = statement.actions or statement.not_actions or ()
-    return 1 + len(listed) // _ENTRIES + sum(map(length_of, listed)) // _CHARACTERS
+    entries = max(0, len(listed) - _FEW) // _PLAIN
+    return 1 + entries + sum(map(_length, listed)) // _CHARACTERS
 
 
-def length_of(text: Text | Unknown) -> int:
+def _length(text: Text | Unknown) -> int:
     """Return how long a text is to compare; a hole costs as much as many characters."""
     if isinstance(text, Unknown):
         return 0
     return sum(_HOLE if isinstance(part, Hole) else len(part) for part in text.parts)
-
-
-def times(resource: Text) -> int:
-    """Return how often a comparison with a long resource counts, from 1."""
-    return 1 + length_of(resource) // _CHARACTERS

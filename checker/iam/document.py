@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from checker import jsontext
+from checker.iam.comparisons import Weight
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
 from checker.iam.statement import (
     Effect,
@@ -30,7 +31,7 @@ class Candidate:
     statement: Statement
     truth: Truth
     heads: tuple[str, ...] | None
-    weight: int
+    weight: Weight
 
 
 @dataclass(slots=True)

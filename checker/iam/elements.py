@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import chain
 
 from checker.iam.operators import OPERATORS, read
 from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
 from checker.jsontext import Members, Node
-from checker.partial import Location, Text, Truth, Unknown
+from checker.lookup import Lookup, TooManyError
+from checker.partial import Location, Text, Unknown
 from checker.sensitive import carried, opened
 
 
@@ -112,13 +114,16 @@ def _one_each(node: Node) -> Unknown | None:
     """Say which key of an object stands twice, or may do so: which one counts is not told."""
     if not isinstance(node.value, Members):
         return None
-    seen: set[Text] = set()
-    for name in (key.lower() for key, _ in node.value.items):
-        # only a hole can make two texts the same that are not written the same
-        rivals = seen if name.holes else (other for other in seen if other.holes)
-        if name in seen or any(name.equals(other) is not Truth.NO for other in rivals):
-            return Unknown(f"`{name}` may be written twice", node.at, f"write one `{name}`")
-        seen.add(name)
+    names = [key.lower() for key, _ in node.value.items]
+    places = Lookup((name, n) for n, name in enumerate(names))
+    try:
+        for n, name in enumerate(names):
+            # only a hole can make two texts the same that are not written the same
+            same = chain(places.named(name), places.perhaps(name))
+            if any(other < n for other in same):
+                return Unknown(f"`{name}` may be written twice", node.at, f"write one `{name}`")
+    except TooManyError as error:
+        return Unknown(f"whether a key is written twice is not told: {error}", node.at)
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from checker.iam.comparisons import weight_of
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.layer import Match, Survey
 from checker.iam.match import (
@@ -36,6 +37,10 @@ class Reason:
     at: Location | None
     remedy: str = ""
     statement: Statement | None = None
+
+    def __hash__(self) -> int:
+        """Hash by the sentence and its place: a statement may be long."""
+        return hash((self.text, self.at))
 
 
 def denied(surveys: Iterable[Survey], request: Request) -> tuple[Reason, ...]:
@@ -127,6 +132,9 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
     if isinstance(statement.effect, Unknown):
         yield statement.effect
         return
+    if weight_of(statement).cost(request) > _MOST_EXPLAINED:
+        yield Unknown("it is too long to say which part of it leaves this open", statement.at)
+        return
     found = chain(
         _open_actions(statement, request),
         _open_resources(statement, request, layer),
@@ -138,6 +146,10 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
         first = Unknown("AWS does not document how it is read", statement.at)
     yield first
     yield from found
+
+
+_MOST_EXPLAINED = 5_000
+"""How many comparisons it may take to say what of a statement leaves a decision open."""
 
 
 def _open_conditions(statement: Statement, request: Request) -> Iterator[Unknown]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checker.iam.comparisons import Comparisons, times, weight_of, weight_of_actions
+from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
 from checker.iam.condition import conditions_hold
 from checker.iam.document import Candidate, Document, Documents
 from checker.iam.match import PRINCIPALS, Layer, action_applies, begins, heads, resource_applies
@@ -95,7 +95,6 @@ def _put(
     documents: Documents, request: Request, comparisons: Comparisons
 ) -> Iterator[tuple[Candidate, Unknown | None] | Unknown]:
     """Yield the statements to compare, with the doubt of their document, or what is not known."""
-    long = times(request.resource)
     comparisons.charge(len(documents.members) // _MEMBERS)
     for member in documents.members:
         if isinstance(member, Unknown):
@@ -105,7 +104,7 @@ def _put(
             heads = candidate.heads
             if heads is not None and not begins(request.resource, heads):
                 continue
-            if not comparisons.charge(candidate.weight * long):
+            if not comparisons.charge(candidate.weight.cost(request)):
                 break
             yield candidate, member.doubt
         if comparisons.spent:

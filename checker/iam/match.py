@@ -195,6 +195,8 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
     if fields is None or known is None or len(known) <= _CUTS:
         # where the fields end is not told: with what fills up a short pattern, it may match
         return (whole | text.like(pattern + ":*")) & Truth.MAYBE
+    if whole is Truth.NO and len(fields) > _CUTS:
+        return whole  # what matches field by field matches as a whole
     padded = (*fields, *[_STAR] * (_CUTS + 1 - len(fields)))
     by_field = _by_field(known, padded)
     if len(fields) <= _CUTS:

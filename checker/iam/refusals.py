@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.iam.comparisons import Comparisons, times, weight_of, weight_of_actions
+from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.document import Document
 from checker.iam.explain import Reason, once, statement_of
@@ -45,12 +45,12 @@ def refused(
 
 def _near(said: Survey, request: Request, comparisons: Comparisons) -> Iterator[tuple[int, Reason]]:
     """Yield what the statements of a layer lack, as far as comparisons may be made."""
-    long = times(request.resource)
     for member in said.documents.members:
         for statement in member.statements if isinstance(member, Document) else ():
             if statement.effect is not Effect.ALLOW:
                 continue
-            if not comparisons.charge((weight_of(statement) + weight_of_actions(statement)) * long):
+            cost = weight_of(statement).cost(request) + weight_of_actions(statement)
+            if not comparisons.charge(cost):
                 return
             lack = _lack(statement, request, said.layer)
             if lack is not None:

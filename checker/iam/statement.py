@@ -6,7 +6,7 @@ perhaps, and never disappears.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -75,6 +75,7 @@ class Statement:
     document: str = ""
     version: str | Unknown = "2012-10-17"
     unread: Unknown | None = None
+    _content: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"`{self.document}`" + (f" (`{self.sid}`)" if isinstance(self.sid, Text) else "")
@@ -82,6 +83,11 @@ class Statement:
     @property
     def content(self) -> str:
         """What it says, whatever its place, document and `Sid`: equal statements say the same."""
+        if not self._content:
+            self._content.append(self._said())
+        return self._content[0]
+
+    def _said(self) -> str:
         parts = (self.actions, self.not_actions, self.resources, self.not_resources)
         said = [_listed(part) for part in (*parts, self.principals, self.not_principals)]
         tests = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from checker import jsontext
 from checker.jsontext import Members, Node
@@ -14,7 +15,7 @@ from checker.settings import Settings
 
 @rule(on=Mapping, aws="refuses the mapping")
 def filter_pattern_invalid(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
+    mapping: Mapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """AWS refuses a filter's pattern.
 
@@ -40,11 +41,12 @@ def filter_pattern_invalid(
 
     tfcheck 0.1.0. Filters exist since November 2021.
     """
+    read = inventory.decisions.once_of("filter-pattern-invalid", inventory, _Read)
     for pattern in mapping.filters.get():
         if isinstance(pattern, Unknown):
             yield pattern
             continue
-        wrong = _wrong(pattern.value, pattern.at)
+        wrong = read.wrong(pattern.value, pattern.at)
         if isinstance(wrong, Unknown):
             yield wrong
         elif wrong is not None:
@@ -57,10 +59,28 @@ def filter_pattern_invalid(
             )
 
 
+_Wrong: TypeAlias = tuple[str, Location] | Unknown | None
+
+
+class _Read:
+    """The patterns of a run; one that many mappings have is read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[Text, int, Location], tuple[Text, _Wrong]] = {}
+
+    def wrong(self, pattern: Text, at: Location) -> _Wrong:
+        """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
+        key = (pattern, id(pattern.origin), at)
+        if key not in self._read:
+            # the pattern is kept, so that nothing else takes the identity of its origin
+            self._read[key] = pattern, _wrong(pattern, at)
+        return self._read[key][1]
+
+
 _MOST = 4096
 
 
-def _wrong(pattern: Text, at: Location) -> tuple[str, Location] | Unknown | None:
+def _wrong(pattern: Text, at: Location) -> _Wrong:
     """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
     if sum(len(part) for part in pattern.parts if isinstance(part, str)) > _MOST:
         return f"it is longer than {_MOST} characters", at
@@ -75,7 +95,7 @@ def _wrong(pattern: Text, at: Location) -> tuple[str, Location] | Unknown | None
     return _below(node)
 
 
-def _below(node: Node) -> tuple[str, Location] | Unknown | None:
+def _below(node: Node) -> _Wrong:
     pending = [node]
     while pending:
         current = pending.pop()

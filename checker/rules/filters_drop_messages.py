@@ -79,8 +79,10 @@ _ENVELOPE = {
 
 def _in_envelopes(mapping: Mapping, queue: Queue) -> Iterator[Said]:
     """Yield a problem if every pattern asks for keys that no envelope of SNS has."""
+    if not queue.subscriptions:
+        return
     keys = [_keys(pattern) for pattern in mapping.filters.get()]
-    if not queue.subscriptions or any(each is None or each & _ENVELOPE for each in keys):
+    if any(each is None or each & _ENVELOPE for each in keys):
         return
     for subscription in queue.subscriptions:
         if isinstance(subscription.raw, Unknown):

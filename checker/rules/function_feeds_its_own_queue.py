@@ -48,7 +48,12 @@ def function_feeds_its_own_queue(
     if isinstance(function.loops, Known) and function.loops.value:
         return
     yield from _by_dead_letters(mapping, queue, function, inventory)
-    known = [name for name, value in function.environment if _names(value, queue)]
+    url = _url(queue)
+    variables = function.environment[:_MOST_VARIABLES]
+    known = [name for name, value in variables if _names(value, queue, url)]
+    if not known and len(variables) < len(function.environment):
+        why = f"function `{function.id}` has more than {_MOST_VARIABLES} variables"
+        yield Unknown(f"{why}: whether one names queue `{queue.id}` is not told", function.at)
     if not known:
         return
     role = inventory.role_of(function).get()
@@ -88,16 +93,25 @@ def _by_dead_letters(
                 fix=f"let another function read `{dead.value.id}`",
                 because=(Evidence(f"`{other.id}` reads the dead-letter queue", other.at),),
             )
+            return  # another mapping of the two is told of itself
 
 
-def _names(value: Value[Text], queue: Queue) -> bool:
+_MOST_VARIABLES = 200
+"""How many variables are looked at; all of a function's together hold 4 KB at most."""
+
+
+def _url(queue: Queue) -> Text | None:
+    """Return what the queue's URL is like."""
+    fields = queue.arn.split(":", RESOURCE)
+    if fields is None or len(fields) <= RESOURCE:
+        return None
+    return Text.of("https://sqs.*/", fields[4], "/", fields[RESOURCE])
+
+
+def _names(value: Value[Text], queue: Queue, url: Text | None) -> bool:
     """Tell whether a variable surely holds the queue's ARN or URL."""
     if not isinstance(value, Known):
         return False
-    fields = queue.arn.split(":", RESOURCE)
     if value.value.equals(queue.arn) is Truth.YES:
         return True
-    if fields is None or len(fields) <= RESOURCE:
-        return False
-    url = Text.of("https://sqs.*/", fields[4], "/", fields[RESOURCE])
-    return value.value.like(url) is Truth.YES
+    return url is not None and value.value.like(url) is Truth.YES

@@ -34,6 +34,7 @@ def render_document(instance: Instance) -> Value:
 def _rendered(instance: Instance) -> Value:
     written = instance.written
     statements = Statements(instance.module.project.policies)
+    statements.texts.render(0)
     head: dict[str, Node] = {}
     for source in _sources(written, "source_policy_documents", "source_json"):
         _merge(source, head, statements, instance)

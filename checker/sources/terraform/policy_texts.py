@@ -10,6 +10,8 @@ from checker.partial import Location, Text, Unknown
 
 MOST_STATEMENTS = 50_000
 """How many statements all documents of a configuration may have."""
+MOST_RENDERED = 20_000
+"""How many statements of its policy documents the provider may render, merged ones counted."""
 MOST_CHARACTERS = 20_000_000
 """How long the texts of all documents of a configuration may be."""
 
@@ -52,11 +54,13 @@ class PolicyTexts:
             self._nodes[key] = found
         return found[1]
 
-    def render(self) -> None:
-        """Count a statement of a document that the provider renders."""
-        self._rendered += 1
-        if self._rendered > MOST_STATEMENTS:
-            raise TooManyStatementsError(_TOO_MANY)
+    def render(self, statements: int = 1) -> None:
+        """Count statements of a document that the provider renders."""
+        self._rendered += statements
+        if self._rendered > MOST_RENDERED:
+            raise TooManyStatementsError(
+                f"the configuration renders more than {MOST_RENDERED} statements of documents"
+            )
 
 
 _TOO_MANY = (
