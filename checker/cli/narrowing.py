@@ -48,9 +48,9 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
         _write(report, Path(baseline), asked)
     if baseline is not None:
         from checker.policy.baseline import leave_known, read
-        from checker.policy.files import DISK
+        from checker.policy.files import Disk
 
-        known = read(Path(baseline), narrowing.base or DISK)
+        known = read(Path(baseline), narrowing.base or Disk(asked.files))
         report = leave_known(report, known, asked.root_module)
     if narrowing.since is not None:
         from checker.policy.changed import leave_unchanged

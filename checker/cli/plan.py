@@ -141,6 +141,8 @@ def plan(
         access=credentials.access(profile, role_arn, external_id) if live else None,
         region=region,
     )
+    from checker.policy.files import Disk
+
     with ExitStack() as stack:
         by = None if base is None else stack.enter_context(earlier.named(base, asked))
         since = (
@@ -153,7 +155,7 @@ def plan(
             said.policy or policy,
             options.FailOn(said.fail_on) if said.fail_on else fail_on,
             strict=strict or said.strict,
-            where=by,
+            where=by or Disk(asked.files),
         )
         asked = replace(
             asked,
@@ -181,7 +183,7 @@ def _said(
     wanted: bool,
 ) -> configured.Configured:
     """Return what the configuration file says of what neither command line nor environment does."""
-    from checker.policy.files import DISK
+    from checker.policy.files import Disk
 
     if not wanted or asked.path == STANDARD_INPUT:
         return configured.Configured()
@@ -191,7 +193,7 @@ def _said(
         file = configured.find(target, asked.files) if by is None else by.configuration(target)
     if file is None:
         return configured.Configured()
-    said = configured.read(file, asked.files, by or DISK)
+    said = configured.read(file, asked.files, by or Disk(asked.files))
 
     def told(name: str) -> bool:
         source = context.get_parameter_source(name)

@@ -13,7 +13,11 @@ from checker.iam.request import NOWHERE, Request
 from checker.iam.statement import Principal, Statement
 from checker.partial import Hole, Text, Unknown
 
+FREE_COMPARISONS = 200_000
+BYTES_A_COMPARISON = 10
+"""How many comparisons a run may make: so many, and one for so many bytes of the input."""
 MOST_COMPARISONS = 500_000
+"""How many may be made where the size of the input is unknown."""
 _PLAIN = 4
 """So many entries without a wildcard are compared in the time of one statement."""
 _FEW = 8

@@ -206,7 +206,7 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
     return any_of((whole, by_field)) & Truth.MAYBE
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _fields(text: Text) -> tuple[Text, ...] | None:
     """Return the fields of an ARN; None if that cannot be told."""
     return text.split(":", _CUTS)

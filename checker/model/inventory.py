@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal, Protocol
 
+from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS
 from checker.iam.decisions import Decisions
 from checker.lookup import Lookup, TooManyError
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
@@ -44,6 +45,7 @@ class Inventory:
     where several root modules are checked in one run. `order` is that in which the things are
     made, None where they exist. `interrupted` says that reading was stopped before its end.
     `assumed` are the roles that the mappings' providers assume, None for one that assumes none.
+    `size` is how large the input is, in bytes: a large one may take more comparisons.
     """
 
     kind: SourceKind = "terraform"
@@ -63,11 +65,12 @@ class Inventory:
     order: Order | None = None
     waivers: tuple[InlineWaiver, ...] = ()
     interrupted: bool = False
+    size: int = 0
 
     @cached_property
     def decisions(self) -> Decisions:
         """What decides the permissions of this run."""
-        return Decisions()
+        return Decisions(FREE_COMPARISONS + self.size // BYTES_A_COMPARISON)
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""

@@ -28,12 +28,15 @@ class PolicyFiles(Protocol):
 
 
 class Disk:
-    """Files as they are on disk."""
+    """Files as they are on disk; `repository` is the one that is checked, if any."""
+
+    def __init__(self, repository: Repository | None = None) -> None:
+        self._repository = repository
 
     def root(self, path: Path) -> Path:
         """Return the repository that a file lies in as its path is written, else its folder."""
         here = absolute(path)
-        return (confining(here) or Repository(here.parent)).root
+        return (confining(here, self._repository) or Repository(here.parent)).root
 
     def resolve(self, path: Path, root: Path) -> Path:
         """Return a path with every link followed. Raises OutsideError if it leads out of a root."""
@@ -42,7 +45,7 @@ class Disk:
     def read(self, path: Path, most: int, root: Path | None = None) -> bytes:
         """Return a file of at most so many bytes. Raises FileError."""
         if root is None:
-            return read_named(path, most)
+            return read_named(path, most, self._repository)
         return Repository(root).read(absolute(path), most)
 
 

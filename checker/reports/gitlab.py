@@ -43,5 +43,6 @@ def _issue(finding: Finding, report: Report) -> dict[str, Any]:
         "check_name": finding.rule,
         "fingerprint": fingerprint(finding),
         "severity": severity,
-        "location": {"path": file, "lines": {"begin": line}},
+        # A path that GitLab takes is relative to the repository.
+        "location": {"path": file.lstrip("/"), "lines": {"begin": line}},
     }

@@ -64,6 +64,10 @@ def _regions(clients: Clients) -> tuple[str, ...]:
     return found
 
 
+BYTES_A_MAPPING = 20_000
+"""How large the answers about one mapping are, at most as a rule: IAM keeps policies of 10 KB."""
+
+
 def read(reader: Reader, audit: Audit, regions: tuple[str, ...]) -> Inventory:
     """Read the mappings in Regions, and everything that they name.
 
@@ -86,7 +90,8 @@ def read(reader: Reader, audit: Audit, regions: tuple[str, ...]) -> Inventory:
         interrupted = True
         why = "the audit was interrupted: what follows is what was read until then"
         mappings.unread.append(Unread("the rest of the account", why))
-    found = replace(found, unread=tuple(mappings.unread), interrupted=interrupted)
+    size = BYTES_A_MAPPING * len(found.mappings)
+    found = replace(found, unread=tuple(mappings.unread), interrupted=interrupted, size=size)
     return bound(replace(found, other_sources=mappings.others), organization)
 
 

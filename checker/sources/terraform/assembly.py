@@ -50,6 +50,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         secrets=root.project.secrets.texts,
         order=Dependencies(walk.modules),
         waivers=waivers(walk.modules),
+        size=root.project.budget.read(),
     )
 
 

@@ -29,13 +29,13 @@ class Budget:
     """What is left of the work that a run may do; `read` tells how many bytes it has read."""
 
     def __init__(self, read: Callable[[], int]) -> None:
-        self._read = read
+        self.read = read
         self.spent = 0
 
     @property
     def most(self) -> int:
         """How many steps there are in all, without the reserve."""
-        return FREE_STEPS + STEPS_A_BYTE * self._read()
+        return FREE_STEPS + STEPS_A_BYTE * self.read()
 
     def spend(self, steps: int, *, plain: bool = False) -> None:
         """Take steps before the work is done; `plain` work may use the reserve.

@@ -1,7 +1,7 @@
 """Amounts that a few lines of Terraform ask for: past each bound the value is unknown."""
 
 import pytest
-from attacks import (
+from products import (
     FUNCTION,
     FUNCTION_ARN,
     QUEUE,
