@@ -49,18 +49,6 @@ sys.exit(code)
 """
 """A program that answers at once, whatever it is asked."""
 
-WITHOUT_BASE = """
-import os, sys
-
-words = [word for word in sys.argv[1:] if not word.startswith(("--base=", "--trust-waivers"))]
-os.execv(sys.executable, [sys.executable, *words])
-"""
-HELP = subprocess.run(
-    [sys.executable, "-m", "checker", "plan", "--help"], check=True, capture_output=True, text=True
-)
-KNOWS_BASE = re.search(r"--base(?![\w-])", HELP.stdout) is not None
-"""Whether the program has the option `--base` yet."""
-
 
 class Runner:
     """A workspace with a proposal in it, and what the runner keeps for a job."""
@@ -143,9 +131,9 @@ class Runner:
         folder = Path(environment) / "bin"
         folder.mkdir(parents=True)
         program = f'"{sys.executable}"'
-        if self.stands_in or not KNOWS_BASE:
+        if self.stands_in:
             file = folder / "program.py"
-            file.write_text(STANDS_IN if self.stands_in else WITHOUT_BASE)
+            file.write_text(STANDS_IN)
             program += f' -I "{file}"'
         script = folder / "python"
         script.write_text(STARTED.format(python=sys.executable, program=program))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from action_runner import ACTION, COMMIT, KNOWS_BASE, ROOT, Runner
+from action_runner import ACTION, COMMIT, ROOT, Runner
 from github_server import MARK, Comments
 
 
@@ -35,9 +35,6 @@ def recorder(runner):
     """A runner whose program answers at once and keeps what it was started with."""
     runner.stands_in = True
     return runner
-
-
-needs_base = pytest.mark.skipif(not KNOWS_BASE, reason="the program has no `--base` yet")
 
 
 def test_a_broken_pull_request_is_annotated_summed_up_and_commented(runner, comments):
@@ -69,7 +66,6 @@ def test_a_push_has_no_comment(runner, comments):
     assert comments.asked == []
 
 
-@needs_base
 def test_what_a_pull_request_proposes_does_not_decide_how_it_is_judged(runner):
     runner.scenario("orders-broken")
     (runner.workspace / ".tfcheck.yaml").write_text("policy: ./mine.yaml\n")
@@ -81,7 +77,6 @@ def test_what_a_pull_request_proposes_does_not_decide_how_it_is_judged(runner):
     assert (outputs["errors"], code) == ("2", 1)
 
 
-@needs_base
 def test_what_the_base_says_decides(runner):
     (runner.workspace / ".tfcheck.yaml").write_text("policy: ./ours.yaml\n")
     (runner.workspace / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
@@ -105,7 +100,6 @@ def waive(workspace):
         file.write_text(re.sub(r"^(?=resource )", WAIVER, file.read_text(), flags=re.MULTILINE))
 
 
-@needs_base
 @pytest.mark.parametrize("kind", ["pull_request", "pull_request_target", "merge_group"])
 def test_a_waiver_of_the_proposal_waives_nothing(runner, kind):
     runner.scenario("orders-broken")
@@ -117,7 +111,6 @@ def test_a_waiver_of_the_proposal_waives_nothing(runner, kind):
     assert (outputs["errors"], code) == ("0", 0)
 
 
-@needs_base
 def test_a_waiver_of_the_base_waives(runner):
     runner.scenario("orders-broken")
     waive(runner.workspace)
@@ -128,7 +121,6 @@ def test_a_waiver_of_the_base_waives(runner):
     assert runner.run()[1] == 0
 
 
-@needs_base
 def test_on_the_default_branch_what_runs_for_a_proposal_is_judged_by_it(runner):
     """A checkout of the proposal, in a workflow that is the default branch's."""
     runner.environment["GITHUB_SHA"] = runner.base
@@ -142,7 +134,6 @@ def test_on_the_default_branch_what_runs_for_a_proposal_is_judged_by_it(runner):
     assert (outputs["errors"], code) == ("2", 1)
 
 
-@needs_base
 def test_a_policy_beside_the_workspace_is_read_as_it_is(runner):
     """A step of the workflow put it there, from where the repository says."""
     (runner.temporary / "ours.yaml").write_text("rules: {role-cannot-read-queue: off}\n")
@@ -152,7 +143,6 @@ def test_a_policy_beside_the_workspace_is_read_as_it_is(runner):
     assert outputs["errors"] == "1"
 
 
-@needs_base
 def test_a_checkout_below_the_workspace_is_judged_by_its_own_base(tmp_path, comments):
     """As with `path:` of actions/checkout."""
     runner = Runner(tmp_path, comments.url)
@@ -352,7 +342,6 @@ def test_a_report_of_the_pull_request_is_not_uploaded_as_ours(recorder, code):
     assert not (recorder.workspace / "out.sarif").exists()
 
 
-@needs_base
 def test_without_the_base_nothing_is_checked(runner):
     """Its policy may be stricter than ours."""
     runner.scenario("orders-broken")
@@ -431,8 +420,7 @@ def test_every_option_of_an_example_is_one_of_the_program(file):
             check=True,
         )
         for option in re.findall(r"(?<![\w-])--[a-z-]+", command[1].partition("\n  artifacts")[0]):
-            if KNOWS_BASE or option != "--base":
-                assert re.search(rf"{option}(?![\w-])", done.stdout), option
+            assert re.search(rf"{option}(?![\w-])", done.stdout), option
 
 
 @pytest.mark.parametrize("name", ["gitlab-ci.yml", "atlantis.yaml", "check.sh"])
