@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checker.iam import actions
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
@@ -62,9 +62,19 @@ def _of_document(each: Attached) -> Iterator[Said]:
         yield Unknown(why, document.at, document.remedy)
     elif not each.of_aws:
         for statement in document.statements:
-            if statement.effect is Effect.ALLOW:
-                yield from if_attached(_idle_actions(statement), document)
-                yield from if_attached(_nobody(statement), document)
+            if statement.effect is not Effect.DENY:
+                said = (*_idle_actions(statement), *_nobody(statement))
+                yield from if_attached(_if_it_allows(said, statement), document)
+
+
+def _if_it_allows(said: Iterable[Said], statement: Statement) -> Iterator[Said]:
+    """Yield what is said of a statement: an unknown where it is unknown whether it allows."""
+    effect = statement.effect
+    for each in said:
+        if isinstance(each, Problem) and isinstance(effect, Unknown):
+            yield Unknown(f"{each.message}, if it allows: {effect.why}", effect.at, effect.remedy)
+        else:
+            yield each
 
 
 def _idle_actions(statement: Statement) -> Iterator[Said]:

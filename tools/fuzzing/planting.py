@@ -151,7 +151,7 @@ def sensitive_plan(trial: Trial) -> None:
     for _ in range(random.choice((1, 1, 3))):
         if not changes:
             break
-        change = random.choice(changes)
+        change = changes.pop(random.randrange(len(changes)))
         after = change["change"]["after"]
         listed = [p for p in places(after) if p and isinstance(at(after, p), (str, int, float))]
         if not listed:

@@ -89,3 +89,12 @@ def test_what_surely_reads_something_else_is_counted_only(counted, arguments):
 )
 def test_what_may_read_a_queue_is_judged(counted, arguments):
     assert counted(arguments) == (1, 0)
+
+
+def test_an_empty_arn_is_an_unknown_source_and_names_no_thing(tmp_path, capsys):
+    (tmp_path / "main.tf").write_text(MAPPING.replace("ARGUMENTS", 'event_source_arn = ""'))
+    assert main(["plan", str(tmp_path), "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["mappings"][0]["verdict"] == "undecided"
+    assert all(finding["subject"] for finding in report["findings"])
+    assert any("`event_source_arn` is empty" in each["message"] for each in report["findings"])

@@ -42,12 +42,20 @@ def mappings(walk: Walk) -> tuple[tuple[Mapping, ...], int]:
     found: list[Mapping] = []
     others = 0
     for item in walk.of("aws_lambda_event_source_mapping"):
-        source = text(item.instance.written, "event_source_arn")
+        source = _source(item.instance.written)
         if _reads_something_else(item.instance, source):
             others += 1
         else:
             found.append(_mapping(item.instance, source, item.unsure))
     return tuple(found), others
+
+
+def _source(written: Written) -> Value[Text]:
+    """Return what a mapping reads; the provider sends no empty ARN."""
+    source = text(written, "event_source_arn")
+    if isinstance(source, Known) and not source.value.parts:
+        return Unknown("`event_source_arn` is empty", source.at, "set it to the ARN of the queue")
+    return source
 
 
 def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
