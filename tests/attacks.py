@@ -1145,3 +1145,52 @@ def attachments_to_several_roles() -> str:
         )
         + mapping(QUEUE, "aws_lambda_function.f[count.index].arn", count="300")
     )
+
+
+# -- plans -------------------------------------------------------------------------------------
+
+
+@attack()
+def mappings_of_a_plan() -> Files:
+    """2,400 mappings of one queue and function, as `terraform show -json` prints a plan."""
+    type_, name = "aws_lambda_event_source_mapping", "m"
+    values = {"event_source_arn": QUEUE_ARN, "function_name": FUNCTION_ARN}
+    head = {"mode": "managed", "type": type_, "name": name}
+    changes = [
+        {
+            "address": f"{type_}.{name}[{n}]",
+            "index": n,
+            **head,
+            "change": {"actions": ["create"], "before": None, "after": values},
+        }
+        for n in range(2400)
+    ]
+    block_ = {
+        "address": f"{type_}.{name}",
+        **head,
+        "provider_config_key": "aws",
+        "expressions": {key: {} for key in values},
+        "count_expression": {},
+    }
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": [block_]}},
+    }
+    return {"root": json.dumps(plan, separators=(",", ":"))}
+
+
+@attack("--format", "json=a.json", "--format", "html=a.html", "--format", "junit=a.xml")
+def findings_in_several_formats() -> str:
+    return STACK + mapping(QUEUE, FUNCTION, for_each=times(2000))
+
+
+@attack("--verbose")
+def decisions_that_are_traced() -> str:
+    return (
+        STACK
+        + role_policy(document(allow("sqs:Receive*")), name="many", count="50")
+        + mapping(QUEUE, FUNCTION, for_each=times(1000))
+    )
