@@ -321,11 +321,10 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
         return Truth.of(wild and matching.glob(known, wanted))
     if matching.apart(_ends(text, wild=False), _ends(pattern, wild=wild)):
         return Truth.NO
-    whole = _whole(text, wanted, wild=wild)
-    if whole is None:
-        whole = _whole(pattern, known, wild=False)
-    if whole is not None:
-        return whole
+    for one, other, special in ((text, pattern, wild), (pattern, text, False)):
+        whole = _whole(one, other, wild=special)
+        if whole is not None:
+            return whole
     alphabets: dict[str, matching.Alphabet] = {}
     for hole in (*text.holes, *pattern.holes):
         alphabet = alphabets.setdefault(hole.name, hole.kind.alphabet)
@@ -337,14 +336,22 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
     return Truth.MAYBE if matching.overlaps(right, left) else Truth.NO
 
 
-def _whole(text: Text, literal: str | None, *, wild: bool) -> Truth | None:
-    """Tell whether a text that is one hole may be a literal one; None if it is no such pair."""
-    if literal is None or len(text.parts) != 1 or (wild and ("*" in literal or "?" in literal)):
-        return None
-    hole = text.parts[0]
+def _whole(text: Text, other: Text, *, wild: bool) -> Truth | None:
+    """Tell whether a text that is one hole may be another text; None if that takes a search."""
+    hole = text.parts[0] if len(text.parts) == 1 else ""
     if not isinstance(hole, Hole):
         return None
-    return Truth.MAYBE if hole.kind.alphabet.holds(literal) else Truth.NO
+    alphabet, literal = hole.kind.alphabet, other.literal
+    if any(
+        not alphabet.has(character) and not (wild and character in "*?")
+        for part in other.parts
+        if isinstance(part, str)
+        for character in part
+    ):
+        return Truth.NO
+    if literal is None or (wild and ("*" in literal or "?" in literal)):
+        return None
+    return Truth.of(alphabet.holds(literal)) & Truth.MAYBE
 
 
 def _ends(text: Text, *, wild: bool) -> tuple[str, str]:

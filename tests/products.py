@@ -111,16 +111,12 @@ STACK = REGION + role() + function() + queue() + ALLOWED
 
 
 def times(n: int) -> str:
-    """Return a set of `n` strings as an expression."""
-    rest = n
-    loops = []
-    while rest > 1:
-        loops.append(min(rest, 1000))
-        rest = -(-rest // 1000)
-    if len(loops) < 2:
+    """Return a set of about `n` strings as an expression; a range has at most 1,024 elements."""
+    outer = -(-n // 1000)
+    if outer == 1:
         return f'toset([for i in range({n}) : "k${{i}}"])'
-    inner = f'[for j in range({loops[0]}) : "k${{i}}-${{j}}"]'
-    return f"toset(flatten([for i in range({loops[1]}) : {inner}]))"
+    inner = f'[for j in range({n // outer}) : "k${{i}}-${{j}}"]'
+    return f"toset(flatten([for i in range({outer}) : {inner}]))"
 
 
 # -- mappings ---------------------------------------------------------------------------------
@@ -164,8 +160,8 @@ def stacks_20_000() -> str:
 
 
 @attack()
-def stacks_3_000_each_with_a_role() -> str:
-    each = {"for_each": times(3_000)}
+def stacks_each_with_a_role() -> str:
+    each = {"for_each": times(2_500)}
     return (
         REGION
         + resource("iam_role", "r", name="each.key", assume_role_policy=document(), **each)
@@ -243,7 +239,7 @@ def mappings_whose_function_is_a_variable() -> str:
 
 @attack()
 def mappings_of_queues_with_a_prefix() -> str:
-    each = {"for_each": times(3000)}
+    each = {"for_each": times(2500)}
     return (
         REGION
         + role()
@@ -448,7 +444,7 @@ def attachments_of_aws_policies_that_do_not_exist() -> str:
             "a",
             role="aws_iam_role.r.name",
             policy_arn='"arn:aws:iam::aws:policy/AmazonSQSFullAcess${count.index}"',
-            count="3000",
+            count="2500",
         )
         + mapping(QUEUE, FUNCTION)
     )
@@ -767,7 +763,7 @@ def documents_by_dynamic_blocks_in_many_instances() -> str:
 
 @attack()
 def one_document_of_many_policies() -> str:
-    """One text of 100 kB, attached 5,000 times."""
+    """One text of 100 kB, attached 2,500 times."""
     many = document(*(allow("sqs:SendMessage", f"arn:aws:sqs:*:*:x{s}") for s in range(1000)))
     return (
         REGION
@@ -775,7 +771,7 @@ def one_document_of_many_policies() -> str:
         + function()
         + queue()
         + f"locals {{\n  written = {many}\n}}\n"
-        + role_policy("local.written", count="5000")
+        + role_policy("local.written", count="2500")
         + mapping(QUEUE, FUNCTION)
     )
 
@@ -1144,4 +1140,53 @@ def attachments_to_several_roles() -> str:
             count="300",
         )
         + mapping(QUEUE, "aws_lambda_function.f[count.index].arn", count="300")
+    )
+
+
+# -- plans -------------------------------------------------------------------------------------
+
+
+@attack()
+def mappings_of_a_plan() -> Files:
+    """2,400 mappings of one queue and function, as `terraform show -json` prints a plan."""
+    type_, name = "aws_lambda_event_source_mapping", "m"
+    values = {"event_source_arn": QUEUE_ARN, "function_name": FUNCTION_ARN}
+    head = {"mode": "managed", "type": type_, "name": name}
+    changes = [
+        {
+            "address": f"{type_}.{name}[{n}]",
+            "index": n,
+            **head,
+            "change": {"actions": ["create"], "before": None, "after": values},
+        }
+        for n in range(2400)
+    ]
+    block_ = {
+        "address": f"{type_}.{name}",
+        **head,
+        "provider_config_key": "aws",
+        "expressions": {key: {} for key in values},
+        "count_expression": {},
+    }
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": [block_]}},
+    }
+    return {"root": json.dumps(plan, separators=(",", ":"))}
+
+
+@attack("--format", "json=a.json", "--format", "html=a.html", "--format", "junit=a.xml")
+def findings_in_several_formats() -> str:
+    return STACK + mapping(QUEUE, FUNCTION, for_each=times(2000))
+
+
+@attack("--verbose")
+def decisions_that_are_traced() -> str:
+    return (
+        STACK
+        + role_policy(document(allow("sqs:Receive*")), name="many", count="50")
+        + mapping(QUEUE, FUNCTION, for_each=times(1000))
     )

@@ -191,12 +191,12 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
     if text.literal == "*":
         return _stars(pattern)
     whole = text.like(pattern)
+    if whole is Truth.NO and _all_fields(pattern) and _all_fields(text):
+        return whole  # what matches field by field matches as a whole
     fields, known = _fields(pattern), _fields(text)
     if fields is None or known is None or len(known) <= _CUTS:
         # where the fields end is not told: with what fills up a short pattern, it may match
         return (whole | text.like(pattern + ":*")) & Truth.MAYBE
-    if whole is Truth.NO and len(fields) > _CUTS:
-        return whole  # what matches field by field matches as a whole
     padded = (*fields, *[_STAR] * (_CUTS + 1 - len(fields)))
     by_field = _by_field(known, padded)
     if len(fields) <= _CUTS:
@@ -220,6 +220,12 @@ def _by_field(known: tuple[Text, ...], wanted: tuple[Text, ...]) -> Truth:
         if found is Truth.NO:
             break
     return found
+
+
+def _all_fields(arn: Text) -> bool:
+    """Tell whether an ARN surely has all its fields, and where they end."""
+    colons = sum(part.count(":") for part in arn.parts if isinstance(part, str))
+    return colons >= _CUTS and not any(hole.kind in _FREE for hole in arn.holes)
 
 
 _STAR = Text.of("*")

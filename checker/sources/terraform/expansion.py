@@ -22,7 +22,7 @@ from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Lazy, Set, Value
 
-MOST_INSTANCES = 4_000
+MOST_INSTANCES = 2_500
 
 
 class Star(Enum):
