@@ -361,7 +361,7 @@ def test_a_fault_hides_nothing_and_invents_nothing(world):
     assert tried(world, cells) == (len(cells), [])
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 def test_no_fault_of_any_operation_hides_or_invents_anything(world):
     """The whole matrix: some 20 minutes."""
     runs, failures = tried(world, world.cells())
