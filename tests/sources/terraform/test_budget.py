@@ -11,7 +11,7 @@ from checker.partial import Hole, Text
 from checker.sources.terraform import budget, functions
 from checker.sources.terraform.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply
+from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply, marked
 from checker.sources.terraform.functions.function import constant, run
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.plan.project import ShownProject
@@ -147,7 +147,15 @@ def test_the_functions_that_are_evaluated_elsewhere_are_few():
 
 def test_every_call_goes_through_the_one_door(monkeypatch):
     monkeypatch.setattr(functions, "run", lambda function, *_: function.name)
-    assert all(functions.apply(name, (), Surroundings()) == name for name in FUNCTIONS)
+    others = FUNCTIONS.keys() - marked.OF_MARKS.keys()
+    assert all(functions.apply(name, (), Surroundings()) == name for name in others)
+
+
+@pytest.mark.parametrize("name", sorted(marked.OF_MARKS))
+def test_a_function_of_marks_spends_what_its_argument_weighs(name):
+    scope = Surroundings()
+    functions.apply(name, ("x" * 100_000,), scope)
+    assert scope.spent >= 1_000
 
 
 # The budget

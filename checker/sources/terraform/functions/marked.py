@@ -27,6 +27,7 @@ from checker.sources.terraform.marks import (
     unmark,
 )
 from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Marked, Value
+from checker.sources.terraform.weights import weight
 
 Arguments = tuple[Value, ...]
 
@@ -58,10 +59,12 @@ def with_marks(
         EvaluationError: there is no such function, or Terraform would refuse the call; the message
             quotes nothing that is marked.
     """
-    if name in _OF_MARKS:
+    if name in OF_MARKS:
         if len(arguments) != 1:
             raise EvaluationError(f"`{name}` takes 1 arguments, not {len(arguments)}")
-        return _OF_MARKS[name](arguments[0])
+        # What becomes of the value is kept, to be masked.
+        scope.spend(weight(arguments[0]))
+        return OF_MARKS[name](arguments[0])
     if not scope.marked:
         return call(arguments)
     marks = deep_marks(arguments, scope.spend)
@@ -110,9 +113,10 @@ def _ephemeralasnull(value: Value) -> Value:
     return None if marks >= EPHEMERAL else mark(plain, marks)
 
 
-_OF_MARKS: dict[str, Callable[[Value], Value]] = {
+OF_MARKS: dict[str, Callable[[Value], Value]] = {
     "sensitive": _sensitive,
     "nonsensitive": _nonsensitive,
     "issensitive": _issensitive,
     "ephemeralasnull": _ephemeralasnull,
 }
+"""The functions of the marks themselves, which are answered here."""
