@@ -82,6 +82,10 @@ class CommittedFiles(Files):
         """Return a module directory's files and its override files, each in Terraform's order."""
         return split_overrides(directory, self.names(directory))
 
+    def count_below(self, directory: Path) -> int:
+        """Return how many files there are below a directory."""
+        return sum(1 for _ in self._commit.below(self._inner(self.inside(directory))))
+
     def matching(self, directory: Path, pattern: str) -> list[str]:
         """Return the files below a directory that match a `fileset` pattern, sorted."""
         start = self.inside(directory)

@@ -110,6 +110,19 @@ class Files:
         with self._refusing(path):
             return self.repository.is_file(path)
 
+    def count_below(self, directory: Path) -> int:
+        """Return how many names there are below a directory; no link is followed.
+
+        EvaluationError if they are too many, or the directory cannot be read.
+        """
+        count = 0
+        with self._refusing(directory):
+            for _, inner, others in self.repository.walk(self.repository.resolve(directory)):
+                count += len(inner) + len(others)
+                if count > MOST_FILES:
+                    raise EvaluationError(f"more than {MOST_FILES} files below `{directory.name}`")
+        return count
+
     def matching(self, directory: Path, pattern: str) -> list[str]:
         """Return the files below a directory that match a `fileset` pattern, sorted."""
         found: list[str] = []

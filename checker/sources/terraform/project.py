@@ -258,7 +258,7 @@ class Project:
     def files_below(self, place: Path) -> int:
         """Return how many files there are below a directory, counted once."""
         if place not in self._files_below:
-            self._files_below[place] = len(self.files.matching(place, "**"))
+            self._files_below[place] = self.files.count_below(place)
         return self._files_below[place]
 
     def place(self, path: str) -> Path:

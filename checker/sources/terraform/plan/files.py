@@ -64,6 +64,11 @@ class ArchivedFiles(Files):
             return True
         raise self._missing(path)
 
+    def count_below(self, directory: Path) -> int:
+        """Return how many files there are below a directory, of those that the plan file holds."""
+        where = self.inside(directory)
+        return sum(path.is_relative_to(where) for path in self._files)
+
     def matching(self, directory: Path, pattern: str) -> list[str]:
         """Refuse: a plan file does not hold what `fileset` would find."""
         raise self._missing(directory / pattern)
