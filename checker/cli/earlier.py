@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from checker.cli.configured import NAME
 from checker.errors import UsageError
 from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
-from checker.policy.files import DISK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -44,10 +43,14 @@ class EarlierCommit:
 
     def root(self, path: Path) -> Path:
         """Return what a file must not lead out of: the working tree, for a file of the commit."""
+        from checker.policy.files import DISK
+
         return DISK.root(path) if self._inner(path) is None else self.top
 
     def resolve(self, path: Path, root: Path) -> Path:
         """Return a path with every link followed. Raises OutsideError if it leads out of a root."""
+        from checker.policy.files import DISK
+
         inner = self._inner(path)
         if inner is None:
             return DISK.resolve(path, root)
@@ -58,6 +61,8 @@ class EarlierCommit:
 
     def read(self, path: Path, most: int, root: Path | None = None) -> bytes:
         """Return a file of at most so many bytes. Raises FileError."""
+        from checker.policy.files import DISK
+
         inner = self._inner(path)
         if inner is None:
             return DISK.read(path, most, root)

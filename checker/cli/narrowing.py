@@ -50,7 +50,7 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
         from checker.policy.baseline import leave_known, read
         from checker.policy.files import Disk
 
-        known = read(Path(baseline), narrowing.base or Disk(asked.files))
+        known = read(Path(baseline), narrowing.base or Disk(lambda: asked.files))
         report = leave_known(report, known, asked.root_module)
     if narrowing.since is not None:
         from checker.policy.changed import leave_unchanged

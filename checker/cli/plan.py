@@ -155,7 +155,7 @@ def plan(
             said.policy or policy,
             options.FailOn(said.fail_on) if said.fail_on else fail_on,
             strict=strict or said.strict,
-            where=by or Disk(asked.files),
+            where=by or Disk(lambda: asked.files),
         )
         asked = replace(
             asked,
@@ -193,7 +193,7 @@ def _said(
         file = configured.find(target, asked.files) if by is None else by.configuration(target)
     if file is None:
         return configured.Configured()
-    said = configured.read(file, asked.files, by or Disk(asked.files))
+    said = configured.read(file, asked.files, by or Disk(lambda: asked.files))
 
     def told(name: str) -> bool:
         source = context.get_parameter_source(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -28,15 +29,15 @@ class PolicyFiles(Protocol):
 
 
 class Disk:
-    """Files as they are on disk; `repository` is the one that is checked, if any."""
+    """Files as they are on disk; `repository` gives the one that is checked, if any."""
 
-    def __init__(self, repository: Repository | None = None) -> None:
+    def __init__(self, repository: Callable[[], Repository | None] = lambda: None) -> None:
         self._repository = repository
 
     def root(self, path: Path) -> Path:
         """Return the repository that a file lies in as its path is written, else its folder."""
         here = absolute(path)
-        return (confining(here, self._repository) or Repository(here.parent)).root
+        return (confining(here, self._repository()) or Repository(here.parent)).root
 
     def resolve(self, path: Path, root: Path) -> Path:
         """Return a path with every link followed. Raises OutsideError if it leads out of a root."""
@@ -45,7 +46,7 @@ class Disk:
     def read(self, path: Path, most: int, root: Path | None = None) -> bytes:
         """Return a file of at most so many bytes. Raises FileError."""
         if root is None:
-            return read_named(path, most, self._repository)
+            return read_named(path, most, self._repository())
         return Repository(root).read(absolute(path), most)
 
 
