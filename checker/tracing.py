@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from checker.iam.authorize import Layers
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.iam.trace import Step, trace
 from checker.model import Inventory, Mapping
-from checker.partial import Known, Truth
+from checker.partial import Known, NotKnown, Truth
 from checker.report import Traced
 from checker.requests import (
     assume,
@@ -52,8 +53,10 @@ def _asked(
             yield poll(action, queue.value, role.value), queue_layers(queue.value, role.value)
         key = inventory.key_of(queue.value)
         if isinstance(key, Known) and key.value is not None:
-            layers = key_layers(key.value, queue.value, role.value)
-            yield decrypt(key.value, queue.value, role.value), layers
+            # Whose key AWS manages for a queue of an unknown Region is not known.
+            with suppress(NotKnown):
+                layers = key_layers(key.value, queue.value, role.value)
+                yield decrypt(key.value, queue.value, role.value), layers
     deployer = None if inventory.deployer is None else inventory.deployer.role
     if isinstance(deployer, Known):
         for action in (*settings.deployer_required, *settings.deployer_terraform):
