@@ -11,7 +11,8 @@ import re
 
 from checker.report import Finding
 
-_PLACE = re.compile(r"(?<=[\w.-]):\d{1,7}(?::\d{1,7})?(?=[),;\s]|$)")
+_PLACE = re.compile(r":(?<=[\w.-]:)\d{1,7}(?::\d{1,7})?(?=[),;\s]|$)")
+"""A pattern that begins with a literal is searched for many times faster."""
 
 
 def evidence(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def folder(tmp_path, monkeypatch):
 
 def shell(line, folder):
     """Run a line of the shell in which `tfcheck` is the program; its exit code and what it said."""
-    program = f"{sys.executable} -m checker"
+    program = f"{shlex.quote(sys.executable)} -m checker"
     done = subprocess.run(
         ["bash", "-c", line.replace("tfcheck", program)],
         cwd=folder,

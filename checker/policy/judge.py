@@ -110,44 +110,49 @@ def _of_comments(waivers: Waivers, policy: Policy) -> Iterator[Finding]:
         for spent in list(waivers.spent()):
             said = rule.check(spent, Inventory(), policy.settings)
             problems = tuple(each for each in said if isinstance(each, Problem))
-            yield from _findings(Result(rule, str(spent.waiver.at), (), problems, ()), policy)
+            yield from _merged(
+                _findings(Result(rule, str(spent.waiver.at), (), problems, ()), policy)
+            )
 
 
-def _findings(result: Result, policy: Policy) -> Iterator[Finding]:
+def _findings(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Yield what a result says, without mappings, and the mappings that it is said of."""
     severity = policy.severities[result.rule.name]
     for problem in result.problems:
-        yield Finding(
+        finding = Finding(
             rule=result.rule.name,
             kind="problem",
             severity=severity,
-            mappings=problem.mappings or result.mappings,
+            mappings=(),
             subject=problem.subject or result.subject,
             message=problem.message,
             at=problem.at,
             because=tuple(dict.fromkeys(problem.because)),
             fix=problem.fix,
         )
+        yield finding, problem.mappings or result.mappings
     for unknown in result.unknowns:
-        yield Finding(
+        finding = Finding(
             rule=result.rule.name,
             kind="unknown",
             severity=severity,
-            mappings=result.mappings,
+            mappings=(),
             subject=result.subject,
             message=f"cannot tell `{result.rule.name}`: {unknown.why}",
             at=unknown.at,
             fix=unknown.remedy,
             why=unknown.why,
         )
+        yield finding, result.mappings
 
 
-def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:
     """Yield each finding once, with the mappings of all that are alike but for these."""
     mappings: dict[Finding, dict[str, None]] = defaultdict(dict)
-    for finding in findings:
-        mappings[replace(finding, mappings=())] |= dict.fromkeys(finding.mappings)
-    for finding, ids in mappings.items():
-        yield replace(finding, mappings=tuple(ids))
+    for finding, ids in findings:
+        mappings[finding] |= dict.fromkeys(ids)
+    for finding, named in mappings.items():
+        yield replace(finding, mappings=tuple(named))
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ is shown as an escape, which leaves nothing that XML 1.0 cannot hold.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checker.report import Finding, Report, Row
@@ -18,8 +19,12 @@ OTHERS = "beside the mappings"
 def render(report: Report) -> str:
     """Return the report as XML: problems fail, unknowns and waived findings are skipped."""
     root = Element("testsuites", name="tfcheck")
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        for mapping in dict.fromkeys(finding.mappings):
+            found[mapping].append(finding)
     for row in report.mappings:
-        _suite(root, row.id, [f for f in report.findings if row.id in f.mappings], row)
+        _suite(root, row.id, found[row.id], row)
     others = [finding for finding in report.findings if not finding.mappings]
     if others or report.unread:
         suite = _suite(root, OTHERS, others, None)

@@ -12,12 +12,16 @@ from collections.abc import Callable
 
 from checker import characters
 
-_COMMAND = re.compile(r"(##(?=\w*\[)|(?:^|\r)[^\S\r\n]*::)", re.MULTILINE)
+_ANYWHERE = re.compile(r"##(?=\w*\[)")
+_AT_BEGINNING = re.compile(r"(?:^|\r)[^\S\r\n]*::", re.MULTILINE)
 
 
 def broken(text: str, escaped: Callable[[str], str]) -> str:
     """Return the text with the last sign that makes a command of it escaped."""
-    return _COMMAND.sub(lambda match: match[1][:-1] + escaped(match[1][-1]), text)
+    for sign, command in (("##", _ANYWHERE), ("::", _AT_BEGINNING)):
+        if sign in text:
+            text = command.sub(lambda match: match[0][:-1] + escaped(match[0][-1]), text)
+    return text
 
 
 def json_text(value: object) -> str:

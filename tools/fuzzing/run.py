@@ -19,8 +19,8 @@ from fuzzing.aws import DOOR, ENVIRONMENT
 from fuzzing.guard import WATCH
 from fuzzing.trial import OUT, Outcome, Trial
 
-SECONDS = 10
-"""How much processor time an input may take."""
+SECONDS, FURTHER = 10, 1
+"""How much processor time an input may take with one report, and each further report of it."""
 MEMORY = 1 << 30
 """How many bytes an input may take, beyond what the process has when it starts."""
 GRACE = 20
@@ -65,7 +65,7 @@ def run(trial: Trial) -> Outcome:
         WATCH.watched(os.path.realpath(trial.outside)) as deeds,
     ):
         try:
-            with _bounded():
+            with _bounded(_allowed(trial)):
                 code = main(trial.words)
         except HangError as error:
             stopped = str(error)
@@ -80,6 +80,10 @@ def run(trial: Trial) -> Outcome:
         deeds=tuple(dict.fromkeys(deeds)),
         seconds=time.process_time() - begun,
     )
+
+
+def _allowed(trial: Trial) -> int:
+    return SECONDS + FURTHER * max(0, trial.words.count("--format") - 1)
 
 
 def _stream() -> io.TextIOWrapper:
@@ -128,12 +132,12 @@ def _streams(stdout: io.TextIOWrapper, stderr: io.TextIOWrapper, data: bytes) ->
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def _bounded(seconds: int) -> Iterator[None]:
     """Stop the block when its time is up; kill the process where it does not listen."""
     progress = time.process_time()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise HangError(f"it takes more than {SECONDS} s of processor time")
+        raise HangError(f"it takes more than {seconds} s of processor time")
 
     def look(_number: int, _frame: FrameType | None) -> None:
         nonlocal progress
@@ -145,9 +149,9 @@ def _bounded() -> Iterator[None]:
     kept = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    most = int(used.ru_utime + used.ru_stime) + SECONDS + GRACE
+    most = int(used.ru_utime + used.ru_stime) + seconds + GRACE
     resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, WAIT, WAIT)
     try:
         yield

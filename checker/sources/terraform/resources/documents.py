@@ -199,16 +199,15 @@ class Attachments:
         self._by_name = Lookup((each.name, each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive)
+        self._sure: dict[tuple[Text, Text], tuple[Member | Attachment, ...]] = {}
+        self._undone: dict[tuple[Text, Text], tuple[Undone, ...]] = {}
 
     def to(self, name: Text, account: Text, who: str) -> tuple[Member, ...]:
         """Return the documents attached to a principal; an unknown for each that only may be."""
-        members: list[Member] = []
-        for attachment in self._by_name.named(name):
-            same = attachment.account.equals(account)
-            if same is Truth.YES:
-                members.append(_given(attachment, self._doubt(attachment, name, account)))
-            elif same is Truth.MAYBE:
-                members.append(_given(attachment, _untold(attachment, who)))
+        members = [
+            _given(each, _untold(each, who)) if isinstance(each, Attachment) else each
+            for each in self._named(name, account)
+        ]
         try:
             members += (
                 _given(attachment, _untold(attachment, who))
@@ -222,10 +221,28 @@ class Attachments:
 
     def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
         """Return what attaches a document to a principal that something else takes away."""
-        found = self._by_name.named(name)
-        here = [each for each in found if each.account.equals(account) is Truth.YES]
-        taken = (self._taken_away(each, name, account) for each in here)
-        return tuple(each for each in taken if each is not None)
+        key = (name, account)
+        if key not in self._undone:
+            found = self._by_name.named(name)
+            here = [each for each in found if each.account.equals(account) is Truth.YES]
+            taken = (self._taken_away(each, name, account) for each in here)
+            self._undone[key] = tuple(each for each in taken if each is not None)
+        return self._undone[key]
+
+    def _named(self, name: Text, account: Text) -> tuple[Member | Attachment, ...]:
+        """Return the documents of a name; the attachment where its account is not told.
+
+        Many principals may have one name, in a configuration that nobody can apply.
+        """
+        key = (name, account)
+        if key not in self._sure:
+            found = ((each, each.account.equals(account)) for each in self._by_name.named(name))
+            self._sure[key] = tuple(
+                _given(each, self._doubt(each, name, account)) if same is Truth.YES else each
+                for each, same in found
+                if same is not Truth.NO
+            )
+        return self._sure[key]
 
     def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
         taken = self._taken_away(attachment, name, account)
