@@ -4,9 +4,9 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, settings
-from jsonschema import Draft202012Validator
 
 from checker import shipped
 from checker.reports import json as json_report
@@ -55,8 +55,7 @@ def in_step(request):
 def report_schema():
     """The schema that the JSON report promises to follow."""
     schema = json.loads((shipped.folder() / "report.schema.json").read_text())
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return jsonschema_rs.validator_for(schema, validate_formats=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

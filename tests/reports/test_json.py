@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from jsonschema import ValidationError
+from jsonschema_rs import ValidationError
 from samples import (
     a_mapping,
     a_problem,
