@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from action_runner import ROOT, Runner
+from github_server import Comments
 
 MODULES = (
     *("venv", "platform", "json", "sitecustomize", "usercustomize", "pip", "checker", "typer"),
@@ -18,7 +19,9 @@ MODULES = (
 
 @pytest.fixture
 def runner(tmp_path):
-    return Runner(tmp_path)
+    """With a server that answers: the step that comments would wait for one that does not."""
+    with Comments() as comments:
+        yield Runner(tmp_path, comments.url)
 
 
 def lay_modules(folder, canary):

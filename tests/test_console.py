@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -153,6 +154,8 @@ def test_an_interrupt_while_the_program_loads_ends_it_without_a_traceback(at, wa
         text=True,
         timeout=MOST_SECONDS,
         check=False,
+        # A shell that runs the tests in the background has interrupts ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 

@@ -91,6 +91,7 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
         and not actions.takes_resource(action)
     ]
     if not idle:
+        yield from _unknown_action(statement)
         return
     names = listed(idle, "and")
     untold = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
@@ -107,6 +108,25 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
             because=(Evidence(f"{names} {verb}, so only `*` matches", statement.at),),
             subject=statement.document,
         )
+
+
+def _unknown_action(statement: Statement) -> Iterator[Said]:
+    """Say that an action is unknown: it may be one that takes no resource."""
+    for entry in statement.actions or ():
+        if isinstance(entry, Text):
+            literal = entry.parts[0] if entry.parts and isinstance(entry.parts[0], str) else ""
+            gap = entry.unknown(statement.at) if _may_be_judged(literal) else None
+        else:
+            gap = entry
+        if gap is not None:
+            why = f"whether {statement} grants anything is unknown: {gap.why}"
+            yield Unknown(why, gap.at, gap.remedy)
+            return
+
+
+def _may_be_judged(beginning: str) -> bool:
+    lower = beginning.lower()
+    return any(lower.startswith(each) or each.startswith(lower) for each in _JUDGED)
 
 
 def _is_all(entry: Text | Unknown) -> Truth:
