@@ -170,16 +170,25 @@ class Origin(Protocol):
         """Return the place of the character at `offset`; a hole counts as one character."""
 
 
+class Identities(Protocol):
+    """Tells which texts surely name two different things."""
+
+    def apart(self, one: Text, other: Text) -> bool:
+        """Tell whether both texts surely name things, and not the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Text with holes in it, such as `arn:aws:sqs:eu-west-1:{account}:orders`.
 
     Adjacent literal parts are joined and empty ones dropped, so that equal texts compare equal.
-    `origin` remembers where it was written and takes no part in comparison.
+    `origin` remembers where it was written and takes no part in comparison. `identities` tell it
+    from the names of other things, whatever the holes come to.
     """
 
     parts: tuple[str | Hole, ...]
     origin: Origin | None = field(default=None, compare=False, repr=False)
+    identities: Identities | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         literal_before = False
@@ -200,7 +209,9 @@ class Text:
 
     @staticmethod
     def of(*parts: str | Hole | Text) -> Text:
-        """Join strings, holes and texts into one text."""
+        """Join strings, holes and texts into one text; a text alone stays what it is."""
+        if len(parts) == 1 and isinstance(parts[0], Text):
+            return parts[0]
         flat: list[str | Hole] = []
         for part in parts:
             if isinstance(part, Text):
@@ -256,6 +267,10 @@ class Text:
         """Return the same text with another origin."""
         return replace(self, origin=origin)
 
+    def among(self, identities: Identities) -> Text:
+        """Return the same text, told from the names of other things."""
+        return replace(self, identities=identities)
+
     def lower(self) -> Text:
         """Lower the case of the literal parts; holes stay as they are."""
         return Text(tuple(p if isinstance(p, Hole) else p.lower() for p in self.parts), self.origin)
@@ -271,6 +286,11 @@ class Text:
     def equals(self, other: Text) -> Truth:
         """Tell whether both are the same text, for every filling of the holes."""
         return _compare(self, other, wild=False)
+
+    def apart(self, other: Text) -> bool:
+        """Tell whether both name two different things, whatever the holes come to."""
+        identities = self.identities or other.identities
+        return identities is not None and identities.apart(self, other)
 
     def split(self, separator: str, most: int = -1) -> tuple[Text, ...] | None:
         """Split at a one-character separator, at most `most` times.
@@ -320,6 +340,8 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
             return Truth.MAYBE
         return Truth.of(wild and matching.glob(known, wanted))
     if matching.apart(_ends(text, wild=False), _ends(pattern, wild=wild)):
+        return Truth.NO
+    if text.apart(pattern):
         return Truth.NO
     for one, other, special in ((text, pattern, wild), (pattern, text, False)):
         whole = _whole(one, other, wild=special)

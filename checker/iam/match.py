@@ -190,6 +190,8 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
         return Truth.YES
     if text.literal == "*":
         return _stars(pattern)
+    if text.apart(pattern):
+        return Truth.NO
     whole = text.like(pattern)
     if whole is Truth.NO and _all_fields(pattern) and _all_fields(text):
         return whole  # what matches field by field matches as a whole

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from checker.model import Deployer, Inventory, Role
 from checker.model import Mapping as EventSourceMapping
+from checker.model.identities import Identities
 from checker.partial import Known, Text, Value
 from checker.sources.terraform.dependencies import Dependencies
 from checker.sources.terraform.modules import Module
@@ -32,16 +34,27 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     principals = Principals(walk)
     roles = principals.roles(function.role for function in made)
     assumed = _assumed(walk, found)
+    made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))
+    made_keys = keys(walk)
+    identities = Identities.of(made_queues, made, roles, made_keys)
+    roles = identities.told(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     return Inventory(
         kind="terraform",
         target=target,
         prefix=root.project.prefix,
-        mappings=found,
-        queues=queues(walk, filtered=any(not _unfiltered(each) for each in found)),
-        functions=made,
+        mappings=tuple(
+            replace(
+                each,
+                source=identities.told_of(each.source),
+                function=identities.told_of(each.function),
+            )
+            for each in found
+        ),
+        queues=identities.told(made_queues),
+        functions=identities.told(made),
         roles=roles,
-        keys=keys(walk),
+        keys=identities.told(made_keys),
         deployer=who,
         assumed=assumed,
         unread=tuple(root.project.unread.values()),

@@ -26,7 +26,8 @@ from checker.sources.terraform.marks import (
     unmark,
 )
 from checker.sources.terraform.rendering import render, templatefile
-from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.scope import OwnKey, Scope
+from checker.sources.terraform.splats import EachOf
 from checker.sources.terraform.values import (
     EvaluationError,
     Lazy,
@@ -101,7 +102,30 @@ def _inside(of: Hole, step: str, scope: Scope) -> Hole:
 def _index(node: tree.Index, scope: Scope) -> Value:
     of: Any = evaluate(node.of, scope)
     key = evaluate(node.key, scope)
+    if isinstance(of, Lazy) and of.counted is not None and not scope.tentative:
+        own = _own_key(node.key, scope)
+        if own is not None and own == ("count" if of.counted else "each"):
+            same: Value = of.sample
+            return same
     return index_of(of, key, node.at, scope)
+
+
+def _own_key(node: tree.Expression, scope: Scope) -> str | None:
+    """Tell whether an expression is `count.index` or `each.key` of an instance of no known key.
+
+    What a block refers to by its own key is the instance of the same key, whichever it is: all
+    that one instance refers to by it has one key.
+    """
+    if isinstance(node, tree.Template) and node.wraps and len(node.parts) == 1:
+        (part,) = node.parts
+        return None if isinstance(part, (tree.Piece, tree.If, tree.Loop)) else _own_key(part, scope)
+    if not isinstance(node, tree.Attribute) or not isinstance(node.of, tree.Name):
+        return None
+    variable = scope.variables.get(node.of.name)
+    if not isinstance(variable, OwnKey):
+        return None
+    key = variable.get("index", variable.get("key"))
+    return node.of.name if variable.get(node.name) is key and operators.first_hole(key) else None
 
 
 def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa: ANN401
@@ -151,6 +175,8 @@ def _splatted(of: Any, node: tree.Splat, scope: Scope) -> Value:  # noqa: ANN401
         return scope.hole(of, node.at)
     if of is None:
         return ()
+    if isinstance(of, Lazy) and of.counted:
+        return EachOf(of, lambda element: _each_of(node.each, element, scope))
     if isinstance(of, Set):
         of = of.members
     elements = of if isinstance(of, tuple) else (of,)

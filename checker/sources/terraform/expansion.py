@@ -19,7 +19,7 @@ from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import hiding, mark, unmark
 from checker.sources.terraform.operators import first_hole, shown
 from checker.sources.terraform.plan.planned import Planned
-from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.scope import OwnKey, Scope
 from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Lazy, Set, Value
 
 MOST_INSTANCES = 2_500
@@ -54,12 +54,14 @@ class Expansion:
     Without `count` and `for_each` the only key is None. Where the number is not told, `unknown`
     says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
     that `for_each` goes through, where it is one that has an unknown number of instances itself.
+    `members` tells that it goes through a set, whose members are the keys.
     """
 
     keys: Mapping[Key, Mapping[str, Any]]
     unknown: Hole | None = None
     counted: bool = False
     source: Lazy | None = None
+    members: bool = False
 
 
 def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool) -> Expansion:
@@ -95,7 +97,8 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
         if count is not None:
             return _counted(evaluate(count.expression, scope), count.at, address)
         if for_each is not None:
-            return _for_each(evaluate(for_each.expression, scope), for_each.at, address)
+            made = _for_each(evaluate(for_each.expression, scope), for_each.at, address)
+            return replace(made, members=_is_set(for_each.expression))
     except EvaluationError as error:
         at = (count or for_each or next(iter(body.arguments.values()))).at
         return Expansion({}, Hole(f"{address}[*]", why=str(error), at=at), count is not None)
@@ -115,6 +118,10 @@ def _counted(given: Value, at: Location, address: str) -> Expansion:
         shown_ = "not shown" if marks else number
         raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
     return Expansion({n: {"count": {"index": n}} for n in range(number)}, counted=True)
+
+
+def _is_set(expression: tree.Expression) -> bool:
+    return isinstance(expression, tree.Call) and expression.name == "toset"
 
 
 def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
@@ -164,7 +171,7 @@ def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[st
     """Return the scope variables of one instance where the instances are not told."""
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:
-        return {"count": {"index": key}}
+        return {"count": OwnKey(index=key)}
     of = instance_key(key)
     told = isinstance(of, (int, str))
     # Each instance has a value of its own.
@@ -173,7 +180,7 @@ def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[st
     if expansion.source is not None:
         at = unknown.at or Location(address)
         inner = expansion.source.index(key, at) if told else expansion.source.sample
-    return {"each": {"key": key, "value": inner}}
+    return {"each": OwnKey(key=key, value=key if expansion.members else inner)}
 
 
 def suffix(key: Key) -> str:

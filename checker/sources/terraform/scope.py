@@ -40,6 +40,10 @@ class World(ABC):
         """Return the parsed text of a template file."""
 
 
+class OwnKey(dict[str, Any]):
+    """`count` or `each` of one instance where the instances are not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where an expression is evaluated.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from checker.partial import Hole, Location, Text
 from checker.sensitive import plain
 from checker.sources.terraform.expansion import (
     Expansion,
+    Key,
     Star,
     WithheldKey,
     instance_key,
@@ -16,19 +18,27 @@ from checker.sources.terraform.expansion import (
 )
 from checker.sources.terraform.values import WITHHELD, Lazy, Marked, Value
 
+MOST_INDEXED = 200
+"""So many instances of a block are told apart where the number of them is unknown."""
+
 
 class Untold(Lazy):
-    """A block with `count` or `for_each` of which it is not told how many instances it has."""
+    """A block with `count` or `for_each` of which it is not told how many instances it has.
+
+    `indexed` are the instances that were asked for by a known key.
+    """
 
     def __init__(self, expansion: Expansion, address: str, make: Callable[..., Any]) -> None:
         self.why = expansion.unknown or Hole(f"{address}[*]")
         self.uncertain = self.why
+        self.counted = expansion.counted
+        self.indexed: dict[Key, Any] = {}
         self._expansion, self._address, self._make = expansion, address, make
 
     def __str__(self) -> str:
         return self._address
 
-    @property
+    @cached_property
     def sample(self) -> Any:  # noqa: ANN401 - whatever the block makes
         """Any one of the instances, under the key `[*]`."""
         star = Hole(
@@ -45,7 +55,12 @@ class Untold(Lazy):
         of = instance_key(key)
         if isinstance(of, Hole):
             return self.attribute("[*]", at)
-        return self._make(of, one_of_unknown(key, self._address, self._expansion))
+        if of in self.indexed:
+            return self.indexed[of]
+        made = self._make(of, one_of_unknown(key, self._address, self._expansion))
+        if len(self.indexed) < MOST_INDEXED:
+            self.indexed[of] = made
+        return made
 
 
 def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  # noqa: ANN401

@@ -165,10 +165,12 @@ class Lazy(ABC):
     """A thing whose attributes are worked out when asked for: `var`, a resource, a module.
 
     It is a value wherever one may stand. `uncertain` says why an element of it may turn out not to
-    exist, which only `try` can see.
+    exist, which only `try` can see. `counted` tells whether the keys of an unknown number of
+    elements are numbers, None for one that has no unknown number.
     """
 
     uncertain: Hole | None = None
+    counted: bool | None = None
 
     @property
     def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy

@@ -13,12 +13,13 @@ from checker.iam.document import Document
 from checker.iam.managed import managed_policy
 from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
+from checker.model.identities import Identities
 from checker.partial import TOLD_ELSEWHERE, Location, Text, Truth, Unknown, any_of
 from checker.sensitive import opened
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
-from checker.sources.terraform.resources.names import listed, principal_name
+from checker.sources.terraform.resources.names import listed, principal, principal_name
 from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -54,8 +55,11 @@ class Policies:
 
     def __init__(self, walk: Walk) -> None:
         self._live = walk.live
+        self._walk = walk
         found = walk.of("aws_iam_policy")
         self._own = Lookup((f.instance.text("arn"), f) for f in found)
+        self._indexed: dict[Text, Found] = {}
+        self._counted = 0
         self._parsed: dict[str, Member] = {}
         self._aws: dict[tuple[str, Location], Member] = {}
         self._searched: set[str] = set()
@@ -63,6 +67,9 @@ class Policies:
 
     def of(self, arn: Text, at: Location) -> Member:
         """Return the document behind a policy ARN; an unknown if it is not part of the input."""
+        indexed = self._by_index(arn)
+        if indexed is not None:
+            return self._document(indexed)
         named = self._own.named(arn)
         if named:
             return self._document(named[-1])
@@ -83,6 +90,15 @@ class Policies:
             return self._read(self._live, opened(arn.literal))
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Unknown(why, at, TOLD_ELSEWHERE)
+
+    def _by_index(self, arn: Text) -> Found | None:
+        """Return a policy that a reference names by an index, where the count is unknown."""
+        count = self._walk.count_indexed("aws_iam_policy")
+        if self._counted < count:
+            self._counted = count
+            more = self._walk.indexed("aws_iam_policy")
+            self._indexed = {each.instance.text("arn"): each for each in more}
+        return self._indexed.get(arn)
 
     def _of_aws(self, arn: Text, at: Location) -> Member:
         """Return the document of an AWS managed policy, or of one that the account has."""
@@ -189,16 +205,24 @@ def _attachment(
 
 
 class Attachments:
-    """The documents that resources of their own attach to principals, by the principal's name."""
+    """The documents that resources of their own attach to principals, by the principal's name.
+
+    `made` are the principals of the configuration, as `principal` names them: what names one of
+    them names no other.
+    """
 
     def __init__(
-        self, attachments: Iterable[Attachment], exclusive: Iterable[Exclusive] = ()
+        self,
+        attachments: Iterable[Attachment],
+        made: Identities,
+        exclusive: Iterable[Exclusive] = (),
     ) -> None:
         found = tuple(_once(attachments))
+        self._made = made
         self._found = found
         self._by_name = Lookup((each.name, each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
-        self._takers = Takers(exclusive)
+        self._takers = Takers(exclusive, made)
         self._sure: dict[tuple[Text, Text], tuple[Member | Attachment, ...]] = {}
         self._undone: dict[tuple[Text, Text], tuple[Undone, ...]] = {}
 
@@ -212,7 +236,7 @@ class Attachments:
             members += (
                 _given(attachment, _untold(attachment, who))
                 for attachment in self._by_name.perhaps(name)
-                if attachment.account.equals(account) is not Truth.NO
+                if self._may_name(attachment, name, account)
             )
         except TooManyError as error:
             at = self._found[0].at
@@ -236,13 +260,21 @@ class Attachments:
         """
         key = (name, account)
         if key not in self._sure:
-            found = ((each, each.account.equals(account)) for each in self._by_name.named(name))
             self._sure[key] = tuple(
-                _given(each, self._doubt(each, name, account)) if same is Truth.YES else each
-                for each, same in found
-                if same is not Truth.NO
+                _given(each, self._doubt(each, name, account))
+                if each.account.equals(account) is Truth.YES
+                else each
+                for each in self._by_name.named(name)
+                if self._may_name(each, name, account)
             )
         return self._sure[key]
+
+    def _may_name(self, attachment: Attachment, name: Text, account: Text) -> bool:
+        """Tell whether an attachment, whose name may be this one, may be of this account too."""
+        if attachment.account.equals(account) is Truth.NO:
+            return False
+        theirs = principal(attachment.account, attachment.name)
+        return not self._made.apart(principal(account, name), theirs)
 
     def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
         taken = self._taken_away(attachment, name, account)

@@ -16,9 +16,10 @@ from itertools import chain
 from typing import Literal
 
 from checker.lookup import MOST_COMPARISONS, Lookup, TooManyError
+from checker.model.identities import Identities
 from checker.partial import Location, Text, Truth, any_of
 from checker.sources.terraform.instances import Instance, Written
-from checker.sources.terraform.resources.names import listed, principal_name
+from checker.sources.terraform.resources.names import listed, principal, principal_name
 from checker.sources.terraform.resources.walk import Walk
 
 Kind = Literal["inline", "managed"]
@@ -73,9 +74,12 @@ def _exclusive(kind: Kind, instance: Instance, role: Text, policies: tuple[Text,
 
 
 class Takers:
-    """What takes documents away, by the role."""
+    """What takes documents away, by the role; `made` are the roles of the configuration."""
 
-    def __init__(self, found: Iterable[Exclusive], most: int = MOST_COMPARISONS) -> None:
+    def __init__(
+        self, found: Iterable[Exclusive], made: Identities, most: int = MOST_COMPARISONS
+    ) -> None:
+        self._made = made
         self._all = tuple(found)
         self._by_role = Lookup((each.role, each) for each in self._all)
         self._kept = {id(each): _Kept(each.policies) for each in self._all}
@@ -102,6 +106,8 @@ class Takers:
             if self._left < 0:
                 raise TooManyError(MOST_COMPARISONS)
             same = each.kind == kind and each.account.equals(account) is not Truth.NO
+            if self._made.apart(principal(each.account, each.role), principal(account, role)):
+                continue
             holds = kept.holds(policy)
             if same and holds is not Truth.YES:
                 return each, ~holds & each.role.equals(role) & each.account.equals(account)

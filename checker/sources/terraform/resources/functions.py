@@ -21,7 +21,7 @@ def functions(walk: Walk) -> tuple[Function, ...]:
     out: list[Function] = []
     permissions = _by_function(walk, "aws_lambda_permission", _permission)
     recursion = _by_function(walk, "aws_lambda_function_recursion_config", lambda each: each)
-    for found in walk.of("aws_lambda_function"):
+    for found in walk.named("aws_lambda_function"):
         instance = found.instance
         arn = instance.text("arn")
         reserved = integer(instance.written, "reserved_concurrent_executions", -1)

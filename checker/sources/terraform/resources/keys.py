@@ -8,6 +8,7 @@ from checker.iam.document import Document
 from checker.iam.keys import default_key_policy
 from checker.lookup import Lookup, TooManyError
 from checker.model import Grant, Key
+from checker.model.identities import Identities
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.resources.names import listed
@@ -31,8 +32,15 @@ TYPES = (
 
 def keys(walk: Walk) -> tuple[Key, ...]:
     """Return every key that the configuration creates."""
+    made = [found.instance for type_ in TYPES for found in walk.named(type_)]
+    identities = Identities((name, each.address) for each in made for name in _names(each))
     beside = _Beside(walk)
-    return tuple(_key(found.instance, beside) for type_ in TYPES for found in walk.of(type_))
+    return tuple(_key(instance, beside, identities) for instance in made)
+
+
+def _names(instance: Instance) -> tuple[Text, Text]:
+    """Return what names a key: its ARN and its id."""
+    return instance.text("arn"), instance.text("key_id")
 
 
 class _Beside:
@@ -64,10 +72,10 @@ class _Naming:
         return [(self._found[n], truths[n]) for n in sorted(truths)]
 
 
-def _key(instance: Instance, beside: _Beside) -> Key:
+def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
     written = instance.written
-    arn = instance.text("arn")
-    names = (arn, instance.text("key_id"))
+    arn, key_id = _names(instance)
+    names = (arn.among(identities), key_id.among(identities))
     switch = "is_enabled" if instance.type == "aws_kms_key" else "enabled"
     grants, more = _grants(beside.grants.of(names))
     return Key(

@@ -37,3 +37,8 @@ def principal_name(text: Text) -> Text:
             index, part = cut[-1]
             return Text((part.rsplit("/", 1)[1], *text.parts[index + 1 :]))
     return text
+
+
+def principal(account: Text, name: Text) -> Text:
+    """Return what names a role or user: its name is its own in its account, whatever its path."""
+    return Text.of(account, ":", name)

@@ -23,7 +23,7 @@ from checker.sources.terraform.resources.walk import Found, Walk
 
 def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     """Return every queue that the configuration creates; topics matter where some are filtered."""
-    found = walk.of("aws_sqs_queue")
+    found = _referred_to(walk)
     policies = _attached(walk.of("aws_sqs_queue_policy"), found)
     redrives = _attached(walk.of("aws_sqs_queue_redrive_policy"), found)
     allows = _attached(walk.of("aws_sqs_queue_redrive_allow_policy"), found)
@@ -42,6 +42,27 @@ def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     )
 
 
+def _referred_to(walk: Walk) -> tuple[Found, ...]:
+    """Return every queue, with those that other queues and their policies name by an index."""
+    found: tuple[Found, ...] = ()
+    if walk.counted("aws_sqs_queue"):
+        return walk.of("aws_sqs_queue")
+    for type_, argument in _BESIDE.items():
+        for each in walk.of(type_):
+            each.instance.written.text("queue_url")
+            each.instance.written.text(argument)
+    while len(found) < len(more := walk.named("aws_sqs_queue")):
+        for each in more[len(found) :]:
+            each.instance.written.text("redrive_policy")
+        found = more
+    return found
+
+
+_BESIDE = {
+    "aws_sqs_queue_policy": "policy",
+    "aws_sqs_queue_redrive_policy": "redrive_policy",
+    "aws_sqs_queue_redrive_allow_policy": "redrive_allow_policy",
+}
 Attached = tuple[Found, bool]
 
 
@@ -97,19 +118,25 @@ def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached
 def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | Unknown, ...]:
     own_policy = sent(instance.written, "policy") is not None
     count = len(attached) + own_policy
+    members: list[Document | Unknown] = [policy(instance)] if own_policy else []
+    for resource, sure in attached:
+        member = doubted(policy(resource.instance), resource.unsure, resource.instance)
+        if not sure:
+            address = resource.instance.address
+            why = f"whether `{address}` is the policy of `{instance.address}` is not told"
+            member = _perhaps(member, Unknown(why, resource.instance.at))
+        members.append(member)
     if count > 1:
         # A queue has one policy: whichever is written last stays, and nothing tells which.
         why = f"`{instance.address}` is given {count} policies: the last one written stays"
-        return (Unknown(why, instance.at, "keep one of them"),)
-    members: list[Document | Unknown] = [policy(instance)] if own_policy else []
-    for resource, sure in attached:
-        if sure:
-            members.append(doubted(policy(resource.instance), resource.unsure, resource.instance))
-            continue
-        address = resource.instance.address
-        why = f"whether `{address}` is the policy of `{instance.address}` is not told"
-        members.append(Unknown(why, resource.instance.at))
+        doubt = Unknown(why, instance.at, "keep one of them")
+        return tuple(_perhaps(member, doubt) for member in members)
     return tuple(members)
+
+
+def _perhaps(member: Document | Unknown, doubt: Unknown) -> Document | Unknown:
+    """Doubt a document that may not be the queue's: it neither surely allows nor surely denies."""
+    return doubt if isinstance(member, Unknown) else replace(member, doubt=doubt)
 
 
 def _redrive(instance: Instance, attached: list[Attached]) -> Value[Redrive | None]:

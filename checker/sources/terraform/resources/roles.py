@@ -8,6 +8,7 @@ from dataclasses import replace
 from checker.errors import UsageError
 from checker.iam.document import Document, Documents
 from checker.model import Deployer, Role, open_role
+from checker.model.identities import Identities
 from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.resources.documents import (
@@ -18,7 +19,7 @@ from checker.sources.terraform.resources.documents import (
     user_attachments,
 )
 from checker.sources.terraform.resources.exclusive import exclusives
-from checker.sources.terraform.resources.names import listed, principal_name
+from checker.sources.terraform.resources.names import listed, principal, principal_name
 from checker.sources.terraform.resources.reading import policy, sent
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -29,13 +30,17 @@ class Principals:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._policies = Policies(walk)
-        self._roles = Attachments(role_attachments(walk, self._policies), exclusives(walk))
-        self._users = Attachments(user_attachments(walk, self._policies))
+        self._roles = Attachments(
+            role_attachments(walk, self._policies), _made(walk, "aws_iam_role"), exclusives(walk)
+        )
+        self._users = Attachments(
+            user_attachments(walk, self._policies), _made(walk, "aws_iam_user")
+        )
 
     def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
         """Return the roles that the configuration creates, and open ones that are referred to."""
         closed = [
-            self._closed(found, "role", self._roles) for found in self._walk.of("aws_iam_role")
+            self._closed(found, "role", self._roles) for found in self._walk.named("aws_iam_role")
         ]
         known = {role.arn for role in closed}
         names = {
@@ -143,6 +148,14 @@ class Principals:
                     f"the groups of `{instance.address}` are not read", found.instance.at
                 )
         return None
+
+
+def _made(walk: Walk, type_: str) -> Identities:
+    """Return the roles or users that the configuration makes, by account and name."""
+    made = (found.instance for found in walk.named(type_))
+    return Identities(
+        (principal(each.provider.account, each.text("name")), each.address) for each in made
+    )
 
 
 def _is_arn(text: Text) -> bool:

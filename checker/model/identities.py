@@ -1,0 +1,65 @@
+"""Which texts name things that are surely different, whatever their names come to.
+
+Two blocks of one configuration make two things: AWS gives no two things of an account and Region
+one ARN, and refuses to make the second of a name. (SQS returns the queue that exists where its
+attributes are the same; two blocks of one queue are then said to be two.) Instances of one block
+are told apart by their keys, but for the one that stands for all where the keys are unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
+
+from checker.model.arns import without_qualifier
+from checker.model.things import Function, Key, Queue, Role
+from checker.partial import Known, Text, Value
+
+Made = TypeVar("Made", Queue, Function, Role, Key)
+MOST_OF_ONE_NAME = 8
+"""So many things may have one ARN and still be told from those of another."""
+_KEY = re.compile(r'\[(?:\*|\d+|"(?:[^"\\]|\\.)*")\]')
+_ANY = "[*]"
+
+
+class Identities:
+    """The things that an input makes: what names each, with its address."""
+
+    def __init__(self, named: Iterable[tuple[Text, str]]) -> None:
+        self._of: dict[Text, list[str]] = {}
+        for name, address in named:
+            self._of.setdefault(name, []).append(address)
+
+    @staticmethod
+    def of(*things: Iterable[Queue | Function | Role | Key]) -> Identities:
+        """Return the identities of what the input makes of some things, by their ARNs."""
+        made = (each for each in chain.from_iterable(things) if each.closed)
+        return Identities((each.arn, each.id) for each in made)
+
+    def apart(self, one: Text, other: Text) -> bool:
+        """Tell whether both texts surely name things, and not the same."""
+        ours, theirs = self._named(one), self._named(other)
+        if not ours or not theirs or max(len(ours), len(theirs)) > MOST_OF_ONE_NAME:
+            return False
+        return all(_apart(each, another) for each in ours for another in theirs)
+
+    def _named(self, arn: Text) -> list[str]:
+        return self._of.get(arn) or self._of.get(without_qualifier(arn)) or []
+
+    def told(self, things: Iterable[Made]) -> tuple[Made, ...]:
+        """Return things whose ARNs differ from those of all others."""
+        return tuple(replace(thing, arn=thing.arn.among(self)) for thing in things)
+
+    def told_of(self, value: Value[Text]) -> Value[Text]:
+        """Return a text that may be the ARN of one of the things."""
+        return Known(value.value.among(self), value.at) if isinstance(value, Known) else value
+
+
+def _apart(id: str, other: str) -> bool:
+    """Tell whether two addresses are surely those of two instances."""
+    if _ANY in id or _ANY in other:
+        return _KEY.sub("", id) != _KEY.sub("", other)
+    return id != other

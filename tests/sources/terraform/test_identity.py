@@ -1,0 +1,560 @@
+"""Which block of a configuration a text names, where neither count nor names are known.
+
+Each case is a configuration and what must be said of its mappings: their verdicts but for
+warnings, and the problems and unknowns of rules of error severity.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from checker.check import check
+from checker.policy import judge
+from checker.policy import load as load_policy
+from checker.report import Severity, Verdict
+from checker.rules import RULES
+from checker.sources.terraform.load import Given, load
+
+TRUST = """
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" }
+  }] })
+"""
+ACTIONS = '["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]'
+
+
+def queue(label, name, more=""):
+    return f"""
+resource "aws_sqs_queue" "{label}" {{
+  name                       = {name}
+  visibility_timeout_seconds = 180
+  {more}
+}}
+"""
+
+
+def role(label, name, more=""):
+    return f'resource "aws_iam_role" "{label}" {{\n  name = {name}\n{TRUST}\n{more}\n}}\n'
+
+
+def function(label, role, name=None, more=""):
+    return f"""
+resource "aws_lambda_function" "{label}" {{
+  function_name = {name or f'"{label}"'}
+  role          = {role}
+  timeout       = 30
+  runtime       = "python3.12"
+  handler       = "a.b"
+  filename      = "a.zip"
+  {more}
+}}
+"""
+
+
+def mapping(label, queue, function, more=""):
+    return f"""
+resource "aws_lambda_event_source_mapping" "{label}" {{
+  event_source_arn = {queue}
+  function_name    = {function}
+  {more}
+}}
+"""
+
+
+def document(resource, effect="Allow", actions=ACTIONS):
+    return (
+        'jsonencode({ Version = "2012-10-17", Statement = [{ '
+        f'Effect = "{effect}", Action = {actions}, Resource = {resource} }}] }})'
+    )
+
+
+def inline(label, role, resource, more="", effect="Allow", actions=ACTIONS):
+    return f"""
+resource "aws_iam_role_policy" "{label}" {{
+  role   = {role}
+  policy = {document(resource, effect, actions)}
+  {more}
+}}
+"""
+
+
+def policy(label, name, resource, more="", effect="Allow", actions=ACTIONS):
+    return f"""
+resource "aws_iam_policy" "{label}" {{
+  {name}
+  policy = {document(resource, effect, actions)}
+  {more}
+}}
+"""
+
+
+def attachment(label, role, policy, more=""):
+    return f"""
+resource "aws_iam_role_policy_attachment" "{label}" {{
+  role       = {role}
+  policy_arn = {policy}
+  {more}
+}}
+"""
+
+
+PROVIDER = """
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["123456789012"]
+}
+"""
+
+
+def said(folder, text, modules=None):
+    """Return the verdict of each mapping, and the rules of error severity that say something."""
+    (folder / "main.tf").write_text(text)
+    for name, body in (modules or {}).items():
+        (folder / name).mkdir()
+        (folder / name / "main.tf").write_text(body)
+    current = load_policy("current", [rule.name for rule in RULES])
+    inventory = load(folder, folder, Given())
+    results = check(inventory, RULES, current.settings)
+    report = judge([inventory], results, current, date(2026, 11, 27))
+    verdicts = {
+        row.id.removeprefix("aws_lambda_event_source_mapping."): SOUND.get(
+            row.verdict, row.verdict.value
+        )
+        for row in report.mappings
+    }
+    found = {
+        (each.rule, each.kind, each.message)
+        for each in report.findings
+        if each.severity is Severity.ERROR
+    }
+    return verdicts, found
+
+
+SOUND = {Verdict.READY: "sound", Verdict.AT_RISK: "sound"}
+OPAQUE = 'replace("${var.p}-%s", "_", "-")'
+VAR = 'variable "p" {}\n'
+
+
+def opaque(name):
+    return OPAQUE % name
+
+
+def pair(label, name=None, grant=None):
+    """A queue, a role with an inline policy, a function and a mapping of their own."""
+    return (
+        queue(label, name or opaque(label))
+        + role(label, name or opaque(label))
+        + inline(label, f"aws_iam_role.{label}.name", grant or f"aws_sqs_queue.{label}.arn")
+        + function(label, f"aws_iam_role.{label}.arn", name or opaque(label))
+        + mapping(label, f"aws_sqs_queue.{label}.arn", f"aws_lambda_function.{label}.arn")
+    )
+
+
+CASES = {
+    # names that are made by functions
+    "two stacks of names that a function makes": (
+        VAR + PROVIDER + pair("a") + pair("b"),
+        {"a": "sound", "b": "sound"},
+    ),
+    "a grant for the other queue of such a name": (
+        VAR + PROVIDER + pair("a") + pair("b", grant="aws_sqs_queue.a.arn"),
+        {"a": "sound", "b": "blocked"},
+    ),
+    "names out of ids that a provider makes up": (
+        PROVIDER
+        + 'resource "random_id" "a" {}\nresource "random_id" "b" {}\n'
+        + pair("a", '"${random_id.a.hex}-worker"')
+        + pair("b", '"${random_id.b.hex}-worker"', grant="aws_sqs_queue.a.arn"),
+        {"a": "sound", "b": "blocked"},
+    ),
+    "names of two variables": (
+        'variable "a" {}\nvariable "b" {}\n'
+        + PROVIDER
+        + pair("a", "var.a")
+        + pair("b", "var.b", grant="aws_sqs_queue.a.arn"),
+        {"a": "sound", "b": "blocked"},
+    ),
+    "the grant of a managed policy for the other queue": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + queue("b", opaque("b"))
+        + role("b", opaque("b"))
+        + policy("b", "name_prefix = var.p", "aws_sqs_queue.a.arn")
+        + attachment("b", "aws_iam_role.b.name", "aws_iam_policy.b.arn")
+        + function("b", "aws_iam_role.b.arn", opaque("b"))
+        + mapping("b", "aws_sqs_queue.b.arn", "aws_lambda_function.b.arn"),
+        {"a": "sound", "b": "blocked"},
+    ),
+    "a denial at the other queue": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + queue("b", opaque("b"))
+        + inline("deny", "aws_iam_role.a.name", "aws_sqs_queue.b.arn", effect="Deny"),
+        {"a": "sound"},
+    ),
+    "a denial at a queue of a name built like the other": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + queue("b", opaque("b"))
+        + inline(
+            "deny",
+            "aws_iam_role.a.name",
+            '"arn:aws:sqs:eu-west-1:123456789012:%s"' % ("${" + opaque("b") + "}"),
+            effect="Deny",
+        ),
+        {"a": "sound"},
+    ),
+    "a denial at a queue that may be the same": (
+        VAR
+        + 'variable "other" {}\n'
+        + PROVIDER
+        + pair("a")
+        + inline(
+            "deny",
+            "aws_iam_role.a.name",
+            '"arn:aws:sqs:eu-west-1:123456789012:${var.other}"',
+            effect="Deny",
+        ),
+        {"a": "undecided"},
+    ),
+    "a data source of a queue that may be the same": (
+        VAR
+        + 'variable "other" {}\n'
+        + PROVIDER
+        + pair("a", grant="data.aws_sqs_queue.other.arn")
+        + 'data "aws_sqs_queue" "other" {\n  name = var.other\n}\n',
+        {"a": "undecided"},
+    ),
+    "a queue policy that denies the other role": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + role("b", opaque("b"))
+        + """
+resource "aws_sqs_queue_policy" "a" {
+  queue_url = aws_sqs_queue.a.url
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Deny", Action = "sqs:*", Resource = "*", Principal = { AWS = aws_iam_role.b.arn }
+  }] })
+}
+""",
+        {"a": "sound"},
+    ),
+    "a queue policy that denies a condition's other role": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + role("b", opaque("b"))
+        + """
+resource "aws_sqs_queue_policy" "a" {
+  queue_url = aws_sqs_queue.a.url
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Deny", Action = "sqs:*", Resource = "*", Principal = "*"
+    Condition = { ArnEquals = { "aws:PrincipalArn" = aws_iam_role.b.arn } }
+  }] })
+}
+""",
+        {"a": "sound"},
+    ),
+    "two keys": (
+        VAR
+        + PROVIDER
+        + "".join(
+            queue(x, opaque(x), f"kms_master_key_id = aws_kms_key.{x}.id")
+            + f'resource "aws_kms_key" "{x}" {{}}\n'
+            + f"""
+resource "aws_kms_key_policy" "{x}" {{
+  key_id = aws_kms_key.{x}.id
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Action = "kms:*",
+    Resource = "*", Principal = {{ AWS = "arn:aws:iam::123456789012:root" }} }}] }})
+}}
+"""
+            + role(x, opaque(x))
+            + inline(x, f"aws_iam_role.{x}.id", f"aws_sqs_queue.{x}.arn")
+            + inline(
+                f"{x}_key",
+                f"aws_iam_role.{x}.id",
+                "aws_kms_key.a.arn",
+                actions='["kms:Decrypt"]',
+            )
+            + function(x, f"aws_iam_role.{x}.arn", opaque(x))
+            + mapping(x, f"aws_sqs_queue.{x}.arn", f"aws_lambda_function.{x}.arn")
+            for x in "ab"
+        ),
+        {"a": "sound", "b": "blocked"},
+    ),
+    # who an attachment names
+    "a grant attached to the other role of such a name": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + queue("b", opaque("b"))
+        + role("b", opaque("b"))
+        + inline("b", "aws_iam_role.a.name", "aws_sqs_queue.b.arn")
+        + function("b", "aws_iam_role.b.arn", opaque("b"))
+        + mapping("b", "aws_sqs_queue.b.arn", "aws_lambda_function.b.arn"),
+        {"a": "sound", "b": "blocked"},
+    ),
+    "a denial attached to the other role of such a name": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + role("b", opaque("b"))
+        + inline("deny", "aws_iam_role.b.id", '"*"', effect="Deny"),
+        {"a": "sound"},
+    ),
+    "a list of the only policies of the other role of such a name": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + role("b", opaque("b"))
+        + 'resource "aws_iam_role_policies_exclusive" "b" {\n'
+        + "  role_name = aws_iam_role.b.name\n  policy_names = []\n}\n",
+        {"a": "sound"},
+    ),
+    "a denial attached to a role that may be the same": (
+        VAR
+        + 'variable "other" {}\n'
+        + PROVIDER
+        + pair("a")
+        + inline("deny", "var.other", '"*"', effect="Deny"),
+        {"a": "undecided"},
+    ),
+    "a denial attached to a data source of a role that may be the same": (
+        VAR
+        + 'variable "other" {}\n'
+        + PROVIDER
+        + pair("a")
+        + 'data "aws_iam_role" "other" {\n  name = var.other\n}\n'
+        + inline("deny", "data.aws_iam_role.other.name", '"*"', effect="Deny"),
+        {"a": "undecided"},
+    ),
+    # policies that only allow
+    "a policy that only allows, attached to a role that may be the same": (
+        VAR
+        + 'variable "other" {}\n'
+        + PROVIDER
+        + pair("a")
+        + policy("more", 'name = "more"', '"*"')
+        + attachment("more", "var.other", "aws_iam_policy.more.arn"),
+        {"a": "sound"},
+    ),
+    "a policy that only allows, attached where a count is unknown": (
+        VAR
+        + 'variable "n" {}\n'
+        + PROVIDER
+        + pair("a")
+        + policy("more", 'name_prefix = "more"', '"*"', "count = var.n")
+        + attachment("more", "aws_iam_role.a.name", "aws_iam_policy.more[0].arn", "count = var.n"),
+        {"a": "sound"},
+    ),
+    "policies that only allow, attached by the index of an unknown count": (
+        VAR
+        + 'variable "n" {}\n'
+        + PROVIDER
+        + pair("a")
+        + policy("more", 'name_prefix = "more"', '"*"', "count = var.n")
+        + attachment(
+            "more", "aws_iam_role.a.name", "aws_iam_policy.more[count.index].arn", "count = var.n"
+        ),
+        {"a": "sound"},
+    ),
+    "one of several policies that only allow": (
+        VAR
+        + 'variable "which" {}\n'
+        + PROVIDER
+        + pair("a")
+        + policy("more", 'name = "more"', '"*"')
+        + policy("less", 'name = "less"', '"*"')
+        + attachment(
+            "more",
+            "aws_iam_role.a.name",
+            "var.which ? aws_iam_policy.more.arn : aws_iam_policy.less.arn",
+        ),
+        {"a": "sound"},
+    ),
+    "one of several policies, of which one denies": (
+        VAR
+        + 'variable "which" {}\n'
+        + PROVIDER
+        + pair("a")
+        + policy("more", 'name = "more"', '"*"')
+        + policy("less", 'name = "less"', '"*"', effect="Deny")
+        + attachment(
+            "more",
+            "aws_iam_role.a.name",
+            "var.which ? aws_iam_policy.more.arn : aws_iam_policy.less.arn",
+        ),
+        {"a": "undecided"},
+    ),
+    "a policy of which only the ARN is known": (
+        VAR
+        + 'variable "which" {}\n'
+        + PROVIDER
+        + pair("a")
+        + attachment("more", "aws_iam_role.a.name", "var.which"),
+        {"a": "undecided"},
+    ),
+    "a queue policy that only allows, of a queue that may be the same": (
+        VAR
+        + 'variable "other" {}\n'
+        + PROVIDER
+        + pair("a")
+        + """
+resource "aws_sqs_queue_policy" "other" {
+  queue_url = var.other
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "sqs:SendMessage", Resource = "*"
+    Principal = { Service = "sns.amazonaws.com" }
+    Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:sns:eu-west-1:123456789012:t" } }
+  }] })
+}
+""",
+        {"a": "sound"},
+    ),
+    "two queue policies that only allow": (
+        VAR
+        + PROVIDER
+        + pair("a")
+        + "".join(
+            f"""
+resource "aws_sqs_queue_policy" "{x}" {{
+  queue_url = aws_sqs_queue.a.id
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
+    Effect = "Allow", Action = "sqs:SendMessage", Resource = "*"
+    Principal = {{ Service = "{x}.amazonaws.com" }}
+    Condition = {{ StringEquals = {{ "aws:SourceAccount" = "123456789012" }} }}
+  }}] }})
+}}
+"""
+            for x in ("sns", "events")
+        ),
+        {"a": "sound"},
+    ),
+    # the same index, where the count is unknown
+    "an index of an unknown count": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + role("a", '"a-${count.index}"', "count = var.n")
+        + inline(
+            "a",
+            "aws_iam_role.a[count.index].name",
+            "aws_sqs_queue.a[count.index].arn",
+            "count = var.n",
+        )
+        + function("a", "aws_iam_role.a[count.index].arn", '"a-${count.index}"', "count = var.n")
+        + mapping(
+            "a",
+            "aws_sqs_queue.a[count.index].arn",
+            "aws_lambda_function.a[count.index].arn",
+            "count = var.n",
+        ),
+        {"a[*]": "undecided"},
+    ),
+    "a key of an unknown map": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${each.key}"', "for_each = var.n")
+        + role("a", '"a-${each.key}"', "for_each = var.n")
+        + inline(
+            "a",
+            "aws_iam_role.a[each.key].name",
+            "aws_sqs_queue.a[each.key].arn",
+            "for_each = var.n",
+        )
+        + function("a", "aws_iam_role.a[each.key].arn", '"a-${each.key}"', "for_each = var.n")
+        + mapping(
+            "a",
+            "aws_sqs_queue.a[each.key].arn",
+            "aws_lambda_function.a[each.key].arn",
+            "for_each = var.n",
+        ),
+        {"a[*]": "undecided"},
+    ),
+    "a key of an unknown set by its value": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${each.value}"', "for_each = toset(var.n)")
+        + role("a", '"a-${each.value}"', "for_each = toset(var.n)")
+        + inline(
+            "a",
+            "aws_iam_role.a[each.value].name",
+            "aws_sqs_queue.a[each.value].arn",
+            "for_each = toset(var.n)",
+        )
+        + function(
+            "a", "aws_iam_role.a[each.value].arn", '"a-${each.key}"', "for_each = toset(var.n)"
+        )
+        + mapping(
+            "a",
+            "aws_sqs_queue.a[each.value].arn",
+            "aws_lambda_function.a[each.value].arn",
+            "for_each = toset(var.n)",
+        ),
+        {"a[*]": "undecided"},
+    ),
+    "the first of an unknown count": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + role("a", '"a-${count.index}"', "count = var.n")
+        + inline("a", "aws_iam_role.a[0].name", "aws_sqs_queue.a[0].arn")
+        + function("a", "aws_iam_role.a[0].arn", '"a-${count.index}"', "count = var.n")
+        + mapping("a", "aws_sqs_queue.a[0].arn", "aws_lambda_function.a[0].arn"),
+        {"a": "sound"},
+    ),
+    "the first of an unknown count, of names that AWS makes up": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", "null", 'name_prefix = "a"\n  count = var.n')
+        + role("a", "null", 'name_prefix = "a"\n  count = var.n')
+        + policy("a", 'name_prefix = "a"', "aws_sqs_queue.a[0].arn", "count = var.n")
+        + attachment("a", "aws_iam_role.a[0].name", "aws_iam_policy.a[0].arn")
+        + function("a", "aws_iam_role.a[0].arn", '"a-${count.index}"', "count = var.n")
+        + mapping("a", "aws_sqs_queue.a[0].arn", "aws_lambda_function.a[0].arn"),
+        {"a": "sound"},
+    ),
+    "a grant for the first of an unknown count, for the second": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + role("a", '"a-${count.index}"', "count = var.n")
+        + inline("a", "aws_iam_role.a[0].name", "aws_sqs_queue.a[1].arn")
+        + function("a", "aws_iam_role.a[0].arn", '"a-${count.index}"', "count = var.n")
+        + mapping("a", "aws_sqs_queue.a[0].arn", "aws_lambda_function.a[0].arn"),
+        {"a": "blocked"},
+    ),
+    "a queue of one index and a role of another": (
+        'variable "n" {}\nvariable "m" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + role("a", '"a-${count.index}"', "count = var.n")
+        + inline(
+            "a",
+            "aws_iam_role.a[count.index].name",
+            "aws_sqs_queue.a[count.index].arn",
+            "count = var.n",
+        )
+        + function("a", "aws_iam_role.a[count.index].arn", '"f-${count.index}"', "count = var.n")
+        + mapping(
+            "a",
+            "aws_sqs_queue.a[var.m].arn",
+            "aws_lambda_function.a[count.index].arn",
+            "count = var.n",
+        ),
+        {"a[*]": "undecided"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_is_decided(case, tmp_path):
+    text, expected, *modules = CASES[case]
+    verdicts, found = said(tmp_path, text, *modules)
+    assert verdicts == expected, found
