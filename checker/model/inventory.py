@@ -210,7 +210,7 @@ class Inventory:
 
     @cached_property
     def _roles(self) -> Lookup[Role]:
-        return Lookup((role.arn, role) for role in self.roles)
+        return Lookup((arn, role) for role in self.roles for arn in (*role.also, role.arn))
 
 
 def _found(

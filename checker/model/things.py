@@ -117,7 +117,8 @@ class Role:
 
     `trust` is the role's trust document; `boundary` is None where there is no permissions
     boundary. `undone` are attachments that another part of the input takes away. `scps` are the
-    service control policies that bind its account, level by level.
+    service control policies that bind its account, level by level. `also` are other texts that
+    surely are its ARN, such as what a data source of its name reads.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Role:
     trust: Value[Document]
     undone: tuple[Undone, ...] = ()
     scps: tuple[Documents, ...] = ()
+    also: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def queue_open_to_everyone(
     decisions = [(action, authorize(_asked(action, queue), layers)) for action in _ACTIONS]
     allowed = [(action, made) for action, made in decisions if made.allowed is Truth.YES]
     if not allowed:
-        yield from _unknown(queue)
+        perhaps = any(made.allowed is Truth.MAYBE for _, made in decisions)
+        yield from _unknown(queue, perhaps=perhaps)
         return
     because = tuple(dict.fromkeys(resting_on(each) for _, made in allowed for each in made.because))
     actions = ", ".join(f"`sqs:{action}`" for action, _ in allowed)
@@ -103,10 +104,14 @@ def _asked(action: str, queue: Queue) -> Request:
     return Request(Caller.anonymous(), f"sqs:{action}", queue.arn, account_of(queue.arn), context)
 
 
-def _unknown(queue: Queue) -> Iterator[Unknown]:
-    """Yield why it is unknown, where a document of the input is; what is foreign is not judged."""
+def _unknown(queue: Queue, *, perhaps: bool) -> Iterator[Unknown]:
+    """Yield why it is unknown, where a document of the input is; what is foreign is not judged.
+
+    `perhaps` tells whether a document that may not be the queue's may allow everyone.
+    """
     for member in queue.policy.members:
-        if isinstance(member, Unknown):
+        unknown = member if isinstance(member, Unknown) else member.doubt if perhaps else None
+        if unknown is not None:
             why = f"whether the policy of queue `{queue.id}` allows everyone is unknown"
-            yield Unknown(f"{why}: {member.why}", member.at, member.remedy)
+            yield Unknown(f"{why}: {unknown.why}", unknown.at, unknown.remedy)
             return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.model import Inventory, Queue
 from checker.partial import Invalid, Unknown
 from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules._documents import if_attached
 from checker.settings import Settings
 
 
@@ -48,10 +49,11 @@ def queue_policy_without_version(
             why = f"whether the policy of `{queue.id}` has a `Version` is not told"
             yield Unknown(f"{why}: {document.why}", document.at, document.remedy)
         elif document.version == "":
-            yield Problem(
+            problem = Problem(
                 message=f"`{document.id}` has no `Version`",
                 at=document.at,
                 fix='`Version = "2012-10-17"`',
                 because=(Evidence("Terraform waits until its time-out", document.at),),
                 subject=document.id,
             )
+            yield from if_attached((problem,), document)

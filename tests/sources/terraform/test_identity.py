@@ -364,20 +364,6 @@ resource "aws_kms_key_policy" "{x}" {{
         ),
         {"a": "sound"},
     ),
-    "one of several policies that only allow": (
-        VAR
-        + 'variable "which" {}\n'
-        + PROVIDER
-        + pair("a")
-        + policy("more", 'name = "more"', '"*"')
-        + policy("less", 'name = "less"', '"*"')
-        + attachment(
-            "more",
-            "aws_iam_role.a.name",
-            "var.which ? aws_iam_policy.more.arn : aws_iam_policy.less.arn",
-        ),
-        {"a": "sound"},
-    ),
     "one of several policies, of which one denies": (
         VAR
         + 'variable "which" {}\n'
@@ -550,6 +536,246 @@ resource "aws_sqs_queue_policy" "{x}" {{
         ),
         {"a[*]": "undecided"},
     ),
+}
+
+
+ACCOUNT = """
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+data "aws_partition" "current" {}
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  region    = data.aws_region.current.name
+  partition = data.aws_partition.current.partition
+}
+"""
+PARTS = {
+    "role": '"arn:${local.partition}:iam::${local.account}:role/a"',
+    "queue": '"arn:${local.partition}:sqs:${local.region}:${local.account}:a"',
+    "function": '"arn:aws:lambda:${local.region}:${local.account}:function:a"',
+    "policy": '"arn:aws:iam::${local.account}:policy/a"',
+}
+
+
+def by_hand(role_arn, queue_arn, function_arn, policy_arn, before=ACCOUNT, more=""):
+    return (
+        before
+        + queue("a", '"a"')
+        + role("a", '"a"')
+        + policy("a", 'name = "a"', queue_arn)
+        + attachment("a", '"a"', policy_arn)
+        + function("a", role_arn, '"a"')
+        + mapping("a", queue_arn, function_arn)
+        + more
+    )
+
+
+ELSEWHERE = {name: text.replace("${local.account}", "${var.other}") for name, text in PARTS.items()}
+OTHER = 'variable "other" {}\n' + ACCOUNT
+THIRD = {name: text.replace("${local.account}", "999999999999") for name, text in PARTS.items()}
+
+
+def stack(provider, grant="aws_sqs_queue.a.arn", more=""):
+    """The same stack under another provider configuration; names are the same."""
+    return (
+        queue(provider, '"a"', f"provider = aws.{provider}\n  {more}")
+        + role(provider, '"a"', f"provider = aws.{provider}")
+        + inline(
+            provider,
+            f"aws_iam_role.{provider}.name",
+            grant.replace(".a.", f".{provider}."),
+            f"provider = aws.{provider}",
+        )
+        + function(provider, f"aws_iam_role.{provider}.arn", '"a"', f"provider = aws.{provider}")
+        + mapping(
+            provider,
+            f"aws_sqs_queue.{provider}.arn",
+            f"aws_lambda_function.{provider}.arn",
+            f"provider = aws.{provider}",
+        )
+    )
+
+
+TWO = {
+    "profiles": """
+provider "aws" {
+  alias   = "one"
+  profile = "one"
+  region  = "eu-west-1"
+}
+provider "aws" {
+  alias   = "two"
+  profile = "two"
+  region  = "eu-west-1"
+}
+""",
+    "a profile that is not known": """
+variable "profile" {}
+provider "aws" {
+  alias  = "one"
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias   = "two"
+  profile = var.profile
+  region  = "eu-west-1"
+}
+""",
+    "roles": """
+variable "one" {}
+variable "two" {}
+provider "aws" {
+  alias  = "one"
+  region = "eu-west-1"
+  assume_role {
+    role_arn = var.one
+  }
+}
+provider "aws" {
+  alias  = "two"
+  region = "eu-west-1"
+  assume_role {
+    role_arn = "arn:aws:iam::${var.two}:role/deploy"
+  }
+}
+""",
+    "Regions": """
+variable "region" {}
+provider "aws" {
+  alias  = "one"
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "two"
+  region = var.region
+}
+""",
+    "keys": """
+provider "aws" {
+  alias      = "one"
+  access_key = "a"
+  region     = "eu-west-1"
+}
+provider "aws" {
+  alias      = "two"
+  access_key = "b"
+  region     = "eu-west-1"
+}
+""",
+}
+CASES |= {
+    "ARNs by hand": (by_hand(*PARTS.values()), {"a": "sound"}),
+    "ARNs by hand in a known account": (
+        by_hand(*PARTS.values(), before=ACCOUNT + PROVIDER),
+        {"a": "sound"},
+    ),
+    "ARNs by hand with the account of the provider written out": (
+        by_hand(
+            *(each.replace("${local.account}", "123456789012") for each in PARTS.values()),
+            before=ACCOUNT + PROVIDER,
+        ),
+        {"a": "sound"},
+    ),
+    "a function by its name": (
+        by_hand(PARTS["role"], PARTS["queue"], '"a"', PARTS["policy"]),
+        {"a": "sound"},
+    ),
+    "a function by account and name": (
+        by_hand(PARTS["role"], PARTS["queue"], '"${local.account}:function:a"', PARTS["policy"]),
+        {"a": "sound"},
+    ),
+    "the URL of a queue by hand": (
+        by_hand(
+            *PARTS.values(),
+            more="""
+resource "aws_sqs_queue_policy" "a" {
+  queue_url = "https://sqs.${local.region}.amazonaws.com/${local.account}/a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Deny", Action = "sqs:*", Resource = "*"
+    Principal = { AWS = "arn:aws:iam::${local.account}:role/a" }
+  }] })
+}
+""",
+        ),
+        {"a": "blocked"},
+    ),
+    "a policy by hand of an account that may be another": (
+        by_hand(*(PARTS | {"policy": ELSEWHERE["policy"]}).values(), before=OTHER),
+        {"a": "undecided"},
+    ),
+    "a role by hand of an account that may be another": (
+        by_hand(*(PARTS | {"role": ELSEWHERE["role"]}).values(), before=OTHER),
+        {"a": "undecided"},
+    ),
+    "a queue by hand of an account that may be another": (
+        by_hand(*(PARTS | {"queue": ELSEWHERE["queue"]}).values(), before=OTHER),
+        {"a": "undecided"},
+    ),
+    "a queue by hand of another account": (
+        by_hand(*(PARTS | {"queue": THIRD["queue"]}).values(), before=ACCOUNT + PROVIDER),
+        {"a": "undecided"},
+    ),
+    "a grant by hand of another account": (
+        ACCOUNT + PROVIDER + pair("a", '"a"', grant=THIRD["queue"]),
+        {"a": "blocked"},
+    ),
+    "a grant by hand of an account that may be another": (
+        OTHER + PROVIDER + pair("a", '"a"', grant=ELSEWHERE["queue"]),
+        {"a": "undecided"},
+    ),
+    "a data source of the name of a role": (
+        by_hand(
+            *(PARTS | {"role": "data.aws_iam_role.a.arn"}).values(),
+            more='data "aws_iam_role" "a" {\n  name = "a"\n}\n',
+        ),
+        {"a": "sound"},
+    ),
+    "a data source of the name of a queue": (
+        by_hand(
+            *(PARTS | {"queue": "data.aws_sqs_queue.a.arn"}).values(),
+            more='data "aws_sqs_queue" "a" {\n  name = "a"\n}\n',
+        ),
+        {"a": "sound"},
+    ),
+    "a data source of the name of a policy": (
+        by_hand(
+            *(PARTS | {"policy": "data.aws_iam_policy.a.arn"}).values(),
+            more='data "aws_iam_policy" "a" {\n  name = "a"\n}\n',
+        ),
+        {"a": "sound"},
+    ),
+    "a data source of the name of a function": (
+        by_hand(
+            *(PARTS | {"function": "data.aws_lambda_function.a.arn"}).values(),
+            more='data "aws_lambda_function" "a" {\n  function_name = "a"\n}\n',
+        ),
+        {"a": "sound"},
+    ),
+}
+CASES |= {
+    f"the same stack twice by {what}": (
+        providers + stack("one") + stack("two"),
+        {"one": "sound", "two": "sound"},
+    )
+    for what, providers in TWO.items()
+}
+CASES |= {
+    f"the same stack twice by {what}, of which one lacks a grant": (
+        providers + stack("one") + stack("two", "aws_sqs_queue.one.arn"),
+        {"one": "sound", "two": "blocked"},
+    )
+    for what, providers in TWO.items()
+}
+CASES |= {
+    f"the same stack twice by {what}, of which one is denied": (
+        providers
+        + stack("one")
+        + stack("two")
+        + inline("deny", "aws_iam_role.two.name", '"*"', "provider = aws.two", effect="Deny"),
+        {"one": "sound", "two": "blocked"},
+    )
+    for what, providers in TWO.items()
+    if what != "Regions"
 }
 
 

@@ -19,7 +19,7 @@ from checker.sensitive import opened
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
-from checker.sources.terraform.resources.names import listed, principal, principal_name
+from checker.sources.terraform.resources.names import listed, name_in, principal_name, read_by_name
 from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -58,6 +58,13 @@ class Policies:
         self._walk = walk
         found = walk.of("aws_iam_policy")
         self._own = Lookup((f.instance.text("arn"), f) for f in found)
+        by_address = {f.instance.address: f for f in found}
+        self._read = {
+            arn: by_address[address]
+            for address, arns in read_by_name(walk, "aws_iam_policy").items()
+            if address in by_address
+            for arn in arns
+        }
         self._indexed: dict[Text, Found] = {}
         self._counted = 0
         self._parsed: dict[str, Member] = {}
@@ -71,8 +78,8 @@ class Policies:
         if indexed is not None:
             return self._document(indexed)
         named = self._own.named(arn)
-        if named:
-            return self._document(named[-1])
+        if named or arn in self._read:
+            return self._document(named[-1] if named else self._read[arn])
         for hole in arn.holes:
             if hole.why and arn.split(":", 5) is None:
                 return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
@@ -87,7 +94,7 @@ class Policies:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
             return Unknown(f"policy `{arn}` may be {names} or another", at)
         if self._live is not None and arn.literal is not None:
-            return self._read(self._live, opened(arn.literal))
+            return self._asked(self._live, opened(arn.literal))
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Unknown(why, at, TOLD_ELSEWHERE)
 
@@ -108,7 +115,7 @@ class Policies:
             self._aws[str(arn), at] = found
         if isinstance(found, Document) or self._live is None or arn.literal is None:
             return found
-        return self._read(self._live, opened(arn.literal))
+        return self._asked(self._live, opened(arn.literal))
 
     def _search(self, arn: Text, at: Location) -> Member:
         self._searched.add(str(arn))
@@ -118,7 +125,7 @@ class Policies:
         self._missing += isinstance(found, Unknown)
         return found if isinstance(found, Unknown) else found.value
 
-    def _read(self, live: LiveData, arn: str) -> Member:
+    def _asked(self, live: LiveData, arn: str) -> Member:
         if arn not in self._parsed:
             self._parsed[arn] = live.policy(arn)
         return self._parsed[arn]
@@ -207,7 +214,7 @@ def _attachment(
 class Attachments:
     """The documents that resources of their own attach to principals, by the principal's name.
 
-    `made` are the principals of the configuration, as `principal` names them: what names one of
+    `made` are the principals of the configuration, as `name_in` names them: what names one of
     them names no other.
     """
 
@@ -273,8 +280,8 @@ class Attachments:
         """Tell whether an attachment, whose name may be this one, may be of this account too."""
         if attachment.account.equals(account) is Truth.NO:
             return False
-        theirs = principal(attachment.account, attachment.name)
-        return not self._made.apart(principal(account, name), theirs)
+        theirs = name_in(attachment.account, attachment.name)
+        return not self._made.apart(name_in(account, name), theirs)
 
     def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
         taken = self._taken_away(attachment, name, account)

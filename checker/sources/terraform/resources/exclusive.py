@@ -19,7 +19,7 @@ from checker.lookup import MOST_COMPARISONS, Lookup, TooManyError
 from checker.model.identities import Identities
 from checker.partial import Location, Text, Truth, any_of
 from checker.sources.terraform.instances import Instance, Written
-from checker.sources.terraform.resources.names import listed, principal, principal_name
+from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.walk import Walk
 
 Kind = Literal["inline", "managed"]
@@ -106,7 +106,7 @@ class Takers:
             if self._left < 0:
                 raise TooManyError(MOST_COMPARISONS)
             same = each.kind == kind and each.account.equals(account) is not Truth.NO
-            if self._made.apart(principal(each.account, each.role), principal(account, role)):
+            if self._made.apart(name_in(each.account, each.role), name_in(account, role)):
                 continue
             holds = kept.holds(policy)
             if same and holds is not Truth.YES:

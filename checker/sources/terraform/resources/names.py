@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.partial import Hole, Text
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values import Set, Value
 
 
@@ -39,6 +40,27 @@ def principal_name(text: Text) -> Text:
     return text
 
 
-def principal(account: Text, name: Text) -> Text:
-    """Return what names a role or user: its name is its own in its account, whatever its path."""
+def name_in(account: Text, name: Text) -> Text:
+    """Return what names a role, user or policy: a name is there once in an account.
+
+    Its path does not matter.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
     return Text.of(account, ":", name)
+
+
+def principal(instance: Instance) -> Text:
+    """Return what names the role, user or policy that an instance makes or reads."""
+    return name_in(instance.provider.account, instance.text("name"))
+
+
+def read_by_name(walk: Walk, type_: str) -> dict[str, list[Text]]:
+    """Return the ARNs that data sources read which name what a resource makes, by its address."""
+    read = [found.instance for found in walk.of(type_, "data")]
+    made = {principal(each.instance): each.instance for each in walk.named(type_)} if read else {}
+    out: dict[str, list[Text]] = {}
+    for instance in read:
+        same = made.get(principal(instance))
+        if same is not None:
+            out.setdefault(same.address, []).append(instance.text("arn"))
+    return out

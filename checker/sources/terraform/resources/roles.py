@@ -19,7 +19,12 @@ from checker.sources.terraform.resources.documents import (
     user_attachments,
 )
 from checker.sources.terraform.resources.exclusive import exclusives
-from checker.sources.terraform.resources.names import listed, principal, principal_name
+from checker.sources.terraform.resources.names import (
+    listed,
+    principal,
+    principal_name,
+    read_by_name,
+)
 from checker.sources.terraform.resources.reading import policy, sent
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -42,7 +47,9 @@ class Principals:
         closed = [
             self._closed(found, "role", self._roles) for found in self._walk.named("aws_iam_role")
         ]
-        known = {role.arn for role in closed}
+        read = read_by_name(self._walk, "aws_iam_role")
+        closed = [replace(role, also=tuple(read.get(role.id, ()))) for role in closed]
+        known = {arn for role in closed for arn in (role.arn, *role.also)}
         names = {
             f.instance.text("arn"): f.instance.text("name")
             for f in self._walk.of("aws_iam_role", "data")
@@ -153,9 +160,7 @@ class Principals:
 def _made(walk: Walk, type_: str) -> Identities:
     """Return the roles or users that the configuration makes, by account and name."""
     made = (found.instance for found in walk.named(type_))
-    return Identities(
-        (principal(each.provider.account, each.text("name")), each.address) for each in made
-    )
+    return Identities((principal(each), each.address) for each in made)
 
 
 def _is_arn(text: Text) -> bool:
