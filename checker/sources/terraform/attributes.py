@@ -13,6 +13,7 @@ from dataclasses import replace
 from checker.partial import Hole, Kind, Text
 from checker.sources.terraform.data_sources import DATA_SOURCES, POLICY
 from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.services import SERVICES
 from checker.sources.terraform.values import Value
 
 Compute = Callable[[Instance], Value]
@@ -40,26 +41,6 @@ DEFAULTS: dict[str, dict[str, Value]] = {
     "aws_lambda_event_source_mapping": {"enabled": True},
 }
 
-# The services of resource types whose ARN is not built in full: enough to tell it from a queue's.
-SERVICES = {
-    "aws_s3_bucket": "s3",
-    "aws_sns_topic": "sns",
-    "aws_dynamodb_table": "dynamodb",
-    "aws_cloudwatch_log_group": "logs",
-    "aws_kinesis_stream": "kinesis",
-    "aws_secretsmanager_secret": "secretsmanager",
-    "aws_ssm_parameter": "ssm",
-    "aws_sfn_state_machine": "states",
-    "aws_cloudwatch_event_rule": "events",
-    "aws_cloudwatch_event_bus": "events",
-    "aws_ecr_repository": "ecr",
-    "aws_api_gateway_rest_api": "apigateway",
-    "aws_lambda_layer_version": "lambda",
-    "aws_rds_cluster": "rds",
-    "aws_db_instance": "rds",
-    "aws_elasticache_cluster": "elasticache",
-}
-
 
 def computed(instance: Instance, name: str) -> Value:
     """Return what the provider makes of an attribute; None if it is what was written."""
@@ -67,10 +48,9 @@ def computed(instance: Instance, name: str) -> Value:
     compute = _COMPUTED.get(key, {}).get(name)
     if compute is not None:
         return compute(instance)
-    if name == "arn" and instance.type in SERVICES:
-        provider = instance.provider
-        rest = instance.hole("arn")
-        return Text.of("arn:", provider.partition, f":{SERVICES[instance.type]}:", rest)
+    service = SERVICES.get((instance.type, name))
+    if service is not None:
+        return Text.of("arn:", instance.provider.partition, f":{service}:", instance.hole(name))
     default = DEFAULTS.get(instance.type, {}).get(name)
     if default is not None and instance.mode == "resource" and instance.written.get(name) is None:
         return default

@@ -539,6 +539,25 @@ resource "aws_sqs_queue_policy" "{x}" {{
 }
 
 
+SOURCES = (
+    "aws_dynamodb_table.t.stream_arn",
+    "aws_kinesis_stream.t.arn",
+    "aws_kinesis_stream_consumer.t.arn",
+    "aws_msk_cluster.t.arn",
+    "aws_mq_broker.t.arn",
+    "aws_docdb_cluster.t.arn",
+)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_what_another_service_makes_is_no_queue(source, tmp_path):
+    made = f'resource "{source.split(".")[0]}" "t" {{}}\n'
+    text = made + role("a", '"a"') + function("a", "aws_iam_role.a.arn")
+    (tmp_path / "main.tf").write_text(text + mapping("a", source, "aws_lambda_function.a.arn"))
+    inventory = load(tmp_path, tmp_path, Given())
+    assert (inventory.mappings, inventory.other_sources) == ((), 1)
+
+
 ACCOUNT = """
 data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
