@@ -22,7 +22,8 @@ Made = TypeVar("Made", Queue, Function, Role, Key)
 MOST_OF_ONE_NAME = 8
 """So many things may have one ARN and still be told from those of another."""
 _KEY = re.compile(r'\[(?:\*|\d+|"(?:[^"\\]|\\.)*")\]')
-_ANY = "[*]"
+ANY_KEY = "[*]"
+"""The key of the instance that stands for all, where their keys are unknown."""
 
 
 class Identities:
@@ -60,6 +61,11 @@ class Identities:
 
 def _apart(id: str, other: str) -> bool:
     """Tell whether two addresses are surely those of two instances."""
-    if _ANY in id or _ANY in other:
-        return _KEY.sub("", id) != _KEY.sub("", other)
+    if ANY_KEY in id or ANY_KEY in other:
+        return without_keys(id) != without_keys(other)
     return id != other
+
+
+def without_keys(address: str) -> str:
+    """Return an address without the keys of its instances: that of the block."""
+    return _KEY.sub("", address)

@@ -198,7 +198,7 @@ class Inventory:
 
     @cached_property
     def _keys(self) -> Lookup[Key]:
-        return Lookup((key.arn, key) for key in self.keys)
+        return Lookup((arn, key) for key in self.keys for arn in (*key.also, key.arn))
 
     @cached_property
     def _queues(self) -> Lookup[Queue]:

@@ -149,7 +149,8 @@ class Key:
     """A KMS key; `aliases` are alias names (`alias/orders`).
 
     `managed` is true for AWS managed keys. A key without a policy of its own has `policy` with
-    the document that KMS gives it, which delegates to the account. `rcps` are as with queues.
+    the document that KMS gives it, which delegates to the account. `rcps` are as with queues,
+    `also` as with roles.
     """
 
     id: str
@@ -164,6 +165,7 @@ class Key:
     grants: tuple[Grant, ...]
     more_grants: Unknown | None = None
     rcps: tuple[Documents, ...] = ()
+    also: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
-from checker.sources.terraform.several import instances_of, keys_withheld, many
+from checker.sources.terraform.several import Untold, instances_of, keys_withheld, many
 from checker.sources.terraform.values import WITHHELD, EvaluationError, Lazy, Marked, Value
 from checker.sources.terraform.weights import weight
 
@@ -238,6 +238,13 @@ class Module(World):
             for outputs, why in instances_of(self.named("module", name, raw.at)):
                 if isinstance(outputs, Outputs):
                     yield outputs.module, why
+
+    def uncounted_calls(self) -> Iterator[Untold]:
+        """Yield the calls of child modules of which the number of instances is unknown."""
+        for name in self.declarations.names("module"):
+            found = self.named("module", name, self.declarations.blocks["module", name].at)
+            if isinstance(found, Untold):
+                yield found
 
     # Functions.
 

@@ -18,21 +18,21 @@ from checker.sources.terraform.expansion import (
 )
 from checker.sources.terraform.values import WITHHELD, Lazy, Marked, Value
 
-MOST_INDEXED = 200
+MOST_MET = 200
 """So many instances of a block are told apart where the number of them is unknown."""
 
 
 class Untold(Lazy):
     """A block with `count` or `for_each` of which it is not told how many instances it has.
 
-    `indexed` are the instances that were asked for by a known key.
+    `met` are the instances that were asked for by a known key.
     """
 
     def __init__(self, expansion: Expansion, address: str, make: Callable[..., Any]) -> None:
         self.why = expansion.unknown or Hole(f"{address}[*]")
         self.uncertain = self.why
         self.counted = expansion.counted
-        self.indexed: dict[Key, Any] = {}
+        self.met: dict[Key, Any] = {}
         self._expansion, self._address, self._make = expansion, address, make
 
     def __str__(self) -> str:
@@ -55,11 +55,11 @@ class Untold(Lazy):
         of = instance_key(key)
         if isinstance(of, Hole):
             return self.attribute("[*]", at)
-        if of in self.indexed:
-            return self.indexed[of]
+        if of in self.met:
+            return self.met[of]
         made = self._make(of, one_of_unknown(key, self._address, self._expansion))
-        if len(self.indexed) < MOST_INDEXED:
-            self.indexed[of] = made
+        if len(self.met) < MOST_MET:
+            self.met[of] = made
         return made
 
 

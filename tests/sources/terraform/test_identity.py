@@ -119,7 +119,7 @@ def said(folder, text, modules=None):
     results = check(inventory, RULES, current.settings)
     report = judge([inventory], results, current, date(2026, 11, 27))
     verdicts = {
-        row.id.removeprefix("aws_lambda_event_source_mapping."): SOUND.get(
+        row.id.replace("aws_lambda_event_source_mapping.", ""): SOUND.get(
             row.verdict, row.verdict.value
         )
         for row in report.mappings
@@ -795,6 +795,174 @@ CASES |= {
     )
     for what, providers in TWO.items()
     if what != "Regions"
+}
+
+
+def encrypted(key, decrypt, more, name='"a"', label="a", grant=None):
+    """A queue that is encrypted with a key, and a role that may decrypt with one."""
+    return (
+        queue(label, name, f"kms_master_key_id = {key}")
+        + role(label, name)
+        + inline(label, f"aws_iam_role.{label}.id", f"aws_sqs_queue.{label}.arn")
+        + inline(f"{label}_key", f"aws_iam_role.{label}.id", decrypt, actions='["kms:Decrypt"]')
+        + function(label, f"aws_iam_role.{label}.arn", name)
+        + mapping(label, f"aws_sqs_queue.{label}.arn", f"aws_lambda_function.{label}.arn")
+        + more
+    )
+
+
+KEY = """
+resource "aws_kms_key" "k" {}
+resource "aws_kms_alias" "k" {
+  name          = "alias/k"
+  target_key_id = aws_kms_key.k.id
+}
+"""
+ANOTHER = KEY.replace('"k"', '"o"').replace("alias/k", "alias/o").replace("key.k", "key.o")
+OPAQUE_ALIAS = '${replace(var.p, "_", "-")}'
+BY_ALIAS = {
+    "its name": ('"alias/k"', KEY),
+    "its resource": ("aws_kms_alias.k.name", KEY),
+    "its id": ("aws_kms_alias.k.id", KEY),
+    "its ARN": ("aws_kms_alias.k.arn", KEY),
+    "the ARN of its target": ("aws_kms_alias.k.target_key_arn", KEY),
+    "its ARN by hand": ('"arn:aws:kms:${local.region}:${local.account}:alias/k"', KEY),
+    "the key's ARN by hand": (
+        '"arn:aws:kms:${local.region}:${local.account}:key/${aws_kms_key.k.key_id}"',
+        KEY,
+    ),
+    "a name that is not known": (
+        "aws_kms_alias.k.name",
+        KEY.replace("alias/k", "alias/" + OPAQUE_ALIAS),
+    ),
+    "a name that AWS makes up": (
+        "aws_kms_alias.k.name",
+        KEY.replace('name          = "alias/k"', 'name_prefix = "alias/k"'),
+    ),
+    "a data source of its name": (
+        "data.aws_kms_alias.k.arn",
+        KEY + 'data "aws_kms_alias" "k" {\n  name = "alias/k"\n}\n',
+    ),
+    "the target that a data source reads": (
+        "data.aws_kms_alias.k.target_key_arn",
+        KEY + 'data "aws_kms_alias" "k" {\n  name = "alias/k"\n}\n',
+    ),
+    "the key that a data source reads by its name": (
+        "data.aws_kms_key.k.arn",
+        KEY + 'data "aws_kms_key" "k" {\n  key_id = "alias/k"\n}\n',
+    ),
+    "the key that a data source reads by its id": (
+        "data.aws_kms_key.k.arn",
+        KEY + 'data "aws_kms_key" "k" {\n  key_id = aws_kms_key.k.key_id\n}\n',
+    ),
+}
+for words, (named, made) in BY_ALIAS.items():
+    CASES[f"a key by {words}"] = (
+        VAR + ACCOUNT + encrypted(named, "aws_kms_key.k.arn", made + ANOTHER),
+        {"a": "sound"},
+    )
+    CASES[f"a key by {words}, and a grant for another"] = (
+        VAR + ACCOUNT + encrypted(named, "aws_kms_key.o.arn", made + ANOTHER),
+        {"a": "blocked"},
+    )
+CASES |= {
+    "a key by the alias of another account": (
+        ACCOUNT
+        + PROVIDER
+        + encrypted('"arn:aws:kms:eu-west-1:999999999999:alias/k"', "aws_kms_key.k.arn", KEY),
+        {"a": "undecided"},
+    ),
+}
+
+TWICE = """
+variable "p" {}
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+locals {
+  account = data.aws_caller_identity.current.account_id
+  region  = data.aws_region.current.name
+}
+"""
+
+
+def module(label, rest=""):
+    return f'module "{label}" {{\n  source = "./stack"\n  p = var.p\n  {rest}\n}}\n'
+
+
+NAMED_BY_HAND = by_hand(
+    *(each.replace("local.partition", '"aws"') for each in PARTS.values()), before=TWICE
+)
+CASES |= {
+    f"a module of ARNs by hand twice by {what}": (
+        providers
+        + 'variable "p" {}\n'
+        + module("one", "providers = { aws = aws.one }")
+        + module("two", "providers = { aws = aws.two }"),
+        {"module.one.a": "sound", "module.two.a": "sound"},
+        {"stack": NAMED_BY_HAND},
+    )
+    for what, providers in TWO.items()
+    if what != "Regions"
+}
+CASES |= {
+    f"a module of names made by a function twice by {what}": (
+        providers
+        + 'variable "p" {}\n'
+        + module("one", "providers = { aws = aws.one }")
+        + module("two", "providers = { aws = aws.two }"),
+        {"module.one.a": "sound", "module.two.a": "sound"},
+        {"stack": TWICE + pair("a")},
+    )
+    for what, providers in TWO.items()
+}
+CASES |= {
+    "a module of names that AWS makes up, of an unknown number": (
+        PROVIDER + 'variable "p" {}\nvariable "n" {}\n' + module("one", "count = var.n"),
+        {"module.one[*].a": "undecided"},
+        {"stack": TWICE + pair("a")},
+    ),
+    "a grant by a module that may not be there": (
+        PROVIDER
+        + 'variable "n" {}\n'
+        + 'module "one" {\n  source = "./stack"\n  count = var.n\n'
+        + "  role = aws_iam_role.a.name\n  queue = aws_sqs_queue.a.arn\n}\n"
+        + queue("a", '"a"')
+        + role("a", '"a"')
+        + function(
+            "a",
+            "aws_iam_role.a.arn",
+            more="environment {\n    variables = { X = var.n > 0 ? module.one[0].x : 1 }\n  }",
+        )
+        + mapping("a", "aws_sqs_queue.a.arn", "aws_lambda_function.a.arn"),
+        {"a": "undecided"},
+        {
+            "stack": 'variable "role" {}\nvariable "queue" {}\noutput "x" {\n  value = 2\n}\n'
+            + inline("a", "var.role", "var.queue")
+        },
+    ),
+    "a denial by a module that may not be there": (
+        PROVIDER
+        + 'variable "n" {}\n'
+        + 'module "one" {\n  source = "./stack"\n  count = var.n\n'
+        + "  role = aws_iam_role.a.name\n}\n"
+        + pair("a", '"a"'),
+        {"a": "undecided"},
+        {"stack": 'variable "role" {}\n' + inline("a", "var.role", '"*"', effect="Deny")},
+    ),
+    "the first of a module of an unknown number": (
+        PROVIDER
+        + 'variable "p" {}\nvariable "n" {}\n'
+        + module("one", "count = var.n")
+        + function("b", "module.one[0].role")
+        + mapping("b", "module.one[0].queue", "aws_lambda_function.b.arn"),
+        {"module.one[*].a": "undecided", "b": "sound"},
+        {
+            "stack": TWICE
+            + pair("a")
+            + 'output "queue" {\n  value = aws_sqs_queue.a.arn\n}\n'
+            + 'output "role" {\n  value = aws_iam_role.a.arn\n}\n'
+        },
+    ),
 }
 
 

@@ -7,27 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
-from checker.iam.document import Document
-from checker.iam.managed import managed_policy
 from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
 from checker.model.identities import Identities
-from checker.partial import TOLD_ELSEWHERE, Location, Text, Truth, Unknown, any_of
-from checker.sensitive import opened
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.project import LiveData
+from checker.partial import Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
-from checker.sources.terraform.resources.names import listed, name_in, principal_name, read_by_name
+from checker.sources.terraform.resources.names import listed, name_in, principal_name
+from checker.sources.terraform.resources.policies import Member, Policies
 from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk
-
-Member = Document | Unknown
-MOST_OF_AWS = 1_000
-"""How many AWS managed policies a configuration may attach; each is searched in a long file."""
-MOST_SUGGESTED = 50
-"""For how many of those that do not exist the nearest is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,95 +35,9 @@ class Attachment:
     at: Location
     kind: Kind
     policy: Text
+    found: Found
     sole: bool = False
     listed: bool = False
-
-
-class Policies:
-    """Policy documents by ARN: those that the configuration creates, AWS's own, the account's."""
-
-    def __init__(self, walk: Walk) -> None:
-        self._live = walk.live
-        self._walk = walk
-        found = walk.of("aws_iam_policy")
-        self._own = Lookup((f.instance.text("arn"), f) for f in found)
-        by_address = {f.instance.address: f for f in found}
-        self._read = {
-            arn: by_address[address]
-            for address, arns in read_by_name(walk, "aws_iam_policy").items()
-            if address in by_address
-            for arn in arns
-        }
-        self._indexed: dict[Text, Found] = {}
-        self._counted = 0
-        self._parsed: dict[str, Member] = {}
-        self._aws: dict[tuple[str, Location], Member] = {}
-        self._searched: set[str] = set()
-        self._missing = 0
-
-    def of(self, arn: Text, at: Location) -> Member:
-        """Return the document behind a policy ARN; an unknown if it is not part of the input."""
-        indexed = self._by_index(arn)
-        if indexed is not None:
-            return self._document(indexed)
-        named = self._own.named(arn)
-        if named or arn in self._read:
-            return self._document(named[-1] if named else self._read[arn])
-        for hole in arn.holes:
-            if hole.why and arn.split(":", 5) is None:
-                return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
-        fields = arn.split(":", 5)
-        if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
-            return self._of_aws(arn, at)
-        try:
-            others = list(islice(self._own.perhaps(arn), 3))
-        except TooManyError as error:
-            return Unknown(f"whether policy `{arn}` is part of the input is not told: {error}", at)
-        if others:
-            names = ", ".join(f"`{f.instance.address}`" for f in others)
-            return Unknown(f"policy `{arn}` may be {names} or another", at)
-        if self._live is not None and arn.literal is not None:
-            return self._asked(self._live, opened(arn.literal))
-        why = f"policy `{arn}` is not created by this input, so its document is not told"
-        return Unknown(why, at, TOLD_ELSEWHERE)
-
-    def _by_index(self, arn: Text) -> Found | None:
-        """Return a policy that a reference names by an index, where the count is unknown."""
-        count = self._walk.count_indexed("aws_iam_policy")
-        if self._counted < count:
-            self._counted = count
-            more = self._walk.indexed("aws_iam_policy")
-            self._indexed = {each.instance.text("arn"): each for each in more}
-        return self._indexed.get(arn)
-
-    def _of_aws(self, arn: Text, at: Location) -> Member:
-        """Return the document of an AWS managed policy, or of one that the account has."""
-        found = self._aws.get((str(arn), at))
-        if found is None:
-            found = self._search(arn, at)
-            self._aws[str(arn), at] = found
-        if isinstance(found, Document) or self._live is None or arn.literal is None:
-            return found
-        return self._asked(self._live, opened(arn.literal))
-
-    def _search(self, arn: Text, at: Location) -> Member:
-        self._searched.add(str(arn))
-        if len(self._searched) > MOST_OF_AWS:
-            return Unknown(f"more than {MOST_OF_AWS} AWS managed policies are attached", at)
-        found = managed_policy(arn, at, suggest=self._missing < MOST_SUGGESTED)
-        self._missing += isinstance(found, Unknown)
-        return found if isinstance(found, Unknown) else found.value
-
-    def _asked(self, live: LiveData, arn: str) -> Member:
-        if arn not in self._parsed:
-            self._parsed[arn] = live.policy(arn)
-        return self._parsed[arn]
-
-    def _document(self, found: Found) -> Member:
-        address = found.instance.address
-        if address not in self._parsed:
-            self._parsed[address] = doubted(policy(found.instance), found.unsure, found.instance)
-        return self._parsed[address]
 
 
 def role_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
@@ -153,45 +56,44 @@ def user_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
 
 
 def _inline(walk: Walk, type_: str, argument: str) -> Iterator[Attachment]:
-    for found in walk.of(type_):
+    for found in walk.beside(type_):
         instance = found.instance
         name = instance.written.text(argument)
         if name is not None:
-            member = doubted(policy(instance), found.unsure, instance)
             named = instance.text("name")
-            yield _attachment(instance, principal_name(name), member, "inline", named)
+            yield _attachment(found, principal_name(name), policy(instance), "inline", named)
 
 
 def _by_arn(walk: Walk, policies: Policies, type_: str, argument: str) -> Iterator[Attachment]:
-    for found in walk.of(type_):
+    for found in walk.beside(type_):
         instance = found.instance
         name = instance.written.text(argument)
         if name is not None:
             member, arn = _policy(found, policies)
-            yield _attachment(instance, principal_name(name), member, "managed", arn)
+            yield _attachment(found, principal_name(name), member, "managed", arn)
 
 
 def _for_several(walk: Walk, policies: Policies, argument: str) -> Iterator[Attachment]:
-    for found in walk.of("aws_iam_policy_attachment"):
+    for found in walk.beside("aws_iam_policy_attachment"):
         instance = found.instance
         names = instance.written.get(argument)
         member, arn = _policy(found, policies)
         for name in listed(names, instance, argument):
-            made = _attachment(instance, principal_name(name), member, "managed", arn)
+            made = _attachment(found, principal_name(name), member, "managed", arn)
             yield replace(made, sole=True)
 
 
 def _of_exclusive(walk: Walk, policies: Policies) -> Iterator[Attachment]:
     """Yield what a list of a role's only attachments attaches, as its provider does."""
-    for found in walk.of("aws_iam_role_policy_attachments_exclusive"):
+    for found in walk.beside("aws_iam_role_policy_attachments_exclusive"):
         instance = found.instance
         name = instance.written.text("role_name")
         if name is None:
             continue
         at = instance.written.place("policy_arns")
         for arn in listed(instance.written.get("policy_arns"), instance, "policy_arns"):
-            member = doubted(policies.of(arn, at), found.unsure, instance)
-            made = _attachment(instance, principal_name(name), member, "managed", arn)
+            member = policies.of(arn, at, instance.module.address)
+            made = _attachment(found, principal_name(name), member, "managed", arn)
             yield replace(made, listed=True)
 
 
@@ -201,14 +103,13 @@ def _policy(found: Found, policies: Policies) -> tuple[Member, Text]:
     at = written.place("policy_arn")
     if arn is None:
         return Unknown(f"`{found.instance.address}` has no `policy_arn`", at), Text.of()
-    return doubted(policies.of(arn, at), found.unsure, found.instance), arn
+    return policies.of(arn, at, found.instance.module.address), arn
 
 
-def _attachment(
-    instance: Instance, name: Text, member: Member, kind: Kind, policy: Text
-) -> Attachment:
+def _attachment(found: Found, name: Text, member: Member, kind: Kind, policy: Text) -> Attachment:
+    instance = found.instance
     account = instance.provider.account
-    return Attachment(account, name, member, instance.address, instance.at, kind, policy)
+    return Attachment(account, name, member, instance.address, instance.at, kind, policy, found)
 
 
 class Attachments:
@@ -230,18 +131,21 @@ class Attachments:
         self._by_name = Lookup((each.name, each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive, made)
-        self._sure: dict[tuple[Text, Text], tuple[Member | Attachment, ...]] = {}
+        self._sure: dict[tuple[Text, Text, str], tuple[Member | Attachment, ...]] = {}
         self._undone: dict[tuple[Text, Text], tuple[Undone, ...]] = {}
 
-    def to(self, name: Text, account: Text, who: str) -> tuple[Member, ...]:
-        """Return the documents attached to a principal; an unknown for each that only may be."""
+    def to(self, name: Text, account: Text, who: str, home: str = "") -> tuple[Member, ...]:
+        """Return the documents attached to a principal; an unknown for each that only may be.
+
+        `home` is the address of the module instance that makes it.
+        """
         members = [
-            _given(each, _untold(each, who)) if isinstance(each, Attachment) else each
-            for each in self._named(name, account)
+            _given(each, _untold(each, who), home) if isinstance(each, Attachment) else each
+            for each in self._named(name, account, home)
         ]
         try:
             members += (
-                _given(attachment, _untold(attachment, who))
+                _given(attachment, _untold(attachment, who), home)
                 for attachment in self._by_name.perhaps(name)
                 if self._may_name(attachment, name, account)
             )
@@ -260,15 +164,15 @@ class Attachments:
             self._undone[key] = tuple(each for each in taken if each is not None)
         return self._undone[key]
 
-    def _named(self, name: Text, account: Text) -> tuple[Member | Attachment, ...]:
+    def _named(self, name: Text, account: Text, home: str) -> tuple[Member | Attachment, ...]:
         """Return the documents of a name; the attachment where its account is not told.
 
         Many principals may have one name, in a configuration that nobody can apply.
         """
-        key = (name, account)
+        key = (name, account, home)
         if key not in self._sure:
             self._sure[key] = tuple(
-                _given(each, self._doubt(each, name, account))
+                _given(each, self._doubt(each, name, account), home)
                 if each.account.equals(account) is Truth.YES
                 else each
                 for each in self._by_name.named(name)
@@ -314,8 +218,9 @@ def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
         made.add(key)
 
 
-def _given(attachment: Attachment, doubt: Unknown | None) -> Member:
-    member = attachment.member
+def _given(attachment: Attachment, doubt: Unknown | None, home: str) -> Member:
+    found = attachment.found
+    member = doubted(attachment.member, found.unsure_beside(home), found.instance)
     if isinstance(member, Unknown):
         return member
     via = "" if member.id == attachment.id else attachment.id

@@ -46,7 +46,7 @@ def exclusives(walk: Walk) -> Iterator[Exclusive]:
 
 
 def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Exclusive]:
-    for found in walk.of(type_):
+    for found in walk.beside(type_):
         instance = found.instance
         role = instance.written.text("role_name")
         if role is not None:
@@ -55,7 +55,7 @@ def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Ex
 
 
 def _arguments(walk: Walk) -> Iterator[Exclusive]:
-    for found in walk.of("aws_iam_role"):
+    for found in walk.named("aws_iam_role"):
         instance = found.instance
         name = instance.text("name")
         inline = list(instance.written.nested("inline_policy"))

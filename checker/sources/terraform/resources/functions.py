@@ -47,7 +47,7 @@ def _by_function(walk: Walk, type_: str, made: Callable[[Instance], T]) -> Looku
     """Return what is made of the resources of a type, by the function that they name."""
     return Lookup(
         (name, made(each.instance))
-        for each in walk.of(type_)
+        for each in walk.beside(type_)
         if (name := each.instance.written.text("function_name")) is not None
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from checker.iam.document import Document
@@ -10,6 +11,7 @@ from checker.lookup import Lookup, TooManyError
 from checker.model import Grant, Key
 from checker.model.identities import Identities
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
+from checker.sources.terraform.attributes import arn
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
@@ -47,9 +49,32 @@ class _Beside:
     """The resources that name a key, by what they name."""
 
     def __init__(self, walk: Walk) -> None:
-        self.aliases = _Naming(walk.of("aws_kms_alias"), "target_key_id")
-        self.policies = _Naming(walk.of("aws_kms_key_policy"), "key_id")
-        self.grants = _Naming(walk.of("aws_kms_grant"), "key_id")
+        self.aliases = _Naming(walk.beside("aws_kms_alias"), "target_key_id")
+        self.policies = _Naming(walk.beside("aws_kms_key_policy"), "key_id")
+        self.grants = _Naming(walk.beside("aws_kms_grant"), "key_id")
+        self._read = _read_by_alias(walk)
+
+    def read(self, aliases: list[tuple[Found, Truth]]) -> Iterator[Text]:
+        """Yield the ARNs that data sources read by the aliases which surely name a key."""
+        for found, named in aliases:
+            if named is Truth.YES:
+                yield from self._read.get(found.instance.text("arn"), ())
+
+
+def _read_by_alias(walk: Walk) -> dict[Text, list[Text]]:
+    """Return the ARNs of keys that data sources read, by the ARN of the alias that they name."""
+    out: dict[Text, list[Text]] = {}
+    for found in walk.of("aws_kms_alias", "data"):
+        read = found.instance.text("target_key_arn")
+        out.setdefault(found.instance.text("arn"), []).append(read)
+    for found in walk.of("aws_kms_key", "data"):
+        instance = found.instance
+        named = instance.written.text("key_id")
+        if named is None or not named.spelled.startswith(("alias/", "arn:")):
+            continue
+        alias = named if named.spelled.startswith("arn:") else arn(instance, "kms", named)
+        out.setdefault(alias, []).append(instance.text("arn"))
+    return out
 
 
 class _Naming:
@@ -77,19 +102,21 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
     arn, key_id = _names(instance)
     names = (arn.among(identities), key_id.among(identities))
     switch = "is_enabled" if instance.type == "aws_kms_key" else "enabled"
-    grants, more = _grants(beside.grants.of(names))
+    grants, more = _grants(beside.grants.of(names), instance.module.address)
+    aliases = beside.aliases.of(names)
     return Key(
         id=instance.address,
         arn=arn,
         at=instance.at,
         closed=True,
-        aliases=_aliases(beside.aliases.of(names)),
+        aliases=_aliases(aliases),
         managed=Known(value=False, at=instance.at),
         enabled=boolean(written, switch, default=True),
         symmetric=_symmetric(instance),
         policy=_policy(instance, beside.policies.of(names)),
         grants=grants,
         more_grants=more,
+        also=tuple(beside.read(aliases)),
     )
 
 
@@ -118,7 +145,8 @@ def _policy(instance: Instance, naming: list[tuple[Found, Truth]]) -> Value[Docu
         found.append(policy(instance))
     for other, named in naming:
         if named is Truth.YES:
-            found.append(maybe(policy(other.instance), other.unsure, other.instance))
+            unsure = other.unsure_beside(instance.module.address)
+            found.append(maybe(policy(other.instance), unsure, other.instance))
         else:
             address = other.instance.address
             why = f"whether `{address}` is the policy of `{instance.address}` is not told"
@@ -137,13 +165,13 @@ def _policy(instance: Instance, naming: list[tuple[Found, Truth]]) -> Value[Docu
 
 
 def _grants(
-    naming: list[tuple[Found, Truth]],
+    naming: list[tuple[Found, Truth]], home: str
 ) -> tuple[tuple[Grant, ...], Unknown | None]:
     grants: list[Grant] = []
     more: Unknown | None = None
     for found, named in naming:
         instance = found.instance
-        if named is Truth.MAYBE or (named is Truth.YES and found.unsure is not None):
+        if named is Truth.MAYBE or (named is Truth.YES and found.unsure_beside(home) is not None):
             more = Unknown(
                 f"whether `{instance.address}` is a grant on this key is not told", instance.at
             )

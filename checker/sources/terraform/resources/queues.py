@@ -7,6 +7,7 @@ from dataclasses import replace
 from checker.iam.document import Document, Documents
 from checker.lookup import Lookup, TooManyError
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
+from checker.model.identities import ANY_KEY, without_keys
 from checker.partial import Known, Text, Unknown, Value
 from checker.redrive import redrive, redrive_allow
 from checker.sources.terraform.instances import Instance
@@ -24,12 +25,12 @@ from checker.sources.terraform.resources.walk import Found, Walk
 def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     """Return every queue that the configuration creates; topics matter where some are filtered."""
     found = _referred_to(walk)
-    policies = _attached(walk.of("aws_sqs_queue_policy"), found)
-    redrives = _attached(walk.of("aws_sqs_queue_redrive_policy"), found)
-    allows = _attached(walk.of("aws_sqs_queue_redrive_allow_policy"), found)
+    policies = _attached(walk.beside("aws_sqs_queue_policy"), found)
+    redrives = _attached(walk.beside("aws_sqs_queue_redrive_policy"), found)
+    allows = _attached(walk.beside("aws_sqs_queue_redrive_allow_policy"), found)
     topics = Lookup(
         (endpoint, _subscription(each.instance))
-        for each in (walk.of("aws_sns_topic_subscription") if filtered else ())
+        for each in (walk.beside("aws_sns_topic_subscription") if filtered else ())
         if each.unsure is None and (endpoint := each.instance.written.text("endpoint")) is not None
     )
     return tuple(
@@ -45,10 +46,10 @@ def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
 def _referred_to(walk: Walk) -> tuple[Found, ...]:
     """Return every queue, with those that other queues and their policies name by an index."""
     found: tuple[Found, ...] = ()
-    if walk.counted("aws_sqs_queue"):
+    if not walk.uncounted("aws_sqs_queue"):
         return walk.of("aws_sqs_queue")
     for type_, argument in _BESIDE.items():
-        for each in walk.of(type_):
+        for each in walk.beside(type_):
             each.instance.written.text("queue_url")
             each.instance.written.text(argument)
     while len(found) < len(more := walk.named("aws_sqs_queue")):
@@ -93,7 +94,23 @@ def _by_url(resources: tuple[Found, ...]) -> dict[Text, list[Found]]:
         url = resource.instance.written.text("queue_url")
         if url is not None:
             out.setdefault(url, []).append(resource)
-    return out
+    return {url: _single(named) for url, named in out.items()}
+
+
+def _single(named: list[Found]) -> list[Found]:
+    """Leave out what stands for all instances of a block where one of them is there itself."""
+    if not any(ANY_KEY in each.instance.address for each in named):
+        return named
+    told = {
+        without_keys(each.instance.address)
+        for each in named
+        if ANY_KEY not in each.instance.address
+    }
+    return [
+        each
+        for each in named
+        if ANY_KEY not in each.instance.address or without_keys(each.instance.address) not in told
+    ]
 
 
 def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached]) -> Queue:
@@ -120,7 +137,8 @@ def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | 
     count = len(attached) + own_policy
     members: list[Document | Unknown] = [policy(instance)] if own_policy else []
     for resource, sure in attached:
-        member = doubted(policy(resource.instance), resource.unsure, resource.instance)
+        unsure = resource.unsure_beside(instance.module.address)
+        member = doubted(policy(resource.instance), unsure, resource.instance)
         if not sure:
             address = resource.instance.address
             why = f"whether `{address}` is the policy of `{instance.address}` is not told"
@@ -161,7 +179,7 @@ def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text
     for resource, sure in attached:
         written = resource.instance.written
         text, at = written.text(name), written.place(name)
-        if not sure or resource.unsure is not None:
+        if not sure or resource.unsure_beside(instance.module.address) is not None:
             what = name.replace("_", " ")
             return Unknown(f"whether `{resource.instance.address}` is its {what} is not told", at)
         if text is not None:

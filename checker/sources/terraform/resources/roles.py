@@ -13,8 +13,6 @@ from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.resources.documents import (
     Attachments,
-    Member,
-    Policies,
     role_attachments,
     user_attachments,
 )
@@ -25,6 +23,7 @@ from checker.sources.terraform.resources.names import (
     principal_name,
     read_by_name,
 )
+from checker.sources.terraform.resources.policies import Member, Policies
 from checker.sources.terraform.resources.reading import policy, sent
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -106,7 +105,9 @@ class Principals:
         members = [
             *self._inline(instance),
             *self._managed(instance),
-            *attachments.to(name, instance.provider.account, instance.address),
+            *attachments.to(
+                name, instance.provider.account, instance.address, instance.module.address
+            ),
         ]
         at = instance.written.place("assume_role_policy")
         trust: Value[Document] = Unknown(f"`{instance.address}` is a user", at)
@@ -136,7 +137,7 @@ class Principals:
         at = instance.written.place(argument)
         arns = listed(instance.written.get(argument), instance, argument)
         for arn in (each for each in arns if each.parts):
-            member = self._policies.of(arn, at)
+            member = self._policies.of(arn, at, instance.module.address)
             yield member if isinstance(member, Unknown) else replace(member, via=instance.address)
 
     def _boundary(self, instance: Instance) -> Value[Document | None]:
@@ -144,7 +145,7 @@ class Principals:
         at = instance.written.place("permissions_boundary")
         if arn is None:
             return Known(None, at, default=True)
-        member = self._policies.of(arn, at)
+        member = self._policies.of(arn, at, instance.module.address)
         return Known(member, at) if isinstance(member, Document) else member
 
     def _groups(self, instance: Instance) -> Unknown | None:

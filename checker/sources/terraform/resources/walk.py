@@ -7,26 +7,46 @@ from dataclasses import dataclass
 
 from checker.partial import Hole
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.modules import Module
+from checker.sources.terraform.modules import Module, Outputs
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.several import Untold, instances_of
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An instance; `unsure` says why it is not told how many of it there are, if so."""
+    """An instance; `own` says why the number of its block's is unknown, `module` its module's."""
 
     instance: Instance
-    unsure: Hole | None
+    own: Hole | None = None
+    module: Hole | None = None
+
+    @property
+    def unsure(self) -> Hole | None:
+        """Why it is unknown how many of it there are, if so."""
+        return self.module or self.own
+
+    def unsure_beside(self, home: str) -> Hole | None:
+        """Why it is unknown whether it exists where the module instance of an address does."""
+        address = self.instance.module.address
+        shared = not address or home == address or home.startswith(f"{address}.")
+        return self.own if shared else self.unsure
 
 
 class Walk:
-    """The instances of a configuration, by type; each module instance is visited once."""
+    """The instances of a configuration, by type; each module instance is visited once.
+
+    Where the number of a block's instances is unknown, one stands for all of them. Those that a
+    reference names by a known key are told from it as they are met.
+    """
 
     def __init__(self, root: Module) -> None:
         self._modules = list(_modules(root, None))
+        self._calls = [
+            (call, unsure) for module, unsure in self._modules for call in module.uncounted_calls()
+        ]
         self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
-        self._untold: dict[str, list[tuple[Untold, Hole | None]]] = {}
+        self._met: list[tuple[Module, Hole | None]] = []
+        self._blocks: dict[str, list[tuple[Untold, Hole | None]]] = {}
 
     @property
     def modules(self) -> tuple[Module, ...]:
@@ -42,56 +62,72 @@ class Walk:
         """Return every instance of a type, in the order of the files."""
         key = (mode, type_)
         if key not in self._found:
-            self._found[key] = tuple(self._search(mode, type_))
+            self._found[key] = tuple(self._search(mode, type_, self._modules))
         return self._found[key]
 
-    def named(self, type_: str) -> tuple[Found, ...]:
-        """Return every instance of a resource type that a reference may name.
+    def beside(self, type_: str) -> tuple[Found, ...]:
+        """Return every instance of a type whose resources belong to others: policies and the like.
 
-        Where the number of a block's instances is unknown, those that were referred to by a known
-        key so far are told from the one that stands for all, if they have ARNs of their own. One
-        that is referred to exists.
+        Those of module instances that were met by a known key are among them.
         """
-        more = [
-            Found(one, unsure)
-            for block, unsure in self._blocks(type_)
-            for one in block.indexed.values()
-            if isinstance(one, Instance) and one.text("arn") != block.sample.text("arn")
-        ]
-        return (*self.of(type_), *more)
+        return (*self.of(type_), *self._search("resource", type_, self._in_met()))
 
-    def indexed(self, type_: str) -> tuple[Found, ...]:
-        """Return the instances that were referred to by a key where their number is unknown."""
-        return tuple(
-            Found(one, unsure)
-            for block, unsure in self._blocks(type_)
-            for one in block.indexed.values()
-        )
+    def named(self, type_: str) -> tuple[Found, ...]:
+        """Return every instance of a type that a reference may name by its ARN."""
+        found = self.of(type_)
+        if not self.uncounted(type_):
+            return found
+        known = {each.instance.text("arn") for each in found}
+        more = (each for each in self.met(type_) if each.instance.text("arn") not in known)
+        return (*found, *more)
 
-    def count_indexed(self, type_: str) -> int:
-        """Return how many instances `indexed` returns."""
-        return sum(len(block.indexed) for block, _ in self._blocks(type_))
-
-    def counted(self, type_: str) -> bool:
-        """Tell whether the number of instances of every block of a type is known."""
-        return not self._blocks(type_)
-
-    def _blocks(self, type_: str) -> list[tuple[Untold, Hole | None]]:
+    def met(self, type_: str) -> tuple[Found, ...]:
+        """Return the instances of a type that were met by a key where their number is unknown."""
         self.of(type_)
-        return self._untold.get(type_, [])
+        here = (
+            Found(one, module=unsure)
+            for block, unsure in self._blocks.get(type_, ())
+            for one in block.met.values()
+        )
+        return (*here, *self._search("resource", type_, self._in_met()))
 
-    def _search(self, mode: str, type_: str) -> Iterator[Found]:
-        for module, unsure in self._modules:
+    def count_met(self, type_: str) -> int:
+        """Return a number that grows with what `met` returns."""
+        self.of(type_)
+        here = sum(len(block.met) for block, _ in self._blocks.get(type_, ()))
+        return here + len(self._in_met())
+
+    def uncounted(self, type_: str) -> bool:
+        """Tell whether instances of a type may be met by a key."""
+        self.of(type_)
+        return bool(self._calls or self._blocks.get(type_))
+
+    def _in_met(self) -> list[tuple[Module, Hole | None]]:
+        """Return the module instances that were met by a key, with all modules in them."""
+        if sum(len(call.met) for call, _ in self._calls) > len(self._met):
+            self._met = [
+                inner
+                for call, unsure in self._calls
+                for one in call.met.values()
+                if isinstance(one, Outputs)
+                for inner in _modules(one.module, unsure or call.why)
+            ]
+        return self._met
+
+    def _search(
+        self, mode: str, type_: str, modules: list[tuple[Module, Hole | None]]
+    ) -> Iterator[Found]:
+        for module, unsure in modules:
             for name in module.declarations.names(mode, type_):
                 at = module.declarations.blocks[mode, type_, name].at
                 found = module.resource(mode, type_, name, at)
-                if isinstance(found, Untold) and mode == "resource":
-                    self._untold.setdefault(type_, []).append((found, unsure))
+                if isinstance(found, Untold) and mode == "resource" and modules is self._modules:
+                    self._blocks.setdefault(type_, []).append((found, unsure))
                 if isinstance(found, Hole):
                     module.project.leave_out(module.prefixed(f"{type_}.{name}"), found.why, at)
                 for instance, why in instances_of(found):
                     if isinstance(instance, Instance) and _lives(instance, unsure or why):
-                        yield Found(instance, unsure or why)
+                        yield Found(instance, why, unsure)
 
     def at_address(self, address: str, types: tuple[str, ...]) -> Instance | None:
         """Return the instance at an address."""
