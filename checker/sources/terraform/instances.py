@@ -15,6 +15,7 @@ from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import NONE, hiding, lifted, mark, sealed, unmark
 from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.scope import Scope
+from checker.sources.terraform.splats import EachOf
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Written:
         Texts and numbers that are marked decide as what they are and are not shown.
         """
         value = self.marked(name)
+        if isinstance(value, EachOf):
+            value = value.members()
         return sealed(value) if self.scope.world.marked else value
 
     def marked(self, name: str) -> Value:

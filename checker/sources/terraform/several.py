@@ -46,6 +46,10 @@ class Untold(Lazy):
         )
         return self._make(Star.ANY, one_of_unknown(Text.of(star), self._address, self._expansion))
 
+    def known(self) -> tuple[Any, ...]:
+        """Return the instances that were asked for by a known key."""
+        return tuple(self.met.values())
+
     def attribute(self, name: str, at: Location) -> Hole:
         """Return an unknown: without a key this is an attribute of nobody knows which."""
         return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)

@@ -36,3 +36,13 @@ class EachOf(Lazy):
     def index(self, key: Value, at: Location) -> Value:
         """Return what the step makes of one instance."""
         return self._step(self._of.index(key, at))
+
+    def members(self) -> tuple[Value, ...]:
+        """Return what is known to be in the list, and a Hole for whatever else is."""
+        met = (self._step(each) for each in self._of.known())
+        why = self.uncertain.why if self.uncertain is not None else ""
+        return (
+            self.sample,
+            *met,
+            Hole(str(self), why=f"the elements of `{self}` are unknown: {why}"),
+        )

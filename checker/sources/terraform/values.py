@@ -177,6 +177,10 @@ class Lazy(ABC):
         """Any one of its elements, if it has an unknown number of them; else None."""
         return None
 
+    def known(self) -> tuple[Any, ...]:
+        """Return those of an unknown number of elements that are known to be there."""
+        return ()
+
     @abstractmethod
     def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return one attribute."""

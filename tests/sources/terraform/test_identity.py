@@ -516,6 +516,43 @@ resource "aws_sqs_queue_policy" "{x}" {{
         + mapping("a", "aws_sqs_queue.a[0].arn", "aws_lambda_function.a[0].arn"),
         {"a": "blocked"},
     ),
+    "the first of a splat of an unknown count": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + role("a", '"a-${count.index}"', "count = var.n")
+        + inline("a", "aws_iam_role.a.*.name[0]", "aws_sqs_queue.a.*.arn[0]")
+        + function("a", "aws_iam_role.a.*.arn[0]", '"f"')
+        + mapping("a", "aws_sqs_queue.a.*.arn[0]", "aws_lambda_function.a.arn"),
+        {"a": "sound"},
+    ),
+    "all of a splat of an unknown count": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + role("a", '"a"')
+        + 'data "aws_iam_policy_document" "a" {\n  statement {\n    actions = '
+        + ACTIONS
+        + "\n    resources = aws_sqs_queue.a[*].arn\n  }\n}\n"
+        + 'resource "aws_iam_role_policy" "a" {\n  role = aws_iam_role.a.id\n'
+        + "  policy = data.aws_iam_policy_document.a.json\n}\n"
+        + function("a", "aws_iam_role.a.arn", '"f"')
+        + mapping("a", "aws_sqs_queue.a[0].arn", "aws_lambda_function.a.arn"),
+        {"a": "sound"},
+    ),
+    "as many as a splat of an unknown count has": (
+        'variable "n" {}\n'
+        + PROVIDER
+        + pair("b", '"b"')
+        + queue("a", '"a-${count.index}"', "count = var.n")
+        + mapping(
+            "a",
+            "aws_sqs_queue.a[count.index].arn",
+            "aws_lambda_function.b.arn",
+            "count = length(aws_sqs_queue.a[*].arn)",
+        ),
+        {"a[*]": "blocked", "b": "sound"},
+    ),
     "a queue of one index and a role of another": (
         'variable "n" {}\nvariable "m" {}\n'
         + PROVIDER
