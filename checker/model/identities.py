@@ -47,6 +47,14 @@ class Identities:
             return False
         return all(_apart(each, another) for each in ours for another in theirs)
 
+    def outside(self, text: Text) -> Text:
+        """Return a text that surely names none of the things."""
+        return text.among(_Outside(text, self))
+
+    def made(self, arn: Text) -> bool:
+        """Tell whether a text names one of the things."""
+        return bool(self._named(arn))
+
     def _named(self, arn: Text) -> list[str]:
         return self._of.get(arn) or self._of.get(without_qualifier(arn)) or []
 
@@ -57,6 +65,23 @@ class Identities:
     def told_of(self, value: Value[Text]) -> Value[Text]:
         """Return a text that may be the ARN of one of the things."""
         return Known(value.value.among(self), value.at) if isinstance(value, Known) else value
+
+
+class _Outside:
+    """A thing that an input does not make, beside those that it makes."""
+
+    def __init__(self, name: Text, things: Identities) -> None:
+        self._name, self._things = name, things
+
+    def apart(self, one: Text, other: Text) -> bool:
+        """Tell whether one text names this thing, and the other one that the input makes."""
+        if one != self._name:
+            one, other = other, one
+        return one == self._name and self._things.made(other)
+
+    def outside(self, text: Text) -> Text:
+        """Return a text that surely names none of the things."""
+        return self._things.outside(text)
 
 
 def _apart(id: str, other: str) -> bool:

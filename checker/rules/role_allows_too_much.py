@@ -82,7 +82,9 @@ def _another(queue: Queue) -> Queue | None:
     head: list[object] = []
     for field in fields[:RESOURCE]:
         head += [field, ":"]
-    return replace(queue, arn=Text.of(*head, _OTHER))  # type: ignore[arg-type]
+    arn = Text.of(*head, _OTHER)  # type: ignore[arg-type]
+    made = queue.arn.identities
+    return replace(queue, arn=arn if made is None else made.outside(arn))
 
 
 def _said(role: Role, where: str, decided: list[tuple[str, Decision]]) -> Iterator[Said]:
