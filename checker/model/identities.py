@@ -31,8 +31,10 @@ class Identities:
 
     def __init__(self, named: Iterable[tuple[Text, str]]) -> None:
         self._of: dict[Text, list[str]] = {}
+        self._name: dict[Text, Text] = {}
         for name, address in named:
             self._of.setdefault(name, []).append(address)
+            self._name.setdefault(name, name)
 
     @staticmethod
     def of(*things: Iterable[Queue | Function | Role | Key]) -> Identities:
@@ -63,8 +65,14 @@ class Identities:
         return tuple(replace(thing, arn=thing.arn.among(self)) for thing in things)
 
     def told_of(self, value: Value[Text]) -> Value[Text]:
-        """Return a text that may be the ARN of one of the things."""
-        return Known(value.value.among(self), value.at) if isinstance(value, Known) else value
+        """Return a text that may be the ARN of one of the things.
+
+        What the holes of that ARN may hold is known of the text, too.
+        """
+        if not isinstance(value, Known):
+            return value
+        text = self._name.get(value.value, value.value)
+        return Known(replace(text, origin=value.value.origin, identities=self), value.at)
 
 
 class _Outside:

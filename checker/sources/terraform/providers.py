@@ -5,7 +5,9 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentica
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -160,12 +162,13 @@ def _account(block: tree.Block, label: str, scope: Scope, role: Text | None) -> 
     ids = allowed.members if isinstance(allowed, Set) else allowed
     if isinstance(ids, tuple) and len(ids) == 1:
         text = to_text(ids[0], "provider.allowed_account_ids", block.at)
-        if text is not None and text.literal and text.literal.isdigit():
+        if text is not None and (text.literal or "").isdigit():
             return text
-    if role is not None:
-        fields = role.split(":", 5)
-        if fields is not None and len(fields) == 6 and fields[4].parts:  # noqa: PLR2004 - an ARN
-            return fields[4]
+        if text is not None and len(text.parts) == 1 and text.holes:
+            return _as_account(text.holes[0])
+    named = None if role is None else _account_in(role)
+    if named is not None:
+        return named
     if role is None and not any(name in block.body.arguments for name in _CREDENTIALS):
         return Text.of(_account_hole("account", block.at))
     # Two configurations of one profile or role are one account, whatever their labels; an
@@ -173,6 +176,27 @@ def _account(block: tree.Block, label: str, scope: Scope, role: Text | None) -> 
     profile = _text("profile", block, scope)
     identity = str(role) if role is not None else f"profile {profile}" if profile else label
     return Text.of(_account_hole(f"account of {identity}", block.at))
+
+
+def _account_in(role: Text) -> Text | None:
+    """Return the account in a role's ARN; None if the ARN does not tell where it stands."""
+    fields = role.split(":", 5)
+    if fields is not None:
+        return fields[4] if len(fields) == 6 and fields[4].parts else None  # noqa: PLR2004 - an ARN
+    match role.parts:
+        case (str(before), Hole() as account, str(after), *_):
+            whole = _BEFORE_ACCOUNT.fullmatch(before) and after.startswith(":role/")
+            return _as_account(account) if whole else None
+        case _:
+            return None
+
+
+_BEFORE_ACCOUNT = re.compile("arn:[^:]+:iam::")
+
+
+def _as_account(hole: Hole) -> Text:
+    """Say of a hole that it holds an account."""
+    return Text.of(replace(hole, kind=Kind.ACCOUNT))
 
 
 def _tagged(written: Written) -> bool | Hole:

@@ -652,6 +652,27 @@ def stack(provider, grant="aws_sqs_queue.a.arn", more=""):
     )
 
 
+KNOWN_BY = {
+    "the only account that is allowed": "allowed_account_ids = [var.account]",
+    "the role that is assumed": (
+        'assume_role {\n    role_arn = "arn:aws:iam::${var.account}:role/d"\n  }'
+    ),
+    "a role of a name that is not known": (
+        'assume_role {\n    role_arn = "arn:aws:iam::${var.account}:role/${var.other}"\n  }'
+    ),
+}
+for words, argument in KNOWN_BY.items():
+    provider = f'provider "aws" {{\n  region = "eu-west-1"\n  {argument}\n}}\n'
+    given = {k: v.replace("local.account", "var.account") for k, v in PARTS.items()}
+    before = OTHER + 'variable "account" {}\n' + provider
+    CASES |= {
+        f"ARNs by hand of {words}": (by_hand(*given.values(), before=before), {"a": "sound"}),
+        f"a queue by hand of another account than {words}": (
+            by_hand(*(given | {"queue": ELSEWHERE["queue"]}).values(), before=before),
+            {"a": "undecided"},
+        ),
+    }
+
 TWO = {
     "profiles": """
 provider "aws" {
