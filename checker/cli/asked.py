@@ -47,6 +47,7 @@ class Asked:
     root: str | None
     plan: str | None = None
     recursive: bool = False
+    verbose: bool = False
     env: bool = False
     variables: tuple[str, ...] = ()
     sensitive_variables: tuple[str, ...] = ()
@@ -74,14 +75,19 @@ class Asked:
         return Live(self.access)
 
     def _read(self, given: Given) -> list[Inventory]:
-        from checker.sources.terraform.load import load, load_below, load_shown
+        from checker.sources.terraform.below import find_below, load_below
+        from checker.sources.terraform.load import load, load_shown
 
         if self.path == STANDARD_INPUT:
             data = console.read_bytes(MOST_BYTES)
             return [load_shown(data, "standard input", given)]
         target = Path(self.path)
         if self.recursive:
-            return list(load_below(target, self.files, given))
+            below = find_below(target, self.files)
+            if self.verbose:
+                for each in below:
+                    console.say(each)
+            return load_below(below, given)
         return [load(target, self.files, given)]
 
     @property

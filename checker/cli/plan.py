@@ -133,6 +133,7 @@ def plan(
         root,
         plan=plan_file,
         recursive=recursive,
+        verbose=verbose,
         env=env,
         variables=tuple(var or ()),
         sensitive_variables=tuple(sensitive_var or ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from stat import S_ISDIR
@@ -23,10 +23,9 @@ from checker.sources.terraform.plan.printed import parse_plan_json, parse_shown
 from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
 from checker.sources.terraform.project import LiveData, Project
-from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.syntax import one_run
 from checker.sources.terraform.values import Value as TerraformValue
-from checker.sources.terraform.variables import undeclared, values_of, without_value
+from checker.sources.terraform.variables import undeclared_sensitive, values_of
 
 MOST_FRAMES = 12_000
 
@@ -74,11 +73,11 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
         # Which configuration a plan belongs to is unknown: that beside it, if any.
         name = files.repository.name(_resolved(target, files.repository))
         beside = PurePosixPath(name).parent.as_posix()
-        return _read(_of_plan(target, files, given.live), str(target), given.marked(beside))
+        return read_root(_of_plan(target, files, given.live), str(target), given.marked(beside))
     named = given.plan
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
-    directory = _directory(target, files)
-    return _read(
+    directory = directory_of(target, files)
+    return read_root(
         Project(directory, files, region=given.region, plan=plan, live=given.live),
         str(target),
         given.marked(files.name(directory)),
@@ -115,62 +114,11 @@ def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
     given = given or Given()
     project = ShownProject(parse_plan_json(data, name), name, given.live)
-    return _read(project, name, given.marked("."))
+    return read_root(project, name, given.marked("."))
 
 
-def load_below(
-    target: Path, root: Path | Repository, given: Given | None = None
-) -> Iterator[Inventory]:
-    """Read every root module at or below `target`, one inventory each.
-
-    Addresses begin with the root module's path and a colon. A variable need not be declared by
-    every root module, but by one; else as `load`.
-    """
-    files, given = Files(root), given or Given()
-    directory = _directory(target, files)
-    found = find_roots(directory, files)
-    _refuse_undeclared(given, found)
-    for where in found.directories:
-        path = where.relative_to(directory).as_posix()
-        prefix = "" if path == "." else f"{path}:"
-        project = Project(
-            where,
-            files,
-            prefix=prefix,
-            modules=found.modules,
-            region=given.region,
-            live=given.live,
-        )
-        declared = found.modules[where]
-        own = [word for word in given.variables if declared.has("variable", _name_in(word))]
-        kept = [name for name in given.sensitive_variables if declared.has("variable", name)]
-        mine = replace(given, variables=own, sensitive_variables=kept)
-        yield _read(project, str(target / path), mine.marked(files.name(where)))
-
-
-def _refuse_undeclared(given: Given, found: Roots) -> None:
-    def declared(name: str) -> bool:
-        return any(found.modules[where].has("variable", name) for where in found.directories)
-
-    for word in given.variables:
-        if "=" not in word:
-            raise without_value()
-        if not declared(_name_in(word)):
-            raise UsageError(undeclared(word, "no root module declares"))
-    for name in given.sensitive_variables:
-        if not declared(name):
-            raise UsageError(_undeclared(name, "any root module"))
-
-
-def _undeclared(name: str, what: str) -> str:
-    return f"`--sensitive-var {name}`: no variable `{name}` is declared by {what}"
-
-
-def _name_in(word: str) -> str:
-    return word.partition("=")[0].strip()
-
-
-def _read(project: Project, target: str, given: Given) -> Inventory:
+def read_root(project: Project, target: str, given: Given) -> Inventory:
+    """Return everything of a root module's project; raises as `load` does."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
@@ -200,7 +148,7 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         raise SourceError(*project.unreadable)
     for name in given.sensitive_variables:
         if name not in declarations.names("variable"):
-            raise UsageError(_undeclared(name, "the configuration"))
+            raise UsageError(undeclared_sensitive(name, "the configuration"))
     project.withheld = given.sensitive | frozenset(given.sensitive_variables)
     inputs = _inputs(project, declarations, given)
     return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
@@ -218,7 +166,8 @@ def _is_file(target: Path, files: Files) -> bool:
     return info is not None and not S_ISDIR(info.st_mode)
 
 
-def _directory(target: Path, files: Files) -> Path:
+def directory_of(target: Path, files: Files) -> Path:
+    """Return the directory that is named, links followed; SourceError if there is none."""
     try:
         info = files.repository.stat(absolute(target))
         if info is None:

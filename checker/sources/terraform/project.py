@@ -80,7 +80,8 @@ class Project:
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
         self.secrets = Secrets()
-        self._declarations = {} if modules is None else modules
+        self._scanned = {} if modules is None else modules
+        self._declarations: dict[Path, Declarations] = {}
         self._templates: dict[Path, tree.Template] = {}
         self._files_below: dict[Path, int] = {}
         self._installed: dict[str, str] | None = None
@@ -102,7 +103,9 @@ class Project:
     def declarations(self, directory: Path) -> Declarations:
         """Scan a module directory once."""
         if directory not in self._declarations:
-            self._declarations[directory] = declare(directory, self.files)
+            if directory not in self._scanned:
+                self._scanned[directory] = declare(directory, self.files)
+            self._declarations[directory] = self._scanned[directory].begin()
         return self._declarations[directory]
 
     def work_out(
@@ -184,7 +187,7 @@ class Project:
         return found
 
     def _directory(self, caller: Module, name: str, source: str) -> Path | None:
-        if source.startswith(("./", "../")) or source in {".", ".."}:
+        if is_local(source):
             return caller.declarations.directory / source
         key = f"{caller.key}.{name}" if caller.key else name
         place = self._manifest().get(key)
@@ -207,7 +210,7 @@ class Project:
         self.unread.setdefault(address, Unread(address, why, at))
 
     def _left_out(self, address: str, why: str, remedy: str, at: Location) -> Hole:
-        self.leave_out(address, why, at)
+        self.unread.setdefault(address, Unread(address, why, at, mappings=True))
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
     # Secrets.
@@ -328,6 +331,14 @@ def literal_of(argument: tree.Argument | None) -> str | None:
     if isinstance(expression, tree.Literal) and isinstance(expression.value, str):
         return expression.value
     return None
+
+
+def is_local(source: str) -> bool:
+    """Tell whether the source of a module is a path.
+
+    See https://developer.hashicorp.com/terraform/language/modules/sources#local-paths.
+    """
+    return source.startswith(("./", "../")) or source in {".", ".."}
 
 
 def _place(at: Location) -> str:
