@@ -40,12 +40,15 @@ class Asked:
 
     `root` is the repository, None for the nearest directory above with `.git` in it. With `access`
     what is only referred to is read from the account; `region` is that of providers without one.
-    `marks` tell the variables that earlier commits mark sensitive in a root module's directory.
+    `installed` says whether modules that were downloaded before are read, `verbose` whether to say
+    which directories are root modules. `marks` tell the variables that earlier commits mark
+    sensitive in a root module's directory.
     """
 
     path: str
     root: str | None
     plan: str | None = None
+    installed: bool = True
     recursive: bool = False
     verbose: bool = False
     env: bool = False
@@ -83,7 +86,7 @@ class Asked:
             return [load_shown(data, "standard input", given)]
         target = Path(self.path)
         if self.recursive:
-            below = find_below(target, self.files)
+            below = find_below(target, self.files, given)
             if self.verbose:
                 for each in below:
                     console.say(each)
@@ -133,7 +136,11 @@ class Asked:
         from checker.model import CALLER
         from checker.sources.terraform.load import Given
 
-        environment = {k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("TF_VAR_") or name == "TF_DATA_DIR"
+        }
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return Given(
             variables=self.variables,
@@ -144,6 +151,7 @@ class Asked:
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
             marks=self.marks,
+            installed=self.installed,
         )
 
     def _refuse_contradictions(self) -> None:

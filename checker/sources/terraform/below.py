@@ -58,12 +58,12 @@ class Below:
         return mine.marked(self.files.name(where))
 
 
-def find_below(target: Path, root: Path | Repository) -> Below:
+def find_below(target: Path, root: Path | Repository, given: Given | None = None) -> Below:
     """Find every root module at or below `target`.
 
     SourceError if there is none, or the directory cannot be read.
     """
-    files = Files(root)
+    files = (given or Given()).files(root)
     directory = directory_of(target, files)
     return Below(target, directory, files, find_roots(directory, files))
 
@@ -121,6 +121,7 @@ def _project(below: Below, where: Path, given: Given) -> Project:
         modules=below.roots.modules,
         region=given.region,
         live=given.live,
+        data=given.data,
     )
 
 

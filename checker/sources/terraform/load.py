@@ -15,6 +15,7 @@ from checker.model import Inventory
 from checker.sources.terraform.assembly import inventory_of
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.installed import DEFAULT_DATA
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
@@ -34,12 +35,14 @@ MOST_FRAMES = 12_000
 class Given:
     """What is given beside the configuration.
 
-    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
+    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`
+    and `TF_DATA_DIR`, `deployer` is an ARN or address,
     `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
     account that providers work in by default. `sensitive` are variables of root modules whose
     values no report shows, whatever the configuration says of them; names that it does not declare
     are of no account. `marks` tell more of them by the root module's directory.
-    `sensitive_variables` are others that must be declared.
+    `sensitive_variables` are others that must be declared. `installed` says whether modules that
+    `terraform get` or `terraform init` left in `TF_DATA_DIR` are read.
     """
 
     variables: Sequence[str] = ()
@@ -52,6 +55,17 @@ class Given:
     sensitive: frozenset[str] = frozenset()
     sensitive_variables: Sequence[str] = ()
     marks: Sequence[Callable[[str], frozenset[str]]] = ()
+    installed: bool = True
+
+    @property
+    def data(self) -> str | None:
+        """Where `terraform init` left modules, from the root module; None if none are read."""
+        return (self.environment.get("TF_DATA_DIR") or DEFAULT_DATA) if self.installed else None
+
+    def files(self, root: Path | Repository) -> Files:
+        """Return the files of a repository, and of a data directory that lies elsewhere."""
+        data = self.data
+        return Files(root, Path(data) if data and Path(data).is_absolute() else None)
 
     def marked(self, directory: str) -> Given:
         """Return this for the root module of a directory, relative to the repository."""
@@ -68,7 +82,7 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     for a variable or deployer that does not exist.
     """
     given = given or Given()
-    files = Files(root)
+    files = given.files(root)
     if _is_file(target, files):
         # Which configuration a plan belongs to is unknown: that beside it, if any.
         name = files.repository.name(_resolved(target, files.repository))
@@ -78,7 +92,7 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
     directory = directory_of(target, files)
     return read_root(
-        Project(directory, files, region=given.region, plan=plan, live=given.live),
+        Project(directory, files, region=given.region, plan=plan, live=given.live, data=given.data),
         str(target),
         given.marked(files.name(directory)),
     )
