@@ -97,11 +97,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something of the input that was not read."""
+    """Something of the input that was not read; `mappings` tells that it may hold mappings."""
 
     id: str
     why: str
     at: Location | None
+    mappings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

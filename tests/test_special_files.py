@@ -114,7 +114,7 @@ def test_a_large_file_is_refused_unread(repository, capsys):
         assert "larger than" in capsys.readouterr().err
 
 
-def test_a_directory_that_cannot_be_listed_is_an_error(repository, monkeypatch, capsys):
+def test_a_directory_that_cannot_be_listed_is_unread(repository, monkeypatch, capsys):
     scandir = os.scandir
     deep = Path("infra/deep")
     deep.mkdir()
@@ -126,6 +126,10 @@ def test_a_directory_that_cannot_be_listed_is_an_error(repository, monkeypatch, 
         return scandir(place)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    assert main(["plan", "--recursive", "infra"]) == 2
+    assert main(["plan", "--recursive", "infra"]) == 1
+    assert "not read   infra/deep: the directory cannot be read: Permission denied" in (
+        capsys.readouterr().out
+    )
+    assert main(["plan", "--recursive", "infra/deep"]) == 2
     assert "Permission denied" in capsys.readouterr().err
     os.close(here)

@@ -40,13 +40,17 @@ class Asked:
 
     `root` is the repository, None for the nearest directory above with `.git` in it. With `access`
     what is only referred to is read from the account; `region` is that of providers without one.
-    `marks` tell the variables that earlier commits mark sensitive in a root module's directory.
+    `installed` says whether modules that were downloaded before are read, `verbose` whether to say
+    which directories are root modules. `marks` tell the variables that earlier commits mark
+    sensitive in a root module's directory.
     """
 
     path: str
     root: str | None
     plan: str | None = None
+    installed: bool = True
     recursive: bool = False
+    verbose: bool = False
     env: bool = False
     variables: tuple[str, ...] = ()
     sensitive_variables: tuple[str, ...] = ()
@@ -74,14 +78,19 @@ class Asked:
         return Live(self.access)
 
     def _read(self, given: Given) -> list[Inventory]:
-        from checker.sources.terraform.load import load, load_below, load_shown
+        from checker.sources.terraform.below import find_below, load_below
+        from checker.sources.terraform.load import load, load_shown
 
         if self.path == STANDARD_INPUT:
             data = console.read_bytes(MOST_BYTES)
             return [load_shown(data, "standard input", given)]
         target = Path(self.path)
         if self.recursive:
-            return list(load_below(target, self.files, given))
+            below = find_below(target, self.files, given)
+            if self.verbose:
+                for each in below:
+                    console.say(each)
+            return load_below(below, given)
         return [load(target, self.files, given)]
 
     @property
@@ -127,7 +136,11 @@ class Asked:
         from checker.model import CALLER
         from checker.sources.terraform.load import Given
 
-        environment = {k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("TF_VAR_") or name == "TF_DATA_DIR"
+        }
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return Given(
             variables=self.variables,
@@ -138,6 +151,7 @@ class Asked:
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
             marks=self.marks,
+            installed=self.installed,
         )
 
     def _refuse_contradictions(self) -> None:

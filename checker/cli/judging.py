@@ -86,10 +86,16 @@ def _with_traces(report: Report, inventories: Sequence[Inventory], settings: Set
 
 
 def ended(report: Report, policy: Policy) -> int:
-    """Return the exit code; say last what is not confirmed."""
+    """Return the exit code; say last what is not confirmed.
+
+    Where no mapping was found, and what was not read may hold some, nothing was checked.
+    """
     from checker.policy import fails
 
     summary = report.summary
+    if not summary.mappings and any(gap.mappings for gap in report.unread):
+        console.nothing_was_checked()
+        return console.COULD_NOT_CHECK
     if summary.undecided:
         console.say(f"{summary.undecided} of {summary.mappings} undecided: not confirmed")
     return int(fails(report, policy))

@@ -18,6 +18,20 @@ class FailOn(StrEnum):
     NOTE = "note"
 
 
+class Modules(StrEnum):
+    """What `--modules` takes: whether downloaded modules are read."""
+
+    GET = "get"
+    NONE = "none"
+
+
+ModulesOption: TypeAlias = Annotated[
+    Modules,
+    typer.Option(
+        "--modules",
+        help="Read the modules that `terraform get` or `init` left in TF_DATA_DIR, or none.",
+    ),
+]
 PolicyName: TypeAlias = Annotated[
     str,
     typer.Option("--policy", help="A shipped policy, or a file of yours.", metavar="NAME|FILE"),

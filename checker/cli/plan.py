@@ -46,6 +46,7 @@ def plan(
     recursive: Annotated[
         bool, typer.Option("--recursive", help="Check every root module below PATH.")
     ] = False,
+    modules: options.ModulesOption = options.Modules.GET,
     env: Annotated[
         bool,
         typer.Option(
@@ -132,7 +133,9 @@ def plan(
         path,
         root,
         plan=plan_file,
+        installed=modules is options.Modules.GET,
         recursive=recursive,
+        verbose=verbose,
         env=env,
         variables=tuple(var or ()),
         sensitive_variables=tuple(sensitive_var or ()),

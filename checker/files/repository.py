@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -122,16 +122,25 @@ class Repository:
         """Return the names in a directory, sorted. Raises FileError."""
         return sorted(self._entries(directory))
 
-    def walk(self, directory: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    def walk(
+        self, directory: Path, refused: Callable[[Path, FileError], None] | None = None
+    ) -> Iterator[tuple[Path, list[str], list[str]]]:
         """Yield each directory at or below one, the names of those in it, and the other names.
 
         No link is followed. As in `os.walk`, what the reader takes out of the first list is not
-        walked. Raises FileError for a directory that cannot be listed.
+        walked. A directory that cannot be listed is `refused` and passed over; FileError if there
+        is nobody to take that.
         """
         pending = [self.resolve(directory)]
         while pending:
             where = pending.pop()
-            found = self._entries(where)
+            try:
+                found = self._entries(where)
+            except FileError as error:
+                if refused is None:
+                    raise
+                refused(where, error)
+                continue
             inner = sorted(name for name, is_directory in found.items() if is_directory)
             yield where, inner, sorted(name for name in found if not found[name])
             pending.extend(where / name for name in reversed(inner))

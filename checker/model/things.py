@@ -226,11 +226,15 @@ Thing = TypeVar("Thing", Queue, Function, Role, Key)
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something of the input that was not read, so that a mapping may hide in it."""
+    """Something of the input that was not read.
+
+    `mappings` tells that it is a module, in which mappings may hide.
+    """
 
     id: str
     why: str
     at: Location | None = None
+    mappings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

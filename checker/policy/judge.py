@@ -263,7 +263,7 @@ def _assumptions(inventory: Inventory) -> tuple[str, ...]:
 
 
 def _unread(inventory: Inventory) -> tuple[Gap, ...]:
-    gaps = [Gap(each.id, each.why, each.at) for each in inventory.unread]
+    gaps = [Gap(each.id, each.why, each.at, each.mappings) for each in inventory.unread]
     listed = {gap.id for gap in gaps}
     gaps += [
         Gap(mapping.id, mapping.unsure.why, mapping.unsure.at)

@@ -76,6 +76,8 @@ def run(words: list[str]) -> int:
     """Run `tfcheck plan`; return its exit code, below 0 if a signal ended it."""
     # The workflow's environment may hold TFCHECK_ options; GITHUB_ACTIONS would choose formats.
     environment = {k: v for k, v in os.environ.items() if k not in {"GITHUB_TOKEN", "NO_COLOR"}}
+    if os.environ.get("MODULES_DATA"):
+        environment["TF_DATA_DIR"] = os.environ["MODULES_DATA"]
     # Until the token comes again, the runner takes no line for a command: names are strangers'.
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)

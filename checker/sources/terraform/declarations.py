@@ -51,6 +51,20 @@ class Declarations:
     _locals: dict[str, list[Found]] = field(default_factory=dict)
     _opened: set[Stretch] = field(default_factory=set)
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
+    _refused: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
+    _lasting: list[Reason] = field(default_factory=list)
+    _told: set[int] = field(default_factory=set)
+
+    def begin(self) -> Declarations:
+        """Begin the run of one root module: what another asked for in vain is not its own."""
+        self.unreadable[:] = self._lasting
+        self._told.clear()
+        return self
+
+    def scanned(self) -> Declarations:
+        """Note that all files are split: what is unreadable by now is so for whoever asks."""
+        self._lasting = list(self.unreadable)
+        return self
 
     def names(self, *group: str) -> tuple[str, ...]:
         """Return the names of the blocks of a kind, or kind and resource type, in file order."""
@@ -145,6 +159,7 @@ class Declarations:
         """Note what is wrong with a block."""
         place = f"{raw.at.source}:{raw.at.line}:{raw.at.column}"
         self.unreadable.append(Reason(message, place))
+        self._lasting.append(Reason(message, place))
 
     def parsed(self, raw: Found) -> tree.Block | None:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
@@ -157,8 +172,11 @@ class Declarations:
             except TooLarge as error:
                 block = tree.Block(raw.kind, raw.labels, tree.Body({}, (), str(error)), raw.at)
             except SourceError as error:
-                self.unreadable.extend(error.reasons)
+                self._refused[id(raw)] = error.reasons
             self._parsed[id(raw)] = block
+        if id(raw) in self._refused and id(raw) not in self._told:
+            self._told.add(id(raw))
+            self.unreadable.extend(self._refused[id(raw)])
         return self._parsed[id(raw)]
 
 
@@ -179,7 +197,7 @@ def declare(directory: Path, files: Files) -> Declarations:
         plain, overrides = files.configuration(directory)
     except SourceError as error:
         found.unreadable.extend(error.reasons)
-        return found
+        return found.scanned()
     for path in plain:
         for raw in _blocks(path, files, found, pass_over=True):
             found.add(raw)
@@ -192,7 +210,7 @@ def declare(directory: Path, files: Files) -> Declarations:
                 found.overrides.setdefault(key, []).append(raw)
             else:
                 found.refuse(raw, f"`{'.'.join(raw.labels)}` has nothing to override")
-    return found
+    return found.scanned()
 
 
 def _blocks(path: Path, files: Files, found: Declarations, *, pass_over: bool) -> Iterator[Found]:

@@ -7,12 +7,12 @@ No path leads out of the root: not `..`, not an absolute path, not a symbolic li
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
-from checker.files import FileError, MissingFileError, OutsideError, Repository
+from checker.files import FileError, MissingFileError, OutsideError, Repository, absolute
 from checker.sources.terraform.values import EvaluationError, NotTold
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -22,23 +22,48 @@ MOST_FILES = 20_000
 class Files:
     """The files below a repository root; places in them are named relative to it.
 
-    `bytes` is how much there is in those that were read, each counted once.
+    `data` is a data directory of Terraform that the user names, wherever it lies: what is below it
+    is read too. `bytes` is how much there is in those files that were read, each counted once.
     """
 
-    def __init__(self, root: Path | Repository) -> None:
+    def __init__(self, root: Path | Repository, data: Path | None = None) -> None:
         self.repository = root if isinstance(root, Repository) else Repository(root)
         self.root = self.repository.root
+        self._data = None
+        if data is not None and not self.repository.holds(absolute(data)):
+            with suppress(FileError):
+                self._data = Repository(data)
         self.bytes = 0
         self._counted: set[Path] = set()
 
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
-        return self.repository.name(path)
+        holding = self._holding(path)
+        if holding is self.repository:
+            return holding.name(path)
+        return f"TF_DATA_DIR/{holding.name(absolute(path))}"
+
+    @property
+    def working_tree(self) -> Path | None:
+        """A directory of the git working tree that the files are of, if they are of one."""
+        return self.root
 
     def inside(self, path: Path) -> Path:
         """Return the path with every link followed; EvaluationError if it leads out of the root."""
         with self._refusing(path):
-            return self.repository.resolve(path)
+            try:
+                return self._holding(path).resolve(path)
+            except OutsideError:
+                return self.repository.resolve(path)  # a link back from the data directory
+
+    def _holding(self, path: Path) -> Repository:
+        """Return what holds a path as it is written: the data directory, or the repository."""
+        data = self._data
+        if data is not None and absolute(path).is_relative_to(data.given):
+            return data
+        if data is not None and absolute(path).is_relative_to(data.root):
+            return data
+        return self.repository
 
     @contextmanager
     def _refusing(self, path: Path) -> Iterator[None]:
@@ -54,10 +79,10 @@ class Files:
         """Return a file's bytes; EvaluationError if it is outside, missing or too large."""
         with self._refusing(path):
             try:
-                found = self.repository.read(path, MOST_BYTES)
+                found = self._holding(path).read(path, MOST_BYTES)
             except MissingFileError:
                 raise EvaluationError(f"no file `{self.name(path)}`") from None
-            real = self.repository.resolve(path)
+            real = self._holding(path).resolve(path)
         if real not in self._counted:
             self._counted.add(real)
             self.bytes += len(found)
@@ -83,7 +108,7 @@ class Files:
         """
         try:
             with self._refusing(directory):
-                return self.repository.names(directory)
+                return self._holding(directory).names(directory)
         except EvaluationError as error:
             if isinstance(error.__cause__, MissingFileError):
                 return []
@@ -93,7 +118,7 @@ class Files:
         """Tell whether nothing is where a path leads; SourceError if it leads out of the root."""
         try:
             with self._refusing(path):
-                return self.repository.stat(path) is None
+                return self._holding(path).stat(path) is None
         except EvaluationError as error:
             raise SourceError(Reason(str(error), self.name(path))) from error
 
@@ -108,7 +133,7 @@ class Files:
     def exists(self, path: Path) -> bool:
         """Tell whether there is a file; EvaluationError if it would lie outside the root."""
         with self._refusing(path):
-            return self.repository.is_file(path)
+            return self._holding(path).is_file(path)
 
     def count_below(self, directory: Path) -> int:
         """Return how many names there are below a directory; no link is followed.
@@ -117,7 +142,8 @@ class Files:
         """
         count = 0
         with self._refusing(directory):
-            for _, inner, others in self.repository.walk(self.repository.resolve(directory)):
+            holding = self._holding(directory)
+            for _, inner, others in holding.walk(holding.resolve(directory)):
                 count += len(inner) + len(others)
                 if count > MOST_FILES:
                     raise EvaluationError(f"more than {MOST_FILES} files below `{directory.name}`")
@@ -129,15 +155,16 @@ class Files:
         count = 0
         wanted = pattern.split("/")
         with self._refusing(directory):
-            start = self.repository.resolve(directory)
-            for where, inner, others in self.repository.walk(start):
+            holding = self._holding(directory)
+            start = holding.resolve(directory)
+            for where, inner, others in holding.walk(start):
                 count += len(inner) + len(others)
                 if count > MOST_FILES:
                     raise EvaluationError(f"more than {MOST_FILES} files below `{directory.name}`")
                 paths = [where / name for name in others]
                 names = {path: path.relative_to(start).as_posix() for path in paths}
                 matches = [path for path in paths if _fileset(names[path].split("/"), wanted)]
-                chosen = [names[path] for path in matches if self.repository.is_file(path)]
+                chosen = [names[path] for path in matches if holding.is_file(path)]
                 if not all(map(_is_text, chosen)):
                     raise EvaluationError(f"a file below `{directory.name}` has no UTF-8 name")
                 found += chosen

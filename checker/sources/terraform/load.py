@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from stat import S_ISDIR
@@ -15,6 +15,7 @@ from checker.model import Inventory
 from checker.sources.terraform.assembly import inventory_of
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.installed import DEFAULT_DATA
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
@@ -23,10 +24,9 @@ from checker.sources.terraform.plan.printed import parse_plan_json, parse_shown
 from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
 from checker.sources.terraform.project import LiveData, Project
-from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.syntax import one_run
 from checker.sources.terraform.values import Value as TerraformValue
-from checker.sources.terraform.variables import undeclared, values_of, without_value
+from checker.sources.terraform.variables import undeclared_sensitive, values_of
 
 MOST_FRAMES = 12_000
 
@@ -35,12 +35,14 @@ MOST_FRAMES = 12_000
 class Given:
     """What is given beside the configuration.
 
-    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `deployer` is an ARN or address,
+    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`
+    and `TF_DATA_DIR`, `deployer` is an ARN or address,
     `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
     account that providers work in by default. `sensitive` are variables of root modules whose
     values no report shows, whatever the configuration says of them; names that it does not declare
     are of no account. `marks` tell more of them by the root module's directory.
-    `sensitive_variables` are others that must be declared.
+    `sensitive_variables` are others that must be declared. `installed` says whether modules that
+    `terraform get` or `terraform init` left in `TF_DATA_DIR` are read.
     """
 
     variables: Sequence[str] = ()
@@ -53,6 +55,17 @@ class Given:
     sensitive: frozenset[str] = frozenset()
     sensitive_variables: Sequence[str] = ()
     marks: Sequence[Callable[[str], frozenset[str]]] = ()
+    installed: bool = True
+
+    @property
+    def data(self) -> str | None:
+        """Where `terraform init` left modules, from the root module; None if none are read."""
+        return (self.environment.get("TF_DATA_DIR") or DEFAULT_DATA) if self.installed else None
+
+    def files(self, root: Path | Repository) -> Files:
+        """Return the files of a repository, and of a data directory that lies elsewhere."""
+        data = self.data
+        return Files(root, Path(data) if data and Path(data).is_absolute() else None)
 
     def marked(self, directory: str) -> Given:
         """Return this for the root module of a directory, relative to the repository."""
@@ -69,17 +82,17 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     for a variable or deployer that does not exist.
     """
     given = given or Given()
-    files = Files(root)
+    files = given.files(root)
     if _is_file(target, files):
         # Which configuration a plan belongs to is unknown: that beside it, if any.
         name = files.repository.name(_resolved(target, files.repository))
         beside = PurePosixPath(name).parent.as_posix()
-        return _read(_of_plan(target, files, given.live), str(target), given.marked(beside))
+        return read_root(_of_plan(target, files, given.live), str(target), given.marked(beside))
     named = given.plan
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
-    directory = _directory(target, files)
-    return _read(
-        Project(directory, files, region=given.region, plan=plan, live=given.live),
+    directory = directory_of(target, files)
+    return read_root(
+        Project(directory, files, region=given.region, plan=plan, live=given.live, data=given.data),
         str(target),
         given.marked(files.name(directory)),
     )
@@ -115,62 +128,11 @@ def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
     given = given or Given()
     project = ShownProject(parse_plan_json(data, name), name, given.live)
-    return _read(project, name, given.marked("."))
+    return read_root(project, name, given.marked("."))
 
 
-def load_below(
-    target: Path, root: Path | Repository, given: Given | None = None
-) -> Iterator[Inventory]:
-    """Read every root module at or below `target`, one inventory each.
-
-    Addresses begin with the root module's path and a colon. A variable need not be declared by
-    every root module, but by one; else as `load`.
-    """
-    files, given = Files(root), given or Given()
-    directory = _directory(target, files)
-    found = find_roots(directory, files)
-    _refuse_undeclared(given, found)
-    for where in found.directories:
-        path = where.relative_to(directory).as_posix()
-        prefix = "" if path == "." else f"{path}:"
-        project = Project(
-            where,
-            files,
-            prefix=prefix,
-            modules=found.modules,
-            region=given.region,
-            live=given.live,
-        )
-        declared = found.modules[where]
-        own = [word for word in given.variables if declared.has("variable", _name_in(word))]
-        kept = [name for name in given.sensitive_variables if declared.has("variable", name)]
-        mine = replace(given, variables=own, sensitive_variables=kept)
-        yield _read(project, str(target / path), mine.marked(files.name(where)))
-
-
-def _refuse_undeclared(given: Given, found: Roots) -> None:
-    def declared(name: str) -> bool:
-        return any(found.modules[where].has("variable", name) for where in found.directories)
-
-    for word in given.variables:
-        if "=" not in word:
-            raise without_value()
-        if not declared(_name_in(word)):
-            raise UsageError(undeclared(word, "no root module declares"))
-    for name in given.sensitive_variables:
-        if not declared(name):
-            raise UsageError(_undeclared(name, "any root module"))
-
-
-def _undeclared(name: str, what: str) -> str:
-    return f"`--sensitive-var {name}`: no variable `{name}` is declared by {what}"
-
-
-def _name_in(word: str) -> str:
-    return word.partition("=")[0].strip()
-
-
-def _read(project: Project, target: str, given: Given) -> Inventory:
+def read_root(project: Project, target: str, given: Given) -> Inventory:
+    """Return everything of a root module's project; raises as `load` does."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
@@ -200,7 +162,7 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         raise SourceError(*project.unreadable)
     for name in given.sensitive_variables:
         if name not in declarations.names("variable"):
-            raise UsageError(_undeclared(name, "the configuration"))
+            raise UsageError(undeclared_sensitive(name, "the configuration"))
     project.withheld = given.sensitive | frozenset(given.sensitive_variables)
     inputs = _inputs(project, declarations, given)
     return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
@@ -218,7 +180,8 @@ def _is_file(target: Path, files: Files) -> bool:
     return info is not None and not S_ISDIR(info.st_mode)
 
 
-def _directory(target: Path, files: Files) -> Path:
+def directory_of(target: Path, files: Files) -> Path:
+    """Return the directory that is named, links followed; SourceError if there is none."""
     try:
         info = files.repository.stat(absolute(target))
         if info is None:

@@ -202,10 +202,12 @@ class Module(World):
         if block is None:
             return self._missing(f"module.{name}", at)
         address = self.prefixed(f"module.{name}")
+        expansion = self._settled(expand(block.body, self.scope, address), address)
+        if expansion.unknown is None and not expansion.keys:
+            return () if expansion.counted else {}  # nothing is missing where nothing is made
         declarations = self.project.module(self, name, block)
         if isinstance(declarations, Hole):
             return declarations
-        expansion = self._settled(expand(block.body, self.scope, address), address)
 
         def make(of: Key, variables: Mapping[str, Any]) -> Outputs:
             self.project.count_module(block.at)

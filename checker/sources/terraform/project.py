@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +13,19 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.addresses import Address, address_of, is_local
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
+from checker.sources.terraform.installed import (
+    DEFAULT_DATA,
+    NOT_INSTALLED,
+    REMEDY,
+    Call,
+    Installed,
+    Place,
+)
 from checker.sources.terraform.instance_count import InstanceCount
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.plan.model import Plan
@@ -56,7 +64,9 @@ class Project:
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
     is all there is of it. `live` is the account that its providers work in by default. `withheld`
-    are variables of the root module that no report shows, whatever the configuration says.
+    are variables of the root module that no report shows, whatever the configuration says. `data`
+    is where `terraform init` left modules, None if none of these is to be read. `assumed` is what
+    the values rest on that the configuration does not tell.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -70,6 +80,7 @@ class Project:
         plan: Plan | None = None,
         shown: bool = False,
         live: LiveData | None = None,
+        data: str | None = DEFAULT_DATA,
     ) -> None:
         self.live = live
         self.withheld: frozenset[str] = frozenset()
@@ -80,10 +91,13 @@ class Project:
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
         self.secrets = Secrets()
-        self._declarations = {} if modules is None else modules
+        self._scanned = {} if modules is None else modules
+        self._declarations: dict[Path, Declarations] = {}
         self._templates: dict[Path, tree.Template] = {}
         self._files_below: dict[Path, int] = {}
-        self._installed: dict[str, str] | None = None
+        self._installed = Installed(directory, files, data)
+        self._of_repository: dict[Address, Place | str] = {}
+        self.assumed: dict[str, None] = {}
         size = 0 if plan is None else plan.size
         self.budget = Budget(lambda: files.bytes + size)
         self._working: dict[str, int] = {}
@@ -102,7 +116,9 @@ class Project:
     def declarations(self, directory: Path) -> Declarations:
         """Scan a module directory once."""
         if directory not in self._declarations:
-            self._declarations[directory] = declare(directory, self.files)
+            if directory not in self._scanned:
+                self._scanned[directory] = declare(directory, self.files)
+            self._declarations[directory] = self._scanned[directory].begin()
         return self._declarations[directory]
 
     def work_out(
@@ -166,10 +182,9 @@ class Project:
         source = literal_of(argument)
         if source is None:
             return self._left_out(address, "has no literal `source`", "", block.at)
-        directory = self._directory(caller, name, source)
-        if directory is None:
-            why = "is not installed: run `terraform init`"
-            return self._left_out(address, why, "run `terraform init`", block.at)
+        directory = self._directory(caller, name, source, block)
+        if isinstance(directory, str):
+            return self._left_out(address, directory, REMEDY, block.at)
         try:
             real = self.files.inside(directory)
         except EvaluationError as error:
@@ -183,31 +198,39 @@ class Project:
             return self._left_out(address, f"holds no Terraform files: `{source}`", "", block.at)
         return found
 
-    def _directory(self, caller: Module, name: str, source: str) -> Path | None:
-        if source.startswith(("./", "../")) or source in {".", ".."}:
+    def _directory(self, caller: Module, name: str, source: str, block: tree.Block) -> Path | str:
+        """Return where a module lies, or why it is not there."""
+        if is_local(source):
             return caller.declarations.directory / source
         key = f"{caller.key}.{name}" if caller.key else name
-        place = self._manifest().get(key)
-        return None if place is None else self.directory / place
+        call = Call(key, source, literal_of(block.body.arguments.get("version")))
+        found = self._installed.find(call)
+        if isinstance(found, str):
+            own = self._own(call)
+            found = own if own != NOT_INSTALLED else found
+        if isinstance(found, str):
+            return found
+        if found.assumed:
+            self.assumed[found.assumed] = None
+        return found.directory
 
-    def _manifest(self) -> dict[str, str]:
-        """Read `.terraform/modules/modules.json`: the directory of each installed module by key."""
-        if self._installed is None:
-            self._installed = {}
-            try:
-                text = self.files.read(self.directory / ".terraform/modules/modules.json")
-                for entry in json.loads(text)["Modules"]:
-                    self._installed[str(entry["Key"])] = str(entry["Dir"])
-            except (EvaluationError, ValueError, KeyError, TypeError, RecursionError):
-                return self._installed
-        return self._installed
+    def _own(self, call: Call) -> Place | str:
+        """Return where a module of this very repository lies, or why the call names none."""
+        wanted, here = address_of(call.source), self.files.working_tree
+        if not wanted.repository or here is None:
+            return NOT_INSTALLED
+        if wanted not in self._of_repository:
+            from checker.sources.terraform.own_repository import find_own
+
+            self._of_repository[wanted] = find_own(here, call, wanted)
+        return self._of_repository[wanted]
 
     def leave_out(self, address: str, why: str, at: Location) -> None:
         """Note that something of the configuration was not read."""
         self.unread.setdefault(address, Unread(address, why, at))
 
     def _left_out(self, address: str, why: str, remedy: str, at: Location) -> Hole:
-        self.leave_out(address, why, at)
+        self.unread.setdefault(address, Unread(address, why, at, mappings=True))
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
     # Secrets.

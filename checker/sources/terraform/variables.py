@@ -51,7 +51,7 @@ def values_of(
             source = f"environment variable {name}"
             value = _worded(text, declarations.block("variable", key), scope, source)
             values[key] = withheld(key, value)
-    for path in _automatic(declarations.directory, files):
+    for path in automatic_files(declarations.directory, files):
         text, name = files.read_source(path), files.name(path)
         values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for path in var_files:
@@ -86,11 +86,19 @@ def undeclared(word: str, who: str) -> str:
     return f"`--var`: {who} no variable of the name before `=`"
 
 
+def undeclared_sensitive(name: str, what: str) -> str:
+    """Say that nobody declares the variable of a `--sensitive-var`."""
+    return f"`--sensitive-var {name}`: no variable `{name}` is declared by {what}"
+
+
 _NAME = re.compile(r"[^\W\d][\w-]{0,63}")
 
 
-def _automatic(directory: Path, files: Files) -> list[Path]:
-    """The files that Terraform loads by itself, in its order."""
+def automatic_files(directory: Path, files: Files) -> list[Path]:
+    """Return the variable files that Terraform loads by itself, in its order.
+
+    SourceError if the directory cannot be listed.
+    """
     names = files.names(directory)
     first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     # Terraform passes over a link of that name that leads nowhere.

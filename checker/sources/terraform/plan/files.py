@@ -41,6 +41,11 @@ class ArchivedFiles(Files):
         relative = os.path.relpath(self.inside(path), self.directory)
         return Path(os.path.normpath(Path(self._base) / relative)).as_posix()
 
+    @property
+    def working_tree(self) -> None:
+        """A plan file is of no working tree."""
+        return
+
     def inside(self, path: Path) -> Path:
         """Return the path without `.` and `..`."""
         return Path(os.path.normpath(path))

@@ -28,6 +28,10 @@ from checker.sources.terraform.resources.reading import policy, sent
 from checker.sources.terraform.resources.walk import Found, Walk
 
 
+class NoSuchDeployerError(UsageError):
+    """A root module has no role or user at the deployer's address."""
+
+
 class Principals:
     """The roles and users of a configuration."""
 
@@ -78,7 +82,7 @@ class Principals:
             if found.instance.address == named:
                 user = self._closed(found, "user", self._users)
                 return Deployer(named, Known(user, user.at))
-        raise UsageError(
+        raise NoSuchDeployerError(
             f"`--deployer {named}`: the configuration has no such role or user",
             hint="name an ARN, or the address of an `aws_iam_role` or `aws_iam_user`",
         )

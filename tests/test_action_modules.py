@@ -1,0 +1,177 @@
+"""The action's input `modules`: what is downloaded before the check, and how."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+from action_runner import ACTION, Runner
+
+SOURCE = "terraform-aws-modules/sqs/aws"
+CALL = f'module "worker" {{\n  source = "{SOURCE}"\n}}\n'
+MODULE = """
+resource "aws_lambda_event_source_mapping" "m" {
+  event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:orders"
+  function_name    = "arn:aws:lambda:eu-west-1:123456789012:function:worker"
+}
+"""
+STAND_IN = """#!/bin/sh
+env >"{log}/environment"
+printf '%s\\n' "$PWD" "$@" >>"{log}/words"
+directory="${{1#-chdir=}}"
+mkdir -p "$directory/$TF_DATA_DIR/modules/worker"
+cp "{log}/module.tf" "$directory/$TF_DATA_DIR/modules/worker/main.tf"
+cp "{log}/modules.json" "$directory/$TF_DATA_DIR/modules/modules.json"
+echo "::error::downloaded"
+exit {code}
+"""
+
+
+@pytest.fixture
+def runner(tmp_path):
+    made = Runner(tmp_path)
+    for file in made.workspace.glob("*.tf"):
+        file.unlink()
+    (made.workspace / "main.tf").write_text(CALL)
+    made.commit()
+    made.base = made.head
+    return made
+
+
+def program(runner, name="terraform", code=0):
+    """Put a stand-in of Terraform on PATH; return what it keeps."""
+    log = runner.temporary / f"log of {name}"
+    (log / "bin").mkdir(parents=True)
+    (log / "module.tf").write_text(MODULE)
+    listed = {"Key": "worker", "Source": f"registry.terraform.io/{SOURCE}", "Version": "4.0.0"}
+    listed["Dir"] = ".tfcheck-data/modules/worker"
+    (log / "modules.json").write_text(json.dumps({"Modules": [listed]}))
+    file = log / "bin" / name
+    file.write_text(STAND_IN.format(log=log, code=code))
+    file.chmod(0o755)
+    runner.environment["PATH"] = f"{log / 'bin'}:{without_terraform()}"
+    return log
+
+
+def without_terraform():
+    entries = os.environ["PATH"].split(os.pathsep)
+    programs = ("terraform", "tofu")
+    return os.pathsep.join(
+        each for each in entries if not any(shutil.which(name, path=each) for name in programs)
+    )
+
+
+def test_the_input_says_what_it_downloads_and_nothing_is_the_default():
+    told = ACTION["inputs"]["modules"]
+    assert told["default"] == "none"
+    assert "downloads what the configuration names" in told["description"]
+
+
+def test_nothing_is_downloaded_unless_it_is_asked_for(runner):
+    log = program(runner)
+    _, code = runner.run(comment="false")
+    assert code == 2
+    assert not (log / "words").exists()
+
+
+@pytest.mark.parametrize("name", ["terraform", "tofu"])
+def test_modules_are_downloaded_and_checked(runner, name):
+    log = program(runner, name)
+    outputs, code = runner.run(comment="false", modules="get")
+    assert (code, outputs["mappings"]) == (0, "1")
+    where, *words = (log / "words").read_text().splitlines()
+    assert words == [f"-chdir={runner.workspace}", "get", "-no-color"]
+    assert where == str(runner.temporary)
+
+
+def test_every_root_module_gets_its_own(runner):
+    log = program(runner)
+    (runner.workspace / ".tfcheck.yaml").write_text("recursive: true\n")
+    for name in ("a", "b"):
+        (runner.workspace / name).mkdir()
+        (runner.workspace / name / "main.tf").write_text(CALL)
+    runner.commit()
+    runner.base = runner.head
+    outputs, code = runner.run(comment="false", modules="get")
+    assert (code, outputs["mappings"]) == (0, "3")
+    assert (log / "words").read_text().count("-chdir=") == 3
+
+
+def test_the_program_gets_no_token_and_git_no_other_protocol(runner):
+    log = program(runner)
+    runner.environment |= {
+        "GITHUB_TOKEN": "secret",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret",
+        "TF_CLI_ARGS_get": "-update",
+        "TF_TOKEN_app_terraform_io": "registry",
+    }
+    runner.run(comment="false", modules="get")
+    given = dict(
+        line.split("=", 1) for line in (log / "environment").read_text().splitlines() if "=" in line
+    )
+    assert "secret" not in given.values()
+    assert "TF_CLI_ARGS_get" not in given
+    assert "registry" in given.values()
+    assert given["GIT_ALLOW_PROTOCOL"] == "https:ssh"
+
+
+def test_what_is_downloaded_gives_the_runner_no_command(runner):
+    program(runner)
+    runner.run(comment="false", modules="get")
+    before, _, _ = runner.out.partition("::error::downloaded")
+    assert "::stop-commands::" in before
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_nothing_of_a_pull_request_lies_where_modules_go(runner, link):
+    program(runner)
+    outside = runner.temporary / "outside"
+    outside.mkdir()
+    place = runner.workspace / ".tfcheck-data"
+    if link:
+        place.symlink_to(outside)
+    else:
+        (place / "modules").mkdir(parents=True)
+        (place / "modules/worker").symlink_to(outside)
+    runner.commit()
+    outputs, code = runner.run(comment="false", modules="get")
+    assert (code, outputs["mappings"]) == (0, "1")
+    assert list(outside.iterdir()) == []
+
+
+def test_no_program_of_the_workspace_is_started(runner):
+    log = program(runner)
+    (runner.workspace / "bin").mkdir()
+    shutil.copy(log / "bin/terraform", runner.workspace / "bin/terraform")
+    for place in (str(runner.workspace / "bin"), "bin", ""):
+        runner.environment["PATH"] = f"{place}:{without_terraform()}"
+        _, code = runner.run(comment="false", modules="get")
+        assert code == 2
+        assert "needs Terraform or OpenTofu" in runner.out
+    assert not (log / "words").exists()
+
+
+def test_a_download_that_fails_is_said_and_what_is_there_is_checked(runner):
+    program(runner, code=1)
+    shutil.copy(runner.temporary / "log of terraform/module.tf", runner.workspace / "own.tf")
+    outputs, code = runner.run("push", comment="false", modules="get")
+    assert (code, outputs["mappings"]) == (1, "2")  # the same mapping twice
+    assert "::warning title=tfcheck::modules of 1 root module(s) cannot be downloaded" in runner.out
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("..", "leads out of the workspace"), ("/", "leads out")]
+)
+def test_no_module_is_downloaded_beside_the_workspace(runner, path, said):
+    log = program(runner)
+    assert runner.run(comment="false", modules="get", path=path)[1] == 2
+    assert said in runner.out
+    assert not (log / "words").exists()
+
+
+def test_another_word_is_refused(runner):
+    program(runner)
+    assert runner.run(comment="false", modules="all")[1] == 2
+    assert "`modules` is `get` or `none`" in runner.out

@@ -1,0 +1,163 @@
+"""Download the modules that the configuration names: `terraform get`, or `tofu get`.
+
+That fetches modules and nothing else: no provider, no backend, and nothing of what it fetches is
+run. What is fetched, and from where, is what the configuration says, of a pull request what it
+proposes: from registries, git servers over HTTPS or SSH, buckets and web servers. It goes into a
+directory of the root module that is made anew, so that no link of the pull request leads it
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from checker.errors import TfcheckError
+from checker.files import FileError, surroundings
+from checker.sources.terraform.below import find_below
+
+COULD_NOT_CHECK = 2
+DATA = ".tfcheck-data"
+"""The data directory in each root module; findings in modules are located in it."""
+PROGRAMS = ("terraform", "tofu")
+ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
+MOST_ROOTS = 100
+MOST_SECONDS = 600
+"""How long all downloads together may take."""
+RECURSIVE = re.compile(r"^recursive:\s*true\s*(#.*)?$", re.MULTILINE)
+_KEPT_AWAY = re.compile(r"(GITHUB_TOKEN|INPUT_.*|TF_CLI_ARGS.*|ACTIONS_(ID_TOKEN|RUNTIME)_.*)")
+
+
+def main() -> None:
+    """Download modules, and write the data directory that they are in as an output of the step."""
+    asked = os.environ.get("INPUT_MODULES", "").strip()
+    if asked in {"", "none"}:
+        return
+    if asked != "get":
+        stop("`modules` is `get` or `none`")
+    workspace = Path.cwd().resolve()
+    path = Path(os.environ.get("INPUT_PATH", "").strip() or ".")
+    if not path.resolve().is_relative_to(workspace):
+        stop("`path` leads out of the workspace, where no module is downloaded")
+    if not path.is_dir():
+        return  # a plan file has its modules
+    places = outside(os.environ.get("PATH", ""), workspace)
+    program = found(places)
+    if program is None:
+        stop("`modules: get` needs Terraform or OpenTofu: use hashicorp/setup-terraform before")
+    failed = download(program, roots(path, workspace), environment(places))
+    if failed:
+        print(
+            f"::warning title=tfcheck::modules of {failed} root module(s) cannot be downloaded:"
+            " see the log of the step"
+        )
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
+        outputs.write(f"data={DATA}\n")
+
+
+def stop(why: str) -> NoReturn:
+    """End the step, and so the job."""
+    print(f"::error title=tfcheck::{why}")
+    sys.exit(COULD_NOT_CHECK)
+
+
+def outside(path: str, workspace: Path) -> list[str]:
+    """Return the entries of `PATH` that lead to no program of the workspace."""
+    entries = [each for each in path.split(os.pathsep) if Path(each).is_absolute()]
+    return [each for each in entries if not Path(each).resolve().is_relative_to(workspace)]
+
+
+def found(places: list[str]) -> str | None:
+    """Return the first program that can download."""
+    for name in PROGRAMS:
+        for place in places:
+            file = Path(place, name)
+            if file.is_file() and os.access(file, os.X_OK):
+                return str(file)
+    return None
+
+
+def environment(places: list[str]) -> dict[str, str]:
+    """Return what the program is started with: no token of the job, no option of the workflow."""
+    kept = {k: v for k, v in os.environ.items() if not _KEPT_AWAY.fullmatch(k)}
+    return kept | {
+        "PATH": os.pathsep.join(places),
+        "TF_DATA_DIR": DATA,
+        "TF_INPUT": "0",
+        "TF_IN_AUTOMATION": "1",
+        "CHECKPOINT_DISABLE": "1",
+        "GIT_ALLOW_PROTOCOL": "https:ssh",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+
+
+def roots(path: Path, workspace: Path) -> list[Path]:
+    """Return the root modules whose modules are to be downloaded."""
+    here = path.resolve()
+    if any(each.name.endswith(ENDINGS) for each in here.iterdir()) and not recursive(
+        here, workspace
+    ):
+        return [here]
+    try:
+        below = find_below(path, surroundings(path))
+    except (TfcheckError, FileError):
+        return [here]  # what is wrong with it the check will say
+    return list(below.roots.directories[:MOST_ROOTS])
+
+
+def recursive(here: Path, workspace: Path) -> bool:
+    """Tell whether the nearest configuration file asks for every root module below."""
+    for folder in (here, *here.parents):
+        file = folder / ".tfcheck.yaml"
+        if file.is_file() and file.resolve().is_relative_to(workspace):
+            return bool(RECURSIVE.search(file.read_text(encoding="utf-8", errors="replace")))
+        if folder == workspace:
+            break
+    return False
+
+
+def download(program: str, directories: list[Path], given: dict[str, str]) -> int:
+    """Download what each root module calls; return in how many of them that failed."""
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}", flush=True)  # names are strangers'
+    end, failed = time.monotonic() + MOST_SECONDS, 0
+    try:
+        for directory in directories:
+            clear(directory / DATA)
+            # Started elsewhere: version managers obey files of the current folder.
+            command = [program, f"-chdir={directory}", "get", "-no-color"]
+            left = max(end - time.monotonic(), 1)
+            try:
+                done = subprocess.run(
+                    command,
+                    env=given,
+                    cwd=os.environ["RUNNER_TEMP"],
+                    stdin=subprocess.DEVNULL,
+                    timeout=left,
+                    check=False,
+                )
+                failed += done.returncode != 0
+            except subprocess.TimeoutExpired:
+                failed += 1
+    finally:
+        print(f"\n::{token}::", flush=True)
+    return failed
+
+
+def clear(place: Path) -> None:
+    """Remove what the pull request put in the place of the data directory."""
+    if place.is_symlink() or place.is_file():
+        place.unlink()
+    elif place.is_dir():
+        shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main()
