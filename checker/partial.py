@@ -55,11 +55,27 @@ class Known(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that the input does not tell: why, where, and what would settle it."""
+    """A value that the input does not tell: why, where, and what would settle it.
+
+    `cause` is the other unknown that it follows from, if it follows from one alone.
+    """
 
     why: str
     at: Location
     remedy: str = ""
+    cause: Unknown | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def root(self) -> Unknown:
+        """The unknown that it follows from in the end; itself if it follows from none."""
+        found = self
+        while found.cause is not None:
+            found = found.cause
+        return found
+
+    def leaves(self, open_point: str) -> Unknown:
+        """Return an unknown that follows from this one: "whether it is FIFO is unknown"."""
+        return Unknown(f"{open_point}: {self.why}", self.at, self.remedy, self)
 
     def get(self) -> NoReturn:
         """Raise `NotKnown`; the engine turns it into an unknown finding."""

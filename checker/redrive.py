@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from checker.iam.placeholders import REMEDY, placeholder
 from checker.jsontext import Json, JsonError, Members, Node, NotTold, parse
 from checker.model import Redrive, RedriveAllow
 from checker.partial import Invalid, Known, Location, Text, Unknown, Value
@@ -35,6 +36,9 @@ def _target(target: Node | None, policy: Node) -> Value[Text]:
     if isinstance(target.value, Unknown):
         return target.value
     if isinstance(target.value, Text):
+        lacking = placeholder(target.value)
+        if lacking is not None:
+            return Invalid(f"`deadLetterTargetArn`: {lacking}", target.at, REMEDY)
         return Known(target.value, target.at)
     return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
 

@@ -37,10 +37,20 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """The unknown that unknown findings follow from, and what would settle it."""
+
+    text: str
+    at: Location | None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A problem, or an unknown; `fix` is what to change, or what would settle it.
 
-    `why` is what an unknown finding rests on; findings of several rules may share it.
+    `why` is what an unknown finding rests on, `cause` what that follows from in the end; findings
+    of several rules may share it.
     """
 
     rule: str
@@ -54,6 +64,7 @@ class Finding:
     fix: str = ""
     waived: Waived | None = None
     why: str = ""
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class Problem:
     """What a rule is sure is wrong.
 
     `subject` is the id of the thing to change and `mappings` the ids of the mappings it
-    concerns, where these are not the thing that the rule was put to and its mappings.
+    concerns, where these are not the thing that the rule was put to and its mappings. One that is
+    `aside` concerns no mapping: it is a note of the root module.
     """
 
     message: str
@@ -47,6 +48,7 @@ class Problem:
     because: tuple[Evidence, ...] = ()
     subject: str = ""
     mappings: tuple[str, ...] = ()
+    aside: bool = False
 
 
 def told(value: Value[Any], unit: str = "") -> str:

@@ -66,7 +66,9 @@ def _asked(
 def _traced(request: Request, layers: Layers, decisions: Decisions) -> Traced:
     answer = _ANSWERS[decisions.authorize(request, layers).allowed]
     question = f"{request.action} on {request.resource} by {request.caller.arn}"
-    return Traced(question, answer, tuple(_layer(step) for step in trace(request, layers)))
+    return Traced(
+        question, answer, tuple(_layer(step) for step in trace(decisions.dated(request), layers))
+    )
 
 
 def _layer(step: Step) -> tuple[str, tuple[Evidence, ...]]:

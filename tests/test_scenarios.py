@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -128,6 +129,28 @@ def test_source_saved_plan_and_account_tell_the_same(folder):
     assert account == source
     if "plan-tells-less" not in expected:
         assert judged_by(load(plan, ROOT, Given()), policy) == source
+
+
+PLANNED = [folder for folder in SCENARIOS if (folder / "plan.json").exists()]
+
+
+@pytest.mark.parametrize("folder", PLANNED, ids=lambda folder: folder.name)
+def test_plan_json_alone_is_silent_on_no_problem(folder):
+    """What source or saved plan find wrong, the JSON of the plan finds too or calls unknown."""
+    expected = yaml.safe_load((folder / "expected.yaml").read_text())
+    policy = load_policy(expected.get("policy", "current"), [rule.name for rule in RULES])
+    options = expected.get("options") or {}
+    given = Given(deployer=options.get("deployer"))
+    rules = policy.select(RULES)
+
+    def said(inventory, *kinds):
+        results = check(inventory, rules, policy.settings)
+        report = judge([inventory], results, policy, date(2026, 11, 23), inline=False)
+        return {each.rule for each in report.findings if each.kind in kinds}
+
+    source = load(folder, ROOT, replace(given, variables=options.get("var", [])))
+    wrong = said(source, "problem") | said(load(folder / "plan.tfplan", ROOT, given), "problem")
+    assert wrong <= said(load(folder / "plan.json", ROOT, given), "problem", "unknown")
 
 
 def test_enough_was_applied():

@@ -64,8 +64,9 @@ def judged(
     from checker.rules import RULES
 
     rules = policy.select(RULES)
-    results = [result for each in inventories for result in check(each, rules, policy.settings)]
     today = datetime.now(UTC).date()
+    inventories = [replace(each, today=today) for each in inventories]
+    results = [result for each in inventories for result in check(each, rules, policy.settings)]
     report = judge(inventories, results, policy, today, target=target, inline=inline)
     if verbose:
         report = _with_traces(report, inventories, policy.settings)

@@ -8,10 +8,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from checker.iam.derived import value_of
 from checker.iam.operators import NULL, Operator, Quantifier
+from checker.iam.placeholders import account_placeholder, placeholder
 from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, Statement
 from checker.iam.variables import has_variables, plain, resolve
@@ -138,7 +140,23 @@ def _passes(value: Text, condition: Condition, version: str | Unknown, request: 
     """Tell whether one value of the request satisfies the operator against the policy's list."""
     operator = condition.test.operator
     same = any_of(_compare(operator, value, w, version, request) for w in condition.values)
+    if same is Truth.NO and lacking_in(condition) is not None:
+        return Truth.MAYBE  # what is meant is not written
     return ~same if operator.negated else same
+
+
+def lacking_in(condition: Condition) -> str | None:
+    """Say what a value of a condition lacks to be the ARN or account id that its key holds."""
+    kind = _KEYS.search((condition.key.literal or "").lower())
+    if kind is None:
+        return None
+    lacking = account_placeholder if kind[0] == "account" else placeholder
+    said = (lacking(each) for each in condition.values if isinstance(each, Text))
+    return next((each for each in said if each is not None), None)
+
+
+_KEYS = re.compile(r"(arn|account)$")
+"""What the names of keys end in that hold an ARN or an account id."""
 
 
 def _compare(

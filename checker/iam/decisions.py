@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from checker.iam.authorize import Decision, Layers, authorize
 from checker.iam.comparisons import MOST_COMPARISONS, Comparisons
 from checker.iam.document import Document, Documents
-from checker.iam.request import Context, Request
+from checker.iam.request import Request
 from checker.partial import Text
 
 T = TypeVar("T")
@@ -19,18 +22,20 @@ _FEW = 8
 class Decisions:
     """Decides requests, and remembers what it has decided.
 
-    A decision past the bound is MAYBE unless what was compared before settles it.
+    `today` is the day of the run, by UTC: no request is made before it. A decision past the bound
+    is MAYBE unless what was compared before settles it.
     """
 
-    def __init__(self, most: int = MOST_COMPARISONS) -> None:
+    def __init__(self, most: int = MOST_COMPARISONS, today: date | None = None) -> None:
         self.comparisons = Comparisons(most)
-        # layers and contexts are kept, so that nothing else takes the identity of one
-        self._made: dict[Hashable, tuple[Layers, Context, Any]] = {}
+        self._today = today
+        # layers and requests are kept, so that nothing else takes the identity of a part
+        self._made: dict[Hashable, tuple[Layers, Request, Any]] = {}
         self._said: dict[tuple[str, int], tuple[object, Any]] = {}
 
-    def __reduce__(self) -> tuple[type[Decisions], tuple[int]]:
+    def __reduce__(self) -> tuple[type[Decisions], tuple[int, date | None]]:
         """Begin anew in another process, where identities mean nothing."""
-        return Decisions, (self.comparisons.most,)
+        return Decisions, (self.comparisons.most, self._today)
 
     def authorize(self, request: Request, layers: Layers) -> Decision:
         """Decide a request as AWS does, in three truths; `authorize` says how."""
@@ -38,7 +43,14 @@ class Decisions:
 
     def decide(self, request: Request, layers: Layers) -> Decision:
         """Decide a request that nobody asks again: layers that are made up on the way."""
-        return authorize(request, layers, self.comparisons)
+        return authorize(self.dated(request), layers, self.comparisons)
+
+    def dated(self, request: Request) -> Request:
+        """Return a request that is made on the day of the run or later, if the day is known."""
+        if self._today is None or request.since is not None:
+            return request
+        midnight = datetime.combine(self._today, time(), UTC)
+        return replace(request, since=Decimal(int(midnight.timestamp())))
 
     def once(
         self, question: Hashable, request: Request, layers: Layers, work: Callable[[], T]
@@ -47,7 +59,7 @@ class Decisions:
         key = (question, _request(request), _layers(layers))
         found = self._made.get(key)
         if found is None:
-            found = layers, request.context, work()
+            found = layers, request, work()
             self._made[key] = found
         answer: T = found[2]
         return answer
@@ -72,7 +84,13 @@ def _request(request: Request) -> Hashable:
         caller.kind,
         _text(caller.arn),
         None if caller.role_arn is None else _text(caller.role_arn),
+        None if caller.unique_id is None else _text(caller.unique_id),
+        id(caller.tags),
         id(request.context),
+        id(request.resource_tags),
+        id(request.resource_aliases),
+        id(request.sent_tags),
+        request.since,
     )
 
 

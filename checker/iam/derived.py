@@ -6,13 +6,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
+from checker.iam.operators import Clock
 from checker.iam.request import (
     ABSENT,
     NOWHERE,
     CallerKind,
     KeyValue,
     Request,
+    Tags,
     arn_field,
     last_segment,
 )
@@ -39,7 +42,7 @@ def value_of(request: Request, name: str) -> KeyValue:
     if listed is not None:
         return listed
     rule = _RULES.get(lower)
-    derived = None if rule is None else rule(request)
+    derived = _tag(request, lower) if rule is None else rule(request)
     if derived is not None:
         return derived
     return Unknown(f"whether the request carries `{name}` is not told", NOWHERE)
@@ -97,16 +100,80 @@ def _username(request: Request) -> KeyValue:
     return (name,)
 
 
+def _tag(request: Request, name: str) -> KeyValue | None:
+    """Return the tag that a key names (`aws:principaltag/team`); None if nothing is known."""
+    kind, slash, key = name.partition("/")
+    if not slash:
+        return None
+    if kind == "aws:principaltag" and request.caller.account is None:
+        return ABSENT
+    tags: dict[str, Tags | None] = {
+        "aws:principaltag": request.caller.tags,
+        "aws:resourcetag": request.resource_tags,
+        "aws:requesttag": request.sent_tags,
+    }
+    found = tags.get(kind)
+    return None if found is None else found.find(key)
+
+
+def _tag_keys(request: Request) -> KeyValue | None:
+    return None if request.sent_tags is None else request.sent_tags.keys
+
+
+def _aliases(request: Request) -> KeyValue | None:
+    return request.resource_aliases
+
+
+def _user_id(request: Request) -> KeyValue | None:
+    """Return `aws:userid`: of a session the role's unique id, a colon and the session's name.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    caller = request.caller
+    if caller.unique_id is None:
+        return None
+    if caller.kind is CallerKind.USER:
+        return (caller.unique_id,)
+    if caller.kind not in (CallerKind.ROLE, CallerKind.SESSION):
+        return None
+    why = "the name of the session is known only when the role is assumed"
+    name: Text | None = None
+    if caller.kind is CallerKind.SESSION:
+        name = last_segment(caller.arn)
+    hole = Hole(f"session name of {caller.arn}", Kind.NAME, why)
+    return (Text.of(caller.unique_id, ":", hole if name is None else name),)
+
+
+_DAY = 86_400
+
+
+def _now(request: Request) -> KeyValue | None:
+    """Return the time of the request: whenever it is made, it is not before the run."""
+    if request.since is None:
+        return None
+    why = "the time at which the request is made is unknown"
+    return (Text.of(Clock("time of the request", Kind.NAME, why, since=request.since)),)
+
+
 def _token_time(request: Request) -> KeyValue | None:
-    """Temporary credentials carry the time at which they were issued, which nobody can tell."""
+    """Return when temporary credentials were issued: at most half a day before they are used.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+    """
     caller = request.caller
     if caller.kind not in (CallerKind.ROLE, CallerKind.SESSION, CallerKind.FEDERATED_USER):
         return None
     why = "when the credentials were issued is known only when they are used"
-    return (Text.of(Hole(f"aws:TokenIssueTime of {caller.arn}", Kind.PART, why), "Z"),)
+    name = f"aws:TokenIssueTime of {caller.arn}"
+    if request.since is None or caller.kind is CallerKind.FEDERATED_USER:
+        return (Text.of(Hole(name, Kind.PART, why), "Z"),)
+    since = request.since - Decimal(_DAY)
+    return (Text.of(Clock(name, Kind.NAME, why, since=since)),)
 
 
 _RULES: dict[str, Callable[[Request], KeyValue | None]] = {
+    "aws:currenttime": _now,
+    "aws:epochtime": _now,
     "aws:principalaccount": _principal_account,
     "aws:principalarn": _principal_arn,
     "aws:principalisawsservice": _is_service,
@@ -118,7 +185,10 @@ _RULES: dict[str, Callable[[Request], KeyValue | None]] = {
     "aws:sourcearn": _only_services,
     "aws:sourceorgid": _only_services,
     "aws:sourceorgpaths": _only_services,
+    "aws:tagkeys": _tag_keys,
     "aws:tokenissuetime": _token_time,
+    "aws:userid": _user_id,
     "aws:username": _username,
     "kms:calleraccount": _caller_account,
+    "kms:resourcealiases": _aliases,
 }

@@ -17,7 +17,18 @@ from checker.iam.statement import (
 from checker.jsontext import JsonError, Members, Node, NotTold
 from checker.partial import Invalid, Known, Location, Text, Truth, Unknown, Value
 
-__all__ = ["Document", "Documents", "Effect", "Statement", "from_node", "parse"]
+__all__ = [
+    "Document",
+    "Documents",
+    "Effect",
+    "Elsewhere",
+    "Statement",
+    "Unattached",
+    "UnknownDocument",
+    "attached_by",
+    "from_node",
+    "parse",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,32 @@ class Document:
             self.memo.allowing = replace(self, statements=statements, memo=Memo())
         made = self.memo.allowing
         return replace(made, via=self.via, doubt=self.doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDocument(Unknown):
+    """A document of which nothing is known; `via` is the id of what attaches it."""
+
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere(UnknownDocument):
+    """A document that exists outside the input, so that AWS has taken it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unattached(UnknownDocument):
+    """A document that may be attached to another principal than the one that is asked about."""
+
+
+def attached_by(member: Document | Unknown, id: str) -> Document | Unknown:
+    """Return a document with the id of what attaches it; one that AWS refuses as it is."""
+    if isinstance(member, Document | UnknownDocument):
+        return replace(member, via=id)
+    if isinstance(member, Invalid):
+        return member
+    return UnknownDocument(member.why, member.at, member.remedy, member.cause, id)
 
 
 @dataclass(frozen=True, slots=True)

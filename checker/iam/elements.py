@@ -10,10 +10,11 @@ from decimal import Decimal
 from itertools import chain
 
 from checker.iam.operators import OPERATORS, read
+from checker.iam.placeholders import REMEDY, principal_placeholder
 from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
 from checker.jsontext import Members, Node
 from checker.lookup import Lookup, TooManyError
-from checker.partial import Location, Text, Unknown
+from checker.partial import Invalid, Location, Text, Unknown
 from checker.sensitive import carried, opened
 
 
@@ -92,8 +93,16 @@ def principals(node: Node | None) -> Principals | None:
     for key, value in node.value.items:
         for one in _list(value, _string("`Principal`")):
             kind = PrincipalKind(key.spelled)
-            found.append(one if isinstance(one, Unknown) else Principal(kind, one))
+            found.append(one if isinstance(one, Unknown) else _principal(kind, one, value.at))
     return tuple(found)
+
+
+def _principal(kind: PrincipalKind, value: Text, at: Location) -> Principal | Invalid:
+    """Return a principal; one that AWS refuses, since a value is not set, is invalid."""
+    lacking = principal_placeholder(value) if kind is PrincipalKind.AWS else None
+    if lacking is None:
+        return Principal(kind, value)
+    return Invalid(f"{lacking}, so it is no principal", at, REMEDY)
 
 
 def conditions(node: Node | None) -> tuple[Condition | Unknown, ...]:

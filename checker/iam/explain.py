@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
+from checker.iam.attributes import seen_by
 from checker.iam.comparisons import weight_of
-from checker.iam.condition import condition_holds, key_of
+from checker.iam.condition import condition_holds, key_of, lacking_in
 from checker.iam.layer import Match, Survey
 from checker.iam.match import (
     PRINCIPALS,
@@ -17,6 +18,8 @@ from checker.iam.match import (
     resource_applies,
     resource_like,
 )
+from checker.iam.operators import clock_of
+from checker.iam.placeholders import REMEDY, placeholder
 from checker.iam.principal import named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
@@ -30,13 +33,15 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 class Reason:
     """A sentence that a decision rests on, its place, and what would change the answer.
 
-    `statement` is the one that the sentence is about, if it is about one.
+    `statement` is the one that the sentence is about, if it is about one; `cause` is the unknown
+    that leaves a decision open.
     """
 
     text: str
     at: Location | None
     remedy: str = ""
     statement: Statement | None = None
+    cause: Unknown | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         """Hash by the sentence and its place: a statement may be long."""
@@ -106,7 +111,7 @@ def _undecided(surveys: Iterable[Survey], request: Request, *, allows: bool) -> 
     for said in surveys:
         wanted = allows and said.allows is MAYBE
         if wanted or (said.denies is MAYBE and said.open):
-            yield from (Reason(each.why, each.at, each.remedy) for each in said.open)
+            yield from (Reason(each.why, each.at, each.remedy, cause=each) for each in said.open)
         for match in said.matches:
             denies = match.statement.effect is not Effect.ALLOW
             if match.truth is MAYBE and (denies or wanted):
@@ -117,7 +122,7 @@ def _open(match: Match, request: Request) -> Iterator[Reason]:
     """Say what leaves a statement open."""
     statement, verb = match.statement, "deny"
     if match.doubt is not None:
-        yield Reason(match.doubt.why, match.doubt.at, match.doubt.remedy)
+        yield Reason(match.doubt.why, match.doubt.at, match.doubt.remedy, cause=match.doubt)
         return
     if isinstance(statement.effect, Unknown):
         verb = "allow or deny"
@@ -125,10 +130,11 @@ def _open(match: Match, request: Request) -> Iterator[Reason]:
         verb = "allow"
     for unknown in _open_parts(statement, request, match.layer):
         why = f"{statement_of(match)} may {verb} it: {unknown.why}"
-        yield Reason(why, statement.at, unknown.remedy, statement)
+        yield Reason(why, statement.at, unknown.remedy, statement, unknown)
 
 
 def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:
+    request = seen_by(request, layer)
     if isinstance(statement.effect, Unknown):
         yield statement.effect
         return
@@ -181,6 +187,10 @@ def _open_resources(statement: Statement, request: Request, layer: Layer) -> Ite
         if isinstance(entry, Text) and not entry.holes and held is not None:
             yield held
             continue
+        lacking = placeholder(entry) if isinstance(entry, Text) else None
+        if lacking is not None:
+            yield Unknown(lacking, statement.at, REMEDY)
+            continue
         yield _untold(entry, statement.at, f"whether `{entry}` covers `{request.resource}`")
 
 
@@ -197,11 +207,19 @@ def _open_principals(statement: Statement, request: Request, layer: Layer) -> It
         return
     if named_by(statement, request.caller, bounded=NO).at_all is not MAYBE:
         return
+    if statement.principals is None and all(_sure(each, request) for each in listed):
+        why = f"`NotPrincipal` lists `{request.caller.arn}` or its account, and AWS asks for both"
+        yield Unknown(why, statement.at, "list both, or test `aws:PrincipalArn` with ArnNotEquals")
+        return
     for principal in listed:
         if named(principal, request.caller).at_all is NO:
             continue
         value = principal.value if isinstance(principal, Principal) else principal
         yield _untold(value, statement.at, f"whether `{value}` is `{request.caller.arn}`")
+
+
+def _sure(principal: Principal | Unknown, request: Request) -> bool:
+    return named(principal, request.caller).at_all is not MAYBE
 
 
 def _open_condition(
@@ -212,6 +230,11 @@ def _open_condition(
     value = key_of(condition, request)
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, tuple) and any(map(clock_of, value)):
+        return _open_date(condition)
+    lacking = lacking_in(condition)
+    if lacking is not None:
+        return Unknown(lacking, condition.at, REMEDY)
     for text in (*(value if isinstance(value, tuple) else ()), *condition.values):
         unknown = text if isinstance(text, Unknown) else text.unknown(condition.at)
         if unknown is not None:
@@ -221,6 +244,18 @@ def _open_condition(
                 return open_one
     why = f"AWS does not document what `{condition.test}` on `{condition.key}` does here"
     return Unknown(why, condition.at)
+
+
+def _open_date(condition: Condition) -> Unknown:
+    """Say from when on a condition on the time gives another answer."""
+    dates = [str(each) for each in condition.values if isinstance(each, Text)]
+    when = ", ".join(f"`{each}`" for each in dates[:MOST_DATES]) or "a date that is unknown"
+    why = f"`{condition.key}` is compared with {when}, which has not passed on the day of this run"
+    return Unknown(why, condition.at, "remove the date, or run again once it has passed")
+
+
+MOST_DATES = 3
+"""How many dates of a condition are named."""
 
 
 def _untold(entry: Text | Unknown, at: Location, what: str) -> Unknown:

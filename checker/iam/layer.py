@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checker.iam.attributes import seen_by
 from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
 from checker.iam.condition import conditions_hold
 from checker.iam.document import Candidate, Document, Documents
@@ -62,6 +63,7 @@ def survey(
 
     What is not compared any more may allow and may deny.
     """
+    request = seen_by(request, layer)
     allowed, denies = NOBODY, NO
     matches: list[Match] = []
     open_ones: list[Unknown] = []

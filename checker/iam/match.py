@@ -9,6 +9,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from checker.iam.placeholders import completed, placeholder
 from checker.iam.request import Request
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import Resolved, has_variables, plain, resolve
@@ -92,7 +93,8 @@ def heads(statement: Statement) -> tuple[str, ...] | None:
 
 
 def _head(entry: Text | Unknown) -> str:
-    first = entry.parts[0] if isinstance(entry, Text) and entry.parts else ""
+    whole = completed(entry) if isinstance(entry, Text) else Text.of()
+    first = whole.parts[0] if whole.parts else ""
     return _HEAD.match(first)[0] if isinstance(first, str) else ""  # type: ignore[index]
 
 
@@ -140,7 +142,10 @@ def resource_like(
     if isinstance(entry, Unknown):
         return Truth.MAYBE
     if not has_variables(entry):
-        return arn_like(request.resource, entry, layer)
+        found = arn_like(request.resource, entry, layer)
+        if found is Truth.NO and placeholder(entry) is not None:
+            return arn_like(request.resource, completed(entry), layer) & Truth.MAYBE
+        return found
     resolved = resolve(entry, version, request)
     if resolved.text is None:
         return Truth.NO

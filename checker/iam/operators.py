@@ -65,6 +65,19 @@ PUBLIC_ADDRESS = Text.of(Hole("address of AWS", Kind.ANY, "the caller's address 
 NULL = "Null"
 
 
+@dataclass(frozen=True, slots=True)
+class Clock(Hole):
+    """A time that is not known, but surely not before `since`, in seconds since 1970."""
+
+    since: Decimal = Decimal(0)
+
+
+def clock_of(text: Text) -> Clock | None:
+    """Return the clock that a text is, if it is one."""
+    part = text.parts[0] if len(text.parts) == 1 else None
+    return part if isinstance(part, Clock) else None
+
+
 def read(name: str) -> Test | None:
     """Read an operator as written in a policy; None if there is no such operator."""
     quantifier = Quantifier.ONE
@@ -143,12 +156,23 @@ def _ordered(
     """Compare as numbers or instants; a value that is none leaves it open."""
 
     def compare(value: Text, wanted: Text) -> Truth:
+        clock = clock_of(value)
+        if clock is not None:
+            bound = None if wanted.literal is None else parse(wanted.literal)
+            return Truth.MAYBE if bound is None else _from(clock.since, bound, holds)
         if value.literal is None or wanted.literal is None:
             return Truth.MAYBE
         left, right = parse(value.literal), parse(wanted.literal)
         return Truth.MAYBE if left is None or right is None else Truth.of(holds(left, right))
 
     return compare
+
+
+def _from(since: Decimal, bound: Decimal, holds: Callable[[Decimal, Decimal], bool]) -> Truth:
+    """Tell whether a comparison with a bound holds for every time from one on, or for none."""
+    times = (since, max(since, bound), max(since, bound) + 1)
+    answers = {holds(time, bound) for time in times}
+    return Truth.of(answers.pop()) if len(answers) == 1 else Truth.MAYBE
 
 
 def _bool(value: Text, wanted: Text) -> Truth:

@@ -159,17 +159,19 @@ def _shape(arn: Text, rest: str) -> Truth:
 def _others(statement: Statement, caller: Caller, bounded: Truth) -> Truth:
     """Tell whether `NotPrincipal` leaves the caller in.
 
-    AWS asks to list account, role and session; whoever is listed in part is perhaps denied.
+    AWS asks to list the account besides the principal itself, which of a session is its role;
+    whoever is listed in part is perhaps denied.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
     listed = union(named(principal, caller) for principal in statement.not_principals or ())
     if caller.account is None:
         return ~listed.direct
     everybody = _star_listed(statement)
     forms = [listed.account]
-    if caller.kind is not CallerKind.ROOT:
-        forms.append(listed.direct)
     if caller.kind in (CallerKind.ROLE, CallerKind.SESSION):
         forms.append(listed.role)
+    elif caller.kind is not CallerKind.ROOT:
+        forms.append(listed.direct)
     left = everybody | all_of(forms)
     out = ~left if left is listed.at_all else MAYBE
     return out | (bounded & ~everybody)

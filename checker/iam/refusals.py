@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from checker.iam.attributes import seen_by
 from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.document import Document
@@ -87,6 +88,7 @@ def _headline(said: Survey, request: Request, allowing: str) -> Iterator[Reason]
 
 def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Reason] | None:
     """Say what a statement lacks to allow a request, the nearest first; None if it is far off."""
+    request = seen_by(request, layer)
     act = action_applies(statement, request.action)
     resource = resource_applies(statement, request, layer)
     if act is NO:

@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
-from typing import Final, TypeAlias, final
 
+from checker.iam.context import ABSENT, NOWHERE, Absent, Context, KeyValue, Tags
 from checker.iam.operators import PUBLIC_ADDRESS
-from checker.partial import Hole, Kind, Location, Text, Unknown
+from checker.partial import Hole, Kind, Text
 
 __all__ = [
     "ABSENT",
@@ -23,6 +23,7 @@ __all__ = [
     "Context",
     "KeyValue",
     "Request",
+    "Tags",
 ]
 
 
@@ -53,12 +54,16 @@ _ARN_CUTS = 5
 class Caller:
     """The principal that calls: `arn` is its ARN, or a service's or provider's name.
 
-    `role` is the role's own ARN (with its path) of a session, if it is known.
+    `role_arn` is the role's own ARN (with its path) of a session, if it is known. `tags` are those
+    of the principal (`aws:PrincipalTag`), None where nothing is known of them; `unique_id` is the
+    role's or user's (`AROA...`), if it is known.
     """
 
     kind: CallerKind
     arn: Text
     role_arn: Text | None = None
+    tags: Tags | None = None
+    unique_id: Text | None = None
 
     @staticmethod
     def role(arn: Text | str) -> Caller:
@@ -138,47 +143,14 @@ def last_segment(arn: Text, skip: int = 0) -> Text | None:
     return None if parts is None or len(parts) <= skip + 1 else parts[-1 - skip]
 
 
-@final
-class Absent(Enum):
-    """The type of `ABSENT`."""
-
-    ABSENT = "absent"
-
-
-ABSENT: Final = Absent.ABSENT
-"""A key that the request surely does not carry."""
-
-KeyValue: TypeAlias = tuple[Text, ...] | Absent | Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The condition keys of a request, by name in any case.
-
-    A value is one text for each value of the key, `ABSENT`, or an `Unknown` if neither the value
-    nor whether the key is there can be told.
-    """
-
-    keys: Mapping[str, KeyValue] = field(default_factory=dict)
-    _lower: dict[str, KeyValue] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_lower", {k.lower(): v for k, v in self.keys.items()})
-
-    def find(self, name: str) -> KeyValue | None:
-        """Return what is listed for a key, given in lower case; None if it is not listed."""
-        return self._lower.get(name)
-
-
-NOWHERE = Location("request")
-"""The place of what no file tells: the request itself."""
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """An action on a resource; `resource` is `*` for an action that takes none.
 
     `resource_account` is the account that owns the resource; None means the one in the ARN.
+    `resource_tags` and `resource_aliases` are those of the resource, `sent_tags` those that the
+    request itself sends; None where nothing is known of them. `since` is the earliest time at which
+    it is made, in seconds since 1970.
     """
 
     caller: Caller
@@ -186,6 +158,10 @@ class Request:
     resource: Text
     resource_account: Text | None = None
     context: Context = field(default_factory=Context)
+    resource_tags: Tags | None = None
+    resource_aliases: KeyValue | None = None
+    sent_tags: Tags | None = None
+    since: Decimal | None = None
 
     @property
     def owner(self) -> Text | None:

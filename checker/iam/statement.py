@@ -103,6 +103,10 @@ def _listed(entries: tuple[object, ...] | None) -> str:
     if entries is None:
         return "-"
     return ", ".join(
-        f"{each.kind.value} {each.value}" if isinstance(each, Principal) else str(each)
+        f"{each.kind.value} {each.value}"
+        if isinstance(each, Principal)
+        else each.why
+        if isinstance(each, Unknown)
+        else str(each)
         for each in entries
     )

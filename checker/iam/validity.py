@@ -15,7 +15,7 @@ from enum import Enum
 from checker.iam.document import Document
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import has_variables
-from checker.partial import Kind, Location, Text, Unknown
+from checker.partial import Invalid, Kind, Location, Text, Unknown
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 
@@ -31,7 +31,8 @@ class Place(Enum):
 def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str | Unknown]]:
     """Yield why AWS refuses a document at a place, each with the statement that is wrong.
 
-    An unknown says that AWS may refuse the statement, and why that is not told.
+    An unknown says that AWS may refuse the statement, and why that is not told; an invalid part
+    says what AWS refuses in it.
     """
     sids: set[Text] = set()
     for statement in document.statements:
@@ -65,10 +66,15 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
         yield statement.unread
         return
     named = statement.principals or statement.not_principals
+    yield from (each for each in named or () if isinstance(each, Invalid))
     principal = statement.principals is not None or statement.not_principals is not None
     resource = statement.resources is not None or statement.not_resources is not None
     if place is Place.PRINCIPAL:
-        doubts = [each for each in named or () if isinstance(each, Unknown)]
+        doubts = [
+            each
+            for each in named or ()
+            if isinstance(each, Unknown) and not isinstance(each, Invalid)
+        ]
         if principal:
             # A block that is made for each of nobody knows what may not be there.
             only = doubts and len(doubts) == len(named or ())
@@ -93,3 +99,5 @@ def _not_arns(entries: Entries) -> Iterator[str]:
             continue
         if not literal.startswith(("arn:", "*")):
             yield f"the resource `{literal}` is neither an ARN nor `*`"
+        elif literal.startswith("arn::"):
+            yield f'Partition "" is not valid for resource "{literal}"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import Literal, Protocol
@@ -45,7 +46,8 @@ class Inventory:
     where several root modules are checked in one run. `order` is that in which the things are
     made, None where they exist. `interrupted` says that reading was stopped before its end.
     `assumed` are the roles that the mappings' providers assume, None for one that assumes none.
-    `size` is how large the input is, in bytes: a large one may take more comparisons.
+    `size` is how large the input is, in bytes: a large one may take more comparisons. `today` is
+    the day of the run, by UTC; None where no date is to be compared with it.
     """
 
     kind: SourceKind = "terraform"
@@ -66,11 +68,12 @@ class Inventory:
     waivers: tuple[InlineWaiver, ...] = ()
     interrupted: bool = False
     size: int = 0
+    today: date | None = None
 
     @cached_property
     def decisions(self) -> Decisions:
         """What decides the permissions of this run."""
-        return Decisions(FREE_COMPARISONS + self.size // BYTES_A_COMPARISON)
+        return Decisions(FREE_COMPARISONS + self.size // BYTES_A_COMPARISON, self.today)
 
     def queue_of(self, mapping: Mapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""

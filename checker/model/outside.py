@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checker.iam.context import hidden_tags
 from checker.iam.document import Documents
 from checker.model.arns import RESOURCE, alias_of
 from checker.model.things import Function, Key, Queue, Role
@@ -43,6 +44,7 @@ def open_queue(arn: Text, at: Location) -> Queue:
         managed_sse=attribute,
         redrive=attribute,
         policy=Documents(unseen=_unseen(arn, at, "its policy is")),
+        tags=hidden_tags(_unseen(arn, at, "its tags are")),
     )
 
 
@@ -70,6 +72,7 @@ def open_role(arn: Text, at: Location) -> Role:
         identity=Documents(unseen=_unseen(arn, at, "its documents are")),
         boundary=Known(None, at),
         trust=_unseen(arn, at, "its trust document is"),
+        tags=hidden_tags(_unseen(arn, at, "its tags are")),
     )
 
 
@@ -95,6 +98,8 @@ def open_key(arn: Text, at: Location) -> Key:
         policy=_unseen(arn, at, "its key policy is"),
         grants=(),
         more_grants=_unseen(arn, at, "its grants are"),
+        tags=hidden_tags(_unseen(arn, at, "its tags are")),
+        more_aliases=_unseen(arn, at, "its aliases are"),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
+from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
 from checker.partial import Known, Location, Text, Truth, Unknown, Value
 
@@ -46,7 +47,7 @@ class Queue:
     Times are in seconds. `policy` holds the queue's own policy; `kms_key` is the key as written
     (id, ARN, alias name or alias ARN), None for a queue without a KMS key. `redrive_allow` is None
     where every queue may send its dead letters here. `rcps` are the resource control policies that
-    bind its account, level by level.
+    bind its account, level by level. `tags` is None where nothing is known of them.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Queue:
     redrive_allow: Value[RedriveAllow | None] = _UNSET
     subscriptions: tuple[Subscription, ...] = ()
     rcps: tuple[Documents, ...] = ()
+    tags: Tags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Function:
 
     `dead_letter` is the target of its own dead-letter configuration, None if there is none.
     `environment` are its environment variables; they may hold secrets, so no message shows one.
+    `more_environment` says why there may be others.
     `loops` tells whether its recursion configuration lets it call itself without an end.
     """
 
@@ -94,6 +97,7 @@ class Function:
     environment: tuple[tuple[str, Value[Text]], ...] = ()
     permissions: tuple[Permission, ...] = ()
     loops: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
+    more_environment: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ class Role:
     `trust` is the role's trust document; `boundary` is None where there is no permissions
     boundary. `undone` are attachments that another part of the input takes away. `scps` are the
     service control policies that bind its account, level by level. `also` are other texts that
-    surely are its ARN, such as what a data source of its name reads.
+    surely are its ARN, such as what a data source of its name reads. `tags` are the role's own,
+    None where nothing is known of them; `unique_id` is the one that AWS gives it (`AROA...`).
     """
 
     id: str
@@ -131,26 +136,37 @@ class Role:
     undone: tuple[Undone, ...] = ()
     scps: tuple[Documents, ...] = ()
     also: tuple[Text, ...] = ()
+    tags: Tags | None = None
+    unique_id: Text | None = None
+
+
+Pairs: TypeAlias = tuple[tuple[Text, Text], ...]
+"""Keys and values of an encryption context."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A KMS grant: who may do which operations (`Decrypt`, ...) with the key."""
+    """A KMS grant: who may do which operations (`Decrypt`, ...) with the key, and when.
+
+    A request's encryption context must have the pairs of `subset`, and no others than those of
+    `equal`; None where the grant does not demand that.
+    """
 
     id: str
     grantee: Value[Text]
     operations: Value[tuple[str, ...]]
-    constrained: Value[bool]
     at: Location
+    equal: Value[Pairs | None] = _UNSET
+    subset: Value[Pairs | None] = _UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """A KMS key; `aliases` are alias names (`alias/orders`).
 
-    `managed` is true for AWS managed keys. A key without a policy of its own has `policy` with
-    the document that KMS gives it, which delegates to the account. `rcps` are as with queues,
-    `also` as with roles.
+    `more_aliases` says why there may be other aliases, if so. `managed` is true for AWS managed
+    keys. A key without a policy of its own has `policy` with the document that KMS gives it, which
+    delegates to the account. `rcps` and `tags` are as with queues, `also` as with roles.
     """
 
     id: str
@@ -166,6 +182,8 @@ class Key:
     more_grants: Unknown | None = None
     rcps: tuple[Documents, ...] = ()
     also: tuple[Text, ...] = ()
+    tags: Tags | None = None
+    more_aliases: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +211,7 @@ class Mapping:
     `function` is the function's full ARN, with the qualifier if one is named. `region` is the
     Region that the mapping is created in. `unsure` says why it is not told how many of these
     there are, in which case the id ends in `[*]`, or whether the same is there already. `tagged`
-    tells whether tags are set on it.
+    tells whether tags are set on it, `tags` which, None where nothing is known of them.
     `maximum_concurrency` bounds the function's invocations by this mapping, `reports_failures`
     tells whether the function answers which messages of a batch failed, `foreign` are arguments
     that AWS does not take for a queue, `filters` the patterns of which a message must match one,
@@ -219,6 +237,7 @@ class Mapping:
     filter_key: Value[Text | None] = _UNSET
     state: Value[str | None] = _UNSET
     transition: str = ""
+    tags: Tags | None = None
 
 
 Thing = TypeVar("Thing", Queue, Function, Role, Key)

@@ -14,6 +14,7 @@ from checker.policy.policy import Policy
 from checker.policy.summary import summarize
 from checker.policy.waive import Waivers, refuse_expired
 from checker.report import (
+    Cause,
     Finding,
     Gap,
     Report,
@@ -122,7 +123,7 @@ def _findings(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple[s
         finding = Finding(
             rule=result.rule.name,
             kind="problem",
-            severity=severity,
+            severity=Severity.NOTE if problem.aside else severity,
             mappings=(),
             subject=problem.subject or result.subject,
             message=problem.message,
@@ -130,7 +131,7 @@ def _findings(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple[s
             because=tuple(dict.fromkeys(problem.because)),
             fix=problem.fix,
         )
-        yield finding, problem.mappings or result.mappings
+        yield finding, () if problem.aside else problem.mappings or result.mappings
     for unknown in result.unknowns:
         finding = Finding(
             rule=result.rule.name,
@@ -142,8 +143,14 @@ def _findings(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple[s
             at=unknown.at,
             fix=unknown.remedy,
             why=unknown.why,
+            cause=_cause(unknown),
         )
         yield finding, result.mappings
+
+
+def _cause(unknown: Unknown) -> Cause:
+    root = unknown.root
+    return Cause(root.why, root.at, root.remedy)
 
 
 def _merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:
@@ -151,8 +158,15 @@ def _merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Fin
     mappings: dict[Finding, dict[str, None]] = defaultdict(dict)
     for finding, ids in findings:
         mappings[finding] |= dict.fromkeys(ids)
+    said = {_what(finding) for finding, named in mappings.items() if named}
     for finding, named in mappings.items():
-        yield replace(finding, mappings=tuple(named))
+        if named or _what(finding) not in said:
+            yield replace(finding, mappings=tuple(named))
+
+
+def _what(finding: Finding) -> tuple[object, ...]:
+    """Return what a finding says, whatever mapping it is said of."""
+    return (finding.rule, finding.kind, finding.subject, finding.message, finding.at)
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

@@ -83,6 +83,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"text": each.text, "location": _location(each.at)} for each in finding.because
         ],
         "fix": finding.fix,
+        **_cause(finding),
         "waived": waived
         and {
             "reason": waived.reason,
@@ -90,6 +91,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "location": _location(waived.at),
         },
     }
+
+
+def _cause(finding: Finding) -> dict[str, Any]:
+    """Return what an unknown follows from, where that is another one."""
+    cause = finding.cause
+    if cause is None or cause.text == finding.why:
+        return {}
+    return {"cause": {"text": cause.text, "location": _location(cause.at)}}
 
 
 def _summary(report: Report) -> dict[str, int]:

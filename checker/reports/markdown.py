@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from checker.report import Finding, Report, Row, Severity, Verdict
+from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
 
@@ -101,8 +102,20 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a block a finding: what stands is open, what is waived or a note is folded."""
-    for finding in findings:
+    """Yield a block a finding: what stands is open, what is waived or a note is folded.
+
+    Unknown findings of one cause make one block.
+    """
+    every = tuple(findings)
+    shared = causes(every)
+    for finding in every:
+        if is_open(finding):
+            cause = shared.pop(key_of(finding), None)
+            if cause is None:
+                continue
+            if len(cause.findings) > 1:
+                yield _cause(cause)
+                continue
         word = "unknown" if finding.kind == "unknown" else _SEVERITIES[finding.severity]
         if finding.waived is not None:
             word = "waived"
@@ -112,6 +125,21 @@ def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
         inner = "\n".join(_inside(finding))
         summary = f"<summary>{_summary(word, finding)}</summary>"
         yield f"<details{opened}>{summary}\n\n{head}\n\n{inner}\n\n</details>"
+
+
+def _cause(shared: Shared) -> str:
+    """Return the block of a cause, with the rules that it leaves open."""
+    place = f" at {code(str(shared.at))}" if shared.at is not None else ""
+    names = ", ".join(dict.fromkeys(each.rule for each in shared.findings))
+    count = _count(len(shared.mappings), "mapping")
+    inner = [within(shared.said, _TEXT, prose)]
+    inner.append(f"\nNot ruled out for {count}: {prose(shared.rules)}")
+    if shared.remedy:
+        inner.append(f"\nTo settle it:\n\n{within(shared.remedy, _TEXT, fenced)}")
+    head = f"**unknown** `{names}`{place}"
+    summary = f"<summary><b>unknown</b>: {names}</summary>"
+    opened = "\n".join(inner)
+    return f"<details open>{summary}\n\n{head}\n\n{opened}\n\n</details>"
 
 
 def _summary(word: str, finding: Finding) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from textwrap import dedent
 
 from checker.partial import Location
-from checker.report import Finding, Report, Row, Severity, Summary, Thing, Traced, Verdict
+from checker.report import Finding, Gap, Report, Row, Severity, Summary, Thing, Traced, Verdict
+from checker.reports.causes import Key, Shared, causes, key_of, nameless
 from checker.reports.proposals import worded
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
 
@@ -46,6 +46,24 @@ def render(
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+class _Told:
+    """What a report has told already: each cause and each problem is told once."""
+
+    def __init__(self, found: dict[Key, Shared]) -> None:
+        self.causes = found
+        self._first: dict[object, str] = {}
+
+    @property
+    def of_several(self) -> Iterator[Shared]:
+        """The causes that leave several mappings open."""
+        yield from (each for each in self.causes.values() if len(each.mappings) > 1)
+
+    def first_of(self, finding: Finding, mapping: str) -> str:
+        """Return the mapping at which a problem, or one that differs in names, is told first."""
+        key = (finding.rule, finding.severity, finding.at, nameless(finding.message))
+        return self._first.setdefault((*key, nameless(finding.fix)), mapping)
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """A report and how it is to be shown."""
@@ -57,14 +75,16 @@ class _Page:
 
     def blocks(self) -> Iterator[list[str]]:
         """Yield the lines of each block."""
-        shown: dict[Finding, str] = {}
+        told = _Told(causes(self._shown()))
         width = self._width()
         of_mapping = self._findings()
         for row in self.report.mappings:
             if not (self.quiet and row.verdict is Verdict.READY):
-                yield list(self._mapping(row, of_mapping.get(row.id, []), shown, width))
+                yield list(self._mapping(row, of_mapping.get(row.id, []), told, width))
+        for shared in told.of_several:
+            yield list(self._unknown(shared))
         alone = [each for each in self._shown() if not each.mappings]
-        yield list(self._said(alone, "", shown, width))
+        yield list(self._said(alone, "", told, width))
         yield list(self._unread())
         yield list(self._proposed())
         yield list(self._left_out())
@@ -91,7 +111,7 @@ class _Page:
         return _width(names)
 
     def _mapping(
-        self, row: Row, findings: Sequence[Finding], shown: dict[Finding, str], width: int
+        self, row: Row, findings: Sequence[Finding], told: _Told, width: int
     ) -> Iterator[str]:
         verdict = self.paint(row.verdict.value.ljust(GUTTER), _VERDICTS[row.verdict])
         yield verdict + self._named(row.id, row.at, width)
@@ -100,7 +120,7 @@ class _Page:
             if gap.id == row.id:
                 label = self.paint("  unread".ljust(GUTTER), "doubtful")
                 yield label + visible(gap.why) + self._at(gap.at)
-        yield from self._said(findings, row.id, shown, width)
+        yield from self._said(findings, row.id, told, width)
         if row.passed and (self.verbose or row.verdict is Verdict.READY):
             yield _line(f"checked   {self._passed(row.passed)}")
         for traced in row.trace:
@@ -135,46 +155,48 @@ class _Page:
         return f"{visible(part.id):<{width}}  {self.paint(visible(part.arn), 'faint')}"
 
     def _said(
-        self, findings: Iterable[Finding], mapping: str, shown: dict[Finding, str], width: int
+        self, findings: Iterable[Finding], mapping: str, told: _Told, width: int
     ) -> Iterator[str]:
-        """Yield the findings; unknowns with one reason are told together, at the first."""
-        groups: dict[object, list[Finding]] = {}
+        """Yield the findings; those of one cause are told together, once a report."""
+        here: dict[Key, None] = {}
+        below = 0
         for finding in findings:
-            alike = finding.kind == "unknown" and finding.waived is None
-            key = (finding.why, finding.at, finding.fix) if alike else finding
-            groups.setdefault(key, []).append(finding)
-        for group in groups.values():
-            first = group[0]
-            if first.waived is not None:
-                yield from self._waived(first, width)
-            elif first.kind == "unknown":
-                yield from self._unknown(group)
-            else:
-                yield from self._problem(first, shown.setdefault(first, mapping), mapping, width)
+            if finding.waived is not None:
+                yield from self._waived(finding, width)
+            elif finding.kind == "problem":
+                yield from self._problem(finding, told, mapping, width)
+            elif (key := key_of(finding)) not in here:
+                here[key] = None
+                shared = told.causes[key]
+                if len(shared.mappings) > 1:
+                    below += 1
+                else:
+                    yield from self._unknown(shared)
+        if below:
+            label = self.paint("  unknown".ljust(GUTTER), "doubtful")
+            yield f"{label}{_count(below, 'cause')} of several mappings, told below"
 
-    def _problem(self, finding: Finding, told: str, mapping: str, width: int) -> Iterator[str]:
+    def _problem(self, finding: Finding, told: _Told, mapping: str, width: int) -> Iterator[str]:
         label = f"  {finding.severity.value}".ljust(GUTTER)
         name = self._named(finding.rule, finding.at, width)
+        first = told.first_of(finding, mapping)
+        if first != mapping:
+            name += f"  as for `{visible(first)}` above"
         yield self.paint(label, _SEVERITIES[finding.severity]) + name
-        yield _line(visible(finding.message))
-        if told != mapping:
-            yield _line(f"fix: as for `{visible(told)}` above")
+        if first != mapping:
             return
+        yield _line(visible(finding.message))
         for each in finding.because:
             yield _line(f"- {visible(each.text)}{self._at(each.at)}")
         yield from self._fix("fix", finding.fix)
 
-    def _unknown(self, group: Sequence[Finding]) -> Iterator[str]:
-        first = group[0]
-        label = self.paint("  unknown".ljust(GUTTER), "doubtful")
-        yield label + visible(first.why) + self._at(first.at)
-        by_severity = groupby(group, key=lambda each: each.severity)
-        rules = (
-            f"{', '.join(dict.fromkeys(each.rule for each in some))} ({severity.value})"
-            for severity, some in by_severity
-        )
-        yield _line(f"so not ruled out: {'; '.join(rules)}")
-        yield from self._fix("to settle", first.fix)
+    def _unknown(self, shared: Shared) -> Iterator[str]:
+        several = len(shared.mappings) > 1
+        label = self.paint(("unknown" if several else "  unknown").ljust(GUTTER), "doubtful")
+        yield label + visible(shared.said) + self._at(shared.at)
+        whose = f" for {len(shared.mappings)} mappings" if several else ""
+        yield _line(f"so not ruled out{whose}: {shared.rules}")
+        yield from self._fix("to settle", shared.remedy)
 
     def _waived(self, finding: Finding, width: int) -> Iterator[str]:
         waived = finding.waived
@@ -200,8 +222,16 @@ class _Page:
         if not rows:
             return
         gaps = [gap for gap in self.report.unread if gap.id not in rows]
-        lines = (f"{visible(gap.id)}: {visible(gap.why)}{self._at(gap.at)}" for gap in gaps)
-        yield from self._section("not read", lines)
+        alike: dict[str, list[Gap]] = {}
+        for gap in gaps:
+            alike.setdefault(nameless(gap.why), []).append(gap)
+        shown = ([gap] for gap in gaps) if self.verbose else alike.values()
+        yield from self._section("not read", map(self._gap, shown))
+
+    def _gap(self, gaps: Sequence[Gap]) -> str:
+        gap, more = gaps[0], len(gaps) - 1
+        others = f" (and {more} alike)" if more else ""
+        return f"{visible(gap.id)}: {visible(gap.why)}{others}{self._at(gap.at)}"
 
     def _proposed(self) -> Iterator[str]:
         lines = (f"{visible(worded(e))}{self._at(e.at)}" for e in self.report.proposed)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.iam.authorize import Decision, Layers, Reason
+from checker.iam.context import NO_TAGS
 from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, Memo, parse
-from checker.iam.request import ABSENT, Caller, Context, KeyValue, Request
+from checker.iam.request import ABSENT, Context, KeyValue, Request
 from checker.iam.statement import Principal, PrincipalKind
-from checker.model import Grant, Key, Queue, Role, account_of, arn_field, region_of
-from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown
+from checker.model import Grant, Key, Pairs, Queue, Role, account_of, arn_field, region_of
+from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown, Value, all_of
 from checker.requests.layers import (
     ANYBODY,
     boundary_of,
     free,
     joined,
+    session_of,
 )
 from checker.requests.poller import SESSION
 
@@ -33,8 +35,20 @@ def decrypt(key: Key, queue: Queue, role: Role) -> Request:
         "kms:EncryptionAlgorithm": (Text.of("SYMMETRIC_DEFAULT"),),
         "kms:GrantIsForAWSResource": ABSENT,
     }
-    caller = Caller.role(role.arn)
-    return Request(caller, "kms:Decrypt", key.arn, account_of(key.arn), Context(keys))
+    return Request(
+        caller=session_of(role),
+        action="kms:Decrypt",
+        resource=key.arn,
+        resource_account=account_of(key.arn),
+        context=Context(keys),
+        resource_tags=key.tags,
+        resource_aliases=_aliases(key),
+        sent_tags=NO_TAGS,
+    )
+
+
+def _aliases(key: Key) -> KeyValue:
+    return (key.aliases or ABSENT) if key.more_aliases is None else key.more_aliases
 
 
 def key_layers(key: Key, queue: Queue, role: Role) -> Layers:
@@ -66,10 +80,12 @@ def decide_decrypt(key: Key, queue: Queue, role: Role, decisions: Decisions) -> 
     """
     request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
     decision = decisions.authorize(request, layers)
-    grants = [(grant, _grants(grant, role)) for grant in key.grants]
+    grants = [(grant, _grants(grant, role) & _fits(grant, queue)) for grant in key.grants]
     perhaps = [grant for grant, truth in grants if truth is not Truth.NO]
-    if decision.allowed is Truth.YES or (not perhaps and key.more_grants is None):
+    if decision.allowed is Truth.YES:
         return decision
+    if not perhaps and key.more_grants is None:
+        return replace(decision, because=(*decision.because, *_unfit(key, queue, role)))
     if decisions.decide(request, free(layers)).allowed is Truth.NO:
         return decision
     sure = tuple(_reason(grant) for grant, truth in grants if truth is Truth.YES)
@@ -82,7 +98,7 @@ def decide_decrypt(key: Key, queue: Queue, role: Role, decisions: Decisions) -> 
     reasons = tuple(_reason(grant) for grant in perhaps)
     if key.more_grants is not None:
         unseen = key.more_grants
-        reasons += (Reason(unseen.why, unseen.at, unseen.remedy),)
+        reasons += (Reason(unseen.why, unseen.at, unseen.remedy, cause=unseen),)
     return Decision(Truth.MAYBE, reasons)
 
 
@@ -112,15 +128,58 @@ def _managed_policy(queue: Queue, at: Location) -> Known[Document] | Unknown:
 
 
 def _grants(grant: Grant, role: Role) -> Truth:
-    """Tell whether a grant lets a role decrypt; a constrained one may."""
+    """Tell whether a grant lets a role decrypt, whatever the encryption context."""
     if isinstance(grant.grantee, Unknown) or isinstance(grant.operations, Unknown):
         who = Truth.MAYBE
     else:
         who = grant.grantee.value.equals(role.arn) & Truth.of("Decrypt" in grant.operations.value)
     if isinstance(grant.operations, Known) and "Decrypt" not in grant.operations.value:
         return Truth.NO
-    free = isinstance(grant.constrained, Known) and not grant.constrained.value
-    return who & (Truth.YES if free else Truth.MAYBE)
+    return who
+
+
+def _fits(grant: Grant, queue: Queue) -> Truth:
+    """Tell whether a grant's constraints admit the encryption context of SQS: the queue's ARN.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+    """
+    return _has_no_other(grant.equal, queue) & _has_every(grant.subset, queue)
+
+
+def _has_no_other(pairs: Value[Pairs | None], queue: Queue) -> Truth:
+    if isinstance(pairs, Known) and pairs.value is not None and len(pairs.value) > 1:
+        sure = all(key.literal is not None for key, _ in pairs.value)
+        return Truth.NO if sure else Truth.MAYBE
+    return _has_every(pairs, queue)
+
+
+def _has_every(pairs: Value[Pairs | None], queue: Queue) -> Truth:
+    """Tell whether the context has every pair; in a grant letters of any case make one key."""
+    if isinstance(pairs, Unknown):
+        return Truth.MAYBE
+    if pairs.value is None:
+        return Truth.YES
+    if not pairs.value:
+        return Truth.MAYBE  # what an empty constraint demands is not documented
+    return all_of(
+        key.lower().equals(_CONTEXT_KEY) & value.equals(queue.arn) for key, value in pairs.value
+    )
+
+
+_CONTEXT_KEY = Text.of("aws:sqs:arn")
+
+
+def _unfit(key: Key, queue: Queue, role: Role) -> tuple[Reason, ...]:
+    """Name the grants that would let a role decrypt with another encryption context."""
+    return tuple(
+        Reason(
+            f"the grant `{grant.id}` lets it decrypt only with another encryption context than"
+            f" SQS's, which is `aws:sqs:arn` = `{queue.arn}`",
+            grant.at,
+        )
+        for grant in key.grants
+        if _grants(grant, role) is not Truth.NO and _fits(grant, queue) is Truth.NO
+    )
 
 
 def _reason(grant: Grant) -> Reason:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from checker.iam.authorize import Layers
-from checker.iam.request import ABSENT, Caller, Context, KeyValue, Request
+from checker.iam.context import NO_TAGS, NOWHERE, Tags, hidden_tags
+from checker.iam.match import action_applies
+from checker.iam.request import Caller, CallerKind, Context, KeyValue, Request
+from checker.iam.statement import Effect
 from checker.model import Mapping, Role, account_of, arn_field
-from checker.partial import Hole, Kind, Known, Text, Truth
+from checker.partial import Hole, Kind, Known, Text, Truth, Unknown
 from checker.requests.layers import (
     boundary_of,
 )
@@ -40,15 +43,65 @@ def deploy(action: str, mapping: Mapping, deployer: Role) -> Request:
     }
     if action.lower() not in _UNTAGGED:
         keys["lambda:FunctionArn"] = (function.value,) if isinstance(function, Known) else function
-        if isinstance(mapping.tagged, Known) and not mapping.tagged.value:
-            keys["aws:TagKeys"] = ABSENT
-    account = account_of(deployer.arn)
-    resource = Text.of("*")
-    if action.lower() in _ON_MAPPING:
-        resource = _mapping_arn(mapping, deployer)
+    on_mapping = action.lower() in _ON_MAPPING
+    return Request(
+        caller=_caller(deployer),
+        action=action,
+        resource=_mapping_arn(mapping, deployer) if on_mapping else Text.of("*"),
+        resource_account=account_of(deployer.arn),
+        context=Context(keys),
+        resource_tags=_tags(mapping) if on_mapping else None,
+        sent_tags=_sent(action.lower(), mapping),
+    )
+
+
+_TAGGING = frozenset({"lambda:createeventsourcemapping", "lambda:tagresource"})
+_UNTAGGING = "lambda:untagresource"
+
+
+def _sent(action: str, mapping: Mapping) -> Tags | None:
+    """Return the tags that a request sends; None if they are not known."""
+    if action in _TAGGING:
+        return _tags(mapping)
+    return None if action == _UNTAGGING else NO_TAGS
+
+
+def _tags(mapping: Mapping) -> Tags | None:
+    if mapping.tags is None and isinstance(mapping.tagged, Known) and not mapping.tagged.value:
+        return NO_TAGS
+    return mapping.tags
+
+
+def _caller(deployer: Role) -> Caller:
+    """Return the deployer as a caller.
+
+    A session may carry tags of its own where the role's trust policy allows `sts:TagSession`.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
     user = (arn_field(deployer.arn, 5) or Text.of()).like(Text.of("user/*")) is Truth.YES
-    caller = Caller.user(deployer.arn) if user else Caller.role(deployer.arn)
-    return Request(caller, action, resource, account, Context(keys))
+    tags = deployer.tags if user or not _tags_its_sessions(deployer) else _OF_SESSIONS
+    kind = CallerKind.USER if user else CallerKind.ROLE
+    return Caller(kind, deployer.arn, tags=tags, unique_id=deployer.unique_id)
+
+
+def _tags_its_sessions(deployer: Role) -> bool:
+    """Tell whether a role's sessions may carry tags of their own."""
+    if isinstance(deployer.trust, Unknown):
+        return True
+    return any(
+        statement.effect is not Effect.DENY
+        and action_applies(statement, "sts:TagSession") is not Truth.NO
+        for statement in deployer.trust.value.statements
+    )
+
+
+_OF_SESSIONS = hidden_tags(
+    Unknown(
+        "a session of the deployer may carry tags of its own (`sts:TagSession`)",
+        NOWHERE,
+        "take the condition on `aws:PrincipalTag` out of the deployer's policy",
+    )
+)
 
 
 def deployer_layers(deployer: Role) -> Layers:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
-from checker.iam.request import NOWHERE
+from checker.iam.request import NOWHERE, Caller, CallerKind
 from checker.model import Role
 from checker.partial import Known, Text, Unknown
 
@@ -20,6 +20,15 @@ EVERYTHING = _everything("")
 """An identity document that allows everything."""
 ANYBODY = _everything('"Principal":"*",')
 """A resource's document that allows everybody everything."""
+
+
+def session_of(role: Role) -> Caller:
+    """Return the caller that a service is as a role: some session of it, without tags of its own.
+
+    Lambda passes no session tags, so the principal's tags are those of the role.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
+    return Caller(CallerKind.ROLE, role.arn, tags=role.tags, unique_id=role.unique_id)
 
 
 def joined(documents: Documents | None, document: Document) -> Documents:

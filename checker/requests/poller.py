@@ -6,13 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 from __future__ import annotations
 
 from checker.iam.authorize import Layers
+from checker.iam.context import NO_TAGS
 from checker.iam.document import Documents
 from checker.iam.request import ABSENT, NOWHERE, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
 from checker.model import Queue, Role, account_of
 from checker.partial import Known, Text, Unknown
-from checker.requests.layers import (
-    boundary_of,
-)
+from checker.requests.layers import boundary_of, session_of
 
 SESSION: dict[str, KeyValue] = {
     "aws:SourceVpc": ABSENT,
@@ -42,7 +41,15 @@ from the function's VPC, and not from the function's code."""
 
 def poll(action: str, queue: Queue, role: Role) -> Request:
     """Return what Lambda's poller asks of a queue, as a session of the execution role."""
-    return Request(Caller.role(role.arn), action, queue.arn, account_of(queue.arn), _POLLING)
+    return Request(
+        caller=session_of(role),
+        action=action,
+        resource=queue.arn,
+        resource_account=account_of(queue.arn),
+        context=_POLLING,
+        resource_tags=queue.tags,
+        sent_tags=NO_TAGS,
+    )
 
 
 _POLLING = Context(
@@ -70,10 +77,23 @@ def queue_layers(queue: Queue, role: Role) -> Layers:
 def assume(role: Role) -> Request:
     """Return Lambda's request to assume the execution role.
 
+    A function and its role are of one account, and AWS's own trust policies for Lambda demand that
+    `aws:SourceAccount` is that account.
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+    https://github.com/aws/agent-toolkit-for-aws (deploying-custom-domain-rest-api)
     """
     caller = Caller.service("lambda.amazonaws.com")
-    return Request(caller, "sts:AssumeRole", role.arn, account_of(role.arn), _ASSUMING)
+    account = account_of(role.arn)
+    keys = _ASSUMING if account is None else _ASSUMING | {"aws:SourceAccount": (account,)}
+    return Request(
+        caller=caller,
+        action="sts:AssumeRole",
+        resource=role.arn,
+        resource_account=account,
+        context=Context(keys),
+        resource_tags=role.tags,
+        sent_tags=NO_TAGS,
+    )
 
 
 _SOURCE = Unknown(
@@ -81,17 +101,15 @@ _SOURCE = Unknown(
     NOWHERE,
     "drop the condition from the trust document",
 )
-_ASSUMING = Context(
-    {
-        "aws:SourceArn": _SOURCE,
-        "aws:SourceAccount": _SOURCE,
-        "sts:ExternalId": ABSENT,
-        "aws:SecureTransport": (Text.of("true"),),
-        "aws:SourceVpc": ABSENT,
-        "aws:SourceVpce": ABSENT,
-        "aws:MultiFactorAuthPresent": ABSENT,
-    }
-)
+_ASSUMING: dict[str, KeyValue] = {
+    "aws:SourceArn": _SOURCE,
+    "aws:SourceAccount": _SOURCE,
+    "sts:ExternalId": ABSENT,
+    "aws:SecureTransport": (Text.of("true"),),
+    "aws:SourceVpc": ABSENT,
+    "aws:SourceVpce": ABSENT,
+    "aws:MultiFactorAuthPresent": ABSENT,
+}
 
 
 def trust_layers(role: Role) -> Layers:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from checker.iam.document import Document
+from checker.iam.document import Document, Elsewhere, Statement, Unattached
 from checker.iam.validity import Place
 from checker.model import Inventory, Mapping, Role
 from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.rule import MOST_SAID, Problem, Said
+from checker.rules._concern import Holder, concern_of
 
 OF_IAM = "MalformedPolicyDocument"
 OF_SQS = "InvalidAttributeValue: Invalid value for the parameter Policy"
@@ -38,16 +39,27 @@ class Attached:
 
 
 def if_attached(said: Iterable[Said], document: Document) -> Iterator[Said]:
-    """Yield what is said of a document: an unknown where it is not told whether it is there."""
-    for each in said:
-        if isinstance(each, Problem) and document.doubt is not None:
-            doubt = document.doubt
-            yield Unknown(f"{each.message}, if it is there: {doubt.why}", doubt.at, doubt.remedy)
+    """Yield what is said of a document: an unknown where it is unknown whether it is there.
+
+    Of one that may be another role's nothing is said.
+    """
+    doubt = document.doubt
+    for each in () if isinstance(doubt, Unattached) else said:
+        if isinstance(each, Problem) and doubt is not None:
+            yield doubt.leaves(f"{each.message}, if it is there")
         else:
             yield each
 
 
-Judge: TypeAlias = Callable[[Attached], Iterable[Said]]
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule says of a document, and the statements that it is about; all if none is named."""
+
+    said: Said
+    about: tuple[Statement, ...] = ()
+
+
+Judge: TypeAlias = Callable[[Attached], Iterable[Remark]]
 
 
 def said_of_documents(
@@ -55,35 +67,54 @@ def said_of_documents(
 ) -> Iterator[Said]:
     """Yield what a rule says of every document that a mapping rests on.
 
-    Where it is not told which documents these are, an unknown is judged. The documents of one
-    role, queue or key are judged once, however many mappings rest on them.
+    What is about statements that do not concern the mapping is said aside. Where it is not told
+    which documents these are, an unknown is judged. The documents of one role, queue or key are
+    judged once, however many mappings rest on them.
     """
-    for thing, documents in _holders(mapping, inventory):
-        said = partial(_judged, documents, judge)
-        yield from inventory.decisions.once_of(rule, thing, said)
+    concern = concern_of(mapping, inventory)
+    for holder, thing, documents in _holders(mapping, inventory):
+        work = partial(_judged, documents, judge)
+        for remark in inventory.decisions.once_of(rule, thing, work):
+            if concern.of_any(remark.about, holder):
+                yield remark.said
+            elif isinstance(remark.said, Problem):
+                yield replace(remark.said, aside=True)
 
 
-def _judged(documents: Iterable[Attached], judge: Judge) -> tuple[Said, ...]:
-    return tuple(islice((said for each in documents for said in judge(each)), MOST_SAID + 1))
+def _judged(documents: Iterable[Attached], judge: Judge) -> tuple[Remark, ...]:
+    known = (each for each in documents if not isinstance(each.document, _OF_OTHERS))
+    return tuple(islice((said for each in known for said in judge(each)), MOST_SAID + 1))
 
 
-def _holders(mapping: Mapping, inventory: Inventory) -> Iterator[tuple[object, Iterable[Attached]]]:
+_OF_OTHERS = (Elsewhere, Unattached)
+"""Documents that AWS has taken already, or that may be another role's, are not judged."""
+_Holding: TypeAlias = tuple[Holder, object, Iterable[Attached]]
+
+
+def _holders(mapping: Mapping, inventory: Inventory) -> Iterator[_Holding]:
     """Yield each thing that has documents, with these."""
     queue = inventory.queue_of(mapping)
     if isinstance(queue, Unknown):
-        yield queue, (Attached(queue, Place.RESOURCE, OF_SQS),)
+        yield Holder.SOURCE, queue, (Attached(queue, Place.RESOURCE, OF_SQS),)
     else:
         members = queue.value.policy.members
-        yield queue.value, (Attached(member, Place.RESOURCE, OF_SQS) for member in members)
+        documents = (Attached(member, Place.RESOURCE, OF_SQS) for member in members)
+        yield Holder.SOURCE, queue.value, documents
         key = inventory.key_of(queue.value)
         if isinstance(key, Known) and key.value is not None and key.value.closed:
-            yield key.value, (_one(key.value.policy, Place.RESOURCE, OF_KMS),)
+            policy = _one(key.value.policy, Place.RESOURCE, OF_KMS)
+            yield Holder.SOURCE, key.value, (policy,)
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
-    yield (role.value if isinstance(role, Known) else role), _of_role(role)
+    thing = role.value if isinstance(role, Known) else role
+    yield Holder.ROLE, thing, _of_role(role)
+    if isinstance(role, Known):
+        yield Holder.SOURCE, role.value.trust, _trust(role.value)
     if inventory.deployer is not None:
         who = inventory.deployer.role
-        yield (who.value if isinstance(who, Known) else who), _of_role(who)
+        yield Holder.DEPLOYER, (who.value if isinstance(who, Known) else who), _of_role(who)
+        if isinstance(who, Known):
+            yield Holder.SOURCE, who.value.trust, _trust(who.value)
 
 
 def _of_role(role: Value[Role]) -> Iterator[Attached]:
@@ -97,9 +128,13 @@ def _of_role(role: Value[Role]) -> Iterator[Attached]:
         yield Attached(boundary.value, Place.PRINCIPAL)
     elif isinstance(boundary, Unknown) and role.value.closed:
         yield Attached(boundary, Place.PRINCIPAL)
-    user = role.value.arn.like(_USER) is Truth.YES
-    if not user and (role.value.closed or isinstance(role.value.trust, Known)):
-        yield _one(role.value.trust, Place.TRUST)
+
+
+def _trust(role: Role) -> Iterator[Attached]:
+    """Yield the trust policy of a role, which every mapping of the role rests on."""
+    user = role.arn.like(_USER) is Truth.YES
+    if not user and (role.closed or isinstance(role.trust, Known)):
+        yield _one(role.trust, Place.TRUST)
 
 
 def _one(document: Value[Document], place: Place, refusal: str = OF_IAM) -> Attached:

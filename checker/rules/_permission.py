@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.iam.authorize import Decision, Layers
+from checker.iam.authorize import Decision, Layers, Reason
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.model import Inventory, Key, Queue
@@ -98,7 +98,13 @@ def _open(members: list[Asked], wording: Wording) -> Unknown:
     why = "; ".join(reason.text for reason in reasons[:3])
     remedy = next((reason.remedy for reason in reasons if reason.remedy), "")
     at = next((reason.at for reason in reasons if reason.at is not None), wording.at)
-    return Unknown(f"{what}: {why}", at, remedy)
+    return Unknown(f"{what}: {why}", at, remedy, only_cause(reasons))
+
+
+def only_cause(reasons: Iterable[Reason]) -> Unknown | None:
+    """Return the only unknown that leaves a decision open; None if there are several."""
+    found = {None if reason.cause is None else reason.cause.root for reason in reasons}
+    return found.pop() if len(found) == 1 else None
 
 
 def listed(names: list[str], word: str) -> str:

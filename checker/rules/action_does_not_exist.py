@@ -9,7 +9,7 @@ from checker.iam.document import Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import Attached, if_attached, said_of_documents
+from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.settings import Settings
 
 
@@ -24,7 +24,8 @@ def action_does_not_exist(
     IAM accepts any action name, and a statement with a wrong one does nothing, in silence. Often
     seen: `sqs:DeleteMessageBatch`, `sqs:ChangeMessageVisibilityBatch` and `sqs:SendMessageBatch`
     (the batch calls are allowed by the singular action) and `lambda:ListFunction`, which the SQS
-    guide itself printed in 2018.
+    guide itself printed in 2018. In a statement that concerns neither the mapping's source, its key
+    nor its deployer it is a note.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html>
 
@@ -46,32 +47,31 @@ def action_does_not_exist(
     needed = settings.role_required
     nearest = inventory.decisions.once_of("nearest", inventory, lambda: _Nearest(needed))
 
-    def judge(each: Attached) -> Iterator[Said]:
+    def judge(each: Attached) -> Iterator[Remark]:
         return _of_document(each, nearest)
 
     yield from said_of_documents(mapping, inventory, "action-does-not-exist", judge)
 
 
-def _of_document(each: Attached, nearest: _Nearest) -> Iterator[Said]:
+def _of_document(each: Attached, nearest: _Nearest) -> Iterator[Remark]:
     document = each.document
     if isinstance(document, Unknown):
         if not isinstance(document, Invalid):  # document-invalid speaks
-            why = f"whether every action of a document exists is not told: {document.why}"
-            yield Unknown(why, document.at, document.remedy)
+            yield Remark(document.leaves("whether every action of a document exists is not told"))
     elif not each.of_aws:
         for statement in document.statements:
-            yield from if_attached(_of_statement(statement, nearest), document)
+            for said in if_attached(_of_statement(statement, nearest), document):
+                yield Remark(said, (statement,))
 
 
 def _of_statement(statement: Statement, nearest: _Nearest) -> Iterator[Said]:
     for name in (*(statement.actions or ()), *(statement.not_actions or ())):
         if isinstance(name, Unknown):
-            yield Unknown(f"whether an action exists is not told: {name.why}", name.at, name.remedy)
+            yield name.leaves("whether an action exists is not told")
         elif name.literal is None:
             gap = name.unknown(statement.at)
             if gap is not None:
-                why = f"whether the action `{name}` exists is not told: {gap.why}"
-                yield Unknown(why, gap.at, gap.remedy)
+                yield gap.leaves(f"whether the action `{name}` exists is not told")
         elif not _exists(name.literal):
             yield _problem(name.literal, statement, nearest)
 

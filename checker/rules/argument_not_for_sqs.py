@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.model import Inventory, Mapping
-from checker.partial import Unknown
 from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.settings import Settings
 
@@ -47,7 +47,7 @@ def argument_not_for_sqs(
     for each in mapping.foreign:
         if each.unknown is not None:
             why = f"whether `{each.name}` is set, which no queue takes, is not told"
-            yield Unknown(f"{why}: {each.unknown.why}", each.at, each.unknown.remedy)
+            yield replace(each.unknown.leaves(why), at=each.at)
             continue
         yield Problem(
             message=f"`{each.name}` is not for a mapping of a queue",

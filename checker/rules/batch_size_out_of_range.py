@@ -77,8 +77,7 @@ def batch_size_out_of_range(
         return
     yield from _on_fifo(mapping, inventory)
     if isinstance(window, Unknown):
-        why = f"whether a batch of {number} has a batching window is not told: {window.why}"
-        yield Unknown(why, window.at, window.remedy)
+        yield window.leaves(f"whether a batch of {number} has a batching window is not told")
 
 
 def _on_fifo(mapping: Mapping, inventory: Inventory) -> Iterator[Said]:
@@ -86,8 +85,7 @@ def _on_fifo(mapping: Mapping, inventory: Inventory) -> Iterator[Said]:
     queue = inventory.queue_of(mapping)
     fifo: Value[bool] = queue.value.fifo if isinstance(queue, Known) else queue
     if isinstance(fifo, Unknown):
-        why = f"whether the queue is FIFO, which takes 10 messages a batch, is not told: {fifo.why}"
-        yield Unknown(why, fifo.at, fifo.remedy)
+        yield fifo.leaves("whether the queue is FIFO, which takes 10 messages a batch, is not told")
     elif fifo.value and isinstance(queue, Known):
         size = mapping.batch_size
         yield Problem(

@@ -9,7 +9,7 @@ from checker.iam.validity import refusals
 from checker.model import Inventory, Mapping
 from checker.partial import Invalid, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import Attached, if_attached, said_of_documents
+from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.settings import Settings
 
 
@@ -24,7 +24,11 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
     `Principal`; a queue's or key's document names a `Principal`; a trust document names no
     `Resource`. AWS refuses all others with `MalformedPolicyDocument` (IAM), with
     `MalformedPolicyDocumentException` (KMS) or with `InvalidAttributeValue: Invalid value for the
-    parameter Policy` (SQS), in the middle of an apply.
+    parameter Policy` (SQS), in the middle of an apply. It refuses a principal without account id
+    too (`arn:aws:iam:::root`), which a variable that is not set leaves.
+
+    AWS refuses a document as a whole. One in which no statement concerns the mapping's source, its
+    key or its deployer is a note.
 
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
@@ -50,7 +54,14 @@ def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings
     yield from said_of_documents(mapping, inventory, "document-invalid", _of_document)
 
 
-def _of_document(each: Attached) -> Iterator[Said]:
+def _of_document(each: Attached) -> Iterator[Remark]:
+    """Yield what AWS refuses: it refuses a document as a whole, with every statement in it."""
+    document = each.document
+    about = document.statements if isinstance(document, Document) else ()
+    yield from (Remark(said, about) for said in _refusals(each))
+
+
+def _refusals(each: Attached) -> Iterator[Said]:
     document = each.document
     if isinstance(document, Invalid):
         yield Problem(
@@ -60,22 +71,20 @@ def _of_document(each: Attached) -> Iterator[Said]:
             because=(Evidence(f"AWS answers `{each.refusal}`"),),
         )
     elif isinstance(document, Unknown):
-        why = f"whether AWS accepts a document is not told: {document.why}"
-        yield Unknown(why, document.at, document.remedy)
+        yield document.leaves("whether AWS accepts a document is not told")
     elif not each.of_aws:
         yield from if_attached(_refused(document, each), document)
 
 
 def _refused(document: Document, where: Attached) -> Iterator[Said]:
     for statement, why in refusals(document, where.place):
-        if isinstance(why, Unknown):
-            said = f"whether AWS accepts {statement} is not told: {why.why}"
-            yield Unknown(said, why.at, why.remedy)
+        if isinstance(why, Unknown) and not isinstance(why, Invalid):
+            yield why.leaves(f"whether AWS accepts {statement} is not told")
             continue
         yield Problem(
-            message=f"AWS refuses {statement}: {why}",
+            message=f"AWS refuses {statement}: {why.why if isinstance(why, Invalid) else why}",
             at=statement.at,
-            fix="correct the statement",
+            fix=why.remedy if isinstance(why, Invalid) else "correct the statement",
             because=(Evidence(f"AWS answers `{where.refusal}`", statement.at),),
             subject=statement.document,
         )

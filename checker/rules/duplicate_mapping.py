@@ -51,7 +51,7 @@ def duplicate_mapping(
             gap = _gap(mapping, other)
             if gap is not None and not _apart(inventory, mapping, other):
                 why = f"whether it joins the same queue and function as `{other.id}` is not told"
-                yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
+                yield gap.leaves(why)
                 return
     except TooManyError as error:
         why = f"whether another mapping joins the same queue and function is not told: {error}"

@@ -57,8 +57,7 @@ def filters_drop_messages(
         if other is mapping:
             continue
         if isinstance(other.filters, Unknown):
-            why = f"whether `{other.id}` filters the same queue is not told: {other.filters.why}"
-            yield Unknown(why, other.filters.at, other.filters.remedy)
+            yield other.filters.leaves(f"whether `{other.id}` filters the same queue is not told")
         elif other.filters.value and inventory.precedes(other, mapping):
             yield Problem(
                 message=f"`{other.id}` and `{mapping.id}` filter queue `{queue.id}`: each deletes"

@@ -8,6 +8,7 @@ from checker.model import RESOURCE, Function, Inventory, Mapping, Queue
 from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.requests import poll, queue_layers
 from checker.rule import Evidence, Problem, Said, resting_on, rule
+from checker.rules._permission import only_cause
 from checker.settings import Settings
 
 
@@ -47,6 +48,23 @@ def function_feeds_its_own_queue(
     function = inventory.function_of(mapping).get()
     if isinstance(function.loops, Known) and function.loops.value:
         return
+    for said in _circles(mapping, queue, function, inventory):
+        if isinstance(function.loops, Unknown):
+            yield _meant(said, function.loops)
+        else:
+            yield said
+
+
+def _meant(said: Said, loops: Unknown) -> Said:
+    """Return what is said of a circle where it is unknown whether it is meant."""
+    if isinstance(said, Unknown):
+        return said
+    return loops.leaves(f"{said.message}, and whether that is meant is unknown")
+
+
+def _circles(
+    mapping: Mapping, queue: Queue, function: Function, inventory: Inventory
+) -> Iterator[Said]:
     yield from _by_dead_letters(mapping, queue, function, inventory)
     url = _url(queue)
     variables = function.environment[:_MOST_VARIABLES]
@@ -54,11 +72,18 @@ def function_feeds_its_own_queue(
     if not known and len(variables) < len(function.environment):
         why = f"function `{function.id}` has more than {_MOST_VARIABLES} variables"
         yield Unknown(f"{why}: whether one names queue `{queue.id}` is not told", function.at)
-    if not known:
+    more = function.more_environment
+    if more is None:
+        more = next(_unknown_names(function, queue, url), None)
+    if not known and more is None:
         return
     role = inventory.role_of(function).get()
     request, layers = poll("sqs:SendMessage", queue, role), queue_layers(queue, role)
     decision = inventory.decisions.authorize(request, layers)
+    if not known and more is not None:
+        if decision.allowed is not Truth.NO:
+            yield more.leaves(f"whether function `{function.id}` may send to queue `{queue.id}`")
+        return
     if decision.allowed is Truth.YES:
         reasons = tuple(resting_on(each) for each in decision.because)
         yield Problem(
@@ -71,7 +96,7 @@ def function_feeds_its_own_queue(
     elif decision.allowed is Truth.MAYBE:
         reason = decision.because[0]
         why = f"whether role `{role.id}` may send to queue `{queue.id}` is not told: {reason.text}"
-        yield Unknown(why, reason.at or role.at, reason.remedy)
+        yield Unknown(why, reason.at or role.at, reason.remedy, only_cause((reason,)))
 
 
 def _by_dead_letters(
@@ -106,6 +131,21 @@ def _url(queue: Queue) -> Text | None:
     if fields is None or len(fields) <= RESOURCE:
         return None
     return Text.of("https://sqs.*/", fields[4], "/", fields[RESOURCE])
+
+
+def _unknown_names(function: Function, queue: Queue, url: Text | None) -> Iterator[Unknown]:
+    """Yield why variables are unknown that may name the queue: those of no other resource."""
+    for _, value in function.environment[:_MOST_VARIABLES]:
+        if isinstance(value, Unknown):
+            yield value
+            continue
+        hole = next(iter(value.value.holes), None)
+        if hole is None or len(value.value.parts) > 1:
+            continue
+        ours = hole.name.startswith((f"{function.id}.", "var.")) or ".var." in hole.name
+        names = value.value.equals(queue.arn)
+        if ours and (names if url is None else names | value.value.like(url)) is Truth.MAYBE:
+            yield value.value.untold(value.at)
 
 
 def _names(value: Value[Text], queue: Queue, url: Text | None) -> bool:

@@ -57,12 +57,11 @@ def function_reads_several_queues(
         yield _problem(function, queues)
     elif queues and doubtful:
         gap = doubtful[0]
-        why = f"whether function `{function.id}` reads a second queue is not told: {gap.why}"
-        yield Unknown(why, gap.at, gap.remedy)
+        yield gap.leaves(f"whether function `{function.id}` reads a second queue is not told")
     elif len(doubtful) > 1:
         gap = doubtful[0]
         why = f"whether function `{function.id}` reads one queue or several is not told"
-        yield Unknown(f"{why}: {gap.why}", gap.at, gap.remedy)
+        yield gap.leaves(why)
 
 
 def _may_be_one(arn: Text, others: Collection[Text]) -> bool:

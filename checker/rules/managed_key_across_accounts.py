@@ -61,7 +61,7 @@ def managed_key_across_accounts(
         return
     if isinstance(key.managed, Unknown):
         why = f"whether AWS manages the key `{key.id}` of queue `{queue.id}` is not told"
-        yield Unknown(f"{why}: {key.managed.why}", key.managed.at, key.managed.remedy)
+        yield key.managed.leaves(why)
         return
     yield Problem(
         message=f"queue `{queue.id}` is encrypted with `alias/aws/sqs` of account `{theirs}`,"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from checker.iam.authorize import Layers
 from checker.iam.decisions import Decisions
-from checker.iam.document import Document, Documents
+from checker.iam.document import Document, Documents, UnknownDocument
 from checker.iam.request import Request
 from checker.model import Inventory, Mapping, Queue, Role
 from checker.partial import Truth, Unknown
@@ -103,16 +103,21 @@ _MOST_GIVERS = 20
 """Of how many policies that come late it is found out which one allows, and how many are named."""
 
 
-def _documents(layers: Layers) -> Iterator[Document]:
+def _documents(layers: Layers) -> Iterator[Document | UnknownDocument]:
     for documents in (layers.identity, layers.resource):
         for member in () if documents is None else documents.members:
-            # What has no line is there already, in the account.
-            if isinstance(member, Document) and (member.via or member.at.line):
+            if isinstance(member, Document | UnknownDocument) and _is_made(member):
                 yield member
 
 
-def _maker(document: Document) -> str:
-    return document.via or document.id
+def _is_made(document: Document | UnknownDocument) -> bool:
+    """Tell whether something attaches a document; what has no line is in the account already."""
+    known = isinstance(document, Document)
+    return bool(document.via) or (known and bool(document.at.line))
+
+
+def _maker(document: Document | UnknownDocument) -> str:
+    return document.via if isinstance(document, UnknownDocument) else document.via or document.id
 
 
 def _without(layers: Layers, late: Collection[str]) -> Layers:
@@ -123,7 +128,11 @@ def _without(layers: Layers, late: Collection[str]) -> Layers:
 
 
 def _early(documents: Documents, late: Collection[str]) -> Documents:
-    members = tuple(m for m in documents.members if isinstance(m, Unknown) or _maker(m) not in late)
+    members = tuple(
+        member
+        for member in documents.members
+        if not isinstance(member, Document | UnknownDocument) or _maker(member) not in late
+    )
     return replace(documents, members=members)
 
 

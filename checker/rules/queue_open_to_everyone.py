@@ -113,5 +113,5 @@ def _unknown(queue: Queue, *, perhaps: bool) -> Iterator[Unknown]:
         unknown = member if isinstance(member, Unknown) else member.doubt if perhaps else None
         if unknown is not None:
             why = f"whether the policy of queue `{queue.id}` allows everyone is unknown"
-            yield Unknown(f"{why}: {unknown.why}", unknown.at, unknown.remedy)
+            yield unknown.leaves(why)
             return

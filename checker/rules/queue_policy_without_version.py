@@ -47,7 +47,7 @@ def queue_policy_without_version(
             continue  # document-invalid speaks
         if isinstance(document, Unknown):
             why = f"whether the policy of `{queue.id}` has a `Version` is not told"
-            yield Unknown(f"{why}: {document.why}", document.at, document.remedy)
+            yield document.leaves(why)
         elif document.version == "":
             problem = Problem(
                 message=f"`{document.id}` has no `Version`",

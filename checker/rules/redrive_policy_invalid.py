@@ -80,7 +80,7 @@ def _refused_by_target(queue: Queue, redrive: Redrive, inventory: Inventory) -> 
         yield _problem(queue, allow)
     elif isinstance(allow, Unknown):
         why = f"whether `{target.value.id}` takes dead letters of `{queue.id}` is not told"
-        yield Unknown(f"{why}: {allow.why}", allow.at, allow.remedy)
+        yield allow.leaves(why)
     elif allow.value is not None and allow.value.permission != "allowAll":
         named = any_of(each.equals(queue.arn) for each in allow.value.sources)
         if allow.value.permission == "denyAll" or named is Truth.NO:

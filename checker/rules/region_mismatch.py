@@ -65,8 +65,7 @@ def _compare(mapping: Mapping, what: str, arn: Value[Text]) -> Iterator[Said]:
 
 
 def _untold(what: str, gap: Unknown) -> Unknown:
-    why = f"whether the {what} is in the mapping's Region is not told: {gap.why}"
-    return Unknown(why, gap.at, gap.remedy)
+    return gap.leaves(f"whether the {what} is in the mapping's Region is not told")
 
 
 def _mismatch(mapping: Mapping, what: str, here: Text, there: Text, arn: Known[Text]) -> Problem:

@@ -51,7 +51,7 @@ def reserved_concurrency_too_low(
             because=(Evidence(why, reserved.at),),
         )
     elif gap is not None:
-        yield Unknown(f"how much its mappings run at once is unknown: {gap.why}", gap.at)
+        yield gap.leaves("how much its mappings run at once is unknown")
 
 
 def _needed(

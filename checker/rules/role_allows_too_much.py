@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.iam.authorize import Decision, Layers
+from checker.iam.context import NO_TAGS
 from checker.iam.document import Document, Documents
 from checker.model import RESOURCE, Inventory, Mapping, Queue, Role
 from checker.partial import Text, Truth, Unknown
 from checker.requests import boundary_of, poll
 from checker.rule import Problem, Said, resting_on, rule
-from checker.rules._permission import listed
+from checker.rules._permission import listed, only_cause
 from checker.settings import Settings
 
 _OWNERS = ("sqs:DeleteQueue", "sqs:PurgeQueue", "sqs:SetQueueAttributes", "sqs:AddPermission")
@@ -75,7 +76,7 @@ def _own(role: Role) -> Documents:
 
 
 def _another(queue: Queue) -> Queue | None:
-    """Return another queue beside one, with a name that nobody lists."""
+    """Return another queue beside one, without tags and with a name that nobody lists."""
     fields = queue.arn.split(":", RESOURCE)
     if fields is None or len(fields) <= RESOURCE:
         return None
@@ -84,7 +85,7 @@ def _another(queue: Queue) -> Queue | None:
         head += [field, ":"]
     arn = Text.of(*head, _OTHER)  # type: ignore[arg-type]
     made = queue.arn.identities
-    return replace(queue, arn=arn if made is None else made.outside(arn))
+    return replace(queue, arn=arn if made is None else made.outside(arn), tags=NO_TAGS)
 
 
 def _said(role: Role, where: str, decided: list[tuple[str, Decision]]) -> Iterator[Said]:
@@ -96,7 +97,7 @@ def _said(role: Role, where: str, decided: list[tuple[str, Decision]]) -> Iterat
         if decision.allowed is Truth.MAYBE:
             reason = decision.because[0]
             why = f"whether role `{role.id}` may `{action}` {where} is not told: {reason.text}"
-            yield Unknown(why, reason.at or role.at, reason.remedy)
+            yield Unknown(why, reason.at or role.at, reason.remedy, only_cause((reason,)))
             return
 
 

@@ -25,7 +25,8 @@ def role_not_assumable_by_lambda(
         InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.
 
     and where the function is there already, the mapping (`cannot be assumed by Lambda`, `Please
-    add Lambda as a Trusted Entity`). `sqs.amazonaws.com` or `events.amazonaws.com` do not help.
+    add Lambda as a Trusted Entity`). `sqs.amazonaws.com` or `events.amazonaws.com` do not help. A
+    condition on `aws:SourceAccount` has to name the function's own account.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
 

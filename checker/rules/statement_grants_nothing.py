@@ -9,7 +9,7 @@ from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.model import Inventory, Mapping
 from checker.partial import Hole, Text, Truth, Unknown
 from checker.rule import Evidence, Problem, Said, rule
-from checker.rules._documents import Attached, if_attached, said_of_documents
+from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules._permission import listed
 from checker.settings import Settings
 
@@ -28,7 +28,8 @@ def statement_grants_nothing(
     takes no resource, so only `Resource: "*"` allows it, never the ARN of a function or a queue; to
     bind it to a function use the condition key `lambda:FunctionArn`. A principal is an exact ARN,
     or `*` alone: in `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so
-    it matches nobody.
+    it matches nobody. A statement that concerns neither the mapping's source, its key nor its
+    deployer is a note.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
@@ -55,16 +56,16 @@ def statement_grants_nothing(
     yield from said_of_documents(mapping, inventory, "statement-grants-nothing", _of_document)
 
 
-def _of_document(each: Attached) -> Iterator[Said]:
+def _of_document(each: Attached) -> Iterator[Remark]:
     document = each.document
     if isinstance(document, Unknown):
-        why = f"whether every statement grants something is not told: {document.why}"
-        yield Unknown(why, document.at, document.remedy)
+        yield Remark(document.leaves("whether every statement grants something is not told"))
     elif not each.of_aws:
         for statement in document.statements:
             if statement.effect is not Effect.DENY:
                 said = (*_idle_actions(statement), *_nobody(statement))
-                yield from if_attached(_if_it_allows(said, statement), document)
+                for one in if_attached(_if_it_allows(said, statement), document):
+                    yield Remark(one, (statement,))
 
 
 def _if_it_allows(said: Iterable[Said], statement: Statement) -> Iterator[Said]:
@@ -72,7 +73,7 @@ def _if_it_allows(said: Iterable[Said], statement: Statement) -> Iterator[Said]:
     effect = statement.effect
     for each in said:
         if isinstance(each, Problem) and isinstance(effect, Unknown):
-            yield Unknown(f"{each.message}, if it allows: {effect.why}", effect.at, effect.remedy)
+            yield effect.leaves(f"{each.message}, if it allows")
         else:
             yield each
 
@@ -97,8 +98,7 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
     untold = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
     if untold is not None:
         gap = untold if isinstance(untold, Unknown) else untold.untold(statement.at)
-        why = f"whether {statement} grants anything with {names} is not told: {gap.why}"
-        yield Unknown(why, gap.at, gap.remedy)
+        yield gap.leaves(f"whether {statement} grants anything with {names} is not told")
     else:
         verb = "take no resource" if len(idle) > 1 else "takes no resource"
         yield Problem(

@@ -55,8 +55,8 @@ def visibility_timeout_too_short(
     least = settings.visibility_factor * limit + max(wait, 0)
     if seconds >= least:
         if isinstance(window, Unknown) and seconds < least + _LONGEST_WINDOW:
-            why = f"whether {seconds} s are enough for queue `{queue.id}` is not told: {window.why}"
-            yield Unknown(why, window.at, window.remedy)
+            enough = f"whether {seconds} s are enough for queue `{queue.id}` is not told"
+            yield window.leaves(enough)
         return
     said = f"{settings.visibility_factor} x {told(runs, ' s')} of function `{function.id}`"
     if wait > 0 and isinstance(window, Known):

@@ -96,7 +96,7 @@ def test_a_finding_about_two_mappings_is_told_in_full_once():
     shared = a_problem(subject="aws_iam_role.worker")
     page = render(saying("bad", shared), mappings=(a_mapping("one"), a_mapping("two", line=41)))
     assert page.count("- `aws_iam_role_policy.worker`") == 1
-    assert f"fix: as for `{NAME}.one` above" in page
+    assert f"as for `{NAME}.one` above" in page
 
 
 def test_a_fix_of_several_lines_can_be_pasted():

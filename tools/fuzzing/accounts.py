@@ -29,6 +29,7 @@ _OPERATIONS = (
     "kms:ListGrants",
     "lambda:GetFunctionConcurrency",
     "lambda:GetFunctionConfiguration",
+    "lambda:GetFunctionRecursionConfig",
     "lambda:ListEventSourceMappings",
     "sqs:GetQueueAttributes",
     "sts:GetCallerIdentity",

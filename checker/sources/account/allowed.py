@@ -19,6 +19,7 @@ READING = (
     "kms:ListGrants",
     "lambda:GetFunctionConcurrency",
     "lambda:GetFunctionConfiguration",
+    "lambda:GetFunctionRecursionConfig",
     "lambda:ListEventSourceMappings",
     "organizations:DescribeOrganization",
     "organizations:DescribePolicy",

@@ -37,6 +37,7 @@ def _arn(service: str) -> String:
 
 _BOUNDARY = Record({"PermissionsBoundaryArn": _arn("iam")})
 _ATTACHED = Record({"PolicyArn": _arn("iam")})
+_TAGS = ListOf(Record({"Key": _TEXT, "Value": _ANY_TEXT}))
 _INLINE = Record({"PolicyName": _TEXT, "PolicyDocument": _DOCUMENT})
 _ROLE = Record(
     {
@@ -46,7 +47,7 @@ _ROLE = Record(
         "RoleId": _TEXT,
         "AssumeRolePolicyDocument": _DOCUMENT,
     },
-    {"PermissionsBoundary": _BOUNDARY},
+    {"PermissionsBoundary": _BOUNDARY, "Tags": _TAGS},
 )
 _VERSION = Record({"VersionId": _TEXT, "Document": _DOCUMENT})
 _MEMBERS: dict[str, Shape] = {
@@ -84,7 +85,7 @@ _MEMBERS: dict[str, Shape] = {
             "RolePolicyList": ListOf(_INLINE),
             "AttachedManagedPolicies": ListOf(_ATTACHED),
         },
-        {"PermissionsBoundary": _BOUNDARY},
+        {"PermissionsBoundary": _BOUNDARY, "RoleId": _TEXT, "Tags": _TAGS},
     ),
     "UserDetailList": Record(
         {"UserName": _TEXT, "Arn": _arn("iam"), "AttachedManagedPolicies": ListOf(_ATTACHED)},
@@ -92,6 +93,8 @@ _MEMBERS: dict[str, Shape] = {
             "GroupList": ListOf(_TEXT),
             "UserPolicyList": ListOf(_INLINE),
             "PermissionsBoundary": _BOUNDARY,
+            "UserId": _TEXT,
+            "Tags": _TAGS,
         },
     ),
     "GroupDetailList": Record(
@@ -162,6 +165,7 @@ ANSWERS: dict[str, Record] = {
     "kms:GetKeyPolicy": Record({"Policy": _DOCUMENT}),
     "lambda:GetFunctionConcurrency": Record({}, {"ReservedConcurrentExecutions": _NUMBER}),
     "lambda:GetFunctionConfiguration": _CONFIGURATION,
+    "lambda:GetFunctionRecursionConfig": Record({"RecursiveLoop": String("Allow|Terminate")}),
     "organizations:DescribeOrganization": Record(
         {"Organization": Record({"MasterAccountId": _ACCOUNT})}
     ),

@@ -1,10 +1,11 @@
-"""Functions, by two calls each: their configuration, and how much concurrency is reserved.
+"""Functions, by three calls each: configuration, reserved concurrency, recursion configuration.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from checker.model import Function, open_function, without_qualifier
@@ -31,6 +32,11 @@ def read_function(answers: Answers, arn: str) -> Function:
         found: int | None = told.get("ReservedConcurrentExecutions")
         return found
 
+    def loops() -> bool:
+        region = split_arn(arn, "lambda").region
+        told = answers.ask("lambda", region, "GetFunctionRecursionConfig", FunctionName=plain)
+        return bool(told["RecursiveLoop"] == "Allow")
+
     told = tried(configuration, at, f"function `{arn}`")
     if isinstance(told, Unknown):
         function = open_function(Text.of(arn), at)
@@ -45,7 +51,8 @@ def read_function(answers: Answers, arn: str) -> Function:
             dead_letter=told,
         )
     concurrency = tried(reserved, at, f"the reserved concurrency of `{plain}`")
-    return _function(arn, told.value, concurrency, at)
+    recursion = tried(loops, at, f"the recursion configuration of `{plain}`")
+    return replace(_function(arn, told.value, concurrency, at), loops=recursion)
 
 
 def _function(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.iam.document import Document
-from checker.model import Grant, Key, open_key
+from checker.model import Grant, Key, Pairs, open_key
 from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
@@ -111,6 +111,15 @@ def _grant(told: dict[str, Any], at: Location) -> Grant:
         id=told["GrantId"],
         grantee=nobody if grantee is None else Known(Text.of(grantee), at),
         operations=Known(tuple(told["Operations"]), at),
-        constrained=Known(bool(told.get("Constraints")), at),
         at=at,
+        equal=_pairs(told, "EncryptionContextEquals", at),
+        subset=_pairs(told, "EncryptionContextSubset", at),
     )
+
+
+def _pairs(told: dict[str, Any], name: str, at: Location) -> Value[Pairs | None]:
+    """Return the encryption context that a grant demands; None if it demands none."""
+    pairs = (told.get("Constraints") or {}).get(name)
+    if pairs is None:
+        return Known(None, at)
+    return Known(tuple((Text.of(key), Text.of(value)) for key, value in pairs.items()), at)

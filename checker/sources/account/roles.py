@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
 from checker.iam.managed import managed_policy
 from checker.model import Role, account_of, open_role
@@ -93,6 +94,8 @@ class Roles:
             identity=Documents((*inline, *managed, *gaps)),
             boundary=self._boundary(told, at),
             trust=Known(trust, at) if isinstance(trust, Document) else trust,
+            tags=_tags(told),
+            unique_id=_unique_id(told),
         )
 
     def _boundary(self, told: dict[str, Any], at: Location) -> Value[Document | None]:
@@ -212,3 +215,14 @@ class Roles:
         joined = {**users[0], "RolePolicyList": inline, "AttachedManagedPolicies": attached}
         made = self._made(arn, joined, at)
         return replace(made, trust=Unknown(f"`{arn}` is a user", at))
+
+
+def _tags(told: dict[str, Any]) -> Tags:
+    """Return the tags of a role or user: IAM leaves the list out where there are none."""
+    listed = told.get("Tags") or ()
+    return Tags(tuple((Text.of(each["Key"]), Text.of(each["Value"])) for each in listed))
+
+
+def _unique_id(told: dict[str, Any]) -> Text | None:
+    found = told.get("RoleId") or told.get("UserId")
+    return None if found is None else Text.of(found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from checker.partial import Hole, Kind, Text
+from checker.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.data_sources import DATA_SOURCES, POLICY
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.services import SERVICES
@@ -180,8 +180,30 @@ def _policy_arn(instance: Instance) -> Value:
     return written if written is not None else _unseen_path_arn("policy")(instance)
 
 
+def _unique_id(instance: Instance) -> Text:
+    return Text.of(instance.hole("unique_id", Kind.NAME))
+
+
 def _key_id(instance: Instance) -> Text:
     return Text.of(instance.hole("key_id", Kind.NAME))
+
+
+def _replica_id(instance: Instance) -> Text:
+    """Return the id of a replica key, which is that of its primary key in another Region.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+    """
+    primary = instance.written.text("primary_key_arn")
+    fields = None if primary is None else primary.split(":", 5)
+    if fields is None or len(fields) < 6:  # noqa: PLR2004 - no whole ARN
+        return _key_id(instance)
+    parts = fields[5].parts
+    first = parts[0] if parts else ""
+    if not isinstance(first, str) or not first.startswith("key/"):
+        return _key_id(instance)
+    if fields[3].equals(instance.provider.region) is Truth.YES:
+        return _key_id(instance)  # Terraform would refuse it: what is written is no replica
+    return Text.of(first.removeprefix("key/"), *parts[1:])
 
 
 def _key_arn(instance: Instance) -> Text:
@@ -201,7 +223,7 @@ def _data_key_arn(instance: Instance) -> Value:
 
 
 def _replica_arn(instance: Instance) -> Value:
-    return arn(instance, "kms", Text.of("key/", Text.of(instance.hole("key_id", Kind.NAME))))
+    return arn(instance, "kms", Text.of("key/", _replica_id(instance)))
 
 
 def _kms_alias_name(instance: Instance) -> Text:
@@ -250,16 +272,30 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
     "data.aws_lambda_function": _FUNCTION | {"qualified_arn": _data_qualified_arn},
     "aws_lambda_alias": {"arn": _alias_arn, "id": _alias_arn, "name": name_of},
     "data.aws_lambda_alias": {"arn": _alias_arn, "id": _alias_arn, "name": name_of},
-    "aws_iam_role": {"arn": _iam_arn("role"), "name": name_of, "id": name_of},
+    "aws_iam_role": {
+        "arn": _iam_arn("role"),
+        "name": name_of,
+        "id": name_of,
+        "unique_id": _unique_id,
+    },
     "data.aws_iam_role": {"arn": _unseen_path_arn("role"), "name": name_of, "id": name_of},
-    "aws_iam_user": {"arn": _iam_arn("user"), "name": name_of, "id": name_of},
+    "aws_iam_user": {
+        "arn": _iam_arn("user"),
+        "name": name_of,
+        "id": name_of,
+        "unique_id": _unique_id,
+    },
     "data.aws_iam_user": {"arn": _unseen_path_arn("user"), "user_name": name_of},
     "aws_iam_policy": {"arn": _iam_arn("policy"), "id": _iam_arn("policy"), "name": name_of},
     "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn},
     "aws_kms_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_external_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
-    "aws_kms_replica_key": {"arn": _replica_arn, "key_id": _key_id, "id": _key_id},
-    "aws_kms_replica_external_key": {"arn": _replica_arn, "key_id": _key_id, "id": _key_id},
+    "aws_kms_replica_key": {"arn": _replica_arn, "key_id": _replica_id, "id": _replica_id},
+    "aws_kms_replica_external_key": {
+        "arn": _replica_arn,
+        "key_id": _replica_id,
+        "id": _replica_id,
+    },
     "data.aws_kms_key": {"arn": _data_key_arn},
     "aws_kms_alias": {
         "arn": _kms_alias_arn,

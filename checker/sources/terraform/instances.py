@@ -112,7 +112,8 @@ class Written:
                 for name, value in values.items()
                 if value is not None
             }
-            yield Written(tree.Body(arguments, ()), self.scope, at, f"{self.path}.{kind}")
+            body = tree.Body(arguments, (), shown=True)
+            yield Written(body, self.scope, at, f"{self.path}.{kind}", values)
 
     def _nested(self, kind: str) -> Iterator[Written | Hole]:
         if self.body.unread:

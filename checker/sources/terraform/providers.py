@@ -6,7 +6,7 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentica
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -47,10 +47,11 @@ class Provider:
         *,
         partition: Callable[[], Text] | None = None,
         role: Callable[[], Text | None] = lambda: None,
-        tagged: Callable[[], bool | Hole] = lambda: False,
+        default_tags: Callable[[], Value] = lambda: None,
+        ignored_tags: Callable[[], tuple[Text, ...]] = tuple,
     ) -> None:
         self._region, self._account, self._partition = region, account, partition
-        self._role, self._tagged = role, tagged
+        self._role, self._default_tags, self._ignored_tags = role, default_tags, ignored_tags
 
     @cached_property
     def region(self) -> Text:
@@ -73,9 +74,20 @@ class Provider:
         return self._role()
 
     @cached_property
+    def default_tags(self) -> Value:
+        """The tags that it sets on everything that it makes; None if there are none."""
+        return self._default_tags()
+
+    @cached_property
+    def ignored_tags(self) -> tuple[Text, ...]:
+        """Patterns of the tag keys that it leaves alone."""
+        return self._ignored_tags()
+
+    @property
     def tagged(self) -> bool | Hole:
         """Whether it sets tags on everything that it makes."""
-        return self._tagged()
+        tags = self.default_tags
+        return tags if isinstance(tags, Hole) else bool(tags)
 
     @property
     def dns_suffix(self) -> Text:
@@ -92,7 +104,8 @@ class Provider:
             lambda: self.account,
             partition=lambda: self.partition,
             role=lambda: self.role,
-            tagged=lambda: self.tagged,
+            default_tags=lambda: self.default_tags,
+            ignored_tags=lambda: self.ignored_tags,
         )
 
     def informed(self, account: Callable[[Text], Text], region: Callable[[Text], Text]) -> Provider:
@@ -101,7 +114,8 @@ class Provider:
             lambda: region(self.region),
             lambda: account(self.account),
             role=lambda: self.role,
-            tagged=lambda: self.tagged,
+            default_tags=lambda: self.default_tags,
+            ignored_tags=lambda: self.ignored_tags,
         )
 
 
@@ -138,7 +152,8 @@ def configure(block: tree.Block, label: str, scope: Scope, default: str | None =
         lambda: _region(block, scope, default),
         lambda: _account(block, label, scope, role()),
         role=role,
-        tagged=lambda: _tagged(written),
+        default_tags=lambda: _default_tags(written),
+        ignored_tags=lambda: tuple(_ignored_tags(written)),
     )
 
 
@@ -199,15 +214,30 @@ def _as_account(hole: Hole) -> Text:
     return Text.of(replace(hole, kind=Kind.ACCOUNT))
 
 
-def _tagged(written: Written) -> bool | Hole:
-    """Tell whether a provider sets tags on everything that it makes."""
+def _default_tags(written: Written) -> Value:
+    """Return the tags that a provider sets on everything that it makes."""
     for inner in written.nested("default_tags"):
         tags: Value = inner if isinstance(inner, Hole) else inner.get("tags")
-        if isinstance(tags, Hole):
-            return tags
         if tags:
-            return True
-    return False
+            return tags
+    return None
+
+
+def _ignored_tags(written: Written) -> Iterator[Text]:
+    """Yield patterns of the tag keys that a provider leaves alone, whatever is written."""
+    for inner in written.nested("ignore_tags"):
+        if isinstance(inner, Hole):
+            yield Text.of("*")
+            continue
+        for argument, end in (("keys", ""), ("key_prefixes", "*")):
+            value = inner.get(argument)
+            members = value.members if isinstance(value, Set) else value
+            if isinstance(members, Hole):
+                yield Text.of("*")
+            for each in members if isinstance(members, tuple) else ():
+                key = to_text(each, f"{inner.path}.{argument}", inner.at)
+                if key is not None:
+                    yield Text.of(key, end)
 
 
 def _assumed_role(written: Written, label: str) -> Text | None:

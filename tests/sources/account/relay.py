@@ -19,6 +19,7 @@ LAMBDA = (
     (r"/event-source-mappings/?$", "ListEventSourceMappings"),
     (r"/functions/[^/]+/configuration$", "GetFunctionConfiguration"),
     (r"/functions/[^/]+/concurrency$", "GetFunctionConcurrency"),
+    (r"/functions/[^/]+/recursion-config$", "GetFunctionRecursionConfig"),
 )
 
 

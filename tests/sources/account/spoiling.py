@@ -31,6 +31,7 @@ ANONYMOUS = frozenset(
         "iam:ListRolePolicies",
         "kms:GetKeyPolicy",
         "lambda:GetFunctionConcurrency",
+        "lambda:GetFunctionRecursionConfig",
         "lambda:ListEventSourceMappings",
         "organizations:DescribeOrganization",
         "organizations:ListParents",

@@ -82,6 +82,14 @@ def test_what_was_recorded_of_a_hundred_deployments_has_no_fault():
             CONFIGURATION,
         ),
         ("lambda:GetFunctionConcurrency", {"FunctionName": FUNCTION}, {}),
+        *(
+            (
+                "lambda:GetFunctionRecursionConfig",
+                {"FunctionName": FUNCTION},
+                {"RecursiveLoop": said},
+            )
+            for said in ("Allow", "Terminate")
+        ),
         ("kms:DescribeKey", {"KeyId": KEY}, {"KeyMetadata": METADATA}),
         ("kms:DescribeKey", {"KeyId": "alias/x"}, {"KeyMetadata": METADATA}),
         (
@@ -123,6 +131,15 @@ def test_what_aws_answers_has_no_fault(name, words, answer):
             {"FunctionName": FUNCTION},
             CONFIGURATION | {"FunctionArn": f"{FUNCTION}2"},
             "another thing",
+        ),
+        *(
+            (
+                "lambda:GetFunctionRecursionConfig",
+                {"FunctionName": FUNCTION},
+                answer,
+                "RecursiveLoop",
+            )
+            for answer in ({}, {"RecursiveLoop": None}, {"RecursiveLoop": "Sometimes"})
         ),
         (
             "lambda:GetFunctionConcurrency",

@@ -25,6 +25,7 @@ from checker.sources.terraform.syntax import parse_expression
 REMEDY = "give the configuration too: `tfcheck plan DIR --plan FILE`, or check the saved plan file"
 NAMES = frozenset(
     {
+        "endpoint",
         "event_source_arn",
         "function_name",
         "key_id",

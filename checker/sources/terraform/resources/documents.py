@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from checker.iam.document import Unattached, attached_by
 from checker.lookup import Lookup, TooManyError
 from checker.model import Undone
 from checker.model.identities import Identities
@@ -222,7 +223,7 @@ def _given(attachment: Attachment, doubt: Unknown | None, home: str) -> Member:
     found = attachment.found
     member = doubted(attachment.member, found.unsure_beside(home), found.instance)
     if isinstance(member, Unknown):
-        return member
+        return attached_by(doubt if isinstance(doubt, Unattached) else member, attachment.id)
     via = "" if member.id == attachment.id else attachment.id
     if doubt is None and via == member.via:
         return member
@@ -237,4 +238,4 @@ def _untold(attachment: Attachment, who: str) -> Unknown:
     hole = next(iter(attachment.name.holes), None)
     why = hole.why if hole is not None and hole.why else f"`{attachment.name}` may be another"
     text = f"whether `{attachment.id}` is attached to `{who}` is not told: {why}"
-    return Unknown(text, attachment.at, hole.remedy if hole is not None else "")
+    return Unattached(text, attachment.at, hole.remedy if hole is not None else "")

@@ -10,7 +10,14 @@ from checker.model import Function, Permission
 from checker.partial import Hole, Known, Text, Unknown, Value
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.instances import Instance, Written
-from checker.sources.terraform.resources.reading import integer, optional_text, text, unknown
+from checker.sources.terraform.resources.reading import (
+    complete,
+    integer,
+    optional_text,
+    optionally_complete,
+    text,
+    unknown,
+)
 from checker.sources.terraform.resources.walk import Walk
 
 T = TypeVar("T")
@@ -32,10 +39,11 @@ def functions(walk: Walk) -> tuple[Function, ...]:
                 at=instance.at,
                 closed=True,
                 timeout=integer(instance.written, "timeout", 3),
-                role=text(instance.written, "role"),
+                role=complete(text(instance.written, "role")),
                 reserved_concurrency=_reserved(reserved),
                 dead_letter=_dead_letter(instance.written),
                 environment=tuple(_environment(instance.written)),
+                more_environment=_more_environment(instance.written),
                 permissions=_permissions(instance, arn, permissions),
                 loops=_loops(instance, arn, recursion),
             )
@@ -62,7 +70,7 @@ def _dead_letter(written: Written) -> Value[Text | None]:
     for block in written.nested("dead_letter_config"):
         if isinstance(block, Hole):
             return unknown(block, written.at)
-        return optional_text(block, "target_arn")
+        return optionally_complete(optional_text(block, "target_arn"))
     return Known(None, written.at, default=True)
 
 
@@ -75,6 +83,15 @@ def _environment(written: Written) -> Iterator[tuple[str, Value[Text]]]:
             found = to_text(value, f"{block.path}.variables", at)
             if found is not None:
                 yield name, Known(found, at)
+
+
+def _more_environment(written: Written) -> Unknown | None:
+    """Say why the names of the environment variables are unknown; None if they are known."""
+    for block in written.nested("environment"):
+        found = block if isinstance(block, Hole) else block.get("variables")
+        if isinstance(found, Hole):
+            return unknown(found, written.at if isinstance(block, Hole) else block.at)
+    return None
 
 
 def _permissions(

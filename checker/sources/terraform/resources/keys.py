@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
 from checker.iam.document import Document
 from checker.iam.keys import default_key_policy
 from checker.lookup import Lookup, TooManyError
-from checker.model import Grant, Key
+from checker.model import Grant, Key, Pairs
 from checker.model.identities import Identities
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.sources.terraform.attributes import arn
-from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.convert import to_text
+from checker.sources.terraform.instances import Instance, Written
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -21,7 +23,9 @@ from checker.sources.terraform.resources.reading import (
     policy,
     sent,
     text,
+    unknown,
 )
+from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Found, Walk
 
 TYPES = (
@@ -53,6 +57,12 @@ class _Beside:
         self.policies = _Naming(walk.beside("aws_kms_key_policy"), "key_id")
         self.grants = _Naming(walk.beside("aws_kms_grant"), "key_id")
         self._read = _read_by_alias(walk)
+        ids = [f.instance.text("key_id") for type_ in TYPES for f in walk.of(type_)]
+        self._shared = {key_id for key_id, count in Counter(ids).items() if count > 1}
+
+    def replicated(self, instance: Instance) -> bool:
+        """Tell whether several keys have the id of a key: in several Regions."""
+        return instance.text("key_id") in self._shared
 
     def read(self, aliases: list[tuple[Found, Truth]]) -> Iterator[Text]:
         """Yield the ARNs that data sources read by the aliases which surely name a key."""
@@ -78,10 +88,14 @@ def _read_by_alias(walk: Walk) -> dict[Text, list[Text]]:
 
 
 class _Naming:
-    """Resources that name a key in an argument, by its id or ARN."""
+    """Resources that name a key in an argument, by its id or ARN.
+
+    A replica has the id of its primary key, so an id names the key of the resource's own Region.
+    """
 
     def __init__(self, found: tuple[Found, ...], argument: str) -> None:
         self._found = found
+        self._argument = argument
         texts = ((each.instance.written.text(argument), n) for n, each in enumerate(found))
         self._by_name = Lookup((text, n) for text, n in texts if text is not None)
 
@@ -96,32 +110,65 @@ class _Naming:
             truths.setdefault(0, Truth.MAYBE)
         return [(self._found[n], truths[n]) for n in sorted(truths)]
 
+    def in_region(self, names: tuple[Text, ...], region: Text) -> list[tuple[Found, Truth]]:
+        """Return those that name a key of a Region, and those that may, in their order."""
+        named = ((found, truth & self._there(found, region)) for found, truth in self.of(names))
+        return [(found, truth) for found, truth in named if truth is not Truth.NO]
+
+    def _there(self, found: Found, region: Text) -> Truth:
+        written = found.instance.written.text(self._argument)
+        first = written.parts[0] if written is not None and written.parts else ""
+        if isinstance(first, str) and first.startswith("arn:"):
+            return Truth.YES  # its Region was compared
+        return found.instance.provider.region.equals(region)
+
 
 def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
     written = instance.written
     arn, key_id = _names(instance)
     names = (arn.among(identities), key_id.among(identities))
     switch = "is_enabled" if instance.type == "aws_kms_key" else "enabled"
-    grants, more = _grants(beside.grants.of(names), instance.module.address)
-    aliases = beside.aliases.of(names)
+    region = instance.provider.region
+    replicated = beside.replicated(instance)
+
+    def naming(which: _Naming) -> list[tuple[Found, Truth]]:
+        return which.in_region(names, region) if replicated else which.of(names)
+
+    grants, more = _grants(naming(beside.grants), instance.module.address)
+    named = naming(beside.aliases)
+    aliases, more_aliases = _aliases(named, instance.module.address)
     return Key(
         id=instance.address,
         arn=arn,
         at=instance.at,
         closed=True,
-        aliases=_aliases(aliases),
+        aliases=aliases,
         managed=Known(value=False, at=instance.at),
         enabled=boolean(written, switch, default=True),
         symmetric=_symmetric(instance),
-        policy=_policy(instance, beside.policies.of(names)),
+        policy=_policy(instance, naming(beside.policies)),
         grants=grants,
         more_grants=more,
-        also=tuple(beside.read(aliases)),
+        also=tuple(beside.read(named)),
+        tags=tags_of(instance),
+        more_aliases=more_aliases,
     )
 
 
-def _aliases(naming: list[tuple[Found, Truth]]) -> tuple[Text, ...]:
-    return tuple(found.instance.text("name") for found, named in naming if named is Truth.YES)
+def _aliases(
+    naming: list[tuple[Found, Truth]], home: str
+) -> tuple[tuple[Text, ...], Unknown | None]:
+    """Return the aliases that surely name a key, and why there may be others."""
+    names: list[Text] = []
+    more: Unknown | None = None
+    for found, named in naming:
+        instance = found.instance
+        if named is Truth.YES:
+            names.append(instance.text("name"))
+        if named is Truth.MAYBE or found.unsure_beside(home) is not None:
+            why = f"whether `{instance.address}` is an alias of this key is unknown"
+            more = Unknown(why, instance.at)
+    return tuple(names), more
 
 
 def _symmetric(instance: Instance) -> Value[bool]:
@@ -188,9 +235,28 @@ def _grant(instance: Instance) -> Grant:
     untold = [each for each in operations if each.holes and "Decrypt" not in names]
     told: Value[tuple[str, ...]] = untold[0].untold(at) if untold else Known(names, at)
     blocks = list(written.nested("constraints"))
-    constrained: Value[bool] = Known(value=bool(blocks), at=instance.at)
-    if any(isinstance(block, Hole) for block in blocks):
-        constrained = Unknown("the grant's constraints are not told", instance.at)
     return Grant(
-        instance.address, text(written, "grantee_principal"), told, constrained, instance.at
+        id=instance.address,
+        grantee=text(written, "grantee_principal"),
+        operations=told,
+        at=instance.at,
+        equal=_pairs(instance, blocks, "encryption_context_equals"),
+        subset=_pairs(instance, blocks, "encryption_context_subset"),
     )
+
+
+def _pairs(instance: Instance, blocks: list[Written | Hole], argument: str) -> Value[Pairs | None]:
+    """Return the encryption context that a grant demands; None if it demands none."""
+    found: list[tuple[Text, Text]] = []
+    demands = False
+    for block in blocks:
+        value = block if isinstance(block, Hole) else block.get(argument)
+        if isinstance(value, Hole):
+            return unknown(value, instance.at)
+        if not isinstance(value, dict):
+            continue
+        demands = True
+        for key, each in value.items():
+            said = to_text(each, f"{instance.address}.{argument}", instance.at)
+            found.append((Text.of(key), Text.of() if said is None else said))
+    return Known(tuple(found) if demands else None, instance.at)

@@ -12,12 +12,14 @@ from checker.sources.terraform.marks import bare
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.resources.reading import (
     boolean,
+    complete,
     integer,
     optional_integer,
     optional_text,
     text,
     unknown,
 )
+from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values import Set
 
@@ -75,14 +77,14 @@ def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
 
 def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Mapping:
     written = instance.written
-    named = text(written, "function_name")
+    named = complete(text(written, "function_name"))
     function: Value[Text] = named
     if isinstance(named, Known):
         function = Known(function_arn(_narrowed(named.value), instance), named.at)
     return Mapping(
         id=instance.address,
         at=instance.at,
-        source=source,
+        source=complete(source),
         function=function,
         region=Known(instance.provider.region, written.place("region")),
         batch_size=_batch_size(instance),
@@ -96,6 +98,7 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ma
         foreign=(*_foreign(written), *_no_retries(instance)),
         filters=_filters(written),
         filter_key=optional_text(written, "kms_key_arn"),
+        tags=tags_of(instance),
     )
 
 

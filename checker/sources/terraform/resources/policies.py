@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from checker.iam.document import Document
+from checker.iam.document import Document, Elsewhere
 from checker.iam.managed import managed_policy
 from checker.lookup import Lookup, TooManyError
 from checker.partial import TOLD_ELSEWHERE, Location, Text, Unknown
@@ -70,7 +70,7 @@ class Policies:
         if self._live is not None and arn.literal is not None:
             return self._asked(self._live, opened(arn.literal))
         why = f"policy `{arn}` is not created by this input, so its document is not told"
-        return Unknown(why, at, TOLD_ELSEWHERE)
+        return Elsewhere(why, at, TOLD_ELSEWHERE)
 
     def _by_index(self, arn: Text) -> Found | None:
         """Return a policy that a reference names by an index, where the count is unknown."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.iam.document import Document, Documents
+from checker.iam.document import Document, Documents, attached_by
 from checker.lookup import Lookup, TooManyError
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.model.identities import ANY_KEY, without_keys
@@ -16,9 +17,11 @@ from checker.sources.terraform.resources.reading import (
     doubted,
     integer,
     optional_text,
+    optionally_complete,
     policy,
     sent,
 )
+from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Found, Walk
 
 
@@ -37,7 +40,7 @@ def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
         replace(
             _queue(f.instance, policies.get(id(f.instance), []), redrives.get(id(f.instance), [])),
             redrive_allow=_redrive_allow(f.instance, allows.get(id(f.instance), [])),
-            subscriptions=tuple(topics.named(f.instance.text("arn"))),
+            subscriptions=tuple(_subscriptions(topics, f.instance)),
         )
         for f in found
     )
@@ -123,12 +126,13 @@ def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached
         fifo=boolean(written, "fifo_queue", default=False),
         visibility_timeout=integer(written, "visibility_timeout_seconds", 30),
         retention=integer(written, "message_retention_seconds", 345_600),
-        kms_key=optional_text(written, "kms_master_key_id"),
+        kms_key=optionally_complete(optional_text(written, "kms_master_key_id")),
         managed_sse=boolean(
             written, "sqs_managed_sse_enabled", default=sent(written, "kms_master_key_id") is None
         ),
         redrive=_redrive(instance, redrives),
         policy=Documents(members=_policies(instance, policies)),
+        tags=tags_of(instance),
     )
 
 
@@ -139,8 +143,10 @@ def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | 
     for resource, sure in attached:
         unsure = resource.unsure_beside(instance.module.address)
         member = doubted(policy(resource.instance), unsure, resource.instance)
+        address = resource.instance.address
+        if isinstance(member, Unknown):
+            member = attached_by(member, address)
         if not sure:
-            address = resource.instance.address
             why = f"whether `{address}` is the policy of `{instance.address}` is not told"
             member = _perhaps(member, Unknown(why, resource.instance.at))
         members.append(member)
@@ -185,6 +191,20 @@ def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text
         if text is not None:
             return Known(text, at)
     return Known(None, instance.at)
+
+
+def _subscriptions(topics: Lookup[Subscription], queue: Instance) -> Iterator[Subscription]:
+    """Yield the subscriptions of a queue, and those that may be and wrap what they deliver."""
+    arn = queue.text("arn")
+    yield from topics.named(arn)
+    try:
+        for found in topics.perhaps(arn):
+            if isinstance(found.raw, Unknown) or not found.raw.value:
+                why = f"whether `{found.id}` delivers to `{queue.address}` is unknown"
+                yield replace(found, raw=Unknown(why, found.at))
+    except TooManyError as error:
+        why = f"which topics deliver to `{queue.address}` is unknown: {error}"
+        yield Subscription(queue.address, Unknown(why, queue.at), queue.at)
 
 
 def _subscription(instance: Instance) -> Subscription:

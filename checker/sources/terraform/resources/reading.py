@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from checker.iam.document import Document
+from checker.iam.placeholders import REMEDY, placeholder
 from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.convert import to_bool, to_number
 from checker.sources.terraform.instances import Instance, Written
@@ -84,6 +85,19 @@ def optional_text(written: Written, name: str) -> Value[Text | None]:
     at = written.place(name)
     found = sent(written, name)
     return Known(found, at, default=found is None)
+
+
+def complete(value: Value[Text]) -> Value[Text]:
+    """Return an ARN as it is written; an unknown where a value in it is not set."""
+    lacking = placeholder(value.value) if isinstance(value, Known) else None
+    return value if lacking is None else Unknown(lacking, value.at, REMEDY)
+
+
+def optionally_complete(value: Value[Text | None]) -> Value[Text | None]:
+    """Return an ARN that may be left out; an unknown where a value in it is not set."""
+    if isinstance(value, Unknown) or value.value is None:
+        return value
+    return complete(Known(value.value, value.at, value.default))
 
 
 def policy(

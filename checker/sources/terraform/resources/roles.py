@@ -25,6 +25,7 @@ from checker.sources.terraform.resources.names import (
 )
 from checker.sources.terraform.resources.policies import Member, Policies
 from checker.sources.terraform.resources.reading import policy, sent
+from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Found, Walk
 
 
@@ -101,6 +102,7 @@ class Principals:
             boundary=role.boundary,
             trust=role.trust,
             undone=attachments.undone(name, account),
+            tags=role.tags,
         )
 
     def _closed(self, found: Found, kind: str, attachments: Attachments) -> Role:
@@ -127,6 +129,8 @@ class Principals:
             boundary=self._boundary(instance),
             trust=trust,
             undone=attachments.undone(name, instance.provider.account),
+            tags=tags_of(instance),
+            unique_id=instance.text("unique_id"),
         )
 
     def _inline(self, instance: Instance) -> Iterable[Member]:

@@ -1,0 +1,87 @@
+"""Does a statement of a policy concern a mapping: its source, its key or its deployer?
+
+A role may do much besides: a wrong action on a table is no fault of the mapping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from checker.iam.document import Statement
+from checker.iam.match import Layer, resource_applies
+from checker.iam.request import Caller, Request
+from checker.model import Inventory, Mapping
+from checker.partial import Known, Text, Truth, Unknown
+
+
+class Holder(Enum):
+    """Whose document it is, as a mapping sees it."""
+
+    SOURCE = "source"
+    ROLE = "role"
+    DEPLOYER = "deployer"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a mapping is about: the ARNs of its source and of its key, None where unknown.
+
+    `key` is an empty text where there is no key.
+    """
+
+    source: Text | None
+    key: Text | None
+
+    def of(self, statement: Statement, holder: Holder) -> bool:
+        """Tell whether a statement of somebody's document may concern the mapping."""
+        if holder is Holder.SOURCE:
+            return True
+        services = _services(statement)
+        if holder is Holder.DEPLOYER:
+            return services is None or "lambda" in services
+        return any(
+            (services is None or service in services) and _speaks_of(statement, service, arn)
+            for service, arn in (("sqs", self.source), ("kms", self.key))
+        )
+
+    def of_any(self, statements: Iterable[Statement], holder: Holder) -> bool:
+        """Tell whether one of some statements may concern the mapping; none may, too."""
+        every = tuple(statements)
+        return not every or any(self.of(each, holder) for each in every)
+
+
+def concern_of(mapping: Mapping, inventory: Inventory) -> Concern:
+    """Return what a mapping is about."""
+    queue = inventory.queue_of(mapping)
+    if isinstance(queue, Unknown):
+        return Concern(None, None)
+    key = inventory.key_of(queue.value)
+    if isinstance(key, Known):
+        return Concern(queue.value.arn, Text.of() if key.value is None else key.value.arn)
+    return Concern(queue.value.arn, None)
+
+
+def _services(statement: Statement) -> frozenset[str] | None:
+    """Return the services whose actions a statement names; None if it may name any."""
+    found: set[str] = set()
+    if statement.actions is None:
+        return None
+    for entry in statement.actions:
+        first = entry.parts[0] if isinstance(entry, Text) and entry.parts else ""
+        service, colon, _ = (first if isinstance(first, str) else "").partition(":")
+        if not colon or "*" in service or "?" in service:
+            return None
+        found.add(service.lower())
+    return frozenset(found)
+
+
+def _speaks_of(statement: Statement, service: str, arn: Text | None) -> bool:
+    """Tell whether a statement may speak of a resource of a service; empty is none."""
+    if arn is None:
+        return True
+    if not arn.parts:
+        return False
+    request = Request(Caller.anonymous(), f"{service}:*", arn)
+    return resource_applies(statement, request, Layer.IDENTITY) is not Truth.NO

@@ -1,0 +1,82 @@
+"""The tags that a resource gets: its own over those of its provider.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.iam.context import Tags, hidden_tags
+from checker.partial import Hole, Location, Text, Unknown
+from checker.sources.terraform import tree
+from checker.sources.terraform.convert import to_text
+from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.marks import sealed
+from checker.sources.terraform.resources.reading import unknown
+from checker.sources.terraform.values import Value
+
+Hidden = tuple[Text, Unknown]
+_ALL = Text.of("*")
+
+
+def tags_of(instance: Instance) -> Tags:
+    """Return the tags of a resource, with what hides some of them."""
+    at = instance.written.place("tags")
+    planned = sealed(instance.attribute("tags_all", at))
+    hidden = [*_ignored(instance, at)]
+    if isinstance(planned, dict):
+        written: dict[str, Value] = planned
+    else:
+        hidden += _unchanged(instance)
+        written = {}
+        for tags in (instance.provider.default_tags, instance.written.get("tags")):
+            if isinstance(tags, Hole):
+                return hidden_tags(unknown(tags, at))
+            written |= tags if isinstance(tags, dict) else {}
+    known: list[tuple[Text, Text]] = []
+    for key, value in written.items():
+        text = to_text(value, f"{instance.address}.tags.{key}", at)
+        if text is None:
+            hidden.append((Text.of(key), Unknown(f"the tag `{key}` is null", at)))
+        else:
+            known.append((Text.of(key), text))
+    return Tags(tuple(known), tuple(hidden))
+
+
+def _ignored(instance: Instance, at: Location) -> Iterator[Hidden]:
+    why = f"the provider leaves tags of `{instance.address}` alone (`ignore_tags`)"
+    for pattern in instance.provider.ignored_tags:
+        yield pattern, Unknown(why, at, "take the key out of `ignore_tags`")
+
+
+def _unchanged(instance: Instance) -> Iterator[Hidden]:
+    """Yield what `ignore_changes` leaves as it is on a resource that exists.
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
+    """
+    for block in instance.written.body.blocks_of("lifecycle"):
+        argument = block.body.arguments.get("ignore_changes")
+        if argument is None:
+            continue
+        why = f"`ignore_changes` leaves tags of `{instance.address}` as they are"
+        gap = Unknown(why, argument.at, "run on a saved plan (`--plan`)")
+        yield from ((pattern, gap) for pattern in _patterns(argument.expression))
+
+
+def _patterns(listed: tree.Expression) -> Iterator[Text]:
+    items = listed.items if isinstance(listed, tree.Tuple) else (listed,)
+    for item in items:
+        match item:
+            case tree.Name(name="all" | "tags" | "tags_all"):
+                yield _ALL
+            case tree.Index(
+                of=tree.Name(name="tags" | "tags_all"), key=tree.Literal(value=str(key))
+            ):
+                yield Text.of(key)
+            case tree.Attribute(of=tree.Name(name="tags" | "tags_all"), name=name):
+                yield Text.of(name)
+            case tree.Index(of=tree.Name(name="tags" | "tags_all")):
+                yield _ALL
+            case _:
+                pass
