@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from checker.iam.context import Perhaps
 from checker.iam.derived import value_of
 from checker.iam.operators import NULL, Operator, Quantifier
 from checker.iam.placeholders import account_placeholder, placeholder
@@ -58,6 +59,8 @@ def condition_holds(
     absent = _absent(condition)
     if value is ABSENT:
         return absent
+    if isinstance(value, Perhaps):
+        return join((absent, _present(condition, version, value.values, request)))
     if isinstance(value, Unknown):
         return Truth.MAYBE
     if not value:

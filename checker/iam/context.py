@@ -26,6 +26,14 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 """A key that the request surely does not carry."""
 
+
+@dataclass(frozen=True, slots=True)
+class Perhaps(Unknown):
+    """A key that a request may carry: then with these values."""
+
+    values: tuple[Text, ...] = ()
+
+
 KeyValue: TypeAlias = tuple[Text, ...] | Absent | Unknown
 
 

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from checker.partial import Text
 
@@ -92,6 +93,7 @@ def _is_account(literal: str) -> bool:
     return bool(_ACCOUNT.fullmatch(literal) or _WILD.search(literal))
 
 
+@lru_cache(maxsize=16384)
 def _cut(text: Text) -> tuple[Text, ...] | None:
     """Return the fields of an ARN; None if it is none, or unknown."""
     first = text.parts[0] if text.parts else ""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from checker.partial import Location
 from checker.report import Finding, Severity
 
-_NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]+(\[[^\]]*\])?)+")
+_NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]{1,200}(\[[^\]]{1,200}\])?)+")
 Key: TypeAlias = tuple[str, Location | None, str]
 
 

@@ -157,7 +157,7 @@ class _Page:
     def _said(
         self, findings: Iterable[Finding], mapping: str, told: _Told, width: int
     ) -> Iterator[str]:
-        """Yield the findings; those of one cause are told together, once a report."""
+        """Yield the findings; those of one cause stand together, once a report."""
         here: dict[Key, None] = {}
         below = 0
         for finding in findings:
@@ -174,7 +174,7 @@ class _Page:
                     yield from self._unknown(shared)
         if below:
             label = self.paint("  unknown".ljust(GUTTER), "doubtful")
-            yield f"{label}{_count(below, 'cause')} of several mappings, told below"
+            yield f"{label}{_count(below, 'cause')} shared with other mappings, see below"
 
     def _problem(self, finding: Finding, told: _Told, mapping: str, width: int) -> Iterator[str]:
         label = f"  {finding.severity.value}".ljust(GUTTER)

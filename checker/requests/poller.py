@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 from __future__ import annotations
 
 from checker.iam.authorize import Layers
-from checker.iam.context import NO_TAGS
+from checker.iam.context import NO_TAGS, Perhaps
 from checker.iam.document import Documents
 from checker.iam.request import ABSENT, NOWHERE, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
-from checker.model import Queue, Role, account_of
-from checker.partial import Known, Text, Unknown
+from checker.model import Queue, Role, account_of, arn_field
+from checker.partial import Hole, Kind, Known, Text, Unknown
 from checker.requests.layers import boundary_of, session_of
 
 SESSION: dict[str, KeyValue] = {
@@ -84,7 +84,7 @@ def assume(role: Role) -> Request:
     """
     caller = Caller.service("lambda.amazonaws.com")
     account = account_of(role.arn)
-    keys = _ASSUMING if account is None else _ASSUMING | {"aws:SourceAccount": (account,)}
+    keys = _ASSUMING if account is None else _ASSUMING | _source(role, account)
     return Request(
         caller=caller,
         action="sts:AssumeRole",
@@ -101,6 +101,18 @@ _SOURCE = Unknown(
     NOWHERE,
     "drop the condition from the trust document",
 )
+
+
+def _source(role: Role, account: Text) -> dict[str, KeyValue]:
+    """Return what Lambda tells of the function: its account, and perhaps its ARN."""
+    partition = arn_field(role.arn, 1) or Text.of(Hole("partition", Kind.PARTITION))
+    region = Hole(f"region of what Lambda runs as {role.arn}", Kind.REGION)
+    name = Hole(f"what Lambda runs as {role.arn}")
+    arn = Text.of("arn:", partition, ":lambda:", region, ":", account, ":", name)
+    perhaps = Perhaps(_SOURCE.why, _SOURCE.at, _SOURCE.remedy, values=(arn,))
+    return {"aws:SourceAccount": (account,), "aws:SourceArn": perhaps}
+
+
 _ASSUMING: dict[str, KeyValue] = {
     "aws:SourceArn": _SOURCE,
     "aws:SourceAccount": _SOURCE,

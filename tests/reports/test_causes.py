@@ -39,7 +39,7 @@ def test_a_cause_of_many_mappings_and_rules_is_told_once():
     assert page.count("variable `queue_arn` has no value") == 1
     assert page.count("set it with") == 1
     assert "so not ruled out for 14 mappings: rule-0, rule-1" in page
-    assert page.count("1 cause of several mappings, told below") == 14
+    assert page.count("1 cause shared with other mappings, see below") == 14
 
 
 def test_the_report_grows_by_no_line_for_each_rule():
@@ -50,7 +50,7 @@ def test_the_report_grows_by_no_line_for_each_rule():
 def test_a_cause_of_one_mapping_stands_in_it():
     page = people.render(judged(*derived(*POINTS), mappings=MAPPINGS[:1]))
     assert page.count("variable `queue_arn` has no value") == 1
-    assert "told below" not in page
+    assert "see below" not in page
 
 
 def test_one_open_point_is_told_in_its_own_words():
@@ -61,7 +61,7 @@ def test_one_open_point_is_told_in_its_own_words():
 def test_several_causes_are_several():
     rules = (*derived(*POINTS[:2]), saying("other", gap("variable `role` has no value", line=9)))
     page = people.render(judged(*rules))
-    assert page.count("2 causes of several mappings, told below") == 14
+    assert page.count("2 causes shared with other mappings, see below") == 14
     assert page.count("so not ruled out for 14 mappings") == 2
 
 

@@ -360,6 +360,18 @@ TRUSTS = {
         test("StringNotEquals", "aws:SourceAccount", '"111122223333"'),
     ),
     "the account in a pattern": (READY, test("StringLike", "aws:SourceAccount", '"1111*"')),
+    "the ARN of the queue, which is no function's": (
+        BLOCKED,
+        test("ArnEquals", "aws:SourceArn", "aws_sqs_queue.orders.arn"),
+    ),
+    "a function of another account": (
+        BLOCKED,
+        test("ArnLike", "aws:SourceArn", '"arn:aws:lambda:*:444455556666:function:*"'),
+    ),
+    "the function's ARN is not documented": (
+        UNDECIDED,
+        test("ArnLike", "aws:SourceArn", '"arn:aws:lambda:eu-west-1:111122223333:function:worker"'),
+    ),
     "a principal's tag, which no service has": (BLOCKED, equals("aws:PrincipalTag/team", "orders")),
 }
 
@@ -643,3 +655,9 @@ def test_tags_of_the_deployer_and_of_its_request(tmp_path, wanted, more, parts):
     report = judged(written(tmp_path, more=more, **parts), deployer="aws_iam_role.ci")
     assert verdict(report) == wanted
     assert said(report) == (["deployer-cannot-create-mapping"] if wanted == BLOCKED else [])
+
+
+def test_tags_beyond_any_number_that_aws_takes_are_unknown(tmp_path):
+    many = 'tags = merge({ team = "orders" }, { for n in range(600) : "t${n}" => "x" })'
+    report = judged(written(tmp_path, policy=statement(TEAM), queue=many))
+    assert verdict(report) == UNDECIDED

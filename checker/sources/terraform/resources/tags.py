@@ -18,6 +18,8 @@ from checker.sources.terraform.values import Value
 
 Hidden = tuple[Text, Unknown]
 _ALL = Text.of("*")
+MOST_TAGS = 500
+"""How many tags of a resource are compared; AWS takes 50."""
 
 
 def tags_of(instance: Instance) -> Tags:
@@ -34,6 +36,9 @@ def tags_of(instance: Instance) -> Tags:
             if isinstance(tags, Hole):
                 return hidden_tags(unknown(tags, at))
             written |= tags if isinstance(tags, dict) else {}
+    if len(written) + len(hidden) > MOST_TAGS:
+        why = f"`{instance.address}` has more than {MOST_TAGS} tags; AWS takes 50"
+        return hidden_tags(Unknown(why, at, "remove tags"))
     known: list[tuple[Text, Text]] = []
     for key, value in written.items():
         text = to_text(value, f"{instance.address}.tags.{key}", at)
