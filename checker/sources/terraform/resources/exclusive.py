@@ -81,7 +81,7 @@ class Takers:
     ) -> None:
         self._made = made
         self._all = tuple(found)
-        self._by_role = Lookup((each.role, each) for each in self._all)
+        self._by_role = Lookup((name_in(each.account, each.role), each) for each in self._all)
         self._kept = {id(each): _Kept(each.policies) for each in self._all}
         self._left = most
 
@@ -100,17 +100,15 @@ class Takers:
     def _of(
         self, kind: Kind, policy: Text, role: Text, account: Text
     ) -> tuple[Exclusive | None, Truth]:
-        for each in chain(self._by_role.named(role), self._by_role.perhaps(role)):
+        key = name_in(account, role).among(self._made)
+        for each in chain(self._by_role.named(key), self._by_role.perhaps(key)):
             kept = self._kept[id(each)]
             self._left -= 1 + len(kept.compared(policy))
             if self._left < 0:
                 raise TooManyError(MOST_COMPARISONS)
-            same = each.kind == kind and each.account.equals(account) is not Truth.NO
-            if self._made.apart(name_in(each.account, each.role), name_in(account, role)):
-                continue
             holds = kept.holds(policy)
-            if same and holds is not Truth.YES:
-                return each, ~holds & each.role.equals(role) & each.account.equals(account)
+            if each.kind == kind and holds is not Truth.YES:
+                return each, ~holds & key.equals(name_in(each.account, each.role))
         return None, Truth.NO
 
 
