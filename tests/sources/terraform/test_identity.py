@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from checker.check import check
+from checker.partial import Truth
 from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.report import Severity, Verdict
@@ -593,6 +594,17 @@ def test_what_another_service_makes_is_no_queue(source, tmp_path):
     (tmp_path / "main.tf").write_text(text + mapping("a", source, "aws_lambda_function.a.arn"))
     inventory = load(tmp_path, tmp_path, Given())
     assert (inventory.mappings, inventory.other_sources) == ((), 1)
+
+
+@pytest.mark.parametrize(("count", "sure"), [("1", Truth.YES), ("var.n", Truth.MAYBE)])
+def test_a_list_of_the_only_policies_takes_away_only_where_it_is_there(count, sure, tmp_path):
+    exclusive = (
+        'resource "aws_iam_role_policies_exclusive" "a" {\n'
+        f"  count = {count}\n  role_name = aws_iam_role.a.name\n  policy_names = []\n}}\n"
+    )
+    (tmp_path / "main.tf").write_text('variable "n" {}\n' + PROVIDER + pair("a", '"a"') + exclusive)
+    (made,) = load(tmp_path, tmp_path, Given()).roles
+    assert [each.sure for each in made.undone] == [sure]
 
 
 ACCOUNT = """
