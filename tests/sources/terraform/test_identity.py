@@ -1019,6 +1019,34 @@ CASES |= {
         {"a": "undecided"},
         {"stack": 'variable "role" {}\n' + inline("a", "var.role", '"*"', effect="Deny")},
     ),
+    "two of a module of an unknown number, with a module in it": (
+        PROVIDER
+        + 'variable "p" {}\nvariable "n" {}\n'
+        + module("one", "count = var.n")
+        + "".join(
+            function(f"f{n}", f"module.one[{n}].role")
+            + mapping(f"m{n}", f"module.one[{n}].queue", f"aws_lambda_function.f{n}.arn")
+            for n in range(3)
+        )
+        + mapping("crossed", "module.one[0].queue", "aws_lambda_function.f1.arn"),
+        {
+            "module.one[*].module.inner.a": "undecided",
+            "crossed": "undecided",  # a policy of any other instance may be its role's
+            "m0": "sound",
+            "m1": "sound",
+            "m2": "sound",
+        },
+        {
+            "stack": 'variable "p" {}\n'
+            'module "inner" {\n  source = "../inner"\n  p = var.p\n}\n'
+            'output "queue" {\n  value = module.inner.queue\n}\n'
+            'output "role" {\n  value = module.inner.role\n}\n',
+            "inner": TWICE
+            + pair("a", "null")
+            + 'output "queue" {\n  value = aws_sqs_queue.a.arn\n}\n'
+            + 'output "role" {\n  value = aws_iam_role.a.arn\n}\n',
+        },
+    ),
     "the first of a module of an unknown number": (
         PROVIDER
         + 'variable "p" {}\nvariable "n" {}\n'
