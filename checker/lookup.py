@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 
-from checker.partial import Hole, Text, Truth
+from checker.partial import Hole, Identities, Text, Truth
 
 T = TypeVar("T")
 Beginning: TypeAlias = tuple[str | Hole, ...]
@@ -34,6 +34,7 @@ class Lookup(Generic[T]):
         self._things: dict[Beginning, dict[str, list[T]]] = {}
         self._left = most * _QUICK
         self._most = most
+        self._left_over: tuple[Identities, Lookup[T]] | None = None
         for name, thing in pairs:
             beginning, end = _cut(name)
             self._things.setdefault(beginning, {}).setdefault(end, []).append(thing)
@@ -49,6 +50,27 @@ class Lookup(Generic[T]):
         Raises:
             TooManyError: too many names were compared, for this one and those before.
         """
+        identities = name.identities
+        if identities is not None and identities.settled(name):
+            yield from self._unsettled(identities).compared(name)
+        else:
+            yield from self.compared(name)
+
+    def _unsettled(self, identities: Identities) -> Lookup[T]:
+        """Return the things whose names may be another's: only these may have a settled name."""
+        if self._left_over is None or self._left_over[0] is not identities:
+            rest = ((name, t) for name, t in self._pairs() if not identities.settled(name))
+            self._left_over = identities, Lookup(rest, self._most)
+        return self._left_over[1]
+
+    def _pairs(self) -> Iterator[tuple[Text, T]]:
+        for beginning, ends in self._things.items():
+            for end, things in ends.items():
+                name = Text((*beginning, end))
+                yield from ((name, thing) for thing in things)
+
+    def compared(self, name: Text) -> Iterator[T]:
+        """Yield the things that may have this name, each of them compared with it."""
         beginning, end = _cut(name)
         for other, things in self._things.items():
             if other == beginning:

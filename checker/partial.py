@@ -192,6 +192,9 @@ class Identities(Protocol):
     def apart(self, one: Text, other: Text) -> bool:
         """Tell whether both texts surely name things, and not the same."""
 
+    def settled(self, text: Text) -> bool:
+        """Tell whether a text names a thing, and is apart from every other settled text."""
+
     def outside(self, text: Text) -> Text:
         """Return a text that surely names none of the things."""
 

@@ -49,6 +49,11 @@ class Identities:
             return False
         return all(_apart(each, another) for each in ours for another in theirs)
 
+    def settled(self, text: Text) -> bool:
+        """Tell whether a text names a thing, and is apart from every other settled text."""
+        named = self._of.get(text)
+        return named is not None and len(named) == 1 and ANY_KEY not in named[0]
+
     def outside(self, text: Text) -> Text:
         """Return a text that surely names none of the things."""
         return text.among(_Outside(text, self))
@@ -86,6 +91,10 @@ class _Outside:
         if one != self._name:
             one, other = other, one
         return one == self._name and self._things.made(other)
+
+    def settled(self, text: Text) -> bool:
+        """Tell whether a text is apart from every other settled text."""
+        return text == self._name or self._things.settled(text)
 
     def outside(self, text: Text) -> Text:
         """Return a text that surely names none of the things."""

@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from checker.check import check
+from checker.partial import Truth
 from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.report import Severity, Verdict
@@ -595,6 +596,17 @@ def test_what_another_service_makes_is_no_queue(source, tmp_path):
     assert (inventory.mappings, inventory.other_sources) == ((), 1)
 
 
+@pytest.mark.parametrize(("count", "sure"), [("1", Truth.YES), ("var.n", Truth.MAYBE)])
+def test_a_list_of_the_only_policies_takes_away_only_where_it_is_there(count, sure, tmp_path):
+    exclusive = (
+        'resource "aws_iam_role_policies_exclusive" "a" {\n'
+        f"  count = {count}\n  role_name = aws_iam_role.a.name\n  policy_names = []\n}}\n"
+    )
+    (tmp_path / "main.tf").write_text('variable "n" {}\n' + PROVIDER + pair("a", '"a"') + exclusive)
+    (made,) = load(tmp_path, tmp_path, Given()).roles
+    assert [each.sure for each in made.undone] == [sure]
+
+
 ACCOUNT = """
 data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
@@ -1006,6 +1018,34 @@ CASES |= {
         + pair("a", '"a"'),
         {"a": "undecided"},
         {"stack": 'variable "role" {}\n' + inline("a", "var.role", '"*"', effect="Deny")},
+    ),
+    "two of a module of an unknown number, with a module in it": (
+        PROVIDER
+        + 'variable "p" {}\nvariable "n" {}\n'
+        + module("one", "count = var.n")
+        + "".join(
+            function(f"f{n}", f"module.one[{n}].role")
+            + mapping(f"m{n}", f"module.one[{n}].queue", f"aws_lambda_function.f{n}.arn")
+            for n in range(3)
+        )
+        + mapping("crossed", "module.one[0].queue", "aws_lambda_function.f1.arn"),
+        {
+            "module.one[*].module.inner.a": "undecided",
+            "crossed": "undecided",  # a policy of any other instance may be its role's
+            "m0": "sound",
+            "m1": "sound",
+            "m2": "sound",
+        },
+        {
+            "stack": 'variable "p" {}\n'
+            'module "inner" {\n  source = "../inner"\n  p = var.p\n}\n'
+            'output "queue" {\n  value = module.inner.queue\n}\n'
+            'output "role" {\n  value = module.inner.role\n}\n',
+            "inner": TWICE
+            + pair("a", "null")
+            + 'output "queue" {\n  value = aws_sqs_queue.a.arn\n}\n'
+            + 'output "role" {\n  value = aws_iam_role.a.arn\n}\n',
+        },
     ),
     "the first of a module of an unknown number": (
         PROVIDER

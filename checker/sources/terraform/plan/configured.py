@@ -42,6 +42,12 @@ NAMES = frozenset(
     }
 )
 """Arguments whose value is the ARN or name of another thing."""
+_NAME = frozenset({"name"})
+OWN_NAMES = {"aws_lambda_function": frozenset({"function_name"})}
+"""Arguments in which a resource names itself, where that is not `name`.
+
+They are mostly made of what they refer to and more: `"${random_id.suffix.hex}-orders"`.
+"""
 _ATTRIBUTE = re.compile(r".*\.(arn|id|url|name|function_name|qualified_arn|invoke_arn|key_id)")
 _ONE = re.compile(r"(var|local|each|module\.[^.]+|data\.[^.]+\.[^.]+|[^.]+\.[^.]+)")
 
@@ -82,7 +88,8 @@ class _Maker:
         self._at = at
 
     def resource(self, each: Mapping[str, Any]) -> tree.Body:
-        body = self.body(each.get("expressions") or {})
+        own = OWN_NAMES.get(each["type"], _NAME) if each["mode"] == "managed" else frozenset()
+        body = self.body(each.get("expressions") or {}, own)
         arguments = dict(body.arguments)
         for name in ("count", "for_each"):
             told = each.get(f"{name}_expression")
@@ -94,7 +101,7 @@ class _Maker:
         return tree.Body(arguments, body.blocks, shown=True)
 
     def call(self, call: Mapping[str, Any], providers: Mapping[str, Any]) -> tree.Body:
-        arguments = dict(self.body(call.get("expressions") or {}).arguments)
+        arguments = dict(self.body(call.get("expressions") or {}, _NAME).arguments)
         for name in ("count", "for_each"):
             told = call.get(f"{name}_expression")
             if told is not None:
@@ -107,20 +114,21 @@ class _Maker:
             arguments[name] = tree.Argument(name, expression, self._at)
         return tree.Body(arguments, ())
 
-    def body(self, expressions: Mapping[str, Any]) -> tree.Body:
+    def body(self, expressions: Mapping[str, Any], own: frozenset[str] = frozenset()) -> tree.Body:
+        """Return a body; `own` are the arguments that name the thing itself."""
         arguments: dict[str, tree.Argument] = {}
         blocks: list[tree.Block] = []
         for name, told in expressions.items():
             if isinstance(told, list):
                 blocks += [tree.Block(name, (), self.body(one), self._at) for one in told]
             elif is_expression(told):
-                arguments[name] = self.argument(name, told)
+                arguments[name] = self.argument(name, told, own=name in own)
             else:
                 blocks.append(tree.Block(name, (), self.body(told), self._at))
         return tree.Body(arguments, tuple(blocks))
 
-    def argument(self, name: str, told: Mapping[str, Any]) -> tree.Argument:
-        return tree.Argument(name, self._expression(name, told), self._at)
+    def argument(self, name: str, told: Mapping[str, Any], *, own: bool = False) -> tree.Argument:
+        return tree.Argument(name, self._expression(name, told, own=own), self._at)
 
     def constant(self, name: str, value: Any) -> tree.Argument:  # noqa: ANN401 - whatever JSON holds
         return tree.Argument(name, tree.Told(value_of(value, name, self._at), self._at), self._at)
@@ -130,13 +138,14 @@ class _Maker:
         told = {name: each[name] for name in ("sensitive", "ephemeral") if name in each}
         return {name: self.constant(name, value) for name, value in told.items()}
 
-    def _expression(self, name: str, told: Mapping[str, Any]) -> tree.Expression:
+    def _expression(self, name: str, told: Mapping[str, Any], *, own: bool) -> tree.Expression:
         references = [str(each) for each in told.get("references") or ()]
         if "constant_value" in told:
             read = self._constant(name, told["constant_value"], refers=bool(references))
             if read is not None:
                 return read
-        if len(set(_roots(references))) == 1 and _is_the_thing(name, references[0]):
+        one = len(set(_roots(references))) == 1 and not own
+        if one and _is_the_thing(name, references[0]):
             return parse_expression(references[0], self._at)
         why = f"the plan's JSON does not tell `{name}`"
         return tree.Unshown(name, why, REMEDY, self._at, tuple(references))

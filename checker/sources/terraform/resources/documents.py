@@ -129,26 +129,23 @@ class Attachments:
         found = tuple(_once(attachments))
         self._made = made
         self._found = found
-        self._by_name = Lookup((each.name, each) for each in found)
+        self._by_name = Lookup((name_in(each.account, each.name), each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive, made)
-        self._sure: dict[tuple[Text, Text, str], tuple[Member | Attachment, ...]] = {}
-        self._undone: dict[tuple[Text, Text], tuple[Undone, ...]] = {}
+        self._sure: dict[tuple[Text, str], tuple[Member, ...]] = {}
+        self._undone: dict[Text, tuple[Undone, ...]] = {}
 
     def to(self, name: Text, account: Text, who: str, home: str = "") -> tuple[Member, ...]:
         """Return the documents attached to a principal; an unknown for each that only may be.
 
         `home` is the address of the module instance that makes it.
         """
-        members = [
-            _given(each, _untold(each, who), home) if isinstance(each, Attachment) else each
-            for each in self._named(name, account, home)
-        ]
+        key = name_in(account, name)
+        members = list(self._surely(key, name, account, home))
         try:
             members += (
                 _given(attachment, _untold(attachment, who), home)
-                for attachment in self._by_name.perhaps(name)
-                if self._may_name(attachment, name, account)
+                for attachment in self._by_name.perhaps(key.among(self._made))
             )
         except TooManyError as error:
             at = self._found[0].at
@@ -157,36 +154,24 @@ class Attachments:
 
     def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
         """Return what attaches a document to a principal that something else takes away."""
-        key = (name, account)
+        key = name_in(account, name)
         if key not in self._undone:
-            found = self._by_name.named(name)
-            here = [each for each in found if each.account.equals(account) is Truth.YES]
+            here = self._by_name.named(key)
             taken = (self._taken_away(each, name, account) for each in here)
             self._undone[key] = tuple(each for each in taken if each is not None)
         return self._undone[key]
 
-    def _named(self, name: Text, account: Text, home: str) -> tuple[Member | Attachment, ...]:
-        """Return the documents of a name; the attachment where its account is not told.
+    def _surely(self, key: Text, name: Text, account: Text, home: str) -> tuple[Member, ...]:
+        """Return the documents of a name.
 
         Many principals may have one name, in a configuration that nobody can apply.
         """
-        key = (name, account, home)
-        if key not in self._sure:
-            self._sure[key] = tuple(
+        if (key, home) not in self._sure:
+            self._sure[key, home] = tuple(
                 _given(each, self._doubt(each, name, account), home)
-                if each.account.equals(account) is Truth.YES
-                else each
-                for each in self._by_name.named(name)
-                if self._may_name(each, name, account)
+                for each in self._by_name.named(key)
             )
-        return self._sure[key]
-
-    def _may_name(self, attachment: Attachment, name: Text, account: Text) -> bool:
-        """Tell whether an attachment, whose name may be this one, may be of this account too."""
-        if attachment.account.equals(account) is Truth.NO:
-            return False
-        theirs = name_in(attachment.account, attachment.name)
-        return not self._made.apart(name_in(account, name), theirs)
+        return self._sure[key, home]
 
     def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
         taken = self._taken_away(attachment, name, account)

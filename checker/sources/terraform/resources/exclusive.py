@@ -11,7 +11,7 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
@@ -27,7 +27,10 @@ Kind = Literal["inline", "managed"]
 
 @dataclass(frozen=True, slots=True)
 class Exclusive:
-    """A resource that leaves a role only the policies of a kind that it lists, by name or ARN."""
+    """A resource that leaves a role only the policies of a kind that it lists, by name or ARN.
+
+    `there` tells whether it surely is there: it may be one of an unknown number.
+    """
 
     kind: Kind
     account: Text
@@ -35,6 +38,7 @@ class Exclusive:
     policies: tuple[Text, ...]
     id: str
     at: Location
+    there: Truth = Truth.YES
 
 
 def exclusives(walk: Walk) -> Iterator[Exclusive]:
@@ -51,7 +55,8 @@ def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Ex
         role = instance.written.text("role_name")
         if role is not None:
             policies = tuple(listed(instance.written.get(argument), instance, argument))
-            yield _exclusive(kind, instance, principal_name(role), policies)
+            made = _exclusive(kind, instance, principal_name(role), policies)
+            yield made if found.unsure is None else replace(made, there=Truth.MAYBE)
 
 
 def _arguments(walk: Walk) -> Iterator[Exclusive]:
@@ -81,7 +86,7 @@ class Takers:
     ) -> None:
         self._made = made
         self._all = tuple(found)
-        self._by_role = Lookup((each.role, each) for each in self._all)
+        self._by_role = Lookup((name_in(each.account, each.role), each) for each in self._all)
         self._kept = {id(each): _Kept(each.policies) for each in self._all}
         self._left = most
 
@@ -100,17 +105,15 @@ class Takers:
     def _of(
         self, kind: Kind, policy: Text, role: Text, account: Text
     ) -> tuple[Exclusive | None, Truth]:
-        for each in chain(self._by_role.named(role), self._by_role.perhaps(role)):
+        key = name_in(account, role).among(self._made)
+        for each in chain(self._by_role.named(key), self._by_role.perhaps(key)):
             kept = self._kept[id(each)]
             self._left -= 1 + len(kept.compared(policy))
             if self._left < 0:
                 raise TooManyError(MOST_COMPARISONS)
-            same = each.kind == kind and each.account.equals(account) is not Truth.NO
-            if self._made.apart(name_in(each.account, each.role), name_in(account, role)):
-                continue
             holds = kept.holds(policy)
-            if same and holds is not Truth.YES:
-                return each, ~holds & each.role.equals(role) & each.account.equals(account)
+            if each.kind == kind and holds is not Truth.YES:
+                return each, each.there & ~holds & key.equals(name_in(each.account, each.role))
         return None, Truth.NO
 
 

@@ -37,7 +37,6 @@ class Policies:
             for arn in arns
         }
         self._met: dict[Text, Found] = {}
-        self._counted = 0
         self._parsed: dict[str, Member] = {}
         self._aws: dict[tuple[str, Location], Member] = {}
         self._searched: set[str] = set()
@@ -74,12 +73,9 @@ class Policies:
 
     def _by_index(self, arn: Text) -> Found | None:
         """Return a policy that a reference names by an index, where the count is unknown."""
-        count = self._walk.count_met("aws_iam_policy")
-        if self._counted < count:
-            self._counted = count
-            more = self._walk.met("aws_iam_policy")
+        for found in self._walk.newly_met("aws_iam_policy"):
             # what a reference names exists
-            self._met = {f.instance.text("arn"): Found(f.instance) for f in more}
+            self._met[found.instance.text("arn")] = Found(found.instance)
         return self._met.get(arn)
 
     def _of_aws(self, arn: Text, at: Location) -> Member:

@@ -32,6 +32,11 @@ class Found:
         return self.own if shared else self.unsure
 
 
+MOST_MET = 1_000
+"""So many module instances are told apart where their number is unknown."""
+_IN_MODULES = -1
+
+
 class Walk:
     """The instances of a configuration, by type; each module instance is visited once.
 
@@ -46,6 +51,8 @@ class Walk:
         ]
         self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
         self._met: list[tuple[Module, Hole | None]] = []
+        self._seen = [0] * len(self._calls)
+        self._taken: dict[tuple[str, int], int] = {}
         self._blocks: dict[str, list[tuple[Untold, Hole | None]]] = {}
 
     @property
@@ -91,11 +98,18 @@ class Walk:
         )
         return (*here, *self._search("resource", type_, self._in_met()))
 
-    def count_met(self, type_: str) -> int:
-        """Return a number that grows with what `met` returns."""
+    def newly_met(self, type_: str) -> Iterator[Found]:
+        """Yield those of `met` that were met since this was asked last."""
         self.of(type_)
-        here = sum(len(block.met) for block, _ in self._blocks.get(type_, ()))
-        return here + len(self._in_met())
+        for n, (block, unsure) in enumerate(self._blocks.get(type_, ())):
+            seen = self._taken.get((type_, n), 0)
+            if len(block.met) > seen:
+                self._taken[type_, n] = len(block.met)
+                yield from [Found(each, module=unsure) for each in [*block.met.values()][seen:]]
+        modules = self._in_met()
+        seen = self._taken.get((type_, _IN_MODULES), 0)
+        self._taken[type_, _IN_MODULES] = len(modules)
+        yield from self._search("resource", type_, modules[seen:])
 
     def uncounted(self, type_: str) -> bool:
         """Tell whether instances of a type may be met by a key."""
@@ -104,14 +118,11 @@ class Walk:
 
     def _in_met(self) -> list[tuple[Module, Hole | None]]:
         """Return the module instances that were met by a key, with all modules in them."""
-        if sum(len(call.met) for call, _ in self._calls) > len(self._met):
-            self._met = [
-                inner
-                for call, unsure in self._calls
-                for one in call.met.values()
-                if isinstance(one, Outputs)
-                for inner in _modules(one.module, unsure or call.why)
-            ]
+        for n, (call, unsure) in enumerate(self._calls):
+            seen, self._seen[n] = self._seen[n], len(call.met)
+            for one in [*call.met.values()][seen:] if len(call.met) > seen else ():
+                if isinstance(one, Outputs) and len(self._met) < MOST_MET:
+                    self._met.extend(_modules(one.module, unsure or call.why))
         return self._met
 
     def _search(
