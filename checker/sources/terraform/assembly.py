@@ -30,6 +30,8 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     """Return everything that a root module and those that it calls create or refer to."""
     walk = Walk(root)
     found, others = mappings(walk)
+    if found and root.project.states is not None:
+        walk.join(root.project.states.neighbours(root.project))
     made = functions(walk)
     principals = Principals(walk)
     roles = principals.roles(function.role for function in made)
