@@ -11,7 +11,6 @@ from checker.sources.terraform.modules import Module, Outputs
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.several import Untold, instances_of
 
-
 MAPPING = "aws_lambda_event_source_mapping"
 
 
