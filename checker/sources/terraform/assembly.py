@@ -38,7 +38,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     assumed = _assumed(walk, found)
     made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))
     made_keys = keys(walk)
-    identities = Identities.of(made_queues, made, roles, made_keys)
+    identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.told(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     return Inventory(

@@ -14,6 +14,7 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.absent import AbsentModules
 from checker.sources.terraform.addresses import Address, address_of, is_local
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
@@ -116,6 +117,7 @@ class Project:
         self._installed = Installed(directory, files, data)
         self._of_repository: dict[Address, Place | str] = {}
         self.begun: set[Path] = set() if reader is None else reader.begun
+        self.absent: AbsentModules = AbsentModules() if reader is None else reader.absent
         self.assumed: dict[str, None] = {} if reader is None else reader.assumed
         self.family: dict[tuple[Path, str], Module] = {} if reader is None else reader.family
         size = 0 if plan is None else plan.size
@@ -234,6 +236,7 @@ class Project:
             return self._left_out(address, "has no literal `source`", "", block.at)
         directory = self._directory(caller, name, source, block)
         if isinstance(directory, str):
+            self.absent.note(address, block.body, caller.scope)
             return self._left_out(address, directory, REMEDY, block.at)
         try:
             real = self.files.inside(directory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.partial import Hole
+from checker.partial import Hole, Text
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.modules import Module, Outputs
 from checker.sources.terraform.project import LiveData
@@ -67,6 +67,10 @@ class Walk:
     def live(self) -> LiveData | None:
         """The account that tells what the configuration only refers to."""
         return self._modules[0][0].project.live
+
+    def elsewhere(self, text: Text, name: Text) -> bool:
+        """Tell whether a text names what a module makes that is not here, and not this thing."""
+        return self._own[0].project.absent.elsewhere(text, name)
 
     def of(self, type_: str, mode: str = "resource") -> tuple[Found, ...]:
         """Return every instance of a type, in the order of the files."""
