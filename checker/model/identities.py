@@ -9,7 +9,7 @@ are told apart by their keys, but for the one that stands for all where the keys
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
@@ -27,9 +27,18 @@ ANY_KEY = "[*]"
 
 
 class Identities:
-    """The things that an input makes: what names each, with its address."""
+    """The things that an input makes: what names each, with its address.
 
-    def __init__(self, named: Iterable[tuple[Text, str]]) -> None:
+    `elsewhere` tells whether a text names a thing that the input does not make, given the name of
+    one that it makes.
+    """
+
+    def __init__(
+        self,
+        named: Iterable[tuple[Text, str]],
+        elsewhere: Callable[[Text, Text], bool] = lambda _text, _name: False,
+    ) -> None:
+        self._elsewhere = elsewhere
         self._of: dict[Text, list[str]] = {}
         self._name: dict[Text, Text] = {}
         for name, address in named:
@@ -37,14 +46,19 @@ class Identities:
             self._name.setdefault(name, name)
 
     @staticmethod
-    def of(*things: Iterable[Queue | Function | Role | Key]) -> Identities:
+    def of(
+        *things: Iterable[Queue | Function | Role | Key],
+        elsewhere: Callable[[Text, Text], bool] = lambda _text, _name: False,
+    ) -> Identities:
         """Return the identities of what the input makes of some things, by their ARNs."""
         made = (each for each in chain.from_iterable(things) if each.closed)
-        return Identities((each.arn, each.id) for each in made)
+        return Identities(((each.arn, each.id) for each in made), elsewhere)
 
     def apart(self, one: Text, other: Text) -> bool:
         """Tell whether both texts surely name things, and not the same."""
         ours, theirs = self._named(one), self._named(other)
+        if bool(ours) != bool(theirs):
+            return self._elsewhere(other, one) if ours else self._elsewhere(one, other)
         if not ours or not theirs or max(len(ours), len(theirs)) > MOST_OF_ONE_NAME:
             return False
         return all(_apart(each, another) for each in ours for another in theirs)

@@ -5,6 +5,7 @@ Actions that are refused, or left open, for the same reasons make one finding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -123,10 +124,14 @@ def named(kind: str, id: str) -> str:
     return f"{kind} `{id}`"
 
 
+_OWN = re.compile(r"[\w-]+\.[\w-]+(?:\[|$)")
+"""The address of a resource of this root module; another's begins with the path of that one."""
+
+
 def arn_to_paste(inventory: Inventory, thing: Queue | Key) -> str:
     """Return how a document beside a thing would name it: by reference if that can be told."""
     address = thing.id.removeprefix(inventory.prefix)
-    here = thing.closed and not address.startswith(("module.", "arn:"))
+    here = thing.closed and _OWN.match(address) and not address.startswith("module.")
     return f"{address}.arn" if here else f'"{thing.arn}"'
 
 

@@ -30,13 +30,15 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     """Return everything that a root module and those that it calls create or refer to."""
     walk = Walk(root)
     found, others = mappings(walk)
+    if found and root.project.states is not None:
+        walk.join(root.project.states.neighbours(root.project))
     made = functions(walk)
     principals = Principals(walk)
     roles = principals.roles(function.role for function in made)
     assumed = _assumed(walk, found)
     made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))
     made_keys = keys(walk)
-    identities = Identities.of(made_queues, made, roles, made_keys)
+    identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.told(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     return Inventory(

@@ -14,10 +14,12 @@ from checker.files import Repository
 from checker.model import Inventory, Unread
 from checker.partial import Location
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, directory_of, read_root
+from checker.sources.terraform.load import Given, deep, directory_of, open_root, read_root
+from checker.sources.terraform.modules import Module
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.resources.roles import NoSuchDeployerError
 from checker.sources.terraform.roots import Roots, find_roots
+from checker.sources.terraform.states import States
 from checker.sources.terraform.variables import undeclared, undeclared_sensitive, without_value
 
 MOST_REASONS = 5
@@ -78,6 +80,7 @@ def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
     """
     given = given or Given()
     _refuse_undeclared(given, below.roots)
+    states = _states(below, given)
     found: list[Inventory] = []
     unread = [_unlisted(each) for each in below.roots.unlisted]
     reasons = list(below.roots.unlisted)
@@ -85,7 +88,7 @@ def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
     nobody: list[NoSuchDeployerError] = []
     for where in below.roots.directories:
         try:
-            inventory, error = _loaded(below, where, given)
+            inventory, error = _loaded(below, where, given, states)
         except SourceError as failed:
             unread.append(_unread(below.path(where), failed))
             reasons += failed.reasons
@@ -102,18 +105,24 @@ def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
 
 
 def _loaded(
-    below: Below, where: Path, given: Given
+    below: Below, where: Path, given: Given, states: States
 ) -> tuple[Inventory, NoSuchDeployerError | None]:
     """Read one root module; where it has no such deployer, without, and say that."""
     mine, target = below.given(where, given), str(below.target / below.path(where))
     try:
-        return read_root(_project(below, where, given), target, mine), None
+        return read_root(_project(below, where, given, states), target, mine), None
     except NoSuchDeployerError as error:
         without = replace(mine, deployer=None)
-        return read_root(_project(below, where, given), target, without), error
+        return read_root(_project(below, where, given, states), target, without), error
 
 
-def _project(below: Below, where: Path, given: Given) -> Project:
+def _project(
+    below: Below,
+    where: Path,
+    given: Given,
+    states: States | None = None,
+    reader: Project | None = None,
+) -> Project:
     return Project(
         where,
         below.files,
@@ -122,7 +131,23 @@ def _project(below: Below, where: Path, given: Given) -> Project:
         region=given.region,
         live=given.live,
         data=given.data,
+        states=states,
+        reader=reader,
     )
+
+
+def _states(below: Below, given: Given) -> States:
+    """Return the root modules as each other's states."""
+
+    def opened(where: Path, reader: Project | None) -> Module:
+        project = _project(below, where, given, states, reader)
+        return open_root(project, str(where), below.given(where, given))
+
+    modules = below.roots.modules
+    directories = below.roots.directories
+    states = States({where: modules[where] for where in directories}, opened, below.path)
+    states.learn(directories, modules.values(), deep)
+    return states
 
 
 def _unread(path: str, error: SourceError) -> Unread:

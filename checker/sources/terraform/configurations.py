@@ -58,7 +58,7 @@ class Configurations:
         for block in self._declarations.all_of("provider"):
             own = _name(block, self._scope)
             if own == name:
-                label = f"{self._scope.path}.{own}".lstrip(".")
+                label = f"{self._scope.path or self._project.prefix}.{own}".lstrip(".")
                 region = self._project.region
                 return self._told(configure(block, label, self._scope, region), label)
         if name in self._passed:

@@ -23,6 +23,12 @@ def _rendered(instance: Instance) -> Value:
     return rendered(instance)
 
 
+def _outputs(instance: Instance) -> Value:
+    from checker.sources.terraform.remote_states import remote_outputs
+
+    return remote_outputs(instance)
+
+
 def _reverse_dns(instance: Instance) -> Value:
     suffix = instance.provider.dns_suffix.literal
     return ".".join(reversed(suffix.split("."))) if suffix else instance.hole("reverse_dns_prefix")
@@ -70,6 +76,7 @@ DATA_SOURCES: dict[str, dict[str, Compute]] = {
         "dns_suffix": lambda i: i.provider.dns_suffix,
         "reverse_dns_prefix": _reverse_dns,
     },
+    "data.terraform_remote_state": {"outputs": _outputs},
     "data.template_file": {"rendered": _rendered},
     "data.aws_iam_policy_document": {"json": _document, "minified_json": _document},
 }

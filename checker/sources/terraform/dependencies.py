@@ -57,8 +57,17 @@ class Dependencies:
         return Known(tuple(other for node, other in goals.items() if node not in found), at)
 
     def _made(self, address: str) -> bool:
+        if self._is_of_another_root(address):
+            return True
         plan = self._project.plan.plan
         return plan is not None and address in plan.prior and not plan.replaces(address)
+
+    def _is_of_another_root(self, address: str) -> bool:
+        others = (root.project.prefix for root in self._project.family.values())
+        return any(
+            prefix and prefix != self._project.prefix and address.startswith(prefix)
+            for prefix in others
+        ) or not address.startswith(self._project.prefix)
 
     def _node(self, address: str) -> Node:
         if address not in self._nodes:

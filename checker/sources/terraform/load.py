@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from stat import S_ISDIR
@@ -133,21 +134,29 @@ def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
 
 def read_root(project: Project, target: str, given: Given) -> Inventory:
     """Return everything of a root module's project; raises as `load` does."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, MOST_FRAMES))
     try:
-        with one_run():
+        with deep():
             inventory = inventory_of(open_root(project, target, given), target, given.deployer)
     except SourceError as error:
         reasons = Masker(project.secrets.texts).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None
+    if project.unreadable:
+        raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
+    return inventory
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Let one root module be evaluated; SourceError where it is nested too deeply."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, MOST_FRAMES))
+    try:
+        with one_run():
+            yield
     except RecursionError:
         raise SourceError(Reason("expressions and references are nested too deeply")) from None
     finally:
         sys.setrecursionlimit(limit)
-    if project.unreadable:
-        raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
-    return inventory
 
 
 def open_root(project: Project, target: str, given: Given) -> Module:
@@ -165,7 +174,9 @@ def open_root(project: Project, target: str, given: Given) -> Module:
             raise UsageError(undeclared_sensitive(name, "the configuration"))
     project.withheld = given.sensitive | frozenset(given.sensitive_variables)
     inputs = _inputs(project, declarations, given)
-    return Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
+    root = Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
+    project.family.setdefault((project.directory, project.workspace or ""), root)
+    return root
 
 
 def _constant(value: TerraformValue) -> Callable[[], TerraformValue]:

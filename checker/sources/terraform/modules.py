@@ -73,7 +73,10 @@ class Module(World):
             return self.project.paths(self.declarations.directory)
         if name in {"terraform", "tofu"}:
             hole = Hole("terraform.workspace", Kind.NAME, "the workspace is not told", at)
-            return {"workspace": Text.of(hole), "applying": Hole("terraform.applying", at=at)}
+            return {
+                "workspace": self.project.workspace or Text.of(hole),
+                "applying": Hole("terraform.applying", at=at),
+            }
         if name in {"each", "count", "self"}:
             raise EvaluationError(f"`{name}` has no meaning here")
         return Names(self, "resource", name)

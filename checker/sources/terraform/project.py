@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,6 +14,7 @@ from checker.iam.document import Document
 from checker.model import Unread
 from checker.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform import tree
+from checker.sources.terraform.absent import AbsentModules
 from checker.sources.terraform.addresses import Address, address_of, is_local
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
@@ -37,6 +39,7 @@ from checker.sources.terraform.values import EvaluationError, Marked, NotTold, V
 from checker.sources.terraform.weights import CHARACTERS
 
 if TYPE_CHECKING:
+    from checker.sources.terraform.instances import Instance
     from checker.sources.terraform.modules import Module
 
 MOST_DESCENTS = 150
@@ -58,6 +61,16 @@ class LiveData(Protocol):
         """Return the document of a managed policy, or why it cannot be read."""
 
 
+class RemoteStates(Protocol):
+    """The other root modules of a run, whose outputs a data source reads."""
+
+    def read(self, instance: Instance) -> Module | str:
+        """Return the root module whose outputs a data source reads, or why there is none."""
+
+    def neighbours(self, project: Project) -> Iterator[Module]:
+        """Yield the root modules that make what a root module reads, or attach to the same."""
+
+
 class Project:
     """One root module's run: every module directory is scanned once.
 
@@ -66,7 +79,9 @@ class Project:
     is all there is of it. `live` is the account that its providers work in by default. `withheld`
     are variables of the root module that no report shows, whatever the configuration says. `data`
     is where `terraform init` left modules, None if none of these is to be read. `assumed` is what
-    the values rest on that the configuration does not tell.
+    the values rest on that the configuration does not tell. `states` are the other root modules of
+    the run; with a `reader` this one is read beside that, for its outputs, and shares what bounds a
+    run. `family` are the root modules that are read together, by directory and workspace.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -81,8 +96,12 @@ class Project:
         shown: bool = False,
         live: LiveData | None = None,
         data: str | None = DEFAULT_DATA,
+        states: RemoteStates | None = None,
+        reader: Project | None = None,
     ) -> None:
         self.live = live
+        self.states = states
+        self.workspace: str | None = None
         self.withheld: frozenset[str] = frozenset()
         self.directory = directory
         self.files = files
@@ -90,18 +109,25 @@ class Project:
         self.region = region
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
         self.unread: dict[str, Unread] = {}
-        self.secrets = Secrets()
+        self.secrets: Secrets = Secrets() if reader is None else reader.secrets
         self._scanned = {} if modules is None else modules
         self._declarations: dict[Path, Declarations] = {}
         self._templates: dict[Path, tree.Template] = {}
         self._files_below: dict[Path, int] = {}
         self._installed = Installed(directory, files, data)
         self._of_repository: dict[Address, Place | str] = {}
-        self.assumed: dict[str, None] = {}
+        self.begun: set[Path] = set() if reader is None else reader.begun
+        self.absent: AbsentModules = AbsentModules() if reader is None else reader.absent
+        self.assumed: dict[str, None] = {} if reader is None else reader.assumed
+        self.family: dict[tuple[Path, str], Module] = {} if reader is None else reader.family
         size = 0 if plan is None else plan.size
-        self.budget = Budget(lambda: files.bytes + size)
+        self.budget: Budget = (
+            Budget(lambda: files.bytes + size) if reader is None else reader.budget
+        )
+        self._reader: Project | None = None if reader is None else reader._reader or reader  # noqa: SLF001
         self._working: dict[str, int] = {}
-        self._cut: tuple[int, str] | None = None
+        self._readings: list[int] = []
+        self._cut: tuple[int, str, str] | None = None
         self.cycles: dict[str, Location] = {}
         self._modules = 0
         self.policies = PolicyTexts()
@@ -118,7 +144,10 @@ class Project:
         if directory not in self._declarations:
             if directory not in self._scanned:
                 self._scanned[directory] = declare(directory, self.files)
-            self._declarations[directory] = self._scanned[directory].begin()
+            if directory not in self.begun:
+                self.begun.add(directory)
+                self._scanned[directory].begin()
+            self._declarations[directory] = self._scanned[directory]
         return self._declarations[directory]
 
     def work_out(
@@ -129,6 +158,8 @@ class Project:
         Of a `block` with instances these are unknown themselves. SourceError where a value hangs
         on too many references.
         """
+        if self._reader is not None:
+            return self._reader.work_out(name, at, work, block=block)
         if name in self._working:
             return self._cycle(name, at)
         depth = len(self._working)
@@ -140,27 +171,48 @@ class Project:
         finally:
             del self._working[name]
         if self._cut is not None and depth >= self._cut[0]:
-            start, why = self._cut
+            start, why, remedy = self._cut
             if depth == start:
                 self._cut = None
             if not block:
                 # What was worked out inside a cycle holds a part that is no value.
-                value = Hole(name, why=why, at=at, remedy=NO_CYCLE)
+                value = Hole(name, why=why, at=at, remedy=remedy)
         return value
 
     def working_on(self, name: str) -> bool:
         """Tell whether a name is being worked out."""
+        if self._reader is not None:
+            return self._reader.working_on(name)
         return name in self._working
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Note that what is worked out meanwhile is read from the state of another root module."""
+        if self._reader is not None:
+            with self._reader.reading():
+                yield
+            return
+        self._readings.append(len(self._working))
+        try:
+            yield
+        finally:
+            self._readings.pop()
 
     def _cycle(self, name: str, at: Location) -> Hole:
         """Note a cycle and return the unknown that stands for the thing which asks for itself."""
         start = self._working[name]
         members = (*list(self._working)[start:], name)
-        why = f"`{name}` refers to itself: {' → '.join(f'`{each}`' for each in members)}"
-        self.cycles.setdefault(why, at)
+        said = " → ".join(f"`{each}`" for each in members)
+        why = f"`{name}` refers to itself: {said}"
+        if any(depth > start for depth in self._readings):
+            # Terraform reads what the states held before.
+            why, remedy = f"root modules read each other's states: {said}", ""
+        else:
+            self.cycles.setdefault(why, at)
+            remedy = NO_CYCLE
         if self._cut is None or start < self._cut[0]:
-            self._cut = (start, why)
-        return Hole(name, why=why, at=at, remedy=NO_CYCLE)
+            self._cut = (start, why, remedy)
+        return Hole(name, why=why, at=at, remedy=remedy)
 
     def paths(self, directory: Path) -> dict[str, Value]:
         """Return what `path` stands for in a module."""
@@ -184,6 +236,7 @@ class Project:
             return self._left_out(address, "has no literal `source`", "", block.at)
         directory = self._directory(caller, name, source, block)
         if isinstance(directory, str):
+            self.absent.note(address, block.body, caller.scope)
             return self._left_out(address, directory, REMEDY, block.at)
         try:
             real = self.files.inside(directory)
@@ -225,7 +278,7 @@ class Project:
             self._of_repository[wanted] = find_own(here, call, wanted)
         return self._of_repository[wanted]
 
-    def leave_out(self, address: str, why: str, at: Location) -> None:
+    def leave_out(self, address: str, why: str, at: Location | None) -> None:
         """Note that something of the configuration was not read."""
         self.unread.setdefault(address, Unread(address, why, at))
 

@@ -14,7 +14,7 @@ from checker.commits import opened
 from checker.errors import SourceError
 from checker.sources.terraform.committed import CommittedFiles
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, _read
+from checker.sources.terraform.load import Given, read_root
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.values import EvaluationError
 
@@ -136,7 +136,7 @@ def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
 
     def told(directory, files):
         try:
-            found = _read(Project(directory, files, region="eu-west-1"), "target", given)
+            found = read_root(Project(directory, files, region="eu-west-1"), "target", given)
             return replace(found, order=None)  # which has no equality
         except SourceError as error:
             return error.reasons

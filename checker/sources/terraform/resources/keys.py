@@ -39,7 +39,8 @@ TYPES = (
 def keys(walk: Walk) -> tuple[Key, ...]:
     """Return every key that the configuration creates."""
     made = [found.instance for type_ in TYPES for found in walk.named(type_)]
-    identities = Identities((name, each.address) for each in made for name in _names(each))
+    named = ((name, each.address) for each in made for name in _names(each))
+    identities = Identities(named, walk.elsewhere)
     beside = _Beside(walk)
     return tuple(_key(instance, beside, identities) for instance in made)
 

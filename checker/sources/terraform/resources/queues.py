@@ -28,9 +28,9 @@ from checker.sources.terraform.resources.walk import Found, Walk
 def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     """Return every queue that the configuration creates; topics matter where some are filtered."""
     found = _referred_to(walk)
-    policies = _attached(walk.beside("aws_sqs_queue_policy"), found)
-    redrives = _attached(walk.beside("aws_sqs_queue_redrive_policy"), found)
-    allows = _attached(walk.beside("aws_sqs_queue_redrive_allow_policy"), found)
+    policies = _attached(walk, walk.beside("aws_sqs_queue_policy"), found)
+    redrives = _attached(walk, walk.beside("aws_sqs_queue_redrive_policy"), found)
+    allows = _attached(walk, walk.beside("aws_sqs_queue_redrive_allow_policy"), found)
     topics = Lookup(
         (endpoint, _subscription(each.instance))
         for each in (walk.beside("aws_sns_topic_subscription") if filtered else ())
@@ -70,7 +70,9 @@ _BESIDE = {
 Attached = tuple[Found, bool]
 
 
-def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[int, list[Attached]]:
+def _attached(
+    walk: Walk, resources: tuple[Found, ...], queues: tuple[Found, ...]
+) -> dict[int, list[Attached]]:
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
     by_url = Lookup((f.instance.text("url"), f.instance) for f in queues)
     out: dict[int, list[Attached]] = {}
@@ -79,6 +81,8 @@ def _attached(resources: tuple[Found, ...], queues: tuple[Found, ...]) -> dict[i
         more = [(resource, bool(sure)) for resource in named]
         try:
             for queue in sure or by_url.perhaps(url):
+                if not sure and walk.elsewhere(url, queue.text("url")):
+                    continue
                 # queues of one name share one list
                 before = out.get(id(queue))
                 out[id(queue)] = more if before is None else [*before, *more]

@@ -169,7 +169,7 @@ class Principals:
 def _made(walk: Walk, type_: str) -> Identities:
     """Return the roles or users that the configuration makes, by account and name."""
     made = (found.instance for found in walk.named(type_))
-    return Identities((principal(each), each.address) for each in made)
+    return Identities(((principal(each), each.address) for each in made), walk.elsewhere)
 
 
 def _is_arn(text: Text) -> bool:

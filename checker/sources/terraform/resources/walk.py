@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.partial import Hole
+from checker.partial import Hole, Text
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.modules import Module, Outputs
 from checker.sources.terraform.project import LiveData
 from checker.sources.terraform.several import Untold, instances_of
+
+MAPPING = "aws_lambda_event_source_mapping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,8 @@ class Walk:
 
     def __init__(self, root: Module) -> None:
         self._modules = list(_modules(root, None))
-        self._calls = [
-            (call, unsure) for module, unsure in self._modules for call in module.uncounted_calls()
-        ]
+        self._own = tuple(module for module, _ in self._modules)
+        self._calls = _uncounted(self._modules)
         self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
         self._met: list[tuple[Module, Hole | None]] = []
         self._seen = [0] * len(self._calls)
@@ -57,13 +58,26 @@ class Walk:
 
     @property
     def modules(self) -> tuple[Module, ...]:
-        """Every module instance, the root first."""
-        return tuple(module for module, _ in self._modules)
+        """Every module instance of the root module, which comes first."""
+        return self._own
+
+    def join(self, others: Iterable[Module]) -> None:
+        """Add the instances of other root modules, but for their mappings."""
+        for root in others:
+            more = list(_modules(root, None))
+            self._modules += more
+            self._calls += _uncounted(more)
+        self._found = {key: found for key, found in self._found.items() if key[1] == MAPPING}
+        self._blocks = {type_: each for type_, each in self._blocks.items() if type_ == MAPPING}
 
     @property
     def live(self) -> LiveData | None:
         """The account that tells what the configuration only refers to."""
         return self._modules[0][0].project.live
+
+    def elsewhere(self, text: Text, name: Text) -> bool:
+        """Tell whether a text names what a module makes that is not here, and not this thing."""
+        return self._own[0].project.absent.elsewhere(text, name)
 
     def of(self, type_: str, mode: str = "resource") -> tuple[Found, ...]:
         """Return every instance of a type, in the order of the files."""
@@ -153,6 +167,10 @@ def _modules(module: Module, unsure: Hole | None) -> Iterator[tuple[Module, Hole
     yield module, unsure
     for child, why in module.children():
         yield from _modules(child, unsure or why)
+
+
+def _uncounted(modules: Iterable[tuple[Module, Hole | None]]) -> list[tuple[Untold, Hole | None]]:
+    return [(call, unsure) for module, unsure in modules for call in module.uncounted_calls()]
 
 
 def _lives(instance: Instance, unsure: Hole | None) -> bool:
