@@ -55,6 +55,7 @@ class Asked:
     variables: tuple[str, ...] = ()
     sensitive_variables: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
+    workspace: str | None = None
     deployer: str | None = None
     access: Access | None = None
     region: str | None = None
@@ -139,7 +140,7 @@ class Asked:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if name.startswith("TF_VAR_") or name == "TF_DATA_DIR"
+            if name.startswith("TF_VAR_") or name in {"TF_WORKSPACE", "TF_DATA_DIR"}
         }
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return Given(
@@ -147,6 +148,7 @@ class Asked:
             sensitive_variables=self.sensitive_variables,
             var_files=[Path(each) for each in self.var_files],
             environment=environment,
+            workspace=self.workspace,
             deployer=None if self.deployer == CALLER else self.deployer,
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),

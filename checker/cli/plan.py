@@ -37,6 +37,13 @@ def plan(
     var_file: Annotated[
         list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
     ] = None,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            help="The workspace. [default: TF_WORKSPACE, else the one that is selected]",
+            metavar="NAME",
+        ),
+    ] = None,
     plan_file: Annotated[
         str | None,
         typer.Option(
@@ -140,6 +147,7 @@ def plan(
         variables=tuple(var or ()),
         sensitive_variables=tuple(sensitive_var or ()),
         var_files=tuple(var_file or ()),
+        workspace=workspace,
         deployer=deployer,
         access=credentials.access(profile, role_arn, external_id) if live else None,
         region=region,

@@ -15,6 +15,7 @@ from checker.sources.terraform.compare import alike, equal, make_set
 from checker.sources.terraform.constraints import parse_type
 from checker.sources.terraform.marks import bare, concealed, deep_marks, hiding, mark
 from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.unify import UNKNOWN, type_of, unify
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -183,6 +184,10 @@ def cast(value: Value, wanted: Type) -> Value:
         return Marked(made, value.marks) if made is inner else mark(made, value.marks)
     if wanted.name in _PRIMITIVES:
         return _PRIMITIVES[wanted.name](value)
+    if isinstance(value, PartialMap) and wanted.name == "map":
+        items, _ = convert_all([each for _, each in value.entries], wanted.element)
+        keys = [key for key, _ in value.entries]
+        return PartialMap(tuple(zip(keys, items, strict=True)), value.unknown)
     if isinstance(value, Lazy):
         names = (name for name, _ in wanted.attributes)
         value = value.chosen(names) if wanted.name == "object" else value.whole()

@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform import operators, tree
+from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.compare import alike
 from checker.sources.terraform.convert import settle, to_string
@@ -25,6 +26,7 @@ from checker.sources.terraform.marks import (
     mark,
     unmark,
 )
+from checker.sources.terraform.partial_values import Entry, PartialList, PartialMap, keyed
 from checker.sources.terraform.rendering import render, templatefile
 from checker.sources.terraform.scope import OwnKey, Scope
 from checker.sources.terraform.splats import EachOf
@@ -86,7 +88,8 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
     if isinstance(of, Hole):
         return _inside(of, f".{name}", scope)
     if name.isascii() and name.isdigit():
-        return index_of(of, read(name, at), at, scope)
+        number = read(name, at)
+        return number if isinstance(number, Hole) else index_of(of, number, at, scope)
     if of is None:
         raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
     raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
@@ -107,6 +110,8 @@ def _index(node: tree.Index, scope: Scope) -> Value:
         if own is not None and own == ("count" if of.counted else "each"):
             same: Value = of.sample
             return same
+    if isinstance(node.key, tree.Literal) and isinstance(key, Hole):
+        return key  # a number beyond what is read
     return index_of(of, key, node.at, scope)
 
 
@@ -136,9 +141,13 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         return guarded(
             "an index", marks | more, (plain, chosen), lambda: index_of(plain, chosen, at, scope)
         )
+    if isinstance(of, PartialMap):
+        scope.world.spend(len(of.entries) * (1 + weight(key)), plain=True)
+        element: Value = of.index(key, at)
+        return element
     unknown = operators.first_hole(key)
     if unknown is not None:
-        return scope.hole(unknown, at)
+        return _one_of(of, key, scope.hole(unknown, at), scope)
     if isinstance(of, Text) and not of.holes:
         of = of.literal
     if isinstance(of, Lazy):
@@ -158,9 +167,20 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         number = operators.whole(key)
         if not 0 <= number < len(of):
             raise EvaluationError(f"the index {number} is out of range: {len(of)} elements")
-        element: Value = of[number]
-        return element
+        member: Value = of[number]
+        return member
     raise EvaluationError("this value does not have any indices")
+
+
+def _one_of(of: Any, key: Value, unknown: Hole, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
+    """Return what all elements have in common that an unknown key may name: one must be there."""
+    if scope.tentative or not isinstance(of, (dict, tuple)):
+        return unknown
+    scope.world.spend(weight(of) + len(of) * weight(key), plain=True)
+    if isinstance(of, tuple):
+        return common(of, unknown)
+    named = key if isinstance(key, Text) else Text.of(unknown)
+    return common([v for k, v in of.items() if named.equals(Text.of(k)) is not Truth.NO], unknown)
 
 
 def _splat(node: tree.Splat, scope: Scope) -> Value:
@@ -171,6 +191,8 @@ def _splatted(of: Any, node: tree.Splat, scope: Scope) -> Value:  # noqa: ANN401
     if isinstance(of, Marked):
         spread = _spread(of)
         return guarded("`[*]`", of.marks, (of.value,), lambda: _splatted(spread, node, scope))
+    if isinstance(of, PartialList):
+        of = of.unknown
     if isinstance(of, Hole):
         return scope.hole(of, node.at)
     if of is None:
@@ -335,8 +357,10 @@ def _chosen(node: tree.Conditional, condition: bool | Hole, scope: Scope) -> Val
     except EvaluationError:
         return scope.hole(condition, node.at)
     scope.world.spend(operators.effort("==", then, otherwise), plain=True)
-    same = operators.same(then, otherwise) is Truth.YES
-    return then if same else scope.hole(condition, node.at)
+    if operators.same(then, otherwise) is Truth.YES:
+        return then
+    scope.world.spend(weight(then) + weight(otherwise), plain=True)
+    return common((then, otherwise), scope.hole(condition, node.at))
 
 
 _UNTYPED = (type(None), Hole, Lazy)
@@ -377,21 +401,35 @@ def _tuple(node: tree.Tuple, scope: Scope) -> Value:
 
 
 def _object(node: tree.Object, scope: Scope) -> Value:
-    out: dict[str, Value] = {}
+    entries: list[Entry] = []
     places: dict[str, Location] = {}
     marks = NONE
+    why: Hole | None = None
     for item in node.items:
         key, more = unmark(evaluate(item.key, scope))
         marks |= more
         unknown = operators.first_hole(key)
         if unknown is not None:
-            return mark(scope.hole(unknown, item.at), marks)
+            if marks or not isinstance(key, Text):
+                return mark(scope.hole(unknown, item.at), marks)
+            why = why or unknown
+            entries.append((key, evaluate(item.value, scope)))
+            continue
         if key is None:
             raise EvaluationError("an object key is null")
         name = _key(key, more)
-        out[name] = evaluate(item.value, scope)
+        entries.append((name, evaluate(item.value, scope)))
         places[name] = item.at
+    if why is not None:
+        made = scope.hole(why, node.at)
+        return mark(made, marks) if marks else _keyed(entries, made, scope)
+    out = {str(key): value for key, value in entries}
     return mark(bounded(PlacedDict(out, at=node.at, places=places)), marks)
+
+
+def _keyed(entries: list[Entry], unknown: Hole, scope: Scope) -> Value:
+    scope.world.spend(sum(weight(key) for key, _ in entries) * len(entries), plain=True)
+    return keyed(entries, unknown)
 
 
 def _key(key: Value, marks: frozenset[str]) -> str:
@@ -416,13 +454,14 @@ def _for_over(
     marks: frozenset[str],
 ) -> Value:
     """Go through a collection; the keys of a marked one are marked."""
-    if isinstance(collection, Lazy):
+    if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
         collection = collection.whole()
     if isinstance(collection, Hole):
         return scope.hole(collection, node.at)
     results: list[tuple[Value, Value]] = []
     elements = operators.elements_of(collection)
     own = NONE  # of conditions and keys: what they say stands in the result as a whole
+    why: Hole | None = None
     for n, (key, value) in enumerate(elements):
         scope.world.spend(1)
         variables = {node.value: value} | ({node.key: mark(key, marks)} if node.key else {})
@@ -440,8 +479,12 @@ def _for_over(
         own |= more
         unknown = operators.first_hole(result_key)
         if unknown is not None:
-            return mark(scope.hole(unknown, node.at), own)
+            why = why or unknown
+            if own or node.group or not isinstance(result_key, Text):
+                return mark(scope.hole(unknown, node.at), own)
         results.append((result_key, evaluate(node.result, inside)))
+    if why is not None:
+        return _partial_for(results, scope.hole(why, node.at), scope)
     if node.result_key is None:
         items = PlacedTuple((value for _, value in results), at=node.at, places=None)
         return mark(bounded(items), own)
@@ -449,6 +492,18 @@ def _for_over(
         made = hiding("a `for` expression", own, lambda: _for_object(results, group=node.group))
         return mark(bounded(made), own)
     return bounded(_for_object(results, group=node.group))
+
+
+def _partial_for(results: list[tuple[Value, Value]], unknown: Hole, scope: Scope) -> Value:
+    """Return the object of a `for` expression of which a key is unknown; see `PartialMap`."""
+    entries: list[Entry] = []
+    for key, value in results:
+        if key is None:
+            raise EvaluationError("a `for` expression's key is null")
+        entries.append((key if isinstance(key, Text) else _key(key, NONE), value))
+    if len({key for key, _ in entries}) < len(entries):
+        return unknown
+    return _keyed(entries, unknown, scope)
 
 
 def _condition(node: tree.Expression, scope: Scope) -> tuple[bool | Hole, frozenset[str]]:

@@ -6,18 +6,19 @@ See https://developer.hashicorp.com/terraform/language/meta-arguments/count and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Self
 
-from checker.partial import Hole, Location, Text
+from checker.partial import Hole, Location, Text, Truth
 from checker.sensitive import SensitiveString
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import hiding, mark, unmark
 from checker.sources.terraform.operators import first_hole, shown
+from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import OwnKey, Scope
 from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Lazy, Set, Value
@@ -44,14 +45,15 @@ class WithheldKey(SensitiveString):
         return made
 
 
-Key = int | str | Star | None
+Key = int | str | Star | Text | None
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """The instances of a block: each key with the variables that its scope has besides.
 
-    Without `count` and `for_each` the only key is None. Where the number is not told, `unknown`
+    Without `count` and `for_each` the only key is None; a text is one of which a part is unknown,
+    and surely another one than all others. Where the number is not told, `unknown`
     says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
     that `for_each` goes through, where it is one that has an unknown number of instances itself.
     `members` tells that it goes through a set, whose members are the keys.
@@ -72,6 +74,8 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     """
     if not plan.told:
         return expansion
+    if any(isinstance(key, Text) for key in expansion.keys):
+        return _named_by(plan.keys(address), expansion)
     if expansion.unknown is None:
         known: dict[Key, Mapping[str, Any]] = {
             k: v for k, v in expansion.keys.items() if k in plan.keys(address)
@@ -86,6 +90,24 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
         key: one_of_unknown(key, address, expansion) for key in told
     }
     return Expansion(keys, counted=expansion.counted)
+
+
+def _named_by(told: Sequence[int | str], expansion: Expansion) -> Expansion:
+    """Return the instances under the keys of a plan, where each is surely one of them."""
+    keys: dict[Key, Mapping[str, Any]] = {}
+    for key in told:
+        text = Text.of(str(key))
+        perhaps = [
+            own
+            for own in expansion.keys
+            if isinstance(own, (str, Text))
+            and text.equals(own if isinstance(own, Text) else Text.of(own)) is not Truth.NO
+        ]
+        if len(perhaps) == 1:
+            each = expansion.keys[perhaps[0]]["each"]
+            alone = each["value"] == each["key"]
+            keys[key] = {"each": {"key": key, "value": key if alone else each["value"]}}
+    return replace(expansion, keys=keys) if len(keys) == len(expansion.keys) else expansion
 
 
 def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
@@ -133,14 +155,16 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
         )
     if isinstance(value, Lazy) and value.uncertain is not None:
         return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
-    if isinstance(value, Lazy):
+    if isinstance(value, Lazy) and not isinstance(value, PartialMap):
         value = value.whole()
     if isinstance(value, Hole):
         return Expansion({}, _because("for_each", address, value, at))
-    if isinstance(value, dict):
-        pairs: list[tuple[Value, Value]] = list(value.items())
+    if isinstance(value, PartialMap):
+        pairs: list[tuple[Value, Value]] = list(value.entries)
+    elif isinstance(value, dict):
+        pairs = list(value.items())
     elif isinstance(value, Set):
-        pairs = [(member, member) for member in value.members]
+        pairs = [(each, each) for each in map(_as_text, value.members)]
     else:
         raise EvaluationError(f"`for_each` of `{address}` must be a map or a set of strings")
     if len(pairs) > MOST_INSTANCES:
@@ -149,12 +173,20 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
     for n, (key, element) in enumerate(sorted(pairs, key=lambda pair: str(pair[0])), 1):
         unknown = first_hole(key)
         if unknown is not None:
-            return Expansion({}, _because("for_each", address, unknown, at))
+            if marks or not isinstance(key, Text) or key.sensitive:
+                return Expansion({}, _because("for_each", address, unknown, at))
+            keys[key] = {"each": {"key": key, "value": key if key is element else element}}
+            continue
         name = _name(key)
         of = name if key is element else element
         each = {"key": mark(name, marks), "value": mark(of, marks)}
         keys[WithheldKey(name, n) if marks else name] = {"each": each}
     return Expansion(keys)
+
+
+def _as_text(member: Value) -> Value:
+    """Return a member of a set of strings, which an unknown one is too."""
+    return Text.of(member) if isinstance(member, Hole) else member
 
 
 def _name(key: Value) -> str:
@@ -189,6 +221,8 @@ def suffix(key: Key) -> str:
         return ""
     if isinstance(key, Star):
         return str(key.value)
+    if isinstance(key, Text):
+        return f'["{"".join(map(_escaped, str(key)))}"]'
     if isinstance(key, WithheldKey):
         return f'["(sensitive {key.number})"]'
     if isinstance(key, str):

@@ -13,6 +13,7 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import NONE, hiding, lifted, mark, sealed, unmark
+from checker.sources.terraform.partial_values import PartialList, PartialMap
 from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.splats import EachOf
@@ -74,6 +75,8 @@ class Written:
             remedy = error.remedy if isinstance(error, NotTold) else ""
             hole = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
             value = replace(hole, remedy=remedy)
+        if isinstance(value, (PartialList, PartialMap)):
+            value = value.whole()
         return joined(value, self._planned[name]) if name in self._planned else value
 
     def text(self, name: str) -> Text | None:
@@ -145,7 +148,7 @@ class Written:
         try:
             collection = evaluate(each.expression, self.scope)
             collection, marks = unmark(collection)
-            if isinstance(collection, Lazy):
+            if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
                 collection = collection.whole()
             elements = (
                 ()

@@ -28,6 +28,7 @@ from checker.sources.terraform.project import LiveData, Project
 from checker.sources.terraform.syntax import one_run
 from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import undeclared_sensitive, values_of
+from checker.sources.terraform.workspace import workspace_of
 
 MOST_FRAMES = 12_000
 
@@ -36,8 +37,8 @@ MOST_FRAMES = 12_000
 class Given:
     """What is given beside the configuration.
 
-    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`
-    and `TF_DATA_DIR`, `deployer` is an ARN or address,
+    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `TF_WORKSPACE` and `TF_DATA_DIR`,
+    `workspace` is named on the command line, `deployer` is an ARN or address,
     `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
     account that providers work in by default. `sensitive` are variables of root modules whose
     values no report shows, whatever the configuration says of them; names that it does not declare
@@ -50,6 +51,7 @@ class Given:
     var_files: Sequence[Path] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     deployer: str | None = None
+    workspace: str | None = None
     region: str | None = None
     plan: Path | None = None
     live: LiveData | None = None
@@ -173,6 +175,14 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         if name not in declarations.names("variable"):
             raise UsageError(undeclared_sensitive(name, "the configuration"))
     project.withheld = given.sensitive | frozenset(given.sensitive_variables)
+    project.workspace = workspace_of(
+        given.workspace,
+        given.environment,
+        project.directory,
+        project.files,
+        project.plan.plan,
+        declarations,
+    )
     inputs = _inputs(project, declarations, given)
     root = Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
     project.family.setdefault((project.directory, project.workspace or ""), root)

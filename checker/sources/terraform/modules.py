@@ -25,6 +25,7 @@ from checker.sources.terraform.sensitivity import marks_of
 from checker.sources.terraform.several import Untold, instances_of, keys_withheld, many
 from checker.sources.terraform.values import WITHHELD, EvaluationError, Lazy, Marked, Value
 from checker.sources.terraform.weights import weight
+from checker.sources.terraform.workspace import NOT_KNOWN, REMEDY
 
 
 class Module(World):
@@ -72,9 +73,8 @@ class Module(World):
         if name == "path":
             return self.project.paths(self.declarations.directory)
         if name in {"terraform", "tofu"}:
-            hole = Hole("terraform.workspace", Kind.NAME, "the workspace is not told", at)
             return {
-                "workspace": self.project.workspace or Text.of(hole),
+                "workspace": self.project.workspace or Text.of(_workspace(at)),
                 "applying": Hole("terraform.applying", at=at),
             }
         if name in {"each", "count", "self"}:
@@ -273,6 +273,10 @@ class Module(World):
 
 _BLOCKS = {"resource", "data", "module"}
 _META = {"source", "version", "count", "for_each", "providers", "depends_on"}
+
+
+def _workspace(at: Location) -> Hole:
+    return Hole("terraform.workspace", Kind.NAME, NOT_KNOWN, at, REMEDY)
 
 
 def _later(expression: tree.Expression, scope: Scope) -> Callable[[], Value]:

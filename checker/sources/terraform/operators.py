@@ -23,6 +23,7 @@ from checker.sources.terraform.arithmetic import (
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_bool, to_number
 from checker.sources.terraform.effort import effort as comparing
+from checker.sources.terraform.partial_values import AtLeast, PartialMap
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
 from checker.sources.terraform.weights import weight
 
@@ -80,15 +81,35 @@ def binary(symbol: str, left: Value, right: Value) -> Value:
     """Apply a binary operator; a Hole if the operands do not settle it."""
     if symbol in _EQUALITY:
         answer = equal(left, right)
+        if answer is Truth.MAYBE and _of_bounds(">", left, right) is not None:
+            answer = Truth.NO
         if answer is Truth.MAYBE:
             return _why(left, right)
         return (answer is Truth.YES) == (symbol == "==")
     if symbol in _LOGIC:
         return _logic(left, right, settles=symbol == "||")
+    bounded = _of_bounds(symbol, left, right)
+    if bounded is not None:
+        return bounded
     unknown = first_hole(left) or first_hole(right)
     if unknown is not None:
         return unknown
     return _ARITHMETIC[symbol](_number(left), _number(right))
+
+
+def _of_bounds(symbol: str, left: Value, right: Value) -> bool | None:
+    """Compare a number that is no less than another with a known one; None if that is open."""
+    if isinstance(right, AtLeast):
+        left, right, symbol = right, left, _MIRRORED.get(symbol, symbol)
+    if not isinstance(left, AtLeast) or isinstance(right, bool):
+        return None
+    if not isinstance(right, (int, Decimal)):
+        return None
+    if symbol in {">", "<="} and left.least > right:
+        return symbol == ">"
+    if symbol in {">=", "<"} and left.least >= right:
+        return symbol == ">="
+    return None
 
 
 def effort(symbol: str, left: Value, right: Value) -> int:
@@ -124,6 +145,7 @@ def _number(value: Value) -> Number:
     return number
 
 
+_MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
 _EQUALITY = {"==", "!="}
 _LOGIC = {"&&", "||"}
 _ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
@@ -141,6 +163,8 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
 
 def elements_of(collection: Any) -> list[tuple[Value, Value]]:  # noqa: ANN401 - a Value or a Lazy
     """Return the keys and values of a collection in Terraform's order: maps by key."""
+    if isinstance(collection, PartialMap):
+        return list(collection.entries)
     if isinstance(collection, Lazy):
         collection = collection.whole()
     if isinstance(collection, Hole):

@@ -82,6 +82,7 @@ class Project:
     the values rest on that the configuration does not tell. `states` are the other root modules of
     the run; with a `reader` this one is read beside that, for its outputs, and shares what bounds a
     run. `family` are the root modules that are read together, by directory and workspace.
+    `workspace` is what `terraform.workspace` names, None where that is not known.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from checker.partial import Hole, Location, Text
+from checker.partial import Hole, Kind, Location, Text
 from checker.sensitive import plain
 from checker.sources.terraform.expansion import (
     Expansion,
@@ -16,6 +17,7 @@ from checker.sources.terraform.expansion import (
     instance_key,
     one_of_unknown,
 )
+from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.values import WITHHELD, Lazy, Marked, Value
 
 MOST_MET = 200
@@ -74,6 +76,10 @@ def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  
     if None in expansion.keys:
         return make(None, {})
     made = {key: make(key, variables) for key, variables in expansion.keys.items()}
+    partial = next((key for key in made if isinstance(key, Text)), None)
+    if partial is not None:
+        named = [(key, one) for key, one in made.items() if isinstance(key, (str, Text))]
+        return PartialMap(named, replace(partial.holes[0], name=address, kind=Kind.ANY))
     return tuple(made.values()) if expansion.counted else made
 
 
@@ -88,6 +94,9 @@ def instances_of(value: Any) -> Iterator[tuple[Any, Hole | None]]:  # noqa: ANN4
     """Yield the instances behind what `many` returned; with why, where their number is not told."""
     if isinstance(value, Untold):
         yield value.sample, value.why
+    elif isinstance(value, PartialMap):
+        for _, element in value.entries:
+            yield element, None
     elif isinstance(value, tuple):
         for element in value:
             yield element, None

@@ -26,6 +26,7 @@ from checker.sources.terraform.values import (
 
 CASES = [pytest.param(case, id=f"{name}: {case['expression'][:70]}") for name, case in cases()]
 ARN = Hole("aws_sqs_queue.q.arn", why="not known before apply", at=Location("q.tf", 1, 1))
+HERE = Location("q.tf", 1, 1)
 ACCOUNT = Hole("account", Kind.ACCOUNT)
 NAME = Hole("random_pet.n.id", Kind.NAME)
 QUEUE = Text(("arn:aws:sqs:eu-west-1:", ACCOUNT, ":orders"))
@@ -172,7 +173,9 @@ def test_chance_gives_another_unknown_at_every_call():
 def test_an_arn_is_split_at_the_colons_that_are_surely_there():
     assert call("split", ":", QUEUE)[4] == Text((ACCOUNT,))
     assert call("element", call("split", ":", QUEUE), 5) == "orders"
-    assert isinstance(call("split", ":", Text(("a:", ARN))), Hole)
+    begun = call("split", ":", Text(("a:", ARN)))
+    assert begun.index(0, HERE) == "a"
+    assert isinstance(begun.index(1, HERE), Hole)
 
 
 def test_sets_of_surely_different_texts_are_sorted():

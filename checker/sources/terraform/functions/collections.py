@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.partial import Hole, Text
+from checker.partial import Hole, Kind, Text
 from checker.sources.terraform.arithmetic import Number, add
 from checker.sources.terraform.convert import settle, to_number, type_of, unify
 from checker.sources.terraform.functions import graphemes
@@ -15,6 +15,7 @@ from checker.sources.terraform.functions.function import Function, linear
 from checker.sources.terraform.functions.graphemes import count
 from checker.sources.terraform.functions.lists import members
 from checker.sources.terraform.functions.texts import never_empty
+from checker.sources.terraform.partial_values import AtLeast, PartialList, PartialMap
 from checker.sources.terraform.unify import NUMBER
 from checker.sources.terraform.values import EvaluationError, List, NotTold, Set, Value, inside
 from checker.sources.terraform.weights import weight
@@ -30,6 +31,11 @@ def _length(value: Value) -> Value:
         return len(value)
     if isinstance(value, Text) and value.literal is not None:
         return count(value.literal)
+    if isinstance(value, PartialMap):
+        return len(value.entries)
+    if isinstance(value, PartialList):
+        hole = value.unknown
+        return AtLeast(f"length({hole})", Kind.ANY, hole.why, hole.at, hole.remedy, value.least)
     if isinstance(value, (Hole, Text)):
         raise NotTold
     if isinstance(value, str):
@@ -154,7 +160,7 @@ def _range_cost(*limits: Number) -> int:
 DECIMAL = 30
 
 FUNCTIONS = (
-    Function("length", _length, ("any",), partial=True, cost=_length_cost),
+    Function("length", _length, ("any",), partial=True, parts=True, cost=_length_cost),
     Function("coalesce", _coalesce, ("any?*",), partial=True, cost=_coalesce_cost),
     Function("alltrue", _alltrue, ("list(bool)",), partial=True),
     Function("anytrue", _anytrue, ("list(bool)",), partial=True),

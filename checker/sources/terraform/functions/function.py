@@ -15,6 +15,7 @@ from checker.sources.terraform.budget import ExhaustedError
 from checker.sources.terraform.convert import cast
 from checker.sources.terraform.effort import comparisons
 from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.partial_values import PartialList, PartialMap
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -103,8 +104,9 @@ class Function:
     that is not `partial` is never called with an unknown in its arguments; one that is gets holes
     inside `any` parameters and collections, and `Text` for strings. `call` takes the converted
     arguments one by one, before them the scope if the function is `scoped`, and may raise
-    EvaluationError or NotTold; texts keep their origin if it is `placed`. `returns` is the type of
-    the result and `kind` what a text that is not told may hold.
+    EvaluationError or NotTold; texts keep their origin if it is `placed`. One
+    that takes collections of which a part is known (partial_values.py) has `parts`. `returns` is
+    the type of the result and `kind` what a text that is not told may hold.
 
     `cost` takes the converted arguments, too, and returns how many steps the call takes at most
     (see budget.py), which are taken from the run's budget before it; what only shows during the
@@ -121,6 +123,7 @@ class Function:
     kind: Kind = Kind.ANY
     scoped: bool = False
     placed: bool = False
+    parts: bool = False
     cost: Cost = linear
     makes: Callable[[Value], int] = weight
 
@@ -210,7 +213,8 @@ def _matched(function: Function, count: int) -> list[_Parameter]:
 
 def _argument(function: Function, n: int, argument: Value, parameter: _Parameter) -> Any:  # noqa: ANN401 - of its parameter's type
     wanted = parameter.type
-    if isinstance(argument, Lazy) and wanted.name == "any":
+    partly = function.parts and isinstance(argument, (PartialMap, PartialList))
+    if isinstance(argument, Lazy) and wanted.name == "any" and not partly:
         argument = argument.whole()
     try:
         value = cast(argument, wanted)

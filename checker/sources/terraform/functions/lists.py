@@ -22,6 +22,7 @@ from checker.sources.terraform.functions.function import (
     too_long,
 )
 from checker.sources.terraform.functions.texts import never_empty
+from checker.sources.terraform.partial_values import PartialList
 from checker.sources.terraform.unify import ANY, STRING
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -149,6 +150,10 @@ def _flatten(value: Value) -> Value:
 def _element(value: Value, index: int | Decimal) -> Value:
     if isinstance(value, Set):
         raise EvaluationError("cannot read elements from a set")
+    if isinstance(value, PartialList):
+        if not 0 <= whole(index, "the index") < len(value.first):
+            raise NotTold
+        return value.first[whole(index, "the index")]
     items = sequence(value, f"cannot read elements from {type_of_name(value)}")
     position = whole(index, "the index")
     if not items:
@@ -224,13 +229,15 @@ def _index(value: Value, wanted: Value) -> Value:
 
 
 def _contains(value: Value, wanted: Value) -> Value:
-    items = members(value, "argument must be list, tuple, or set")
+    partly = isinstance(value, PartialList)
+    refusal = "argument must be list, tuple, or set"
+    items = value.first if isinstance(value, PartialList) else members(value, refusal)
     answer = Truth.NO
     for item in items:
         answer = max(answer, equal(item, wanted))
         if answer is Truth.YES:
             return True
-    if answer is Truth.MAYBE:
+    if answer is Truth.MAYBE or partly:
         raise NotTold
     return False
 
@@ -286,7 +293,8 @@ def _sort_cost(items: List) -> int:
 
 
 def _search_cost(value: Value, wanted: Value) -> int:
-    return 1 + sum(1 + effort(item, wanted) for item in inside(value))
+    items = value.first if isinstance(value, PartialList) else inside(value)
+    return 1 + sum(1 + effort(item, wanted) for item in items)
 
 
 def _matchkeys_cost(values: List, keys: List, wanted: List) -> int:
@@ -315,7 +323,15 @@ FUNCTIONS = (
     ),
     Function("concat", _concat, ("any*",), partial=True),
     Function("flatten", _flatten, ("any",), partial=True),
-    Function("element", _element, ("any", "number"), partial=True, cost=constant, makes=constant),
+    Function(
+        "element",
+        _element,
+        ("any", "number"),
+        partial=True,
+        parts=True,
+        cost=constant,
+        makes=constant,
+    ),
     Function(
         "slice", _slice, ("any", "number", "number"), partial=True, cost=elements, makes=elements
     ),
@@ -325,7 +341,7 @@ FUNCTIONS = (
     Function("chunklist", _chunklist, ("list(any)", "number"), partial=True),
     Function("sort", _sort, ("list(string)",), partial=True, cost=_sort_cost),
     Function("index", _index, ("any", "any"), partial=True, cost=_search_cost),
-    Function("contains", _contains, ("any", "any"), partial=True, cost=_search_cost),
+    Function("contains", _contains, ("any", "any"), partial=True, parts=True, cost=_search_cost),
     Function(
         "matchkeys",
         _matchkeys,

@@ -5,11 +5,17 @@ See https://developer.hashicorp.com/terraform/language/functions: collection fun
 
 from __future__ import annotations
 
-from checker.partial import Hole, Location, Text, Truth
+from dataclasses import replace
+
+from checker.partial import Hole, Kind, Location, Text, Truth
+from checker.sources.terraform.alternatives import common
+from checker.sources.terraform.compare import ordered
 from checker.sources.terraform.convert import cast, type_of_name
 from checker.sources.terraform.effort import effort
 from checker.sources.terraform.functions.function import Function, constant, elements
 from checker.sources.terraform.functions.lists import few, sequence
+from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.partial_values import MOST_PAIRS, Entry, PartialMap, Unsure, keyed
 from checker.sources.terraform.unify import ANY, STRING
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -35,6 +41,8 @@ def mapping(value: Value, refusal: str) -> dict[str, Value]:
 
 
 def _keys(value: Value) -> Value:
+    if isinstance(value, PartialMap):
+        return List(ordered([key for key, _ in value.entries]), STRING)
     names = sorted(mapping(value, "must have map or object type"))
     if isinstance(value, Map):
         return List(names, STRING)
@@ -42,6 +50,9 @@ def _keys(value: Value) -> Value:
 
 
 def _values(value: Value) -> Value:
+    if isinstance(value, PartialMap):
+        keys = ordered([key for key, _ in value.entries])
+        return PlacedTuple(value.found(key) for key in keys if isinstance(key, (str, Text)))
     found = mapping(value, "must have map or object type")
     items = [found[name] for name in sorted(found)]
     if isinstance(value, Map):
@@ -54,14 +65,21 @@ def _values(value: Value) -> Value:
 
 
 def _lookup(value: Value, key: str | Text, *defaults: Value) -> Value:
-    found = mapping(value, "requires a map as the first argument")
     if len(defaults) > 1:
         raise EvaluationError("takes two or three arguments")
-    if isinstance(key, str):
-        present = key in found
-    else:
-        present, key = _match(found, key)
+    if isinstance(value, PartialMap):
+        return _looked_up(value, key, defaults)
+    found = mapping(value, "requires a map as the first argument")
     default = _default(value, defaults[0]) if defaults else None
+    if isinstance(key, Text):
+        perhaps = [name for name in found if key.equals(Text((name,))) is not Truth.NO]
+        if perhaps and defaults:
+            return _any_of([found[name] for name in perhaps] + [default], value, key)
+        if perhaps:
+            raise NotTold
+        present, key = False, str(key)
+    else:
+        present = key in found
     if present:
         return found[key]
     if not defaults:
@@ -69,15 +87,26 @@ def _lookup(value: Value, key: str | Text, *defaults: Value) -> Value:
     return default
 
 
-def _match(found: dict[str, Value], key: Text) -> tuple[bool, str]:
-    """Tell whether a key with a hole in it is there, and what it is."""
-    for name in found:
-        same = key.equals(Text((name,)))
-        if same is Truth.YES:
-            return True, name
-        if same is Truth.MAYBE:
-            raise NotTold
-    return False, str(key)
+def _looked_up(value: PartialMap, key: str | Text, defaults: tuple[Value, ...]) -> Value:
+    found = value.found(key)
+    if isinstance(found, Unsure):
+        raise NotTold
+    if found is None:
+        if not defaults:
+            raise EvaluationError(f"the given object has no attribute `{key}`")
+        return defaults[0]
+    element: Value = found
+    return element
+
+
+def _any_of(values: list[Value], of: Value, key: Text) -> Value:
+    """Return what is sure where a key with a hole in it may or may not be there."""
+    name = call_name("lookup", (of, key, values[-1]))
+    unknown = replace(key.holes[0], name=name, kind=Kind.ANY)
+    made = common(values, unknown)
+    if made == unknown:
+        raise NotTold
+    return made
 
 
 def _default(value: Value, default: Value) -> Value:
@@ -98,6 +127,8 @@ def _merge(*values: Value) -> Value:
     places: dict[str, Location] = {}
     at: Location | None = None
     given = [value for value in values if value is not None]
+    if any(isinstance(value, PartialMap) for value in given):
+        return _merged(tuple(given))
     for value in given:
         refusal = f"arguments must be maps or objects, got {type_of_name(value)}"
         merged |= mapping(value, refusal)
@@ -114,6 +145,23 @@ def _merge(*values: Value) -> Value:
     if any(isinstance(value, PlacedDict) for value in given):
         return PlacedDict(merged, at, places)
     return merged
+
+
+def _merged(given: tuple[Value, ...]) -> Value:
+    """Merge maps of which some have unknown keys."""
+    entries: list[Entry] = []
+    for value in given:
+        if isinstance(value, PartialMap):
+            entries.extend(value.entries)
+        else:
+            refusal = f"arguments must be maps or objects, got {type_of_name(value)}"
+            entries.extend(mapping(value, refusal).items())
+    few(len(entries))
+    unknown = next(value.unknown for value in given if isinstance(value, PartialMap))
+    made = keyed(entries, replace(unknown, name=call_name("merge", given)))
+    if isinstance(made, Hole):
+        raise NotTold(made.why, made.remedy)
+    return made
 
 
 def _zipmap(keys: List, values: Value) -> Value:
@@ -159,7 +207,7 @@ def _tomap(value: Value) -> Value:
 def _lookup_cost(value: Value, key: str | Text, *_: Value) -> int:
     if isinstance(key, str) or not isinstance(value, dict):
         return weight(key)
-    return sum(effort(key, name) for name in value)
+    return 2 * weight(value) + sum(effort(key, name) for name in value)
 
 
 def _keys_cost(value: Value) -> int:
@@ -167,7 +215,12 @@ def _keys_cost(value: Value) -> int:
 
 
 def _merge_cost(*values: Value) -> int:
-    return 1 + 2 * elements(*values)
+    partly = sum(
+        (1 + sum(weight(key) for key, _ in value.entries)) * MOST_PAIRS
+        for value in values
+        if isinstance(value, PartialMap)
+    )
+    return 1 + 2 * elements(*values) + partly
 
 
 def _zipmap_cost(keys: List, values: Value) -> int:
@@ -180,17 +233,20 @@ def _transpose_cost(value: Map) -> int:
 
 
 FUNCTIONS = (
-    Function("keys", _keys, ("any",), partial=True, cost=_keys_cost),
-    Function("values", _values, ("any",), partial=True, cost=elements, makes=elements),
+    Function("keys", _keys, ("any",), partial=True, parts=True, cost=_keys_cost),
+    Function("values", _values, ("any",), partial=True, parts=True, cost=elements, makes=elements),
     Function(
         "lookup",
         _lookup,
         ("any", "string", "any?*"),
         partial=True,
+        parts=True,
         cost=_lookup_cost,
         makes=constant,
     ),
-    Function("merge", _merge, ("any?*",), partial=True, cost=_merge_cost, makes=elements),
+    Function(
+        "merge", _merge, ("any?*",), partial=True, parts=True, cost=_merge_cost, makes=elements
+    ),
     Function(
         "zipmap",
         _zipmap,

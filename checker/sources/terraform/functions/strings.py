@@ -21,6 +21,7 @@ from checker.sources.terraform.functions.function import (
 from checker.sources.terraform.functions.lists import few, whole
 from checker.sources.terraform.functions.texts import (
     ends,
+    first_pieces,
     made_hole,
     pieces,
     starts,
@@ -28,6 +29,8 @@ from checker.sources.terraform.functions.texts import (
     without_prefix,
     without_suffix,
 )
+from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.partial_values import PartialList
 from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import EvaluationError, List, NotTold, Value
 
@@ -257,8 +260,17 @@ def _split(separator: str | Text, text: str | Text) -> Value:
     if isinstance(text, str):
         few(text.count(separator))
         return List(text.split(separator), STRING)
-    cut = (Text(tuple(piece)) for piece in pieces(text, separator))
-    return List((t if t.literal is None else t.literal for t in cut), STRING)
+    try:
+        return List(map(_plain, pieces(text, separator)), STRING)
+    except NotTold:
+        first = list(map(_plain, first_pieces(text, separator)))
+    hole = replace(text.holes[0], name=call_name("split", (separator, text)), kind=Kind.ANY)
+    return PartialList(first, hole, len(first) + 1)
+
+
+def _plain(piece: list[str | Hole]) -> str | Text:
+    text = Text(tuple(piece))
+    return text if text.literal is None else text.literal
 
 
 def _strrev(text: str) -> Value:

@@ -102,6 +102,20 @@ def pieces(text: Text, needle: str) -> list[list[Part]]:
     return out
 
 
+def first_pieces(text: Text, needle: str) -> list[list[Part]]:
+    """Return the pieces that a text surely begins with where others may follow; see `pieces`."""
+    parts = text.parts
+    for n, part in enumerate(parts):
+        if isinstance(part, Hole) and _may_touch(parts, n, part, needle):
+            out: list[list[Part]] = [[]]
+            for each in parts[:n]:
+                head, *rest = each.split(needle) if isinstance(each, str) else [each]
+                out[-1].append(head)
+                out.extend([piece] for piece in rest)
+            return out[:-1]
+    return pieces(text, needle)
+
+
 def _may_touch(parts: tuple[Part, ...], n: int, hole: Hole, needle: str) -> bool:
     """Tell whether an occurrence of the needle may hold a character of the hole, or span it."""
     alphabet = hole.kind.alphabet
