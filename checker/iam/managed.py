@@ -65,6 +65,12 @@ def managed_text(arn: Text) -> str | None:
     return carried(rest, _document(rest.removeprefix("policy/")))
 
 
+def managed_arn(name: str, partition: Text) -> Text | None:
+    """Return the ARN of the AWS managed policy of a name; None if none, or several, have it."""
+    found = [each for each in _names() if each.rsplit("/", 1)[-1] == name]
+    return Text.of("arn:", partition, ":iam::aws:policy/", found[0]) if len(found) == 1 else None
+
+
 @lru_cache(maxsize=64)
 def _document(name: str) -> str | None:
     """Return the JSON text of one policy, given its name with the path; None if there is none."""

@@ -22,7 +22,17 @@ from checker.model.outside import (
     open_role,
 )
 from checker.model.rivals import Rivals
-from checker.model.things import Deployer, Function, Key, Mapping, Queue, Role, Thing, Unread
+from checker.model.things import (
+    Deployer,
+    Function,
+    Key,
+    Mapping,
+    Queue,
+    Refusal,
+    Role,
+    Thing,
+    Unread,
+)
 from checker.model.waivers import InlineWaiver
 from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 
@@ -47,7 +57,8 @@ class Inventory:
     made, None where they exist. `interrupted` says that reading was stopped before its end.
     `assumed` are the roles that the mappings' providers assume, None for one that assumes none.
     `size` is how large the input is, in bytes: a large one may take more comparisons. `today` is
-    the day of the run, by UTC; None where no date is to be compared with it.
+    the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
+    Terraform refuses of it, so that nothing of it goes out.
     """
 
     kind: SourceKind = "terraform"
@@ -69,6 +80,7 @@ class Inventory:
     interrupted: bool = False
     size: int = 0
     today: date | None = None
+    refusals: tuple[Refusal, ...] = ()
 
     @cached_property
     def decisions(self) -> Decisions:

@@ -257,6 +257,24 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What Terraform refuses of a configuration, in its words: the heading and the text.
+
+    `address` is the local, variable, module call or block in which it stands at `at`. `doubt` says
+    why it is not sure to be refused, if so.
+    """
+
+    summary: str
+    why: str
+    at: Location
+    address: str = ""
+    doubt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.summary}: {self.why}" if self.why else self.summary
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """What binds an account: service and resource control policies, level by level.
 

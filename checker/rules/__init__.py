@@ -10,6 +10,7 @@ from checker.rules.batch_size_out_of_range import batch_size_out_of_range
 from checker.rules.batching_window_not_allowed import batching_window_not_allowed
 from checker.rules.concurrency_above_default_quota import concurrency_above_default_quota
 from checker.rules.concurrency_out_of_range import concurrency_out_of_range
+from checker.rules.configuration_invalid import configuration_invalid
 from checker.rules.cross_account_queue_closed import cross_account_queue_closed
 from checker.rules.dead_letter_queue_doubtful import dead_letter_queue_doubtful
 from checker.rules.dead_letter_queue_mismatch import dead_letter_queue_mismatch
@@ -80,6 +81,7 @@ RULES: tuple[AnyRule, ...] = (
     dead_letter_queue_missing,
     duplicate_mapping,
     action_does_not_exist,
+    configuration_invalid,
     document_invalid,
     statement_grants_nothing,
     argument_not_for_sqs,

@@ -66,6 +66,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         order=Dependencies(walk.modules),
         waivers=waivers(walk.modules),
         size=root.project.budget.read(),
+        refusals=root.project.refusals.found,
     )
 
 

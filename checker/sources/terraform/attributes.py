@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from checker.partial import Hole, Kind, Text, Truth
-from checker.sources.terraform.data_sources import DATA_SOURCES, POLICY
+from checker.sources.terraform.data_sources import DATA_SOURCES, POLICY, named_policy
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.services import SERVICES
 from checker.sources.terraform.values import Value
@@ -176,8 +176,8 @@ def _unseen_path_arn(kind: str) -> Compute:
 
 
 def _policy_arn(instance: Instance) -> Value:
-    written = instance.written.text("arn")
-    return written if written is not None else _unseen_path_arn("policy")(instance)
+    found = instance.written.text("arn") or named_policy(instance)
+    return found if found is not None else _unseen_path_arn("policy")(instance)
 
 
 def _unique_id(instance: Instance) -> Text:
@@ -252,6 +252,11 @@ def _target_of_alias(instance: Instance) -> Value:
     return arn(instance, "kms", Text.of("key/", narrowed(target)))
 
 
+def _input(instance: Instance) -> Value:
+    """`terraform_data` gives out what it is given."""
+    return instance.written.marked("input")
+
+
 _QUEUE: dict[str, Compute] = {
     "arn": _queue_arn,
     "url": _queue_url,
@@ -266,6 +271,7 @@ _FUNCTION: dict[str, Compute] = {
     "qualified_arn": _qualified_arn,
 }
 _COMPUTED: dict[str, dict[str, Compute]] = {
+    "terraform_data": {"output": _input},
     "aws_sqs_queue": _QUEUE,
     "data.aws_sqs_queue": _QUEUE,
     "aws_lambda_function": _FUNCTION,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.iam.managed import managed_text
+from checker.iam.managed import managed_arn, managed_text
+from checker.partial import Text
+from checker.sensitive import plain
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.values import Value
 
@@ -52,8 +54,20 @@ def _field(index: int) -> Compute:
 
 def _policy(instance: Instance) -> Value:
     """Return the text of an AWS managed policy, which is alike in every account."""
-    written = instance.written.text("arn")
+    written = instance.written.text("arn") or named_policy(instance)
     return None if written is None else managed_text(written)
+
+
+def named_policy(instance: Instance) -> Text | None:
+    """Return the ARN of the AWS managed policy that a data source finds by its name.
+
+    A customer's policy of the same name beside it is an error of the data source.
+    """
+    written = instance.written
+    name = written.text("name")
+    if name is None or not name.literal or written.has("path_prefix") or written.has("tags"):
+        return None
+    return managed_arn(plain(name.literal), instance.provider.partition)
 
 
 POLICY: dict[str, Compute] = {"policy": _policy}

@@ -27,12 +27,15 @@ from checker.sources.terraform.marks import (
     unmark,
 )
 from checker.sources.terraform.partial_values import Entry, PartialList, PartialMap, keyed
-from checker.sources.terraform.rendering import render, templatefile
+from checker.sources.terraform.refusals import RefusedError
+from checker.sources.terraform.rendering import render, templatefile, templatestring
 from checker.sources.terraform.scope import OwnKey, Scope
 from checker.sources.terraform.splats import EachOf
 from checker.sources.terraform.values import (
     EvaluationError,
     Lazy,
+    List,
+    Map,
     Marked,
     NotTold,
     PlacedDict,
@@ -82,7 +85,7 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
         )
     if isinstance(of, dict):
         if name not in of:
-            raise EvaluationError(f"this object has no attribute `{name}`")
+            raise _no_attribute(of, name, at)
         member: Value = of[name]
         return member
     if isinstance(of, Hole):
@@ -160,16 +163,34 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
     if isinstance(of, dict):
         name = _key(key, NONE)
         if name not in of:
-            raise EvaluationError(f"the given key `{name}` does not identify an element")
+            raise _no_element(of, f"the given key `{name}` does not identify an element", at)
         inner: Value = of[name]
         return inner
     if isinstance(of, tuple):
         number = operators.whole(key)
         if not 0 <= number < len(of):
-            raise EvaluationError(f"the index {number} is out of range: {len(of)} elements")
+            raise _no_element(of, f"the index {number} is out of range: {len(of)} elements", at)
         member: Value = of[number]
         return member
     raise EvaluationError("this value does not have any indices")
+
+
+def _no_attribute(of: dict[str, Value], name: str, at: Location) -> EvaluationError:
+    if isinstance(of, Map):
+        why = f"This map does not have an element with the key `{name}`"
+        return RefusedError("Missing map element", why, at)
+    why = f"This object does not have an attribute named `{name}`"
+    if isinstance(of, PlacedDict):
+        return RefusedError("Unsupported attribute", why, at)
+    return EvaluationError(why)  # of a block the provider may know more attributes
+
+
+def _no_element(of: Value, why: str, at: Location) -> EvaluationError:
+    if not isinstance(of, (Map, List, PlacedDict, PlacedTuple)):
+        return EvaluationError(why)
+    none = "" if of else ": the collection has no elements"
+    said = f"The given key does not identify an element in this collection value{none}"
+    return RefusedError("Invalid index", f"{said} ({why})" if of else said, at)
 
 
 def _one_of(of: Any, key: Value, unknown: Hole, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
@@ -320,13 +341,25 @@ def _unary_of(node: tree.Unary, value: Value, scope: Scope) -> Value:
 
 def _binary(node: tree.Binary, scope: Scope) -> Value:
     left = evaluate(node.left, scope)
-    right = evaluate(node.right, scope)
+    right = _right(node, left, scope)
     marks = _marks_of_operand(left) | _marks_of_operand(right)
     if marks:
         one, other = bare(left), bare(right)
         work = lambda: _binary_of(node, one, other, scope)  # noqa: E731 - it is handed on
         return guarded(f"`{node.operator}`", marks, (one, other), work)
     return _binary_of(node, left, right, scope)
+
+
+def _right(node: tree.Binary, left: Value, scope: Scope) -> Value:
+    """Evaluate the right operand; from Terraform 1.12 on, what the left one settles does not."""
+    try:
+        return evaluate(node.right, scope)
+    except NotTold:
+        raise
+    except EvaluationError as error:
+        if node.operator in {"&&", "||"} and bare(left) is not (node.operator == "&&"):
+            raise NotTold(f"{error}, which Terraform 1.12 does not ask") from error
+        raise
 
 
 def _marks_of_operand(value: Value) -> frozenset[str]:
@@ -530,6 +563,7 @@ _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
     "try": _try,
     "can": _can,
     "templatefile": lambda node, scope: templatefile(node, scope, evaluate),
+    "templatestring": lambda node, scope: templatestring(node, scope, evaluate),
 }
 
 _FREE = frozenset((tree.Literal, tree.Told, tree.Unshown, tree.Name))

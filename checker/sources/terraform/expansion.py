@@ -122,6 +122,7 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
             made = _for_each(evaluate(for_each.expression, scope), for_each.at, address)
             return replace(made, members=_is_set(for_each.expression))
     except EvaluationError as error:
+        scope.world.refused(error, scope.path)
         at = (count or for_each or next(iter(body.arguments.values()))).at
         return Expansion({}, Hole(f"{address}[*]", why=str(error), at=at), count is not None)
     return Expansion({None: {}})

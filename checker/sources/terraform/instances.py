@@ -15,6 +15,8 @@ from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import NONE, hiding, lifted, mark, sealed, unmark
 from checker.sources.terraform.partial_values import PartialList, PartialMap
 from checker.sources.terraform.plan.joining import joined
+from checker.sources.terraform.provider_values import queue_name, refused
+from checker.sources.terraform.refusals import RefusedError
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.splats import EachOf
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class Written:
     """A block's body in the scope of its instance: arguments by name, nested blocks by type.
 
-    `planned` is what a plan tells of it, `read` says that it is a data source's.
+    `planned` is what a plan tells of it, `read` says that it is a data source's. `type_` is the
+    resource's type where the provider's own checks are known, see provider_values.py.
     """
 
     def __init__(
@@ -39,7 +42,9 @@ class Written:
         planned: Mapping[str, Value] | None = None,
         *,
         read: bool = False,
+        type_: str = "",
     ) -> None:
+        self.type = type_
         self.body, self.scope, self.at, self.path = body, scope, at, path
         self._planned = planned or {}
         self._read = read
@@ -61,7 +66,17 @@ class Written:
         value = self.marked(name)
         if isinstance(value, EachOf):
             value = value.members()
-        return sealed(value) if self.scope.world.marked else value
+        value = sealed(value) if self.scope.world.marked else value
+        self._validate(name, value)
+        return value
+
+    def _validate(self, name: str, value: Value) -> None:
+        """Note what the provider refuses of an argument's value."""
+        said = refused(self.type, name, value)
+        if said is None and (self.type, name) == ("aws_sqs_queue", "name"):
+            said = queue_name(value, self.get("fifo_queue"))
+        if said is not None:
+            self._note(RefusedError(said, "", self.place(name)))
 
     def marked(self, name: str) -> Value:
         """Return an argument's value as `get` does, with its marks."""
@@ -72,6 +87,7 @@ class Written:
         try:
             value = evaluate(argument.expression, self.scope)
         except EvaluationError as error:
+            self._note(error)
             remedy = error.remedy if isinstance(error, NotTold) else ""
             hole = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
             value = replace(hole, remedy=remedy)
@@ -81,7 +97,16 @@ class Written:
 
     def text(self, name: str) -> Text | None:
         """Return an argument as a text; None if it is not written or null."""
-        return to_text(self.get(name), f"{self.path}.{name}", self.place(name))
+        value = self.get(name)
+        if isinstance(value, (tuple, dict, Lazy)):
+            why = f"Inappropriate value for attribute `{name}`: string required"
+            self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
+        return to_text(value, f"{self.path}.{name}", self.place(name))
+
+    def _note(self, error: EvaluationError) -> None:
+        """Note what Terraform refuses; of a provider's block, nothing depends on it alone."""
+        if not self.path.startswith("provider."):
+            self.scope.world.refused(error, self.path)
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
         """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
@@ -157,6 +182,7 @@ class Written:
             )
             self.scope.world.spend(_A_BLOCK * len(elements))
         except EvaluationError as error:
+            self._note(error)
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
             marks = NONE
         if isinstance(collection, Hole):
@@ -186,7 +212,13 @@ class Instance(Lazy):
         self.at = block.at
         self._planned = module.project.plan.attributes(address)
         self.written = Written(
-            block.body, scope, block.at, address, self._planned, read=mode == "data"
+            block.body,
+            scope,
+            block.at,
+            address,
+            self._planned,
+            read=mode == "data",
+            type_=f"data.{self.type}" if mode == "data" else self.type,
         )
         self._memo: dict[str, Value] = {}
 

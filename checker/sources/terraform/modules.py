@@ -20,6 +20,7 @@ from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.marks import mark, unmark
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
+from checker.sources.terraform.refusals import RefusedError, undeclared
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
 from checker.sources.terraform.several import Untold, instances_of, keys_withheld, many
@@ -78,7 +79,7 @@ class Module(World):
                 "applying": Hole("terraform.applying", at=at),
             }
         if name in {"each", "count", "self"}:
-            raise EvaluationError(f"`{name}` has no meaning here")
+            raise _without(name, at)
         return Names(self, "resource", name)
 
     def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
@@ -101,6 +102,7 @@ class Module(World):
                 try:
                     return work()
                 except EvaluationError as error:
+                    self.refused(error, name)
                     return Hole(name, why=f"`{own}`: {error}", at=at)
 
             block = key[0] in _BLOCKS
@@ -111,6 +113,8 @@ class Module(World):
         return self._memo[key]
 
     def _missing(self, what: str, at: Location) -> Hole:
+        summary, said = undeclared(what, f"`{self}`" if self.address else "")
+        self.project.refusals.add(summary, said, at, self.prefixed(what))
         why = f"`{what}` is not declared in {self}"
         return Hole(self.prefixed(what), why=why, at=at)
 
@@ -251,6 +255,10 @@ class Module(World):
             if isinstance(found, Untold):
                 yield found
 
+    def refused(self, error: EvaluationError, path: str) -> None:
+        """Note an error that ends the evaluation of an argument in a block of an address."""
+        self.project.refusals.note(error, path)
+
     # Functions.
 
     def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
@@ -273,6 +281,26 @@ class Module(World):
 
 _BLOCKS = {"resource", "data", "module"}
 _META = {"source", "version", "count", "for_each", "providers", "depends_on"}
+
+
+def _without(name: str, at: Location) -> EvaluationError:
+    """Return the error of a name that only some blocks know."""
+    said = _ONLY_IN.get(name)
+    if said is None:
+        return EvaluationError(f"`{name}` has no meaning here")
+    return RefusedError(*said, at)
+
+
+_ONLY_IN = {
+    "each": (
+        'Reference to "each" in context without for_each',
+        "The `each` object can be used only in `module` or `resource` blocks",
+    ),
+    "count": (
+        'Reference to "count" in non-counted context',
+        "The `count` object can only be used in `module`, `resource`, and `data` blocks",
+    ),
+}
 
 
 def _workspace(at: Location) -> Hole:

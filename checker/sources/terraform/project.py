@@ -33,6 +33,7 @@ from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.policy_texts import PolicyTexts
+from checker.sources.terraform.refusals import Refusals
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.secrets import Secrets
 from checker.sources.terraform.values import EvaluationError, Marked, NotTold, Value
@@ -109,6 +110,7 @@ class Project:
         self.prefix = prefix
         self.region = region
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
+        self.refusals = Refusals(accepted=plan is not None)
         self.unread: dict[str, Unread] = {}
         self.secrets: Secrets = Secrets() if reader is None else reader.secrets
         self._scanned = {} if modules is None else modules
@@ -129,7 +131,6 @@ class Project:
         self._working: dict[str, int] = {}
         self._readings: list[int] = []
         self._cut: tuple[int, str, str] | None = None
-        self.cycles: dict[str, Location] = {}
         self._modules = 0
         self.policies = PolicyTexts()
         self.instances = InstanceCount()
@@ -209,7 +210,7 @@ class Project:
             # Terraform reads what the states held before.
             why, remedy = f"root modules read each other's states: {said}", ""
         else:
-            self.cycles.setdefault(why, at)
+            self.refusals.add("Cycle", why, at, name)
             remedy = NO_CYCLE
         if self._cut is None or start < self._cut[0]:
             self._cut = (start, why, remedy)

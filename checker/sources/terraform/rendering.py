@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from checker.errors import SourceError
 from checker.partial import Hole, Location, Text
+from checker.sensitive import plain
 from checker.sources.terraform import operators, tree
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.marks import (
@@ -148,6 +150,43 @@ def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     return guarded("`templatefile`", marks | more, (path, variables), work)
 
 
+def templatestring(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
+    """Render a text as a template with the variables that the call gives it."""
+    if len(node.arguments) != 2:  # noqa: PLR2004 - a template and its variables
+        raise EvaluationError("`templatestring` needs a template and a map of variables")
+    source, marks = unmark(evaluate(node.arguments[0], scope))
+    variables, more = unmark(evaluate(node.arguments[1], scope))
+
+    def work() -> Value:
+        template = _parsed(source, node, scope)
+        return _filled(template, variables, node, scope, evaluate, more)
+
+    if not marks:
+        return mark(work(), more)
+    return guarded("`templatestring`", marks | more, (source, variables), work)
+
+
+def _parsed(source: Value, node: tree.Call, scope: Scope) -> tree.Template | Hole:
+    """Parse the text of a template; a part that is not known may hold anything."""
+    from checker.sources.terraform.syntax import parse_template
+
+    text = to_string(source)
+    if text is None:
+        raise EvaluationError("`templatestring`: the template must not be null")
+    literal = text.literal if isinstance(text, Text) else text
+    if literal is None:
+        return scope.hole(text.holes[0], node.at) if isinstance(text, Text) else Hole("template")
+    scope.world.spend(_PARSING * (1 + len(literal) // CHARACTERS))
+    try:
+        return parse_template(plain(literal), node.at)
+    except SourceError as error:
+        raise NotTold(f"`templatestring`: {error}") from error
+
+
+_PARSING = 20
+"""How many steps it takes to parse what is one step to read."""
+
+
 def _filled(
     template: tree.Template | Hole,
     variables: Any,  # noqa: ANN401 - a Value or a Lazy
@@ -163,7 +202,7 @@ def _filled(
     if isinstance(variables, Hole):
         return scope.hole(variables, node.at)
     if not isinstance(variables, dict):
-        raise EvaluationError("the second argument of `templatefile` must be a map")
+        raise EvaluationError(f"the second argument of `{node.name}` must be a map")
     given = {name: mark(value, marks) for name, value in variables.items()}
     inside = Scope(TemplateWorld(scope.world), given, f"{scope.path}#t")
     return render(template, inside, evaluate)

@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values import EvaluationError, Value
 
 
 class World(ABC):
@@ -34,6 +34,9 @@ class World(ABC):
 
         `plain` is work without loops and calls, see `Budget.spend`.
         """
+
+    def refused(self, error: EvaluationError, path: str) -> None:  # noqa: B027 - most note nothing
+        """Note an error that ends the evaluation of an argument in a block of an address."""
 
     @abstractmethod
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:

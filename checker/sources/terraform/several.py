@@ -18,7 +18,7 @@ from checker.sources.terraform.expansion import (
     one_of_unknown,
 )
 from checker.sources.terraform.partial_values import PartialMap
-from checker.sources.terraform.values import WITHHELD, Lazy, Marked, Value
+from checker.sources.terraform.values import WITHHELD, Lazy, Marked, PlacedDict, PlacedTuple, Value
 
 MOST_MET = 200
 """So many instances of a block are told apart where the number of them is unknown."""
@@ -80,7 +80,9 @@ def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  
     if partial is not None:
         named = [(key, one) for key, one in made.items() if isinstance(key, (str, Text))]
         return PartialMap(named, replace(partial.holes[0], name=address, kind=Kind.ANY))
-    return tuple(made.values()) if expansion.counted else made
+    if expansion.counted:
+        return PlacedTuple(made.values())
+    return PlacedDict({key: one for key, one in made.items() if isinstance(key, str)})
 
 
 def keys_withheld(instances: Any) -> Any:  # noqa: ANN401 - see `many`

@@ -22,6 +22,7 @@ from checker.sources.terraform.functions import (
     networks,
     numbers,
     patterns,
+    provider,
     sets,
     strings,
     times,
@@ -30,7 +31,8 @@ from checker.sources.terraform.functions import (
 from checker.sources.terraform.functions.function import Function, Scope, run
 from checker.sources.terraform.functions.marked import with_marks
 from checker.sources.terraform.naming import call_name
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.refusals import NEWER, unknown_function
+from checker.sources.terraform.values import Value
 
 __all__ = ["FUNCTIONS", "SPECIAL", "Function", "Scope", "apply"]
 
@@ -62,6 +64,10 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
 )
 
 
+PROVIDER_FUNCTIONS = MappingProxyType({each.name: each for each in provider.FUNCTIONS})
+"""The functions of the AWS provider; those of other providers are unknown."""
+
+
 def apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
     """Call the function of a name; the result is a hole where it cannot be told.
 
@@ -73,10 +79,13 @@ def apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
 
 
 def _apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
-    function = FUNCTIONS.get(name)
+    function = FUNCTIONS.get(name) or PROVIDER_FUNCTIONS.get(name)
     if function is not None:
         return run(function, args, scope)
     if name.startswith("provider::"):
         why = f"`{name}` is a function of a provider, which is never run"
         return Hole(call_name(name, args), why=why, at=scope.at)
-    raise EvaluationError(f"there is no function named `{name}`")
+    if name in NEWER:
+        why = f"`{name}` is a function that this Terraform may have or not"
+        return Hole(call_name(name, args), why=why, at=scope.at)
+    raise unknown_function(name, scope.at)

@@ -1,0 +1,51 @@
+"""The rule `configuration-invalid`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Inventory
+from checker.partial import Unknown
+from checker.rule import SOURCE, Evidence, Problem, Said, rule
+from checker.settings import Settings
+
+
+@rule(on=Inventory, aws="is never asked: Terraform refuses", works=(SOURCE,))
+def configuration_invalid(
+    inventory: Inventory, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """Terraform refuses the configuration, so that nothing of it is made.
+
+    ## Why
+
+    A reference to what is not declared, a function that does not exist (`list`, `map`), an index
+    beyond a list, a cycle, or a value that the AWS provider does not take (`role = "worker"` where
+    it wants an ARN) ends `terraform validate` or `terraform plan` with an error. The message is in
+    its own words. Only what the mappings rest on is looked at, and only what is refused whatever
+    the unknown values are is a problem.
+
+    <https://developer.hashicorp.com/terraform/cli/commands/validate>
+
+    ## Fix
+
+    Correct what Terraform names, and run `terraform validate`. If a value comes from a variable
+    that the pipeline sets, give it here too, with `--var` or `--var-file`.
+
+    ## Since
+
+    tfcheck 0.2.0.
+    """
+    if not inventory.mappings:
+        return
+    for refusal in inventory.refusals:
+        if refusal.doubt:
+            why = f"whether Terraform refuses the configuration: {refusal.doubt}: {refusal}"
+            yield Unknown(why, refusal.at, "give the variables that decide it their values")
+            continue
+        yield Problem(
+            message=f"Terraform refuses the configuration: {refusal}",
+            at=refusal.at,
+            fix="correct it, and run `terraform validate`",
+            because=(Evidence(f"Terraform answers `{refusal.summary}`", refusal.at),),
+            subject=refusal.address,
+        )

@@ -1,0 +1,318 @@
+"""What Terraform refuses is told in its words; what it takes is never called invalid."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from checker.sources.terraform.load import Given, load
+
+PLUGINS = os.environ.get("TFCHECK_TERRAFORM_PLUGINS", "")
+HEAD = """
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+provider "aws" {
+  region = "eu-west-1"
+}
+variable "unset" {}
+variable "flag" { type = bool }
+data "aws_caller_identity" "me" {}
+resource "aws_sqs_queue" "q" { name = "orders" }
+resource "aws_sqs_queue" "none" {
+  count = 0
+  name  = "none"
+}
+resource "aws_sqs_queue" "two" {
+  count = 2
+  name  = "two-${count.index}"
+}
+resource "aws_sqs_queue" "maybe" {
+  count = var.flag ? 1 : 0
+  name  = "maybe"
+}
+resource "aws_iam_role" "r" {
+  name               = "worker"
+  assume_role_policy = "{}"
+}
+module "m" {
+  source = "./m"
+}
+resource "aws_lambda_event_source_mapping" "m" {
+  event_source_arn = aws_sqs_queue.q.arn
+  function_name    = aws_lambda_function.f.arn
+}
+locals {
+  object = { a = 1, b = { c = "x" } }
+  list   = ["a", "b"]
+  null   = null
+}
+"""
+FUNCTION = """
+resource "aws_lambda_function" "f" {
+  function_name = "worker"
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
+  role          = %s
+}
+"""
+ROLE = '"arn:aws:iam::111122223333:role/worker"'
+CYCLE = "locals {\n  x = local.y\n  y = local.x\n}\n"
+
+
+def with_role(value):
+    return FUNCTION.replace("%s", value)
+
+
+def with_timeout(value):
+    return FUNCTION.replace("  role ", f"  timeout = {value}\n  role ").replace("%s", ROLE)
+
+
+def queue(body):
+    return with_role(ROLE) + f'resource "aws_sqs_queue" "other" {{\n{body}\n}}\n'
+
+
+def role(body):
+    text = f'resource "aws_iam_role" "other" {{\n  assume_role_policy = "{{}}"\n{body}\n}}\n'
+    return with_role(ROLE) + text
+
+
+def attached(arn):
+    text = (
+        'resource "aws_iam_role_policy_attachment" "a" {\n'
+        f"  role = aws_iam_role.r.name\n  policy_arn = {arn}\n}}\n"
+    )
+    return with_role("aws_iam_role.r.arn") + text
+
+
+REFUSED = {
+    "an undeclared variable": (with_timeout("var.nope"), "Reference to undeclared input variable"),
+    "an undeclared local": (with_timeout("local.nope"), "Reference to undeclared local value"),
+    "an undeclared local in try": (
+        with_timeout("try(local.nope, 3)"),
+        "Reference to undeclared local value",
+    ),
+    "an undeclared resource": (with_role("aws_iam_role.x.arn"), "Reference to undeclared resource"),
+    "an undeclared data source": (
+        with_role("data.aws_iam_role.x.arn"),
+        "Reference to undeclared resource",
+    ),
+    "an undeclared module": (with_role("module.x.arn"), "Reference to undeclared module"),
+    "an output that is not there": (with_timeout("module.m.nope"), "Unsupported attribute"),
+    "list()": (with_timeout("list(3)[0]"), "Error in function call"),
+    "map()": (with_timeout('map("a", 3)["a"]'), "Error in function call"),
+    "no such function": (with_timeout("maximum(3)"), "Call to unknown function"),
+    "an index beyond a list": (with_role("local.list[2]"), "Invalid index"),
+    "an index of nothing": (with_timeout("tolist([])[0]"), "Invalid index"),
+    "an instance that there is not": (with_role("aws_sqs_queue.none[0].arn"), "Invalid index"),
+    "a third of two instances": (with_role("aws_sqs_queue.two[2].arn"), "Invalid index"),
+    "a key that there is not": (with_timeout('local.object["z"]'), "Invalid index"),
+    "an attribute that there is not": (with_timeout("local.object.z"), "Unsupported attribute"),
+    "an element of a map": (with_timeout("tomap({ a = 1 }).b"), "Missing map element"),
+    "each without for_each": (
+        with_timeout("each.value"),
+        'Reference to "each" in context without for_each',
+    ),
+    "count without count": (
+        with_timeout("count.index"),
+        'Reference to "count" in non-counted context',
+    ),
+    "a whole resource as a text": (with_role("aws_iam_role.r"), "Incorrect attribute value type"),
+    "a list as a text": (with_role("local.list"), "Incorrect attribute value type"),
+    "a cycle of locals": (with_timeout("local.x") + CYCLE, "Cycle"),
+    "a name as a role": (with_role('"fake_role"'), '"role" (fake_role) is an invalid ARN'),
+    "half an ARN": (with_role('"arn:aws:iam"'), "arn: not enough sections"),
+    "a placeholder": (
+        with_role('"arn:aws:iam::ACCOUNT_ID:role/worker"'),
+        "invalid account ID value (expecting to match regular expression:",
+    ),
+    "an account of 3 digits": (with_role('"arn:aws:iam::123:role/x"'), "invalid account ID value"),
+    "a Region that is none": (
+        with_role('"arn:aws:iam:*:111122223333:role/x"'),
+        "invalid region value",
+    ),
+    "no resource": (with_role('"arn:aws:iam::111122223333:"'), "missing resource value"),
+    "a partition that is none": (
+        with_role('"arn:AWS:iam::111122223333:role/x"'),
+        "invalid partition value",
+    ),
+    "no partition": (with_role('"arn::iam::111122223333:role/x"'), "missing partition value"),
+    "a timeout of 1000": (
+        with_timeout("1000"),
+        "expected timeout to be in the range (1 - 900), got 1000",
+    ),
+    "a timeout of 0": (with_timeout('"0"'), "expected timeout to be in the range (1 - 900), got 0"),
+    "a name with a space": (
+        with_role(ROLE).replace('"worker"', '"a b"'),
+        "invalid value for function_name (must be valid function name or function ARN)",
+    ),
+    "a policy's name": (
+        attached('"ReadQueue"'),
+        '"policy_arn" (ReadQueue) is an invalid ARN: arn: invalid prefix',
+    ),
+    "a boundary's name": (
+        role('  name = "a"\n  permissions_boundary = "edge"'),
+        '"permissions_boundary" (edge) is an invalid ARN',
+    ),
+    "a role's name with a space": (
+        role('  name = "a b"'),
+        r"invalid value for name (must match [\w+=,.@-])",
+    ),
+    "a role's long name": (
+        role(f'  name = "{"a" * 65}"'),
+        "expected length of name to be in the range (1 - 64), got aaaa",
+    ),
+    "a visibility timeout of a day": (
+        queue("  visibility_timeout_seconds = 86400"),
+        "expected visibility_timeout_seconds to be in the range (0 - 43200), got 86400",
+    ),
+    "a retention of a second": (
+        queue("  message_retention_seconds = 1"),
+        "expected message_retention_seconds to be in the range (60 - 1209600), got 1",
+    ),
+}  # fmt: skip
+AT_PLAN = ("an instance that there is not", "a third of two instances")
+"""What `terraform validate` takes, since it counts no instances."""
+PLANNED = {
+    "a FIFO queue without its suffix": 'name = "orders"\n  fifo_queue = true',
+    "a suffix without a FIFO queue": 'name = "orders.fifo"',
+    "a queue's name with a dot": 'name = "a.b"',
+    "a queue's long name": f'name = "{"a" * 81}"',
+    "a FIFO queue's wrong end": (
+        'name = "${data.aws_caller_identity.me.account_id}-orders"\n fifo_queue = true'
+    ),
+}
+TAKEN = {
+    "no such function in try": with_timeout("try(maximum(3), 3)"),
+    "a role by reference": with_role("aws_iam_role.r.arn"),
+    "an account that is not given": with_role('"arn:aws:iam:::role/worker"'),
+    "another partition": with_role('"arn:aws-cn:iam::111122223333:role/worker"'),
+    "an unknown role": with_role("var.unset"),
+    "an unknown account": with_role(
+        '"arn:aws:iam::${data.aws_caller_identity.me.account_id}:role/worker"'
+    ),
+    "a known output": with_timeout("module.m.seconds"),
+    "try of an index beyond a list": with_timeout("try(local.list[5], 3)"),
+    "can of an index beyond a list": with_timeout("can(local.list[5]) ? 4 : 3"),
+    "a branch that is not taken": with_timeout("length(local.list) > 5 ? local.list[5] : 3"),
+    "a branch that may not be taken": with_timeout("var.flag ? 3 : try(local.list[5], 3)"),
+    "an instance that may not be": with_role('try(aws_sqs_queue.maybe[0].arn, "")'),
+    "no instances": with_role("aws_iam_role.r.arn")
+    + 'resource "aws_sqs_queue" "x" {\n  count = 0\n  name = local.list[5]\n}\n',
+    "the first of two": with_role("aws_iam_role.r.arn")
+    + "locals {\n  x = aws_sqs_queue.two[1].arn\n}\n",
+    "a file that is built later": with_timeout('try(length(file("nope")), 3)'),
+    "a block's attribute of the provider": with_role("aws_iam_role.r.arn")
+    + "locals {\n  x = aws_lambda_function.f.tracing_config[0].mode\n}\n",
+    "an empty boundary": role('  name = "a"\n  permissions_boundary = ""'),
+    "a function by number and name": with_role(ROLE).replace(
+        '"worker"', '"111122223333:function:x"'
+    ),
+    "a FIFO queue": queue('name = "a.fifo"\n fifo_queue = true'),
+    "a FIFO queue of a prefix": queue('name_prefix = "a"\n fifo_queue = true'),
+    "the longest name": queue(f'name = "{"a" * 80}"'),
+    "an open name": queue('name = "${var.unset}"\n fifo_queue = true'),
+    "an open choice": queue('name = var.flag ? "a.fifo" : "a"\n fifo_queue = var.flag'),
+}  # fmt: skip
+
+
+def written(folder, text):
+    (folder / "main.tf").write_text(HEAD + text)
+    (folder / "m").mkdir()
+    (folder / "m" / "m.tf").write_text('output "seconds" {\n  value = 3\n}\n')
+    return folder
+
+
+def found(folder):
+    return [str(each) for each in load(folder, folder).refusals if not each.doubt]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_terraform_refuses_is_told_in_its_words(name, tmp_path):
+    text, said = REFUSED[name]
+    told = found(written(tmp_path, text))
+    assert len(told) == 1, told
+    assert said in told[0]
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_what_the_provider_refuses_at_plan_is_told_in_its_words(name, tmp_path):
+    (told,) = found(written(tmp_path, queue(PLANNED[name])))
+    assert told.startswith("invalid queue name: ")
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_terraform_takes_is_never_called_invalid(name, tmp_path):
+    assert found(written(tmp_path, TAKEN[name])) == []
+
+
+def test_a_right_operand_that_terraform_1_12_does_not_ask_is_no_refusal(tmp_path):
+    text = with_timeout("length(local.list) > 5 && local.list[5] == 3 ? 4 : 3")
+    assert found(written(tmp_path, text)) == []
+
+
+def test_a_function_of_a_newer_terraform_or_of_opentofu_is_unknown(tmp_path):
+    text = with_timeout('cidrcontains("10.0.0.0/8", "10.0.0.1") ? 3 : 4')
+    assert found(written(tmp_path, text)) == []
+
+
+def test_a_value_that_is_not_to_be_shown_is_not_quoted(tmp_path):
+    text = (
+        with_role("var.secret")
+        + 'variable "secret" {\n  default = "hunter2"\n  sensitive = true\n}\n'
+    )
+    inventory = load(written(tmp_path, text), tmp_path)
+    assert "hunter2" not in str(inventory.refusals)
+
+
+def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
+    text = with_timeout("local.x") + CYCLE
+    inventory = load(written(tmp_path, text), tmp_path)
+    assert len(inventory.mappings) == 1
+    assert [each.summary for each in inventory.refusals] == ["Cycle"]
+
+
+def test_what_may_not_be_there_is_not_sure_to_be_refused(tmp_path):
+    text = with_role(ROLE) + (
+        'resource "aws_sqs_queue" "x" {\n  count = var.flag ? 1 : 0\n  name = local.list[5]\n}\n'
+    )
+    (told,) = load(written(tmp_path, text), tmp_path).refusals
+    assert told.doubt
+
+
+def test_a_plan_was_accepted_so_that_nothing_is_refused():
+    folder = Path(__file__).parents[3] / "fixtures" / "scenarios" / "conditional-creation"
+    plan = folder / "plan.tfplan"
+    assert load(folder, folder, Given(plan=plan)).refusals == ()
+
+
+@pytest.mark.terraform
+@pytest.mark.skipif(not PLUGINS, reason="TFCHECK_TERRAFORM_PLUGINS names no folder of providers")
+def test_the_real_terraform_says_the_same(tmp_path):
+    def answer(name, text):
+        folder = tmp_path / re.sub(r"\W+", "-", name)
+        folder.mkdir()
+        written(folder, text)
+        for words in (["init", f"-plugin-dir={PLUGINS}"], ["validate", "-json"]):
+            run = subprocess.run(
+                ["terraform", *words], cwd=folder, capture_output=True, text=True, check=False
+            )
+        told = json.loads(run.stdout or "{}").get("diagnostics", [{"summary": run.stderr}])
+        words = [
+            f"{d['summary']}: {d.get('detail', '')}" for d in told if d.get("severity") == "error"
+        ]
+        return " ".join(" ".join(words).replace('"', "`").split())
+
+    for name in [name for name in REFUSED if name not in AT_PLAN]:
+        text, said = REFUSED[name]
+        assert said.replace('"', "`") in answer(name, text), name
+    for name, text in TAKEN.items():
+        assert answer(name, text) == "", name
