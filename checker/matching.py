@@ -49,8 +49,9 @@ _LOWER = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyz-")
 ANYTHING = Alphabet()
 ACCOUNT = Alphabet(only=_DIGITS, least=12, open_ended=False)
 CODE = Alphabet(only=_LOWER, least=1)
-PART = Alphabet(never=frozenset(":*?\"'\\"))
-NAME = Alphabet(never=frozenset(":*?\"'\\"), least=1)
+_NO_NAME = frozenset(":*?\"'\\\n")
+PART = Alphabet(never=_NO_NAME)
+NAME = Alphabet(never=_NO_NAME, least=1)
 
 
 def _width(alphabet: Alphabet) -> int:

@@ -132,9 +132,9 @@ _TURNED = (Truth.YES, Truth.MAYBE, Truth.NO)
 class Kind(Enum):
     """What a hole may hold.
 
-    All kinds but ANY and JSON never hold `:`, `*`, `?`, a quote or a backslash, and all of these
-    but PART are never empty. ACCOUNT is twelve digits, PART a stretch of a name. JSON is one
-    whole JSON value, ANY is any text.
+    All kinds but ANY and JSON never hold `:`, `*`, `?`, a quote, a backslash or a line break, and
+    all of these but PART are never empty. ACCOUNT is twelve digits, PART a stretch of a name. JSON
+    is one whole JSON value, ANY is any text.
     """
 
     ACCOUNT = "account"

@@ -179,8 +179,8 @@ REFUSED = {
         "expected message_retention_seconds to be in the range (60 - 1209600), got 1",
     ),
 }  # fmt: skip
-AT_PLAN = ("an instance that there is not", "a third of two instances")
-"""What `terraform validate` takes, since it counts no instances."""
+AT_PLAN = ("an instance that there is not", "a third of two instances", "each without for_each")
+"""What `terraform validate` takes, since it counts no instances, or says in other words."""
 PLANNED = {
     "a FIFO queue without its suffix": 'name = "orders"\n  fifo_queue = true',
     "a suffix without a FIFO queue": 'name = "orders.fifo"',

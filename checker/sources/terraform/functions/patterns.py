@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace as replace_in
 from functools import lru_cache
 from typing import Any
 
+from checker.partial import Hole, Kind, Text
 from checker.sources.terraform.functions.function import (
     MOST_CHARACTERS,
     Function,
     Scope,
     too_long,
 )
-from checker.sources.terraform.functions.lists import MOST_ELEMENTS
+from checker.sources.terraform.functions.lists import MOST_ELEMENTS, few
+from checker.sources.terraform.functions.open_matches import Caps, Matcher
+from checker.sources.terraform.naming import call_name
+from checker.sources.terraform.partial_values import PartialList
 from checker.sources.terraform.unify import STRING
 from checker.sources.terraform.values import (
     EvaluationError,
@@ -59,6 +64,7 @@ def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
 SEARCHED = 1000
 """How many bytes a search goes through in one step of the budget."""
 _REPEAT = re.compile(r"\{(\d{0,4}),?(\d{0,4})\}")
+MOST_OPEN = 4
 MOST_PROGRAM = 500_000
 """How large RE2 makes a compiled pattern at most, about."""
 
@@ -127,19 +133,108 @@ def _checked(pattern: str) -> None:
         )
 
 
-def _regex(pattern: str, text: str) -> Value:
+def _regex(scope: Scope, pattern: str | Text, text: str | Text) -> Value:
+    if isinstance(pattern, Text):
+        raise NotTold
     _checked(pattern)
+    if isinstance(text, Text):
+        return _open_regex(scope, pattern, text)
     match = _compiled(pattern).search(text.encode("utf-8", "surrogatepass"))
     if match is None:
         raise EvaluationError("pattern did not match any part of the given string")
     return _captured(pattern, match)
 
 
-def _regexall(scope: Scope, pattern: str, text: str) -> Value:
+def _open_regex(scope: Scope, pattern: str, text: Text) -> Value:
+    matcher = Matcher(pattern, text, scope.spend)
+    try:
+        caps = matcher.first(0)
+    except NotTold:
+        if matcher.matches(0):
+            raise
+        caps = None
+    if caps is None:
+        raise EvaluationError("pattern did not match any part of the given string")
+    return _open_captured(matcher, caps)
+
+
+def _open_captured(matcher: Matcher, caps: Caps) -> Value:
+    """Return what a match of a text with holes captures, as `_captured` does."""
+    groups: list[Value] = []
+    for n in range(0, len(caps), 2):
+        start, end = caps[n], caps[n + 1]
+        groups.append(None if start is None or end is None else matcher.text(start, end))
+    if matcher.program.names:
+        return PlacedDict({name: groups[number] for name, number in matcher.program.names})
+    return PlacedTuple(groups[1:]) if len(groups) > 1 else groups[0]
+
+
+def _open_matches(scope: Scope, pattern: str, text: Text) -> tuple[list[Caps], bool, bool]:
+    """Return the first matches in a text with holes, and whether these are all.
+
+    If not, the last answer is whether there surely is one more.
+    """
+    matcher = Matcher(pattern, text, scope.spend)
+    found: list[Caps] = []
+    at = 0
+    while True:
+        try:
+            caps = matcher.first(at)
+        except NotTold:
+            try:
+                more = matcher.matches(at)
+            except NotTold:
+                return found, False, False
+            return found, not more, more
+        if caps is None:
+            return found, True, False
+        start, end = caps[0], caps[1]
+        if start is None or end is None or start == end:
+            raise NotTold  # what an empty match is followed by
+        found.append(caps)
+        few(len(found))
+        at = end
+
+
+def _open_regexall(scope: Scope, pattern: str, text: Text) -> Value:
+    found, whole, more = _open_matches(scope, pattern, text)
+    matcher = Matcher(pattern, text, scope.spend)
+    made = [_open_captured(matcher, caps) for caps in found]
+    if whole:
+        return List(made, None if matcher.program.groups else STRING)
+    name = call_name("regexall", (pattern, text))
+    unknown = replace_in(text.holes[0], name=name, kind=Kind.ANY)
+    return PartialList(made, unknown, len(made) + more)
+
+
+def _regexall(scope: Scope, pattern: str | Text, text: str | Text) -> Value:
+    if isinstance(pattern, Text):
+        raise NotTold
     _checked(pattern)
+    if isinstance(text, Text):
+        return _open_regexall(scope, pattern, text)
     encoded = text.encode("utf-8", "surrogatepass")
     found = [_captured(pattern, match) for match in _matches(scope, pattern, encoded)]
     return List(found, None if _compiled(pattern).groups else STRING)
+
+
+def open_replace(scope: Scope, text: Text, pattern: str, template: str | Text) -> Text:
+    """Replace every match of a pattern in a text with holes; NotTold where that is not sure."""
+    _compiled(pattern)
+    parts = template.parts if isinstance(template, Text) else (template,)
+    if any(isinstance(part, Hole) or "$" in part for part in parts):
+        raise NotTold
+    found, whole, _ = _open_matches(scope, pattern, text)
+    if not whole:
+        raise NotTold
+    matcher = Matcher(pattern, text, scope.spend)
+    out: list[str | Text] = []
+    at = 0
+    for caps in found:
+        start, end = caps[0] or 0, caps[1] or 0
+        out += [matcher.text(at, start), template]
+        at = end
+    return Text.of(*out, matcher.text(at, len(matcher.tokens)))
 
 
 def replace(scope: Scope, text: str, pattern: str, template: str) -> str:
@@ -174,12 +269,18 @@ def _expanded(template: str, match: Any, names: dict[str, int], groups: int) -> 
     return _REFERENCE.sub(reference, template)
 
 
-def _regex_cost(pattern: str, text: str) -> int:
+def _regex_cost(pattern: str | Text, text: str | Text) -> int:
+    if isinstance(pattern, Text):
+        return 1
+    if isinstance(text, Text):
+        return compiling(pattern) + MOST_OPEN * (1 + pattern.count("(")) * weight(text)
     groups = pattern.count("(")
     return compiling(pattern) + (1 + groups) * weight(text) + groups
 
 
 FUNCTIONS = (
-    Function("regex", _regex, ("string", "string"), cost=_regex_cost),
-    Function("regexall", _regexall, ("string", "string"), scoped=True, cost=_regex_cost),
+    Function("regex", _regex, ("string", "string"), partial=True, scoped=True, cost=_regex_cost),
+    Function(
+        "regexall", _regexall, ("string", "string"), partial=True, scoped=True, cost=_regex_cost
+    ),
 )

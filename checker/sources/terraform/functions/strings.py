@@ -227,7 +227,9 @@ def _replace(scope: Scope, text: str | Text, needle: str | Text, new: str | Text
     if isinstance(needle, Text):
         raise NotTold
     if len(needle) > 1 and needle[0] == needle[-1] == "/":
-        if isinstance(text, Text) or isinstance(new, Text):
+        if isinstance(text, Text):
+            return patterns.open_replace(scope, text, needle[1:-1], new)
+        if isinstance(new, Text):
             raise NotTold
         return patterns.replace(scope, text, needle[1:-1], new)
     if not needle:
