@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import SourceError, UsageError
+from checker.sources.terraform import tree
 from checker.sources.terraform.backends import DEFAULT, State, UnknownError, kept, states_named
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.instances import Instance
@@ -18,8 +19,23 @@ if TYPE_CHECKING:
     from checker.sources.terraform.project import Project
 
 DATA = "terraform_remote_state"
-MOST_LINKED = 60
+MOST_LINKED = 200
 """How many other root modules are read beside one."""
+_BESIDE = {
+    "aws_iam_role_policy": "role",
+    "aws_iam_role_policy_attachment": "role",
+    "aws_iam_policy_attachment": "roles",
+    "aws_iam_role_policies_exclusive": "role_name",
+    "aws_iam_role_policy_attachments_exclusive": "role_name",
+    "aws_sqs_queue_policy": "queue_url",
+    "aws_sqs_queue_redrive_policy": "queue_url",
+    "aws_sqs_queue_redrive_allow_policy": "queue_url",
+    "aws_sns_topic_subscription": "endpoint",
+    "aws_kms_grant": "key_id",
+    "aws_kms_key_policy": "key_id",
+    "aws_lambda_function_recursion_config": "function_name",
+}
+"""What changes a thing that another resource makes, and the argument that names the thing."""
 
 
 class States:
@@ -38,6 +54,7 @@ class States:
             if state is not None:
                 self._kept.setdefault(state, []).append(where)
         self._edges: dict[Path, set[tuple[Path, str]]] = {}
+        self._attaching: set[Path] = set()
 
     def learn(
         self,
@@ -53,10 +70,12 @@ class States:
             return
         for where in directories:
             with suppress(SourceError, UsageError), run():
-                root = self._opened(where, None)
+                found = list(_modules(self._opened(where, None)))
+                if any(_attaches(module.declarations) for module in found):
+                    self._attaching.add(where)
                 self._edges[where] = {
                     target
-                    for module in _modules(root)
+                    for module in found
                     for instance in _readers(module)
                     if not isinstance(target := self._target(instance), str)
                 }
@@ -79,7 +98,8 @@ class States:
     def neighbours(self, project: Project) -> Iterator[Module]:
         """Yield the root modules that make what a root module reads, or attach to the same things.
 
-        These are those whose states it reads, near or far, and those that read one of them.
+        These are those whose states it reads, near or far, and those that read one of them and
+        attach something to what they do not make.
         """
         here = project.directory
         near: dict[tuple[Path, str], None] = {}
@@ -90,16 +110,17 @@ class States:
                 near[target] = None
                 pending += sorted(self._edges.get(target[0], ()))
         places = {here, *(where for where, _ in near)}
-        for where, targets in self._edges.items():
+        for where in sorted(self._attaching):
+            targets = self._edges.get(where, ())
             if where not in places and any(other in places for other, _ in targets):
                 near.setdefault((where, ""), None)
         for where, workspace in list(near)[:MOST_LINKED]:
             root = self._beside(project, where, workspace)
             if not isinstance(root, str):
                 yield root
-        for where, _ in list(near)[MOST_LINKED:]:
-            why = f"is not read beside it: more than {MOST_LINKED} root modules share states"
-            project.leave_out(self._path(where), why, None)
+        if len(near) > MOST_LINKED:
+            why = f"not all that share states with it are read: more than {MOST_LINKED}"
+            project.leave_out(self._path(here), why, None)
 
     def _beside(self, project: Project, where: Path, workspace: str) -> Module | str:
         """Return a root module in a workspace, read beside another one."""
@@ -144,6 +165,24 @@ def _modules(root: Module) -> Iterator[Module]:
     yield root
     for child, _ in root.children():
         yield from _modules(child)
+
+
+def _attaches(module: Declarations) -> bool:
+    """Tell whether a module changes things that it may not make itself."""
+    for type_, argument in _BESIDE.items():
+        for name in module.names("resource", type_):
+            block = module.block("resource", type_, name)
+            named = None if block is None else block.body.arguments.get(argument)
+            if named is not None and not _is_own(named.expression):
+                return True
+    return False
+
+
+def _is_own(expression: tree.Expression) -> bool:
+    """Tell whether an expression is an attribute of a resource of the same module."""
+    while isinstance(expression, (tree.Attribute, tree.Index, tree.Splat)):
+        expression = expression.of
+    return isinstance(expression, tree.Name) and expression.name.startswith("aws_")
 
 
 def _readers(module: Module) -> Iterator[Instance]:
