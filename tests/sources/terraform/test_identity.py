@@ -1063,6 +1063,22 @@ CASES |= {
     ),
 }
 
+BY_OWN_KEY = (
+    "an index of an unknown count",
+    "a key of an unknown map",
+    "a key of an unknown set by its value",
+)
+
+
+@pytest.mark.parametrize("case", BY_OWN_KEY)
+def test_what_an_instance_names_by_its_own_key_is_the_instance_of_that_key(case, tmp_path):
+    text, _ = CASES[case]
+    _, found = said(tmp_path, text)
+    # whether there is such an instance of the policy, too, is all that is unknown
+    assert [(rule, "exists" in message) for rule, _, message in found] == [
+        ("role-cannot-read-queue", True)
+    ]
+
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_is_decided(case, tmp_path):
