@@ -47,7 +47,7 @@ def test_the_first_command_does_what_the_first_block_shows():
 
 
 def test_ci_takes_the_test_command_from_here():
-    assert len([command for command in commands() if command.endswith("pytest")]) == 1
+    assert len([command for command in commands() if command.endswith("pytest -n auto")]) == 1
     assert "README.md" in (ROOT / ".ci/run").read_text()
 
 
