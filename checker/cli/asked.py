@@ -49,6 +49,8 @@ class Asked:
     root: str | None
     plan: str | None = None
     installed: bool = True
+    state: str | None = None
+    engine: str | None = None
     recursive: bool = False
     verbose: bool = False
     env: bool = False
@@ -79,7 +81,6 @@ class Asked:
         return Live(self.access)
 
     def _read(self, given: Given) -> list[Inventory]:
-        from checker.sources.terraform.below import find_below, load_below
         from checker.sources.terraform.load import load, load_shown
 
         if self.path == STANDARD_INPUT:
@@ -87,6 +88,8 @@ class Asked:
             return [load_shown(data, "standard input", given)]
         target = Path(self.path)
         if self.recursive:
+            from checker.sources.terraform.units_below import find_below, load_below
+
             below = find_below(target, self.files, given)
             if self.verbose:
                 for each in below:
@@ -135,6 +138,7 @@ class Asked:
 
     def _given(self) -> Given:
         from checker.model import CALLER
+        from checker.sources.terraform.engine import Engine
         from checker.sources.terraform.load import Given
 
         environment = {
@@ -152,6 +156,8 @@ class Asked:
             deployer=None if self.deployer == CALLER else self.deployer,
             region=self.region or (region if self.env and region else None),
             plan=None if self.plan is None else Path(self.plan),
+            state=None if self.state is None else Path(self.state),
+            engine=None if self.engine is None else Engine(self.engine),
             marks=self.marks,
             installed=self.installed,
         )
@@ -165,6 +171,10 @@ class Asked:
             raise UsageError(f"`--deployer {CALLER}` is the caller, who is known with `--live`")
         if self.plan is not None and (alone or self.recursive):
             raise UsageError("`--plan` stands beside one directory of Terraform")
+        if self.state is not None and (alone or self.recursive):
+            raise UsageError("`--state` stands beside one directory of Terraform")
+        if self.state is not None and self.plan is not None:
+            raise UsageError("`--plan` has the state that it was made of: give no `--state`")
         if self.recursive and alone:
             raise UsageError("`--recursive` needs a directory")
         if is_file and self.path.endswith((".yaml", ".yml", ".template")):

@@ -32,6 +32,15 @@ ModulesOption: TypeAlias = Annotated[
         help="Read the modules that `terraform get` or `init` left in TF_DATA_DIR, or none.",
     ),
 ]
+
+
+class Engine(StrEnum):
+    """What `--engine` takes."""
+
+    TERRAFORM = "terraform"
+    TOFU = "tofu"
+
+
 PolicyName: TypeAlias = Annotated[
     str,
     typer.Option("--policy", help="A shipped policy, or a file of yours.", metavar="NAME|FILE"),

@@ -22,7 +22,8 @@ def plan(
     path: Annotated[
         str,
         typer.Argument(
-            help="A directory of Terraform, a saved plan, or plan JSON (`-`: standard input).",
+            help="A directory of Terraform, a saved plan, plan JSON or a state"
+            " (`-`: standard input).",
             metavar="PATH",
         ),
     ] = ".",
@@ -48,6 +49,19 @@ def plan(
         str | None,
         typer.Option(
             "--plan", help="A plan of the directory: a saved plan, or its JSON.", metavar="FILE"
+        ),
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            help="The state of the directory: it tells what exists already.", metavar="FILE"
+        ),
+    ] = None,
+    engine: Annotated[
+        options.Engine | None,
+        typer.Option(
+            help="What the configuration is run with, which tells whether `.tofu` files are read."
+            " [default: what the root module says]"
         ),
     ] = None,
     recursive: Annotated[
@@ -141,6 +155,8 @@ def plan(
         root,
         plan=plan_file,
         installed=modules is options.Modules.GET,
+        state=state,
+        engine=None if engine is None else engine.value,
         recursive=recursive,
         verbose=verbose,
         env=env,

@@ -133,6 +133,7 @@ def _project(
         data=given.data,
         states=states,
         reader=reader,
+        engine=given.engine,
     )
 
 

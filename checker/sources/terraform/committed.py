@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -15,6 +15,7 @@ from checker.commits import Commit, Entry, Kind
 from checker.errors import Reason, SourceError
 from checker.model import InlineWaiver
 from checker.sources.terraform.declarations import Declarations, declare
+from checker.sources.terraform.engine import Engine
 from checker.sources.terraform.files import (
     MOST_BYTES,
     MOST_FILES,
@@ -78,9 +79,11 @@ class CommittedFiles(Files):
         except EvaluationError as error:
             raise SourceError(Reason(str(error), self.name(directory))) from error
 
-    def configuration(self, directory: Path) -> tuple[list[Path], list[Path]]:
+    def configuration(
+        self, directory: Path, engine: Engine | None = None
+    ) -> tuple[list[Path], list[Path]]:
         """Return a module directory's files and its override files, each in Terraform's order."""
-        return split_overrides(directory, self.names(directory))
+        return split_overrides(directory, self.names(directory), engine)
 
     def count_below(self, directory: Path) -> int:
         """Return how many files there are below a directory."""
@@ -138,23 +141,23 @@ def _covers(then: InlineWaiver, now: InlineWaiver) -> bool:
 
 
 def _waivers_in(module: str, files: CommittedFiles) -> list[InlineWaiver]:
-    return list(standing(_declared(module, files), module))
+    return [each for declared in _declared(module, files) for each in standing(declared, module)]
 
 
 def marked_variables(module: str, files: CommittedFiles) -> frozenset[str]:
     """Return the variables that a module's directory marks sensitive in a commit."""
-    return sensitive_variables(_declared(module, files))
+    return frozenset[str]().union(*map(sensitive_variables, _declared(module, files)))
 
 
-def _declared(module: str, files: CommittedFiles) -> Declarations:
-    """Return what a directory declares in a commit; files that are no Terraform are passed over.
+def _declared(module: str, files: CommittedFiles) -> Iterator[Declarations]:
+    """Yield what a directory declares in a commit, for Terraform and for OpenTofu.
 
-    SourceError if the repository does not hold them all.
+    Files that are neither are passed over. SourceError if the repository does not hold them all.
     """
     directory = files.root / posixpath.normpath(module)
     with suppress(EvaluationError):
         files.inside(directory)
-        for path in chain(*files.configuration(directory)):
-            files.read(path)
-        return declare(directory, files)
-    return Declarations(directory, [])
+        for engine in Engine:
+            for path in chain(*files.configuration(directory, engine)):
+                files.read(path)
+            yield declare(directory, files, engine)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checker.partial import Text
+from checker.partial import Hole, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.marks import bare
+from checker.sources.terraform.expansion import expand, instance_key, suffix
+from checker.sources.terraform.marks import bare, unmark
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import (
     DEFAULT_ACCOUNT,
@@ -20,7 +21,7 @@ from checker.sources.terraform.providers import (
     default_provider,
 )
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError
+from checker.sources.terraform.values import EvaluationError, Value
 
 
 class Configurations:
@@ -42,46 +43,82 @@ class Configurations:
         self._project = project
         self._memo: dict[str, Provider] = {}
 
-    def of(self, body: tree.Body) -> Provider:
-        """Return the provider configuration of a resource."""
+    def of(self, body: tree.Body, scope: Scope) -> Provider:
+        """Return the provider configuration of a resource, in the scope of its instance."""
         argument = body.arguments.get("provider")
-        name = "aws" if argument is None else provider_name(argument.expression)
-        return self.named(name)
+        return self.named("aws") if argument is None else self._referred(argument.expression, scope)
+
+    def _referred(self, expression: tree.Expression, scope: Scope) -> Provider:
+        """Return what `aws`, `aws.west` or `aws.each["west"]` refers to."""
+        if not isinstance(expression, tree.Index):
+            return self.named(provider_name(expression))
+        return self._instance(provider_name(expression.of), expression.key, scope)
 
     def named(self, name: str) -> Provider:
         """Return a provider configuration by its name in this module (`aws`, `aws.west`)."""
         if name not in self._memo:
-            self._memo[name] = self._configured(name)
+            self._memo[name] = self._configured(name, self._scope, "")
         return self._memo[name]
 
-    def _configured(self, name: str) -> Provider:
+    def _instance(self, name: str, key: tree.Expression, scope: Scope) -> Provider:
+        """Return one of the configurations of a block with `for_each`, as OpenTofu has them.
+
+        See https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-provider-configurations.
+        """
+        each, shown = self._each(name, key, scope)
+        memo = f"{name}{shown}"
+        if memo not in self._memo:
+            self._memo[memo] = self._configured(name, self._scope.inner({"each": each}, ""), shown)
+        return self._memo[memo]
+
+    def _each(self, name: str, key: tree.Expression, scope: Scope) -> tuple[dict[str, Value], str]:
+        """Return what `each` is in a configuration, and its key as addresses show it."""
+        unknown: Hole | None = None
+        try:
+            of = instance_key(unmark(evaluate(key, scope))[0])
+            if isinstance(of, Hole):
+                unknown = of
+            else:
+                for block in self._declarations.all_of("provider"):
+                    if _name(block, self._scope) == name:
+                        found = expand(block.body, self._scope, f"provider.{name}").keys
+                        if of in found and "each" in found[of]:
+                            return found[of]["each"], suffix(of)
+                unknown = Hole(f"{name}{suffix(of)}", why=f"`{name}` has no `{suffix(of)}`")
+        except EvaluationError as error:
+            unknown = Hole(f"{name}[*]", why=str(error))
+        return {"key": unknown, "value": unknown}, f"[{unknown.name}]"
+
+    def _configured(self, name: str, scope: Scope, key: str) -> Provider:
         for block in self._declarations.all_of("provider"):
             own = _name(block, self._scope)
             if own == name:
-                label = f"{self._scope.path or self._project.prefix}.{own}".lstrip(".")
+                label = f"{self._scope.path or self._project.prefix}.{own}{key}".lstrip(".")
                 region = self._project.region
-                return self._told(configure(block, label, self._scope, region), label)
+                return self._told(configure(block, label, scope, region), label)
         if name in self._passed:
             return self._passed[name]
         return self._told(default_provider(self._project.region), name)
 
     def _told(self, provider: Provider, label: str) -> Provider:
         """Fill in what a plan knows: AWS told Terraform."""
-        plan, live = self._project.plan, self._project.live
+        plan, live, state = self._project.plan, self._project.live, self._project.state
 
         def account(written: Text) -> Text:
             known = plan.account(label)
+            if known is None and state is not None and written.literal is None:
+                known = state.account(label)
             if known is None and live is not None and written == DEFAULT_ACCOUNT:
                 known = live.account
             return written if known is None else Text.of(known)
 
         def region(written: Text) -> Text:
-            known = plan.region(label)
+            known = plan.region(label) or (None if state is None else state.region(label))
             return written if known is None or written.literal is not None else Text.of(known)
 
         return provider.informed(account, region)
 
-    def passed_to(self, body: tree.Body) -> dict[str, Provider]:
+    def passed_to(self, body: tree.Body, scope: Scope) -> dict[str, Provider]:
         """Return what a module call passes on: `providers = {}`, or else the default provider."""
         argument = body.arguments.get("providers")
         if argument is None:
@@ -89,7 +126,7 @@ class Configurations:
         passed: dict[str, Provider] = {}
         if isinstance(argument.expression, tree.Object):
             for item in argument.expression.items:
-                passed[provider_name(item.key)] = self.named(provider_name(item.value))
+                passed[provider_name(item.key)] = self._referred(item.value, scope)
         return passed
 
 

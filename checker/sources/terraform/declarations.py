@@ -12,6 +12,7 @@ from checker.errors import Reason, SourceError
 from checker.sources.terraform import tree
 from checker.sources.terraform.blocks import OURS
 from checker.sources.terraform.comments import Comment, comments
+from checker.sources.terraform.engine import Engine, passed_over
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.json_syntax import JsonBlock, parse_json, scan_json
 from checker.sources.terraform.scan import RawBlock, Stretch, split
@@ -22,8 +23,11 @@ _ARGUMENT = re.compile(r"(?<![\w-])([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
 QUICK_FROM = 100_000
 """How many bytes are read before the expressions for plain blocks are worth making."""
 _LATER = {"resource", "data"}
-LABELS = {"resource": 2, "data": 2, "ephemeral": 2} | dict.fromkeys(_REPEATED, 0)
-LABELS |= {"provider": 1, "check": 1}
+LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "action": 2, "list": 2} | dict.fromkeys(
+    _REPEATED, 0
+)
+LABELS |= {"provider": 1, "check": 1, "variable": 1, "output": 1, "module": 1}
+"""How many labels a block of each kind has; of a kind that is not here nothing is known."""
 
 
 @dataclass
@@ -33,8 +37,9 @@ class Declarations:
     `unreadable` collects every reason why a file or a block could not be read, so that the run
     ends with all of them. `later` are stretches of files that hold nothing but resources and
     data sources of other services: they are indexed when one of these is asked for. `comments` are
-    those that waive rules. Blocks of
-    override files are merged into the blocks they name, see
+    those that waive rules. `foreign` are blocks of no kind that is known.
+    `depends_on_engine` tells that Terraform and OpenTofu read different files. Blocks of override
+    files are merged into the blocks they name, see
     https://developer.hashicorp.com/terraform/language/files/override.
     """
 
@@ -46,6 +51,8 @@ class Declarations:
     later: list[Stretch] = field(default_factory=list)
     files: int = 0
     comments: list[Comment] = field(default_factory=list)
+    foreign: list[Found] = field(default_factory=list)
+    depends_on_engine: bool = False
     _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     _stretches: dict[str, list[Stretch]] = field(default_factory=dict)
     _locals: dict[str, list[Found]] = field(default_factory=dict)
@@ -144,8 +151,10 @@ class Declarations:
         if block is not None:
             self._parsed[id(raw)] = block
         key = (raw.kind, *raw.labels)
-        if len(raw.labels) != LABELS.get(raw.kind, 1):
-            self.refuse(raw, f"a `{raw.kind}` block needs {LABELS.get(raw.kind, 1)} label(s)")
+        if raw.kind not in LABELS:
+            self.foreign.append(raw)
+        elif len(raw.labels) != LABELS[raw.kind]:
+            self.refuse(raw, f"a `{raw.kind}` block needs {LABELS[raw.kind]} label(s)")
         elif raw.kind in _REPEATED:
             self.repeated.setdefault(raw.kind, []).append(raw)
         elif key in self.blocks:
@@ -190,11 +199,12 @@ def _merged(block: tree.Block, over: tree.Block) -> tree.Block:
     return replace(block, body=body)
 
 
-def declare(directory: Path, files: Files) -> Declarations:
+def declare(directory: Path, files: Files, engine: Engine | None = None) -> Declarations:
     """Scan a module directory; reasons for unreadable files are collected, not raised."""
     found = Declarations(directory, [])
     try:
-        plain, overrides = files.configuration(directory)
+        found.depends_on_engine = bool(passed_over(files.names(directory), Engine.TERRAFORM))
+        plain, overrides = files.configuration(directory, engine)
     except SourceError as error:
         found.unreadable.extend(error.reasons)
         return found.scanned()

@@ -42,10 +42,16 @@ class Dependencies:
     ) -> Value[tuple[str, ...]]:
         """Return those of the other addresses that may be made after the one.
 
-        Not among them are those that a plan finds made already. Unknown if a part of the graph
+        Not among them are those that a plan finds made already, nor those that a state has, if it
+        has the one as well. Unknown if a part of the graph
         cannot be read.
         """
-        goals = {self._node(other): other for other in others if not self._made(other)}
+        made = self._recorded(address)
+        goals = {
+            self._node(other): other
+            for other in others
+            if not self._made(other) and not (made and self._recorded(other))
+        }
         start = self._node(address)
         if self._search is None or self._search.start != start:
             self._search = _Search(start, self._after)
@@ -60,6 +66,7 @@ class Dependencies:
         if self._is_of_another_root(address):
             return True
         plan = self._project.plan.plan
+        address = address.removeprefix(self._project.prefix)
         return plan is not None and address in plan.prior and not plan.replaces(address)
 
     def _is_of_another_root(self, address: str) -> bool:
@@ -68,6 +75,11 @@ class Dependencies:
             prefix and prefix != self._project.prefix and address.startswith(prefix)
             for prefix in others
         ) or not address.startswith(self._project.prefix)
+
+    def _recorded(self, address: str) -> bool:
+        """Tell whether a state beside the configuration has an object at an address."""
+        state = self._project.state
+        return state is not None and bool(state.attributes(address))
 
     def _node(self, address: str) -> Node:
         if address not in self._nodes:

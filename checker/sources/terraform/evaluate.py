@@ -16,7 +16,7 @@ from checker.sources.terraform import operators, tree
 from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.compare import alike
-from checker.sources.terraform.convert import settle, to_string
+from checker.sources.terraform.convert import convert, parse_type, settle, to_string
 from checker.sources.terraform.marks import (
     NONE,
     bare,
@@ -324,6 +324,20 @@ def _can(node: tree.Call, scope: Scope) -> Value:
     return mark(scope.hole(value, node.at) if isinstance(value, Hole) else True, marks)
 
 
+def _convert(node: tree.Call, scope: Scope) -> Value:
+    """Convert to a type, which is no expression.
+
+    See https://developer.hashicorp.com/terraform/language/functions/convert.
+    """
+    if len(node.arguments) != _TWO or node.expand:
+        raise EvaluationError("`convert` needs two arguments")
+    value = evaluate(node.arguments[0], scope)
+    return convert(value, parse_type(node.arguments[1], scope))
+
+
+_TWO = 2
+
+
 def _unary(node: tree.Unary, scope: Scope) -> Value:
     value = evaluate(node.operand, scope)
     if isinstance(value, Marked):
@@ -562,6 +576,7 @@ def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
 _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
     "try": _try,
     "can": _can,
+    "convert": _convert,
     "templatefile": lambda node, scope: templatefile(node, scope, evaluate),
     "templatestring": lambda node, scope: templatestring(node, scope, evaluate),
 }

@@ -14,7 +14,7 @@ from typing import Any, Self
 from checker.partial import Hole, Location, Text, Truth
 from checker.sensitive import SensitiveString
 from checker.sources.terraform import tree
-from checker.sources.terraform.convert import to_number, to_string
+from checker.sources.terraform.convert import to_bool, to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import hiding, mark, unmark
 from checker.sources.terraform.operators import first_hole, shown
@@ -57,6 +57,7 @@ class Expansion:
     says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
     that `for_each` goes through, where it is one that has an unknown number of instances itself.
     `members` tells that it goes through a set, whose members are the keys.
+    A `single` one has one instance without a key, or none: `disabled`, where there is none.
     """
 
     keys: Mapping[Key, Mapping[str, Any]]
@@ -64,6 +65,8 @@ class Expansion:
     counted: bool = False
     source: Lazy | None = None
     members: bool = False
+    single: bool = False
+    disabled: bool = False
 
 
 def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool) -> Expansion:
@@ -121,10 +124,15 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
         if for_each is not None:
             made = _for_each(evaluate(for_each.expression, scope), for_each.at, address)
             return replace(made, members=_is_set(for_each.expression))
+        for lifecycle in body.blocks_of("lifecycle"):
+            enabled = lifecycle.body.arguments.get("enabled")
+            if enabled is not None:
+                return _enabled(evaluate(enabled.expression, scope), enabled.at, address)
     except EvaluationError as error:
         scope.world.refused(error, scope.path)
-        at = (count or for_each or next(iter(body.arguments.values()))).at
-        return Expansion({}, Hole(f"{address}[*]", why=str(error), at=at), count is not None)
+        at = None if (written := count or for_each) is None else written.at
+        unknown = Hole(f"{address}[*]", why=str(error), at=at)
+        return Expansion({}, unknown, count is not None, single=written is None)
     return Expansion({None: {}})
 
 
@@ -145,6 +153,21 @@ def _counted(given: Value, at: Location, address: str) -> Expansion:
 
 def _is_set(expression: tree.Expression) -> bool:
     return isinstance(expression, tree.Call) and expression.name == "toset"
+
+
+def _enabled(given: Value, at: Location, address: str) -> Expansion:
+    """Return the one instance of a block, or none.
+
+    See https://opentofu.org/docs/language/meta-arguments/enabled.
+    """
+    value, marks = unmark(given)
+    unknown = first_hole(value)
+    if unknown is not None:
+        return Expansion({}, _because("enabled", address, unknown, at), single=True)
+    if value is None:
+        raise EvaluationError(f"`enabled` of `{address}` is null")
+    enabled = hiding(f"`enabled` of `{address}`", marks, lambda: to_bool(value))
+    return Expansion({None: {}}) if enabled is True else Expansion({}, disabled=True)
 
 
 def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy

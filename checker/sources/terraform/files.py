@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, MissingFileError, OutsideError, Repository, absolute
+from checker.sources.terraform.engine import Engine, chosen, is_override
 from checker.sources.terraform.values import EvaluationError, NotTold
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -122,13 +123,15 @@ class Files:
         except EvaluationError as error:
             raise SourceError(Reason(str(error), self.name(path))) from error
 
-    def configuration(self, directory: Path) -> tuple[list[Path], list[Path]]:
+    def configuration(
+        self, directory: Path, engine: Engine | None = None
+    ) -> tuple[list[Path], list[Path]]:
         """Return a module directory's files and its override files, each in Terraform's order.
 
         Empty lists if the directory does not exist; SourceError if it cannot be listed.
         See https://developer.hashicorp.com/terraform/language/files/override.
         """
-        return split_overrides(directory, self.names(directory))
+        return split_overrides(directory, self.names(directory), engine)
 
     def exists(self, path: Path) -> bool:
         """Tell whether there is a file; EvaluationError if it would lie outside the root."""
@@ -176,25 +179,13 @@ def _is_text(name: str) -> bool:
     return name.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
-def split_overrides(directory: Path, names: Iterable[str]) -> tuple[list[Path], list[Path]]:
+def split_overrides(
+    directory: Path, names: Iterable[str], engine: Engine | None = None
+) -> tuple[list[Path], list[Path]]:
     """Return a directory's configuration files and its override files, each sorted."""
-    chosen = [
-        directory / name
-        for name in sorted(names)
-        if name.endswith((".tf", ".tf.json")) and not _ignored(name)
-    ]
-    overrides = [path for path in chosen if _is_override(path.name)]
-    return [path for path in chosen if not _is_override(path.name)], overrides
-
-
-def _ignored(name: str) -> bool:
-    """Tell whether Terraform passes a file over: hidden files and what editors leave behind."""
-    return name.startswith(".") or name.endswith("~") or (name[0] == name[-1] == "#")
-
-
-def _is_override(name: str) -> bool:
-    stem = name.removesuffix(".json").removesuffix(".tf")
-    return stem == "override" or stem.endswith("_override")
+    paths = [directory / name for name in chosen(names, engine)]
+    overrides = [path for path in paths if is_override(path.name)]
+    return [path for path in paths if not is_override(path.name)], overrides
 
 
 def matches_pattern(name: str, pattern: str) -> bool:

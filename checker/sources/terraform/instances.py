@@ -19,6 +19,7 @@ from checker.sources.terraform.provider_values import queue_name, refused
 from checker.sources.terraform.refusals import RefusedError
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.splats import EachOf
+from checker.sources.terraform.state.filling import filled
 from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ class Instance(Lazy):
         """The provider configuration that it uses, with its own `region` if it names one."""
         from checker.sources.terraform.providers import as_region
 
-        provider = self.module.providers.of(self.written.body)
+        provider = self.module.providers.of(self.written.body, self.written.scope)
         region = self.written.text("region") if self.type.startswith("aws_") else None
         return provider if region is None else provider.within(as_region(region))
 
@@ -245,6 +246,7 @@ class Instance(Lazy):
                 value = self._attribute(name, at)
                 if name in self._planned:
                     value = joined(value, self._planned[name])
+                value = filled(self, name, value)
                 return lifted(value) if self.module.marked else value
 
             own = f"{self.address}.{name}"
@@ -270,6 +272,8 @@ class Instance(Lazy):
 
         if self.mode == "data" and name in self._live:
             return Text.of(self._live[name])
+        if name.endswith("_wo"):
+            return None  # a write-only argument is null to whoever reads it
         value = computed(self, name)
         if value is not None:
             return value

@@ -25,6 +25,8 @@ LABELS = {
     "resource": 2,
     "data": 2,
     "ephemeral": 2,
+    "action": 2,
+    "list": 2,
     "variable": 1,
     "output": 1,
     "module": 1,
@@ -61,16 +63,17 @@ def scan_json(text: str, source: str) -> tuple[JsonBlock, ...]:
     found: list[JsonBlock] = []
     for top in _objects(node, "a configuration"):
         for kind, inner in _properties(top):
-            if kind not in LABELS:
-                raise _fault(f"`{kind}` is no block of Terraform", inner.at)
-            found.extend(_labelled(kind, (), inner))
+            if kind in LABELS:
+                found.extend(_labelled(kind, (), inner))
+            else:
+                found.append(JsonBlock(kind, (), inner.at, None))  # the reader says that it is none
     return tuple(found)
 
 
 def parse_json(block: JsonBlock) -> tree.Block:
     """Read a block's body; SourceError where an expression in it is not valid."""
     if block.node is None:
-        raise _fault("the block has no body", block.at)
+        raise _fault(f"`{block.kind}` is no block of Terraform that is known", block.at)
     if block.kind == "variable":
         return tree.Block(block.kind, block.labels, _variable(block.node), block.at)
     body = _body(block.node, "", 0)

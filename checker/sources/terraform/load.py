@@ -15,17 +15,26 @@ from checker.masking import Masker
 from checker.model import Inventory
 from checker.sources.terraform.assembly import inventory_of
 from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.engine import Engine
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.installed import DEFAULT_DATA
 from checker.sources.terraform.modules import Module
+from checker.sources.terraform.other_directories import nothing_to_read
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.plan.opened import opened_plan
-from checker.sources.terraform.plan.printed import parse_plan_json, parse_shown
 from checker.sources.terraform.plan.project import ShownProject
-from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
 from checker.sources.terraform.project import LiveData, Project
+from checker.sources.terraform.recorded_files import (
+    parse_recorded,
+    read_plan,
+    read_recorded,
+    read_state,
+)
+from checker.sources.terraform.state.objects import State
+from checker.sources.terraform.state.project import StateProject
 from checker.sources.terraform.syntax import one_run
+from checker.sources.terraform.terragrunt import Unit
+from checker.sources.terraform.unit_files import DEPENDS, laid_over
 from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import undeclared_sensitive, values_of
 from checker.sources.terraform.workspace import workspace_of
@@ -38,13 +47,13 @@ class Given:
     """What is given beside the configuration.
 
     `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `TF_WORKSPACE` and `TF_DATA_DIR`,
-    `workspace` is named on the command line, `deployer` is an ARN or address,
-    `region` is that of providers which name none, `plan` a plan of the configuration, `live` the
-    account that providers work in by default. `sensitive` are variables of root modules whose
-    values no report shows, whatever the configuration says of them; names that it does not declare
-    are of no account. `marks` tell more of them by the root module's directory.
-    `sensitive_variables` are others that must be declared. `installed` says whether modules that
-    `terraform get` or `terraform init` left in `TF_DATA_DIR` are read.
+    `workspace` is named on the command line, `deployer` is an ARN or address, `region` is that of
+    providers which name none, `plan` a plan of the configuration, `state` what exists of it,
+    `engine` what it is run with, `live` the account that providers work in by default. `sensitive`
+    are variables of root modules whose values no report shows, whatever the configuration says of
+    them; names that it does not declare are of no account. `marks` tell more of them by the root
+    module's directory. `sensitive_variables` are others that must be declared. `installed` says
+    whether modules that `terraform get` or `terraform init` left in `TF_DATA_DIR` are read.
     """
 
     variables: Sequence[str] = ()
@@ -54,6 +63,8 @@ class Given:
     workspace: str | None = None
     region: str | None = None
     plan: Path | None = None
+    state: Path | None = None
+    engine: Engine | None = None
     live: LiveData | None = None
     sensitive: frozenset[str] = frozenset()
     sensitive_variables: Sequence[str] = ()
@@ -87,50 +98,101 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     given = given or Given()
     files = given.files(root)
     if _is_file(target, files):
-        # Which configuration a plan belongs to is unknown: that beside it, if any.
-        name = files.repository.name(_resolved(target, files.repository))
-        beside = PurePosixPath(name).parent.as_posix()
-        return read_root(_of_plan(target, files, given.live), str(target), given.marked(beside))
+        return load_file(target, files.repository, given)
     named = given.plan
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
+    kept = given.state
+    state = None if kept is None else read_state(kept, kept.as_posix(), files.repository)
     directory = directory_of(target, files)
-    return read_root(
-        Project(directory, files, region=given.region, plan=plan, live=given.live, data=given.data),
-        str(target),
-        given.marked(files.name(directory)),
+    project = Project(
+        directory,
+        files,
+        region=given.region,
+        plan=plan,
+        live=given.live,
+        data=given.data,
+        state=state,
+        engine=given.engine,
     )
+    if plan is not None and plan.untold:
+        project.leave_out(plan.at.source, plan.untold, plan.at)
+    return read_root(project, str(target), given.marked(files.name(directory)))
 
 
-def read_plan(path: Path, name: str, repository: Repository | None = None) -> Plan:
-    """Read a plan file of either kind: a saved plan, or the JSON that `terraform show` prints.
+def load_file(target: Path, repository: Repository, given: Given, prefix: str = "") -> Inventory:
+    """Read a plan, a state or a rendered unit; addresses begin with `prefix`. Raises as `load`."""
+    # Which configuration a plan belongs to is unknown: that beside it, if any.
+    name = repository.name(_resolved(target, repository))
+    found = read_recorded(target, name, repository)
+    if isinstance(found, Unit):
+        return _load_unit(found, target, repository, given, prefix)
+    beside = PurePosixPath(name).parent.as_posix()
+    project: Project
+    if isinstance(found, State):
+        project = StateProject(found, name, given.live)
+    elif found.configuration is not None:
+        project = ShownProject(found, name, given.live, prefix=prefix)
+    else:
+        project = _saved(found, name, _resolved(target, repository).parent, repository, given.live)
+    return read_root(project, str(target), given.marked(beside))
 
-    It may lie anywhere, but must not lead out of the `repository` if it is written as one inside.
+
+def _saved(
+    plan: Plan, name: str, folder: Path, repository: Repository, live: LiveData | None
+) -> Project:
+    """Return the project of a saved plan.
+
+    The places in it are named as if its configuration lay beside the file, if it does.
     """
-    with opened_plan(path, name, repository) as file:
-        return parse_saved_plan(file, name) if begins_as_zip(file) else parse_shown(file, name)
-
-
-def _of_plan(target: Path, files: Files, live: LiveData | None) -> Project:
-    """Return the project of a plan file alone.
-
-    The places in a saved plan are named as if its configuration lay beside the file, if it does.
-    """
-    repository = files.repository
-    path = _resolved(target, repository)
-    name = repository.name(path)
-    plan = read_plan(target, name, repository)
-    if plan.configuration is not None:
-        return ShownProject(plan, name, live)
-    beside = all(repository.is_file(path.parent / file) for file in plan.files.get("", {}))
+    beside = all(repository.is_file(folder / file) for file in plan.files.get("", {}))
     base = PurePosixPath(name).parent.as_posix() if beside else ""
     archived = ArchivedFiles(plan, base)
-    return Project(archived.directory, archived, plan=plan, live=live)
+    project = Project(archived.directory, archived, plan=plan, live=live)
+    if plan.untold:
+        project.leave_out(name, plan.untold, plan.at)
+    return project
+
+
+def _load_unit(
+    unit: Unit, target: Path, repository: Repository, given: Given, prefix: str
+) -> Inventory:
+    """Read the module of a rendered unit of Terragrunt, with its inputs and generated files."""
+    here = absolute(target).parent
+    directory = directory_of(unit.module(here), Files(repository))
+    files = laid_over(unit, repository, here, directory)
+    engine = given.engine or (Engine.TOFU if Path(unit.binary).name == "tofu" else None)
+    project = Project(
+        directory,
+        files,
+        prefix=prefix,
+        region=given.region,
+        live=given.live,
+        data=given.data,
+        engine=engine,
+    )
+    if unit.depends:
+        project.assume(DEPENDS)
+    own = [path for path in unit.var_files if not files.is_missing(directory / path)]
+    given = replace(
+        given,
+        environment={**given.environment, **unit.environment},
+        var_files=[*(directory / path for path in own), *given.var_files],
+    )
+    return read_root(project, str(target), given.marked(files.name(directory)))
 
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
     given = given or Given()
-    project = ShownProject(parse_plan_json(data, name), name, given.live)
+    found = parse_recorded(data, name)
+    project: Project
+    if isinstance(found, State):
+        project = StateProject(found, name, given.live)
+    elif isinstance(found, Plan):
+        project = ShownProject(found, name, given.live)
+    else:
+        hint = "write it beside the unit: `terragrunt render --json --write`, and name that file"
+        raise SourceError(Reason("a rendered unit is read as a file", name), hint=hint)
     return read_root(project, name, given.marked("."))
 
 
@@ -165,10 +227,7 @@ def open_root(project: Project, target: str, given: Given) -> Module:
     """Return the root module of a project, with its variables; raises as `load` does."""
     declarations = project.declarations(project.directory)
     if not declarations.files and not declarations.unreadable:
-        raise SourceError(
-            Reason("the directory holds no Terraform files", target),
-            hint="name the directory of a root module",
-        )
+        raise nothing_to_read(project, target)
     if declarations.unreadable:
         raise SourceError(*project.unreadable)
     for name in given.sensitive_variables:

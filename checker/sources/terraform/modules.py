@@ -24,7 +24,14 @@ from checker.sources.terraform.refusals import RefusedError, undeclared
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
 from checker.sources.terraform.several import Untold, instances_of, keys_withheld, many
-from checker.sources.terraform.values import WITHHELD, EvaluationError, Lazy, Marked, Value
+from checker.sources.terraform.values import (
+    EPHEMERAL,
+    WITHHELD,
+    EvaluationError,
+    Lazy,
+    Marked,
+    Value,
+)
 from checker.sources.terraform.weights import weight
 from checker.sources.terraform.workspace import NOT_KNOWN, REMEDY
 
@@ -69,7 +76,7 @@ class Module(World):
 
     def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return what the first word of a reference stands for."""
-        if name in {"var", "local", "module", "data"}:
+        if name in {"var", "local", "module", "data", "ephemeral"}:
             return Names(self, name)
         if name == "path":
             return self.project.paths(self.declarations.directory)
@@ -170,6 +177,10 @@ class Module(World):
         if block is None or "value" not in block.body.arguments:
             return self._missing(f"output.{name}", at)
         value = evaluate(block.body.arguments["value"].expression, self.scope)
+        type_ = block.body.arguments.get("type")
+        if type_ is not None:
+            self.spend(2 * weight(value), plain=True)
+            value = convert(value, parse_type(type_.expression, self.scope))
         marks = marks_of(block)
         return self._kept(mark(value, marks)) if marks else value
 
@@ -186,6 +197,17 @@ class Module(World):
             return self._missing(address, at)
         key = (mode, type_, name)
         return self._once(key, at, lambda: self._expanded(key, block, address))
+
+    def ephemeral(self, type_: str, name: str, at: Location) -> Value:
+        """Return what `ephemeral.type.name` stands for: nothing of it is ever written down.
+
+        See https://developer.hashicorp.com/terraform/language/block/ephemeral.
+        """
+        address = f"ephemeral.{type_}.{name}"
+        if not self.declarations.has("ephemeral", type_, name):
+            return self._missing(address, at)
+        why = f"`{address}` is opened only while Terraform runs"
+        return mark(Hole(self.prefixed(address), why=why, at=at), EPHEMERAL)
 
     def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
         address = self.prefixed(address)
@@ -233,7 +255,7 @@ class Module(World):
                     address=own,
                     key=key,
                     inputs=inputs,
-                    providers=self.providers.passed_to(block.body),
+                    providers=self.providers.passed_to(block.body, scope),
                     callers=self.callers,
                 )
             )
@@ -322,8 +344,10 @@ class Names(Lazy):
 
     def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return the thing of that name."""
-        if self._kind == "data" and not self._type:
-            return Names(self._module, "data", name)
+        if self._kind in {"data", "ephemeral"} and not self._type:
+            return Names(self._module, self._kind, name)
+        if self._kind == "ephemeral":
+            return self._module.ephemeral(self._type, name, at)
         if self._kind in {"data", "resource"}:
             return keys_withheld(self._module.resource(self._kind, self._type, name, at))
         return keys_withheld(self._module.named(self._kind, name, at))

@@ -19,6 +19,7 @@ from checker.sources.terraform.addresses import Address, address_of, is_local
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.declarations import Declarations, declare
+from checker.sources.terraform.engine import Engine
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.installed import (
     DEFAULT_DATA,
@@ -29,13 +30,17 @@ from checker.sources.terraform.installed import (
     Place,
 )
 from checker.sources.terraform.instance_count import InstanceCount
+from checker.sources.terraform.module_source import evaluated_source
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.policy_texts import PolicyTexts
 from checker.sources.terraform.refusals import Refusals
+from checker.sources.terraform.root_engine import RootEngine
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.secrets import Secrets
+from checker.sources.terraform.state.objects import State
+from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
 from checker.sources.terraform.values import EvaluationError, Marked, NotTold, Value
 from checker.sources.terraform.weights import CHARACTERS
 
@@ -77,13 +82,14 @@ class Project:
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
-    is all there is of it. `live` is the account that its providers work in by default. `withheld`
-    are variables of the root module that no report shows, whatever the configuration says. `data`
-    is where `terraform init` left modules, None if none of these is to be read. `assumed` is what
-    the values rest on that the configuration does not tell. `states` are the other root modules of
-    the run; with a `reader` this one is read beside that, for its outputs, and shares what bounds a
-    run. `family` are the root modules that are read together, by directory and workspace.
-    `workspace` is what `terraform.workspace` names, None where that is not known.
+    is all there is of it. `state` is what exists already. `live` is the account that its
+    providers work in by default. `withheld` are variables of the root module that no report shows,
+    whatever the configuration says. `data` is where `terraform init` left modules, None if none of
+    these is to be read. `assumed` is what the values rest on that the configuration does not tell.
+    `states` are the other root modules of the run; with a `reader` this one is read beside that,
+    for its outputs, and shares what bounds a run. `family` are the root modules that are read
+    together, by directory and workspace. `workspace` is what `terraform.workspace` names, None
+    where that is not known.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -100,6 +106,8 @@ class Project:
         data: str | None = DEFAULT_DATA,
         states: RemoteStates | None = None,
         reader: Project | None = None,
+        state: State | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.live = live
         self.states = states
@@ -107,9 +115,10 @@ class Project:
         self.withheld: frozenset[str] = frozenset()
         self.directory = directory
         self.files = files
+        self.engine = RootEngine(directory, files, engine)
         self.prefix = prefix
         self.region = region
-        self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret)
+        self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret, prefix=prefix)
         self.refusals = Refusals(accepted=plan is not None)
         self.unread: dict[str, Unread] = {}
         self.secrets: Secrets = Secrets() if reader is None else reader.secrets
@@ -123,7 +132,8 @@ class Project:
         self.absent: AbsentModules = AbsentModules() if reader is None else reader.absent
         self.assumed: dict[str, None] = {} if reader is None else reader.assumed
         self.family: dict[tuple[Path, str], Module] = {} if reader is None else reader.family
-        size = 0 if plan is None else plan.size
+        self.state = None if state is None else Recorded(state, self.keep_secret)
+        size = (0 if plan is None else plan.size) + (0 if state is None else state.size)
         self.budget: Budget = (
             Budget(lambda: files.bytes + size) if reader is None else reader.budget
         )
@@ -132,6 +142,8 @@ class Project:
         self._readings: list[int] = []
         self._cut: tuple[int, str, str] | None = None
         self._modules = 0
+        if state is not None:
+            self.assume(ASSUMPTION)
         self.policies = PolicyTexts()
         self.instances = InstanceCount()
 
@@ -144,13 +156,25 @@ class Project:
     def declarations(self, directory: Path) -> Declarations:
         """Scan a module directory once."""
         if directory not in self._declarations:
-            if directory not in self._scanned:
-                self._scanned[directory] = declare(directory, self.files)
-            if directory not in self.begun:
-                self.begun.add(directory)
-                self._scanned[directory].begin()
-            self._declarations[directory] = self._scanned[directory]
+            self._declarations[directory] = self._declared(directory)
+            others = self.engine.others(directory)
+            if others:
+                self.assume(others)
+            for raw in self._declarations[directory].foreign:
+                self.leave_out(raw.kind, "is a kind of block that is not known", raw.at)
         return self._declarations[directory]
+
+    def _declared(self, directory: Path) -> Declarations:
+        """Scan a directory for the engine of the root module, or take what was scanned before."""
+        if directory not in self._scanned:
+            self._scanned[directory] = declare(directory, self.files, self.engine.chosen)
+        found = self._scanned[directory]
+        if found.depends_on_engine:
+            return declare(directory, self.files, self.engine.chosen)
+        if directory not in self.begun:
+            self.begun.add(directory)
+            found.begin()
+        return found
 
     def work_out(
         self, name: str, at: Location, work: Callable[[], Any], *, block: bool = False
@@ -233,9 +257,11 @@ class Project:
         """Return what a called module declares; a Hole, noted as unread, if it cannot be had."""
         address = caller.prefixed(f"module.{name}")
         argument = block.body.arguments.get("source")
-        source = literal_of(argument)
+        source: str | Hole | None = literal_of(argument)
         if source is None:
-            return self._left_out(address, "has no literal `source`", "", block.at)
+            source = evaluated_source(argument, caller.scope)
+        if isinstance(source, Hole):
+            return self._left_out(address, f"has no known `source`: {source.why}", "", block.at)
         directory = self._directory(caller, name, source, block)
         if isinstance(directory, str):
             self.absent.note(address, block.body, caller.scope)
@@ -279,6 +305,15 @@ class Project:
 
             self._of_repository[wanted] = find_own(here, call, wanted)
         return self._of_repository[wanted]
+
+    def before(self, address: str) -> Mapping[str, Value]:
+        """Return the attributes of an instance that is there already, empty if it is made."""
+        found = self.plan.before(address)
+        return found or ({} if self.state is None else self.state.attributes(address))
+
+    def assume(self, what: str) -> None:
+        """Note something outside the input that the answer rests on."""
+        self.assumed.setdefault(what)
 
     def leave_out(self, address: str, why: str, at: Location | None) -> None:
         """Note that something of the configuration was not read."""

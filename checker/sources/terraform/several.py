@@ -42,7 +42,9 @@ class Untold(Lazy):
 
     @cached_property
     def sample(self) -> Any:  # noqa: ANN401 - whatever the block makes
-        """Any one of the instances, under the key `[*]`."""
+        """Any one of the instances, under the key `[*]`; the only one, if there is one at most."""
+        if self._expansion.single:
+            return self._make(None, {})
         star = Hole(
             f"{self._address}[*].key", why=self.why.why, at=self.why.at, remedy=self.why.remedy
         )
@@ -52,8 +54,15 @@ class Untold(Lazy):
         """Return the instances that were asked for by a known key."""
         return tuple(self.met.values())
 
-    def attribute(self, name: str, at: Location) -> Hole:
-        """Return an unknown: without a key this is an attribute of nobody knows which."""
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return an unknown: without a key this is an attribute of nobody knows which.
+
+        That of a block with one instance or none is the instance's, which exists wherever the
+        reference is accepted.
+        """
+        if self._expansion.single:
+            attribute: Any = self.sample.attribute(name, at)
+            return attribute
         return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)
 
     def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
@@ -73,6 +82,8 @@ def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  
     """Return the one instance, a list or map of them, or an `Untold`."""
     if expansion.unknown is not None:
         return Untold(expansion, address, make)
+    if expansion.disabled:
+        return None
     if None in expansion.keys:
         return make(None, {})
     made = {key: make(key, variables) for key, variables in expansion.keys.items()}

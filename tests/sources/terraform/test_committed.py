@@ -12,7 +12,7 @@ from repositories import commit, new
 
 from checker.commits import opened
 from checker.errors import SourceError
-from checker.sources.terraform.committed import CommittedFiles
+from checker.sources.terraform.committed import CommittedFiles, marked_variables
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, read_root
 from checker.sources.terraform.project import Project
@@ -144,3 +144,14 @@ def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
     root = scenario.parent
     wanted = told(scenario, Files(root))
     assert told(place / scenario.name, CommittedFiles(then, place, place)) == wanted
+
+
+@pytest.mark.parametrize("marked", ["main.tf", "main.tofu"])
+def test_a_mark_counts_in_the_files_of_either_engine(marked, place):
+    """A branch that adds a `.tofu` file must not make the mark in its `.tf` file go away."""
+    plain = 'variable "token" {\n}\n'
+    withheld = 'variable "token" {\n  sensitive = true\n}\n'
+    names = ("main.tf", "main.tofu")
+    commit(place, {f"both/{name}": withheld if name == marked else plain for name in names})
+    with committed(place) as files:
+        assert marked_variables("both", files) == {"token"}

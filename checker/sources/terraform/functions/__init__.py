@@ -36,7 +36,7 @@ from checker.sources.terraform.values import Value
 
 __all__ = ["FUNCTIONS", "SPECIAL", "Function", "Scope", "apply"]
 
-SPECIAL = frozenset({"try", "can", "templatefile", "templatestring"})
+SPECIAL = frozenset({"try", "can", "convert", "templatefile", "templatestring"})
 """The functions that need expressions or templates: evaluated by `evaluate.py`, not here."""
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(

@@ -40,10 +40,15 @@ def _agree(value: Value, planned: Value) -> bool:
         value = value.members
     if isinstance(value, tuple) and isinstance(planned, tuple):
         # A set has no order in a plan.
-        return sorted(map(_written, value)) == sorted(map(_written, planned))
+        return sorted(map(written, value)) == sorted(map(written, planned))
     if isinstance(value, (tuple, dict)) or isinstance(planned, (tuple, dict)):
         return True  # objects differ in what is not set, which says nothing
-    one, other = _written(value), _written(planned)
+    return alike(value, planned)
+
+
+def alike(value: Value, planned: Value) -> bool:
+    """Tell whether two plain values are one: as texts, or as what JSON in them says."""
+    one, other = written(value), written(planned)
     if one == other:
         return True
     try:
@@ -52,7 +57,8 @@ def _agree(value: Value, planned: Value) -> bool:
         return False
 
 
-def _written(value: Value) -> str:
+def written(value: Value) -> str:
+    """Return a text, number or boolean as texts write it; nothing for what has parts."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):

@@ -186,7 +186,8 @@ class Plan:
     `prior_providers` the addresses of their provider configurations by that of their block.
     `configuration` is what plan JSON tells of it; `files` is what a saved plan holds: the
     bytes of each module's files by the module's key (`a.b`, empty for the root) and their name.
-    `size` is that of the plan file, in bytes.
+    `size` is that of the plan file, in bytes. `doubted` says of objects why they may not be as
+    they are recorded. `is_state` says that this is no plan but a state, all of it in `prior`.
     """
 
     at: Location
@@ -207,6 +208,8 @@ class Plan:
     modules: Mapping[str, ModuleSource] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     size: int = 0
+    doubted: Mapping[str, str] = field(default_factory=dict)
+    is_state: bool = False
 
     def inputs(self, declared: Iterable[str]) -> dict[str, Value]:
         """Return the values of the root module's variables, given the names that it declares.

@@ -29,7 +29,8 @@ _OWNED = re.compile(r"arn:[^:]+:(?:iam|sqs|lambda|kms):[^:]*:(\d{12}):")
 class Planned:
     """A plan beside a configuration; `shown` says that plan JSON is all there is of both.
 
-    `keep_secret` is told every value that no report may show.
+    `keep_secret` is told every value that no report may show. Addresses that are asked for begin
+    with `prefix`, which those in the plan do not have.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class Planned:
         *,
         shown: bool = False,
         keep_secret: Callable[[Value], None] = lambda _: None,
+        prefix: str = "",
     ) -> None:
         self.plan = plan
         self.shown = shown
         self.keep_secret = keep_secret
+        self._prefix = prefix
         self.told = plan is not None and not plan.untold
         self._seen: dict[str, Mapping[str, Value]] = {}
 
@@ -49,6 +52,7 @@ class Planned:
         """Return what is known of an instance, empty if the plan does not tell."""
         if self.plan is None or not self.told:
             return {}
+        address = address.removeprefix(self._prefix)
         if address not in self._seen:
             change = self.plan.changes.get(address)
             found = self.plan.attributes(address)
@@ -63,9 +67,23 @@ class Planned:
 
     def before(self, address: str) -> Mapping[str, Value]:
         """Return the attributes of an instance that is there already, empty if it is made."""
+        if self.is_state:
+            return self.attributes(address)
+        address = address.removeprefix(self._prefix)
         change = None if self.plan is None else self.plan.changes.get(address)
         found = None if change is None else change.before
         return _attributes(found)
+
+    @property
+    def is_state(self) -> bool:
+        """Whether a state stands for the plan: everything in it is made already."""
+        return self.plan is not None and self.plan.is_state
+
+    def doubt(self, address: str) -> Hole | None:
+        """Say why an object may not be as it is recorded; None where nothing says so."""
+        address = address.removeprefix(self._prefix)
+        why = "" if self.plan is None else self.plan.doubted.get(address, "")
+        return Hole(address, why=why, at=self.plan.at) if self.plan is not None and why else None
 
     def lives(self, address: str) -> bool:
         """Tell whether a managed resource is there once the plan is applied.
@@ -76,13 +94,14 @@ class Planned:
         plan = self.plan
         if plan is None or not self.told:
             return True
+        address = address.removeprefix(self._prefix)
         if address in plan.changes:
             return not plan.deletes(address)
         return address in plan.prior and plan.mode is not Mode.DESTROY
 
     def keys(self, address: str) -> tuple[int | str, ...]:
         """Return the instance keys of a block, or module call, that has `count` or `for_each`."""
-        return tuple(self._keys.get(address, ()))
+        return tuple(self._keys.get(address.removeprefix(self._prefix), ()))
 
     @cached_property
     def _keys(self) -> dict[str, dict[int | str, None]]:
@@ -119,12 +138,15 @@ class Planned:
 
     def account(self, label: str) -> str | None:
         """Return the account of a provider configuration (`aws`, `module.a.aws.west`)."""
-        found = self._accounts.get(label, set())
+        found = self._accounts.get(self._unprefixed(label), set())
         return next(iter(found)) if len(found) == 1 else None
 
     def region(self, label: str) -> str | None:
         """Return the Region of a provider configuration that `data.aws_region` was read with."""
-        return self._regions.get(label)
+        return self._regions.get(self._unprefixed(label))
+
+    def _unprefixed(self, label: str) -> str:
+        return label.removeprefix(f"{self._prefix}.").removeprefix(self._prefix)
 
     @cached_property
     def _accounts(self) -> dict[str, set[str]]:

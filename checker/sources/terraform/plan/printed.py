@@ -26,7 +26,7 @@ from checker.sources.terraform.values import Value
 MOST_BYTES = 200 * 1024 * 1024
 MOST_VALUES = 5_000_000
 
-_HINT = "write it with `terraform show -json PLANFILE`"
+HINT = "write it with `terraform show -json PLANFILE`"
 
 
 def read_plan_json(path: Path, name: str | None = None) -> Plan:
@@ -54,12 +54,18 @@ def parse_plan_json(data: bytes, name: str) -> Plan:
         raise SourceError(Reason(f"the plan JSON is larger than {MOST_BYTES} bytes", name))
     try:
         shown = read_json(data, MOST_VALUES)
+    except Undecodable as error:
+        raise _unreadable(error, name) from None
+    return plan_of(shown, name, len(data))
+
+
+def plan_of(shown: Any, name: str, size: int = 0) -> Plan:  # noqa: ANN401 - whatever JSON holds
+    """Return the plan that parsed JSON holds; raises as `read_plan_json`."""
+    try:
         _check(shown, name)
         check_configuration(shown.get("configuration"))
     except Undecodable as error:
-        raise SourceError(
-            Reason(f"no plan JSON that can be read: {error}", name), hint=_HINT
-        ) from None
+        raise _unreadable(error, name) from None
     at = Location(name, 1, 1)
     changes, deposed = _changes(shown["resource_changes"], at)
     complete = shown.get("complete") is True and not shown.get("deferred_changes")
@@ -74,20 +80,24 @@ def parse_plan_json(data: bytes, name: str) -> Plan:
         deposed=deposed,
         prior=_prior(shown.get("prior_state"), at),
         configuration=Configuration(_object(shown.get("configuration")), at),
-        size=len(data),
+        size=size,
     )
+
+
+def _unreadable(error: Undecodable, name: str) -> SourceError:
+    return SourceError(Reason(f"no plan JSON that can be read: {error}", name), hint=HINT)
 
 
 def _check(shown: Any, name: str) -> None:  # noqa: ANN401 - whatever JSON holds
     version = shown.get("format_version") if isinstance(shown, dict) else None
     if not isinstance(version, str) or "planned_values" not in shown:
-        raise SourceError(Reason("the JSON is no plan", name), hint=_HINT)
+        raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
     if version.partition(".")[0] != "1":
         why = f"the plan JSON is of format version `{version}`, and only versions 1.* are known"
         raise SourceError(Reason(why, name))
     # A plan that changes nothing has no list of changes.
     if not isinstance(shown.setdefault("resource_changes", []), list):
-        raise SourceError(Reason("the JSON is no plan", name), hint=_HINT)
+        raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
 
 
 def _text(shown: Any) -> str:  # noqa: ANN401 - whatever JSON holds

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 class ShownProject(Project):
     """Modules as plan JSON holds them, by the path of their calls (`a.b`)."""
 
-    def __init__(self, plan: Plan, name: str, live: LiveData | None = None) -> None:
+    def __init__(
+        self, plan: Plan, name: str, live: LiveData | None = None, *, prefix: str = ""
+    ) -> None:
         files = ArchivedFiles(plan)
-        super().__init__(files.directory, files, plan=plan, shown=True, live=live)
+        super().__init__(files.directory, files, prefix=prefix, plan=plan, shown=True, live=live)
         self._at = Location(name, 1, 1)
         configuration = {} if plan.configuration is None else plan.configuration.raw
         self._providers: Mapping[str, Any] = {

@@ -46,9 +46,7 @@ def read_state(data: bytes, at: Location) -> Decoders:
                 continue
             if key is None or (isinstance(key, (str, int)) and not isinstance(key, bool)):
                 address = base + suffix(key)
-                typed = resource.get("provider") == _BUILT_IN
-                paths = _paths(instance.get("sensitive_attributes"))
-                found[address] = partial(_attributes, attributes, paths, address, at, typed=typed)
+                found[address] = recorded(resource, instance, attributes, address, at)
     return found
 
 
@@ -76,9 +74,26 @@ def show_state(values: Any, at: Location) -> Decoders:  # noqa: ANN401 - whateve
         for resource in _objects(module.get("resources")):
             address, attributes = resource.get("address"), resource.get("values")
             if isinstance(address, str) and "deposed_key" not in resource:
-                marks = resource.get("sensitive_values")
-                found[address] = partial(_shown, attributes, marks, address, at)
+                found[address] = shown(attributes, resource.get("sensitive_values"), address, at)
     return found
+
+
+def recorded(
+    resource: Mapping[str, Any],
+    instance: Mapping[str, Any],
+    attributes: dict[str, Any],
+    address: str,
+    at: Location,
+) -> Callable[[], Value]:
+    """Return a decoder of an instance's attributes in a state file, with the marks it has."""
+    typed = resource.get("provider") == _BUILT_IN
+    paths = _paths(instance.get("sensitive_attributes"))
+    return partial(_attributes, attributes, paths, address, at, typed=typed)
+
+
+def shown(values: Any, marks: Any, address: str, at: Location) -> Callable[[], Value]:  # noqa: ANN401 - whatever JSON holds
+    """Return a decoder of an object's values as `terraform show -json` prints them."""
+    return partial(_shown, values, marks, address, at)
 
 
 def _objects(shown: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever JSON holds

@@ -61,6 +61,8 @@ def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Ex
 
 def _arguments(walk: Walk) -> Iterator[Exclusive]:
     for found in walk.named("aws_iam_role"):
+        if found.instance.module.project.plan.is_state:
+            continue  # a state lists what a role has, whoever gave it
         instance = found.instance
         name = instance.text("name")
         inline = list(instance.written.nested("inline_policy"))

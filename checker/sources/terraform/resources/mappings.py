@@ -110,7 +110,7 @@ def _batch_size(instance: Instance) -> Value[int]:
     found = integer(instance.written, "batch_size", DEFAULT_BATCH)
     if not isinstance(found, Known) or found.value != 0:
         return found
-    before = bare(instance.module.project.plan.before(instance.address).get("batch_size"))
+    before = bare(instance.module.project.before(instance.address).get("batch_size"))
     if before in (None, 0, DEFAULT_BATCH):
         return Known(DEFAULT_BATCH, found.at, default=True)
     return found
@@ -192,7 +192,7 @@ def _foreign(
 def _no_retries(instance: Instance) -> Iterator[Foreign]:
     """Yield the one zero that the provider sends, where it makes a mapping."""
     name = "maximum_retry_attempts"
-    made = not instance.module.project.plan.before(instance.address)
+    made = not instance.module.project.before(instance.address)
     if made and instance.written.has(name) and instance.written.get(name) in (0, "0"):
         yield Foreign(name, instance.written.place(name))
 

@@ -16,6 +16,7 @@ from checker.sources.terraform.resources.reading import (
     boolean,
     doubted,
     integer,
+    last_read,
     optional_text,
     optionally_complete,
     policy,
@@ -143,7 +144,9 @@ def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached
 def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | Unknown, ...]:
     own_policy = sent(instance.written, "policy") is not None
     count = len(attached) + own_policy
-    members: list[Document | Unknown] = [policy(instance)] if own_policy else []
+    members: list[Document | Unknown] = []
+    if own_policy:
+        members.append(last_read(policy(instance), "the policy", instance))
     for resource, sure in attached:
         unsure = resource.unsure_beside(instance.module.address)
         member = doubted(policy(resource.instance), unsure, resource.instance)

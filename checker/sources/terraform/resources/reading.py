@@ -131,3 +131,18 @@ def doubted(
 def _unsure(unsure: Hole, instance: Instance) -> Unknown:
     why = f"whether `{instance.address}` exists is not told: {unsure.why}"
     return Unknown(why, instance.at, unsure.remedy)
+
+
+def last_read(found: Document | Unknown, what: str, instance: Instance) -> Document | Unknown:
+    """Doubt a document that only a copy in a state tells of: it is as old as the last refresh.
+
+    The apply that deleted the resource which gave it may have left the copy where it was.
+    """
+    if isinstance(found, Unknown) or not instance.module.project.plan.is_state:
+        return found
+    why = (
+        f"whether {what} of `{instance.address}` is still there is unknown: no resource in the"
+        " state gives it, and the object was read before the last changes"
+    )
+    remedy = "check the configuration with its state: `tfcheck plan DIR --state FILE`"
+    return replace(found, doubt=Unknown(why, instance.at, remedy))

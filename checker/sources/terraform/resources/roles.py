@@ -24,7 +24,7 @@ from checker.sources.terraform.resources.names import (
     read_by_name,
 )
 from checker.sources.terraform.resources.policies import Member, Policies
-from checker.sources.terraform.resources.reading import policy, sent
+from checker.sources.terraform.resources.reading import last_read, policy, sent
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Found, Walk
 
@@ -138,7 +138,8 @@ class Principals:
             if isinstance(block, Hole):
                 yield Unknown(block.why, instance.at, block.remedy)
             elif sent(block, "policy") is not None:
-                yield policy(instance, "policy", block)
+                what = f"inline policy `{block.text('name')}`"
+                yield last_read(policy(instance, "policy", block), what, instance)
 
     def _managed(self, instance: Instance) -> Iterable[Member]:
         argument = "managed_policy_arns"
@@ -146,7 +147,9 @@ class Principals:
         arns = listed(instance.written.get(argument), instance, argument)
         for arn in (each for each in arns if each.parts):
             member = self._policies.of(arn, at, instance.module.address)
-            yield member if isinstance(member, Unknown) else replace(member, via=instance.address)
+            if isinstance(member, Document):
+                member = replace(member, via=instance.address)
+            yield last_read(member, f"policy `{arn}`", instance)
 
     def _boundary(self, instance: Instance) -> Value[Document | None]:
         arn = sent(instance.written, "permissions_boundary")

@@ -152,7 +152,8 @@ class Walk:
                     module.project.leave_out(module.prefixed(f"{type_}.{name}"), found.why, at)
                 for instance, why in instances_of(found):
                     if isinstance(instance, Instance) and _lives(instance, unsure or why):
-                        yield Found(instance, why, unsure)
+                        doubt = module.project.plan.doubt(instance.address)
+                        yield Found(instance, why or doubt, unsure)
 
     def at_address(self, address: str, types: tuple[str, ...]) -> Instance | None:
         """Return the instance at an address."""

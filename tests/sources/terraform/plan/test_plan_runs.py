@@ -149,3 +149,25 @@ def test_a_recorded_plan_alone_is_judged_as_with_its_directory(name, verdicts):
     assert isinstance(alone, dict)
     assert alone == verdicts(folder / "config", "--plan", folder / "plan.tfplan")
     assert alone == verdicts(folder / "config", "--plan", folder / "plan.json")
+
+
+def newer(source, target):
+    """Write a saved plan as one of another format version: field 1 of its plan."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for member in old.namelist():
+            data = old.read(member)
+            if member == "tfplan":
+                assert data.startswith(b"\x08\x03")
+                data = b"\x08\x04" + data[2:]
+            new.writestr(member, data)
+    return target
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_saved_plan_of_a_format_that_is_not_known_is_said(beside, tmp_path, capsys):
+    plan = newer(FIRST / "plan.tfplan", tmp_path / "plan.tfplan")
+    words = [str(FIRST), "--plan", str(plan)] if beside else [str(plan)]
+    main(("plan", *words, "--format", "json"))
+    report = json.loads(capsys.readouterr().out)
+    assert any("its format version is 4" in gap["why"] for gap in report["unread"])
+    assert report["mappings"]

@@ -1,0 +1,1 @@
+"""States: what Terraform or OpenTofu recorded of the objects that they manage."""
