@@ -19,6 +19,7 @@ REMEDY = "set the value that belongs there"
 _ACCOUNT = re.compile(r"\d{12}|aws")
 _ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,124}|[0-9a-f]{64}")
 """A unique id of a user or role, or a canonical user id."""
+_WORDS = re.compile(r"[\w<>\[\]{}(). -]{1,60}")
 _WILD = re.compile(r"[*?$]")
 _FIELDS = {"sqs": (3, 4), "lambda": (3, 4), "kms": (3, 4), "iam": (4,), "sts": (4,)}
 """Which fields of an ARN are never empty, by its service."""
@@ -36,7 +37,7 @@ def placeholder(text: Text) -> str | None:
         literal = cut[index].literal
         if literal == "":
             return f"`{text}` has no {_NAMES[index]}"
-        if index == _ACCOUNT_FIELD and literal is not None and not _is_account(literal):
+        if index == _ACCOUNT_FIELD and literal is not None and _stands_for_account(literal):
             return f"`{literal}` in `{text}` is no account id"
     return None
 
@@ -86,7 +87,12 @@ def _lacks(index: int, field: Text) -> bool:
     literal = field.literal
     if literal is None:
         return False
-    return not literal or (index == _ACCOUNT_FIELD and not _is_account(literal))
+    return not literal or (index == _ACCOUNT_FIELD and _stands_for_account(literal))
+
+
+def _stands_for_account(literal: str) -> bool:
+    """Tell whether words stand where an account id belongs: `ACCOUNT_ID`, `<account>`, `12345`."""
+    return bool(_WORDS.fullmatch(literal)) and not _is_account(literal)
 
 
 def _is_account(literal: str) -> bool:
