@@ -179,7 +179,12 @@ REFUSED = {
         "expected message_retention_seconds to be in the range (60 - 1209600), got 1",
     ),
 }  # fmt: skip
-AT_PLAN = ("an instance that there is not", "a third of two instances", "each without for_each")
+AT_PLAN = (
+    "an instance that there is not",
+    "a third of two instances",
+    "each without for_each",
+    "a whole resource as a text",
+)
 """What `terraform validate` takes, since it counts no instances, or says in other words."""
 PLANNED = {
     "a FIFO queue without its suffix": 'name = "orders"\n  fifo_queue = true',
