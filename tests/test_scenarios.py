@@ -45,7 +45,7 @@ def run(folder, capsys, monkeypatch):
     words += ["--policy", expected.get("policy", "current")]
     for name, value in options.items():
         for each in value if isinstance(value, list) else [value]:
-            words += [f"--{name}", each]
+            words += [f"--{name}"] if each is True else [f"--{name}", each]
     code = main(words)
     return expected, code, json.loads(capsys.readouterr().out)
 

@@ -85,5 +85,5 @@ def _options(folder: Path) -> tuple[str, ...]:
     words = ["--policy", str(told.get("policy", "current"))]
     for name, value in (told.get("options") or {}).items():
         for each in value if isinstance(value, list) else [value]:
-            words += [f"--{name}", str(each)]
+            words += [f"--{name}"] if each is True else [f"--{name}", str(each)]
     return tuple(words)
