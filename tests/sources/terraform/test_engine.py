@@ -182,7 +182,7 @@ VARIABLE = 'variable "on" {\n  type = bool\n}\n'
         ("var.on", ("--var", "on=false"), "blocked"),
         ("var.on", (), "undecided"),
         ("null", (), "undecided"),
-        ("var.none", (), "undecided"),
+        ("var.none", (), "blocked"),  # Terraform refuses a reference to nothing
         ("sensitive(true)", (), "at-risk"),
     ],
 )

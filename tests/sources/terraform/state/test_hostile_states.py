@@ -175,10 +175,10 @@ def test_a_large_state_of_other_things_takes_linear_time(said):
 
     times = []
     for n in (10_000, 40_000):
-        text, begun = state(n), time.perf_counter()
+        text, begun = state(n), time.process_time()
         assert said(text)[0] == 0
-        times.append(time.perf_counter() - begun)
-    assert times[1] < 8 * times[0] + 1
+        times.append(time.process_time() - begun)
+    assert times[1] < 8 * times[0] + 2
 
 
 def test_many_queues_roles_and_mappings_take_linear_time(said):
@@ -204,10 +204,10 @@ def test_many_queues_roles_and_mappings_take_linear_time(said):
 
     times = []
     for n in (500, 2_000):
-        text, begun = state(n), time.perf_counter()
+        text, begun = state(n), time.process_time()
         assert said(text)[0] == 0
-        times.append(time.perf_counter() - begun)
-    assert times[1] < 8 * times[0] + 1
+        times.append(time.process_time() - begun)
+    assert times[1] < 8 * times[0] + 2
 
 
 def test_too_many_values_are_refused_before_they_are_made(said):
