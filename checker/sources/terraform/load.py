@@ -13,6 +13,7 @@ from checker.files import FileError, OutsideError, Repository, absolute, stat_na
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.sources.terraform.assembly import inventory_of
+from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.modules import Module
@@ -29,6 +30,8 @@ from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import undeclared, values_of, without_value
 
 MOST_FRAMES = 12_000
+STEPS_A_ROOT = 1_000
+"""How many steps each root module adds to what all of one run may take together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def load_below(
     directory = _directory(target, files)
     found = find_roots(directory, files)
     _refuse_undeclared(given, found)
+    extra = STEPS_A_ROOT * len(found.directories)
+    budget = Budget(lambda: files.bytes + extra)
     for where in found.directories:
         path = where.relative_to(directory).as_posix()
         prefix = "" if path == "." else f"{path}:"
@@ -140,6 +145,7 @@ def load_below(
             modules=found.modules,
             region=given.region,
             live=given.live,
+            budget=budget,
         )
         declared = found.modules[where]
         own = [word for word in given.variables if declared.has("variable", _name_in(word))]

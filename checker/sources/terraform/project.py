@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 MOST_DESCENTS = 150
 MOST_MODULES = 20_000
+TEMPLATE = 40
+"""How many steps it takes to read a hundred characters of a template."""
+LOOKUP = 3
+"""How many steps it takes to look up a name on disk."""
 NO_CYCLE = "break the cycle: Terraform refuses it"
 
 
@@ -57,6 +62,7 @@ class Project:
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
     is all there is of it. `live` is the account that its providers work in by default. `withheld`
     are variables of the root module that no report shows, whatever the configuration says.
+    `budget` is that of a run which reads several root modules.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -70,6 +76,7 @@ class Project:
         plan: Plan | None = None,
         shown: bool = False,
         live: LiveData | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.live = live
         self.withheld: frozenset[str] = frozenset()
@@ -85,7 +92,7 @@ class Project:
         self._files_below: dict[Path, int] = {}
         self._installed: dict[str, str] | None = None
         size = 0 if plan is None else plan.size
-        self.budget = Budget(lambda: files.bytes + size)
+        self.budget = budget or Budget(lambda: files.bytes + size)
         self._working: dict[str, int] = {}
         self._cut: tuple[int, str] | None = None
         self.cycles: dict[str, Location] = {}
@@ -171,7 +178,8 @@ class Project:
             why = "is not installed: run `terraform init`"
             return self._left_out(address, why, "run `terraform init`", block.at)
         try:
-            real = self.files.inside(directory)
+            with self.looking_up(plain=True):
+                real = self.files.inside(directory)
         except EvaluationError as error:
             return self._left_out(address, f"is not read: {error}", "name a wider --root", block.at)
         if real in caller.callers:
@@ -247,13 +255,30 @@ class Project:
             raise EvaluationError("the path of a template must not be null")
         place = self.place(name.spelled if isinstance(name, Text) else name)
         if place not in self._templates:
-            text = decoded(self.files.read(place), f"the file `{name}`")
+            with self.looking_up():
+                data = self.files.read(place)
+            self.budget.spend(TEMPLATE * (1 + len(data) // CHARACTERS))
+            text = decoded(data, f"the file `{name}`")
             try:
                 parsed = parse_template(text, Location(self.files.name(place), 1, 1))
             except SourceError as error:
                 raise NotTold(f"`templatefile`: {error}") from error
             self._templates[place] = parsed
         return self._templates[place]
+
+    @contextmanager
+    def looking_up(self, *, plain: bool = False) -> Iterator[None]:
+        """Spend what it takes to find files, of which the path alone does not tell: links count.
+
+        It is bounded for each path, and counted after it was looked up; nothing is looked up where
+        nothing is left.
+        """
+        self.budget.spend(1, plain=plain)
+        before = self.files.looked_up
+        try:
+            yield
+        finally:
+            self.budget.count(LOOKUP * (self.files.looked_up - before))
 
     def files_below(self, place: Path) -> int:
         """Return how many files there are below a directory, counted once."""
@@ -298,7 +323,8 @@ class CallScope:
 
     def read_file(self, path: str) -> bytes:
         """Return a file's bytes, whose size is spent."""
-        found = self.project.files.read(self.project.place(path))
+        with self.project.looking_up():
+            found = self.project.files.read(self.project.place(path))
         self.spend(2 * len(found) // CHARACTERS)
         return found
 
@@ -308,15 +334,17 @@ class CallScope:
 
     def file_exists(self, path: str) -> bool:
         """Tell whether a file exists inside the root."""
-        return self.project.files.exists(self.project.place(path))
+        with self.project.looking_up():
+            return self.project.files.exists(self.project.place(path))
 
     def list_files(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""
         place = self.project.place(path)
         steps = 1 + pattern.count("/")
         self.spend(steps)
-        self.spend(steps * (1 + self.project.files_below(place)))
-        return self.project.files.matching(place, pattern)
+        with self.project.looking_up():
+            self.spend(steps * (1 + self.project.files_below(place)))
+            return self.project.files.matching(place, pattern)
 
 
 def literal_of(argument: tree.Argument | None) -> str | None:
