@@ -5,6 +5,7 @@ TfcheckError
   SourceError        an input cannot be read
   PolicyFileError    a policy file is wrong
   OutputError        a result cannot be written
+  OutOfMemoryError   the input takes more memory than there is
 """
 
 from __future__ import annotations
@@ -47,3 +48,13 @@ class PolicyFileError(TfcheckError):
 
 class OutputError(TfcheckError):
     """A result cannot be written."""
+
+
+class OutOfMemoryError(TfcheckError):
+    """The input takes more memory than the process may have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the input takes more memory than there is",
+            hint="check a part of it, such as one root module, or allow the process more memory",
+        )

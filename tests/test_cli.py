@@ -401,6 +401,17 @@ class TestWhatStopsARun:
         assert "Traceback" not in err
         assert err.splitlines()[-1] == "nothing was checked"
 
+    def test_too_little_memory_is_a_bound_and_no_bug(self, module, run, monkeypatch):
+        def _read(*_):
+            raise MemoryError
+
+        monkeypatch.setattr("checker.sources.terraform.load.open_root", _read)
+        code, _, err = run("plan")
+        assert code == 2
+        assert "the input takes more memory than there is" in err
+        assert "bug in tfcheck" not in err
+        assert err.splitlines()[-1] == "nothing was checked"
+
     def test_an_interrupt_is_130(self, monkeypatch, run):
         def interrupted(*_, **__):
             raise KeyboardInterrupt

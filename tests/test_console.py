@@ -76,6 +76,8 @@ def shell(line, folder):
         ("tfcheck plan - < /dev/null", 2),
         ("tfcheck verify --queue q --function f --send-test-message x <&-", 2),
         ("tfcheck --help > /dev/full", 2),
+        ("(sleep 0.3; tfcheck --help; exit $?) | true; exit ${PIPESTATUS[0]}", 2),
+        ("(sleep 0.3; tfcheck plan --help; exit $?) | true; exit ${PIPESTATUS[0]}", 2),
         ("tfcheck --help >&-", 2),
         ("tfcheck --version > /dev/full", 2),
         ("tfcheck rules > /dev/full", 2),

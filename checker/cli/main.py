@@ -21,12 +21,13 @@ from checker.cli.plan import plan
 from checker.cli.preflight import preflight
 from checker.cli.rules import rules
 from checker.cli.verify import verify
-from checker.errors import OutputError, TfcheckError
+from checker.errors import OutOfMemoryError, OutputError, TfcheckError
 
 # Every option of a command is TFCHECK_ and its name, too.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
 _COMMAND_LINE: type[Exception] = cast("type[Exception]", typer.BadParameter.__mro__[2])
 """What typer raises for a command line that it does not take; the class has no public name."""
+_READER_GONE = 1
 app = typer.Typer(
     name="tfcheck",
     no_args_is_help=True,
@@ -73,12 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(200_000, 20, 20)
     console.prepare()
     sensitive.begin()
+    gone = False
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         refuse_loose_values(given)
         code = app(args=spelled_out(given), prog_name="tfcheck", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except SystemExit as end:
+        # typer ends with 1, which means findings, where the reader of its text has gone.
+        if end.code == _READER_GONE:
+            console.give_up(sys.stdout)
+            console.explain_stop(OutputError("standard output cannot be written: it is closed"))
+            return console.COULD_NOT_CHECK
         return end.code if isinstance(end.code, int) else 0
     except typer.Abort:
         return console.INTERRUPTED
@@ -92,6 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What reads or writes files says so itself; this is a text of the parser, such as help.
         console.give_up(sys.stdout)
         console.explain_stop(OutputError(f"reading or writing fails: {error.strerror or error}"))
+    except MemoryError:
+        # Until this clause ends, the error holds all that was made.
+        gone = True
     except Exception as error:  # noqa: BLE001 - the user gets words, never a traceback
         console.explain_bug(error)
+    if gone:
+        console.explain_stop(OutOfMemoryError())
     return console.COULD_NOT_CHECK

@@ -30,17 +30,23 @@ from checker.files.regular import (
 )
 from checker.files.walk import DIRECTORY, LISTED, Place, located, located_by_path
 
+MOST_LOOKUPS = 500_000
+LOOKUPS_A_NAME = 50
+"""How many names are looked up in one run: so many, and so many for each that directories list."""
+_LISTING = 5  # to list a directory takes as long as to look up so many names
 BY_DESCRIPTOR = bool(NO_FOLLOW) and {os.open, os.stat, os.readlink} <= os.supports_dir_fd
 
 
 class Repository:
     """A directory, and the files below it; `given` is its path before links were followed.
 
+    `looked_up` is how many names were looked up so far, in which the cost of finding files counts.
     Raises FileError if there is no such directory.
     """
 
     def __init__(self, directory: Path) -> None:
         self.given = absolute(directory)
+        self.looked_up = self._listed = 0
         try:
             self.root = Path(os.path.realpath(self.given))
             self._bases = [os.path.join(each, "") for each in (self.root, self.given)]
@@ -165,21 +171,32 @@ class Repository:
 
     def _entries(self, directory: Path) -> dict[str, bool]:
         """Return the names in a directory; whether each is a directory and no link."""
+        self._count(_LISTING)
         with self.opened(directory) as opened:
             try:
                 with os.scandir(opened) as entries:
-                    return {each.name: each.is_dir(follow_symlinks=False) for each in entries}
+                    found = {each.name: each.is_dir(follow_symlinks=False) for each in entries}
             except OSError as error:
                 raise failure(error) from error
+        self._listed += len(found)
+        return found
 
     @contextmanager
     def _located(self, path: Path) -> Iterator[Place]:
         """Find the file or directory that a path leads to; its parent is open meanwhile."""
+        most = MOST_LOOKUPS + LOOKUPS_A_NAME * self._listed
+        if self.looked_up > most:
+            raise FileError(f"cannot be read: more than {most} names were looked up before")
+        steps = self._steps(path)
         if BY_DESCRIPTOR:
-            with located(self._steps(path), self._descriptor, self._entering) as place:
+            with located(steps, self._descriptor, self._entering, self._count) as place:
                 yield place
         else:
-            yield located_by_path(self.root, self._steps(path))
+            self._count(len(steps))
+            yield located_by_path(self.root, steps)
+
+    def _count(self, names: int) -> None:
+        self.looked_up += names
 
     def _steps(self, path: Path) -> list[str]:
         """Return the names that lead from the root along a path, `..` and links among them."""
@@ -191,8 +208,10 @@ class Repository:
 
     def _entering(self, path: str) -> list[str]:
         """Return the names that lead from the root where a path leads that begins outside."""
+        whole = os.path.join(self.root, path)
+        self._count(whole.count(os.sep))
         try:
-            real = Path(os.path.realpath(os.path.join(self.root, path)))
+            real = Path(os.path.realpath(whole))
         except (OSError, ValueError) as error:
             raise failure(error) from error
         if not real.is_relative_to(self.root):

@@ -20,7 +20,7 @@ from checker.files.regular import (
 
 MOST_LINKS = 40
 """How many links one path may follow, as in Linux."""
-MOST_STEPS = 20_000
+MOST_STEPS = 10_000
 """How many names one path may look up, those that links bring in included."""
 
 LISTED = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0) | NO_FOLLOW
@@ -45,16 +45,23 @@ class Place:
 
 @contextmanager
 def located(
-    steps: Sequence[str], root: int, returning: Callable[[str], list[str]]
+    steps: Sequence[str],
+    root: int,
+    returning: Callable[[str], list[str]],
+    counting: Callable[[int], None],
 ) -> Iterator[Place]:
     """Walk from the descriptor `root`; the descriptor of the place is closed afterwards.
 
     `returning` gives the names from the root for an absolute path, or one that begins with `..`;
-    it raises OutsideError if that leads elsewhere.
+    it raises OutsideError if that leads elsewhere. `counting` gets how many names were looked up.
     """
     walk = _Walk(root, returning)
     try:
-        yield walk.along(list(steps))
+        try:
+            place = walk.along(list(steps))
+        finally:
+            counting(walk.count)
+        yield place
     finally:
         walk.restart()
 
@@ -66,7 +73,7 @@ class _Walk:
         self._root = self._here = root
         self._returning = returning
         self._names: list[str] = []
-        self._links = self._count = 0
+        self._links = self.count = 0
 
     def restart(self) -> None:
         """Stand in the root again."""
@@ -133,8 +140,8 @@ class _Walk:
         return Place(tuple(names), names[-1] if names else ".", self._here, None)
 
     def _spend(self) -> None:
-        self._count += 1
-        if self._count > MOST_STEPS:
+        self.count += 1
+        if self.count > MOST_STEPS:
             raise FileError(f"cannot be read: its path takes more than {MOST_STEPS} steps")
 
     def _spend_link(self) -> None:

@@ -232,3 +232,23 @@ class TestTheRootComesFromThePathAsItIsWritten:
         Path("free/link").symlink_to(tmp_path.parent)
         assert confining(Path("free/link")).root == tmp_path
         assert confining(tmp_path.parent / "x") is None
+
+
+def test_looking_up_names_is_counted_and_bounded(folder, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LOOKUPS", 20)
+    monkeypatch.setattr(module, "LOOKUPS_A_NAME", 2)
+    repository = Repository(folder)
+    assert repository.is_file(folder / "a/b/file")
+    assert repository.looked_up >= len(("a", "b", "file"))
+    repository.looked_up = 21
+    with pytest.raises(FileError, match="more than 20 names were looked up before"):
+        repository.is_file(folder / "a/b/file")
+
+
+def test_a_directory_that_lists_many_names_may_be_looked_up_in_more_often(folder, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LOOKUPS", 20)
+    for n in range(30):
+        (folder / f"file{n}").touch()
+    repository = Repository(folder)
+    names = repository.names(folder)
+    assert all(repository.is_file(folder / name) for name in names if name != "a")

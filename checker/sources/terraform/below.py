@@ -13,6 +13,7 @@ from checker.errors import Reason, SourceError, UsageError
 from checker.files import Repository
 from checker.model import Inventory, Unread
 from checker.partial import Location
+from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, deep, directory_of, open_root, read_root
 from checker.sources.terraform.modules import Module
@@ -22,6 +23,8 @@ from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.states import States
 from checker.sources.terraform.variables import undeclared, undeclared_sensitive, without_value
 
+STEPS_A_ROOT = 1_000
+"""How many steps each root module adds to what all of one run may take together."""
 MOST_REASONS = 5
 """How many reasons why a root module cannot be read stand in a report."""
 
@@ -34,6 +37,7 @@ class Below:
     directory: Path
     files: Files
     roots: Roots
+    budget: Budget
 
     def __iter__(self) -> Iterator[str]:
         """Yield for each directory of Terraform what it is, in the order of their paths."""
@@ -67,7 +71,9 @@ def find_below(target: Path, root: Path | Repository, given: Given | None = None
     """
     files = (given or Given()).files(root)
     directory = directory_of(target, files)
-    return Below(target, directory, files, find_roots(directory, files))
+    roots = find_roots(directory, files)
+    extra = STEPS_A_ROOT * len(roots.directories)
+    return Below(target, directory, files, roots, Budget(lambda: files.bytes + extra))
 
 
 def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
@@ -134,6 +140,7 @@ def _project(
         states=states,
         reader=reader,
         engine=given.engine,
+        budget=below.budget,
     )
 
 

@@ -37,6 +37,10 @@ class Budget:
         """How many steps there are in all, without the reserve."""
         return FREE_STEPS + STEPS_A_BYTE * self.read()
 
+    def count(self, steps: int) -> None:
+        """Take steps of work that is done, of which nobody knew how much it would be."""
+        self.spent += steps
+
     def spend(self, steps: int, *, plain: bool = False) -> None:
         """Take steps before the work is done; `plain` work may use the reserve.
 
@@ -47,7 +51,8 @@ class Budget:
         spent = self.spent + steps
         if spent > FREE_STEPS:  # asking how much was read takes longer than all of this
             most = self.most
-            if spent > most + (most // RESERVE if plain else 0):
-                self.spent += max(0, most - self.spent + 1) // 2
+            limit = most + (most // RESERVE if plain else 0)
+            if spent > limit:
+                self.spent += max(0, limit - self.spent + 1) // 2
                 raise ExhaustedError(f"the configuration takes more than {most} steps to work out")
         self.spent = spent

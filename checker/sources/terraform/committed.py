@@ -39,6 +39,11 @@ class CommittedFiles(Files):
         self.root, self.bytes = root, 0
         self._commit, self._top = commit, top
 
+    @property
+    def looked_up(self) -> int:
+        """Nothing is looked up on disk."""
+        return 0
+
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
         return (

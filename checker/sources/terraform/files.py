@@ -37,6 +37,11 @@ class Files:
         self.bytes = 0
         self._counted: set[Path] = set()
 
+    @property
+    def looked_up(self) -> int:
+        """How many names were looked up on disk so far, to find files and directories."""
+        return self.repository.looked_up
+
     def name(self, path: Path) -> str:
         """Return the path relative to the root, with forward slashes, as locations show it."""
         holding = self._holding(path)

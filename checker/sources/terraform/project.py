@@ -50,6 +50,10 @@ if TYPE_CHECKING:
 
 MOST_DESCENTS = 150
 MOST_MODULES = 20_000
+TEMPLATE = 40
+"""How many steps it takes to read a hundred characters of a template."""
+LOOKUP = 3
+"""How many steps it takes to look up a name on disk."""
 NO_CYCLE = "break the cycle: Terraform refuses it"
 
 
@@ -89,7 +93,7 @@ class Project:
     `states` are the other root modules of the run; with a `reader` this one is read beside that,
     for its outputs, and shares what bounds a run. `family` are the root modules that are read
     together, by directory and workspace. `workspace` is what `terraform.workspace` names, None
-    where that is not known.
+    where that is not known. `budget` is that of a run which reads several root modules.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -108,6 +112,7 @@ class Project:
         reader: Project | None = None,
         state: State | None = None,
         engine: Engine | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.live = live
         self.states = states
@@ -134,9 +139,8 @@ class Project:
         self.family: dict[tuple[Path, str], Module] = {} if reader is None else reader.family
         self.state = None if state is None else Recorded(state, self.keep_secret)
         size = (0 if plan is None else plan.size) + (0 if state is None else state.size)
-        self.budget: Budget = (
-            Budget(lambda: files.bytes + size) if reader is None else reader.budget
-        )
+        own = budget or Budget(lambda: files.bytes + size)
+        self.budget: Budget = own if reader is None else reader.budget
         self._reader: Project | None = None if reader is None else reader._reader or reader  # noqa: SLF001
         self._working: dict[str, int] = {}
         self._readings: list[int] = []
@@ -267,7 +271,8 @@ class Project:
             self.absent.note(address, block.body, caller.scope)
             return self._left_out(address, directory, REMEDY, block.at)
         try:
-            real = self.files.inside(directory)
+            with self.looking_up(plain=True):
+                real = self.files.inside(directory)
         except EvaluationError as error:
             return self._left_out(address, f"is not read: {error}", "name a wider --root", block.at)
         if real in caller.callers:
@@ -360,13 +365,30 @@ class Project:
             raise EvaluationError("the path of a template must not be null")
         place = self.place(name.spelled if isinstance(name, Text) else name)
         if place not in self._templates:
-            text = decoded(self.files.read(place), f"the file `{name}`")
+            with self.looking_up():
+                data = self.files.read(place)
+            self.budget.spend(TEMPLATE * (1 + len(data) // CHARACTERS))
+            text = decoded(data, f"the file `{name}`")
             try:
                 parsed = parse_template(text, Location(self.files.name(place), 1, 1))
             except SourceError as error:
                 raise NotTold(f"`templatefile`: {error}") from error
             self._templates[place] = parsed
         return self._templates[place]
+
+    @contextmanager
+    def looking_up(self, *, plain: bool = False) -> Iterator[None]:
+        """Spend what it takes to find files, of which the path alone does not tell: links count.
+
+        It is bounded for each path, and counted after it was looked up; nothing is looked up where
+        nothing is left.
+        """
+        self.budget.spend(1, plain=plain)
+        before = self.files.looked_up
+        try:
+            yield
+        finally:
+            self.budget.count(LOOKUP * (self.files.looked_up - before))
 
     def files_below(self, place: Path) -> int:
         """Return how many files there are below a directory, counted once."""
@@ -411,7 +433,8 @@ class CallScope:
 
     def read_file(self, path: str) -> bytes:
         """Return a file's bytes, whose size is spent."""
-        found = self.project.files.read(self.project.place(path))
+        with self.project.looking_up():
+            found = self.project.files.read(self.project.place(path))
         self.spend(2 * len(found) // CHARACTERS)
         return found
 
@@ -421,15 +444,17 @@ class CallScope:
 
     def file_exists(self, path: str) -> bool:
         """Tell whether a file exists inside the root."""
-        return self.project.files.exists(self.project.place(path))
+        with self.project.looking_up():
+            return self.project.files.exists(self.project.place(path))
 
     def list_files(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""
         place = self.project.place(path)
         steps = 1 + pattern.count("/")
         self.spend(steps)
-        self.spend(steps * (1 + self.project.files_below(place)))
-        return self.project.files.matching(place, pattern)
+        with self.project.looking_up():
+            self.spend(steps * (1 + self.project.files_below(place)))
+            return self.project.files.matching(place, pattern)
 
 
 def literal_of(argument: tree.Argument | None) -> str | None:

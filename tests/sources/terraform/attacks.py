@@ -24,6 +24,7 @@ resource "aws_lambda_event_source_mapping" "m" {
 }
 """
 MEGABYTE = 990_000
+DEEP = "/".join("a" * 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,6 +562,28 @@ TEXTS = {
         "main.tf": HEAD.replace("VALUE", 'length(templatefile("a", {}))'),
         "a": " %{ if true ~} \n %{ endif ~}\n" * 30_000,
     },
+    "templatefile that is refused again and again": lambda: {
+        "main.tf": HEAD.replace(
+            "VALUE", f'length([for i in {THOUSAND}: try(templatefile("a", {{}}), 1)])'
+        ),
+        "a": "${1}" * 200_000 + "${",
+    },
+    "fileexists of a deep path": lambda: {
+        "main.tf": HEAD.replace(
+            "VALUE", f'length([for i in {THOUSAND}: [for j in {THOUSAND}: fileexists("{DEEP}/a")]])'
+        ),
+        f"{DEEP}/a": "",
+    },
+    "file of a deep path": lambda: {
+        "main.tf": HEAD.replace(
+            "VALUE", f'length([for i in {THOUSAND}: [for j in {THOUSAND}: file("{DEEP}/a")]])'
+        ),
+        f"{DEEP}/a": "",
+    },
+    "fileset of many directories": lambda: {
+        "main.tf": HEAD.replace("VALUE", f'length([for i in {THOUSAND}: fileset(".", "**")])'),
+        **{f"{n}/a": "" for n in range(1500)},
+    },
 }
 
 
@@ -976,7 +999,7 @@ def _field(number: int, data: bytes) -> bytes:
     return _varint(number << 3 | 2) + _varint(len(data)) + data
 
 
-def saved_plan(value: bytes) -> Files:
+def saved_plan(value: bytes, configuration: str = "") -> Files:
     """Return a saved plan whose one change holds msgpack as it is given."""
     import io
     import zipfile
@@ -993,7 +1016,8 @@ def saved_plan(value: bytes) -> Files:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("tfplan", plan)
         archive.writestr("tfstate", json.dumps({"version": 4, "resources": []}))
-        archive.writestr("tfconfig/m-/main.tf", HEAD.replace("VALUE", "var.v") + UNKNOWN)
+        whole = configuration or HEAD.replace("VALUE", "var.v") + UNKNOWN
+        archive.writestr("tfconfig/m-/main.tf", whole)
         archive.writestr(
             "tfconfig/modules.json", json.dumps([{"Key": "", "Source": "", "Dir": "."}])
         )
@@ -1030,6 +1054,13 @@ PLANS = {
     "a string that is no UTF-8": lambda: saved_plan(b"\xa2\xff\xfe"),
     "an extension of digits": lambda: saved_plan(b"\xc7\x05\x0c\x82\x01\xc2\x02\xa0"),
     "a map of maps": lambda: saved_plan(b"\x81\xa1a" * 50_000 + b"\xc0"),
+    "a file that is read again and again": lambda: saved_plan(
+        b"\xc0",
+        HEAD.replace(
+            "VALUE", f'length([for i in {THOUSAND}: [for j in {THOUSAND}: file("main.tf")]])'
+        )
+        + "# a comment that is long\n" * 30_000,
+    ),
 }
 PLAN_JSON = {
     "plan JSON deep": lambda: {"plan.json": _plan_json("[" * 120_000 + "]" * 120_000)},
@@ -1095,6 +1126,9 @@ HEAVY = frozenset(
         "contains of unknowns",
         "deep templates a thousand times",
         "dynamic blocks that multiply",
+        "file of a deep path",
+        "fileexists of a deep path",
+        "fileset of many directories",
         "fileset of many files",
         "lookup in a map of unknowns",
         "plan JSON of a megabyte",
@@ -1106,6 +1140,7 @@ HEAVY = frozenset(
         "sensitive and long",
         "splat of splats",
         "templatefile",
+        "templatefile that is refused again and again",
         "templates in templates in templates",
         "tfvars of a megabyte",
         "tfvars that are refused",

@@ -7,17 +7,21 @@ from dataclasses import replace
 import pytest
 from recorded import Surroundings, cases, value_of
 
+from checker.files.repository import MOST_LOOKUPS
 from checker.partial import Hole, Text
-from checker.sources.terraform import budget, functions
+from checker.sources.terraform import budget, functions, load
 from checker.sources.terraform.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply, marked
 from checker.sources.terraform.functions.function import constant, run
+from checker.sources.terraform.load import Given, open_root
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.plan.project import ShownProject
+from checker.sources.terraform.project import Project
 from checker.sources.terraform.values import EvaluationError, PlacedDict, PlacedTuple
 from checker.sources.terraform.weights import CHARACTERS, weight
 
+ROOTS = 12
 UNKNOWN = Hole("aws_sqs_queue.q.arn", why="not known before apply")
 TEXTS = (
     "",
@@ -211,3 +215,43 @@ def test_a_file_that_is_read_again_and_again_adds_once(tmp_path):
     for _ in range(3):
         files.read(tmp_path / "a")
     assert files.bytes == 5
+
+
+def test_links_on_the_way_to_a_module_are_spent(tmp_path):
+    """A link of 4,000 characters that goes up and down is looked up name by name."""
+    deep = "/".join("a" * 100)
+    (tmp_path / deep).mkdir(parents=True)
+    (tmp_path / deep / "main.tf").write_text("", "utf-8")
+    (tmp_path / "link").symlink_to(f"{deep}{'/../a' * 700}")
+    called = "".join(f'module "m{n}" {{\n  source = "./link/"\n}}\n' for n in range(1000))
+    (tmp_path / "main.tf").write_text(called, "utf-8")
+    files = Files(tmp_path)
+    project = Project(tmp_path, files)
+    root = open_root(project, ".", Given())
+    for name in sorted(root.declarations.names("module")):
+        project.module(root, name, root.declarations.block("module", name))
+    assert files.looked_up < MOST_LOOKUPS
+    assert any("steps to work out" in each.why for each in project.unread.values())
+
+
+def test_all_root_modules_of_one_run_share_its_budget(tmp_path):
+    """Otherwise each of a thousand small directories takes as long as one may."""
+    mapping = (
+        'resource "aws_lambda_event_source_mapping" "m" {\n  batch_size = length('
+        "[for i in range(1000): [for j in range(1000): i]])\n}\n"
+    )
+    for n in range(ROOTS):
+        (tmp_path / f"root{n}").mkdir()
+        (tmp_path / f"root{n}/main.tf").write_text(mapping, "utf-8")
+    spent = []
+
+    class Watched(Budget):
+        def __init__(self, read):
+            super().__init__(read)
+            spent.append(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "Budget", Watched)
+        found = list(load.load_below(tmp_path, tmp_path))
+    assert len(found) == ROOTS
+    assert [each.spent <= each.most * 5 // 4 for each in spent] == [True]
