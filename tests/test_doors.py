@@ -16,6 +16,7 @@ METHODS = {
 DOORS = {
     *("repository", "self.repository", "files.repository", "self.files", "self.project.files"),
     *("own", "around", "inside", "console", "where", "DISK", "Repository(root)", "self._working"),
+    *("holding", "self._holding(path)", "self._holding(directory)"),
 }
 """What such a method may be called on: a `Repository`, `Files` over one, or standard input."""
 ALLOWED = {
@@ -49,6 +50,8 @@ GIT = {
     # Where the working tree is and what git keeps of it; no link of it is a stranger's.
     ("cli/earlier.py", "above.resolve()"),
     ("cli/earlier.py", "whole.resolve()"),
+    ("commits/remotes.py", "config.is_file()"),
+    ("commits/remotes.py", "config.open('rb')"),
     ("commits/repository.py", "(found / 'HEAD').is_file()"),
     ("commits/repository.py", "directory.resolve()"),
     ("commits/repository.py", "file.is_file()"),
@@ -67,6 +70,8 @@ GIT = {
     ("commits/changes.py", "os.readlink(file)"),
     # The files of a commit, which are on no disk.
     ("sources/terraform/committed.py", "self.exists(start / name)"),
+    # Those of a rendered unit over `Files`.
+    ("sources/terraform/unit_files.py", "super().exists(path)"),
 }
 
 

@@ -15,8 +15,11 @@ _MOST_BYTES = 1024 * 1024
 
 def remote_urls(repository: GitRepository) -> tuple[str, ...]:
     """Return the URLs of the remotes; they may hold credentials."""
+    config = repository.shared / "config"
     try:
-        with (repository.shared / "config").open("rb") as file:
+        if not config.is_file():
+            return ()
+        with config.open("rb") as file:
             found = ConfigFile.from_file(BytesIO(file.read(_MOST_BYTES)), expand_includes=False)
     except (ValueError, OSError):
         return ()

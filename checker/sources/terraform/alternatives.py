@@ -14,10 +14,9 @@ from typing import TypeAlias
 from checker import sensitive
 from checker.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.compare import equal
-from checker.sources.terraform.marks import deep_marks
+from checker.sources.terraform.marks import deep_marks, mark, unmark
 from checker.sources.terraform.values import (
     List,
-    Marked,
     PlacedDict,
     PlacedTuple,
     Set,
@@ -37,14 +36,22 @@ def common(values: Sequence[Value], unknown: Hole) -> Value:
     """
     if not values or len(values) > MOST_ALTERNATIVES:
         return unknown
-    if any(isinstance(each, Marked) or deep_marks(each) for each in values):
-        return unknown
     return _common(values, unknown)
 
 
 def _common(values: Sequence[Value], unknown: Hole) -> Value:
+    """Compare values without their marks, and mark what is common as any of them is."""
+    pairs = [unmark(each) for each in values]
+    marks = frozenset[str]().union(*(more for _, more in pairs))
+    return mark(_alike([bare for bare, _ in pairs], unknown), marks)
+
+
+def _alike(values: Sequence[Value], unknown: Hole) -> Value:
     first, *others = values
-    if all(equal(first, other) is Truth.YES and _shape(first) == _shape(other) for other in others):
+    inside = any(deep_marks(each) for each in values)
+    if not inside and all(
+        equal(first, other) is Truth.YES and _shape(first) == _shape(other) for other in others
+    ):
         return first
     if all(isinstance(each, (str, Text)) for each in values):
         return _text([_parts(each) for each in values], unknown)

@@ -42,9 +42,13 @@ def refused(type_: str, argument: str, value: Value) -> str | None:
     check = CHECKS.get(type_, {}).get(argument)
     if check is None or value is None or isinstance(value, Hole):
         return None
-    if is_sensitive(value) or (isinstance(value, Text) and value.sensitive):
-        return None
-    return check(argument, value)
+    return _unquoted(argument, value, check(argument, value))
+
+
+def _unquoted(argument: str, value: Value, said: str | None) -> str | None:
+    """Leave a sensitive value out of what the provider says of it: it decides and is not shown."""
+    hidden = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
+    return f"invalid value for {argument}, which is sensitive" if said and hidden else said
 
 
 def _arn(argument: str, value: Value) -> str | None:
@@ -120,18 +124,22 @@ def _function(argument: str, value: Value) -> str | None:
 
 def queue_name(name: Value, fifo: Value) -> str | None:
     """Return what the provider says of a queue's name beside its `fifo_queue`, None for nothing."""
-    if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS or is_sensitive(name):
+    if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS:
         return None
-    text = _literal(name)
+    return _unquoted("name", name, _wrong_queue_name(name, fifo))
+
+
+def _wrong_queue_name(name: Value, ends: object) -> str | None:
+    text, fifo = _literal(name), _FLAGS[ends]
     if text is None:
-        return _open_queue_name(name) if _FLAGS[fifo] else None
-    wanted = _FIFO_QUEUE if _FLAGS[fifo] else _QUEUE
+        return _open_queue_name(name) if fifo else None
+    wanted = _FIFO_QUEUE if fifo else _QUEUE
     return None if not text or wanted.fullmatch(text) else f"invalid queue name: {text}"
 
 
 def _open_queue_name(name: Value) -> str | None:
     """Say whether the known end of a FIFO queue's name is wrong."""
-    tail = name.parts[-1] if isinstance(name, Text) and not name.sensitive else ""
+    tail = name.parts[-1] if isinstance(name, Text) else ""
     if not isinstance(tail, str) or len(tail) < len(_SUFFIX) or tail.endswith(_SUFFIX):
         return None
     return f"invalid queue name: {name}"

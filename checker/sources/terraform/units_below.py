@@ -89,15 +89,17 @@ def load_below(everything: Everything, given: Given | None = None) -> list[Inven
         except SourceError as error:
             failed.append(error)
             unread += [Unread(r.place or path.as_posix(), r.message) for r in error.reasons]
-    if everything.roots is not None and everything.roots.roots.directories:
+    roots = everything.roots
+    if roots is not None and (roots.roots.directories or roots.roots.unlisted):
         try:
-            found += below.load_below(everything.roots, given)
+            found += below.load_below(roots, given)
         except SourceError as error:
             failed.append(error)
             unread += [Unread(r.place or str(everything.target), r.message) for r in error.reasons]
     if not found:
         reasons = [reason for error in failed for reason in error.reasons]
-        hint = next((error.hint for error in failed if error.hint), REMEDY)
+        otherwise = REMEDY if everything.units or everything.alone else ""
+        hint = next((error.hint for error in failed if error.hint), otherwise)
         raise SourceError(*dict.fromkeys(reasons), hint=hint)
     return [
         *found,

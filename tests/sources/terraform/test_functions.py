@@ -63,9 +63,13 @@ def spelled(kind):
     return re.sub(r"[\s,]+", "", kind).replace("dynamic", "any")
 
 
+NEWER = {"convert"}
+"""Functions that are newer than the Terraform that listed its own."""
+
+
 def test_every_function_of_terraform_is_here():
     listed = json.loads((FOLDER / "_names.json").read_text("utf-8"))
-    assert set(FUNCTIONS) | SPECIAL == set(listed)
+    assert set(FUNCTIONS) | SPECIAL == {*listed, *NEWER}
 
 
 def test_a_function_may_be_called_by_its_full_name():

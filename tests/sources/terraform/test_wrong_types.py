@@ -75,9 +75,22 @@ def test_the_deployment_is_right_before_anything_is_wrong(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("role = aws_iam_role.worker.id", "role = toset([])"),
         ("  role          = aws_iam_role.worker.arn", "  role = [aws_iam_role.worker]"),
         ("= aws_sqs_queue.orders.arn\n  function", "= aws_sqs_queue.orders\n  function"),
+        ('name                       = "orders"', "name = { a = 1 }"),
+        ('  name = "worker"', "  name = [1]"),
+        ('  function_name = "worker"', "  function_name = {}"),
+    ],
+)
+def test_what_terraform_refuses_for_its_type_blocks(tmp_path, capsys, right, wrong):
+    assert right in MAIN
+    assert verdict(tmp_path, capsys, MAIN.replace(right, wrong, 1)) == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("role = aws_iam_role.worker.id", "role = toset([])"),
         ("function_name    = aws_lambda_function.worker.arn", 'function_name = ""'),
     ],
 )
@@ -92,9 +105,6 @@ def test_an_argument_of_the_wrong_type_is_unknown(tmp_path, capsys, right, wrong
         ('alias  = "other"', 'alias  = ["other"][7]'),
         ('  name = "queue"', "  name = []"),
         ('region = "eu-west-1"\n}\n\nprovider', "region = []\n}\n\nprovider"),
-        ('name                       = "orders"', "name = { a = 1 }"),
-        ('  name = "worker"', "  name = [1]"),
-        ('  function_name = "worker"', "  function_name = {}"),
         ('  region = "eu-west-1"\n}\n\nresource', "  allowed_account_ids = [[1]]\n}\n\nresource"),
     ],
 )
