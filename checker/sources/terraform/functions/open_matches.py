@@ -14,6 +14,8 @@ MOST_STATES = 60
 """How many states of a search for the first match are told apart."""
 MOST_SETS = 500
 """How many sets of threads are told apart."""
+MOST_TOKENS = 5_000
+"""How many characters and holes a text may have that is searched."""
 MOST_KINDS = 400
 """How many kinds of characters are told apart."""
 _INSIDE = -1  # a place somewhere in a hole
@@ -39,6 +41,8 @@ class Matcher:
         self.tokens: list[str | Hole] = []
         for part in text.parts:
             self.tokens.extend([part] if isinstance(part, Hole) else part)
+        if len(self.tokens) > MOST_TOKENS:
+            raise NotTold
         self._spend = spend
         self._kinds = {hole.name: self._characters(hole) for hole in text.holes}
 
@@ -108,7 +112,7 @@ class Matcher:
 
     def _step(self, state: _State, character: str, place: int) -> _State:
         """Take one character, after which the place is another."""
-        self._spend(1 + len(state.threads) // 8)
+        self._spend(4 + len(state.threads))
         steps = self.program.steps
         following = [
             (steps[pc].to[0], caps)
@@ -184,7 +188,7 @@ class Matcher:
     def _taken(self, state: frozenset[int] | None, character: str) -> frozenset[int] | None:
         if state is None:
             return None
-        self._spend(1 + len(state) // 8)
+        self._spend(2 + len(state))
         steps = self.program.steps
         found = {
             steps[pc].to[0] for pc in state if steps[pc].kind == "char" and steps[pc].has(character)
