@@ -1,0 +1,43 @@
+"""A commit to be made: the files before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Files: TypeAlias = dict[str, str]
+"""Texts by their paths in the repository."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A root module: its `files`, and those that `terraform init` installs, which git leaves out.
+
+    `path` is the root module's directory.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    installed: Mapping[str, str] = field(default_factory=dict)
+    path: str = "."
+
+
+@dataclass(frozen=True)
+class Change:
+    """A commit on a configuration.
+
+    `renamed` gives the id that a mapping has after it for the one before; `after_path` is where the
+    root module is then, and `installed` what is installed then, where that differs.
+    """
+
+    configuration: Configuration
+    name: str
+    before: Files
+    after: Files
+    breaking: bool
+    renamed: Callable[[str], str] = str
+    after_path: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.configuration.name}:{self.name}"
