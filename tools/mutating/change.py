@@ -12,32 +12,26 @@ Files: TypeAlias = dict[str, str]
 
 @dataclass(frozen=True)
 class Configuration:
-    """A root module: its `files`, and those that `terraform init` installs, which git leaves out.
-
-    `path` is the root module's directory.
-    """
+    """A root module: its `files`, and what `terraform init` installs, which git leaves out."""
 
     name: str
     files: Mapping[str, str]
     installed: Mapping[str, str] = field(default_factory=dict)
-    path: str = "."
 
 
 @dataclass(frozen=True)
 class Change:
     """A commit on a configuration.
 
-    `renamed` gives the id that a mapping has after it for the one before; `after_path` is where the
-    root module is then, and `installed` what is installed then, where that differs.
+    `renamed` gives the id that a mapping has after it for the one before.
     """
 
     configuration: Configuration
     name: str
     before: Files
     after: Files
-    breaking: bool
+    breaking: bool = field(kw_only=True)
     renamed: Callable[[str], str] = str
-    after_path: str = ""
 
     def __str__(self) -> str:
         return f"{self.configuration.name}:{self.name}"
