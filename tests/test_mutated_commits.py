@@ -11,7 +11,8 @@ TOOLS = Path(__file__).resolve().parent.parent / "tools"
 sys.path.append(str(TOOLS))
 
 import mutate_commits  # noqa: E402 - the folder comes first
-from mutating import oracle  # noqa: E402
+from mutating import oracle, trial  # noqa: E402
+from mutating.change import Change  # noqa: E402
 from mutating.configurations import changes, configurations  # noqa: E402
 from mutating.places import PLACES  # noqa: E402
 from mutating.trial import tried  # noqa: E402
@@ -35,6 +36,19 @@ def test_some_of_them(capsys, name):
     assert code == 0, said
     assert "0 missed" in said
     assert "0 blamed" in said
+
+
+@pytest.mark.parametrize(("then", "known"), [("~> 2.0", True), ("1.0.0", False)])
+def test_an_installed_module_serves_the_commit_if_it_calls_its_version(tmp_path, then, known):
+    (faulty,) = (each for each in configurations() if each.name == "registry-with-faults")
+    after = dict(faulty.files)
+    before = after | {"main.tf": after["main.tf"].replace('"~> 2.1"', f'"{then}"')}
+    outcome = tried(Change(faulty, "bump", before, after, breaking=False), tmp_path)
+    assert (outcome.faults == ()) is known
+    code, said = trial.said(tmp_path, "--changed-since", "HEAD~1")
+    assert code == int(not known)
+    assert len(said["compared"]["unread"]) == (0 if known else 2)
+    assert bool(said["findings"]) is not known
 
 
 def test_a_breakage_that_is_not_said_is_seen(tmp_path, monkeypatch):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from checker.report import Report
     from checker.sources.terraform.load import Given
 
+LENT = "git does not track it, so it is taken to be as it is now"
 NEW = "everything in it is new"
 PLANNED = "a plan tells the working tree alone: the commit is read from its configuration"
 
@@ -40,14 +41,18 @@ def compared(run: Run, since: EarlierCommit | MissingCommit) -> Comparison:
 
     It costs one more run.
     """
+    from checker.masking import Masker
     from checker.policy.comparison import Comparison
 
     if isinstance(since, MissingCommit):
         return Comparison(since.name, why=since.why)
+    secrets = frozenset[str]().union(*(each.secrets for each in run.inventories))
     try:
-        return _compared(run, since)
+        found = _compared(run, since)
     except TfcheckError as error:
-        return Comparison(str(since.commit), why=told(error))
+        found = Comparison(str(since.commit), why=told(error))
+    masker = Masker(secrets)
+    return replace(found, gaps=masker.whole(found.gaps), why=masker.text(found.why))
 
 
 def _compared(run: Run, since: EarlierCommit) -> Comparison:
@@ -57,6 +62,7 @@ def _compared(run: Run, since: EarlierCommit) -> Comparison:
     earlier = _Earlier(run, since)
     with closing(earlier.files):
         inventories = earlier.inventories()
+    earlier.gaps += [f"`{each}`: {LENT}" for each in sorted(earlier.files.lent)]
     name = str(since.commit)
     if not inventories:
         return Comparison(name, gaps=tuple(earlier.gaps))

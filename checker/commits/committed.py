@@ -54,8 +54,9 @@ class CommittedRepository(Repository):
     """The directory `now` as a commit has it; paths are those on disk, links those of the commit.
 
     What git leaves out is no part of any commit: with `lends` it is read from disk, and so are the
-    modules that Terraform installed, and the files `named` that git does not track. Nothing is
-    written. Every method raises SourceError where the repository does not hold an object.
+    modules that Terraform installed, and the files `named` that git does not track. `lent` are
+    those that were read, but for installed modules. Nothing is written. Every method raises
+    SourceError where the repository does not hold an object.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class CommittedRepository(Repository):
         self._left_out = LeftOut(repository, commit) if lends else None
         self._named = {absolute(each) for each in named}
         self._submodules: dict[str, Commit] = {}
+        self.lent: set[str] = set()
         self._open = ExitStack()
 
     def close(self) -> None:
@@ -92,6 +94,8 @@ class CommittedRepository(Repository):
         """Return the bytes of a file of at most so many. Raises FileError."""
         found = self._find(path)
         if found.is_lent:
+            if INSTALLED not in found.path.split("/"):
+                self.lent.add(found.path)
             return self._disk(found.path).read(self._top / found.path, most)
         if found.entry is None:
             raise MissingFileError(f"cannot be read: the commit {self._commit} has no such file")

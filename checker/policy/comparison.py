@@ -92,11 +92,16 @@ class _Said:
 
     @classmethod
     def of(cls, finding: Finding, renamed: Callable[[str], str]) -> _Said:
+        message = finding.message
+        for at in (finding.at, *(each.at for each in finding.because)):
+            # A name with blanks is no word.
+            if at is not None and " " in at.source:
+                message = message.replace(str(at), "x.tf:1")
         return cls(
             finding,
             _without_places(renamed(finding.subject)),
             tuple(renamed(each) for each in finding.mappings),
-            facts(renamed(finding.message)),
+            facts(renamed(message)),
         )
 
     @property
@@ -130,19 +135,19 @@ def _without_places(text: str) -> str:
 def _known(ours: list[_Said], theirs: list[_Said]) -> Iterator[Finding]:
     """Yield the findings of which the commit says no less, of every mapping.
 
-    What is waived there is new where it stands. An unknown point that was unknown for another
+    What is waived in one of them alone is new. An unknown point that was unknown for another
     reason, or a problem, is no worse than it was.
     """
     standing = _Counts(each for each in theirs if each.stands)
     waived = _Counts(each for each in theirs if not each.stands)
     left: list[_Said] = []
     for each in ours:
-        if standing.take(each) or (not each.stands and waived.take(each)):
+        if (standing if each.stands else waived).take(each):
             yield each.finding
         else:
             left.append(each)
     for each in left:
-        if each.finding.kind == "unknown" and standing.take_point(each):
+        if each.stands and each.finding.kind == "unknown" and standing.take_point(each):
             yield each.finding
 
 

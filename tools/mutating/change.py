@@ -23,7 +23,8 @@ class Configuration:
 class Change:
     """A commit on a configuration.
 
-    `renamed` gives the id that a mapping has after it for the one before.
+    `renamed` gives the id that a mapping has after it for the one before; `installed` is what
+    `terraform init` installs then, where it is something else.
     """
 
     configuration: Configuration
@@ -32,6 +33,7 @@ class Change:
     after: Files
     breaking: bool = field(kw_only=True)
     renamed: Callable[[str], str] = str
+    installed: Mapping[str, str] | None = None
 
     def __str__(self) -> str:
         return f"{self.configuration.name}:{self.name}"

@@ -6,6 +6,7 @@ import json
 
 from mutating.change import Configuration
 
+MANIFEST = ".terraform/modules/modules.json"
 _HOST = "registry.terraform.io"
 _QUEUE = {
     "variables.tf": """variable "name" {
@@ -197,7 +198,7 @@ def installed() -> tuple[Configuration, ...]:
         }
         for name in modules
     ]
-    found = {".terraform/modules/modules.json": json.dumps({"Modules": told})}
+    found = {MANIFEST: json.dumps({"Modules": told})}
     for name, files in modules.items():
         found |= {f".terraform/modules/{name}/{file}": text for file, text in files.items()}
     root = {"providers.tf": _PROVIDER, ".gitignore": ".terraform/\n"}

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from mutating.blocks import blocks
 from mutating.change import Change, Configuration, Files
+from mutating.installed import MANIFEST
 from mutating.places import in_turn
 from mutating.sites import put, sites
 
@@ -31,9 +32,27 @@ def of_texts(configuration: Configuration) -> Iterator[Change]:
     files = dict(configuration.files)
     for make in MAKERS:
         for after, renamed in islice(make(files), 1):
+            installed = _reinstalled(configuration, after)
             yield Change(
-                configuration, make.__name__, files, after, breaking=False, renamed=renamed
+                configuration,
+                make.__name__,
+                files,
+                after,
+                breaking=False,
+                renamed=renamed,
+                installed=installed,
             )
+
+
+def _reinstalled(configuration: Configuration, after: Files) -> Files:
+    """Return what `terraform init` records of a module call that has another name."""
+    called = {each.name for each in blocks(after, "module")}
+    gone = {each.name for each in blocks(dict(configuration.files), "module")} - called
+    found = dict(configuration.installed)
+    for name in gone if found else ():
+        text = found[MANIFEST]
+        found[MANIFEST] = text.replace(f'"Key": "{name}"', '"Key": "called_otherwise"')
+    return found
 
 
 def renamed_files(files: Files) -> Iterator[Made]:

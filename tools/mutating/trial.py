@@ -39,6 +39,7 @@ def tried(change: Change, place: Path) -> Outcome:
     _commit(place, {}, change.before)
     before = _run(place)
     _commit(place, change.before, change.after)
+    _write(place, change.installed or {})
     after = _run(place)
     if isinstance(before, str) or isinstance(after, str):
         return Outcome(
@@ -46,27 +47,27 @@ def tried(change: Change, place: Path) -> Outcome:
             counts=False,
             faults=() if change.breaking else (f"not checked: {before} {after}",),
         )
-    code, said = _said(place, "--changed-since", "HEAD~1")
-    if not isinstance(said, dict):
-        return Outcome(change, counts=True, faults=(f"not checked: {said}",))
+    code, told = said(place, "--changed-since", "HEAD~1")
+    if not isinstance(told, dict):
+        return Outcome(change, counts=True, faults=(f"not checked: {told}",))
     if change.breaking:
         counts = bool(oracle.worse(before, after) or oracle.new(before, after))
         return Outcome(
-            change, counts=counts, faults=tuple(oracle.missed(before, after, said, code))
+            change, counts=counts, faults=tuple(oracle.missed(before, after, told, code))
         )
     differs = oracle.worse(before, after, change.renamed) or oracle.new(
         before, after, change.renamed
     )
     if differs:
         return Outcome(change, counts=False, faults=(f"is not neutral: {differs}",))
-    return Outcome(change, counts=True, faults=tuple(oracle.blamed(said, code)))
+    return Outcome(change, counts=True, faults=tuple(oracle.blamed(told, code)))
 
 
 def _run(place: Path) -> dict | str:
-    return _said(place)[1]
+    return said(place)[1]
 
 
-def _said(place: Path, *words: str) -> tuple[int, dict | str]:
+def said(place: Path, *words: str) -> tuple[int, dict | str]:
     """Run the program on a directory: its exit code, and its report or its reasons."""
     out, err = io.StringIO(), io.StringIO()
     here = Path.cwd()
