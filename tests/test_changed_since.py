@@ -337,7 +337,7 @@ class TestWhatIsGiven:
         code, report = run(capsys, "--var", "new=x", "--sensitive-var", "new")
         assert (code, report["findings"]) == (0, [])
 
-    def test_a_deployer_that_the_commit_does_not_have_leaves_nothing_out(self, place, capsys):
+    def test_a_deployer_that_the_commit_does_not_have_is_new(self, place, capsys):
         put("orders-broken")
         commit(place)
         Path("deployer.tf").write_text(
@@ -345,8 +345,9 @@ class TestWhatIsGiven:
         )
         code, report = run(capsys, "--deployer", "aws_iam_role.deployer")
         assert code == 1
-        assert READ in said(report)
-        assert "aws_iam_role.deployer" in report["compared"]["why"]
+        assert READ not in said(report)
+        assert {each for each in said(report, "error") if each.startswith("deployer")}
+        assert "aws_iam_role.deployer" in report["compared"]["unread"][0]
 
     def test_variables_that_git_leaves_out_are_those_of_both(self, place, capsys):
         put("arn-from-an-unset-variable")
@@ -357,6 +358,61 @@ class TestWhatIsGiven:
         assert (code, report["findings"]) == (0, [])
         assert report["mappings"][0]["verdict"] == "blocked"
         assert "terraform.tfvars" in report["compared"]["unread"][0]
+
+
+class TestInstalled:
+    MANIFEST = ".terraform/modules/modules.json"
+    CALL = """module "worker" {
+  source  = "acme/worker/aws"
+  version = "~> 2.1"
+
+  name      = "orders"
+  queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+  timeout   = 3
+}
+"""
+
+    def install(self, root, source="registry.terraform.io/acme/worker/aws"):
+        inside = SCENARIOS / "module-structured/modules/worker"
+        shutil.copytree(inside, Path(root) / ".terraform/modules/worker", dirs_exist_ok=True)
+        entry = {"Key": "worker", "Source": source, "Version": "2.1.4",
+                 "Dir": ".terraform/modules/worker"}  # fmt: skip
+        (Path(root) / self.MANIFEST).write_text(json.dumps({"Modules": [entry]}))
+
+    def test_modules_of_a_root_that_moved_serve_where_it_was(self, place, capsys):
+        commit(place, {".gitignore": ".terraform/\n", "old/main.tf": self.CALL})
+        Path("old").rename("new")
+        self.install("new")
+        code, report = run(capsys, "new")
+        assert (code, report["findings"], report["compared"]["unread"]) == (0, [], [])
+
+    def test_a_data_directory_elsewhere_serves_both(self, place, capsys, tmp_path, monkeypatch):
+        commit(place, {"main.tf": self.CALL})
+        self.install(tmp_path / "data")
+        (tmp_path / "data/.terraform/modules").rename(tmp_path / "data/modules")
+        manifest = tmp_path / "data/modules/modules.json"
+        manifest.write_text(manifest.read_text().replace('".terraform', f'"{tmp_path}/data'))
+        monkeypatch.setenv("TF_DATA_DIR", str(tmp_path / "data"))
+        edit("main.tf", "timeout   = 3", "timeout   = 2000")
+        code, report = run(capsys)
+        assert (code, report["compared"]["unread"]) == (1, [])
+
+
+class TestStates:
+    def test_a_state_beside_a_configuration_serves_both_if_git_does_not_track_it(
+        self, place, capsys
+    ):
+        put("orders-broken")
+        commit(place)
+        state = {"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x",
+                 "outputs": {}, "resources": []}  # fmt: skip
+        Path("terraform.tfstate").write_text(json.dumps(state))
+        code, report = run(capsys, "--state", "terraform.tfstate")
+        assert (code, report["findings"], report["compared"]["why"]) == (0, [], None)
+        git("add", "-A")
+        code, report = run(capsys, "--state", "terraform.tfstate")
+        assert (code, report["findings"], report["compared"]["why"]) == (0, [], None)
+        assert "does not have it" in report["compared"]["unread"][0]
 
 
 def run_full(capsys, *words):

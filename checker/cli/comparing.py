@@ -84,8 +84,10 @@ class _Earlier:
         self.gaps: list[str] = []
         self.roots: dict[str, str] = {}
         self.targets: dict[str, str] = {}
-        self._var_files = list(self._files_of_variables())
-        self.files: CommittedRepository = since.lending(frozenset(self._var_files))
+        self._var_files = list(self._named(run.asked.var_files))
+        self._state = next(self._named([run.asked.state] if run.asked.state else []), None)
+        named = {*self._var_files, *([] if self._state is None else [self._state])}
+        self.files: CommittedRepository = since.lending(frozenset(named))
 
     def inventories(self) -> list[Inventory]:
         """Read the commit; none if what is checked is new. Raises SourceError and UsageError."""
@@ -93,15 +95,15 @@ class _Earlier:
         if asked.path == STANDARD_INPUT:
             raise SourceError("a plan on standard input has no earlier version")
         if asked.names_file():
-            if not self._has_plan():
-                raise SourceError(Reason("the commit has no such plan", asked.path))
-            return asked.read(self._given(()), self.files, Path(asked.path))
+            if not self._has_file():
+                raise SourceError(Reason("the commit has no such file", asked.path))
+            return self._read(self._given(()), Path(asked.path))
         now = self._now()
         target = self._target(now)
         if target is None:
             self.gaps.append(f"`{asked.path}`: the commit does not have it, so {NEW}")
             return []
-        found = asked.read(self._given(now.values()), self.files, target)
+        found = self._read(self._given(now.values()), target)
         self._match_roots(now, found, target)
         return found
 
@@ -109,19 +111,35 @@ class _Earlier:
         if self._asked.plan is not None:
             self.gaps.append(f"`{self._asked.plan}`: {PLANNED}")
         given = self._asked.given()
-        return replace(given, plan=None, var_files=self._var_files, earlier=tuple(roots))
+        return replace(
+            given,
+            plan=None,
+            state=self._state,
+            var_files=self._var_files,
+            earlier=tuple(roots),
+        )
 
-    def _files_of_variables(self) -> Iterator[Path]:
-        """Yield where the files that the user names were."""
-        for name in self._asked.var_files:
+    def _read(self, given: Given, target: Path) -> list[Inventory]:
+        """Read what lies at `target`; without the deployer, if the commit does not have it."""
+        from checker.sources.terraform.resources.roles import NoSuchDeployerError
+
+        try:
+            return self._asked.read(given, self.files, target)
+        except NoSuchDeployerError:
+            self.gaps.append(f"`--deployer {given.deployer}`: the commit does not have it")
+            return self._asked.read(replace(given, deployer=None), self.files, target)
+
+    def _named(self, names: Iterable[str]) -> Iterator[Path]:
+        """Yield where files that the user names were."""
+        for name in names:
             place = self._since.same_file(absolute(Path(name)))
             if place is None:
                 self.gaps.append(f"`{name}`: the commit does not have it")
             else:
                 yield place
 
-    def _has_plan(self) -> bool:
-        """Tell whether the commit has a plan there; one that git leaves out is new."""
+    def _has_file(self) -> bool:
+        """Tell whether the commit has a plan or state there; one that git leaves out is new."""
         files = self._since.files().repository
         try:
             return files.is_file(absolute(Path(self._asked.path)))
