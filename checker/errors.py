@@ -2,6 +2,7 @@
 
 TfcheckError
   UsageError         the command line or the configuration asks for what does not exist
+    MissingCommitError   a clone does not hold the commit, or what joins it to another
   SourceError        an input cannot be read
   PolicyFileError    a policy file is wrong
   OutputError        a result cannot be written
@@ -36,6 +37,10 @@ class TfcheckError(Exception):
 
 class UsageError(TfcheckError):
     """The command line asks for what does not exist."""
+
+
+class MissingCommitError(UsageError):
+    """A clone does not hold a commit that is named, or the history between two."""
 
 
 class SourceError(TfcheckError):

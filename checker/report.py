@@ -90,7 +90,7 @@ class Row:
 
     `key` is the queue's KMS key, `dead_letter` where what fails goes. `passed` names the rules that
     were put to the mapping or its parts and found nothing, `trace` tells how its permissions were
-    decided, where that was asked for.
+    decided, where that was asked for. `was` is a better verdict that an earlier commit had.
     """
 
     id: str
@@ -104,6 +104,7 @@ class Row:
     trace: tuple[Traced, ...] = ()
     key: Thing | None = None
     dead_letter: Thing | None = None
+    was: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,27 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """With which commit a report was compared, and how many of its findings are `fixed`.
+
+    `gaps` say what of the commit was not read, `lost` that something is not read now which was
+    then. `why` says why the commit could not be read, so that everything is reported.
+    """
+
+    commit: str
+    fixed: int = 0
+    gaps: tuple[str, ...] = ()
+    lost: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a run found out; `mappings` and `findings` are worst first.
 
     `baseline` tells what was left out as known, `unchanged` how many findings were left out since
-    they touch no changed file; None where that was not asked for. Verdicts count them. `proposed`
-    are the inline waivers that the commit it was judged by does not have.
+    the commit that it was `compared` with has them too; None where that was not asked for. Verdicts
+    count them. `proposed` are the inline waivers that the commit it was judged by does not have.
     """
 
     version: str
@@ -177,3 +193,4 @@ class Report:
     baseline: Known | None = None
     unchanged: int | None = None
     proposed: tuple[Proposed, ...] = ()
+    compared: Compared | None = None

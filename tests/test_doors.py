@@ -15,7 +15,9 @@ METHODS = {
 """What opens, reads, writes or looks up a file, whatever module or object it is called on."""
 DOORS = {
     *("repository", "self.repository", "files.repository", "self.files", "self.project.files"),
-    *("own", "around", "inside", "console", "where", "DISK", "Repository(root)", "self._working"),
+    *("own", "around", "inside", "console", "where", "DISK", "Repository(root)"),
+    *("self._asked.files", "self._disk(followed)", "self._disk(found.path)", "self._disk(inner)"),
+    *("disk", "files"),
     *("holding", "self._holding(path)", "self._holding(directory)"),
 }
 """What such a method may be called on: a `Repository`, `Files` over one, or standard input."""
@@ -57,19 +59,10 @@ GIT = {
     ("commits/repository.py", "file.is_file()"),
     ("commits/repository.py", "file.open('rb')"),
     ("commits/repository.py", "found.is_file()"),
-    ("commits/changes.py", "directory.resolve()"),
-    ("commits/changes.py", "file.is_file()"),
-    ("commits/changes.py", "file.read_bytes()"),
-    # What a name of the working tree is, which is compared with a commit and never printed.
-    ("commits/changes.py", "(self._repository.top / part).is_symlink()"),
-    ("commits/changes.py", "(top / link).readlink()"),
-    ("commits/changes.py", "Path(path).exists()"),
-    ("commits/changes.py", "file.exists()"),
-    ("commits/changes.py", "file.is_dir()"),
-    ("commits/changes.py", "file.is_symlink()"),
-    ("commits/changes.py", "os.readlink(file)"),
-    # The files of a commit, which are on no disk.
-    ("sources/terraform/committed.py", "self.exists(start / name)"),
+    ("commits/committed.py", "directory.resolve()"),
+    ("commits/committed.py", "os.path.realpath(text)"),
+    ("commits/left_out.py", "file.is_file()"),
+    ("commits/left_out.py", "file.read_bytes()"),
     # Those of a rendered unit over `Files`.
     ("sources/terraform/unit_files.py", "super().exists(path)"),
 }

@@ -1,4 +1,4 @@
-"""Baselines, and what touches changed files."""
+"""Baselines: what is known is not reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from repositories import plant
 
 from checker.cli import main
 
@@ -116,82 +115,3 @@ class TestBaseline:
         assert main(["plan", "--baseline", "missing.json"]) == 2
         assert main(["plan", "--write-baseline"]) == 2
         assert "nothing was checked" in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("broken")
-class TestChangedSince:
-    def test_nothing_changed_so_nothing_is_reported(self, capsys):
-        code, report = run(capsys, "--changed-since", "HEAD")
-        assert (code, report["findings"]) == (0, [])
-        assert report["unchanged"] > 2
-        assert report["mappings"][0]["verdict"] == "blocked"
-
-    def test_a_finding_in_a_changed_file_is_reported(self, capsys):
-        Path("queue.tf").write_text(Path("queue.tf").read_text() + "\n")
-        code, report = run(capsys, "--changed-since", "HEAD")
-        assert (code, errors(report)) == (1, [HIDE])
-
-    def test_a_file_that_git_does_not_know_yet_counts(self, capsys):
-        git("rm", "-q", "--cached", "iam.tf")
-        git("-c", "user.email=a@b", "-c", "user.name=x", "commit", "-qm", "x")
-        assert errors(run(capsys, "--changed-since", "HEAD")[1]) == [READ]
-
-    def test_what_the_branch_changed_counts_not_what_others_did(self, capsys):
-        git("checkout", "-q", "-b", "work")
-        Path("queue.tf").write_text(Path("queue.tf").read_text() + "\n")
-        commit()
-        git("checkout", "-q", "-b", "others", "HEAD~1")
-        Path("iam.tf").write_text(Path("iam.tf").read_text() + "\n")
-        commit()
-        git("checkout", "-q", "work")
-        assert errors(run(capsys, "--changed-since", "others")[1]) == [HIDE]
-
-    @pytest.mark.parametrize("reference", ["missing", "--output=stolen", "-x"])
-    def test_a_commit_that_is_not_there_stops_the_run(self, capsys, reference):
-        assert main(["plan", f"--changed-since={reference}"]) == 2
-        assert "nothing was checked" in capsys.readouterr().err
-        assert not Path("stolen").exists()
-
-    @pytest.mark.parametrize("attributed", [False, True])
-    def test_nothing_that_the_repository_names_is_run(self, capsys, tmp_path, attributed):
-        ran = tmp_path.with_name("ran")
-        attributes = plant(tmp_path, ran)
-        if attributed:
-            Path(".gitattributes").write_text(attributes)
-        Path("queue.tf").write_text(Path("queue.tf").read_text() + "\n")
-        assert errors(run(capsys, "--changed-since", "main")[1]) == [HIDE]
-        assert not ran.exists()
-
-    def test_no_process_is_started(self, capsys, monkeypatch):
-        monkeypatch.setattr("os.posix_spawn", None)
-        monkeypatch.setattr("subprocess.Popen.__init__", None)
-        monkeypatch.setattr("os.fork", None)
-        assert run(capsys, "--changed-since", "HEAD")[0] == 0
-
-    def test_a_plan_is_new_whatever_git_leaves_out(self, capsys):
-        plan = ROOT / "fixtures/plans/first/plan.json"
-        Path("plan.json").write_text(plan.read_text())
-        Path(".gitignore").write_text("*.json\n")
-        commit()
-        _, before = run(capsys, "plan.json")
-        _, report = run(capsys, "plan.json", "--changed-since", "HEAD")
-        assert report["findings"] == before["findings"]
-        assert report["unchanged"] == 0
-
-    def test_where_no_repository_is_the_run_stops(self, capsys, tmp_path):
-        for file in tmp_path.joinpath(".git").rglob("HEAD"):
-            file.unlink()
-        assert main(["plan", "--changed-since=HEAD"]) == 2
-        told = capsys.readouterr().err
-        assert "is in no git repository" in told
-        assert "nothing was checked" in told
-
-    def test_a_shallow_clone_says_how_to_fetch_the_rest(self, capsys, tmp_path, monkeypatch):
-        git("checkout", "-q", "-b", "work")
-        commit()
-        commit()
-        clone = tmp_path.with_name("shallow")
-        git("clone", "-q", "--depth=1", "--no-single-branch", f"file://{tmp_path}", str(clone))
-        monkeypatch.chdir(clone)
-        assert main(["plan", "--changed-since=origin/main"]) == 2
-        assert "fetch-depth: 0" in capsys.readouterr().err

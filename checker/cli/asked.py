@@ -66,13 +66,17 @@ class Asked:
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
         self._refuse_contradictions()
-        live = self._live()
-        given = replace(self._given(), live=live)
-        found = self._read(given)
+        return self.read(self.given(), self.files, Path(self.path))
+
+    def read(self, given: Given, files: Repository, target: Path) -> list[Inventory]:
+        """Read what lies at `target` in a repository. Raises SourceError and UsageError."""
+        live = self._live
+        found = self._read(replace(given, live=live), files, target)
         if live is None:
             return found
         return [live.complete(each, deployer=self.deployer) for each in found]
 
+    @cached_property
     def _live(self) -> Live | None:
         if self.access is None:
             return None
@@ -80,22 +84,21 @@ class Asked:
 
         return Live(self.access)
 
-    def _read(self, given: Given) -> list[Inventory]:
+    def _read(self, given: Given, files: Repository, target: Path) -> list[Inventory]:
         from checker.sources.terraform.load import load, load_shown
 
         if self.path == STANDARD_INPUT:
             data = console.read_bytes(MOST_BYTES)
             return [load_shown(data, "standard input", given)]
-        target = Path(self.path)
         if self.recursive:
             from checker.sources.terraform.units_below import find_below, load_below
 
-            below = find_below(target, self.files, given)
-            if self.verbose:
+            below = find_below(target, files, given)
+            if self.verbose and given.earlier is None:
                 for each in below:
                     console.say(each)
             return load_below(below, given)
-        return [load(target, self.files, given)]
+        return [load(target, files, given)]
 
     @property
     def repository(self) -> Path:
@@ -136,7 +139,8 @@ class Asked:
             here = absolute(Path(self.path))
         return Path(os.path.relpath(here, self.files.root)).as_posix()
 
-    def _given(self) -> Given:
+    def given(self) -> Given:
+        """Return what the command line and the environment give beside the configuration."""
         from checker.model import CALLER
         from checker.sources.terraform.engine import Engine
         from checker.sources.terraform.load import Given
@@ -165,7 +169,7 @@ class Asked:
     def _refuse_contradictions(self) -> None:
         from checker.model import CALLER
 
-        is_file = self.path != STANDARD_INPUT and self._is_file()
+        is_file = self.path != STANDARD_INPUT and self.names_file()
         alone = self.path == STANDARD_INPUT or is_file
         if self.deployer == CALLER and self.access is None:
             raise UsageError(f"`--deployer {CALLER}` is the caller, who is known with `--live`")
@@ -183,7 +187,7 @@ class Asked:
                 hint="name a directory of Terraform, a saved plan or plan JSON",
             )
 
-    def _is_file(self) -> bool:
+    def names_file(self) -> bool:
         """Tell whether the path is no directory, and there."""
         try:
             info = stat_named(Path(self.path), self.files)

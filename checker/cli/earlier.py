@@ -4,37 +4,42 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.cli.configured import NAME
-from checker.errors import UsageError
+from checker.errors import MissingCommitError, SourceError, TfcheckError, UsageError
 from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable
 
     from checker.cli.asked import Asked
-    from checker.commits import Commit, GitRepository
+    from checker.commits import Commit, CommittedRepository, GitRepository
+    from checker.files import Repository
     from checker.model import Inventory
-    from checker.sources.terraform.committed import CommittedFiles
+    from checker.sources.terraform.files import Files
+
+
+MOST_BYTES = 16 * 1024 * 1024
+"""How large a file may be that is looked for in a commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierCommit:
     """A commit whose files stand for those of the working tree: what a branch changes has no say.
 
-    `directory` is the repository that is checked, at or below the working tree's top. Paths are
-    those on disk; links are followed as the commit has them. A path outside the working tree is
+    `now` is the directory that is checked, at or below the working tree's top. Paths are those on
+    disk; links are followed as the commit has them. A path outside the working tree is
     read from disk. SourceError where the repository does not hold an object of the commit.
     """
 
     repository: GitRepository
     commit: Commit
-    directory: Path
+    now: Repository
 
     @property
     def top(self) -> Path:
@@ -84,17 +89,44 @@ class EarlierCommit:
         inside = ((file, file.relative_to(self.top).as_posix()) for file in files)
         return next((file for file, inner in inside if self._content(inner) is not None), None)
 
-    def files(self) -> CommittedFiles:
-        """Return the commit's files, for reading Terraform."""
-        from checker.sources.terraform.committed import CommittedFiles
+    def files(self) -> Files:
+        """Return the commit's files, and no others, for reading Terraform."""
+        from checker.commits import CommittedRepository
+        from checker.sources.terraform.files import Files
 
-        return CommittedFiles(self.commit, self.directory, self.top)
+        return Files(CommittedRepository(self.now, self.repository, self.commit))
 
-    def changed(self, always: frozenset[str]) -> Container[str]:
-        """Tell of files whether they differ; those `always` named do."""
-        from checker.commits import ChangedFiles
+    def lending(self, named: frozenset[Path]) -> CommittedRepository:
+        """Return the commit's files, and those on disk that git leaves out; `named` ones, too."""
+        from checker.commits import CommittedRepository
 
-        return ChangedFiles(self.repository, self.commit, self.directory, always)
+        return CommittedRepository(self.now, self.repository, self.commit, lends=True, named=named)
+
+    def same_file(self, path: Path) -> Path | None:
+        """Return where a file of the working tree was in the commit; None if nowhere.
+
+        It was where it is. If it is new, it was at the only path that held the same content and is
+        gone. What git does not track is no part of a commit.
+        """
+        from checker.commits import Kind, LeftOut
+        from checker.files import Repository, read_named
+
+        inner = self._inner(path)
+        if inner is None or self._content(inner) is not None:
+            return path
+        if LeftOut(self.repository, self.commit).is_untracked(inner):
+            return path
+
+        wanted = self.repository.objects.digest(read_named(path, MOST_BYTES, self.now))
+        repository = Repository(self.top)
+        found = [
+            name
+            for name, entry in self.commit.below("")
+            if entry.kind is Kind.FILE
+            and entry.id == wanted
+            and not repository.is_file(self.top / name)
+        ]
+        return self.top / found[0] if len(found) == 1 else None
 
     def agreed(self, inventories: Sequence[Inventory]) -> list[Inventory]:
         """Return inventories in which waivers count as far as the commit has them, too."""
@@ -103,15 +135,25 @@ class EarlierCommit:
         files = self.files()
         return [replace(each, waivers=agreed(each.waivers, files)) for each in inventories]
 
-    def sensitive(self) -> Callable[[str], frozenset[str]]:
+    def sensitive(self, *, strict: bool = True) -> Callable[[str], frozenset[str]]:
         """Return what tells the variables that the commit marks sensitive in a directory.
 
-        Directories are relative to the repository that is checked.
+        Directories are relative to the repository that is checked. Unless it is `strict`, what the
+        repository does not hold marks none.
         """
         from checker.sources.terraform.committed import marked_variables
 
         files = self.files()
-        return cache(lambda directory: marked_variables(directory, files))
+
+        def marked(directory: str) -> frozenset[str]:
+            try:
+                return marked_variables(directory, files)
+            except SourceError:
+                if strict:
+                    raise
+                return frozenset()
+
+        return cache(marked)
 
     def _content(self, inner: str) -> bytes | None:
         from checker.commits import Kind
@@ -145,15 +187,38 @@ def named(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
     from checker.commits import opened
 
     with opened(asked.repository) as repository:
-        yield EarlierCommit(repository, repository.commit(reference), asked.repository)
+        yield EarlierCommit(repository, repository.commit(reference), asked.files)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCommit:
+    """A commit that cannot be read, as the user names it, and why."""
+
+    name: str
+    why: str
 
 
 @contextmanager
-def parted(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
-    """Open the commit where `HEAD` left what a reference names. Raises as `named` does."""
+def parted(reference: str, asked: Asked) -> Iterator[EarlierCommit | MissingCommit]:
+    """Open the commit where `HEAD` left what a reference names, as far as the clone holds it.
+
+    Raises UsageError for a name that no commit has.
+    """
     from checker.commits import opened
 
-    with opened(asked.repository) as repository:
-        other, head = repository.commit(reference), repository.commit("HEAD")
-        commit = repository.merge_base(other, head)
-        yield EarlierCommit(repository, commit, asked.repository)
+    now = asked.files
+    with ExitStack() as stack:
+        found: EarlierCommit | MissingCommit
+        try:
+            repository = stack.enter_context(opened(now.root))
+            other, head = repository.commit(reference), repository.commit("HEAD")
+            found = EarlierCommit(repository, repository.merge_base(other, head), now)
+        except (MissingCommitError, SourceError) as error:
+            found = MissingCommit(reference, told(error))
+        yield found
+
+
+def told(error: TfcheckError) -> str:
+    """Return why a run stopped, in one line."""
+    hint = f" ({error.hint})" if error.hint else ""
+    return f"{'; '.join(map(str, error.reasons))}{hint}"

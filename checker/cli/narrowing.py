@@ -14,6 +14,7 @@ from checker.files import FileError
 if TYPE_CHECKING:
     from checker.cli.asked import Asked
     from checker.cli.earlier import EarlierCommit
+    from checker.policy.comparison import Comparison
     from checker.report import Report
 
 WRITE = "--write-baseline"
@@ -23,18 +24,18 @@ WRITE = "--write-baseline"
 class Narrowing:
     """The options, None where they are not given; `write` is empty where it names no file.
 
-    `base` is the commit that a run is judged by, where the baseline is read, and `since` the one
-    since which something must have changed.
+    `base` is the commit that a run is judged by, where the baseline is read, and `since` what the
+    report is compared with.
     """
 
     baseline: str | None
     write: str | None
     base: EarlierCommit | None
-    since: EarlierCommit | None
+    since: Comparison | None
 
 
 def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
-    """Return a report without what is known or unchanged; write the baseline if asked to.
+    """Return a report without what is known or not new; write the baseline if asked to.
 
     Raises UsageError and PolicyFileError where a file cannot be written or read.
     """
@@ -53,15 +54,8 @@ def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
         known = read(Path(baseline), narrowing.base or Disk(lambda: asked.files))
         report = leave_known(report, known, asked.root_module)
     if narrowing.since is not None:
-        from checker.policy.changed import leave_unchanged
-
-        report = leave_unchanged(report, narrowing.since.changed(_plans(asked)))
+        report = narrowing.since.applied(report)
     return report
-
-
-def _plans(asked: Asked) -> frozenset[str]:
-    """Return how locations name what is checked where that is no source: it is new always."""
-    return frozenset({asked.path, asked.root_module, "standard input"})
 
 
 def spelled_out(arguments: list[str]) -> list[str]:

@@ -5,16 +5,24 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from checker.cli import access as credentials
 from checker.cli import configured, earlier, formats, options
 from checker.cli.asked import STANDARD_INPUT, Asked
+from checker.cli.comparing import Run, compared
+from checker.cli.earlier import EarlierCommit
 from checker.cli.judging import Shown, chosen, ended, judged
 from checker.cli.narrowing import Narrowing, narrowed
 from checker.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checker.model import Inventory
+    from checker.report import Report
 
 
 def plan(
@@ -107,7 +115,9 @@ def plan(
     ] = None,
     changed_since: Annotated[
         str | None,
-        typer.Option(help="Report only what touches files changed since a commit.", metavar="REF"),
+        typer.Option(
+            help="Report only what is new or worse since this branch left a commit.", metavar="REF"
+        ),
     ] = None,
     base: Annotated[
         str | None,
@@ -189,13 +199,23 @@ def plan(
             recursive=recursive or said.recursive,
             var_files=said.var_files or asked.var_files,
             deployer=said.deployer or deployer or policy_.deployer,
-            marks=tuple(each.sensitive() for each in (by, since) if each is not None),
+            marks=(
+                *((by.sensitive(),) if by is not None else ()),
+                *((since.sensitive(strict=False),) if isinstance(since, EarlierCommit) else ()),
+            ),
         )
+
+        def judge(inventories: Sequence[Inventory], *, verbose: bool = False) -> Report:
+            if by is not None and not trust_waivers:
+                inventories = by.agreed(inventories)
+            inline = not no_inline_waivers
+            return judged(inventories, policy_, path, verbose=verbose, inline=inline)
+
         inventories = asked.inventories()
-        if by is not None and not trust_waivers:
-            inventories = by.agreed(inventories)
-        report = judged(inventories, policy_, path, verbose=verbose, inline=not no_inline_waivers)
-        narrowing = Narrowing(said.baseline or baseline, write_baseline, by, since)
+        report = judge(inventories, verbose=verbose)
+        run = Run(asked, inventories, report, judge)
+        comparison = None if since is None else compared(run, since)
+        narrowing = Narrowing(said.baseline or baseline, write_baseline, by, comparison)
         report = narrowed(report, narrowing, asked)
     shown.write(report)
     raise typer.Exit(ended(report, policy_))

@@ -4,17 +4,19 @@ Objects, refs and the list of tracked files are read, and nothing is run: no fil
 conversion, pager or helper that a configuration names. No setting is followed.
 """
 
-from checker.commits.changes import ChangedFiles
+from checker.commits.committed import CommittedRepository
+from checker.commits.left_out import LeftOut
 from checker.commits.remotes import is_alike, remote_urls
 from checker.commits.repository import GitRepository, opened
 from checker.commits.tree import Commit, Entry, Kind
 
 __all__ = [
-    "ChangedFiles",
     "Commit",
+    "CommittedRepository",
     "Entry",
     "GitRepository",
     "Kind",
+    "LeftOut",
     "is_alike",
     "opened",
     "remote_urls",

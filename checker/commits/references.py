@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from checker.commits.objects import WHOLE
-from checker.errors import UsageError
+from checker.errors import MissingCommitError, UsageError
 
 if TYPE_CHECKING:
     from checker.commits.repository import GitRepository
@@ -35,7 +35,9 @@ def resolve(reference: str, repository: GitRepository) -> bytes:
     found = _named(name, repository) if name else None
     commit = None if found is None else repository.objects.peeled(found)
     if commit is None:
-        raise UsageError(
+        # A clone may lack what its origin has; else the name is wrong.
+        lacks = repository.shallow or re.fullmatch(f"[0-9a-fA-F]{{{repository.digits}}}", name)
+        raise (MissingCommitError if lacks else UsageError)(
             f"there is no commit `{reference}` in the git repository",
             hint=f"name {_FORMS}; or {WHOLE}",
         )
@@ -75,7 +77,7 @@ def _stepped(
     for _ in range(steps if which else 0):
         parents = repository.parents(commit)
         if parents is None:
-            raise UsageError(
+            raise MissingCommitError(
                 f"`{reference}` lies before the beginning of this shallow clone", hint=WHOLE
             )
         if len(parents) < which:

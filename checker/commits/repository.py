@@ -15,7 +15,7 @@ from checker.commits.ancestry import merge_base
 from checker.commits.objects import WHOLE, Objects
 from checker.commits.references import resolve
 from checker.commits.tree import Commit
-from checker.errors import SourceError, UsageError
+from checker.errors import MissingCommitError, SourceError, UsageError
 
 _MOST_BYTES = 1024 * 1024
 """How large a file of git's own may be that is read whole."""
@@ -59,11 +59,11 @@ class GitRepository:
         if found is not None:
             return Commit(self.objects, found)
         if cut:
-            raise UsageError(
+            raise MissingCommitError(
                 "the history is cut off before the two commits meet: this is a shallow clone",
                 hint=WHOLE,
             )
-        raise UsageError("the two commits share no history")
+        raise MissingCommitError("the two commits share no history")
 
     def parents(self, commit: bytes) -> tuple[bytes, ...] | None:
         """Return the parents of a commit; None where a shallow clone cuts them off."""

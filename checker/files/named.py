@@ -102,6 +102,9 @@ def open_named(path: Path, most: int, repository: Repository | None = None) -> B
 
 def read_named(path: Path, most: int, repository: Repository | None = None) -> bytes:
     """Return the bytes of a file that `open_named` opens. Raises FileError."""
+    inside = confining(path, repository)
+    if inside is not None:
+        return inside.read(absolute(path), most)
     with open_named(path, most, repository) as file:
         return contents(file, most)
 

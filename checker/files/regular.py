@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from io import UnsupportedOperation
 from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO
 
@@ -80,11 +81,19 @@ def _check(info: os.stat_result, most: int) -> None:
         raise FileError(f"is larger than {most} bytes")
 
 
+def _size(file: BinaryIO) -> int:
+    """Return how large a file says it is; 0 for one that is in memory."""
+    try:
+        return os.fstat(file.fileno()).st_size
+    except UnsupportedOperation:
+        return 0
+
+
 def contents(file: BinaryIO, most: int) -> bytes:
     """Return all of an open file; FileError if it grew beyond so many bytes meanwhile."""
     try:
         file.seek(0)
-        size = os.fstat(file.fileno()).st_size
+        size = _size(file)
         chunks: list[bytes] = []
         left = most
         while True:

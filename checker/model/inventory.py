@@ -58,7 +58,8 @@ class Inventory:
     `assumed` are the roles that the mappings' providers assume, None for one that assumes none.
     `size` is how large the input is, in bytes: a large one may take more comparisons. `today` is
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
-    Terraform refuses of it, so that nothing of it goes out.
+    Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
+    that the input says were renamed.
     """
 
     kind: SourceKind = "terraform"
@@ -81,6 +82,7 @@ class Inventory:
     size: int = 0
     today: date | None = None
     refusals: tuple[Refusal, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def decisions(self) -> Decisions:

@@ -12,6 +12,7 @@ from checker.report import Finding, Report, Severity
 from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.places import file_of
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.worsened import alone, beside, by_mapping, compared, joined, sentence
 
 MOST = 10
 """How many annotations of a level GitHub shows of one step."""
@@ -24,7 +25,12 @@ def render(report: Report) -> str:
     for finding in _told(report.findings):
         if finding.waived is None:
             levels[_command(finding)].append(finding)
-    lines = (line for level, found in levels.items() for line in _level(level, found, report))
+    first = {"error": list(_worse(report)), "warning": list(_not_compared(report))}
+    lines = (
+        line
+        for level, found in levels.items()
+        for line in _level(level, found, report, first.get(level, []))
+    )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -48,6 +54,19 @@ def _as_one(shared: Shared) -> Finding:
     return replace(first, message=message, at=shared.at, fix=shared.remedy)
 
 
+def _worse(report: Report) -> Iterator[str]:
+    """Yield a command for each verdict that got worse and that no finding explains."""
+    for row in alone(report):
+        at = row.at if row.at is not None and row.at.line else None
+        places = {} if at is None else {"file": at.source, "line": str(at.line)}
+        yield _line("error", {**places, "title": "tfcheck"}, sentence(row))
+
+
+def _not_compared(report: Report) -> Iterator[str]:
+    if report.compared is not None and report.compared.why:
+        yield _line("warning", {"title": "tfcheck"}, "; ".join(compared(report)))
+
+
 def _command(finding: Finding) -> str:
     """Return the level of a finding; what is not told never counts as an error."""
     if finding.kind == "unknown" and finding.severity is Severity.ERROR:
@@ -55,14 +74,20 @@ def _command(finding: Finding) -> str:
     return _COMMANDS[finding.severity]
 
 
-def _level(level: str, findings: list[Finding], report: Report) -> Iterator[str]:
-    shown = findings if len(findings) <= MOST else findings[: MOST - 1]
+def _level(level: str, findings: list[Finding], report: Report, first: list[str]) -> Iterator[str]:
+    """Yield the commands of a level, `first` those that are made already."""
+    total = len(first) + len(findings)
+    most = MOST if total <= MOST else MOST - 1
+    yield from first[:most]
+    shown = findings[: max(most - len(first), 0)]
+    worse = by_mapping(report)
     for finding in shown:
         file, line, column = file_of(finding, report)
         places = {"file": file, "line": str(line), "col": str(column), "title": finding.rule}
-        told = finding.message if not finding.fix else f"{finding.message}\nfix: {finding.fix}"
+        told = joined(finding.message, beside(finding, worse))
+        told += f"\nfix: {finding.fix}" if finding.fix else ""
         yield _line(level, places, told)
-    left = len(findings) - len(shown)
+    left = total - len(first[:most]) - len(shown)
     if left:
         yield _line(level, {"title": "tfcheck"}, f"{left} more: see the report")
 

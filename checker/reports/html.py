@@ -17,6 +17,7 @@ from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.picture import boxes, lines
 from checker.reports.proposals import worded
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.worsened import compared
 
 FOLDER = Path(__file__).parent
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -42,6 +43,7 @@ def render(report: Report) -> str:
         summary=_summary(report),
         rules=sorted({finding.rule for finding in report.findings}),
         rows=[_row(row, of_mapping.get(row.id, [])) for row in report.mappings],
+        compared=[segments(each) for each in compared(report)],
         proposed=[(segments(worded(e)), visible(str(e.at))) for e in report.proposed],
         others=[_finding(each) for each in report.findings if not each.mappings],
         style=style,
@@ -92,6 +94,7 @@ def _row(row: Row, findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "id": visible(row.id),
         "verdict": row.verdict.value,
+        "was": "" if row.was is None else f"was {row.was.value}",
         "at": visible(str(row.at)) if row.at is not None and str(row.at) != row.id else "",
         "rules": " ".join(dict.fromkeys(finding.rule for finding in findings)),
         "boxes": list(boxes(row)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.partial import Location
-from checker.report import Finding, Gap, Proposed, Report, Row, Thing
+from checker.report import Compared, Finding, Gap, Proposed, Report, Row, Thing
 from checker.reports.log import json_text
 
 SCHEMA = "tfcheck.report/1"
@@ -38,9 +38,20 @@ def _left_out(report: Report) -> dict[str, Any]:
         found["baseline"] = {"known": report.baseline.count, "gone": list(report.baseline.gone)}
     if report.unchanged is not None:
         found["unchanged"] = report.unchanged
+    if report.compared is not None:
+        found["compared"] = _compared(report.compared)
     if report.proposed:
         found["proposed"] = [_proposed(each) for each in report.proposed]
     return found
+
+
+def _compared(each: Compared) -> dict[str, Any]:
+    return {
+        "commit": each.commit,
+        "fixed": each.fixed,
+        "unread": list(each.gaps),
+        "why": each.why or None,
+    }
 
 
 def _proposed(each: Proposed) -> dict[str, Any]:
@@ -66,6 +77,7 @@ def _row(row: Row) -> dict[str, Any]:
         "role": _thing(row.role),
         "deployer": _thing(row.deployer),
         "location": _location(row.at),
+        **({} if row.was is None else {"was": row.was.value}),
     }
 
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from checker.report import Finding, Report, Row
 from checker.reports.log import broken
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.worsened import compared, verdict
 
 OTHERS = "beside the mappings"
 
@@ -26,11 +27,14 @@ def render(report: Report) -> str:
     for row in report.mappings:
         _suite(root, row.id, found[row.id], row)
     others = [finding for finding in report.findings if not finding.mappings]
-    if others or report.unread:
+    unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread]
+    if report.compared is not None:
+        unread += [("compared", each) for each in compared(report)]
+    if others or unread:
         suite = _suite(root, OTHERS, others, None)
-        for gap in report.unread:
-            case = SubElement(suite, "testcase", name=visible(gap.id), classname="unread")
-            SubElement(case, "skipped", message=visible(f"not read: {gap.why}"))
+        for what, why in unread:
+            case = SubElement(suite, "testcase", name=visible(what), classname="unread")
+            SubElement(case, "skipped", message=visible(why))
         _count(suite)
     for name in ("tests", "failures"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
@@ -41,6 +45,9 @@ def render(report: Report) -> str:
 
 def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -> Element:
     suite = SubElement(root, "testsuite", name=visible(name))
+    if row is not None and row.was is not None:
+        case = SubElement(suite, "testcase", name="verdict", classname=visible(name))
+        SubElement(case, "failure", message=verdict(row), type="verdict")
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)

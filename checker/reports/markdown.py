@@ -14,6 +14,7 @@ from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
+from checker.reports.worsened import compared, verdict
 
 MARK = "<!-- tfcheck -->"
 """By its first line the comment is found again."""
@@ -23,7 +24,13 @@ MOST = 65_000
 It has been measured to refuse by characters or by 262,144 bytes of UTF-8, according to what is
 commented on; this is below both. The summary of a step may have 1 MiB.
 """
-_ROOM = {"mapping": 20_000, "waiver": 4_000, "part not read": 4_000, "assumption": 4_000}
+_ROOM = {
+    "comparison": 4_000,
+    "mapping": 20_000,
+    "waiver": 4_000,
+    "part not read": 4_000,
+    "assumption": 4_000,
+}
 """How much of it the table and each list may take; findings have the rest."""
 _LINE, _TEXT, _REASONS = 600, 4_000, 15
 """How long one line of a list or a reason and one message or fix may be; how many reasons."""
@@ -64,6 +71,8 @@ def render(report: Report) -> str:
     """Return the report as Markdown that GitHub takes; what is left out is counted."""
     head, tail = _Comment(), _Comment()
     head.parts += [MARK, f"### tfcheck: {_headline(report)}"]
+    said = [f"- {within(each, _LINE, prose)}" for each in compared(report)]
+    head.listed("comparison", len(said), said, str)
     rows = _rows(report.mappings)
     head.listed("mapping", len(report.mappings), rows, lambda said: f"{_HEADER}\n{said}")
     _tail(report, tail)
@@ -98,7 +107,7 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
         queue = row.queue.id if row.queue is not None else "not known"
         function = row.function.id if row.function is not None else "not known"
         names = " | ".join(map(cell, (row.id, queue, function)))
-        yield f"| {_ICONS[row.verdict]} {row.verdict.value} | {names} |"
+        yield f"| {_ICONS[row.verdict]} {verdict(row)} | {names} |"
 
 
 def _blocks(findings: Iterable[Finding]) -> Iterator[str]:

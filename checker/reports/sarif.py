@@ -5,16 +5,17 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checker.fingerprint import fingerprint
 from checker.partial import Location
-from checker.report import Finding, Report, Severity
+from checker.report import Finding, Report, Row, Severity
 from checker.reports.log import json_text
 from checker.reports.places import file_of, uri
 from checker.reports.proposals import worded
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.worsened import beside, by_mapping, compared, joined, sentence, worsened
 from checker.rule import AnyRule, Evidence
 from checker.rules import RULES
 
@@ -35,6 +36,7 @@ def render(report: Report, *, waived: bool = False) -> str:
     found = every[:MOST]
     names = dict.fromkeys(each.rule for each in found)
     rules = [rule for rule in RULES if rule.name in names]
+    worse = by_mapping(report)
     order = {rule.name: n for n, rule in enumerate(rules)}
     run = {
         "tool": {
@@ -46,12 +48,13 @@ def render(report: Report, *, waived: bool = False) -> str:
         },
         "originalUriBaseIds": {ROOT: {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, report, order) for each in found],
+        "results": [_result(each, report, order, worse) for each in found],
         "properties": {
             "policy": report.policy,
             "assumptions": [visible(each) for each in report.assumptions],
             "unread": [visible(f"{gap.id}: {gap.why}") for gap in report.unread],
             **_proposed(report),
+            **_compared(report),
             **({"leftOut": len(every) - MOST} if len(every) > MOST else {}),
         },
     }
@@ -62,6 +65,11 @@ def _proposed(report: Report) -> dict[str, Any]:
     if not report.proposed:
         return {}
     return {"proposed": [visible(f"{worded(each)} ({each.at})") for each in report.proposed]}
+
+
+def _compared(report: Report) -> dict[str, Any]:
+    said = [*compared(report), *map(sentence, worsened(report))]
+    return {"compared": [visible(each) for each in said]} if said else {}
 
 
 def _rule(rule: AnyRule) -> dict[str, Any]:
@@ -76,9 +84,11 @@ def _rule(rule: AnyRule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, report: Report, order: dict[str, int]) -> dict[str, Any]:
+def _result(
+    finding: Finding, report: Report, order: dict[str, int], worse: Mapping[str, Row]
+) -> dict[str, Any]:
     unknown = finding.kind == "unknown"
-    told = visible(finding.message)
+    told = visible(joined(finding.message, beside(finding, worse)))
     told += f"\n\nFix: {visible_lines(finding.fix)}" if finding.fix else ""
     result: dict[str, Any] = {
         "ruleId": finding.rule,

@@ -15,6 +15,7 @@ from checker.report import Finding, Gap, Report, Row, Severity, Summary, Thing, 
 from checker.reports.causes import Key, Shared, causes, key_of, nameless
 from checker.reports.proposals import worded
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
+from checker.reports.worsened import compared
 
 GUTTER = 11
 """Width of the first column, in characters."""
@@ -114,7 +115,8 @@ class _Page:
         self, row: Row, findings: Sequence[Finding], told: _Told, width: int
     ) -> Iterator[str]:
         verdict = self.paint(row.verdict.value.ljust(GUTTER), _VERDICTS[row.verdict])
-        yield verdict + self._named(row.id, row.at, width)
+        was = "" if row.was is None else f"  (was {row.was.value})"
+        yield verdict + self._named(row.id, row.at, width) + was
         yield from self._parts(row)
         for gap in self.report.unread:
             if gap.id == row.id:
@@ -238,14 +240,12 @@ class _Page:
         yield from self._section("proposed", lines)
 
     def _left_out(self) -> Iterator[str]:
-        known, unchanged = self.report.baseline, self.report.unchanged
+        known = self.report.baseline
         if known is not None:
             yield from self._section("baseline", [f"{_count(known.count, 'finding')} known"])
             gone = [f"gone: {visible(each)}" for each in known.gone]
             yield from (_line(each) for each in gone)
-        if unchanged is not None:
-            said = f"{_count(unchanged, 'finding')} in unchanged files left out"
-            yield from self._section("unchanged", [said])
+        yield from self._section("compared", map(visible, compared(self.report)))
 
     def _section(self, word: str, lines: Iterable[str]) -> Iterator[str]:
         for number, line in enumerate(lines):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.partial import Location
 from checker.policy.summary import summarize
 from checker.report import (
+    Compared,
     Finding,
     Gap,
     Known,
@@ -84,7 +85,11 @@ def a_report(name="aws_sqs_queue.orders"):
     thing = Thing(name, f"arn:aws:sqs:eu-west-1:{{account}}:{name}")
     trace = (Traced(f"asks {name}", "allowed", ((f"layer {name}", (Evidence(name, at),)),)),)
     parts = (thing, thing, thing, thing, at, ("region-mismatch",), trace, thing, thing)
-    rows = tuple(Row(f"{verdict.value} {name}", verdict, *parts) for verdict in Verdict)
+    worse = {Verdict.BLOCKED: Verdict.READY, Verdict.UNDECIDED: Verdict.AT_RISK}
+    rows = tuple(
+        Row(f"{verdict.value} {name}", verdict, *parts, was=worse.get(verdict))
+        for verdict in Verdict
+    )
     return Report(
         version="0.1.0",
         kind="terraform",
@@ -98,4 +103,5 @@ def a_report(name="aws_sqs_queue.orders"):
         baseline=Known(1, (f"gone: {name}",)),
         unchanged=1,
         proposed=(Proposed(("region-mismatch",), name or "a.b", name, "2027-01-31", at),),
+        compared=Compared("0123456789ab", 2, (f"`{name or 'module.x'}`: it has no version",)),
     )

@@ -57,6 +57,8 @@ def counts(trial: Trial, outcome: Outcome) -> Iterator[str]:
         if trial.whole and outcome.code in {0, 1} and not set(trial.words) & set(_ASKS):
             yield "there is no JSON report on standard output"
         return
+    if any("was" in mapping for mapping in report["mappings"]) and outcome.code == 0:
+        yield "exit code 0 with a verdict that got worse"
     if report.get("baseline") is not None or report.get("unchanged") is not None:
         return
     ids = Counter(mapping["id"] for mapping in report["mappings"])

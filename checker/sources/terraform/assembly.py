@@ -11,6 +11,7 @@ from checker.model.identities import Identities
 from checker.partial import Known, Text, Value
 from checker.sources.terraform.dependencies import Dependencies
 from checker.sources.terraform.modules import Module
+from checker.sources.terraform.moves import moves
 from checker.sources.terraform.resources.functions import functions
 from checker.sources.terraform.resources.keys import keys
 from checker.sources.terraform.resources.mappings import mappings
@@ -67,6 +68,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         waivers=waivers(walk.modules),
         size=root.project.budget.read(),
         refusals=root.project.refusals.found,
+        moves=moves(walk.modules),
     )
 
 

@@ -15,7 +15,14 @@ from checker.model import Inventory, Unread
 from checker.partial import Location
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, deep, directory_of, open_root, read_root
+from checker.sources.terraform.load import (
+    Given,
+    deep,
+    directory_of,
+    name_in,
+    open_root,
+    read_root,
+)
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.resources.roles import NoSuchDeployerError
@@ -57,11 +64,7 @@ class Below:
 
     def given(self, where: Path, given: Given) -> Given:
         """Return what is given to one root module: variables that it does not declare are not."""
-        declared = self.roots.modules[where]
-        variables = [word for word in given.variables if declared.has("variable", _name_in(word))]
-        kept = [name for name in given.sensitive_variables if declared.has("variable", name)]
-        mine = replace(given, variables=variables, sensitive_variables=kept)
-        return mine.marked(self.files.name(where))
+        return given.declared(self.roots.modules[where]).marked(self.files.name(where))
 
 
 def find_below(target: Path, root: Path | Repository, given: Given | None = None) -> Below:
@@ -85,7 +88,8 @@ def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
     Raises SourceError with every reason if no root module can be read, else as `load`.
     """
     given = given or Given()
-    _refuse_undeclared(given, below.roots)
+    if given.earlier is None:
+        _refuse_undeclared(given, below.roots)
     states = _states(below, given)
     found: list[Inventory] = []
     unread = [_unlisted(each) for each in below.roots.unlisted]
@@ -196,12 +200,8 @@ def _refuse_undeclared(given: Given, found: Roots) -> None:
     for word in given.variables:
         if "=" not in word:
             raise without_value()
-        if not declared(_name_in(word)):
+        if not declared(name_in(word)):
             raise UsageError(undeclared(word, "no root module declares"))
     for name in given.sensitive_variables:
         if not declared(name):
             raise UsageError(undeclared_sensitive(name, "any root module"))
-
-
-def _name_in(word: str) -> str:
-    return word.partition("=")[0].strip()

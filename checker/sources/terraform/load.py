@@ -53,7 +53,9 @@ class Given:
     are variables of root modules whose values no report shows, whatever the configuration says of
     them; names that it does not declare are of no account. `marks` tell more of them by the root
     module's directory. `sensitive_variables` are others that must be declared. `installed` says
-    whether modules that `terraform get` or `terraform init` left in `TF_DATA_DIR` are read.
+    whether modules that `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With
+    `earlier` the configuration is that of an earlier commit, which need not declare every variable;
+    modules that are installed for these root modules serve it where it calls the same versions.
     """
 
     variables: Sequence[str] = ()
@@ -70,6 +72,7 @@ class Given:
     sensitive_variables: Sequence[str] = ()
     marks: Sequence[Callable[[str], frozenset[str]]] = ()
     installed: bool = True
+    earlier: Sequence[Path] | None = None
 
     @property
     def data(self) -> str | None:
@@ -85,6 +88,12 @@ class Given:
         """Return this for the root module of a directory, relative to the repository."""
         then = (each(directory) for each in self.marks)
         return replace(self, sensitive=self.sensitive.union(*then))
+
+    def declared(self, declarations: Declarations) -> Given:
+        """Return this without the variables that a root module does not declare."""
+        own = [word for word in self.variables if declarations.has("variable", name_in(word))]
+        kept = [name for name in self.sensitive_variables if declarations.has("variable", name)]
+        return replace(self, variables=own, sensitive_variables=kept)
 
 
 def load(target: Path, root: Path | Repository, given: Given | None = None) -> Inventory:
@@ -230,6 +239,10 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         raise nothing_to_read(project, target)
     if declarations.unreadable:
         raise SourceError(*project.unreadable)
+    lenders = given.earlier
+    if lenders is not None:
+        given = given.declared(declarations)
+        project.borrow(lenders, given.data)
     for name in given.sensitive_variables:
         if name not in declarations.names("variable"):
             raise UsageError(undeclared_sensitive(name, "the configuration"))
@@ -246,6 +259,11 @@ def open_root(project: Project, target: str, given: Given) -> Module:
     root = Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
     project.family.setdefault((project.directory, project.workspace or ""), root)
     return root
+
+
+def name_in(word: str) -> str:
+    """Return the name of the variable that `NAME=VALUE` sets."""
+    return word.partition("=")[0].strip()
 
 
 def _constant(value: TerraformValue) -> Callable[[], TerraformValue]:

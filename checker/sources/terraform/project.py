@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +132,7 @@ class Project:
         self._templates: dict[Path, tree.Template] = {}
         self._files_below: dict[Path, int] = {}
         self._installed = Installed(directory, files, data)
+        self._lent: tuple[Installed, ...] = ()
         self._of_repository: dict[Address, Place | str] = {}
         self.begun: set[Path] = set() if reader is None else reader.begun
         self.absent: AbsentModules = AbsentModules() if reader is None else reader.absent
@@ -290,7 +291,7 @@ class Project:
             return caller.declarations.directory / source
         key = f"{caller.key}.{name}" if caller.key else name
         call = Call(key, source, literal_of(block.body.arguments.get("version")))
-        found = self._installed.find(call)
+        found = self._find(call)
         if isinstance(found, str):
             own = self._own(call)
             found = own if own != NOT_INSTALLED else found
@@ -299,6 +300,18 @@ class Project:
         if found.assumed:
             self.assumed[found.assumed] = None
         return found.directory
+
+    def borrow(self, directories: Iterable[Path], data: str | None) -> None:
+        """Let modules that are installed for other root modules serve this one."""
+        self._lent = tuple(Installed(each, self.files, data) for each in directories)
+
+    def _find(self, call: Call) -> Place | str:
+        """Return where an installed module lies, or why it is not there."""
+        found = self._installed.find(call)
+        if isinstance(found, str):
+            others = (each.find(call) for each in self._lent)
+            found = next((each for each in others if not isinstance(each, str)), found)
+        return found
 
     def _own(self, call: Call) -> Place | str:
         """Return where a module of this very repository lies, or why the call names none."""

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from repositories import commit, new
 
-from checker.commits import opened
+from checker.commits import CommittedRepository, opened
 from checker.errors import SourceError
-from checker.sources.terraform.committed import CommittedFiles, marked_variables
+from checker.files import Repository
+from checker.sources.terraform.committed import marked_variables
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.load import Given, read_root
 from checker.sources.terraform.project import Project
@@ -50,7 +51,8 @@ def place(tmp_path):
 @contextmanager
 def committed(place, root=None):
     with opened(place) as repository:
-        yield CommittedFiles(repository.commit("HEAD"), root or place, place)
+        now = Repository(root or place)
+        yield Files(CommittedRepository(now, repository, repository.commit("HEAD")))
 
 
 def answers(files, base):
@@ -106,8 +108,8 @@ def test_nothing_above_the_root_is_read(place):
 
 
 def test_a_file_above_the_bound_is_refused(place, monkeypatch):
-    monkeypatch.setattr("checker.sources.terraform.committed.MOST_BYTES", 3)
-    monkeypatch.setattr("checker.sources.terraform.committed.MOST_FILES", 2)
+    monkeypatch.setattr("checker.sources.terraform.files.MOST_BYTES", 3)
+    monkeypatch.setattr("checker.sources.terraform.files.MOST_FILES", 2)
     with committed(place) as files:
         with pytest.raises(EvaluationError, match="larger"):
             files.read(place / "infra/main.tf")
@@ -126,7 +128,7 @@ def deployments(tmp_path_factory):
         shutil.rmtree(place / scenario.name)
         (place / scenario.name).mkdir()
     with opened(place) as repository:
-        yield place, repository.commit("HEAD")
+        yield place, CommittedRepository(Repository(place), repository, repository.commit("HEAD"))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
@@ -143,7 +145,7 @@ def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
 
     root = scenario.parent
     wanted = told(scenario, Files(root))
-    assert told(place / scenario.name, CommittedFiles(then, place, place)) == wanted
+    assert told(place / scenario.name, Files(then)) == wanted
 
 
 @pytest.mark.parametrize("marked", ["main.tf", "main.tofu"])

@@ -1,0 +1,85 @@
+"""Which files git neither tracks nor would: what a build makes, and what a person keeps for one."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+
+from dulwich.ignore import IgnoreFilter, read_ignore_patterns
+from dulwich.index import Index
+
+from checker.commits.repository import GitRepository
+from checker.commits.tree import Commit, Kind
+
+
+class LeftOut:
+    """Tells of paths, from the working tree's top, whether git leaves them out.
+
+    What is left out is told by the `.gitignore` files of a commit and the repository's
+    `info/exclude`; those of the working tree, which a branch may change, have no say.
+    """
+
+    def __init__(self, repository: GitRepository, commit: Commit) -> None:
+        self._repository, self._commit = repository, commit
+        self._tracked: set[str] | None = None
+        self._listed = False
+        self._filters: dict[str, IgnoreFilter | None] = {}
+
+    def __call__(self, inner: str, *, is_directory: bool = False) -> bool:
+        """Tell whether git neither tracks a file nor would, or enters no such directory."""
+        try:
+            return self.is_untracked(inner) and self._is_ignored(inner, is_directory=is_directory)
+        except UnicodeEncodeError:  # a name that no file has
+            return False
+
+    def is_untracked(self, inner: str) -> bool:
+        """Tell whether git surely does not track a file."""
+        if not self._listed:
+            self._tracked, self._listed = self._list_tracked(), True
+        return self._tracked is not None and inner not in self._tracked
+
+    def _list_tracked(self) -> set[str] | None:
+        """Return what git tracks; None if its list cannot be read."""
+        file = self._repository.private / "index"
+        if not file.is_file():
+            return set()
+        try:
+            index = Index(file, object_format=self._repository.objects.format)
+            return {os.fsdecode(name) for name in index}
+        except Exception:  # noqa: BLE001 - whatever a damaged or newer list does to its reader
+            return None
+
+    def _is_ignored(self, inner: str, *, is_directory: bool) -> bool:
+        """Tell whether a path, or a directory above it, is left out; the last pattern decides."""
+        names = inner.split("/")
+        return any(
+            self._pattern_leaves_out(names[:n], is_directory=is_directory or n < len(names))
+            for n in range(1, len(names) + 1)
+        )
+
+    def _pattern_leaves_out(self, names: list[str], *, is_directory: bool) -> bool:
+        for n in range(len(names) - 1, -2, -1):
+            found = self._filter("/".join(names[:n]) if n >= 0 else None)
+            relative = os.fsencode("/".join(names[max(n, 0) :]))
+            for pattern in reversed(found.patterns if found is not None else ()):
+                if pattern.matches(relative, is_directory):
+                    return pattern.is_exclude
+        return False
+
+    def _filter(self, directory: str | None) -> IgnoreFilter | None:
+        """Return the patterns of the commit's `.gitignore` in a directory; None: `info/exclude`."""
+        key = "\0" if directory is None else directory
+        if key not in self._filters:
+            data = self._patterns(directory)
+            lines = read_ignore_patterns(BytesIO(data))
+            self._filters[key] = IgnoreFilter(lines) if data else None
+        return self._filters[key]
+
+    def _patterns(self, directory: str | None) -> bytes:
+        if directory is None:
+            file = self._repository.shared / "info/exclude"
+            return file.read_bytes() if file.is_file() else b""
+        entry = self._commit.entry(f"{directory}/.gitignore")
+        if entry is None or entry.kind is not Kind.FILE:
+            return b""
+        return self._commit.content(entry)

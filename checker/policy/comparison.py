@@ -1,0 +1,202 @@
+"""What a change brings: the findings of a run against those of the commit before it.
+
+A finding is the same whatever file and line it stands on: a renamed file, local value or module
+directory makes nothing new, and neither does a `moved` block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from checker.policy.summary import summarize
+from checker.report import Compared, Finding, Gap, Report, Row, Verdict
+
+_WORDS = re.compile(r"([\s()`,;{}\"']+)")
+_PLACE = re.compile(r"\.(?:tf|tofu|tfvars|hcl|json|ya?ml|tpl|tftpl|txt):\d+(?::\d+)?\.?$")
+_BRACKETS = re.compile(r" ?\((?:default)?[, ]*\)")
+_NAMES = re.compile(r"\b(local|var)\.[\w-]+")
+_INSTANCE = re.compile(r"\[[^\]]*\]")
+_VERDICTS = list(Verdict)
+
+Key: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The findings that a commit has too, and what else a change does.
+
+    `was` is the verdict of each mapping that got worse. `gaps` are what of the commit was not read,
+    `lost` says that something is not read now which was. With a `why` the commit was not read.
+    """
+
+    commit: str
+    known: frozenset[Finding] = frozenset()
+    was: dict[str, Verdict] = field(default_factory=dict)
+    fixed: int = 0
+    gaps: tuple[str, ...] = ()
+    lost: bool = False
+    why: str = ""
+
+    def applied(self, report: Report) -> Report:
+        """Return a report without the findings that are known; verdicts count them all the same."""
+        kept = tuple(each for each in report.findings if each not in self.known)
+        rows = tuple(replace(row, was=self.was.get(row.id)) for row in report.mappings)
+        return replace(
+            report,
+            mappings=rows,
+            findings=kept,
+            summary=summarize(rows, kept, report.summary.other_sources),
+            unchanged=len(report.findings) - len(kept),
+            compared=Compared(self.commit, self.fixed, self.gaps, self.lost, self.why),
+        )
+
+
+def compare(
+    now: Report, then: Report, commit: str, renamed: Callable[[str], str] = str
+) -> Comparison:
+    """Compare a report with that on a commit, both under one policy.
+
+    `renamed` gives today's addresses in a text of the commit.
+    """
+    before = {renamed(row.id): row.verdict for row in then.mappings}
+    theirs = [_Said.of(each, renamed) for each in then.findings]
+    ours = [_Said.of(each, str) for each in now.findings]
+    gaps = {renamed(gap.id) for gap in then.unread}
+    ids = {gap.id for gap in now.unread}
+    return Comparison(
+        commit,
+        known=frozenset(_known(ours, theirs)),
+        was=dict(_worse(now.mappings, before)),
+        fixed=_fixed(ours, theirs),
+        gaps=tuple(f"`{gap.id}`: {gap.why}" for gap in _only(then.unread, ids, renamed)),
+        lost=not ids <= gaps,
+    )
+
+
+def _only(gaps: Iterable[Gap], others: set[str], renamed: Callable[[str], str]) -> Iterator[Gap]:
+    return (gap for gap in gaps if renamed(gap.id) not in others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A finding as it is compared: of each mapping, without files, lines and names of values."""
+
+    finding: Finding
+    subject: str
+    mappings: tuple[str, ...]
+    facts: str
+
+    @classmethod
+    def of(cls, finding: Finding, renamed: Callable[[str], str]) -> _Said:
+        message = finding.message
+        for at in (finding.at, *(each.at for each in finding.because)):
+            # A name with blanks is no word.
+            if at is not None and " " in at.source:
+                message = message.replace(str(at), "x.tf:1")
+        return cls(
+            finding,
+            _without_places(renamed(finding.subject)),
+            tuple(renamed(each) for each in finding.mappings),
+            facts(renamed(message)),
+        )
+
+    @property
+    def stands(self) -> bool:
+        return self.finding.waived is None
+
+    def points(self) -> Iterator[Key]:
+        """Yield what it is about, once for each mapping."""
+        for mapping in self.mappings or ("",):
+            yield (self.finding.rule, self.subject, mapping)
+
+    def keys(self) -> Iterator[Key]:
+        """Yield what it says, once for each mapping."""
+        said = (self.finding.kind, self.finding.severity.value, self.facts)
+        return ((*point, *said) for point in self.points())
+
+
+def facts(message: str) -> str:
+    """Return what a message says without places and the names of values.
+
+    `30 s (default, queue.tf:3)` and `30 s (main.tf:9)` are one fact.
+    """
+    return _NAMES.sub(r"\1", _BRACKETS.sub("", _without_places(message)))
+
+
+def _without_places(text: str) -> str:
+    """Return a text without words that end as `main.tf:3` does; it takes linear time."""
+    return "".join("" if _PLACE.search(word) else word for word in _WORDS.split(text))
+
+
+def _known(ours: list[_Said], theirs: list[_Said]) -> Iterator[Finding]:
+    """Yield the findings of which the commit says no less, of every mapping.
+
+    What is waived in one of them alone is new. An unknown point that was unknown for another
+    reason, or a problem, is no worse than it was.
+    """
+    standing = _Counts(each for each in theirs if each.stands)
+    waived = _Counts(each for each in theirs if not each.stands)
+    left: list[_Said] = []
+    for each in ours:
+        if (standing if each.stands else waived).take(each):
+            yield each.finding
+        else:
+            left.append(each)
+    for each in left:
+        if each.stands and each.finding.kind == "unknown" and standing.take_point(each):
+            yield each.finding
+
+
+class _Counts:
+    """How often each thing is said of each mapping; what is taken is not there again."""
+
+    def __init__(self, said: Iterable[_Said]) -> None:
+        self._keys: Counter[Key] = Counter()
+        self._points: Counter[Key] = Counter()
+        for each in said:
+            self._keys.update(each.keys())
+            self._points.update(each.points())
+
+    def take(self, each: _Said) -> bool:
+        """Take what a finding says, if it is all there."""
+        wanted = Counter(each.keys())
+        if any(self._keys[key] < count for key, count in wanted.items()):
+            return False
+        self._keys.subtract(wanted)
+        self._points.subtract(each.points())
+        return True
+
+    def take_point(self, each: _Said) -> bool:
+        """Take one thing that is said of what a finding is about, whatever it says."""
+        wanted = Counter(each.points())
+        if any(self._points[point] < count for point, count in wanted.items()):
+            return False
+        self._points.subtract(wanted)
+        return True
+
+
+def _fixed(ours: list[_Said], theirs: list[_Said]) -> int:
+    """Count the findings of the commit about which nothing is said any more."""
+    points = {point for each in ours for point in each.points()}
+    return sum(each.stands and points.isdisjoint(each.points()) for each in theirs)
+
+
+def _worse(rows: Iterable[Row], before: dict[str, Verdict]) -> Iterator[tuple[str, Verdict]]:
+    """Yield the mappings of which the verdict got worse, with what it was.
+
+    Where the number of instances is unknown now, it was the worst of those that were known.
+    """
+    instances: dict[str, list[Verdict]] = defaultdict(list)
+    for mapping, verdict in before.items():
+        instances[_INSTANCE.sub("[*]", mapping)].append(verdict)
+    for row in rows:
+        known = [before[row.id]] if row.id in before else []
+        if not known and "[*]" in row.id:
+            known = instances[_INSTANCE.sub("[*]", row.id)]
+        was = min(known, key=_VERDICTS.index, default=row.verdict)
+        if _VERDICTS.index(row.verdict) < _VERDICTS.index(was):
+            yield row.id, was

@@ -1,0 +1,77 @@
+"""How reports word what a change does: verdicts that got worse, and what was compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from checker.report import Finding, Report, Row
+
+MOST = 5
+"""How many mappings are told beside a finding."""
+
+
+def worsened(report: Report) -> list[Row]:
+    """Return the mappings of which the verdict got worse."""
+    return [row for row in report.mappings if row.was is not None]
+
+
+def verdict(row: Row) -> str:
+    """Return a verdict and, where it got worse, what it was: `blocked, was ready`."""
+    return row.verdict.value if row.was is None else f"{row.verdict.value}, was {row.was.value}"
+
+
+def sentence(row: Row) -> str:
+    """Return a sentence on a mapping of which the verdict got worse."""
+    was = "" if row.was is None else row.was.value
+    return f"`{row.id}` is {row.verdict.value}, was {was}"
+
+
+def by_mapping(report: Report) -> dict[str, Row]:
+    """Return the mappings of which the verdict got worse by their ids."""
+    return {row.id: row for row in worsened(report)}
+
+
+def beside(finding: Finding, worse: Mapping[str, Row]) -> list[str]:
+    """Return a sentence on each mapping that a finding concerns and that got worse, of a few."""
+    if finding.waived is not None or not worse:
+        return []
+    found = [worse[each] for each in finding.mappings if each in worse]
+    more = len(found) - MOST
+    said = [sentence(row) for row in found[:MOST]]
+    return [*said, f"{more} more got worse"] if more > 0 else said
+
+
+def alone(report: Report) -> list[Row]:
+    """Return the mappings that got worse and that no finding of the report concerns."""
+    standing = [each.mappings for each in report.findings if each.waived is None]
+    named = {mapping for mappings in standing for mapping in mappings}
+    return [row for row in worsened(report) if row.id not in named]
+
+
+def compared(report: Report) -> list[str]:
+    """Return sentences on what the report was compared with; none if it was not."""
+    if report.compared is None:
+        return []
+    return list(_compared(report))
+
+
+def _compared(report: Report) -> Iterator[str]:
+    found = report.compared
+    if found is None:
+        return
+    if found.why:
+        yield f"the commit `{found.commit}` cannot be read, so everything is reported: {found.why}"
+        return
+    same = _count(report.unchanged or 0, "finding")
+    yield f"with the commit `{found.commit}`: {same} that it has, too, not reported"
+    yield f"{_count(found.fixed, 'finding')} fixed by this change"
+    yield from (f"not of that commit: {each}" for each in found.gaps)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def joined(message: str, said: Sequence[str]) -> str:
+    """Return a message and what is said beside it."""
+    return f"{message} ({'; '.join(said)})" if said else message
