@@ -69,6 +69,7 @@ class CommittedRepository(Repository):
         named: frozenset[Path] = frozenset(),
     ) -> None:
         self.given, self.root = now.given, now.root
+        self.looked_up = self._listed = 0
         self._bases = [f"{str(each).rstrip(os.sep)}{os.sep}" for each in (self.root, self.given)]
         self._now, self._commit, self._top = now, commit, repository.top
         self._prefix = repository.within(self.root)
@@ -164,6 +165,7 @@ class CommittedRepository(Repository):
         named = path in self._named
         pending = self._from_top(path, named=named)
         for _ in range(MOST_LINKS):
+            self._count(1 + pending.count("/"))
             followed = self._commit.followed(pending)
             if followed is None or not (named or self._is_inside(followed)):
                 raise OutsideError(OUTSIDE)

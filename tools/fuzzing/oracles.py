@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from checker.errors import OutOfMemoryError
 from fuzzing import aws, forms, secrets
 from fuzzing.hiding import compared
 from fuzzing.trial import Findings, Outcome, Trial
@@ -26,6 +27,9 @@ _BROKEN = re.compile("(?<=&#(?:64|35|58);)\u200b|(?<=www)\u200b")
 _ASKS = ("permissions", "explain", "rules", "--help", "--version", "-h")
 
 
+_OUT_OF_MEMORY = str(OutOfMemoryError())
+
+
 def ends_well(_: Trial, outcome: Outcome) -> Iterator[str]:
     """The run ends itself, by one of its exit codes, and never as a bug."""
     if outcome.stopped:
@@ -36,6 +40,8 @@ def ends_well(_: Trial, outcome: Outcome) -> Iterator[str]:
     for name, text in outcome.outputs.items():
         if "Traceback (most recent" in text or "bug in tfcheck" in text:
             yield f"{name}: {_lines_with(text, 'tfcheck failed', 'Traceback')}"
+    if _OUT_OF_MEMORY in outcome.stderr:
+        yield "it takes more than a gigabyte of memory"
 
 
 def says_what_it_did_not(_: Trial, outcome: Outcome) -> Iterator[str]:
