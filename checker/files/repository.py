@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -30,6 +30,8 @@ from checker.files.regular import (
 )
 from checker.files.walk import DIRECTORY, LISTED, Place, located, located_by_path
 
+GIT = ".git"
+"""What git keeps for itself, in a directory or a file of that name."""
 MOST_LOOKUPS = 500_000
 LOOKUPS_A_NAME = 50
 """How many names are looked up in one run: so many, and so many for each that directories list."""
@@ -88,9 +90,13 @@ class Repository:
             return None
 
     def is_file(self, path: Path) -> bool:
-        """Tell whether there is a regular file."""
-        info = self.stat(path)
-        return info is not None and S_ISREG(info.st_mode)
+        """Tell whether there is a regular file. Raises FileError for one of `.git`."""
+        try:
+            with self._located(path) as place:
+                _refuse_git(place.names)
+                return place.info is not None and S_ISREG(place.info.st_mode)
+        except MissingFileError:
+            return False
 
     def is_directory(self, path: Path) -> bool:
         """Tell whether there is a directory."""
@@ -100,8 +106,7 @@ class Repository:
     def open(self, path: Path, most: int) -> BinaryIO:
         """Open a regular file of at most so many bytes. Raises FileError."""
         with self._located(path) as place:
-            if ".git" in map(str.casefold, place.names):
-                raise FileError("is of `.git`, which is never read")
+            _refuse_git(place.names)
             if place.info is None:
                 raise MissingFileError("cannot be read: No such file or directory")
             try:
@@ -133,9 +138,9 @@ class Repository:
     ) -> Iterator[tuple[Path, list[str], list[str]]]:
         """Yield each directory at or below one, the names of those in it, and the other names.
 
-        No link is followed. As in `os.walk`, what the reader takes out of the first list is not
-        walked. A directory that cannot be listed is `refused` and passed over; FileError if there
-        is nobody to take that.
+        No link is followed, and `.git` is passed over. As in `os.walk`, what the reader takes out
+        of the first list is not walked. A directory that cannot be listed is `refused` and passed
+        over; FileError if there is nobody to take that.
         """
         pending = [self.resolve(directory)]
         while pending:
@@ -147,14 +152,17 @@ class Repository:
                     raise
                 refused(where, error)
                 continue
-            inner = sorted(name for name, is_directory in found.items() if is_directory)
-            yield where, inner, sorted(name for name in found if not found[name])
+            inner = sorted(name for name in found if found[name] and name.casefold() != GIT)
+            others = (name for name in found if not found[name] and name.casefold() != GIT)
+            yield where, inner, sorted(others)
             pending.extend(where / name for name in reversed(inner))
 
     @contextmanager
     def opened(self, directory: Path, flags: int = LISTED) -> Iterator[int | str]:
         """Open a directory: its descriptor, or its path where there are none. Raises FileError."""
         with self._located(directory) as place:
+            if flags == LISTED:
+                _refuse_git(place.names)
             if place.info is None:
                 raise MissingFileError("cannot be read: No such file or directory")
             if place.directory is None:
@@ -217,6 +225,12 @@ class Repository:
         if not real.is_relative_to(self.root):
             raise OutsideError(OUTSIDE)
         return list(real.relative_to(self.root).parts)
+
+
+def _refuse_git(names: Iterable[str]) -> None:
+    """Raise FileError for a place that git keeps for itself."""
+    if GIT in map(str.casefold, names):
+        raise FileError("is of `.git`, which is never read")
 
 
 def absolute(path: Path) -> Path:

@@ -252,3 +252,20 @@ def test_a_directory_that_lists_many_names_may_be_looked_up_in_more_often(folder
     repository = Repository(folder)
     names = repository.names(folder)
     assert all(repository.is_file(folder / name) for name in names if name != "a")
+
+
+@pytest.mark.parametrize("name", [".git", ".GIT"])
+def test_what_git_keeps_is_neither_listed_nor_found(folder, name):
+    (folder / name / "refs/heads").mkdir(parents=True)
+    (folder / name / "refs/heads/hunter2").touch()
+    (folder / "link").symlink_to(name)
+    (folder / "a" / ".git").write_text("gitdir: ../x", "utf-8")
+    repository = Repository(folder)
+    walked = [each for where in repository.walk(folder) for each in (*where[1], *where[2])]
+    assert walked == ["a", "link", "b", "file"]
+    for path in (name, "link", f"{name}/refs", "link/refs/heads"):
+        with pytest.raises(FileError, match="never read"):
+            repository.names(folder / path)
+    for path in (f"{name}/refs/heads/hunter2", "link/refs/heads/none"):
+        with pytest.raises(FileError, match="never read"):
+            repository.is_file(folder / path)
