@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from checker.model import Deployer, Inventory, Role
@@ -18,6 +18,7 @@ from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
 from checker.sources.terraform.resources.roles import Principals
 from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.undeclared import MAPPING, refuse_undeclared, without_keys
 from checker.sources.terraform.waivers import waivers
 
 ASSUMPTIONS = (
@@ -28,7 +29,10 @@ NO_REGION = "the partition is `aws` where no provider names its Region"
 
 
 def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
-    """Return everything that a root module and those that it calls create or refer to."""
+    """Return everything that a root module and those that it calls create or refer to.
+
+    Raises SourceError for a mapping that only the plan beside it holds.
+    """
     walk = Walk(root)
     found, others = mappings(walk)
     if found and root.project.states is not None:
@@ -42,6 +46,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.told(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
+    refuse_undeclared(root.project, _blocks(walk))
     return Inventory(
         kind="terraform",
         target=target,
@@ -70,6 +75,13 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         refusals=root.project.refusals.found,
         moves=moves(walk.modules),
     )
+
+
+def _blocks(walk: Walk) -> Iterator[str]:
+    """Yield the addresses of all blocks of mappings, without keys of instances."""
+    for module in walk.modules:
+        for name in module.declarations.names("resource", MAPPING):
+            yield without_keys(module.prefixed(f"{MAPPING}.{name}"))
 
 
 def _unfiltered(mapping: EventSourceMapping) -> bool:

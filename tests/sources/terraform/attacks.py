@@ -1057,7 +1057,8 @@ PLANS = {
     "a file that is read again and again": lambda: saved_plan(
         b"\xc0",
         HEAD.replace(
-            "VALUE", f'length([for i in {THOUSAND}: [for j in {THOUSAND}: file("main.tf")]])'
+            "VALUE",
+            f'length([for i in {THOUSAND}: [for j in {THOUSAND}: sha256(file("main.tf"))]])',
         )
         + "# a comment that is long\n" * 30_000,
     ),
