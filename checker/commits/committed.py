@@ -75,6 +75,7 @@ class CommittedRepository(Repository):
         self._prefix = repository.within(self.root)
         self._left_out = LeftOut(repository, commit) if lends else None
         self._named = {absolute(each) for each in named}
+        self.looked_up = self._listed = 0
         self._submodules: dict[str, Commit] = {}
         self.lent: set[str] = set()
         self._open = ExitStack()
@@ -136,6 +137,8 @@ class CommittedRepository(Repository):
         for name, is_directory in self._listed_now(found).items():
             if name not in names and self._is_lent(posixpath.join(found.path, name)):
                 names[name] = is_directory
+        self._count(1 + len(names))
+        self._listed += len(names)
         return names
 
     def _listed_now(self, found: _Found) -> dict[str, bool]:
@@ -162,6 +165,7 @@ class CommittedRepository(Repository):
 
     def _find(self, path: Path) -> _Found:
         """Follow a path. Raises OutsideError if it leads out of the directory."""
+        self._refuse_too_many()
         named = path in self._named
         pending = self._from_top(path, named=named)
         for _ in range(MOST_LINKS):

@@ -17,6 +17,10 @@ from checker.errors import Reason, SourceError
 
 MOST_LINKS = 40
 """How many symbolic links a path may lead through."""
+MOST_STEPS = 20_000
+"""How many names a path may look up, those that links bring in included."""
+MOST_TARGET = 4096
+"""How many characters the path may have that a link holds, as in Linux."""
 MOST_DEPTH = 1000
 """How many directories a path may have."""
 _SUBMODULE = 0o160000
@@ -90,8 +94,11 @@ class Commit:
         """Return a path with its links followed; None if one leads out of the commit's files."""
         done: list[str] = []
         pending = list(reversed(path.split("/")))
-        links = 0
+        links = steps = 0
         while pending:
+            steps += 1
+            if steps > MOST_STEPS:
+                return None
             name = pending.pop()
             if name in {"", "."}:
                 continue
@@ -106,7 +113,7 @@ class Commit:
                 continue
             links += 1
             target = os.fsdecode(self.content(entry))
-            if links > MOST_LINKS or target.startswith("/"):
+            if links > MOST_LINKS or len(target) > MOST_TARGET or target.startswith("/"):
                 return None
             done.pop()
             pending += reversed(target.split("/"))

@@ -192,9 +192,7 @@ class Repository:
     @contextmanager
     def _located(self, path: Path) -> Iterator[Place]:
         """Find the file or directory that a path leads to; its parent is open meanwhile."""
-        most = MOST_LOOKUPS + LOOKUPS_A_NAME * self._listed
-        if self.looked_up > most:
-            raise FileError(f"cannot be read: more than {most} names were looked up before")
+        self._refuse_too_many()
         steps = self._steps(path)
         if BY_DESCRIPTOR:
             with located(steps, self._descriptor, self._entering, self._count) as place:
@@ -202,6 +200,12 @@ class Repository:
         else:
             self._count(len(steps))
             yield located_by_path(self.root, steps)
+
+    def _refuse_too_many(self) -> None:
+        """Raise FileError if too many names were looked up."""
+        most = MOST_LOOKUPS + LOOKUPS_A_NAME * self._listed
+        if self.looked_up > most:
+            raise FileError(f"cannot be read: more than {most} names were looked up before")
 
     def _count(self, names: int) -> None:
         self.looked_up += names

@@ -233,3 +233,22 @@ def test_left_out_is_what_git_leaves_out(place):
             with opened(place) as repository:
                 left_out = LeftOut(repository, repository.commit(since))
                 assert left_out(name) != (name in listed), patterns
+
+
+def test_a_path_that_takes_too_many_steps_leads_nowhere(place):
+    for n in range(30):
+        (place / f"l{n}").symlink_to("/".join([f"l{n + 1}/.."] * 2) + f"/l{n + 1}")
+    (place / "l30").symlink_to("m")
+    commit(place)
+    assert read(place, "l0/b.tf", "m/../" * 11_000 + "a.tf") == [OutsideError] * 2
+
+
+def test_names_that_are_looked_up_are_counted(place, monkeypatch):
+    monkeypatch.setattr("checker.files.repository.MOST_LOOKUPS", 6)
+    with then(place) as files:
+        for _ in range(3):
+            files.read(place / "m/b.tf", MOST)
+        assert files.looked_up == 6
+        files.read(place / "m/b.tf", MOST)
+        with pytest.raises(FileError, match="more than"):
+            files.read(place / "m/b.tf", MOST)
