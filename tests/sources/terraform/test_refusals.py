@@ -293,6 +293,13 @@ def test_what_may_not_be_there_is_not_sure_to_be_refused(tmp_path):
     assert told.doubt
 
 
+def test_an_instance_that_is_asked_for_where_it_may_not_be_is_not_sure_to_be_refused(tmp_path):
+    text = with_timeout("var.flag ? length(aws_sqs_queue.x[0].name) : 3") + (
+        'resource "aws_sqs_queue" "x" {\n  count = var.flag ? 1 : 0\n  name = local.list[5]\n}\n'
+    )
+    assert all(each.doubt for each in load(written(tmp_path, text), tmp_path).refusals)
+
+
 def test_a_plan_was_accepted_so_that_nothing_is_refused():
     folder = Path(__file__).parents[3] / "fixtures" / "scenarios" / "conditional-creation"
     plan = folder / "plan.tfplan"
