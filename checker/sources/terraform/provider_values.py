@@ -37,12 +37,10 @@ def refused(type_: str, argument: str, value: Value) -> str | None:
     """Return what the provider says of an argument's value, None where it takes it.
 
     `type_` is the resource's, `data.` before that of a data source. What holds an unknown is
-    refused only where its known part settles it; a sensitive value is never quoted.
+    refused only where its known part settles it; of a sensitive one no more is quoted than a token.
     """
     check = CHECKS.get(type_, {}).get(argument)
     if check is None or value is None or isinstance(value, Hole):
-        return None
-    if is_sensitive(value) or (isinstance(value, Text) and value.sensitive):
         return None
     return check(argument, value)
 
@@ -82,7 +80,7 @@ def _between(least: int, most: int) -> Check:
         number = _number(value)
         if number is None or least <= number <= most:
             return None
-        shown = number_text(number)
+        shown = _shown(value, number)
         return f"expected {argument} to be in the range ({least} - {most}), got {shown}"
 
     return check
@@ -93,7 +91,7 @@ def _from(least: int) -> Check:
         number = _number(value)
         if number is None or number >= least:
             return None
-        return f"expected {argument} to be at least ({least}), got {number_text(number)}"
+        return f"expected {argument} to be at least ({least}), got {_shown(value, number)}"
 
     return check
 
@@ -120,7 +118,7 @@ def _function(argument: str, value: Value) -> str | None:
 
 def queue_name(name: Value, fifo: Value) -> str | None:
     """Return what the provider says of a queue's name beside its `fifo_queue`, None for nothing."""
-    if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS or is_sensitive(name):
+    if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS:
         return None
     text = _literal(name)
     if text is None:
@@ -131,7 +129,7 @@ def queue_name(name: Value, fifo: Value) -> str | None:
 
 def _open_queue_name(name: Value) -> str | None:
     """Say whether the known end of a FIFO queue's name is wrong."""
-    tail = name.parts[-1] if isinstance(name, Text) and not name.sensitive else ""
+    tail = name.parts[-1] if isinstance(name, Text) else ""
     if not isinstance(tail, str) or len(tail) < len(_SUFFIX) or tail.endswith(_SUFFIX):
         return None
     return f"invalid queue name: {name}"
@@ -146,6 +144,12 @@ def _literal(value: Value) -> str | None:
     if isinstance(value, Text):
         return value.literal
     return value if isinstance(value, str) else None
+
+
+def _shown(value: Value, number: int | Decimal) -> str:
+    """Write a number as the provider does; of a sensitive one what stands for it."""
+    secret = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
+    return str(value) if secret else number_text(number)
 
 
 def _parts(value: Value) -> tuple[str | Hole, ...]:
