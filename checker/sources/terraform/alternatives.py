@@ -14,9 +14,10 @@ from typing import TypeAlias
 from checker import sensitive
 from checker.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.compare import equal
-from checker.sources.terraform.marks import deep_marks, mark, unmark
+from checker.sources.terraform.marks import NONE, deep_marks, mark, sensitive_text, unmark
 from checker.sources.terraform.values import (
     List,
+    Marked,
     PlacedDict,
     PlacedTuple,
     Set,
@@ -40,19 +41,14 @@ def common(values: Sequence[Value], unknown: Hole) -> Value:
 
 
 def _common(values: Sequence[Value], unknown: Hole) -> Value:
-    """Compare values without their marks, and mark what is common as any of them is."""
-    pairs = [unmark(each) for each in values]
-    marks = frozenset[str]().union(*(more for _, more in pairs))
-    return mark(_alike([bare for bare, _ in pairs], unknown), marks)
-
-
-def _alike(values: Sequence[Value], unknown: Hole) -> Value:
+    marks = NONE.union(*(each.marks for each in values if isinstance(each, Marked)))
+    if marks:
+        made = _common([unmark(each)[0] for each in values], unknown)
+        return made if made == unknown else mark(made, marks)
     first, *others = values
-    inside = any(deep_marks(each) for each in values)
-    if not inside and all(
-        equal(first, other) is Truth.YES and _shape(first) == _shape(other) for other in others
-    ):
-        return first
+    if all(equal(first, other) is Truth.YES and _shape(first) == _shape(other) for other in others):
+        own = deep_marks(first)
+        return mark(first, NONE.union(*map(deep_marks, others)) - own)
     if all(isinstance(each, (str, Text)) for each in values):
         return _text([_parts(each) for each in values], unknown)
     if all(_shape(first) == _shape(other) for other in others):
@@ -101,16 +97,16 @@ def _parts(value: Value) -> _Parts:
 
 def _text(texts: list[_Parts], unknown: Hole) -> Value:
     """Return a text of what all begin and end with, whole words of it, and an unknown between."""
-    if any(sensitive.is_sensitive(part) for each in texts for part in each):
-        return unknown
-    texts = [list(each) for each in texts]
+    secret = any(sensitive.is_sensitive(part) for each in texts for part in each)
+    texts = [[sensitive.opened(part) for part in each] for each in texts]
     head = _shared(texts)
     turned = [[_turned(part) for part in reversed(each)] for each in texts]
     tail = [_turned(part) for part in reversed(_shared(turned))]
     hole = replace(unknown, kind=_kind(turned))
     if head or tail:
         hole = replace(hole, name=f"{unknown.name} part")
-    return Text((*head, hole, *tail))
+    made = Text((*head, hole, *tail))
+    return sensitive_text(made) if secret else made
 
 
 def _turned(part: str | Hole) -> str | Hole:

@@ -217,6 +217,8 @@ class Module(World):
 
         def make(of: Key, variables: Mapping[str, Any]) -> Instance:
             scope = Scope(self, variables, address + suffix(of))
+            if expansion.unknown is not None:
+                self.project.refusals.may_not_exist(address + suffix(of))
             return Instance(self, block, key[0], address + suffix(of), scope)
 
         return many(expansion, address, make)
@@ -242,6 +244,8 @@ class Module(World):
             self.project.count_module(block.at)
             own = address + suffix(of)
             scope = Scope(self, variables, own)
+            if expansion.unknown is not None:
+                self.project.refusals.may_not_exist(own)
             inputs = {
                 argument.name: _later(argument.expression, scope)
                 for argument in block.body.arguments.values()

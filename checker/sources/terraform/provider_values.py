@@ -37,18 +37,12 @@ def refused(type_: str, argument: str, value: Value) -> str | None:
     """Return what the provider says of an argument's value, None where it takes it.
 
     `type_` is the resource's, `data.` before that of a data source. What holds an unknown is
-    refused only where its known part settles it; a sensitive value is never quoted.
+    refused only where its known part settles it; of a sensitive one no more is quoted than a token.
     """
     check = CHECKS.get(type_, {}).get(argument)
     if check is None or value is None or isinstance(value, Hole):
         return None
-    return _unquoted(argument, value, check(argument, value))
-
-
-def _unquoted(argument: str, value: Value, said: str | None) -> str | None:
-    """Leave a sensitive value out of what the provider says of it: it decides and is not shown."""
-    hidden = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
-    return f"invalid value for {argument}, which is sensitive" if said and hidden else said
+    return check(argument, value)
 
 
 def _arn(argument: str, value: Value) -> str | None:
@@ -86,7 +80,7 @@ def _between(least: int, most: int) -> Check:
         number = _number(value)
         if number is None or least <= number <= most:
             return None
-        shown = number_text(number)
+        shown = _shown(value, number)
         return f"expected {argument} to be in the range ({least} - {most}), got {shown}"
 
     return check
@@ -97,7 +91,7 @@ def _from(least: int) -> Check:
         number = _number(value)
         if number is None or number >= least:
             return None
-        return f"expected {argument} to be at least ({least}), got {number_text(number)}"
+        return f"expected {argument} to be at least ({least}), got {_shown(value, number)}"
 
     return check
 
@@ -126,14 +120,10 @@ def queue_name(name: Value, fifo: Value) -> str | None:
     """Return what the provider says of a queue's name beside its `fifo_queue`, None for nothing."""
     if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS:
         return None
-    return _unquoted("name", name, _wrong_queue_name(name, fifo))
-
-
-def _wrong_queue_name(name: Value, ends: object) -> str | None:
-    text, fifo = _literal(name), _FLAGS[ends]
+    text = _literal(name)
     if text is None:
-        return _open_queue_name(name) if fifo else None
-    wanted = _FIFO_QUEUE if fifo else _QUEUE
+        return _open_queue_name(name) if _FLAGS[fifo] else None
+    wanted = _FIFO_QUEUE if _FLAGS[fifo] else _QUEUE
     return None if not text or wanted.fullmatch(text) else f"invalid queue name: {text}"
 
 
@@ -154,6 +144,12 @@ def _literal(value: Value) -> str | None:
     if isinstance(value, Text):
         return value.literal
     return value if isinstance(value, str) else None
+
+
+def _shown(value: Value, number: int | Decimal) -> str:
+    """Write a number as the provider does; of a sensitive one what stands for it."""
+    secret = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
+    return str(value) if secret else number_text(number)
 
 
 def _parts(value: Value) -> tuple[str | Hole, ...]:

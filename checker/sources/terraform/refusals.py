@@ -30,19 +30,25 @@ class Refusals:
     def __init__(self, *, accepted: bool) -> None:
         self._accepted = accepted
         self._found: dict[tuple[Location, str, str], Refusal] = {}
+        self._unsure: set[str] = set()
 
     @property
     def found(self) -> tuple[Refusal, ...]:
         """All of them, in the order of their places."""
         return tuple(self._found[key] for key in sorted(self._found))
 
+    def may_not_exist(self, address: str) -> None:
+        """Note that an instance is one of an unknown number of them."""
+        self._unsure.add(address)
+
     def note(self, error: EvaluationError, path: str) -> None:
         """Note an error met in a block or module of an address.
 
-        What depends on an instance that may not exist (`[*]`) is not sure to be refused.
+        What depends on an instance that may not exist is not sure to be refused.
         """
         if isinstance(error, RefusedError):
-            doubt = f"whether `{path}` exists is unknown" if "[*]" in path else ""
+            unsure = any(path == each or path.startswith(f"{each}.") for each in self._unsure)
+            doubt = f"whether `{path}` exists is unknown" if unsure else ""
             self.add(error.summary, str(error), error.at, path, doubt)
 
     def add(self, summary: str, why: str, at: Location, address: str, doubt: str = "") -> None:

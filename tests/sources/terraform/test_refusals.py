@@ -269,13 +269,19 @@ def test_a_function_of_a_newer_terraform_or_of_opentofu_is_unknown(tmp_path):
     assert found(written(tmp_path, text)) == []
 
 
-def test_a_value_that_is_not_to_be_shown_is_not_quoted(tmp_path):
-    text = (
-        with_role("var.secret")
-        + 'variable "secret" {\n  default = "hunter2"\n  sensitive = true\n}\n'
-    )
-    inventory = load(written(tmp_path, text), tmp_path)
-    assert "hunter2" not in str(inventory.refusals)
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (with_role("var.secret"), "hunter2"),
+        (with_timeout("var.secret"), "4242"),
+        (queue("  name = var.secret"), "a.secret.name"),
+        (role("  name = var.secret"), "s" * 70),
+    ],
+)
+def test_a_value_that_is_not_to_be_shown_is_told_and_not_quoted(tmp_path, text, secret):
+    variable = f'variable "secret" {{\n  default = "{secret}"\n  sensitive = true\n}}\n'
+    (told,) = load(written(tmp_path, text + variable), tmp_path).refusals
+    assert secret not in str(told)
 
 
 def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
@@ -291,6 +297,13 @@ def test_what_may_not_be_there_is_not_sure_to_be_refused(tmp_path):
     )
     (told,) = load(written(tmp_path, text), tmp_path).refusals
     assert told.doubt
+
+
+def test_an_instance_that_is_asked_for_where_it_may_not_be_is_not_sure_to_be_refused(tmp_path):
+    text = with_timeout("var.flag ? length(aws_sqs_queue.x[0].name) : 3") + (
+        'resource "aws_sqs_queue" "x" {\n  count = var.flag ? 1 : 0\n  name = local.list[5]\n}\n'
+    )
+    assert all(each.doubt for each in load(written(tmp_path, text), tmp_path).refusals)
 
 
 def test_a_plan_was_accepted_so_that_nothing_is_refused():
