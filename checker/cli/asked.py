@@ -66,10 +66,15 @@ class Asked:
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
         self._refuse_contradictions()
-        return self.read(self.given(), self.files, Path(self.path))
+        # Plan JSON on standard input needs no directory, not even the current one.
+        files = None if self.path == STANDARD_INPUT else self.files
+        return self.read(self.given(), files, Path(self.path))
 
-    def read(self, given: Given, files: Repository, target: Path) -> list[Inventory]:
-        """Read what lies at `target` in a repository. Raises SourceError and UsageError."""
+    def read(self, given: Given, files: Repository | None, target: Path) -> list[Inventory]:
+        """Read what lies at `target` in a repository, or standard input where there is none.
+
+        Raises SourceError and UsageError.
+        """
         live = self._live
         found = self._read(replace(given, live=live), files, target)
         if live is None:
@@ -84,10 +89,10 @@ class Asked:
 
         return Live(self.access)
 
-    def _read(self, given: Given, files: Repository, target: Path) -> list[Inventory]:
+    def _read(self, given: Given, files: Repository | None, target: Path) -> list[Inventory]:
         from checker.sources.terraform.load import load, load_shown
 
-        if self.path == STANDARD_INPUT:
+        if files is None:
             data = console.read_bytes(MOST_BYTES)
             return [load_shown(data, "standard input", given)]
         if self.recursive:

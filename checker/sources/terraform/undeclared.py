@@ -27,7 +27,7 @@ def refuse_undeclared(project: Project, declared: Iterable[str]) -> None:
 
     Raises SourceError.
     """
-    known = set(declared)
+    known = {each.removeprefix(project.prefix) for each in declared}
     found = [
         address
         for address in _made(project.plan)
@@ -62,4 +62,6 @@ def _is_left_out(block: str, project: Project) -> bool:
     steps = block.split(".")
     calls = sum(1 for _ in takewhile(lambda n: steps[n] == "module", range(0, len(steps), 2)))
     above = {".".join(steps[: 2 * n]) for n in range(1, calls + 1)}
-    return not above.isdisjoint(without_keys(each) for each in project.unread)
+    return not above.isdisjoint(
+        without_keys(each.removeprefix(project.prefix)) for each in project.unread
+    )
