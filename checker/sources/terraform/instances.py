@@ -99,7 +99,7 @@ class Written:
     def text(self, name: str) -> Text | None:
         """Return an argument as a text; None if it is not written or null."""
         value = self.get(name)
-        if isinstance(value, (tuple, dict, Lazy)):
+        if isinstance(value, (tuple, dict, Set, Lazy)):
             why = f"Inappropriate value for attribute `{name}`: string required"
             self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
         return to_text(value, f"{self.path}.{name}", self.place(name))
