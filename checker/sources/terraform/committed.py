@@ -38,6 +38,7 @@ class CommittedFiles(Files):
     def __init__(self, commit: Commit, root: Path, top: Path) -> None:
         self.root, self.bytes = root, 0
         self._commit, self._top = commit, top
+        self._seen: set[Entry] = set()
 
     @property
     def looked_up(self) -> int:
@@ -69,7 +70,9 @@ class CommittedFiles(Files):
         found = self._commit.content(entry)
         if len(found) > MOST_BYTES:
             raise EvaluationError(f"`{self.name(path)}` is larger than {MOST_BYTES} bytes")
-        self.bytes += len(found)
+        if entry not in self._seen:
+            self._seen.add(entry)
+            self.bytes += len(found)
         return found
 
     def exists(self, path: Path) -> bool:
@@ -78,11 +81,18 @@ class CommittedFiles(Files):
         return entry is not None and entry.kind is Kind.FILE
 
     def names(self, directory: Path) -> list[str]:
-        """Return the names in a directory, sorted, none if there is no such directory."""
+        """Return the names in a directory, sorted, none if there is no such directory.
+
+        SourceError if they are too many.
+        """
         try:
-            return sorted(self._commit.directory(self._inner(directory)))
+            found = self._commit.directory(self._inner(directory))
         except EvaluationError as error:
             raise SourceError(Reason(str(error), self.name(directory))) from error
+        if len(found) > MOST_FILES:
+            why = f"more than {MOST_FILES} files in one directory of the commit {self._commit}"
+            raise SourceError(Reason(why, self.name(directory)))
+        return sorted(found)
 
     def configuration(
         self, directory: Path, engine: Engine | None = None

@@ -155,3 +155,19 @@ def test_a_mark_counts_in_the_files_of_either_engine(marked, place):
     commit(place, {f"both/{name}": withheld if name == marked else plain for name in names})
     with committed(place) as files:
         assert marked_variables("both", files) == {"token"}
+
+
+def test_a_file_that_is_read_again_counts_once(place):
+    """Each byte that is read lets the run do more work."""
+    with committed(place) as files:
+        for _ in range(3):
+            files.read(place / "infra/main.tf")
+        assert files.bytes == len("# main\n")
+
+
+def test_a_directory_of_too_many_files_is_refused(place, monkeypatch):
+    monkeypatch.setattr("checker.sources.terraform.committed.MOST_FILES", 4)
+    with committed(place) as files:
+        assert files.names(place / "modules/a") == ["main.tf"]
+        with pytest.raises(SourceError, match="more than 4 files in one directory of the commit"):
+            files.names(place / "infra")
