@@ -157,3 +157,11 @@ def test_a_mark_counts_in_the_files_of_either_engine(marked, place):
     commit(place, {f"both/{name}": withheld if name == marked else plain for name in names})
     with committed(place) as files:
         assert marked_variables("both", files) == {"token"}
+
+
+def test_a_file_that_is_read_again_counts_once(place):
+    """Each byte that is read lets the run do more work."""
+    with committed(place) as files:
+        for _ in range(3):
+            files.read(place / "infra/main.tf")
+        assert files.bytes == len("# main\n")
