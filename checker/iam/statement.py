@@ -76,6 +76,29 @@ class Statement:
     version: str | Unknown = "2012-10-17"
     unread: Unknown | None = None
     _content: list[str] = field(default_factory=list, compare=False, repr=False)
+    _services: list[frozenset[str] | None] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def services(self) -> frozenset[str] | None:
+        """The services whose actions the statement names, in lower case; None if it may name any.
+
+        They are asked for once a mapping, and a statement may name very many actions.
+        """
+        if not self._services:
+            self._services.append(self._named_services())
+        return self._services[0]
+
+    def _named_services(self) -> frozenset[str] | None:
+        found: set[str] = set()
+        if self.actions is None:
+            return None
+        for entry in self.actions:
+            first = entry.parts[0] if isinstance(entry, Text) and entry.parts else ""
+            service, colon, _ = (first if isinstance(first, str) else "").partition(":")
+            if not colon or "*" in service or "?" in service:
+                return None
+            found.add(service.lower())
+        return frozenset(found)
 
     def __str__(self) -> str:
         return f"`{self.document}`" + (f" (`{self.sid}`)" if isinstance(self.sid, Text) else "")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
+from typing import TypeGuard
 
 from checker.iam.document import Document
 from checker.iam.statement import Entries, Statement
@@ -70,11 +71,7 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
     principal = statement.principals is not None or statement.not_principals is not None
     resource = statement.resources is not None or statement.not_resources is not None
     if place is Place.PRINCIPAL:
-        doubts = [
-            each
-            for each in named or ()
-            if isinstance(each, Unknown) and not isinstance(each, Invalid)
-        ]
+        doubts = [each for each in named or () if _is_unknown(each)]
         if principal:
             # A block that is made for each of nobody knows what may not be there.
             only = doubts and len(doubts) == len(named or ())
@@ -84,12 +81,18 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
         yield from _not_arns(statement.resources or statement.not_resources or ())
     elif not principal:
         yield f"a statement of {place.value} needs a `Principal`"
+    elif named is not None and len(named) == 1 and _is_unknown(named[0]):
+        yield named[0]
     if place is Place.TRUST and resource:
         yield f"{place.value} cannot name a `Resource`"
     for entry in statement.actions or statement.not_actions or ():
         literal = entry.literal if isinstance(entry, Text) else None
         if literal is not None and ":" not in literal and literal.strip("*"):
             yield f"the action `{literal}` names no service"
+
+
+def _is_unknown(each: object) -> TypeGuard[Unknown]:
+    return isinstance(each, Unknown) and not isinstance(each, Invalid)
 
 
 def _not_arns(entries: Entries) -> Iterator[str]:

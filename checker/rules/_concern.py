@@ -38,7 +38,7 @@ class Concern:
         """Tell whether a statement of somebody's document may concern the mapping."""
         if holder is Holder.SOURCE:
             return True
-        services = _services(statement)
+        services = statement.services
         if holder is Holder.DEPLOYER:
             return services is None or "lambda" in services
         return any(
@@ -61,20 +61,6 @@ def concern_of(mapping: Mapping, inventory: Inventory) -> Concern:
     if isinstance(key, Known):
         return Concern(queue.value.arn, Text.of() if key.value is None else key.value.arn)
     return Concern(queue.value.arn, None)
-
-
-def _services(statement: Statement) -> frozenset[str] | None:
-    """Return the services whose actions a statement names; None if it may name any."""
-    found: set[str] = set()
-    if statement.actions is None:
-        return None
-    for entry in statement.actions:
-        first = entry.parts[0] if isinstance(entry, Text) and entry.parts else ""
-        service, colon, _ = (first if isinstance(first, str) else "").partition(":")
-        if not colon or "*" in service or "?" in service:
-            return None
-        found.add(service.lower())
-    return frozenset(found)
 
 
 def _speaks_of(statement: Statement, service: str, arn: Text | None) -> bool:
