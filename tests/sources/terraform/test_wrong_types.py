@@ -75,6 +75,7 @@ def test_the_deployment_is_right_before_anything_is_wrong(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
+        ("role = aws_iam_role.worker.id", "role = toset([])"),
         ("  role          = aws_iam_role.worker.arn", "  role = [aws_iam_role.worker]"),
         ("= aws_sqs_queue.orders.arn\n  function", "= aws_sqs_queue.orders\n  function"),
         ('name                       = "orders"', "name = { a = 1 }"),
