@@ -157,3 +157,20 @@ def test_a_mark_counts_in_the_files_of_either_engine(marked, place):
     commit(place, {f"both/{name}": withheld if name == marked else plain for name in names})
     with committed(place) as files:
         assert marked_variables("both", files) == {"token"}
+
+
+def test_a_file_that_is_read_again_counts_once(place):
+    """Each byte that is read lets the run do more work."""
+    with committed(place) as files:
+        for _ in range(3):
+            files.read(place / "infra/main.tf")
+        assert files.bytes == len("# main\n")
+
+
+def test_a_directory_of_too_many_files_is_refused(place, monkeypatch):
+    monkeypatch.setattr("checker.sources.terraform.files.MOST_FILES", 2)
+    with committed(place) as then:
+        for files in (then, Files(place)):
+            assert files.configuration(place / "modules/a") == ([place / "modules/a/main.tf"], [])
+            with pytest.raises(SourceError, match="more than 2 files of Terraform in one"):
+                files.configuration(place / "infra")
