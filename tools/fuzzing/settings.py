@@ -127,7 +127,7 @@ def _baseline(seed: Seed, trial: Trial) -> bytes:
     if seed.name not in _KNOWN:
         before = Trial(trial.folder, Random(0))
         file = trial.beside / "known.json"
-        before.words = ["plan", "repo", "--write-baseline", str(file)]
+        before.words = ["plan", "repo", "--recursive", "--write-baseline", str(file)]
         run(before)
         _KNOWN[seed.name] = file.read_bytes()
         file.unlink()

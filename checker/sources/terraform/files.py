@@ -133,10 +133,14 @@ class Files:
     ) -> tuple[list[Path], list[Path]]:
         """Return a module directory's files and its override files, each in Terraform's order.
 
-        Empty lists if the directory does not exist; SourceError if it cannot be listed.
-        See https://developer.hashicorp.com/terraform/language/files/override.
+        Empty lists if the directory does not exist; SourceError if it cannot be listed, or holds
+        too many. See https://developer.hashicorp.com/terraform/language/files/override.
         """
-        return split_overrides(directory, self.names(directory), engine)
+        plain, overrides = split_overrides(directory, self.names(directory), engine)
+        if len(plain) + len(overrides) > MOST_FILES:
+            why = f"more than {MOST_FILES} files of Terraform in one directory"
+            raise SourceError(Reason(why, self.name(directory)))
+        return plain, overrides
 
     def exists(self, path: Path) -> bool:
         """Tell whether there is a file; EvaluationError if it would lie outside the root."""

@@ -165,3 +165,12 @@ def test_a_file_that_is_read_again_counts_once(place):
         for _ in range(3):
             files.read(place / "infra/main.tf")
         assert files.bytes == len("# main\n")
+
+
+def test_a_directory_of_too_many_files_is_refused(place, monkeypatch):
+    monkeypatch.setattr("checker.sources.terraform.files.MOST_FILES", 2)
+    with committed(place) as then:
+        for files in (then, Files(place)):
+            assert files.configuration(place / "modules/a") == ([place / "modules/a/main.tf"], [])
+            with pytest.raises(SourceError, match="more than 2 files of Terraform in one"):
+                files.configuration(place / "infra")
