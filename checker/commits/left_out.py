@@ -52,19 +52,17 @@ class LeftOut:
     def _is_ignored(self, inner: str, *, is_directory: bool) -> bool:
         """Tell whether a path, or a directory above it, is left out; the last pattern decides."""
         names = inner.split("/")
-        return any(
-            self._pattern_leaves_out(names[:n], is_directory=is_directory or n < len(names))
+        above = [(0, self._filter(None))]
+        for n in range(len(names)):
+            directory = "/".join(names[:n])
+            if self._commit.entry(directory) is None:
+                break
+            above.append((n, self._filter(directory)))
+        rules = [(n, found) for n, found in reversed(above) if found is not None]
+        return bool(rules) and any(
+            _leaves_out(names[:n], rules, is_directory=is_directory or n < len(names))
             for n in range(1, len(names) + 1)
         )
-
-    def _pattern_leaves_out(self, names: list[str], *, is_directory: bool) -> bool:
-        for n in range(len(names) - 1, -2, -1):
-            found = self._filter("/".join(names[:n]) if n >= 0 else None)
-            relative = os.fsencode("/".join(names[max(n, 0) :]))
-            for pattern in reversed(found.patterns if found is not None else ()):
-                if pattern.matches(relative, is_directory):
-                    return pattern.is_exclude
-        return False
 
     def _filter(self, directory: str | None) -> IgnoreFilter | None:
         """Return the patterns of the commit's `.gitignore` in a directory; None: `info/exclude`."""
@@ -83,3 +81,20 @@ class LeftOut:
         if entry is None or entry.kind is not Kind.FILE:
             return b""
         return self._commit.content(entry)
+
+
+def _leaves_out(
+    names: list[str], rules: list[tuple[int, IgnoreFilter]], *, is_directory: bool
+) -> bool:
+    """Tell what the last pattern that matches says; the nearest `.gitignore` is asked first.
+
+    `rules` are the patterns by how many directories lie above them.
+    """
+    for depth, found in rules:
+        if depth >= len(names):
+            continue
+        relative = os.fsencode("/".join(names[depth:]))
+        for pattern in reversed(found.patterns):
+            if pattern.matches(relative, is_directory):
+                return bool(pattern.is_exclude)
+    return False
