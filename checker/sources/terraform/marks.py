@@ -264,3 +264,15 @@ def concealed(value: Value, operands: Iterable[Value]) -> Value:
         return _rebuilt(one, work)
 
     return work(value)
+
+
+def spread(of: Marked) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    """Return a marked collection as one whose elements are marked."""
+    value: Any = of.value.whole() if isinstance(of.value, Lazy) else of.value
+    if isinstance(value, tuple):
+        return tuple(mark(element, of.marks) for element in value)
+    if isinstance(value, Set):
+        return replace(value, members=tuple(mark(each, of.marks) for each in value.members))
+    if isinstance(value, dict):
+        return {key: mark(element, of.marks) for key, element in value.items()}
+    return value

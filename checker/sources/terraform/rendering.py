@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -21,12 +21,11 @@ from checker.sources.terraform.marks import (
 )
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.origins import Concatenation
-from checker.sources.terraform.scope import Scope, World
+from checker.sources.terraform.scope import Evaluate, Scope, World
 from checker.sources.terraform.values import EvaluationError, Lazy, Marked, NotTold, Value
 from checker.sources.terraform.weights import CHARACTERS, WIDE, weight, wide
 
 MOST_CHARACTERS = 10_000_000
-Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
 Stretch: TypeAlias = tuple[str | Text | Hole, Location]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
@@ -71,3 +71,7 @@ class Scope:
         return Hole(
             f"{path}{at.source}:{at.line}:{at.column}", why=why.why, at=why.at, remedy=why.remedy
         )
+
+
+Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
+"""What evaluates an expression; what is written in files of its own is given it."""

@@ -1,4 +1,4 @@
-"""Splats of blocks that have an unknown number of instances."""
+"""Splats: `of[*].name`, also of blocks that have an unknown number of instances."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.partial import Hole, Location
-from checker.sources.terraform.values import Lazy, Value
+from checker.sources.terraform import tree
+from checker.sources.terraform.access import attribute_of, index_of
+from checker.sources.terraform.marks import guarded, spread
+from checker.sources.terraform.partial_values import PartialList
+from checker.sources.terraform.scope import Evaluate, Scope
+from checker.sources.terraform.values import Lazy, Marked, Set, Value
 
 
 class EachOf(Lazy):
@@ -46,3 +51,46 @@ class EachOf(Lazy):
             *met,
             Hole(str(self), why=f"the elements of `{self}` are unknown: {why}"),
         )
+
+
+def splatted(
+    of: Any,  # noqa: ANN401 - a Value or a Lazy
+    node: tree.Splat,
+    scope: Scope,
+    evaluate: Evaluate,
+) -> Value:
+    """Return `of[*]` with what follows it put to each element."""
+    if isinstance(of, Marked):
+        inner = spread(of)
+        return guarded(
+            "`[*]`", of.marks, (of.value,), lambda: splatted(inner, node, scope, evaluate)
+        )
+    if isinstance(of, PartialList):
+        of = of.unknown
+    if isinstance(of, Hole):
+        return scope.hole(of, node.at)
+    if of is None:
+        return ()
+    if isinstance(of, Lazy) and of.counted:
+        return EachOf(of, lambda element: _each_of(node.each, element, scope, evaluate))
+    if isinstance(of, Set):
+        of = of.members
+    elements = of if isinstance(of, tuple) else (of,)
+    scope.world.spend(len(elements))
+    return tuple(
+        _each_of(node.each, element, scope.inner({}, str(n)), evaluate)
+        for n, element in enumerate(elements)
+    )
+
+
+def _each_of(node: tree.Expression, element: Value, scope: Scope, evaluate: Evaluate) -> Value:
+    """Apply what follows a splat to one element."""
+    scope.world.spend(1)
+    if isinstance(node, tree.Attribute):
+        return attribute_of(_each_of(node.of, element, scope, evaluate), node.name, node.at, scope)
+    if isinstance(node, tree.Index):
+        of = _each_of(node.of, element, scope, evaluate)
+        return index_of(of, evaluate(node.key, scope), node.at, scope)
+    if isinstance(node, tree.Splat):
+        return splatted(_each_of(node.of, element, scope, evaluate), node, scope, evaluate)
+    return element
