@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from fuzzing.trial import REPOSITORY
+
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 _LEFT_OUT = {"expected.yaml", "report.json", "account.jsonl", "applied.json"}
@@ -86,4 +88,6 @@ def _options(folder: Path) -> tuple[str, ...]:
     for name, value in (told.get("options") or {}).items():
         for each in value if isinstance(value, list) else [value]:
             words += [f"--{name}"] if each is True else [f"--{name}", str(each)]
-    return tuple(words)
+    # Tests name a scenario's own files from the top of this repository.
+    own = f"{folder.relative_to(ROOT).as_posix()}/"
+    return tuple(word.replace(own, f"{REPOSITORY}/") for word in words)
