@@ -17,7 +17,7 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.marks import unmark
-from checker.sources.terraform.project import literal_of
+from checker.sources.terraform.tree import literal_of
 from checker.sources.terraform.values import Value
 
 if TYPE_CHECKING:

@@ -251,8 +251,8 @@ class Instance(Lazy):
 
             own = f"{self.address}.{name}"
             project = self.module.project
-            made: Value = project.work_out(own, at, work)
-            if project.working_on(own):
+            made: Value = project.in_progress.work_out(own, at, work)
+            if own in project.in_progress:
                 return made  # it asks for itself, and is still being worked out
             self._memo[name] = made
         return self._memo[name]

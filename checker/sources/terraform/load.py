@@ -242,7 +242,7 @@ def open_root(project: Project, target: str, given: Given) -> Module:
     lenders = given.earlier
     if lenders is not None:
         given = given.declared(declarations)
-        project.borrow(lenders, given.data)
+        project.places.borrow(lenders, given.data)
     for name in given.sensitive_variables:
         if name not in declarations.names("variable"):
             raise UsageError(undeclared_sensitive(name, "the configuration"))

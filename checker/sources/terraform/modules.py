@@ -113,8 +113,8 @@ class Module(World):
                     return Hole(name, why=f"`{own}`: {error}", at=at)
 
             block = key[0] in _BLOCKS
-            made = self.project.work_out(name, at, settled, block=block)
-            if self.project.working_on(name):
+            made = self.project.in_progress.work_out(name, at, settled, block=block)
+            if name in self.project.in_progress:
                 return made  # it asks for itself, and is still being worked out
             self._memo[key] = made
         return self._memo[key]
@@ -302,7 +302,7 @@ class Module(World):
 
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
-        return self.project.template_file(path, at)
+        return self.project.root_files.template(path, at)
 
 
 _BLOCKS = {"resource", "data", "module"}

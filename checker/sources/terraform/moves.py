@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from checker.sources.terraform import tree
 from checker.sources.terraform.expansion import suffix
 from checker.sources.terraform.modules import Module
-from checker.sources.terraform.project import literal_of
+from checker.sources.terraform.tree import literal_of
 
 MOST = 20_000
 """How many are read: further ones are passed over."""

@@ -42,7 +42,7 @@ class RemoteOutputs(Lazy):
         """Return an output; EvaluationError if the root module has none of this name."""
         project = self._instance.module.project
         if self._root.declarations.has("output", name):
-            with project.reading():
+            with project.in_progress.reading():
                 return self._root.output(name, at)
         defaults, _ = unmark(self._instance.written.get("defaults"))
         if isinstance(defaults, dict) and name in defaults:

@@ -16,7 +16,7 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.addresses import is_local
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.project import literal_of
+from checker.sources.terraform.tree import literal_of
 from checker.sources.terraform.values import EvaluationError
 from checker.sources.terraform.variables import automatic_files
 

@@ -270,3 +270,14 @@ class Block:
     labels: tuple[str, ...]
     body: Body
     at: Location
+
+
+def literal_of(argument: Argument | None) -> str | None:
+    """Return the string that an argument is, or None if it is another expression."""
+    expression = None if argument is None else argument.expression
+    if isinstance(expression, Template) and len(expression.parts) == 1:
+        part = expression.parts[0]
+        return part.text if isinstance(part, Piece) else None
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        return expression.value
+    return None

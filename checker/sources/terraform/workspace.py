@@ -14,7 +14,7 @@ from checker.errors import UsageError
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.project import literal_of
+from checker.sources.terraform.tree import literal_of
 from checker.sources.terraform.values import EvaluationError
 
 MOST_CHARACTERS = 90
