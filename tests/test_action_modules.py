@@ -106,6 +106,10 @@ def test_the_program_gets_no_token_and_git_no_other_protocol(runner):
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret",
         "TF_CLI_ARGS_get": "-update",
         "TF_TOKEN_app_terraform_io": "registry",
+        "TF_VAR_password": "secret",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "user.name",
+        "GIT_CONFIG_VALUE_0": "of the workflow",
     }
     runner.run(comment="false", modules="get")
     given = dict(
@@ -115,6 +119,89 @@ def test_the_program_gets_no_token_and_git_no_other_protocol(runner):
     assert "TF_CLI_ARGS_get" not in given
     assert "registry" in given.values()
     assert given["GIT_ALLOW_PROTOCOL"] == "https:ssh"
+    settings = [
+        (given[f"GIT_CONFIG_KEY_{n}"], given[f"GIT_CONFIG_VALUE_{n}"])
+        for n in range(int(given["GIT_CONFIG_COUNT"]))
+    ]
+    assert settings == [("user.name", "of the workflow"), ("safe.bareRepository", "explicit")]
+
+
+ASKS_GIT = """#!/bin/sh
+cd "${1#-chdir=}"
+git ls-remote ssh://git@localhost/x/y.git
+"""
+
+
+def bare(place, log):
+    """Make a directory a git repository that names a program."""
+    place.mkdir(exist_ok=True)
+    for name in ("objects", "refs"):
+        (place / name).mkdir()
+        (place / name / ".keep").touch()
+    (place / "HEAD").write_text("ref: refs/heads/main\n")
+    (place / "config").write_text(
+        f"[core]\n\tbare = true\n\tsshCommand = \"touch '{log}/started' #\"\n"
+    )
+
+
+@pytest.mark.parametrize("place", ["infra", "infra/a"])
+def test_git_obeys_no_repository_of_the_pull_request(runner, place):
+    log = program(runner)
+    (log / "bin/terraform").write_text(ASKS_GIT)
+    root = runner.workspace / "infra/a"
+    root.mkdir(parents=True)
+    (root / "main.tf").write_text(CALL)
+    bare(runner.workspace / place, log)
+    # Moved there meanwhile, so that the setting of git alone has to hold.
+    (runner.workspace / place / "HEAD").rename(log / "HEAD")
+    moves = f"mv '{log}/HEAD' '{runner.workspace / place}/HEAD'\ncd "
+    (log / "bin/terraform").write_text(ASKS_GIT.replace("cd ", moves, 1))
+    runner.run(comment="false", modules="get", path="infra/a")
+    assert not (log / "started").exists()
+
+
+def test_mercurial_is_not_started(runner):
+    log = program(runner)
+    (log / "bin/terraform").write_text("#!/bin/sh\nhg clone file:///evil\n")
+    (log / "bin/hg").write_text(f"#!/bin/sh\ntouch '{log}/started'\n")
+    (log / "bin/hg").chmod(0o755)
+    runner.run(comment="false", modules="get")
+    assert not (log / "started").exists()
+    assert "modules are not downloaded with Mercurial" in runner.out
+
+
+@pytest.mark.parametrize("source", ["/outside", "file:///outside", "FILE::/outside", "a link"])
+def test_no_package_on_the_disk_of_the_runner_is_checked(runner, source):
+    """Terraform links the first call's package, and copies it for each further one."""
+    log = program(runner)
+    outside = log / "outside"
+    outside.mkdir()
+    (outside / "main.tf").write_text(MODULE)
+    if source == "a link":
+        link = f'ln -s "{outside}" "${{1#-chdir=}}/$TF_DATA_DIR/modules/other"\nexit 0\n'
+        file = log / "bin/terraform"
+        file.write_text(file.read_text().replace("exit 0\n", link))
+    else:
+        listed = json.loads((log / "modules.json").read_text())
+        listed["Modules"][0]["Source"] = source
+        (log / "modules.json").write_text(json.dumps(listed))
+    outputs, _ = runner.run(comment="false", modules="get")
+    assert outputs["verdict"] == "none"
+    assert not (runner.workspace / ".tfcheck-data").exists()
+    assert "::warning title=tfcheck::modules of 1 root module(s)" in runner.out
+
+
+@pytest.mark.parametrize("place", ["infra", "infra/a"])
+def test_nothing_is_downloaded_into_what_an_old_git_takes_for_a_repository(runner, place):
+    log = program(runner)
+    root = runner.workspace / "infra/a"
+    root.mkdir(parents=True)
+    (root / "main.tf").write_text(CALL)
+    bare(runner.workspace / place, log)
+    runner.commit()
+    runner.run(comment="false", modules="get", path="infra/a")
+    assert not (log / "words").exists()
+    assert "`HEAD` makes it a git repository" in runner.out
 
 
 def test_what_is_downloaded_gives_the_runner_no_command(runner):

@@ -4,17 +4,21 @@ That fetches modules and nothing else: no provider, no backend, and nothing of w
 run. What is fetched, and from where, is what the configuration says, of a pull request what it
 proposes: from registries, git servers over HTTPS or SSH, buckets and web servers. It goes into a
 directory of the root module that is made anew, so that no link of the pull request leads it
-elsewhere.
+elsewhere. What would let the pull request run commands or read the runner's disk is closed: a
+repository without a working tree among its files, whose configuration git obeys, Mercurial, which
+obeys that of a local repository, and packages on the disk.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -32,7 +36,12 @@ MOST_ROOTS = 100
 MOST_SECONDS = 600
 """How long all downloads together may take."""
 RECURSIVE = re.compile(r"^recursive:\s*true\s*(#.*)?$", re.MULTILINE)
-_KEPT_AWAY = re.compile(r"(GITHUB_TOKEN|INPUT_.*|TF_CLI_ARGS.*|ACTIONS_(ID_TOKEN|RUNTIME)_.*)")
+_KEPT_AWAY = re.compile(
+    r"(GITHUB_TOKEN|INPUT_.*|TF_CLI_ARGS.*|TF_VAR_.*|ACTIONS_(ID_TOKEN|RUNTIME)_.*)"
+)
+_LOCAL = re.compile(r"(file:|/|[A-Za-z]:)", re.IGNORECASE)
+"""How the source of a package on the runner's disk begins, as `modules.json` records it."""
+_REFUSES = "#!/bin/sh\necho 'modules are not downloaded with Mercurial' >&2\nexit 1\n"
 
 
 def main() -> None:
@@ -52,7 +61,8 @@ def main() -> None:
     program = found(places)
     if program is None:
         stop("`modules: get` needs Terraform or OpenTofu: use hashicorp/setup-terraform before")
-    failed = download(program, roots(path, workspace), environment(places))
+    given = environment([without_mercurial(), *places])
+    failed = download(program, roots(path, workspace), given, workspace)
     if failed:
         print(
             f"::warning title=tfcheck::modules of {failed} root module(s) cannot be downloaded:"
@@ -84,10 +94,33 @@ def found(places: list[str]) -> str | None:
     return None
 
 
+def without_mercurial() -> str:
+    """Return an entry of `PATH` whose `hg` refuses: the real one runs hooks of a local repository.
+
+    https://www.mercurial-scm.org/help/topics/config
+    """
+    place = Path(tempfile.mkdtemp(prefix="tfcheck-programs-", dir=os.environ["RUNNER_TEMP"]))
+    refuses = place / "hg"
+    refuses.write_text(_REFUSES, encoding="utf-8")
+    refuses.chmod(0o755)
+    return str(place)
+
+
 def environment(places: list[str]) -> dict[str, str]:
-    """Return what the program is started with: no token of the job, no option of the workflow."""
+    """Return what the program is started with.
+
+    That holds no token of the job, no option of the workflow, and no value of a variable: OpenTofu
+    works out the expressions of a `source`, and would send it with the address.
+    """
     kept = {k: v for k, v in os.environ.items() if not _KEPT_AWAY.fullmatch(k)}
+    count = kept.get("GIT_CONFIG_COUNT", "")
+    n = int(count) if count.isascii() and count.isdigit() else 0
     return kept | {
+        # Else git obeys a bare repository that the pull request has put around the root module.
+        # https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
+        "GIT_CONFIG_COUNT": str(n + 1),
+        f"GIT_CONFIG_KEY_{n}": "safe.bareRepository",
+        f"GIT_CONFIG_VALUE_{n}": "explicit",
         "PATH": os.pathsep.join(places),
         "TF_DATA_DIR": DATA,
         "TF_INPUT": "0",
@@ -123,7 +156,7 @@ def recursive(here: Path, workspace: Path) -> bool:
     return False
 
 
-def download(program: str, directories: list[Path], given: dict[str, str]) -> int:
+def download(program: str, directories: list[Path], given: dict[str, str], workspace: Path) -> int:
     """Download what each root module calls; return in how many of them that failed."""
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)  # names are strangers'
@@ -131,6 +164,10 @@ def download(program: str, directories: list[Path], given: dict[str, str]) -> in
     try:
         for directory in directories:
             clear(directory / DATA)
+            if in_repository(directory, workspace):
+                print(f"{directory}: `HEAD` makes it a git repository: no module is downloaded")
+                failed += 1
+                continue
             # Started elsewhere: version managers obey files of the current folder.
             command = [program, f"-chdir={directory}", "get", "-no-color"]
             left = max(end - time.monotonic(), 1)
@@ -143,12 +180,41 @@ def download(program: str, directories: list[Path], given: dict[str, str]) -> in
                     timeout=left,
                     check=False,
                 )
-                failed += done.returncode != 0
+                ended = done.returncode == 0
             except subprocess.TimeoutExpired:
-                failed += 1
+                ended = False
+            if holds_local(directory / DATA / "modules"):
+                print(f"{directory}: a package on the runner's disk is no module that is checked")
+                clear(directory / DATA)
+                ended = False
+            failed += not ended
     finally:
         print(f"\n::{token}::", flush=True)
     return failed
+
+
+def in_repository(directory: Path, workspace: Path) -> bool:
+    """Tell whether git may take a directory for one of its own: git before 2.38 does.
+
+    https://git-scm.com/docs/gitrepository-layout
+    """
+    above = [each for each in directory.parents if each.is_relative_to(workspace)]
+    return any(os.path.lexists(each / "HEAD") for each in (directory, *above))
+
+
+def holds_local(modules: Path) -> bool:
+    """Tell whether a package comes from the runner's disk: a link, or a copy of its target."""
+    if not modules.is_dir():
+        return False
+    if any(each.is_symlink() for each in modules.iterdir()):
+        return True
+    try:
+        listed = json.loads((modules / "modules.json").read_text(encoding="utf-8"))["Modules"]
+        return any(_LOCAL.match(each["Source"]) for each in listed)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return True  # nobody says where they come from
 
 
 def clear(place: Path) -> None:
