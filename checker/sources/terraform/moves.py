@@ -6,30 +6,42 @@ See https://developer.hashicorp.com/terraform/language/block/moved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from checker.sources.terraform import tree
 from checker.sources.terraform.expansion import suffix
-from checker.sources.terraform.modules import Module
-from checker.sources.terraform.tree import literal_of
+
+if TYPE_CHECKING:
+    from checker.sources.terraform.declarations import Declarations
+    from checker.sources.terraform.modules import Module
 
 MOST = 20_000
 """How many are read: further ones are passed over."""
+Move = tuple[str, str]
+"""The old and the new address."""
 
 
-def moves(modules: Iterable[Module]) -> tuple[tuple[str, str], ...]:
+def moves(modules: Iterable[Module]) -> tuple[Move, ...]:
     """Return the old and the new address of each `moved` block, in each instance of its module."""
     found = dict.fromkeys(_moves(modules))
     return tuple(found)
 
 
-def _moves(modules: Iterable[Module]) -> Iterator[tuple[str, str]]:
+def _moves(modules: Iterable[Module]) -> Iterator[Move]:
     left = MOST
     for module in modules:
-        for block in module.declarations.all_of("moved"):
-            old, new = (_address(block.body.arguments.get(name)) for name in ("from", "to"))
+        for old, new in moves_in(module.declarations):
             left -= 1
-            if old and new and left >= 0:
+            if left >= 0:
                 yield module.prefixed(old), module.prefixed(new)
+
+
+def moves_in(declarations: Declarations) -> Iterator[Move]:
+    """Yield what the `moved` blocks of one module say, in addresses inside the module."""
+    for block in declarations.all_of("moved"):
+        old, new = (_address(block.body.arguments.get(name)) for name in ("from", "to"))
+        if old and new:
+            yield old, new
 
 
 def _address(argument: tree.Argument | None) -> str:
@@ -37,7 +49,8 @@ def _address(argument: tree.Argument | None) -> str:
     if argument is None:
         return ""
     # The JSON syntax has it as a string.
-    return literal_of(argument) or _spelled(argument.expression)
+    text = _literal(argument.expression)
+    return text if isinstance(text, str) else _spelled(argument.expression)
 
 
 def _spelled(node: tree.Expression) -> str:
@@ -48,7 +61,10 @@ def _spelled(node: tree.Expression) -> str:
                 parts.append(f".{node.name}")
                 node = node.of
             case tree.Index():
-                parts.append(_key(node.key))
+                key = _literal(node.key)
+                if key is None:
+                    return ""
+                parts.append(suffix(key))
                 node = node.of
             case tree.Name():
                 return "".join((node.name, *reversed(parts)))
@@ -56,14 +72,12 @@ def _spelled(node: tree.Expression) -> str:
                 return ""
 
 
-def _key(node: tree.Expression) -> str:
-    """Return an instance's key in its brackets."""
-    match node:
-        case tree.Literal(value=str() as text):
-            return suffix(text)
-        case tree.Literal():
-            return f"[{node.value}]"
-        case tree.Template(parts=(tree.Piece(text=text),)):
-            return suffix(text)
-        case _:
-            return "[?]"
+def _literal(node: tree.Expression) -> int | str | None:
+    """Return the string or whole number that an expression is, None for any other."""
+    value: object = None
+    if isinstance(node, tree.Literal):
+        value = node.value
+    elif isinstance(node, tree.Template) and len(node.parts) == 1:
+        part = node.parts[0]
+        value = part.text if isinstance(part, tree.Piece) else None
+    return value if isinstance(value, (int, str)) and not isinstance(value, bool) else None

@@ -146,6 +146,14 @@ def test_a_thing_that_moved_is_the_one_that_was_recorded(moves, root, run):
     assert (NAME in row(run())["queue"]["arn"]) is known
 
 
+def test_a_thing_that_moved_by_json_is_the_one_that_was_recorded(root, run):
+    edit(root, ('"aws_sqs_queue" "orders"', '"aws_sqs_queue" "jobs"'))
+    edit(root, ("aws_sqs_queue.orders", "aws_sqs_queue.jobs"))
+    moved = {"moved": {"from": "aws_sqs_queue.orders", "to": "aws_sqs_queue.jobs"}}
+    (root / "moves.tf.json").write_text(json.dumps(moved))
+    assert NAME in row(run())["queue"]["arn"]
+
+
 def test_a_module_that_moved_is_the_one_that_was_recorded(root, run):
     edit(root, ('module "channel"', 'module "line"'))
     edit(root, ("  name     = each.key", '  name     = ""'))
