@@ -166,7 +166,7 @@ _ALPHABETS = {
 class Hole:
     """A stretch of text not known yet. Holes of one name stand for one text, of whatever kind.
 
-    Where holes of one name differ in kind, the text is of both kinds.
+    Where holes of one name differ in kind, the text is of both kinds. It is none of `other_than`.
     """
 
     name: str
@@ -174,6 +174,7 @@ class Hole:
     why: str = field(default="", compare=False)
     at: Location | None = field(default=None, compare=False)
     remedy: str = field(default="", compare=False)
+    other_than: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
         return f"{{{self.name}}}"
@@ -395,6 +396,8 @@ def _whole(text: Text, other: Text, *, wild: bool) -> Truth | None:
         return Truth.NO
     if literal is None or (wild and ("*" in literal or "?" in literal)):
         return None
+    if literal in hole.other_than:
+        return Truth.NO
     return Truth.of(alphabet.holds(literal)) & Truth.MAYBE
 
 

@@ -91,7 +91,8 @@ def test_both_languages_say_the_same(tmp_path):
     hcl = as_hcl("role", grants)
     (tmp_path / "main.tf").write_text(hcl)
     from checker.sources.terraform.files import Files
-    from checker.sources.terraform.load import Given, open_root
+    from checker.sources.terraform.given import Given
+    from checker.sources.terraform.load import open_root
     from checker.sources.terraform.project import Project
     from checker.sources.terraform.resources.walk import Walk
 

@@ -18,7 +18,8 @@ from checker.model import Spent
 from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.rules import RULES
-from checker.sources.terraform.load import Given, load
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import load
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "rules"
 FILES = sorted(FIXTURES.glob("*/*.tf"))

@@ -25,7 +25,8 @@ from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.rule import EVERYWHERE
 from checker.rules import RULES
-from checker.sources.terraform.load import Given, load
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import load
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = sorted(p.parent for p in (ROOT / "fixtures" / "scenarios").glob("*/expected.yaml"))

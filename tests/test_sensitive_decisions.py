@@ -14,7 +14,7 @@ import yaml
 from checker.check import check
 from checker.policy import judge, load
 from checker.rules import RULES
-from checker.sources.terraform.load import Given
+from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load as read
 
 ROOT = Path(__file__).resolve().parent.parent

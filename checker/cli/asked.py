@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.sources.account.client import Access
     from checker.sources.account.live import Live
-    from checker.sources.terraform.load import Given
+    from checker.sources.terraform.given import Given
 
 MOST_BYTES = 128 * 1024 * 1024
 STANDARD_INPUT = "-"
@@ -148,7 +148,7 @@ class Asked:
         """Return what the command line and the environment give beside the configuration."""
         from checker.model import CALLER
         from checker.sources.terraform.engine import Engine
-        from checker.sources.terraform.load import Given
+        from checker.sources.terraform.given import Given
 
         environment = {
             name: value

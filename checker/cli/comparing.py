@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.policy.comparison import Comparison
     from checker.report import Report
-    from checker.sources.terraform.load import Given
+    from checker.sources.terraform.given import Given
 
 LENT = "git does not track it, so it is taken to be as it is now"
 NEW = "everything in it is new"

@@ -58,7 +58,7 @@ def judged(
     """Check and judge; `verbose` tells how each permission was decided, too."""
     from datetime import UTC, datetime
 
-    from checker.check import check
+    from checker.cases import check_by_cases
     from checker.masking import Masker
     from checker.policy import judge
     from checker.rules import RULES
@@ -66,7 +66,9 @@ def judged(
     rules = policy.select(RULES)
     today = datetime.now(UTC).date()
     inventories = [replace(each, today=today) for each in inventories]
-    results = [result for each in inventories for result in check(each, rules, policy.settings)]
+    results = [
+        result for each in inventories for result in check_by_cases(each, rules, policy.settings)
+    ]
     report = judge(inventories, results, policy, today, target=target, inline=inline)
     if verbose:
         report = _with_traces(report, inventories, policy.settings)

@@ -13,6 +13,7 @@ from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS
 from checker.iam.decisions import Decisions
 from checker.lookup import Lookup, TooManyError
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
+from checker.model.cases import Cases
 from checker.model.outside import (
     MANAGED_ALIAS,
     managed_key,
@@ -59,7 +60,7 @@ class Inventory:
     `size` is how large the input is, in bytes: a large one may take more comparisons. `today` is
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
-    that the input says were renamed.
+    that the input says were renamed. `cases` read it again with answers to what it leaves open.
     """
 
     kind: SourceKind = "terraform"
@@ -83,6 +84,7 @@ class Inventory:
     today: date | None = None
     refusals: tuple[Refusal, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
+    cases: Cases | None = None
 
     @cached_property
     def decisions(self) -> Decisions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from checker.iam.authorize import Layers
+from checker.iam.authorize import Decision, Layers
 from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, UnknownDocument
 from checker.iam.request import Request
@@ -13,7 +13,7 @@ from checker.model import Inventory, Mapping, Queue, Role
 from checker.partial import Truth, Unknown
 from checker.requests import poll, queue_layers
 from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
-from checker.rules._permission import listed
+from checker.rules._permission import listed, only_cause
 from checker.settings import Settings
 
 
@@ -67,12 +67,19 @@ def policy_attached_too_late(
         answer = inventory.decisions.once(("late", late), request, layers, without.answer)
         if answer is None:
             continue
-        sure, givers = answer
-        if sure:
-            yield _problem(mapping, role, givers, inventory)
+        if answer.open is None:
+            yield _problem(mapping, role, answer.givers, inventory)
         else:
-            yield _unknown(mapping, queue, role, givers)
+            yield _unknown(mapping, queue, role, answer)
         return
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """What comes late, and what leaves open whether that matters; None if it surely does."""
+
+    givers: list[str]
+    open: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +91,19 @@ class _Without:
     late: tuple[str, ...]
     decisions: Decisions
 
-    def answer(self) -> tuple[bool, list[str]] | None:
-        """Return whether what comes late surely matters, and which of it; None if it does not."""
-        allowed = self.decisions.authorize(self.request, self.layers).allowed
+    def answer(self) -> _Late | None:
+        """Return what comes late and matters, or may matter; None if none of it does."""
+        whole = self.decisions.authorize(self.request, self.layers)
         early = self._decide(self.late)
-        if allowed is Truth.NO or early is Truth.YES:
+        if whole.allowed is Truth.NO or early.allowed is Truth.YES:
             return None
         few = self.late if len(self.late) <= _MOST_GIVERS else ()
-        givers = [each for each in few if self._decide(set(few) - {each}) is allowed]
-        sure = allowed is Truth.YES and early is Truth.NO
-        return sure, givers or list(self.late[:_MOST_GIVERS])
+        givers = [each for each in few if self._decide(set(few) - {each}).allowed is whole.allowed]
+        open_ = next((each for each in (whole, early) if each.allowed is Truth.MAYBE), None)
+        return _Late(givers or list(self.late[:_MOST_GIVERS]), open_)
 
-    def _decide(self, late: Collection[str]) -> Truth:
-        return self.decisions.decide(self.request, _without(self.layers, late)).allowed
+    def _decide(self, late: Collection[str]) -> Decision:
+        return self.decisions.decide(self.request, _without(self.layers, late))
 
 
 _MOST_GIVERS = 20
@@ -148,10 +155,11 @@ def _problem(mapping: Mapping, role: Role, late: list[str], inventory: Inventory
     )
 
 
-def _unknown(mapping: Mapping, queue: Queue, role: Role, late: list[str]) -> Unknown:
-    names = listed(late, "or")
+def _unknown(mapping: Mapping, queue: Queue, role: Role, late: _Late) -> Unknown:
+    names = listed(late.givers, "or")
     why = f"whether role `{role.id}` may read queue `{queue.id}` before {names} is made is not told"
-    return Unknown(why, mapping.at, f"let `{mapping.id}` depend on {names}")
+    cause = only_cause(() if late.open is None else late.open.because)
+    return Unknown(why, mapping.at, f"let `{mapping.id}` depend on {names}", cause)
 
 
 def _fix(mapping: str, late: str) -> str:

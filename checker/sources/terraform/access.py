@@ -10,6 +10,7 @@ from checker.sources.terraform import operators, tree
 from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.effort import as_text
 from checker.sources.terraform.marks import NONE, guarded, hiding, unmark
 from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.refusals import RefusedError
@@ -91,7 +92,7 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         return element
     unknown = operators.first_hole(key)
     if unknown is not None:
-        return _one_of(of, key, scope.hole(unknown, at), scope)
+        return _one_of(of, key, scope.hole(unknown, at), at, scope)
     if isinstance(of, Text) and not of.holes:
         of = of.literal
     if isinstance(of, Lazy):
@@ -134,15 +135,19 @@ def _no_element(of: Value, why: str, at: Location) -> EvaluationError:
     return RefusedError("Invalid index", f"{said} ({why})" if of else said, at)
 
 
-def _one_of(of: Any, key: Value, unknown: Hole, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
+def _one_of(of: Any, key: Value, unknown: Hole, at: Location, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
     """Return what all elements have in common that an unknown key may name: one must be there."""
     if scope.tentative or not isinstance(of, (dict, tuple)):
         return unknown
     scope.world.spend(weight(of) + len(of) * weight(key), plain=True)
     if isinstance(of, tuple):
         return common(of, unknown)
-    named = key if isinstance(key, Text) else Text.of(unknown)
-    return common([v for k, v in of.items() if named.equals(Text.of(k)) is not Truth.NO], unknown)
+    scope.world.told_apart(key, of)
+    named = as_text(key) or Text.of(unknown)
+    found = [v for k, v in of.items() if named.equals(Text.of(k)) is not Truth.NO]
+    if of and not found:
+        raise _no_element(of, "the given key is none of its keys", at)
+    return common(found, unknown)
 
 
 def key_text(key: Value, marks: frozenset[str]) -> str:

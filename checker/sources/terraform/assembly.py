@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checker.model import Deployer, Inventory, Role
 from checker.model import Mapping as EventSourceMapping
-from checker.model.identities import Identities
+from checker.model.identities import Identities, without_keys
 from checker.partial import Known, Text, Value
 from checker.sources.terraform.dependencies import Dependencies
 from checker.sources.terraform.modules import Module
@@ -18,7 +18,7 @@ from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
 from checker.sources.terraform.resources.roles import Principals
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.undeclared import MAPPING, refuse_undeclared, without_keys
+from checker.sources.terraform.undeclared import MAPPING, refuse_undeclared
 from checker.sources.terraform.waivers import waivers
 
 ASSUMPTIONS = (

@@ -5,24 +5,22 @@ One that cannot be read ends no run: it is unread, with its reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import Repository
 from checker.model import Inventory, Unread
+from checker.model.cases import Answer
 from checker.partial import Location
 from checker.sources.terraform.budget import Budget
+from checker.sources.terraform.cases import in_cases
+from checker.sources.terraform.deep import deep
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import (
-    Given,
-    deep,
-    directory_of,
-    name_in,
-    open_root,
-    read_root,
-)
+from checker.sources.terraform.given import Given, name_in
+from checker.sources.terraform.load import directory_of, open_root, read_root
 from checker.sources.terraform.modules import Module
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.resources.roles import NoSuchDeployerError
@@ -119,11 +117,15 @@ def _loaded(
 ) -> tuple[Inventory, NoSuchDeployerError | None]:
     """Read one root module; where it has no such deployer, without, and say that."""
     mine, target = below.given(where, given), str(below.target / below.path(where))
+
+    def read(who: str | None, answers: Sequence[Answer]) -> tuple[Inventory, Project]:
+        project = _project(below, where, given, states)
+        return read_root(project, target, replace(mine, deployer=who, answers=answers)), project
+
     try:
-        return read_root(_project(below, where, given, states), target, mine), None
+        return in_cases(partial(read, given.deployer)), None
     except NoSuchDeployerError as error:
-        without = replace(mine, deployer=None)
-        return read_root(_project(below, where, given, states), target, without), error
+        return in_cases(partial(read, None)), error
 
 
 def _project(

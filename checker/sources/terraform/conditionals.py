@@ -25,6 +25,7 @@ def condition_of(
     """Return whether a condition holds, or what leaves it open, and its marks."""
     value, marks = unmark(evaluate(node, scope))
     if not marks:
+        scope.world.told_apart(value, (True, False))
         return operators.condition(value), marks
     return hiding("a condition", marks, lambda: operators.condition(value)), marks
 

@@ -133,7 +133,11 @@ def _unary(node: tree.Unary, scope: Scope) -> Value:
 
 def _unary_of(node: tree.Unary, value: Value, scope: Scope) -> Value:
     unknown = operators.first_hole(value)
-    return scope.hole(unknown, node.at) if unknown else operators.unary(node.operator, value)
+    if unknown is None:
+        return operators.unary(node.operator, value)
+    if node.operator == "!":
+        scope.world.told_apart(value, _BOTH)
+    return scope.hole(unknown, node.at)
 
 
 def _binary(node: tree.Binary, scope: Scope) -> Value:
@@ -167,7 +171,18 @@ def _marks_of_operand(value: Value) -> frozenset[str]:
 def _binary_of(node: tree.Binary, left: Value, right: Value, scope: Scope) -> Value:
     scope.world.spend(operators.effort(node.operator, left, right), plain=True)
     result = operators.binary(node.operator, left, right)
-    return scope.hole(result, node.at) if isinstance(result, Hole) else result
+    if not isinstance(result, Hole):
+        return result
+    if node.operator in {"&&", "||"}:
+        scope.world.told_apart(left, _BOTH)
+        scope.world.told_apart(right, _BOTH)
+    elif node.operator in {"==", "!="}:
+        scope.world.told_apart(left, (right,))
+        scope.world.told_apart(right, (left,))
+    return scope.hole(result, node.at)
+
+
+_BOTH = (True, False)
 
 
 _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {

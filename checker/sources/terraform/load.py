@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from stat import S_ISDIR
 
@@ -13,12 +11,17 @@ from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, OutsideError, Repository, absolute, stat_named
 from checker.masking import Masker
 from checker.model import Inventory
+from checker.model.cases import Answer
 from checker.sources.terraform.assembly import inventory_of
+from checker.sources.terraform.budget import Budget
+from checker.sources.terraform.cases import in_cases
 from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.deep import deep
 from checker.sources.terraform.engine import Engine
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.installed import DEFAULT_DATA
+from checker.sources.terraform.given import Given
 from checker.sources.terraform.modules import Module
+from checker.sources.terraform.open_inputs import OpenInputs
 from checker.sources.terraform.other_directories import nothing_to_read
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
@@ -32,68 +35,11 @@ from checker.sources.terraform.recorded_files import (
 )
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.project import StateProject
-from checker.sources.terraform.syntax import one_run
 from checker.sources.terraform.terragrunt import Unit
 from checker.sources.terraform.unit_files import DEPENDS, laid_over
 from checker.sources.terraform.values import Value as TerraformValue
 from checker.sources.terraform.variables import undeclared_sensitive, values_of
 from checker.sources.terraform.workspace import workspace_of
-
-MOST_FRAMES = 12_000
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is given beside the configuration.
-
-    `variables` are `NAME=VALUE`, `environment` holds `TF_VAR_*`, `TF_WORKSPACE` and `TF_DATA_DIR`,
-    `workspace` is named on the command line, `deployer` is an ARN or address, `region` is that of
-    providers which name none, `plan` a plan of the configuration, `state` what exists of it,
-    `engine` what it is run with, `live` the account that providers work in by default. `sensitive`
-    are variables of root modules whose values no report shows, whatever the configuration says of
-    them; names that it does not declare are of no account. `marks` tell more of them by the root
-    module's directory. `sensitive_variables` are others that must be declared. `installed` says
-    whether modules that `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With
-    `earlier` the configuration is that of an earlier commit, which need not declare every variable;
-    modules that are installed for these root modules serve it where it calls the same versions.
-    """
-
-    variables: Sequence[str] = ()
-    var_files: Sequence[Path] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    deployer: str | None = None
-    workspace: str | None = None
-    region: str | None = None
-    plan: Path | None = None
-    state: Path | None = None
-    engine: Engine | None = None
-    live: LiveData | None = None
-    sensitive: frozenset[str] = frozenset()
-    sensitive_variables: Sequence[str] = ()
-    marks: Sequence[Callable[[str], frozenset[str]]] = ()
-    installed: bool = True
-    earlier: Sequence[Path] | None = None
-
-    @property
-    def data(self) -> str | None:
-        """Where `terraform init` left modules, from the root module; None if none are read."""
-        return (self.environment.get("TF_DATA_DIR") or DEFAULT_DATA) if self.installed else None
-
-    def files(self, root: Path | Repository) -> Files:
-        """Return the files of a repository, and of a data directory that lies elsewhere."""
-        data = self.data
-        return Files(root, Path(data) if data and Path(data).is_absolute() else None)
-
-    def marked(self, directory: str) -> Given:
-        """Return this for the root module of a directory, relative to the repository."""
-        then = (each(directory) for each in self.marks)
-        return replace(self, sensitive=self.sensitive.union(*then))
-
-    def declared(self, declarations: Declarations) -> Given:
-        """Return this without the variables that a root module does not declare."""
-        own = [word for word in self.variables if declarations.has("variable", name_in(word))]
-        kept = [name for name in self.sensitive_variables if declarations.has("variable", name)]
-        return replace(self, variables=own, sensitive_variables=kept)
 
 
 def load(target: Path, root: Path | Repository, given: Given | None = None) -> Inventory:
@@ -112,20 +58,36 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
     kept = given.state
     state = None if kept is None else read_state(kept, kept.as_posix(), files.repository)
+    return _load_directory(target, files, given, plan, state)
+
+
+def _load_directory(
+    target: Path, files: Files, given: Given, plan: Plan | None, state: State | None
+) -> Inventory:
     directory = directory_of(target, files)
-    project = Project(
-        directory,
-        files,
-        region=given.region,
-        plan=plan,
-        live=given.live,
-        data=given.data,
-        state=state,
-        engine=given.engine,
-    )
-    if plan is not None and plan.untold:
-        project.leave_out(plan.at.source, plan.untold, plan.at)
-    return read_root(project, str(target), given.marked(files.name(directory)))
+    scanned: dict[Path, Declarations] = {}
+    size = sum(each.size for each in (plan, state) if each is not None)
+    budget = Budget(lambda: files.bytes + size)
+
+    def read(answers: Sequence[Answer]) -> tuple[Inventory, Project]:
+        project = Project(
+            directory,
+            files,
+            modules=scanned,
+            region=given.region,
+            plan=plan,
+            live=given.live,
+            data=given.data,
+            state=state,
+            engine=given.engine,
+            budget=budget,
+        )
+        if plan is not None and plan.untold:
+            project.leave_out(plan.at.source, plan.untold, plan.at)
+        mine = replace(given.marked(files.name(directory)), answers=answers)
+        return read_root(project, str(target), mine), project
+
+    return in_cases(read)
 
 
 def load_file(target: Path, repository: Repository, given: Given, prefix: str = "") -> Inventory:
@@ -218,20 +180,6 @@ def read_root(project: Project, target: str, given: Given) -> Inventory:
     return inventory
 
 
-@contextmanager
-def deep() -> Iterator[None]:
-    """Let one root module be evaluated; SourceError where it is nested too deeply."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, MOST_FRAMES))
-    try:
-        with one_run():
-            yield
-    except RecursionError:
-        raise SourceError(Reason("expressions and references are nested too deeply")) from None
-    finally:
-        sys.setrecursionlimit(limit)
-
-
 def open_root(project: Project, target: str, given: Given) -> Module:
     """Return the root module of a project, with its variables; raises as `load` does."""
     declarations = project.declarations(project.directory)
@@ -247,6 +195,7 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         if name not in declarations.names("variable"):
             raise UsageError(undeclared_sensitive(name, "the configuration"))
     project.withheld = given.sensitive | frozenset(given.sensitive_variables)
+    project.inputs = OpenInputs(given.answers)
     project.workspace = workspace_of(
         given.workspace,
         given.environment,
@@ -259,11 +208,6 @@ def open_root(project: Project, target: str, given: Given) -> Module:
     root = Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
     project.family.setdefault((project.directory, project.workspace or ""), root)
     return root
-
-
-def name_in(word: str) -> str:
-    """Return the name of the variable that `NAME=VALUE` sets."""
-    return word.partition("=")[0].strip()
 
 
 def _constant(value: TerraformValue) -> Callable[[], TerraformValue]:

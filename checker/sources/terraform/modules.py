@@ -82,12 +82,18 @@ class Module(World):
             return self.project.paths(self.declarations.directory)
         if name in {"terraform", "tofu"}:
             return {
-                "workspace": self.project.workspace or Text.of(_workspace(at)),
+                "workspace": self.project.workspace or self._workspace(at),
                 "applying": Hole("terraform.applying", at=at),
             }
         if name in {"each", "count", "self"}:
             raise _without(name, at)
         return Names(self, "resource", name)
+
+    def _workspace(self, at: Location) -> Value:
+        found = self.project.inputs.value(
+            Hole("terraform.workspace", Kind.NAME, NOT_KNOWN, at, REMEDY)
+        )
+        return Text.of(found) if isinstance(found, Hole) else found
 
     def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return the value of `var.name`, `local.name` or `module.name`."""
@@ -140,21 +146,21 @@ class Module(World):
         elif default is not None:
             value = evaluate(default.expression, self.scope)
         else:
-            remedy = (
-                "" if self.address else f"set it with `--var {name}=...` or in a `.tfvars` file"
-            )
-            value = Hole(
-                self.prefixed(f"var.{name}"),
-                why=f"variable `{name}` has no value",
-                at=block.at,
-                remedy=remedy,
-            )
+            value = self._unset(name, block)
         value = self._kept(mark(value, self._marks_of(name, block)))
         type_ = arguments.get("type")
         if type_ is None:
             return value
         self.spend(2 * weight(value), plain=True)
         return convert(value, parse_type(type_.expression, self.scope))
+
+    def _unset(self, name: str, block: tree.Block) -> Value:
+        """Return a variable that has no value."""
+        own, why = self.prefixed(f"var.{name}"), f"variable `{name}` has no value"
+        if self.address:
+            return Hole(own, why=why, at=block.at)
+        remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
+        return self.project.inputs.value(Hole(own, why=why, at=block.at, remedy=remedy))
 
     def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
         withheld = not self.address and name in self.project.withheld
@@ -291,6 +297,10 @@ class Module(World):
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
+    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:
+        """Note which values of an input that has none make a difference."""
+        self.project.inputs.told_apart(value, from_)
+
     @property
     def marked(self) -> bool:
         """Whether anything that was met so far is sensitive or ephemeral."""
@@ -327,10 +337,6 @@ _ONLY_IN = {
         "The `count` object can only be used in `module`, `resource`, and `data` blocks",
     ),
 }
-
-
-def _workspace(at: Location) -> Hole:
-    return Hole("terraform.workspace", Kind.NAME, NOT_KNOWN, at, REMEDY)
 
 
 def _later(expression: tree.Expression, scope: Scope) -> Callable[[], Value]:

@@ -28,6 +28,7 @@ from checker.sources.terraform.installed import (
 from checker.sources.terraform.instance_count import InstanceCount
 from checker.sources.terraform.module_places import ModulePlaces
 from checker.sources.terraform.module_source import evaluated_source
+from checker.sources.terraform.open_inputs import OpenInputs
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.policy_texts import PolicyTexts
@@ -109,6 +110,7 @@ class Project:
         self.states = states
         self.workspace: str | None = None
         self.withheld: frozenset[str] = frozenset()
+        self.inputs = OpenInputs()
         self.directory = directory
         self.files = files
         self.engine = RootEngine(directory, files, engine)
@@ -255,6 +257,7 @@ class Project:
         """Apply a function to arguments."""
         from checker.sources.terraform.functions import apply
 
+        self.inputs.called(node.name, arguments)
         around = CallScope(self.root_files, self.budget, self.secrets, scope, node.at)
         result = apply(node.name, arguments, around)
         if self.secrets.any or isinstance(result, Marked):

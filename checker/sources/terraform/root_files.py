@@ -31,7 +31,7 @@ class RootFiles:
     """
 
     def __init__(self, directory: Path, files: Files, budget: Budget) -> None:
-        self._directory, self._files, self._budget = directory, files, budget
+        self._directory, self.files, self._budget = directory, files, budget
         self._templates: dict[Path, tree.Template] = {}
         self._below: dict[Path, int] = {}
 
@@ -43,27 +43,27 @@ class RootFiles:
         nothing is left.
         """
         self._budget.spend(1, plain=plain)
-        before = self._files.looked_up
+        before = self.files.looked_up
         try:
             yield
         finally:
-            self._budget.count(LOOKUP * (self._files.looked_up - before))
+            self._budget.count(LOOKUP * (self.files.looked_up - before))
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes, whose size is spent."""
         with self.looking_up():
-            found = self._files.read(self._place(path))
+            found = self.files.read(self._place(path))
         self._budget.spend(2 * len(found) // CHARACTERS)
         return found
 
     def name(self, path: str) -> str:
         """Return the name that locations in the file bear."""
-        return self._files.name(self._place(path))
+        return self.files.name(self._place(path))
 
     def exists(self, path: str) -> bool:
         """Tell whether a file exists inside the root."""
         with self.looking_up():
-            return self._files.exists(self._place(path))
+            return self.files.exists(self._place(path))
 
     def matching(self, path: str, pattern: str) -> list[str]:
         """Return the files below a directory that match a pattern."""
@@ -72,9 +72,9 @@ class RootFiles:
         self._budget.spend(steps)
         with self.looking_up():
             if place not in self._below:
-                self._below[place] = self._files.count_below(place)
+                self._below[place] = self.files.count_below(place)
             self._budget.spend(steps * (1 + self._below[place]))
-            return self._files.matching(place, pattern)
+            return self.files.matching(place, pattern)
 
     def template(self, path: Value, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file, which is parsed once."""
@@ -96,11 +96,11 @@ class RootFiles:
         from checker.sources.terraform.syntax import parse_template
 
         with self.looking_up():
-            data = self._files.read(place)
+            data = self.files.read(place)
         self._budget.spend(TEMPLATE * (1 + len(data) // CHARACTERS))
         text = decoded(data, f"the file `{name}`")
         try:
-            return parse_template(text, Location(self._files.name(place), 1, 1))
+            return parse_template(text, Location(self.files.name(place), 1, 1))
         except SourceError as error:
             raise NotTold(f"`templatefile`: {error}") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -37,6 +37,9 @@ class World(ABC):
 
     def refused(self, error: EvaluationError, path: str) -> None:  # noqa: B027 - most note nothing
         """Note an error that ends the evaluation of an argument in a block of an address."""
+
+    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:  # noqa: B027 - as above
+        """Note that it makes a difference which of some known values a value is."""
 
     @abstractmethod
     def template_file(self, path: Value, at: Location) -> tree.Template | Hole:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 
 from checker.errors import Reason, SourceError
+from checker.model.identities import without_keys
 from checker.sources.terraform.plan.model import Action
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.project import Project
@@ -19,7 +20,6 @@ MAPPING = "aws_lambda_event_source_mapping"
 WHY = "is in the plan, and not in the configuration"
 MOST_NAMED = 20
 _OWN = re.compile(rf"(?:.*\.)?{MAPPING}\.[\w-]+")
-_KEYS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\*|[0-9]+)\]')
 
 
 def refuse_undeclared(project: Project, declared: Iterable[str]) -> None:
@@ -40,11 +40,6 @@ def refuse_undeclared(project: Project, declared: Iterable[str]) -> None:
             *(Reason(f"`{each}` {WHY}", source) for each in found[:MOST_NAMED]),
             hint="give the whole plan, and the configuration that it was made of",
         )
-
-
-def without_keys(address: str) -> str:
-    """Return the address of a block: that of its instances without their keys."""
-    return _KEYS.sub("", address)
 
 
 def _made(planned: Planned) -> list[str]:

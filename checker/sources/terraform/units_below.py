@@ -19,7 +19,8 @@ from checker.sources.terraform import below
 from checker.sources.terraform.below import Below
 from checker.sources.terraform.engine import chosen
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, directory_of, load_file
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import directory_of, load_file
 from checker.sources.terraform.recorded_files import read_recorded
 from checker.sources.terraform.roots import MOST_DIRECTORIES
 from checker.sources.terraform.terragrunt import REMEDY, Unit, is_alone

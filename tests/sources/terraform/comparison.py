@@ -7,7 +7,8 @@ import yaml
 from checker.partial import Hole, Text, Truth
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import open_root
 from checker.sources.terraform.marks import bare
 from checker.sources.terraform.plan.planned import block_of
 from checker.sources.terraform.plan.printed import parse_plan_json

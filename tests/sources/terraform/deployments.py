@@ -6,7 +6,8 @@ from checker.check import check
 from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.rules import RULES
-from checker.sources.terraform.load import Given, load
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import load
 
 TODAY = date(2026, 11, 23)
 READ = '["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]'

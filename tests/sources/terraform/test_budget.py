@@ -14,7 +14,8 @@ from checker.sources.terraform.budget import FREE_STEPS, RESERVE, Budget, Exhaus
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply, marked
 from checker.sources.terraform.functions.function import constant, run
-from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import open_root
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.project import Project

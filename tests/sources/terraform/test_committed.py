@@ -15,7 +15,8 @@ from checker.errors import SourceError
 from checker.files import Repository
 from checker.sources.terraform.committed import marked_variables
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, read_root
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import read_root
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.values import EvaluationError
 

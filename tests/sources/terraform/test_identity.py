@@ -16,7 +16,8 @@ from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.report import Severity, Verdict
 from checker.rules import RULES
-from checker.sources.terraform.load import Given, load
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import load
 
 TRUST = """
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.sources.terraform.load import Given, load
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import load
 
 PLUGINS = os.environ.get("TFCHECK_TERRAFORM_PLUGINS", "")
 HEAD = """

@@ -13,7 +13,8 @@ from checker.sources.terraform.compare import alike
 from checker.sources.terraform.declarations import declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.functions import apply
-from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import open_root
 from checker.sources.terraform.marks import bare, deep_marks, marked_parts
 from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.plan.planned import Planned

@@ -7,7 +7,8 @@ import pytest
 from checker.errors import UsageError
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import open_root
 from checker.sources.terraform.project import Project
 
 HERE = Location("test", 1, 1)

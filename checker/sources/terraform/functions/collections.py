@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.partial import Hole, Kind, Text
+from checker.partial import Hole, Text
 from checker.sources.terraform.arithmetic import Number, add
 from checker.sources.terraform.convert import settle, to_number, type_of, unify
 from checker.sources.terraform.functions import graphemes
@@ -35,7 +35,8 @@ def _length(value: Value) -> Value:
         return len(value.entries)
     if isinstance(value, PartialList):
         hole = value.unknown
-        return AtLeast(f"length({hole})", Kind.ANY, hole.why, hole.at, hole.remedy, value.least)
+        name = f"length({hole})"
+        return AtLeast(name, why=hole.why, at=hole.at, remedy=hole.remedy, least=value.least)
     if isinstance(value, (Hole, Text)):
         raise NotTold
     if isinstance(value, str):

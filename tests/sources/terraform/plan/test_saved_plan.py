@@ -10,7 +10,8 @@ import pytest
 
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.load import Given, open_root
+from checker.sources.terraform.given import Given
+from checker.sources.terraform.load import open_root
 from checker.sources.terraform.plan import Action, Mode, ModuleSource
 from checker.sources.terraform.plan.printed import read_plan_json
 from checker.sources.terraform.plan.saved import is_archive, read_saved_plan

@@ -1,0 +1,50 @@
+"""What an input leaves open, such as an environment's name, and the answers that make a difference.
+
+`var.environment == "prod" ? 10 : 5` has two values, each of which can be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from checker.model.inventory import Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One value of what is open, or any that is none of the `others`.
+
+    `name` is what is open, such as `var.environment`. A value is a string or a boolean.
+    """
+
+    name: str
+    value: str | bool | None = None
+    others: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"another `{self.name}`"
+        value = f'"{self.value}"' if isinstance(self.value, str) else str(self.value).lower()
+        return f"`{self.name} = {value}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is open, the reason that unknowns give for it, and all answers told apart."""
+
+    why: str
+    answers: tuple[Answer, ...]
+
+
+class Cases(Protocol):
+    """An input that can be read again with answers to what it leaves open."""
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What is open, each with its answers."""
+
+    def inventory(self, answers: Sequence[Answer]) -> Inventory | None:
+        """Read the input with these answers; None where it is refused with them."""

@@ -1,0 +1,199 @@
+"""What an unknown variable leaves open is decided by cases: each value told apart, and others."""
+
+import json
+
+import pytest
+
+from checker.cases import MOST_CASES
+from checker.cli import main
+
+ROOT = """
+provider "aws" {{
+  region = "eu-west-1"
+}}
+variable "env" {{
+  type = string
+  {validation}
+}}
+variable "large" {{
+  type = bool
+}}
+variable "loose" {{}}
+resource "aws_sqs_queue" "q" {{
+  name                       = "orders-${{var.env}}"
+  visibility_timeout_seconds = {timeout}
+  redrive_policy = jsonencode({{
+    deadLetterTargetArn = aws_sqs_queue.dead.arn
+    maxReceiveCount     = {receives}
+  }})
+}}
+resource "aws_sqs_queue" "dead" {{
+  name                      = "dead-${{var.env}}"
+  message_retention_seconds = 1209600
+}}
+resource "aws_lambda_function" "f" {{
+  function_name = "work-${{var.env}}"
+  role          = aws_iam_role.r.arn
+  timeout       = 30
+  handler       = "work.handle"
+  runtime       = "python3.12"
+  filename      = "work.zip"
+}}
+resource "aws_iam_role" "r" {{
+  name = "work-${{var.env}}"
+  assume_role_policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [{{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = {{ Service = "lambda.amazonaws.com" }}
+    }}]
+  }})
+}}
+resource "aws_iam_role_policy_attachment" "a" {{
+  {attached}
+  role       = aws_iam_role.r.name
+  policy_arn = {policy}
+}}
+resource "aws_lambda_event_source_mapping" "m" {{
+  {made}
+  event_source_arn        = aws_sqs_queue.q.arn
+  function_name           = aws_lambda_function.f.arn
+  function_response_types = ["ReportBatchItemFailures"]
+  depends_on              = [aws_iam_role_policy_attachment.a]
+}}
+"""
+HIDDEN = "visibility-timeout-below-function-timeout"
+POLLS = "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole"
+LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+SOUND = {
+    "timeout": "180",
+    "receives": "5",
+    "policy": f'"{POLLS}"',
+    "attached": "",
+    "made": "",
+    "validation": "",
+}
+DEV_OR_PROD = """
+  validation {
+    condition     = contains(["dev", "prod"], var.env)
+    error_message = "dev or prod."
+  }
+"""
+NESTED = 'var.env == "prod" ? 180 : var.env == "dev" ? 200 : 10'
+
+
+@pytest.fixture
+def checked(tmp_path, capsys, monkeypatch):
+    """Return what a configuration that is laid over the sound one comes to: verdict and report."""
+
+    def run(words=(), more="", **parts):
+        text = ROOT.format(**SOUND | parts)
+        (tmp_path / "main.tf").write_text(text + more)
+        monkeypatch.chdir(tmp_path)
+        main(["plan", ".", "--format", "json", *words])
+        report = json.loads(capsys.readouterr().out)
+        return report["mappings"][0]["verdict"], report
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"timeout": 'var.env == "prod" ? 360 : 180'},
+        {"timeout": '"prod" != var.env ? 180 : 360'},
+        {"timeout": 'terraform.workspace == "prod" ? 360 : 180'},
+        {"timeout": "var.large ? 360 : 180"},
+        {"timeout": "!var.large ? 360 : 180"},
+        {"timeout": 'var.large && var.env == "prod" ? 360 : 180'},
+        {"timeout": "var.loose ? 360 : 180"},
+        {"timeout": 'var.loose ? (var.large ? (var.env == "a" ? 360 : 300) : 240) : 180'},
+        {"timeout": "{ dev = 180, prod = 360 }[var.env]"},
+        {"timeout": "lookup({ dev = 200, prod = 360 }, var.env, 180)"},
+        {"timeout": 'contains(["prod", "live"], var.env) ? 360 : 180'},
+        {"timeout": '6 * (var.env == "prod" ? 60 : 30)'},
+        {"timeout": NESTED, "validation": DEV_OR_PROD},
+        {"receives": 'var.env == "prod" ? 10 : 5'},
+        {"policy": f'var.large ? "{POLLS}" : "arn:aws:iam::aws:policy/AmazonSQSFullAccess"'},
+        {"attached": 'count = var.env == "prod" ? 1 : 2'},
+    ],
+    ids=str,
+)
+def test_what_is_sound_in_each_case_is_ready(checked, parts):
+    verdict, report = checked(**parts)
+    assert verdict == "ready", [each["message"] for each in report["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    [
+        ({"timeout": 'var.env == "prod" ? 20 : 10'}, HIDDEN),
+        ({"timeout": "var.large ? 20 : 10"}, HIDDEN),
+        (
+            {"timeout": "{ dev = 10, prod = 20 }[var.env]"},
+            HIDDEN,
+        ),
+        ({"policy": f'var.large ? "{LOGS}" : "arn:aws:iam::aws:policy/ReadOnlyAccess"'}, ""),
+    ],
+    ids=str,
+)
+def test_what_is_broken_in_each_case_is_blocked(checked, parts, rule):
+    verdict, report = checked(**parts)
+    assert verdict == "blocked"
+    errors = [each for each in report["findings"] if each["severity"] == "error"]
+    assert {each["kind"] for each in errors} == {"problem"}
+    assert rule in {"", *(each["rule"] for each in errors)}
+    said = [ground["text"] for each in errors for ground in each["because"]]
+    assert any(text.startswith("it is so whatever `var.") for text in said)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"timeout": 'var.env == "prod" ? 20 : 180'}, 'with `var.env = "prod"`, queue'),
+        ({"timeout": NESTED}, "with another `var.env`, queue"),
+        ({"timeout": "var.large ? 180 : 20"}, "with `var.large = false`, queue"),
+        ({"timeout": "lookup({ dev = 20 }, var.env, 180)"}, 'with `var.env = "dev"`, queue'),
+        ({"attached": "count = var.large ? 1 : 0"}, "with `var.large = false`, role"),
+        # Not sound in a case of which nothing is known.
+        ({"timeout": 'var.env == "prod" ? 180 : var.loose'}, "has no value"),
+        ({"timeout": 'startswith(var.env, "p") ? 360 : 180'}, "has no value"),
+    ],
+    ids=str,
+)
+def test_what_differs_between_cases_is_undecided_and_says_in_which(checked, parts, said):
+    verdict, report = checked(**parts)
+    assert verdict == "undecided"
+    assert any(said in each["message"] for each in report["findings"])
+
+
+def test_a_validation_that_accepts_all_leaves_the_other_case(checked):
+    verdict, _ = checked(timeout=NESTED, validation=DEV_OR_PROD.replace('"prod"]', '"prod", "x"]'))
+    assert verdict == "undecided"
+
+
+def test_a_variable_of_a_module_is_not_one_of_the_root(checked, tmp_path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/main.tf").write_text('variable "env" {}\noutput "n" { value = var.env }\n')
+    more = 'module "m" {\n  source = "./m"\n}\n'
+    verdict, _ = checked(timeout='module.m.n == "prod" ? 180 : 200', more=more)
+    assert verdict == "undecided"
+
+
+def test_instances_of_an_unknown_number_stay_undecided(checked):
+    verdict, report = checked(timeout="var.large ? 360 : 180", made="count = var.large ? 1 : 0")
+    assert verdict == "undecided"
+    assert not [each for each in report["findings"] if each["severity"] != "note"]
+
+
+def test_too_many_cases_are_not_tried(checked):
+    many = " : ".join(f'var.env == "e{n}" ? 180' for n in range(MOST_CASES)) + " : 180"
+    assert checked(timeout=many)[0] == "ready"  # every branch is the same
+    many = " : ".join(f'var.env == "e{n}" ? 18{n}' for n in range(MOST_CASES)) + " : 180"
+    assert checked(timeout=many)[0] == "undecided"
+
+
+def test_below_a_directory_cases_are_decided_too(checked):
+    verdict, _ = checked(["--recursive"], timeout='var.env == "prod" ? 360 : 180')
+    assert verdict == "ready"
