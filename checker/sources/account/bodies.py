@@ -12,6 +12,8 @@ from xml.parsers import expat
 
 from botocore.parsers import ResponseParserError
 
+from checker.sources.account.misfits import misfit
+
 DEEPEST = 100
 """How deep an answer is nested at most; AWS's own have some ten levels."""
 FAILED = 301
@@ -41,7 +43,10 @@ def refuse_broken(model: Any, response_dict: dict[str, Any]) -> None:  # noqa: A
             raise ResponseParserError("the answer is empty")
         return
     if _protocol(model) in _JSON:
-        _refuse_json(body, _WITNESSES.get(model.name, ()))
+        found = _json_of(body, _WITNESSES.get(model.name, ()))
+        fault = misfit(found, _shape_of_body(model))
+        if fault:
+            raise ResponseParserError(f"the answer has a member of another type: {fault}")
     else:
         _Scan(f"{model.name}Response").refuse(body)
 
@@ -51,7 +56,13 @@ def _protocol(model: Any) -> str:  # noqa: ANN401 - see above
     return str(getattr(service, "resolved_protocol", service.protocol))
 
 
-def _refuse_json(body: bytes, witnesses: tuple[str, ...]) -> None:
+def _shape_of_body(model: Any) -> Any:  # noqa: ANN401 - see above
+    shape = model.output_shape
+    payload = None if shape is None else shape.serialization.get("payload")
+    return shape.members[payload] if payload else shape
+
+
+def _json_of(body: bytes, witnesses: tuple[str, ...]) -> dict[str, Any]:
     try:
         # Of bytes `json.loads` would take other encodings and a byte-order mark, too.
         found = json.loads(
@@ -66,6 +77,7 @@ def _refuse_json(body: bytes, witnesses: tuple[str, ...]) -> None:
     for name in witnesses:
         if name not in found:
             raise ResponseParserError(f"the answer has no `{name}`")
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
