@@ -113,6 +113,8 @@ def command_line(trial: Trial) -> None:
     words = [command] if command else []
     if command == "plan" and random.random() < _ALMOST:
         words.append(random.choice(("repo", "repo", "repo", "-", "", "none", "repo/main.tf")))
+    if words in (["plan"], ["plan", ""]):
+        trial.directory = "repo"  # above it, what lies outside would be inside
     if command in {"preflight", "verify"}:
         words += [
             "--queue",

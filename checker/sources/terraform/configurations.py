@@ -19,6 +19,7 @@ from checker.sources.terraform.providers import (
     Provider,
     configure,
     default_provider,
+    undeclared_provider,
 )
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Value
@@ -46,13 +47,22 @@ class Configurations:
     def of(self, body: tree.Body, scope: Scope) -> Provider:
         """Return the provider configuration of a resource, in the scope of its instance."""
         argument = body.arguments.get("provider")
-        return self.named("aws") if argument is None else self._referred(argument.expression, scope)
+        if argument is None:
+            return self.named("aws")
+        return self._referred("provider", argument.expression, scope)
 
-    def _referred(self, expression: tree.Expression, scope: Scope) -> Provider:
+    def _referred(self, argument: str, expression: tree.Expression, scope: Scope) -> Provider:
         """Return what `aws`, `aws.west` or `aws.each["west"]` refers to."""
-        if not isinstance(expression, tree.Index):
-            return self.named(provider_name(expression))
-        return self._instance(provider_name(expression.of), expression.key, scope)
+        of = expression.of if isinstance(expression, tree.Index) else expression
+        name = provider_name(of)
+        if name is None:
+            place = f"{of.at.source}:{of.at.line}:{of.at.column}"
+            why = f"The {argument} argument requires {_REFERENCE}"
+            self._project.refusals.add(_NO_REFERENCE, why, of.at, self._scope.path)
+            return undeclared_provider(place, of.at)
+        if isinstance(expression, tree.Index):
+            return self._instance(name, expression.key, scope)
+        return self.named(name)
 
     def named(self, name: str) -> Provider:
         """Return a provider configuration by its name in this module (`aws`, `aws.west`)."""
@@ -98,6 +108,8 @@ class Configurations:
                 return self._told(configure(block, label, scope, region), label)
         if name in self._passed:
             return self._passed[name]
+        if "." in name:
+            return undeclared_provider(f"{self._scope.path}.{name}".lstrip("."), None)
         return self._told(default_provider(self._project.region), name)
 
     def _told(self, provider: Provider, label: str) -> Provider:
@@ -126,12 +138,21 @@ class Configurations:
         passed: dict[str, Provider] = {}
         if isinstance(argument.expression, tree.Object):
             for item in argument.expression.items:
-                passed[provider_name(item.key)] = self._referred(item.value, scope)
+                passed[provider_name(item.key) or ""] = self._referred(
+                    "providers", item.value, scope
+                )
         return passed
 
 
-def provider_name(expression: tree.Expression) -> str:
-    """Return `aws` or `aws.west` from a provider reference, which is no ordinary expression."""
+_NO_REFERENCE = "Invalid provider configuration reference"
+_REFERENCE = "a provider type name, optionally followed by a period and then a configuration alias"
+
+
+def provider_name(expression: tree.Expression) -> str | None:
+    """Return `aws` or `aws.west` from a provider reference, which is no ordinary expression.
+
+    None for what is no reference.
+    """
     if isinstance(expression, tree.Attribute) and isinstance(expression.of, tree.Name):
         return f"{expression.of.name}.{expression.name}"
     if isinstance(expression, tree.Name):
@@ -144,7 +165,7 @@ def provider_name(expression: tree.Expression) -> str:
             return part.text
         if isinstance(part, (tree.Attribute, tree.Name)):
             return provider_name(part)
-    return "aws"
+    return None
 
 
 def _name(block: tree.Block, scope: Scope) -> str:

@@ -234,6 +234,7 @@ class Project:
 
     def leave_out(self, address: str, why: str, at: Location | None) -> None:
         """Note that something of the configuration was not read."""
+        address = address or '""'  # a name in JSON may be empty
         self.unread.setdefault(address, Unread(address, why, at))
 
     def _left_out(self, address: str, why: str, remedy: str, at: Location) -> Hole:

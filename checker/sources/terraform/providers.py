@@ -136,6 +136,14 @@ def default_provider(default: str | None = None) -> Provider:
     return Provider(lambda: region, lambda: account)
 
 
+def undeclared_provider(name: str, at: Location | None) -> Provider:
+    """Return a configuration of which nothing is known, as no block declares it."""
+    why, remedy = f"no provider block declares `{name}`", "declare it, or pass it to the module"
+    region = Text.of(Hole(f"{name}.region", Kind.REGION, why, at, remedy))
+    account = Text.of(Hole(f"{name}.account", Kind.ACCOUNT, why, at, remedy))
+    return Provider(lambda: region, lambda: account)
+
+
 def configure(block: tree.Block, label: str, scope: Scope, default: str | None = None) -> Provider:
     """Read a `provider "aws"` block; `label` is its name and alias (`aws.west`).
 

@@ -40,7 +40,7 @@ def refused(model, told):
     return False
 
 
-@pytest.mark.parametrize("model", operations())
+@pytest.mark.parametrize("model", list(operations()))
 def test_a_member_of_another_type_is_refused(model):
     for name, shape in model.output_shape.members.items():
         fits = FITS.get(shape.type_name)

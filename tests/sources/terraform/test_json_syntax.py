@@ -7,6 +7,7 @@ import pytest
 from checker.errors import SourceError
 from checker.sources.terraform import tree
 from checker.sources.terraform.json_syntax import parse_json, scan_json
+from checker.sources.terraform.load import load
 
 
 def blocks(value):
@@ -86,3 +87,11 @@ def test_what_is_wrong_is_said_with_its_place(text, place, words):
     (reason,) = caught.value.reasons
     assert words in reason.message
     assert reason.place == place
+
+
+@pytest.mark.parametrize("kind", ["variable", "resource", "module", "output", "", "terraform"])
+def test_what_is_not_read_has_a_name_where_a_key_is_empty(tmp_path, kind):
+    told = {"": {"": {"": "x"}}} if kind else {}
+    (tmp_path / "m.tf.json").write_text(json.dumps({kind: told, "output": {"a": {"value": 1}}}))
+    found = load(tmp_path, tmp_path)
+    assert all(each.id for each in found.unread)

@@ -127,6 +127,15 @@ REFUSED = {
     ),
     "a whole resource as a text": (with_role("aws_iam_role.r"), "Incorrect attribute value type"),
     "a list as a text": (with_role("local.list"), "Incorrect attribute value type"),
+    "a value as a provider": (
+        with_role(ROLE).replace("{", "{\n  provider = data.aws_caller_identity.me.account_id", 1),
+        "Invalid provider configuration reference",
+    ),
+    "a value as the provider of a module": (
+        with_role(ROLE)
+        + 'module "n" {\n  source = "./m"\n  providers = { aws = local.object.b.c }\n}\n',
+        "Invalid provider configuration reference",
+    ),
     "a cycle of locals": (with_timeout("local.x") + CYCLE, "Cycle"),
     "a name as a role": (with_role('"fake_role"'), '"role" (fake_role) is an invalid ARN'),
     "half an ARN": (with_role('"arn:aws:iam"'), "arn: not enough sections"),
