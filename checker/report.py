@@ -151,10 +151,14 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How many findings a baseline knows, and what it lists that nothing matches any more."""
+    """How many findings a baseline knows, and what it lists that nothing matches any more.
+
+    `lost` says that something is not read now which was then.
+    """
 
     count: int
     gone: tuple[str, ...]
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

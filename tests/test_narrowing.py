@@ -103,6 +103,19 @@ class TestBaseline:
         assert run(capsys, "--baseline", "known.json")[0] == 0
         assert run(capsys, "--write-baseline", "known.json", ".")[0] == 0
 
+    def test_what_was_read_then_and_is_not_now_fails_where_the_undecided_fails(self, capsys):
+        away = 'module "away" {\n  source = "away/away/aws"\n}\n'
+        Path("early.tf").write_text(away.replace('"away"', '"early"', 1))
+        run(capsys, "--write-baseline", "known.json")
+        assert run(capsys, "--baseline", "known.json", "--strict")[0] == 0
+        Path("late.tf").write_text(away)
+        assert run(capsys, "--baseline", "known.json", "--strict")[0] == 1
+        assert run(capsys, "--baseline", "known.json")[0] == 0
+        told = json.loads(Path("known.json").read_text())
+        del told["unread"]  # as an earlier version wrote it
+        Path("known.json").write_text(json.dumps(told))
+        assert run(capsys, "--baseline", "known.json", "--strict")[0] == 0
+
     @pytest.mark.parametrize(
         "text", ["{", "[]", '{"schema": "x"}', '{"schema": "tfcheck.baseline/1", "findings": [1]}']
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,17 @@ class Entry:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The findings that are known, and what was not read: its root module and id.
+
+    `unread` is None in a baseline of an earlier version, which does not tell it.
+    """
+
+    findings: frozenset[Entry]
+    unread: frozenset[tuple[str, str]] | None = None
+
+
 def entry(finding: Finding, root: str) -> Entry:
     """Return what a baseline keeps of a finding of the root module at a path."""
     ids = tuple(sorted(finding.mappings))
@@ -38,7 +48,7 @@ def entry(finding: Finding, root: str) -> Entry:
 
 
 def write(report: Report, root: str) -> str:
-    """Return a baseline of every finding of a report that is not waived."""
+    """Return a baseline of every finding of a report that is not waived, and of what is unread."""
     entries = {entry(each, root) for each in report.findings if each.waived is None}
     listed = [
         {
@@ -50,10 +60,11 @@ def write(report: Report, root: str) -> str:
         }
         for each in sorted(entries)
     ]
-    return json_text({"schema": SCHEMA, "findings": listed}, indent=2) + "\n"
+    unread = [{"root": root, "id": each} for each in sorted({gap.id for gap in report.unread})]
+    return json_text({"schema": SCHEMA, "findings": listed, "unread": unread}, indent=2) + "\n"
 
 
-def read(path: Path, where: PolicyFiles = DISK) -> frozenset[Entry]:
+def read(path: Path, where: PolicyFiles = DISK) -> Baseline:
     """Read a baseline; PolicyFileError if it cannot be read or is none."""
     try:
         told = json.loads(where.read(path, MOST_BYTES).decode("utf-8"))
@@ -62,7 +73,8 @@ def read(path: Path, where: PolicyFiles = DISK) -> frozenset[Entry]:
                 Reason(f"is no baseline: `schema` is not `{SCHEMA}`", str(path)),
                 hint="write one with `--write-baseline`",
             )
-        return frozenset(_entry(each) for each in told["findings"])
+        found = frozenset(_entry(each) for each in told["findings"])
+        return Baseline(found, None if "unread" not in told else _unread(told["unread"]))
     except FileError as error:
         hint = "write one with `--write-baseline`"
         raise PolicyFileError(Reason(error.why, str(path)), hint=hint) from error
@@ -80,22 +92,29 @@ def _entry(told: dict[str, Any]) -> Entry:
     return Entry(root, rule, subject, tuple(map(_text, told["mappings"])), hashed)
 
 
+def _unread(told: list[dict[str, Any]]) -> frozenset[tuple[str, str]]:
+    return frozenset((_text(each["root"]), _text(each["id"])) for each in told)
+
+
 def _text(told: object) -> str:
     if not isinstance(told, str):
         raise TypeError
     return told
 
 
-def leave_known(report: Report, known: Iterable[Entry], root: str) -> Report:
+def leave_known(report: Report, known: Baseline, root: str) -> Report:
     """Leave out the findings that a baseline knows, and name the entries that fit nothing.
 
     Verdicts stay as they are: a mapping that is known to be blocked is blocked. Entries of other
     root modules are not judged.
     """
-    entries = {each for each in known if each.root == root}
+    entries = {each for each in known.findings if each.root == root}
     found = {each: entry(each, root) for each in report.findings if each.waived is None}
     kept = tuple(each for each in report.findings if found.get(each) not in entries)
     gone = tuple(f"{each.rule}: {each.subject}" for each in sorted(entries - set(found.values())))
     counted = summarize(report.mappings, kept, report.summary.other_sources)
-    left = Known(len(report.findings) - len(kept), gone)
+    lost = known.unread is not None and any(
+        (root, gap.id) not in known.unread for gap in report.unread
+    )
+    left = Known(len(report.findings) - len(kept), gone, lost)
     return replace(report, findings=kept, summary=counted, baseline=left)

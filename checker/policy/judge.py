@@ -103,7 +103,7 @@ def fails(report: Report, policy: Policy) -> bool:
     if compared is not None and not compared.why:
         return policy.undecided_fails and (bool(standing) or compared.lost)
     if report.baseline is not None:
-        return policy.undecided_fails and bool(standing)
+        return policy.undecided_fails and (bool(standing) or report.baseline.lost)
     open_points = standing or report.summary.undecided or report.unread
     return policy.undecided_fails and bool(open_points)
 
