@@ -389,6 +389,30 @@ class TestSensitive:
         _, report = run(capsys, "--var", f"name={self.SECRET}")
         assert (self.SECRET in json.dumps(report)) is not marked
 
+    @pytest.mark.parametrize("option", ["--base=base", "--changed-since=base"])
+    @pytest.mark.parametrize("recursive", [False, True])
+    def test_what_the_commit_marks_in_a_module_stays_so(self, capsys, option, recursive):
+        call = 'module "named" {\n  source = "./named"\n  name   = var.name\n}\n'
+        given = self.VARIABLE.replace("  sensitive = true\n", "")
+        self.prepare()
+        queue = Path("infra/queue.tf").read_text().replace("var.name", "module.named.name")
+        inside = 'output "name" {\n  value     = var.name\n  sensitive = true\n}\n'
+        merged({
+            "infra/queue.tf": queue,
+            "infra/variables.tf": given,
+            "infra/call.tf": call,
+            "infra/named/main.tf": self.VARIABLE + inside,
+        })  # fmt: skip
+        open_ = (given + inside).replace("  sensitive = true\n", "")
+        Path("infra/named/main.tf").write_text(open_)
+        words = ("--var", f"name={self.SECRET}", "--format", "json")
+        main(["plan", "infra", *words])
+        assert self.SECRET in capsys.readouterr().out
+        main(["plan", "infra", option, *words, *(("--recursive",) if recursive else ())])
+        out = capsys.readouterr().out
+        assert json.loads(out)
+        assert self.SECRET not in out
+
     def test_json_syntax_marks_too(self, capsys):
         self.prepare()
         now = Path("infra/variables.tf").read_text()

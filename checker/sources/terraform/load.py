@@ -195,6 +195,7 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         if name not in declarations.names("variable"):
             raise UsageError(undeclared_sensitive(name, "the configuration"))
     project.withheld = given.sensitive | frozenset(given.sensitive_variables)
+    project.marks = given.marks
     project.inputs = OpenInputs(given.answers)
     project.workspace = workspace_of(
         given.workspace,

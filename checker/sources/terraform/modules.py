@@ -163,8 +163,9 @@ class Module(World):
         return self.project.inputs.value(Hole(own, why=why, at=block.at, remedy=remedy))
 
     def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
-        withheld = not self.address and name in self.project.withheld
-        return marks_of(block) | (WITHHELD if withheld else frozenset())
+        project = self.project
+        own = project.marked_in(self.declarations.directory) if self.address else project.withheld
+        return marks_of(block) | (WITHHELD if name in own else frozenset())
 
     def _kept(self, value: Value) -> Value:
         """Return a value; what it holds is a secret if it is marked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -78,14 +78,15 @@ class Project:
 
     `prefix` begins every address (`envs/prod:`), `modules` are directories scanned before, `region`
     is the environment's. `plan` is a plan of this configuration; `shown` says that the plan's JSON
-    is all there is of it. `state` is what exists already. `live` is the account that its
-    providers work in by default. `withheld` are variables of the root module that no report shows,
-    whatever the configuration says. `data` is where `terraform init` left modules, None if none of
-    these is to be read. `assumed` is what the values rest on that the configuration does not tell.
-    `states` are the other root modules of the run; with a `reader` this one is read beside that,
-    for its outputs, and shares what bounds a run. `family` are the root modules that are read
-    together, by directory and workspace. `workspace` is what `terraform.workspace` names, None
-    where that is not known. `budget` is that of a run which reads several root modules.
+    is all there is of it. `state` is what exists already. `live` is the account that its providers
+    work in by default. `withheld` are variables of the root module that no report shows, whatever
+    the configuration says; `marks` tell those of any module by its directory. `data` is where
+    `terraform init` left modules, None if none of these is to be read. `assumed` is what the values
+    rest on that the configuration does not tell. `states` are the other root modules of the run;
+    with a `reader` this one is read beside that, for its outputs, and shares what bounds a run.
+    `family` are the root modules that are read together, by directory and workspace. `workspace` is
+    what `terraform.workspace` names, None where that is not known. `budget` is that of a run which
+    reads several root modules.
     """
 
     def __init__(  # noqa: PLR0913 - each is what a run is given
@@ -110,6 +111,7 @@ class Project:
         self.states = states
         self.workspace: str | None = None
         self.withheld: frozenset[str] = frozenset()
+        self.marks: Sequence[Callable[[str], frozenset[str]]] = ()
         self.inputs = OpenInputs()
         self.directory = directory
         self.files = files
@@ -242,6 +244,11 @@ class Project:
         return Hole(address, why=f"module `{address}` {why}", at=at, remedy=remedy)
 
     # Secrets.
+
+    def marked_in(self, directory: Path) -> frozenset[str]:
+        """Return the variables of a module's directory that an earlier commit marks sensitive."""
+        name = self.files.name(directory) if self.marks else ""
+        return frozenset[str]().union(*(each(name) for each in self.marks))
 
     @property
     def marked(self) -> bool:
