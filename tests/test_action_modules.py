@@ -97,6 +97,15 @@ def test_every_root_module_gets_its_own(runner):
     outputs, code = runner.run(comment="false", modules="get")
     assert (code, outputs["mappings"]) == (0, "3")
     assert (log / "words").read_text().count("-chdir=") == 3
+    assert not list(runner.workspace.rglob(".tfcheck-data"))
+
+
+def test_what_is_downloaded_is_removed_where_something_is_found_too(runner):
+    log = program(runner)
+    (log / "module.tf").write_text(MODULE.replace("}", "  batch_size = 20000\n}"))
+    _, code = runner.run(comment="false", modules="get")
+    assert code == 1
+    assert not list(runner.workspace.rglob(".tfcheck-data"))
 
 
 def test_the_program_gets_no_token_and_git_no_other_protocol(runner):

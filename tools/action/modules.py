@@ -45,7 +45,10 @@ _REFUSES = "#!/bin/sh\necho 'modules are not downloaded with Mercurial' >&2\nexi
 
 
 def main() -> None:
-    """Download modules, and write the data directory that they are in as an output of the step."""
+    """Download modules, and write the data directory that they are in as an output of the step.
+
+    With the argument `remove`, remove them again: later steps find the workspace as it was.
+    """
     asked = os.environ.get("INPUT_MODULES", "").strip()
     if asked in {"", "none"}:
         return
@@ -57,6 +60,10 @@ def main() -> None:
         stop("`path` leads out of the workspace, where no module is downloaded")
     if not path.is_dir():
         return  # a plan file has its modules
+    if sys.argv[1:] == ["remove"]:
+        for directory in roots(path, workspace):
+            clear(directory / DATA)
+        return
     places = outside(os.environ.get("PATH", ""), workspace)
     program = found(places)
     if program is None:
