@@ -112,7 +112,7 @@ def keeps_secrets(trial: Trial, outcome: Outcome) -> Iterator[str]:
             yield f"{name} tells {wrong}"
 
 
-def shows_what_it_writes(_: Trial, outcome: Outcome) -> Iterator[str]:
+def shows_what_it_writes(trial: Trial, outcome: Outcome) -> Iterator[str]:
     """No output holds a character that does not show, or a line that a log takes for a command."""
     for name, written in outcome.outputs.items():
         if name == ANSWERS:
@@ -124,8 +124,14 @@ def shows_what_it_writes(_: Trial, outcome: Outcome) -> Iterator[str]:
             odd = {character for character in set(text) if _invisible(character)}
         if odd:
             yield f"{name} holds {sorted(odd)!a:.80}"
-        if name != "github" and (found := _LOG.search(text)):
+        commands = name == "github" or (name == "standard output" and _asks_commands(trial))
+        if not commands and (found := _LOG.search(text)):
             yield f"{name} holds a command of a log: {found[0]!a}"
+
+
+def _asks_commands(trial: Trial) -> bool:
+    pairs = zip(trial.words, trial.words[1:], strict=False)
+    return ("--format", "github") in pairs
 
 
 @cache

@@ -282,12 +282,14 @@ def _bytes(value: Value) -> bytes:
     if isinstance(value, (int, Decimal)):
         return _ten_digits(value).encode()
     if isinstance(value, (str, Text)):
-        return f'"{value}"'.encode()
+        return f'"{value}"'.encode("utf-8", "surrogatepass")
     if isinstance(value, (dict, Map)):
         named = isinstance(value, Map)
         opening, closing = (b"{", b"}") if named else (b"<", b">")
         parts = (
-            (f'"{name}":'.encode() if named else b"") + _bytes(value[name]) + b";"
+            (f'"{name}":'.encode("utf-8", "surrogatepass") if named else b"")
+            + _bytes(value[name])
+            + b";"
             for name in sorted(value)
         )
         return opening + b"".join(parts) + closing

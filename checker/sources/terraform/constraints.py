@@ -5,18 +5,18 @@ See https://developer.hashicorp.com/terraform/language/expressions/type-constrai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TypeAlias
 
 from checker.sources.terraform import tree
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
 from checker.sources.terraform.values import EvaluationError, Type, Value
 
-if TYPE_CHECKING:
-    from checker.sources.terraform.scope import Scope
+Default: TypeAlias = Callable[[tree.Expression], Value]
 
 
-def parse_type(node: tree.Expression, scope: Scope | None = None) -> Type:
-    """Read a type constraint; `scope` serves to evaluate the defaults of optional attributes.
+def parse_type(node: tree.Expression, default: Default | None = None) -> Type:
+    """Read a type constraint; `default` evaluates those of optional attributes.
 
     Raises:
         EvaluationError: it is not a type constraint.
@@ -32,7 +32,7 @@ def parse_type(node: tree.Expression, scope: Scope | None = None) -> Type:
         if isinstance(part, tree.Piece) and part.text in _LEGACY:
             return _LEGACY[part.text]
     if isinstance(node, tree.Call):
-        return _constructed(node, scope)
+        return _constructed(node, default)
     raise EvaluationError("not a type constraint")
 
 
@@ -40,29 +40,29 @@ _SIMPLE = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _LEGACY = {"string": STRING, "list": Type("list", STRING), "map": Type("map", STRING)}
 
 
-def _constructed(node: tree.Call, scope: Scope | None) -> Type:
+def _constructed(node: tree.Call, default: Default | None) -> Type:
     if len(node.arguments) == 1:
         argument = node.arguments[0]
         if node.name in ("list", "set", "map"):
-            return Type(node.name, parse_type(argument, scope))
+            return Type(node.name, parse_type(argument, default))
         if node.name == "tuple" and isinstance(argument, tree.Tuple):
-            return Type("tuple", items=tuple(parse_type(item, scope) for item in argument.items))
+            return Type("tuple", items=tuple(parse_type(item, default) for item in argument.items))
         if node.name == "object" and isinstance(argument, tree.Object):
-            return _object_type(argument, scope)
+            return _object_type(argument, default)
     raise EvaluationError(f"`{node.name}` is not a type constraint")
 
 
-def _object_type(node: tree.Object, scope: Scope | None) -> Type:
+def _object_type(node: tree.Object, default: Default | None) -> Type:
     attributes: dict[str, Type] = {}
     optional: dict[str, Value] = {}
     for item in node.items:
         name = _attribute_name(item.key)
         kind = item.value
         if isinstance(kind, tree.Call) and kind.name == "optional" and kind.arguments:
-            default = _default(kind.arguments[1], scope) if len(kind.arguments) > 1 else None
-            optional[name] = default
+            given = kind.arguments[1:]
+            optional[name] = _default(given[0], default) if given else None
             kind = kind.arguments[0]
-        attributes[name] = parse_type(kind, scope)
+        attributes[name] = parse_type(kind, default)
     return Type("object", attributes=tuple(sorted(attributes.items())), optional=optional)
 
 
@@ -76,11 +76,9 @@ def _attribute_name(node: tree.Expression) -> str:
     raise EvaluationError("the name of an attribute in a type constraint must be a word")
 
 
-def _default(node: tree.Expression, scope: Scope | None) -> Value:
+def _default(node: tree.Expression, default: Default | None) -> Value:
     if isinstance(node, tree.Literal):
         return node.value
-    if scope is None:
-        raise EvaluationError("the default of an optional attribute cannot be told")
-    from checker.sources.terraform.evaluate import evaluate
-
-    return evaluate(node, scope)
+    if default is None:
+        raise EvaluationError("the default of an optional attribute is unknown")
+    return default(node)

@@ -12,7 +12,6 @@ from checker import sensitive
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.arithmetic import number_text, parse, quotient
 from checker.sources.terraform.compare import alike, equal, make_set
-from checker.sources.terraform.constraints import parse_type
 from checker.sources.terraform.marks import bare, concealed, deep_marks, hiding, mark
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.partial_values import PartialMap
@@ -39,7 +38,6 @@ __all__ = [
     "convert_all",
     "equal",
     "number_text",
-    "parse_type",
     "quotient",
     "settle",
     "to_bool",

@@ -15,8 +15,9 @@ from checker.sources.terraform import operators, tree
 from checker.sources.terraform.access import attribute_of, index_of, own_key
 from checker.sources.terraform.comprehensions import for_expression
 from checker.sources.terraform.conditionals import conditional
+from checker.sources.terraform.constraints import parse_type
 from checker.sources.terraform.constructors import object_of, tuple_of
-from checker.sources.terraform.convert import convert, parse_type
+from checker.sources.terraform.convert import convert
 from checker.sources.terraform.marks import NONE, bare, deep_marks, guarded, mark, spread
 from checker.sources.terraform.rendering import render, templatefile, templatestring
 from checker.sources.terraform.scope import Scope
@@ -115,7 +116,7 @@ def _convert(node: tree.Call, scope: Scope) -> Value:
     if len(node.arguments) != _TWO or node.expand:
         raise EvaluationError("`convert` needs two arguments")
     value = evaluate(node.arguments[0], scope)
-    return convert(value, parse_type(node.arguments[1], scope))
+    return convert(value, parse_type(node.arguments[1], lambda each: evaluate(each, scope)))
 
 
 _TWO = 2

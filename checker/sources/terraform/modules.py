@@ -12,7 +12,8 @@ from typing import Any
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.configurations import Configurations
-from checker.sources.terraform.convert import convert, parse_type
+from checker.sources.terraform.constraints import parse_type
+from checker.sources.terraform.convert import convert
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.expansion import Expansion, Key, expand, settled, suffix
@@ -67,6 +68,10 @@ class Module(World):
 
     def __str__(self) -> str:
         return self.address or "the root module"
+
+    def evaluate(self, node: tree.Expression) -> Value:
+        """Return the value of an expression in this module."""
+        return evaluate(node, self.scope)
 
     def prefixed(self, address: str) -> str:
         """Return an address inside this module as Terraform prints it."""
@@ -140,11 +145,11 @@ class Module(World):
         if name in self._inputs:
             value = self._inputs[name]()
             nullable = arguments.get("nullable")
-            strict = nullable is not None and evaluate(nullable.expression, self.scope) is False
+            strict = nullable is not None and self.evaluate(nullable.expression) is False
             if unmark(value)[0] is None and strict and default is not None:
-                value = evaluate(default.expression, self.scope)
+                value = self.evaluate(default.expression)
         elif default is not None:
-            value = evaluate(default.expression, self.scope)
+            value = self.evaluate(default.expression)
         else:
             value = self._unset(name, block)
         value = self._kept(mark(value, self._marks_of(name, block)))
@@ -152,7 +157,7 @@ class Module(World):
         if type_ is None:
             return value
         self.spend(2 * weight(value), plain=True)
-        return convert(value, parse_type(type_.expression, self.scope))
+        return convert(value, parse_type(type_.expression, self.evaluate))
 
     def _unset(self, name: str, block: tree.Block) -> Value:
         """Return a variable that has no value."""
@@ -177,7 +182,7 @@ class Module(World):
         argument = self.declarations.local(name)
         if argument is None:
             return self._missing(f"local.{name}", at)
-        return evaluate(argument.expression, self.scope)
+        return self.evaluate(argument.expression)
 
     def _output(self, name: str, at: Location) -> Value:
         block = self.declarations.block("output", name)
@@ -187,7 +192,7 @@ class Module(World):
         type_ = block.body.arguments.get("type")
         if type_ is not None:
             self.spend(2 * weight(value), plain=True)
-            value = convert(value, parse_type(type_.expression, self.scope))
+            value = convert(value, parse_type(type_.expression, self.evaluate))
         marks = marks_of(block)
         return self._kept(mark(value, marks)) if marks else value
 

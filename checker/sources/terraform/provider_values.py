@@ -99,7 +99,7 @@ def _from(least: int) -> Check:
 def _named(most: int) -> Check:
     def check(argument: str, value: Value) -> str | None:
         text = _literal(value)
-        if text is not None and not 1 <= len(text.encode()) <= most:
+        if text is not None and not 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
             return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
         known = [part for part in _parts(value) if isinstance(part, str)]
         if all(map(_NAME.fullmatch, known)):

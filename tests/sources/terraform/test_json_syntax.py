@@ -1,6 +1,7 @@
 """Terraform's JSON syntax gives the blocks that the native syntax gives."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +96,29 @@ def test_what_is_not_read_has_a_name_where_a_key_is_empty(tmp_path, kind):
     (tmp_path / "m.tf.json").write_text(json.dumps({kind: told, "output": {"a": {"value": 1}}}))
     found = load(tmp_path, tmp_path)
     assert all(each.id for each in found.unread)
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument"),
+    [
+        ("aws_iam_role", "name"),
+        ("aws_iam_role_policy", "name"),
+        ("aws_iam_policy", "name_prefix"),
+        ("aws_sqs_queue", "name"),
+        ("aws_lambda_function", "function_name"),
+        ("aws_kms_alias", "name"),
+    ],
+)
+def test_half_a_character_is_read(tmp_path, kind, argument):
+    half = {"x": {argument: "half-\ud800", "each": '${toset(["\\ud800", "b"])}'}}
+    things = {kind: half, "aws_lambda_event_source_mapping": {"m": {"function_name": "f"}}}
+    (tmp_path / "m.tf.json").write_text(json.dumps({"resource": things}))
+    assert load(tmp_path, tmp_path).mappings
+
+
+def test_texts_are_measured_whatever_they_hold():
+    """A text of JSON may hold half a character, which UTF-8 has not."""
+    here = Path(__file__).resolve().parents[3] / "checker/sources/terraform"
+    bare = [path.name for path in here.rglob("*.py") if ".encode()" in path.read_text()]
+    # They encode what the program itself writes.
+    assert sorted(bare) == ["arithmetic.py", "compare.py", "files.py"]
