@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform import tree
@@ -19,9 +18,6 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.marks import unmark
 from checker.sources.terraform.tree import literal_of
 from checker.sources.terraform.values import Value
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.instances import Instance
 
 DEFAULT = "default"
 HOST = "app.terraform.io"
@@ -63,6 +59,16 @@ class State:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class StateReference:
+    """What a `terraform_remote_state` says of the state that it reads; `address` is its own."""
+
+    address: str
+    backend: Value
+    workspace: Value
+    config: Value
+
+
 def kept(module: Declarations) -> State | None:
     """Return where a root module keeps the state of its default workspace; None if not known.
 
@@ -83,15 +89,15 @@ def kept(module: Declarations) -> State | None:
     return State("local", (_path(module.directory, _FILE),))
 
 
-def states_named(instance: Instance) -> tuple[State, ...]:
-    """Return the states that a `terraform_remote_state` may mean: one file has several names.
+def states_named(reference: StateReference, here: Path) -> tuple[State, ...]:
+    """Return the states that a data source of a root module may mean: one file has several names.
 
     Raises:
         UnknownError: which one is not known.
     """
-    backend = _known(instance.written.get("backend"), "backend")
-    workspace = _known(instance.written.get("workspace"), "workspace") or DEFAULT
-    config, _ = unmark(instance.written.get("config"))
+    backend = _known(reference.backend, "backend")
+    workspace = _known(reference.workspace, "workspace") or DEFAULT
+    config, _ = unmark(reference.config)
     config = {} if config is None else config
     if not backend or not isinstance(config, dict):
         raise UnknownError(_why(config, "config"))
@@ -104,7 +110,6 @@ def states_named(instance: Instance) -> tuple[State, ...]:
         workspaces = workspaces[0]
     inner = workspaces if isinstance(workspaces, dict) else {}
     names = {name: _known(inner.get(name), name) for name in ("name", "prefix")}
-    here = instance.module.project.directory
     state = _state(backend, read, names, here)
     own = State(state.backend, state.keys, workspace)
     return (own, *_inside(own))

@@ -15,8 +15,8 @@ from checker.errors import TfcheckError
 from checker.partial import Known, Location, Unknown, Value
 from checker.sources.terraform import references, tree
 from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.modules import Module
 from checker.sources.terraform.plan.planned import block_of
+from checker.sources.terraform.project import ModuleInstance
 
 MOST_VISITS = 2_000_000
 """How many references may be followed from block to block, over all that is asked."""
@@ -27,7 +27,7 @@ Node: TypeAlias = tuple[str, ...]
 class Dependencies:
     """The graph of a configuration; `modules` are all its module instances."""
 
-    def __init__(self, modules: Iterable[Module]) -> None:
+    def __init__(self, modules: Iterable[ModuleInstance]) -> None:
         self._modules: dict[str, Declarations] = {}
         for module in modules:
             self._modules.setdefault(module.key, module.declarations)

@@ -11,6 +11,7 @@ from typing import Any
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
+from checker.sources.terraform.attributes import computed
 from checker.sources.terraform.configurations import Configurations
 from checker.sources.terraform.constraints import parse_type
 from checker.sources.terraform.convert import convert
@@ -231,7 +232,7 @@ class Module(World):
             scope = Scope(self, variables, address + suffix(of))
             if expansion.unknown is not None:
                 self.project.refusals.may_not_exist(address + suffix(of))
-            return Instance(self, block, key[0], address + suffix(of), scope)
+            return Instance(self, block, key[0], address + suffix(of), scope, computed)
 
         return many(expansion, address, make)
 

@@ -6,14 +6,11 @@ See https://developer.hashicorp.com/terraform/language/block/moved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from checker.sources.terraform import tree
+from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.expansion import suffix
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.declarations import Declarations
-    from checker.sources.terraform.modules import Module
+from checker.sources.terraform.project import ModuleInstance
 
 MOST = 20_000
 """How many are read: further ones are passed over."""
@@ -21,13 +18,13 @@ Move = tuple[str, str]
 """The old and the new address."""
 
 
-def moves(modules: Iterable[Module]) -> tuple[Move, ...]:
+def moves(modules: Iterable[ModuleInstance]) -> tuple[Move, ...]:
     """Return the old and the new address of each `moved` block, in each instance of its module."""
     found = dict.fromkeys(_moves(modules))
     return tuple(found)
 
 
-def _moves(modules: Iterable[Module]) -> Iterator[Move]:
+def _moves(modules: Iterable[ModuleInstance]) -> Iterator[Move]:
     left = MOST
     for module in modules:
         for old, new in moves_in(module.declarations):

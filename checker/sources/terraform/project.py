@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.iam.document import Document
@@ -14,6 +14,7 @@ from checker.partial import Hole, Location, Unknown
 from checker.sources.terraform import tree
 from checker.sources.terraform.absent import AbsentModules
 from checker.sources.terraform.addresses import is_local
+from checker.sources.terraform.backends import StateReference
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.call_scope import CallScope
 from checker.sources.terraform.declarations import Declarations, declare
@@ -37,14 +38,11 @@ from checker.sources.terraform.root_engine import RootEngine
 from checker.sources.terraform.root_files import RootFiles
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.secrets import Secrets
+from checker.sources.terraform.several import Untold
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
 from checker.sources.terraform.tree import literal_of
 from checker.sources.terraform.values import EvaluationError, Marked, Value
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.instances import Instance
-    from checker.sources.terraform.modules import Module
 
 MOST_MODULES = 20_000
 
@@ -63,13 +61,67 @@ class LiveData(Protocol):
         """Return the document of a managed policy, or why it cannot be read."""
 
 
+class ModuleInstance(Protocol):
+    """One instance of a module, or the root module, as a project and its resources see it."""
+
+    @property
+    def project(self) -> Project:
+        """What all modules of the run share."""
+
+    @property
+    def address(self) -> str:
+        """Its address, empty for the root module."""
+
+    @property
+    def key(self) -> str:
+        """The names of the calls that lead to it, joined by dots."""
+
+    @property
+    def callers(self) -> frozenset[Path]:
+        """The directories of those that call it, and its own."""
+
+    @property
+    def declarations(self) -> Declarations:
+        """What its directory declares."""
+
+    @property
+    def scope(self) -> Scope:
+        """Where its expressions are evaluated."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+
+    def prefixed(self, address: str) -> str:
+        """Return an address inside this module as Terraform prints it."""
+
+    def output(self, name: str, at: Location) -> Value:
+        """Return the value of one of its outputs."""
+
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+        """Return what `type.name` or `data.type.name` stands for: one, several or unknown."""
+
+    def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:
+        """Yield every instance of every child module; where the number is unknown, one and why."""
+
+    def uncounted_calls(self) -> Iterator[Untold]:
+        """Yield the calls of child modules of which the number of instances is unknown."""
+
+
+Family: TypeAlias = dict[tuple[Path, str], ModuleInstance]
+"""Root modules that are read together, by directory and workspace."""
+
+
 class RemoteStates(Protocol):
     """The other root modules of a run, whose outputs a data source reads."""
 
-    def read(self, instance: Instance) -> Module | str:
+    def read(self, reference: StateReference, project: Project) -> ModuleInstance | str:
         """Return the root module whose outputs a data source reads, or why there is none."""
 
-    def neighbours(self, project: Project) -> Iterator[Module]:
+    def neighbours(self, project: Project) -> Iterator[ModuleInstance]:
         """Yield the root modules that make what a root module reads, or attach to the same."""
 
 
@@ -128,7 +180,7 @@ class Project:
         self.begun: set[Path] = set() if reader is None else reader.begun
         self.absent: AbsentModules = AbsentModules() if reader is None else reader.absent
         self.assumed: dict[str, None] = {} if reader is None else reader.assumed
-        self.family: dict[tuple[Path, str], Module] = {} if reader is None else reader.family
+        self.family: Family = {} if reader is None else reader.family
         self.state = None if state is None else Recorded(state, self.keep_secret)
         size = (0 if plan is None else plan.size) + (0 if state is None else state.size)
         own = budget or Budget(lambda: files.bytes + size)
@@ -185,7 +237,7 @@ class Project:
         if self._modules > MOST_MODULES:
             raise SourceError(Reason(f"more than {MOST_MODULES} module instances", _place(at)))
 
-    def module(self, caller: Module, name: str, block: tree.Block) -> Declarations | Hole:
+    def module(self, caller: ModuleInstance, name: str, block: tree.Block) -> Declarations | Hole:
         """Return what a called module declares; a Hole, noted as unread, if it cannot be had."""
         address = caller.prefixed(f"module.{name}")
         argument = block.body.arguments.get("source")
@@ -212,7 +264,9 @@ class Project:
             return self._left_out(address, f"holds no Terraform files: `{source}`", "", block.at)
         return found
 
-    def _directory(self, caller: Module, name: str, source: str, block: tree.Block) -> Path | str:
+    def _directory(
+        self, caller: ModuleInstance, name: str, source: str, block: tree.Block
+    ) -> Path | str:
         """Return where a module lies, or why it is not there."""
         if is_local(source):
             return caller.declarations.directory / source

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
@@ -18,9 +17,7 @@ from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import sealed
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Set, Value
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.instances import Written
+from checker.sources.terraform.written import Written
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
@@ -149,8 +146,6 @@ def configure(block: tree.Block, label: str, scope: Scope, default: str | None =
 
     `default` is the environment's Region, for a block that names none.
     """
-    from checker.sources.terraform.instances import Written
-
     written = Written(block.body, scope, block.at, f"provider.{label}")
 
     def role() -> Text | None:

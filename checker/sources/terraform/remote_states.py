@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Location
+from checker.sources.terraform.backends import StateReference
+from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.marks import unmark
+from checker.sources.terraform.project import ModuleInstance
 from checker.sources.terraform.values import EvaluationError, Lazy, Value
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.instances import Instance
-    from checker.sources.terraform.modules import Module
 
 REMEDY = "check both root modules in one run: `--recursive` on a directory above them"
 
@@ -23,16 +21,23 @@ def remote_outputs(instance: Instance) -> Value:
     if project.states is None:
         return Hole(name, why="the state of another root module is not read", at=instance.at,
                     remedy=REMEDY)  # fmt: skip
-    found = project.states.read(instance)
+    found = project.states.read(reference_of(instance), project)
     if isinstance(found, str):
         return Hole(name, why=f"`{instance.address}`: {found}", at=instance.at, remedy=REMEDY)
     return RemoteOutputs(instance, found)
 
 
+def reference_of(instance: Instance) -> StateReference:
+    """Return what a data source says of the state that it reads."""
+    written = instance.written
+    named = (written.get(name) for name in ("backend", "workspace", "config"))
+    return StateReference(instance.address, *named)
+
+
 class RemoteOutputs(Lazy):
     """The outputs of another root module, as it gives them now."""
 
-    def __init__(self, instance: Instance, root: Module) -> None:
+    def __init__(self, instance: Instance, root: ModuleInstance) -> None:
         self._instance, self._root = instance, root
 
     def __str__(self) -> str:

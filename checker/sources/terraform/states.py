@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 
 from checker.errors import SourceError, UsageError
 from checker.sources.terraform import tree
-from checker.sources.terraform.backends import DEFAULT, State, UnknownError, kept, states_named
+from checker.sources.terraform.backends import (
+    DEFAULT,
+    State,
+    StateReference,
+    UnknownError,
+    kept,
+    states_named,
+)
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.several import instances_of
 
 if TYPE_CHECKING:
     from checker.sources.terraform.modules import Module
-    from checker.sources.terraform.project import Project
+    from checker.sources.terraform.project import ModuleInstance, Project
+from checker.sources.terraform.remote_states import reference_of
 
 DATA = "terraform_remote_state"
 MOST_LINKED = 200
@@ -77,25 +85,24 @@ class States:
                     target
                     for module in found
                     for instance in _readers(module)
-                    if not isinstance(target := self._target(instance), str)
+                    if not isinstance(target := self._target(reference_of(instance), where), str)
                 }
 
-    def read(self, instance: Instance) -> Module | str:
+    def read(self, reference: StateReference, project: Project) -> ModuleInstance | str:
         """Return the root module whose outputs a data source reads, or why there is none."""
-        target = self._target(instance)
+        target = self._target(reference, project.directory)
         if isinstance(target, str):
             return target
         where, workspace = target
-        project = instance.module.project
         root = self._beside(project, where, workspace)
         if not isinstance(root, str):
             said = (
-                f"`{instance.address}` holds what the root module `{self._path(where)}` gives now"
+                f"`{reference.address}` holds what the root module `{self._path(where)}` gives now"
             )
             project.assumed[said] = None
         return root
 
-    def neighbours(self, project: Project) -> Iterator[Module]:
+    def neighbours(self, project: Project) -> Iterator[ModuleInstance]:
         """Yield the root modules that make what a root module reads, or attach to the same things.
 
         These are those whose states it reads, near or far, and those that read one of them and
@@ -122,7 +129,7 @@ class States:
             why = f"not all that share states with it are read: more than {MOST_LINKED}"
             project.leave_out(self._path(here), why, None)
 
-    def _beside(self, project: Project, where: Path, workspace: str) -> Module | str:
+    def _beside(self, project: Project, where: Path, workspace: str) -> ModuleInstance | str:
         """Return a root module in a workspace, read beside another one."""
         family = project.family
         key = (where, workspace)
@@ -136,9 +143,9 @@ class States:
             family[key] = root
         return family[key]
 
-    def _target(self, instance: Instance) -> tuple[Path, str] | str:
+    def _target(self, reference: StateReference, here: Path) -> tuple[Path, str] | str:
         try:
-            named = states_named(instance)
+            named = states_named(reference, here)
         except UnknownError as error:
             return f"which state it reads is unknown: {error}"
         for state in named:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.modules import Module
 from checker.sources.terraform.operators import condition
+from checker.sources.terraform.project import ModuleInstance
 from checker.sources.terraform.values import EvaluationError
 
 
-def validate(root: Module, names: Iterable[str]) -> None:
+def validate(root: ModuleInstance, names: Iterable[str]) -> None:
     """Note as refused what the `validation` blocks of variables surely do not accept."""
     for each in names:
         name = each.rpartition(".")[2]

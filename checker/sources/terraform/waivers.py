@@ -8,14 +8,14 @@ from dataclasses import replace
 from checker.model import InlineWaiver
 from checker.partial import Location
 from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.modules import Module
+from checker.sources.terraform.project import ModuleInstance
 from checker.sources.terraform.scan import RawBlock
 
 MOST_IDS = 200_000
 """How many addresses all waivers may be about; past it a waiver is about its lines alone."""
 
 
-def waivers(modules: Iterable[Module]) -> tuple[InlineWaiver, ...]:
+def waivers(modules: Iterable[ModuleInstance]) -> tuple[InlineWaiver, ...]:
     """Return every waiver of a configuration once, with the addresses that it is about."""
     found: dict[Location, InlineWaiver] = {}
     ids: dict[Location, set[str]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
@@ -11,10 +11,7 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.plan.configured import declarations_of
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.project import LiveData, Project
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.modules import Module
+from checker.sources.terraform.project import LiveData, ModuleInstance, Project
 
 
 class ShownProject(Project):
@@ -36,7 +33,7 @@ class ShownProject(Project):
         root = declarations_of(self._modules_shown, self._providers, self._at)
         self._declarations[self.directory] = root
 
-    def module(self, caller: Module, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
+    def module(self, caller: ModuleInstance, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
         """Return what the JSON tells of a called module."""
         path = [*filter(None, caller.key.split(".")), name]
         found: Mapping[str, Any] = self._modules_shown

@@ -9,7 +9,7 @@ from checker.lookup import Lookup
 from checker.model import Function, Permission
 from checker.partial import Hole, Known, Text, Unknown, Value
 from checker.sources.terraform.convert import to_text
-from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.resources.reading import (
     complete,
     integer,
@@ -19,6 +19,7 @@ from checker.sources.terraform.resources.reading import (
     unknown,
 )
 from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.written import Written
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from checker.model.identities import Identities
 from checker.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.sources.terraform.attributes import arn
 from checker.sources.terraform.convert import to_text
-from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -27,6 +27,7 @@ from checker.sources.terraform.resources.reading import (
 )
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.written import Written
 
 TYPES = (
     "aws_kms_key",

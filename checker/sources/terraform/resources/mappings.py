@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.model import Foreign, Mapping, Pollers
 from checker.partial import Hole, Known, Text, Unknown, Value
 from checker.sources.terraform.attributes import function_arn, narrowed
-from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.marks import bare
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.resources.reading import (
@@ -22,6 +22,7 @@ from checker.sources.terraform.resources.reading import (
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values import Set
+from checker.sources.terraform.written import Written
 
 DEFAULT_BATCH = 10
 

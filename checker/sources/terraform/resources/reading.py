@@ -9,8 +9,9 @@ from checker.iam.document import Document
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.convert import to_bool, to_number
-from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.values import EvaluationError
+from checker.sources.terraform.written import Written
 
 
 def unknown(hole: Hole, at: Location) -> Unknown:

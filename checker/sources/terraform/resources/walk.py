@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from checker.partial import Hole, Text
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.modules import Module, Outputs
-from checker.sources.terraform.project import LiveData
+from checker.sources.terraform.modules import Outputs
+from checker.sources.terraform.project import LiveData, ModuleInstance
 from checker.sources.terraform.several import Untold, instances_of
 
 MAPPING = "aws_lambda_event_source_mapping"
@@ -34,6 +35,8 @@ class Found:
         return self.own if shared else self.unsure
 
 
+Met: TypeAlias = tuple[ModuleInstance, Hole | None]
+"""A module instance, and why it is unknown how many of it there are, if so."""
 MOST_MET = 1_000
 """So many module instances are told apart where their number is unknown."""
 _IN_MODULES = -1
@@ -46,22 +49,22 @@ class Walk:
     reference names by a known key are told from it as they are met.
     """
 
-    def __init__(self, root: Module) -> None:
+    def __init__(self, root: ModuleInstance) -> None:
         self._modules = list(_modules(root, None))
         self._own = tuple(module for module, _ in self._modules)
         self._calls = _uncounted(self._modules)
         self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
-        self._met: list[tuple[Module, Hole | None]] = []
+        self._met: list[Met] = []
         self._seen = [0] * len(self._calls)
         self._taken: dict[tuple[str, int], int] = {}
         self._blocks: dict[str, list[tuple[Untold, Hole | None]]] = {}
 
     @property
-    def modules(self) -> tuple[Module, ...]:
+    def modules(self) -> tuple[ModuleInstance, ...]:
         """Every module instance of the root module, which comes first."""
         return self._own
 
-    def join(self, others: Iterable[Module]) -> None:
+    def join(self, others: Iterable[ModuleInstance]) -> None:
         """Add the instances of other root modules, but for their mappings."""
         for root in others:
             more = list(_modules(root, None))
@@ -130,7 +133,7 @@ class Walk:
         self.of(type_)
         return bool(self._calls or self._blocks.get(type_))
 
-    def _in_met(self) -> list[tuple[Module, Hole | None]]:
+    def _in_met(self) -> list[Met]:
         """Return the module instances that were met by a key, with all modules in them."""
         for n, (call, unsure) in enumerate(self._calls):
             seen, self._seen[n] = self._seen[n], len(call.met)
@@ -139,9 +142,7 @@ class Walk:
                     self._met.extend(_modules(one.module, unsure or call.why))
         return self._met
 
-    def _search(
-        self, mode: str, type_: str, modules: list[tuple[Module, Hole | None]]
-    ) -> Iterator[Found]:
+    def _search(self, mode: str, type_: str, modules: list[Met]) -> Iterator[Found]:
         for module, unsure in modules:
             for name in module.declarations.names(mode, type_):
                 at = module.declarations.blocks[mode, type_, name].at
@@ -164,13 +165,17 @@ class Walk:
         return None
 
 
-def _modules(module: Module, unsure: Hole | None) -> Iterator[tuple[Module, Hole | None]]:
+def _modules(
+    module: ModuleInstance, unsure: Hole | None
+) -> Iterator[tuple[ModuleInstance, Hole | None]]:
     yield module, unsure
     for child, why in module.children():
         yield from _modules(child, unsure or why)
 
 
-def _uncounted(modules: Iterable[tuple[Module, Hole | None]]) -> list[tuple[Untold, Hole | None]]:
+def _uncounted(
+    modules: Iterable[tuple[ModuleInstance, Hole | None]],
+) -> list[tuple[Untold, Hole | None]]:
     return [(call, unsure) for module, unsure in modules for call in module.uncounted_calls()]
 
 

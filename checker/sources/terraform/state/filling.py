@@ -8,7 +8,7 @@ that forces a replacement changes; what a data source read stays while it asks f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from checker import sensitive
 from checker.partial import Hole, Text, Truth
@@ -16,11 +16,10 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.marks import bare, mark, unmark
 from checker.sources.terraform.plan.joining import alike
 from checker.sources.terraform.plan.joining import written as written_as
+from checker.sources.terraform.project import ModuleInstance
 from checker.sources.terraform.state.moves import former_addresses
 from checker.sources.terraform.values import Lazy, Set, Value, holes
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.instances import Instance, Written
+from checker.sources.terraform.written import Written
 
 REPLACING = {
     "aws_iam_policy": ("name", "name_prefix", "path", "description"),
@@ -68,17 +67,44 @@ COMPUTED_HERE = frozenset(
 """Data sources that read nothing that lasts: the configuration, the repository, or who runs it."""
 
 
-def filled(instance: Instance, name: str, value: Value) -> Value:
+class Thing(Protocol):
+    """A resource or data source that a state may record."""
+
+    @property
+    def module(self) -> ModuleInstance:
+        """The module instance that holds it."""
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+
+    @property
+    def mode(self) -> str:
+        """Which it is: `resource` or `data`."""
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+
+    @property
+    def written(self) -> Written:
+        """What is written in its block."""
+
+    def computed(self, name: str) -> Value:
+        """Return what the provider makes of an attribute; None if it is what was written."""
+
+
+def filled(thing: Thing, name: str, value: Value) -> Value:
     """Return an attribute's value, as the state records it where the configuration is silent."""
-    state = instance.module.project.state
+    state = thing.module.project.state
     if state is None or not (isinstance(value, Hole) or holes(value)):
         return value
-    recorded = state.attributes(instance.address)
-    if not recorded and instance.mode == "resource":
-        earlier = map(state.attributes, former_addresses(instance.address, instance.module))
+    recorded = state.attributes(thing.address)
+    if not recorded and thing.mode == "resource":
+        earlier = map(state.attributes, former_addresses(thing.address, thing.module))
         recorded = next(filter(None, earlier), {})
     kept, marks = unmark(recorded.get(name))
-    if kept is None or not _stays(instance, recorded, name):
+    if kept is None or not _stays(thing, recorded, name):
         return value
     own, more = unmark(value)
     if isinstance(own, Hole):
@@ -89,16 +115,16 @@ def filled(instance: Instance, name: str, value: Value) -> Value:
     return value
 
 
-def _stays(instance: Instance, recorded: Mapping[str, Value], name: str) -> bool:
+def _stays(thing: Thing, recorded: Mapping[str, Value], name: str) -> bool:
     """Tell whether an attribute surely is what it was, as far as the configuration decides it."""
-    written = instance.written
+    written = thing.written
     if written.has(name) or written.body.unread:
         return False
-    if instance.mode == "data":
-        return instance.type not in COMPUTED_HERE and _asks_alike(written, recorded)
-    if _is_triggered(written.body) or not _is_the_thing(instance, recorded):
+    if thing.mode == "data":
+        return thing.type not in COMPUTED_HERE and _asks_alike(written, recorded)
+    if _is_triggered(written.body) or not _is_the_thing(thing, recorded):
         return False
-    arguments = REPLACING.get(instance.type)
+    arguments = REPLACING.get(thing.type)
     if arguments is None:
         return _asks_alike(written, recorded)
     return name in STAYING and _agree(written, recorded, arguments)
@@ -110,11 +136,9 @@ def _is_triggered(body: tree.Body) -> bool:
     return any("replace_triggered_by" in each.body.arguments for each in lifecycles)
 
 
-def _is_the_thing(instance: Instance, recorded: Mapping[str, Value]) -> bool:
+def _is_the_thing(thing: Thing, recorded: Mapping[str, Value]) -> bool:
     """Tell whether the ARN that the configuration gives may be the one that is recorded."""
-    from checker.sources.terraform.attributes import computed
-
-    arn, own = bare(recorded.get("arn")), bare(computed(instance, "arn"))
+    arn, own = bare(recorded.get("arn")), bare(thing.computed("arn"))
     if not isinstance(own, Text) or not isinstance(arn, (str, Text)):
         return True
     return own.equals(arn if isinstance(arn, Text) else Text.of(arn)) is not Truth.NO

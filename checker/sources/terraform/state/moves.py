@@ -6,18 +6,15 @@ See https://developer.hashicorp.com/terraform/language/block/moved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from checker.sources.terraform.moves import Move, moves_in
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.modules import Module
+from checker.sources.terraform.project import ModuleInstance
 
 MOST_MOVES = 20
 """How many moves one object may have made."""
 
 
-def former_addresses(address: str, module: Module) -> Iterator[str]:
+def former_addresses(address: str, module: ModuleInstance) -> Iterator[str]:
     """Yield the addresses at which an object in a module may have been, the last one first.
 
     The moves that its own module and the root module tell are followed.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
@@ -16,12 +15,9 @@ from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.json_syntax import JsonBlock
 from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Deferred, Plan
-from checker.sources.terraform.project import LiveData, Project
+from checker.sources.terraform.project import LiveData, ModuleInstance, Project
 from checker.sources.terraform.state.attributes import UNKNOWN_PROVIDER, Attributes
 from checker.sources.terraform.state.objects import State, StateObject
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.modules import Module
 
 ASSUMPTION = "what the state records is still so"
 TAINTED = "the state marks it as tainted: it may be damaged, and the next apply replaces it"
@@ -58,7 +54,7 @@ class StateProject(Project):
         for secret in state.secrets:
             self.keep_secret(secret())
 
-    def module(self, caller: Module, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
+    def module(self, caller: ModuleInstance, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
         """Return the objects of a module instance, whose call is named after it."""
         steps = (*self._steps[caller.address], name)
         self._steps[".".join(f"module.{step}" for step in steps)] = steps
