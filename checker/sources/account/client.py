@@ -252,7 +252,8 @@ _BROKEN = (
     TypeError,
     AttributeError,
     ValueError,
-    RecursionError,
+    ArithmeticError,
+    RuntimeError,
 )
 
 

@@ -29,6 +29,20 @@ def _fits(value: object, types: tuple[type, ...] | None) -> bool:
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
+_LATEST = 1e15
+"""Milliseconds since 1970 that no time of AWS is beyond."""
+
+
+def _is_time(value: object, type_name: str) -> bool:
+    if type_name != "timestamp":
+        return True
+    try:
+        seconds = float(value) if isinstance(value, (int, float, str)) else 0
+    except (ValueError, OverflowError):
+        return isinstance(value, str)  # a date, as the SDK reads it
+    return abs(seconds) < _LATEST
+
+
 def misfit(value: Any, shape: Any) -> str:  # noqa: ANN401 - any JSON; boto3 has no types
     """Return the path of the first value of another type than its shape's, empty if there is none.
 
@@ -39,7 +53,7 @@ def misfit(value: Any, shape: Any) -> str:  # noqa: ANN401 - any JSON; boto3 has
         one, of, path = left.pop()
         if of is None or one is None:
             continue
-        if not _fits(one, _TYPES.get(of.type_name)):
+        if not _fits(one, _TYPES.get(of.type_name)) or not _is_time(one, of.type_name):
             return path.removeprefix(".") or "the answer"
         if of.type_name == "structure":
             known = {of.members[n].serialization.get("name", n): n for n in of.members}

@@ -66,3 +66,19 @@ def test_what_lies_deeper_is_looked_at_too(depth):
         "map": (queues, {"Attributes": {"QueueArn": 7}}),
     }
     assert refused(*wrong[depth])
+
+
+@pytest.mark.parametrize("time", [1e400, -1e400, "-1e999999999", "NaN", 10**400, 1e300])
+def test_a_time_that_there_is_not_is_refused(time):
+    session = botocore.session.get_session()
+    mappings = session.get_service_model("lambda").operation_model("ListEventSourceMappings")
+    told = json.dumps({"EventSourceMappings": [{"LastModified": time}]}).encode()
+    with pytest.raises(ResponseParserError):
+        refuse_broken(mappings, {"body": told, "status_code": 200})
+
+
+@pytest.mark.parametrize("time", [1764280800.5, 0, "2026-11-23T18:53:00.000+0000", 1764280800000])
+def test_a_time_is_taken(time):
+    session = botocore.session.get_session()
+    mappings = session.get_service_model("lambda").operation_model("ListEventSourceMappings")
+    assert not refused(mappings, {"EventSourceMappings": [{"LastModified": time}]})
