@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from checker.partial import Hole, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import unmark
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Lazy, Value, inside
+from checker.sources.terraform.values import Lazy, Value, inside
 
 MOST_LEAVES = 5_000
 _LEAST = 3

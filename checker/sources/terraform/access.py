@@ -11,20 +11,12 @@ from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.effort import as_text
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import NONE, guarded, hiding, unmark
 from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.refusals import RefusedError
 from checker.sources.terraform.scope import OwnKey, Scope
-from checker.sources.terraform.values import (
-    EvaluationError,
-    Lazy,
-    List,
-    Map,
-    Marked,
-    PlacedDict,
-    PlacedTuple,
-    Value,
-)
+from checker.sources.terraform.values import Lazy, List, Map, Marked, PlacedDict, PlacedTuple, Value
 from checker.sources.terraform.weights import CHARACTERS, weight
 
 

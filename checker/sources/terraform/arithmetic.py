@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from checker.partial import Hole, Location
-from checker.sources.terraform.values import EvaluationError, NotTold
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 
 Number: TypeAlias = int | Decimal
 

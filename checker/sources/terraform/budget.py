@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.sources.terraform.values import NotTold
+from checker.sources.terraform.evaluation_errors import NotTold
 
 FREE_STEPS = 1_000_000
 STEPS_A_BYTE = 1

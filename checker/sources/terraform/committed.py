@@ -12,9 +12,9 @@ from itertools import chain
 from checker.model import InlineWaiver
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.engine import Engine
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.sensitivity import sensitive_variables
-from checker.sources.terraform.values import EvaluationError
 from checker.sources.terraform.waivers import standing
 
 

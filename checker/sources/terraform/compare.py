@@ -20,12 +20,12 @@ from checker.sources.terraform.effort import (
     effort,
     states,
 )
+from checker.sources.terraform.evaluation_errors import NotTold
 from checker.sources.terraform.values import (
     Lazy,
     List,
     Map,
     Marked,
-    NotTold,
     PlacedDict,
     PlacedTuple,
     Set,

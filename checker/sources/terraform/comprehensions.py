@@ -9,10 +9,11 @@ from checker.sources.terraform import operators, tree
 from checker.sources.terraform.access import key_text
 from checker.sources.terraform.conditionals import condition_of
 from checker.sources.terraform.constructors import keyed_by
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import NONE, guarded, hiding, mark, spread, unmark
 from checker.sources.terraform.partial_values import Entry, PartialMap
 from checker.sources.terraform.scope import Evaluate, Scope
-from checker.sources.terraform.values import EvaluationError, Lazy, Marked, PlacedTuple, Value
+from checker.sources.terraform.values import Lazy, Marked, PlacedTuple, Value
 from checker.sources.terraform.weights import bounded
 
 

@@ -7,9 +7,10 @@ from checker.sources.terraform import operators, tree
 from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.compare import alike
 from checker.sources.terraform.convert import settle
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import hiding, mark, unmark
 from checker.sources.terraform.scope import Evaluate, Scope
-from checker.sources.terraform.values import EvaluationError, Lazy, Marked, Value
+from checker.sources.terraform.values import Lazy, Marked, Value
 from checker.sources.terraform.weights import weight
 
 

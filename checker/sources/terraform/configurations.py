@@ -11,7 +11,9 @@ from checker.partial import Hole, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.expansion import expand, instance_key, suffix
+from checker.sources.terraform.evaluation_errors import EvaluationError
+from checker.sources.terraform.expansion import expand
+from checker.sources.terraform.instance_keys import instance_key, suffix
 from checker.sources.terraform.marks import bare, unmark
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import (
@@ -22,7 +24,7 @@ from checker.sources.terraform.providers import (
     undeclared_provider,
 )
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.values import Value
 
 
 class Configurations:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from checker.sources.terraform import tree
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
-from checker.sources.terraform.values import EvaluationError, Type, Value
+from checker.sources.terraform.values import Type, Value
 
 Default: TypeAlias = Callable[[tree.Expression], Value]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from checker.partial import Hole, Location, Text
 from checker.sources.terraform import operators, tree
 from checker.sources.terraform.access import key_text
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import NONE, mark, unmark
 from checker.sources.terraform.partial_values import Entry, keyed
 from checker.sources.terraform.scope import Evaluate, Scope
-from checker.sources.terraform.values import EvaluationError, PlacedDict, PlacedTuple, Value
+from checker.sources.terraform.values import PlacedDict, PlacedTuple, Value
 from checker.sources.terraform.weights import bounded, weight
 
 

@@ -12,17 +12,16 @@ from checker import sensitive
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.arithmetic import number_text, parse, quotient
 from checker.sources.terraform.compare import alike, equal, make_set
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.marks import bare, concealed, deep_marks, hiding, mark
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.unify import UNKNOWN, type_of, unify
 from checker.sources.terraform.values import (
-    EvaluationError,
     Lazy,
     List,
     Map,
     Marked,
-    NotTold,
     PlacedDict,
     PlacedTuple,
     Set,

@@ -18,12 +18,13 @@ from checker.sources.terraform.conditionals import conditional
 from checker.sources.terraform.constraints import parse_type
 from checker.sources.terraform.constructors import object_of, tuple_of
 from checker.sources.terraform.convert import convert
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.marks import NONE, bare, deep_marks, guarded, mark, spread
 from checker.sources.terraform.rendering import render, templatefile, templatestring
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.splats import splatted
 from checker.sources.terraform.tentative import can, try_
-from checker.sources.terraform.values import EvaluationError, Lazy, Marked, NotTold, Set, Value
+from checker.sources.terraform.values import Lazy, Marked, Set, Value
 
 
 def evaluate(node: tree.Expression, scope: Scope) -> Value:

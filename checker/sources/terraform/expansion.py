@@ -5,47 +5,24 @@ See https://developer.hashicorp.com/terraform/language/meta-arguments/count and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
-from typing import Any, Self
+from typing import Any
 
 from checker.partial import Hole, Location, Text, Truth
-from checker.sensitive import SensitiveString
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_bool, to_number, to_string
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
+from checker.sources.terraform.instance_keys import Key, WithheldKey, instance_key, suffix
 from checker.sources.terraform.marks import hiding, mark, unmark
-from checker.sources.terraform.operators import first_hole, shown
+from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.scope import OwnKey, Scope
-from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Lazy, Set, Value
+from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, Lazy, Set, Value
 
 MOST_INSTANCES = 2_500
-
-
-class Star(Enum):
-    """The key of an instance that stands for all where their number is not told."""
-
-    ANY = "[*]"
-
-
-class WithheldKey(SensitiveString):
-    """An instance key that is not shown: addresses hold its number instead."""
-
-    __slots__ = ("number",)
-    number: int
-
-    def __new__(cls, text: str, number: int) -> Self:
-        """Return a key with its number among the instances, from 1."""
-        made = super().__new__(cls, text)
-        made.number = number
-        return made
-
-
-Key = int | str | Star | Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,45 +214,3 @@ def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[st
         at = unknown.at or Location(address)
         inner = expansion.source.index(key, at) if told else expansion.source.sample
     return {"each": OwnKey(key=key, value=key if expansion.members else inner)}
-
-
-def suffix(key: Key) -> str:
-    """Write an instance key as Terraform prints it: nothing, `[0]` or `["a"]`."""
-    if key is None:
-        return ""
-    if isinstance(key, Star):
-        return str(key.value)
-    if isinstance(key, Text):
-        return f'["{"".join(map(_escaped, str(key)))}"]'
-    if isinstance(key, WithheldKey):
-        return f'["(sensitive {key.number})"]'
-    if isinstance(key, str):
-        quoted = _TEMPLATE.sub(r"\1\1{", "".join(map(_escaped, key)))
-        return f'["{quoted}"]'
-    return f"[{shown(key)}]"
-
-
-_TEMPLATE = re.compile(r"([$%])\{")
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
-
-
-def _escaped(character: str) -> str:
-    """Write a character of a key as Terraform does: what cannot be printed by its number."""
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if character.isprintable():
-        return character
-    number = ord(character)
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"  # noqa: PLR2004 - four digits
-
-
-def instance_key(key: Value) -> Key | Hole:
-    """Return a key as Python's int or str, or the hole that leaves it open."""
-    unknown = first_hole(key)
-    if unknown is not None:
-        return unknown
-    if isinstance(key, Text):
-        return str(key)
-    if isinstance(key, (int, str)) and not isinstance(key, bool):
-        return key
-    raise EvaluationError("an instance key must be a string or a whole number")

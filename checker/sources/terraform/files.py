@@ -14,7 +14,7 @@ from pathlib import Path
 from checker.errors import Reason, SourceError
 from checker.files import FileError, MissingFileError, OutsideError, Repository, absolute
 from checker.sources.terraform.engine import Engine, chosen, is_override
-from checker.sources.terraform.values import EvaluationError, NotTold
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 20_000

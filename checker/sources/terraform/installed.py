@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from checker.sources.terraform.addresses import Address, address_of
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.values import EvaluationError
 from checker.sources.terraform.versions import allows
 
 DEFAULT_DATA = ".terraform"

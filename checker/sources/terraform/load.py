@@ -13,6 +13,7 @@ from checker.masking import Masker
 from checker.model import Inventory
 from checker.model.cases import Answer
 from checker.sources.terraform.assembly import inventory_of
+from checker.sources.terraform.attributes import computed
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.cases import in_cases
 from checker.sources.terraform.declarations import Declarations
@@ -206,7 +207,8 @@ def open_root(project: Project, target: str, given: Given) -> Module:
         declarations,
     )
     inputs = _inputs(project, declarations, given)
-    root = Module(project, declarations, inputs={n: _constant(v) for n, v in inputs.items()})
+    given_values = {n: _constant(v) for n, v in inputs.items()}
+    root = Module(project, declarations, inputs=given_values, compute=computed)
     project.family.setdefault((project.directory, project.workspace or ""), root)
     return root
 
@@ -254,7 +256,7 @@ def _inputs(
 ) -> dict[str, TerraformValue]:
     if project.plan.plan is not None:
         return _planned_inputs(project, declarations, given)
-    empty = Module(project, declarations, inputs={})
+    empty = Module(project, declarations, inputs={}, compute=computed)
     return values_of(
         declarations,
         project.files,

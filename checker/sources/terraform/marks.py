@@ -15,14 +15,13 @@ from typing import Any
 
 from checker import sensitive
 from checker.partial import Hole, Text
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.values import (
     SENSITIVE,
-    EvaluationError,
     Lazy,
     List,
     Map,
     Marked,
-    NotTold,
     PlacedDict,
     PlacedTuple,
     Set,

@@ -11,10 +11,10 @@ from checker.partial import Hole, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import unmark
 from checker.sources.terraform.operators import first_hole
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError
 
 
 def evaluated_source(argument: tree.Argument | None, scope: Scope) -> str | Hole:

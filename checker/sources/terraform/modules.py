@@ -11,14 +11,15 @@ from typing import Any
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
-from checker.sources.terraform.attributes import computed
 from checker.sources.terraform.configurations import Configurations
 from checker.sources.terraform.constraints import parse_type
 from checker.sources.terraform.convert import convert
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
-from checker.sources.terraform.expansion import Expansion, Key, expand, settled, suffix
-from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.evaluation_errors import EvaluationError
+from checker.sources.terraform.expansion import Expansion, expand, settled
+from checker.sources.terraform.instance_keys import Key, suffix
+from checker.sources.terraform.instances import Compute, Instance
 from checker.sources.terraform.marks import mark, unmark
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
@@ -26,14 +27,7 @@ from checker.sources.terraform.refusals import RefusedError, undeclared
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
 from checker.sources.terraform.several import Untold, instances_of, keys_withheld, many
-from checker.sources.terraform.values import (
-    EPHEMERAL,
-    WITHHELD,
-    EvaluationError,
-    Lazy,
-    Marked,
-    Value,
-)
+from checker.sources.terraform.values import EPHEMERAL, WITHHELD, Lazy, Marked, Value
 from checker.sources.terraform.weights import weight
 from checker.sources.terraform.workspace import NOT_KNOWN, REMEDY
 
@@ -44,9 +38,10 @@ class Module(World):
     `inputs` gives the value of each variable that the caller sets. `providers` maps `aws` and
     `aws.alias` to what the caller passes. `key` is the module's key in
     `.terraform/modules/modules.json` (`a.b`). `callers` are the directories of the modules above.
+    `compute` says what the provider makes of a resource's attributes.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is what a call gives
         self,
         project: Project,
         declarations: Declarations,
@@ -56,7 +51,9 @@ class Module(World):
         inputs: Mapping[str, Callable[[], Value]],
         providers: Mapping[str, Provider] | None = None,
         callers: frozenset[Path] = frozenset(),
+        compute: Compute,
     ) -> None:
+        self._compute = compute
         self.project = project
         self.declarations = declarations
         self.address = address
@@ -232,7 +229,7 @@ class Module(World):
             scope = Scope(self, variables, address + suffix(of))
             if expansion.unknown is not None:
                 self.project.refusals.may_not_exist(address + suffix(of))
-            return Instance(self, block, key[0], address + suffix(of), scope, computed)
+            return Instance(self, block, key[0], address + suffix(of), scope, self._compute)
 
         return many(expansion, address, make)
 
@@ -274,6 +271,7 @@ class Module(World):
                     inputs=inputs,
                     providers=self.providers.passed_to(block.body, scope),
                     callers=self.callers,
+                    compute=self._compute,
                 )
             )
 

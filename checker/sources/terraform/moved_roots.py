@@ -10,8 +10,8 @@ from pathlib import Path
 
 from checker.errors import SourceError
 from checker.files import FileError
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.values import EvaluationError
 
 ALIKE = 0.5
 """From which share of common lines on two directories are one: git's for a renamed file."""

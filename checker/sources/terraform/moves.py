@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from checker.sources.terraform import tree
 from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.expansion import suffix
+from checker.sources.terraform.instance_keys import suffix
 from checker.sources.terraform.project import ModuleInstance
 
 MOST = 20_000

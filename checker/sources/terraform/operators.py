@@ -23,8 +23,9 @@ from checker.sources.terraform.arithmetic import (
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_bool, to_number
 from checker.sources.terraform.effort import effort as comparing
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.partial_values import AtLeast, PartialMap
-from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
+from checker.sources.terraform.values import Lazy, Set, Value, holes
 from checker.sources.terraform.weights import weight
 
 MOST_ELEMENTS = 100_000

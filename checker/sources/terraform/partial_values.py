@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 from checker.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.effort import MOST_EFFORT, effort
-from checker.sources.terraform.values import EvaluationError, Lazy, Value
+from checker.sources.terraform.evaluation_errors import EvaluationError
+from checker.sources.terraform.values import Lazy, Value
 
 MOST_PAIRS = 100
 """How many entries a map with unknown keys may have: each key is compared with all others."""

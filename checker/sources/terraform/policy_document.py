@@ -12,12 +12,13 @@ from dataclasses import replace
 from checker.jsontext import JsonError, Members, Node, NotTold
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.evaluation_errors import EvaluationError
+from checker.sources.terraform.evaluation_errors import NotTold as NotKnownYet
 from checker.sources.terraform.functions.json_text import decode_cost
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.json_writer import write
 from checker.sources.terraform.policy_texts import Statements, TooManyStatementsError
-from checker.sources.terraform.values import EvaluationError, Set, Value
-from checker.sources.terraform.values import NotTold as NotKnownYet
+from checker.sources.terraform.values import Set, Value
 from checker.sources.terraform.weights import weight
 from checker.sources.terraform.written import Written
 

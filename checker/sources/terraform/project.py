@@ -19,6 +19,7 @@ from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.call_scope import CallScope
 from checker.sources.terraform.declarations import Declarations, declare
 from checker.sources.terraform.engine import Engine
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.in_progress import InProgress
 from checker.sources.terraform.installed import (
@@ -42,7 +43,7 @@ from checker.sources.terraform.several import Untold
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
 from checker.sources.terraform.tree import literal_of
-from checker.sources.terraform.values import EvaluationError, Marked, Value
+from checker.sources.terraform.values import Marked, Value
 
 MOST_MODULES = 20_000
 

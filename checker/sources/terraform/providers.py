@@ -14,9 +14,10 @@ from checker.partial import Hole, Kind, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.marks import sealed
 from checker.sources.terraform.scope import Scope
-from checker.sources.terraform.values import EvaluationError, Set, Value
+from checker.sources.terraform.values import Set, Value
 from checker.sources.terraform.written import Written
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}

@@ -6,7 +6,7 @@ import re
 
 from checker.model import Refusal
 from checker.partial import Location
-from checker.sources.terraform.values import EvaluationError
+from checker.sources.terraform.evaluation_errors import EvaluationError
 
 MOST_REFUSALS = 50
 """How many are noted: Terraform goes no further than the first ones either."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from checker.partial import Hole, Location
 from checker.sources.terraform.backends import StateReference
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.marks import unmark
 from checker.sources.terraform.project import ModuleInstance
-from checker.sources.terraform.values import EvaluationError, Lazy, Value
+from checker.sources.terraform.values import Lazy, Value
 
 REMEDY = "check both root modules in one run: `--recursive` on a directory above them"
 

@@ -11,6 +11,7 @@ from checker.partial import Hole, Location, Text
 from checker.sensitive import plain
 from checker.sources.terraform import operators, tree
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.marks import (
     NONE,
     guarded,
@@ -22,7 +23,7 @@ from checker.sources.terraform.marks import (
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.origins import Concatenation
 from checker.sources.terraform.scope import Evaluate, Scope, World
-from checker.sources.terraform.values import EvaluationError, Lazy, Marked, NotTold, Value
+from checker.sources.terraform.values import Lazy, Marked, Value
 from checker.sources.terraform.weights import CHARACTERS, WIDE, weight, wide
 
 MOST_CHARACTERS = 10_000_000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from checker.errors import SourceError
 from checker.sources.terraform.engine import LOCK, Engine, engine_of, passed_over
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
-from checker.sources.terraform.values import EvaluationError
 
 MOST_NAMED = 3
 

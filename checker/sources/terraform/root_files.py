@@ -12,9 +12,10 @@ from checker.partial import Hole, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.operators import first_hole
-from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.values import Value
 from checker.sources.terraform.weights import CHARACTERS
 
 TEMPLATE = 40

@@ -15,9 +15,9 @@ from checker.files import FileError
 from checker.sources.terraform import tree
 from checker.sources.terraform.addresses import is_local
 from checker.sources.terraform.declarations import Declarations, declare
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.tree import literal_of
-from checker.sources.terraform.values import EvaluationError
 from checker.sources.terraform.variables import automatic_files
 
 MAPPING = "aws_lambda_event_source_mapping"

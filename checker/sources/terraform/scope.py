@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from checker.partial import Hole, Location
 from checker.sources.terraform import tree
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.evaluation_errors import EvaluationError
+from checker.sources.terraform.values import Value
 
 
 class World(ABC):

@@ -9,14 +9,8 @@ from typing import Any
 
 from checker.partial import Hole, Kind, Location, Text
 from checker.sensitive import plain
-from checker.sources.terraform.expansion import (
-    Expansion,
-    Key,
-    Star,
-    WithheldKey,
-    instance_key,
-    one_of_unknown,
-)
+from checker.sources.terraform.expansion import Expansion, one_of_unknown
+from checker.sources.terraform.instance_keys import Key, Star, WithheldKey, instance_key
 from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.values import WITHHELD, Lazy, Marked, PlacedDict, PlacedTuple, Value
 

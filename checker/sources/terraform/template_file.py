@@ -11,6 +11,7 @@ from checker.errors import SourceError
 from checker.partial import Hole, Text
 from checker.sources.terraform.convert import cast, to_text
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.marks import guarded, mark, unmark
 from checker.sources.terraform.operators import first_hole
@@ -18,7 +19,7 @@ from checker.sources.terraform.rendering import TemplateWorld, render
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.syntax import parse_template
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.values import Value
 from checker.sources.terraform.written import Written
 
 

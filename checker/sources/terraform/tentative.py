@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from checker.partial import Hole
 from checker.sources.terraform import tree
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.marks import NONE, mark, unmark
 from checker.sources.terraform.scope import Evaluate, Scope
-from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.values import Value
 
 
 def try_(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:

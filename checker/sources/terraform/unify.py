@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from checker.partial import Hole, Kind
-from checker.sources.terraform.values import Lazy, List, Map, Marked, NotTold, Set, Type, Value
+from checker.sources.terraform.evaluation_errors import NotTold
+from checker.sources.terraform.values import Lazy, List, Map, Marked, Set, Type, Value
 
 STRING, NUMBER, BOOL, ANY = Type("string"), Type("number"), Type("bool"), Type("any")
 UNKNOWN = Type("unknown")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import Repository
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import MOST_BYTES, Files
 from checker.sources.terraform.terragrunt import Unit
-from checker.sources.terraform.values import EvaluationError
 
 DEPENDS = "the outputs of other units are those that Terragrunt rendered, be they mocks"
 _COPIED = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.operators import condition
 from checker.sources.terraform.project import ModuleInstance
-from checker.sources.terraform.values import EvaluationError
 
 
 def validate(root: ModuleInstance, names: Iterable[str]) -> None:

@@ -28,6 +28,7 @@ from decimal import Decimal
 from typing import Any, Self, TypeAlias
 
 from checker.partial import Hole, Location, Text
+from checker.sources.terraform.evaluation_errors import EvaluationError
 
 Value: TypeAlias = (
     "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Lazy"
@@ -203,27 +204,6 @@ class Lazy(ABC):
     def chosen(self, names: Iterable[str]) -> dict[str, Value] | Hole:  # noqa: ARG002 - see above
         """Return those attributes of some names that it has; a Hole where that is not known."""
         return self.whole()
-
-
-class EvaluationError(Exception):
-    """An expression or function call that Terraform would refuse; the message is for the user.
-
-    `marks` are those of the values that were worked on: then the message quotes none of them.
-    """
-
-    marks: frozenset[str] = frozenset()
-
-
-class NotTold(EvaluationError):  # noqa: N818 - it is a fact, not an error
-    """A result that cannot be told; `why` is empty where the unknowns of the arguments say it.
-
-    It is no refusal: who asks whether an expression fails (`try`, `can`) must not count it as one.
-    """
-
-    def __init__(self, why: str = "", remedy: str = "") -> None:
-        super().__init__(why or "the result depends on what is not known yet")
-        self.why = why
-        self.remedy = remedy
 
 
 def inside(value: Value) -> tuple[Value, ...]:

@@ -18,11 +18,12 @@ from checker.sources.terraform import tree
 from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.declarations import Declarations
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import MOST_BYTES, Files
 from checker.sources.terraform.rendering import TemplateWorld
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.secret_names import is_secret, withheld
-from checker.sources.terraform.values import EvaluationError, Value
+from checker.sources.terraform.values import Value
 
 _QUOTED = re.compile(r"`.*`", re.DOTALL)
 

@@ -9,16 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from checker.partial import Hole, Text
-from checker.sources.terraform.values import (
-    List,
-    Map,
-    NotTold,
-    PlacedDict,
-    PlacedTuple,
-    Set,
-    Value,
-    inside,
-)
+from checker.sources.terraform.evaluation_errors import NotTold
+from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Set, Value, inside
 
 MOST = 1_000_000
 """How much a value may weigh: an element weighs 1, and so do this many characters of a text."""

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from checker.errors import UsageError
 from checker.sources.terraform.declarations import Declarations
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.tree import literal_of
-from checker.sources.terraform.values import EvaluationError
 
 MOST_CHARACTERS = 90
 """How long a workspace's name may be: no backend takes a longer one."""

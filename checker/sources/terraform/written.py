@@ -9,6 +9,7 @@ from checker.partial import Hole, Location, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.convert import to_text
 from checker.sources.terraform.evaluate import evaluate
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.marks import NONE, hiding, mark, sealed, unmark
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.partial_values import PartialList, PartialMap
@@ -17,7 +18,7 @@ from checker.sources.terraform.provider_values import queue_name, refused
 from checker.sources.terraform.refusals import RefusedError
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.splats import EachOf
-from checker.sources.terraform.values import EvaluationError, Lazy, NotTold, Set, Value, holes
+from checker.sources.terraform.values import Lazy, Set, Value, holes
 
 
 class Written:

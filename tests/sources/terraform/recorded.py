@@ -10,8 +10,9 @@ from checker.partial import Location, Truth
 from checker.sources.terraform.arithmetic import add, multiply, quotient, remainder, subtract
 from checker.sources.terraform.compare import equal
 from checker.sources.terraform.convert import to_number, to_string
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.functions import apply
-from checker.sources.terraform.values import EvaluationError, PlacedDict, PlacedTuple, Set
+from checker.sources.terraform.values import PlacedDict, PlacedTuple, Set
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "functions"
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from checker.errors import SourceError
 from checker.sources.terraform import declarations
+from checker.sources.terraform.attributes import computed
 from checker.sources.terraform.declarations import declare
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.modules import Module
@@ -203,7 +204,7 @@ def test_a_file_kept_for_later_may_be_asked_for_while_resources_are_gone_through
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "m.tf").write_text("")
     project = Project(tmp_path, Files(tmp_path))
-    root = Module(project, project.declarations(tmp_path), inputs={})
+    root = Module(project, project.declarations(tmp_path), inputs={}, compute=computed)
     assert [found.instance.address for found in Walk(root).of("aws_sqs_queue")] == [
         'aws_sqs_queue.q["a"]'
     ]

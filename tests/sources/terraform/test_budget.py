@@ -11,6 +11,7 @@ from checker.files.repository import MOST_LOOKUPS
 from checker.partial import Hole, Text
 from checker.sources.terraform import below, budget, functions
 from checker.sources.terraform.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply, marked
 from checker.sources.terraform.functions.function import constant, run
@@ -19,7 +20,7 @@ from checker.sources.terraform.load import open_root
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.plan.project import ShownProject
 from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import EvaluationError, PlacedDict, PlacedTuple
+from checker.sources.terraform.values import PlacedDict, PlacedTuple
 from checker.sources.terraform.weights import CHARACTERS, weight
 
 ROOTS = 12

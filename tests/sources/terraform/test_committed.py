@@ -14,11 +14,11 @@ from checker.commits import CommittedRepository, opened
 from checker.errors import SourceError
 from checker.files import Repository
 from checker.sources.terraform.committed import marked_variables
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import read_root
 from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import EvaluationError
 
 ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = sorted(

@@ -9,11 +9,11 @@ import pytest
 from recorded import FOLDER, Surroundings, cases, json_of, value_of
 
 from checker.partial import Hole, Kind, Location, Text
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply
 from checker.sources.terraform.marks import bare
 from checker.sources.terraform.unify import type_of
 from checker.sources.terraform.values import (
-    EvaluationError,
     List,
     Map,
     PlacedDict,

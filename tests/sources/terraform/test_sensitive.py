@@ -11,6 +11,7 @@ from recorded import Surroundings, cases, value_of
 from checker.partial import Hole, Location, Truth
 from checker.sources.terraform.compare import alike
 from checker.sources.terraform.declarations import declare
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.functions import apply
 from checker.sources.terraform.given import Given
@@ -24,14 +25,7 @@ from checker.sources.terraform.plan.state import read_state
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.secrets import strings_of
 from checker.sources.terraform.sensitivity import sensitive_variables
-from checker.sources.terraform.values import (
-    SENSITIVE,
-    EvaluationError,
-    Marked,
-    PlacedDict,
-    PlacedTuple,
-    first_hole,
-)
+from checker.sources.terraform.values import SENSITIVE, Marked, PlacedDict, PlacedTuple, first_hole
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "expressions" / "sensitive"
 RECORDED = json.loads((FOLDER / "recorded.json").read_text())

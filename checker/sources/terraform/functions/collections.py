@@ -10,6 +10,7 @@ from decimal import Decimal
 from checker.partial import Hole, Text
 from checker.sources.terraform.arithmetic import Number, add
 from checker.sources.terraform.convert import settle, to_number, type_of, unify
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions import graphemes
 from checker.sources.terraform.functions.function import Function, linear
 from checker.sources.terraform.functions.graphemes import count
@@ -17,7 +18,7 @@ from checker.sources.terraform.functions.lists import members
 from checker.sources.terraform.functions.texts import never_empty
 from checker.sources.terraform.partial_values import AtLeast, PartialList, PartialMap
 from checker.sources.terraform.unify import NUMBER
-from checker.sources.terraform.values import EvaluationError, List, NotTold, Set, Value, inside
+from checker.sources.terraform.values import List, Set, Value, inside
 from checker.sources.terraform.weights import weight
 
 MOST_RANGE = 1024

@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from checker.partial import Hole, Kind
 from checker.sources.terraform.arithmetic import Number
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function, Scope
-from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.values import Value
 
 
 def encoded(text: str) -> bytes:

@@ -11,12 +11,13 @@ import re
 from urllib.parse import quote_plus
 
 from checker.partial import Kind
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions import json_text
 from checker.sources.terraform.functions.crypto import encoded
 from checker.sources.terraform.functions.function import Function, linear, normal_form
 from checker.sources.terraform.functions.lists import few
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import EvaluationError, List, NotTold, PlacedDict, Type, Value
+from checker.sources.terraform.values import List, PlacedDict, Type, Value
 from checker.sources.terraform.weights import CHARACTERS, length, weight
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")

@@ -10,11 +10,12 @@ import base64
 import posixpath
 
 from checker.partial import Text
+from checker.sources.terraform.evaluation_errors import NotTold
 from checker.sources.terraform.functions.encoding import decoded
 from checker.sources.terraform.functions.function import Function, Scope
 from checker.sources.terraform.origins import Lines
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import NotTold, Set, Value
+from checker.sources.terraform.values import Set, Value
 
 
 def _file(scope: Scope, path: str) -> Value:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from checker.partial import Hole, Text
 from checker.sources.terraform.convert import to_bool, to_number, to_string
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions import graphemes, numerals
 from checker.sources.terraform.functions.function import MOST_CHARACTERS, Function, too_long
 from checker.sources.terraform.functions.json_text import encode, json_cost
@@ -19,15 +20,7 @@ from checker.sources.terraform.functions.lists import MOST_ELEMENTS, few, sequen
 from checker.sources.terraform.functions.texts import text_of
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import (
-    EvaluationError,
-    List,
-    NotTold,
-    Set,
-    Value,
-    first_hole,
-    inside,
-)
+from checker.sources.terraform.values import List, Set, Value, first_hole, inside
 from checker.sources.terraform.weights import CHARACTERS, weight, wide
 
 _VERB = re.compile(r"%([ #+0\-]*)([1-9][0-9]*)?(\.[0-9]*)?(?:\[([1-9][0-9]*)\])?([A-Za-z])|%%")

@@ -14,15 +14,14 @@ from checker.sensitive import carried
 from checker.sources.terraform.budget import ExhaustedError
 from checker.sources.terraform.convert import cast
 from checker.sources.terraform.effort import comparisons
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.partial_values import PartialList, PartialMap
 from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
 from checker.sources.terraform.values import (
-    EvaluationError,
     Lazy,
     List,
     Map,
-    NotTold,
     PlacedDict,
     PlacedTuple,
     Set,

@@ -17,13 +17,12 @@ from checker.jsontext import NotTold as Unreadable
 from checker.partial import Hole, Kind, Location, Text, Unknown
 from checker.sensitive import SensitiveString, carried, joined, opened
 from checker.sources.terraform.arithmetic import normal, number_text, unknown
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import MOST_CHARACTERS, normal_form, too_long
 from checker.sources.terraform.origins import Marks
 from checker.sources.terraform.values import (
-    EvaluationError,
     Lazy,
     Marked,
-    NotTold,
     PlacedDict,
     PlacedTuple,
     Set,

@@ -13,6 +13,7 @@ from checker.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.compare import alike, distinct, equal, ordered
 from checker.sources.terraform.convert import cast, type_of_name
 from checker.sources.terraform.effort import comparisons, effort
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import (
     MOST_CHARACTERS,
     Function,
@@ -24,17 +25,7 @@ from checker.sources.terraform.functions.function import (
 from checker.sources.terraform.functions.texts import never_empty
 from checker.sources.terraform.partial_values import PartialList
 from checker.sources.terraform.unify import ANY, STRING
-from checker.sources.terraform.values import (
-    EvaluationError,
-    List,
-    NotTold,
-    PlacedTuple,
-    Set,
-    Type,
-    Value,
-    first_hole,
-    inside,
-)
+from checker.sources.terraform.values import List, PlacedTuple, Set, Type, Value, first_hole, inside
 from checker.sources.terraform.weights import weight, wide
 
 MOST_ELEMENTS = 100_000

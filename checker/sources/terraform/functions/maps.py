@@ -12,22 +12,13 @@ from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.compare import ordered
 from checker.sources.terraform.convert import cast, type_of_name
 from checker.sources.terraform.effort import effort
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function, constant, elements
 from checker.sources.terraform.functions.lists import few, sequence
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.partial_values import MOST_PAIRS, Entry, PartialMap, Unsure, keyed
 from checker.sources.terraform.unify import ANY, STRING
-from checker.sources.terraform.values import (
-    EvaluationError,
-    List,
-    Map,
-    NotTold,
-    PlacedDict,
-    PlacedTuple,
-    Type,
-    Value,
-    inside,
-)
+from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Type, Value, inside
 from checker.sources.terraform.weights import weight
 
 

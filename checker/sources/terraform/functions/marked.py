@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from checker.partial import Text
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.functions.function import Scope
 from checker.sources.terraform.marks import (
     NONE,
@@ -26,7 +27,7 @@ from checker.sources.terraform.marks import (
     sealed,
     unmark,
 )
-from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, EvaluationError, Marked, Value
+from checker.sources.terraform.values import EPHEMERAL, SENSITIVE, Marked, Value
 from checker.sources.terraform.weights import weight
 
 Arguments = tuple[Value, ...]

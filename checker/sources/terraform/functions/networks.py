@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from checker.partial import Kind
 from checker.sources.terraform.arithmetic import Number
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function
 from checker.sources.terraform.functions.lists import few, whole
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import EvaluationError, List, NotTold, Value
+from checker.sources.terraform.values import List, Value
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network

@@ -12,9 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from checker.sources.terraform.arithmetic import Number, normal
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function
 from checker.sources.terraform.functions.lists import whole
-from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.values import Value
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MORE_DIGITS = _DIGITS + _DIGITS[10:].upper()

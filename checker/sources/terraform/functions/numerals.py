@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from checker.sources.terraform.arithmetic import Number, binary, number_text, whole_text
-from checker.sources.terraform.values import NotTold
+from checker.sources.terraform.evaluation_errors import NotTold
 
 MOST_PRECISION = 4000
 """How many decimals are written at most."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from checker.partial import Hole, Text
+from checker.sources.terraform.evaluation_errors import NotTold
 from checker.sources.terraform.functions.programs import Program, program
-from checker.sources.terraform.values import NotTold
 
 MOST_STATES = 60
 """How many states of a search for the first match are told apart."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from checker.partial import Hole, Kind, Text
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import (
     MOST_CHARACTERS,
     Function,
@@ -25,14 +26,7 @@ from checker.sources.terraform.functions.open_matches import Caps, Matcher
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.partial_values import PartialList
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import (
-    EvaluationError,
-    List,
-    NotTold,
-    PlacedDict,
-    PlacedTuple,
-    Value,
-)
+from checker.sources.terraform.values import List, PlacedDict, PlacedTuple, Value
 from checker.sources.terraform.weights import CHARACTERS, weight, wide
 
 _NAME = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from checker.sources.terraform.values import NotTold
+from checker.sources.terraform.evaluation_errors import NotTold
 
 MOST_STEPS = 400
 """How long a program may be."""

@@ -7,9 +7,10 @@ called by the name that `required_providers` gives to the provider, which is `aw
 from __future__ import annotations
 
 from checker.partial import Hole, Text, Truth
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function
 from checker.sources.terraform.functions.texts import starts, text_of
-from checker.sources.terraform.values import EvaluationError, NotTold, PlacedDict, Value
+from checker.sources.terraform.values import PlacedDict, Value
 
 _SECTIONS = ("arn", "partition", "service", "region", "account_id", "resource")
 _ROLE = "role/"

@@ -12,20 +12,11 @@ from checker.partial import Hole, Truth
 from checker.sources.terraform.compare import alike, key_of, make_set
 from checker.sources.terraform.convert import cast, convert_all
 from checker.sources.terraform.effort import MOST_EFFORT, comparisons, effort
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function, linear
 from checker.sources.terraform.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.unify import ANY, unify
-from checker.sources.terraform.values import (
-    EvaluationError,
-    List,
-    NotTold,
-    PlacedTuple,
-    Set,
-    Type,
-    Value,
-    first_hole,
-    inside,
-)
+from checker.sources.terraform.values import List, PlacedTuple, Set, Type, Value, first_hole, inside
 from checker.sources.terraform.weights import weight
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.partial import Hole, Kind, Text, Truth
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions import costs, graphemes, patterns
 from checker.sources.terraform.functions.function import (
     MOST_CHARACTERS,
@@ -32,7 +33,7 @@ from checker.sources.terraform.functions.texts import (
 from checker.sources.terraform.naming import call_name
 from checker.sources.terraform.partial_values import PartialList
 from checker.sources.terraform.unify import STRING
-from checker.sources.terraform.values import EvaluationError, List, NotTold, Value
+from checker.sources.terraform.values import List, Value
 
 _SPACES = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

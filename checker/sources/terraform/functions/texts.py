@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.partial import Hole, Kind, Text, Truth
+from checker.sources.terraform.evaluation_errors import NotTold
 from checker.sources.terraform.naming import call_name
-from checker.sources.terraform.values import NotTold
 
 Part = str | Hole
 

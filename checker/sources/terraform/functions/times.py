@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 from checker.partial import Hole, Text
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions.function import Function, Scope
-from checker.sources.terraform.values import EvaluationError, NotTold, Value
+from checker.sources.terraform.values import Value
 from checker.sources.terraform.weights import weight
 
 _TIMESTAMP = re.compile(

@@ -16,6 +16,7 @@ from typing import Any
 from checker import yaml
 from checker.sources.terraform.arithmetic import normal, number_text, parse
 from checker.sources.terraform.convert import to_string
+from checker.sources.terraform.evaluation_errors import EvaluationError, NotTold
 from checker.sources.terraform.functions import times
 from checker.sources.terraform.functions.function import (
     Function,
@@ -24,14 +25,7 @@ from checker.sources.terraform.functions.function import (
 )
 from checker.sources.terraform.functions.json_text import json_cost
 from checker.sources.terraform.functions.lists import few, members
-from checker.sources.terraform.values import (
-    EvaluationError,
-    NotTold,
-    PlacedDict,
-    PlacedTuple,
-    Set,
-    Value,
-)
+from checker.sources.terraform.values import PlacedDict, PlacedTuple, Set, Value
 from checker.sources.terraform.weights import MOST_DEPTH
 from checker.sources.terraform.weights import weight as heaviness
 

@@ -6,9 +6,9 @@ import json
 import os
 from pathlib import Path
 
+from checker.sources.terraform.evaluation_errors import NotTold
 from checker.sources.terraform.files import Files
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.values import NotTold
 
 MANIFEST = ".terraform/modules/modules.json"
 _ROOT = Path("/plan")

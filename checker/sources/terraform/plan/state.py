@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from checker.partial import Location
-from checker.sources.terraform.expansion import suffix
+from checker.sources.terraform.instance_keys import suffix
 from checker.sources.terraform.marks import marked_at
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Path

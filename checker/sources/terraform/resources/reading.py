@@ -9,8 +9,8 @@ from checker.iam.document import Document
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.sources.terraform.convert import to_bool, to_number
+from checker.sources.terraform.evaluation_errors import EvaluationError
 from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.values import EvaluationError
 from checker.sources.terraform.written import Written
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.partial import Location
-from checker.sources.terraform.expansion import suffix
+from checker.sources.terraform.instance_keys import suffix
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.plan.state import recorded, shown
