@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 from checker.check import check
 from checker.errors import SourceError
+from checker.knowledge.partial import Unknown
 from checker.model import Inventory
 from checker.model.cases import Answer, Cases
 from checker.model.identities import ANY_KEY, without_keys
-from checker.partial import Unknown
-from checker.rule import AnyRule, Evidence, Problem, Result
-from checker.settings import Settings
+from checker.rules.rule import AnyRule, Evidence, Problem, Result
+from checker.rules.settings import Settings
 
 MOST_CASES = 12
 """So many cases of an input are read at most, for all rules together."""

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from checker.knowledge.partial import Known, Location, NotKnown, Text, Unknown, Value
 from checker.model import Function, InlineWaiver, Inventory, Key, Mapping, Queue, Role, Spent
-from checker.partial import Known, Location, NotKnown, Text, Unknown, Value
-from checker.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Problem, Result
-from checker.settings import Settings
+from checker.rules.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Problem, Result
+from checker.rules.settings import Settings
 
 
 def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) -> tuple[Result, ...]:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from checker.characters import hcl_string, json_text
+from checker.knowledge.partial import Text
 from checker.model import account_of, arn_field, region_of
-from checker.partial import Text
 from checker.policy import Policy
-from checker.report import Severity
-from checker.settings import Settings
+from checker.reports.report import Severity
+from checker.rules.settings import Settings
 from checker.sources.account.allowed import READING
 
 

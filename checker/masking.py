@@ -1,7 +1,7 @@
 """Secrets out of everything that is printed: marked as sensitive by the input, they stay in it.
 
-What is sensitive already writes itself as a token (`sensitive.py`). This is the second line: the
-texts themselves are looked for, should one have lost its mark on the way.
+What is sensitive already writes itself as a token (`knowledge/sensitive.py`). This is the second
+line: the texts themselves are looked for, should one have lost its mark on the way.
 
 | a text of            | is masked                                                       |
 |----------------------|-----------------------------------------------------------------|
@@ -22,8 +22,8 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from checker import sensitive
-from checker.sensitive import MASK
+from checker.knowledge import sensitive
+from checker.knowledge.sensitive import MASK
 
 T = TypeVar("T")
 

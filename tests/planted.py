@@ -25,8 +25,8 @@ from fuzzing.trial import Trial  # noqa: E402
 
 from checker.cli import console  # noqa: E402
 from checker.cli.judging import judged  # noqa: E402
-from checker.report import Verdict  # noqa: E402
 from checker.reports import markdown  # noqa: E402
+from checker.reports.report import Verdict  # noqa: E402
 
 written, rendered = console.write, markdown.render
 

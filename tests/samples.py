@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from checker.iam.document import Documents
+from checker.knowledge.partial import Hole, Kind, Known, Location, Text, Unknown
 from checker.model import Function, Inventory, Key, Mapping, Queue, Role
-from checker.partial import Hole, Kind, Known, Location, Text, Unknown
-from checker.rule import Evidence, Problem, rule
+from checker.rules.rule import Evidence, Problem, rule
 
 AT = Location("main.tf", 10, 1)
 ACCOUNT = Hole("account", Kind.ACCOUNT, "the account is not known yet")

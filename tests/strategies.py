@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import ABSENT, Caller, Context, Request
-from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown
+from checker.knowledge.partial import Hole, Kind, Known, Location, Text, Truth, Unknown
 
 AT = Location("test.tf", 1, 1)
 

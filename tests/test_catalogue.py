@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from samples import saying
 
-from checker.catalogue import catalogue, listing, page
 from checker.model import Queue
-from checker.report import Severity
+from checker.reports.catalogue import catalogue, listing, page
+from checker.reports.report import Severity
 
 PAGE = """The thing is bad.
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker import sensitive
 from checker.characters import BLANK, hcl_string, is_hidden, is_plain, json_text, shown
 from checker.cli import console, main
 from checker.errors import Reason, SourceError
+from checker.knowledge import sensitive
 
 HIDDEN = {
     "controls": (0x00, 0x1F, 0x7F, 0x80, 0x9F),

@@ -15,9 +15,9 @@ from samples import (
 )
 
 from checker.check import check
+from checker.knowledge.partial import NotKnown, Text
 from checker.model import Function, Inventory, Key, Mapping, Queue, Role
-from checker.partial import NotKnown, Text
-from checker.settings import Settings
+from checker.rules.settings import Settings
 
 
 def results(inventory, *rules):

@@ -9,8 +9,8 @@ import pytest
 from samples import a_mapping, an_inventory, gap
 
 import checker
-from checker.catalogue import page
 from checker.cli import main
+from checker.reports.catalogue import page
 from checker.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from checker.partial import Location
+from checker.knowledge.partial import Location
 from checker.policy import fails, load
 from checker.policy.comparison import compare, facts
 from checker.policy.renames import Renames, sound
 from checker.policy.summary import summarize
-from checker.report import Finding, Gap, Report, Row, Severity, Verdict, Waived
+from checker.reports.report import Finding, Gap, Report, Row, Severity, Verdict, Waived
 from checker.rules import RULES
 
 CURRENT = load("current", [rule.name for rule in RULES])

@@ -9,13 +9,13 @@ import pytest
 import yaml as pyyaml
 
 from checker import yaml
-from checker.catalogue import catalogue
 from checker.model import InlineWaiver, Spent
 from checker.policy import load, shipped
 from checker.policy.schema import schema
-from checker.quotes import QUOTES
-from checker.rule import EVERYWHERE, Rule
+from checker.reports.catalogue import catalogue
 from checker.rules import RULES
+from checker.rules.quotes import QUOTES
+from checker.rules.rule import EVERYWHERE, Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [rule.name for rule in RULES]

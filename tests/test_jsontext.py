@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checker.jsontext import JsonError, NotTold, parse
-from checker.partial import Hole, Kind, Location, Text
+from checker.knowledge.jsontext import JsonError, NotTold, parse
+from checker.knowledge.partial import Hole, Kind, Location, Text
 
 AT = Location("main.tf", 3, 5)
 ANY = Hole("var.x", why="variable `x` has no value", at=AT)

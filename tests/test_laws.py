@@ -18,7 +18,7 @@ from strategies import (
 )
 
 from checker.iam.authorize import authorize
-from checker.partial import Text, Truth
+from checker.knowledge.partial import Text, Truth
 
 choices = st.integers(0, 200)
 

@@ -10,11 +10,11 @@ from checker.cli import main
 from checker.iam.actions import exists
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
+from checker.knowledge.partial import Known, Location, Text, Truth
 from checker.least import Grant, as_hcl, as_json, for_audit, for_deployer, for_role
 from checker.model import Mapping, open_key, open_queue, open_role
-from checker.partial import Known, Location, Text, Truth
 from checker.requests import decrypt, deploy, poll
-from checker.settings import Settings
+from checker.rules.settings import Settings
 from checker.sources.account.allowed import READING
 
 AT = Location("least.json", 1, 1)
@@ -90,10 +90,10 @@ def test_both_languages_say_the_same(tmp_path):
     grants = for_role(QUEUE, KEY, Settings())
     hcl = as_hcl("role", grants)
     (tmp_path / "main.tf").write_text(hcl)
-    from checker.sources.terraform.files import Files
+    from checker.sources.terraform.configuration.files import Files
     from checker.sources.terraform.given import Given
     from checker.sources.terraform.load import open_root
-    from checker.sources.terraform.project import Project
+    from checker.sources.terraform.modules.project import Project
     from checker.sources.terraform.resources.walk import Walk
 
     root = open_root(Project(tmp_path, Files(tmp_path)), "t", Given())

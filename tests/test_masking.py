@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker import sensitive
+from checker.knowledge import sensitive
+from checker.knowledge.sensitive import (
+    SensitiveDecimal,
+    SensitiveInteger,
+    SensitiveString,
+    joined,
+    plain,
+)
 from checker.masking import Masker
-from checker.sensitive import SensitiveDecimal, SensitiveInteger, SensitiveString, joined, plain
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker import automaton, matching
-from checker.partial import Hole, Kind, Text, Truth
+from checker.knowledge import automaton, matching
+from checker.knowledge.partial import Hole, Kind, Text, Truth
 
 short = st.text(alphabet="ab", max_size=12)
 patterns = st.text(alphabet="ab*?", max_size=10)

@@ -13,10 +13,10 @@ from samples import (
 
 from checker.check import check
 from checker.errors import PolicyFileError
+from checker.knowledge.partial import Known
 from checker.model import Deployer, Queue, Unread
-from checker.partial import Known
 from checker.policy import Policy, fails, judge, load, shipped
-from checker.report import Severity, Verdict
+from checker.reports.report import Severity, Verdict
 from checker.rules import RULES
 
 TODAY = date(2026, 11, 23)

@@ -13,12 +13,12 @@ from products import ATTACKS, MOST_BYTES, OPTIONS
 from samples import a_mapping, an_inventory
 
 from checker.check import MOST_THINGS, check
-from checker.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import Hole, Kind, Text
 from checker.model import Mapping
-from checker.partial import Hole, Kind, Text
-from checker.rule import MOST_SAID, Problem, rule
 from checker.rules.duplicate_mapping import duplicate_mapping
-from checker.settings import Settings
+from checker.rules.rule import MOST_SAID, Problem, rule
+from checker.rules.settings import Settings
 
 MOST_SECONDS = 30
 MOST_MEMORY = 1_500 * 1024 * 1024

@@ -23,8 +23,8 @@ from checker.check import check
 from checker.cli import main
 from checker.policy import judge
 from checker.policy import load as load_policy
-from checker.rule import EVERYWHERE
 from checker.rules import RULES
+from checker.rules.rule import EVERYWHERE
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
 

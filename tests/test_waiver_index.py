@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import PolicyFileError
+from checker.knowledge.partial import Location
 from checker.model import InlineWaiver
-from checker.partial import Location
 from checker.policy import waiver_index
 from checker.policy.policy import Waiver
 from checker.policy.waiver_index import CommentWaivers, PolicyWaivers

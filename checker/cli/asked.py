@@ -147,7 +147,7 @@ class Asked:
     def given(self) -> Given:
         """Return what the command line and the environment give beside the configuration."""
         from checker.model import CALLER
-        from checker.sources.terraform.engine import Engine
+        from checker.sources.terraform.configuration.engine import Engine
         from checker.sources.terraform.given import Given
 
         environment = {

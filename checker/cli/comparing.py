@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from checker.commits import CommittedRepository
     from checker.model import Inventory
     from checker.policy.comparison import Comparison
-    from checker.report import Report
+    from checker.reports.report import Report
     from checker.sources.terraform.given import Given
 
 LENT = "git does not track it, so it is taken to be as it is now"
@@ -156,8 +156,8 @@ class _Earlier:
 
     def _target(self, now: dict[str, Path]) -> Path | None:
         """Return the directory in the commit that was what is checked now."""
-        from checker.sources.terraform.files import Files
-        from checker.sources.terraform.moved_roots import modules_below, moved_roots
+        from checker.sources.terraform.configuration.files import Files
+        from checker.sources.terraform.configuration.moved_roots import modules_below, moved_roots
 
         then, asked = Files(self.files), Path(self._asked.path)
         if next(modules_below(absolute(asked), then), None) is not None:
@@ -178,8 +178,8 @@ class _Earlier:
 
     def _match_roots(self, now: dict[str, Path], found: list[Inventory], target: Path) -> None:
         """Note which root modules were elsewhere below what is checked."""
-        from checker.sources.terraform.files import Files
-        from checker.sources.terraform.moved_roots import moved_roots
+        from checker.sources.terraform.configuration.files import Files
+        from checker.sources.terraform.configuration.moved_roots import moved_roots
 
         base = self.files.resolve(absolute(target))
         then = {each.prefix: base / each.prefix[:-1] for each in found}

@@ -72,7 +72,7 @@ def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
     """
     from checker import yaml
     from checker.policy.fields import Fields
-    from checker.report import Severity
+    from checker.reports.report import Severity
 
     shown = str(file)
     try:

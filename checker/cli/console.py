@@ -9,8 +9,8 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-from checker import sensitive
 from checker.errors import OutputError, SourceError, TfcheckError
+from checker.knowledge import sensitive
 from checker.reports.terminal import visible, visible_lines
 
 COULD_NOT_CHECK = 2

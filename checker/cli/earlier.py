@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from checker.commits import Commit, CommittedRepository, GitRepository
     from checker.files import Repository
     from checker.model import Inventory
-    from checker.sources.terraform.files import Files
+    from checker.sources.terraform.configuration.files import Files
 
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -92,7 +92,7 @@ class EarlierCommit:
     def files(self) -> Files:
         """Return the commit's files, and no others, for reading Terraform."""
         from checker.commits import CommittedRepository
-        from checker.sources.terraform.files import Files
+        from checker.sources.terraform.configuration.files import Files
 
         return Files(CommittedRepository(self.now, self.repository, self.commit))
 

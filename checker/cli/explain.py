@@ -17,8 +17,8 @@ def explain(
     """Say what a rule finds, why it matters, and how to mend it."""
     from difflib import get_close_matches
 
-    from checker.catalogue import page
     from checker.errors import UsageError
+    from checker.reports.catalogue import page
     from checker.rules import RULES
 
     by_name = {each.name: each for each in RULES}

@@ -15,7 +15,7 @@ from checker.errors import UsageError
 from checker.files import FileError
 
 if TYPE_CHECKING:
-    from checker.report import Report
+    from checker.reports.report import Report
 
 FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "html")
 LIST = ", ".join(FORMATS)

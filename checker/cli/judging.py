@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.policy import Policy
     from checker.policy.files import PolicyFiles
-    from checker.report import Report
-    from checker.settings import Settings
+    from checker.reports.report import Report
+    from checker.rules.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def chosen(
     """Return the policy, with what the command line lays over it; files are read in `where`."""
     from checker.policy import load
     from checker.policy.files import DISK
-    from checker.report import Severity
+    from checker.reports.report import Severity
     from checker.rules import RULES
 
     policy = load(name, [rule.name for rule in RULES], where or DISK)
@@ -77,7 +77,7 @@ def judged(
 
 
 def _with_traces(report: Report, inventories: Sequence[Inventory], settings: Settings) -> Report:
-    from checker.tracing import traced
+    from checker.policy.traces import traced
 
     traces = {
         mapping.id: traced(mapping, inventory, settings)

@@ -10,7 +10,6 @@ from typing import Annotated, cast
 import typer
 
 import checker
-from checker import sensitive
 from checker.cli import console
 from checker.cli.audit import audit
 from checker.cli.explain import explain
@@ -22,6 +21,7 @@ from checker.cli.preflight import preflight
 from checker.cli.rules import rules
 from checker.cli.verify import verify
 from checker.errors import OutOfMemoryError, OutputError, TfcheckError
+from checker.knowledge import sensitive
 
 # Every option of a command is TFCHECK_ and its name, too.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checker.cli.asked import Asked
     from checker.cli.earlier import EarlierCommit
     from checker.policy.comparison import Comparison
-    from checker.report import Report
+    from checker.reports.report import Report
 
 WRITE = "--write-baseline"
 

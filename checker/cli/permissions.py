@@ -11,7 +11,7 @@ from checker.cli import console, options
 
 if TYPE_CHECKING:
     from checker.least import Grant
-    from checker.settings import Settings
+    from checker.rules.settings import Settings
 
 
 class Part(StrEnum):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checker.model import Inventory
-    from checker.report import Report
+    from checker.reports.report import Report
 
 
 def plan(

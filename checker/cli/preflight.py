@@ -14,7 +14,7 @@ from checker.cli.judging import Shown, chosen, ended, judged
 if TYPE_CHECKING:
     from checker.model import Inventory, Mapping
     from checker.policy import Policy
-    from checker.report import Report
+    from checker.reports.report import Report
     from checker.sources.account.client import Access
     from checker.sources.account.preflight import Pair
 

@@ -21,8 +21,8 @@ def rules(
     ] = False,
 ) -> None:
     """List every rule, and how severe it is."""
-    from checker.catalogue import catalogue, listing
     from checker.policy import DEFAULT, load, shipped
+    from checker.reports.catalogue import catalogue, listing
     from checker.rules import RULES
 
     names = [rule.name for rule in RULES]

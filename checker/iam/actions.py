@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from checker.matching import glob
-from checker.sensitive import carried, plain
+from checker.knowledge.matching import glob
+from checker.knowledge.sensitive import carried, plain
 
 
 def exists(action: str) -> bool:

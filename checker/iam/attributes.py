@@ -13,7 +13,7 @@ from dataclasses import replace
 from checker.iam.context import NOWHERE, hidden_tags
 from checker.iam.match import Layer
 from checker.iam.request import Request
-from checker.partial import Unknown
+from checker.knowledge.partial import Unknown
 
 _UNDOCUMENTED = Unknown(
     "AWS documents conditions on the resource's tags and aliases for identity policies only",

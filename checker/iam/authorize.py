@@ -22,7 +22,7 @@ from checker.iam.match import Layer
 from checker.iam.principal import PERHAPS
 from checker.iam.refusals import refused
 from checker.iam.request import NOWHERE, CallerKind, Request
-from checker.partial import Text, Truth, Unknown, all_of, any_of
+from checker.knowledge.partial import Text, Truth, Unknown, all_of, any_of
 
 __all__ = ["Decision", "Layers", "Reason", "authorize"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from checker.iam.request import NOWHERE, Request
 from checker.iam.statement import Principal, Statement
-from checker.partial import Hole, Text, Unknown
+from checker.knowledge.partial import Hole, Text, Unknown
 
 FREE_COMPARISONS = 200_000
 BYTES_A_COMPARISON = 10

@@ -18,7 +18,7 @@ from checker.iam.placeholders import account_placeholder, placeholder
 from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, Statement
 from checker.iam.variables import has_variables, plain, resolve
-from checker.partial import Text, Truth, Unknown, all_of, any_of
+from checker.knowledge.partial import Text, Truth, Unknown, all_of, any_of
 
 MULTIVALUED = frozenset(
     {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias, final
 
-from checker.partial import Location, Text, Truth, Unknown
+from checker.knowledge.partial import Location, Text, Truth, Unknown
 
 NOWHERE = Location("request")
 """The place of what no file tells: the request itself."""

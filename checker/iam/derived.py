@@ -19,7 +19,7 @@ from checker.iam.request import (
     arn_field,
     last_segment,
 )
-from checker.partial import Hole, Kind, Text, Unknown
+from checker.knowledge.partial import Hole, Kind, Text, Unknown
 
 _TYPES = {
     CallerKind.ROLE: "AssumedRole",

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from checker import jsontext
 from checker.iam.comparisons import Weight
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
 from checker.iam.statement import (
     Effect,
     Statement,
 )
-from checker.jsontext import JsonError, Members, Node, NotTold
-from checker.partial import Invalid, Known, Location, Text, Truth, Unknown, Value
+from checker.knowledge import jsontext
+from checker.knowledge.jsontext import JsonError, Members, Node, NotTold
+from checker.knowledge.partial import Invalid, Known, Location, Text, Truth, Unknown, Value
 
 __all__ = [
     "Document",

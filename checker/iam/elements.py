@@ -12,10 +12,10 @@ from itertools import chain
 from checker.iam.operators import OPERATORS, read
 from checker.iam.placeholders import REMEDY, principal_placeholder
 from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
-from checker.jsontext import Members, Node
-from checker.lookup import Lookup, TooManyError
-from checker.partial import Invalid, Location, Text, Unknown
-from checker.sensitive import carried, opened
+from checker.knowledge.jsontext import Members, Node
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import Invalid, Location, Text, Unknown
+from checker.knowledge.sensitive import carried, opened
 
 
 class InvalidError(Exception):

@@ -24,7 +24,7 @@ from checker.iam.principal import named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
 from checker.iam.variables import has_variables, resolve
-from checker.partial import Location, Text, Truth, Unknown
+from checker.knowledge.partial import Location, Text, Truth, Unknown
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 

@@ -14,8 +14,8 @@ import re
 from functools import lru_cache
 
 from checker.iam.document import Document, parse
-from checker.partial import Location, Text, Truth, Unknown, Value
-from checker.sensitive import carried
+from checker.knowledge.partial import Location, Text, Truth, Unknown, Value
+from checker.knowledge.sensitive import carried
 from checker.shipped import folder
 
 FILE = "aws-managed.jsonl"

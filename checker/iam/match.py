@@ -13,7 +13,7 @@ from checker.iam.placeholders import completed, placeholder
 from checker.iam.request import Request
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import Resolved, has_variables, plain, resolve
-from checker.partial import Hole, Kind, Text, Truth, Unknown, any_of
+from checker.knowledge.partial import Hole, Kind, Text, Truth, Unknown, any_of
 
 
 class Layer(Enum):

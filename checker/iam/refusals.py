@@ -15,7 +15,7 @@ from checker.iam.operators import NULL
 from checker.iam.principal import named_by
 from checker.iam.request import ABSENT, Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
-from checker.partial import Text, Truth, Unknown
+from checker.knowledge.partial import Text, Truth, Unknown
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 MOST_REASONS = 3

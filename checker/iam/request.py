@@ -11,7 +11,7 @@ from enum import Enum
 
 from checker.iam.context import ABSENT, NOWHERE, Absent, Context, KeyValue, Tags
 from checker.iam.operators import PUBLIC_ADDRESS
-from checker.partial import Hole, Kind, Text
+from checker.knowledge.partial import Hole, Kind, Text
 
 __all__ = [
     "ABSENT",

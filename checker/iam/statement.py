@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from checker.iam.operators import Test
-from checker.partial import Location, Text, Unknown
+from checker.knowledge.partial import Location, Text, Unknown
 
 
 class Effect(Enum):

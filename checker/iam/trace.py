@@ -8,7 +8,7 @@ from checker.iam.authorize import Layers, surveys_of
 from checker.iam.layer import Match, Survey
 from checker.iam.request import Request
 from checker.iam.statement import Effect
-from checker.partial import Location, Truth, Unknown
+from checker.knowledge.partial import Location, Truth, Unknown
 
 
 @dataclass(frozen=True, slots=True)

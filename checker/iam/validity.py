@@ -16,7 +16,7 @@ from typing import TypeGuard
 from checker.iam.document import Document
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import has_variables
-from checker.partial import Invalid, Kind, Location, Text, Unknown
+from checker.knowledge.partial import Invalid, Kind, Location, Text, Unknown
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 

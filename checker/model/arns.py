@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
 from __future__ import annotations
 
-from checker.partial import Text, Truth
+from checker.knowledge.partial import Text, Truth
 
 RESOURCE = 5
 """Which field of an ARN, from 0, names the resource."""

@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
+from checker.knowledge.partial import Known, Text, Value
 from checker.model.arns import without_qualifier
 from checker.model.things import Function, Key, Queue, Role
-from checker.partial import Known, Text, Value
 
 Made = TypeVar("Made", Queue, Function, Role, Key)
 MOST_OF_ONE_NAME = 8

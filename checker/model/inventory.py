@@ -11,7 +11,8 @@ from typing import Literal, Protocol
 
 from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS
 from checker.iam.decisions import Decisions
-from checker.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.cases import Cases
 from checker.model.outside import (
@@ -35,7 +36,6 @@ from checker.model.things import (
     Unread,
 )
 from checker.model.waivers import InlineWaiver
-from checker.partial import Kind, Known, Location, Text, Truth, Unknown, Value
 
 
 class Order(Protocol):

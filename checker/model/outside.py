@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from checker.iam.context import hidden_tags
 from checker.iam.document import Documents
-from checker.model.arns import RESOURCE, alias_of
-from checker.model.things import Function, Key, Queue, Role
-from checker.partial import (
+from checker.knowledge.partial import (
     TOLD_ELSEWHERE,
     Hole,
     Kind,
@@ -17,6 +15,8 @@ from checker.partial import (
     Unknown,
     Value,
 )
+from checker.model.arns import RESOURCE, alias_of
+from checker.model.things import Function, Key, Queue, Role
 
 MANAGED_ALIAS = Text.of("alias/aws/sqs")
 """The alias of the key that AWS manages for SQS."""

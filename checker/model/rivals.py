@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from checker.lookup import MOST_COMPARISONS, Lookup, TooManyError
+from checker.knowledge.lookup import MOST_COMPARISONS, Lookup, TooManyError
+from checker.knowledge.partial import Known, Text, Unknown, Value
 from checker.model.things import Mapping
-from checker.partial import Known, Text, Unknown, Value
 
 _MOST_KEPT = 1_000_000
 """How many groups may be kept as alike, over all names."""

@@ -7,7 +7,7 @@ from typing import TypeAlias, TypeVar
 
 from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
-from checker.partial import Known, Location, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Location, Text, Truth, Unknown, Value
 
 NOWHERE = Location("")
 _UNSET: Known[None] = Known(None, NOWHERE, default=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checker.partial import Location
+from checker.knowledge.partial import Location
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Any
 from checker.characters import json_text
 from checker.errors import PolicyFileError, Reason
 from checker.files import FileError
-from checker.fingerprint import evidence
 from checker.policy.files import DISK, PolicyFiles
 from checker.policy.summary import summarize
-from checker.report import Finding, Known, Report
+from checker.reports.fingerprint import evidence
+from checker.reports.report import Finding, Known, Report
 
 SCHEMA = "tfcheck.baseline/1"
 MOST_BYTES = 32 * 1024 * 1024

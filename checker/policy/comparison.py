@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from checker.policy.summary import summarize
-from checker.report import Compared, Finding, Gap, Report, Row, Verdict
+from checker.reports.report import Compared, Finding, Gap, Report, Row, Verdict
 
 _WORDS = re.compile(r"([\s()`,;{}\"']+)")
 _PLACE = re.compile(r"\.(?:tf|tofu|tfvars|hcl|json|ya?ml|tpl|tftpl|txt):\d+(?::\d+)?\.?$")

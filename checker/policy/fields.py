@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from checker import yaml
 from checker.errors import PolicyFileError, Reason
-from checker.partial import Location
+from checker.knowledge.partial import Location
 
 _MISSING = yaml.Scalar(None, "", 0, 0)
 

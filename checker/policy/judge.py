@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 
 import checker
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import InlineWaiver, Inventory, Mapping, Queue, Spent
-from checker.partial import Known, Location, Unknown, Value
 from checker.policy.policy import Policy
 from checker.policy.summary import summarize
 from checker.policy.waive import Waivers, refuse_expired
-from checker.report import (
+from checker.reports.report import (
     Cause,
     Finding,
     Gap,
@@ -23,8 +23,8 @@ from checker.report import (
     Thing,
     Verdict,
 )
-from checker.rule import Problem, Result
 from checker.rules import RULES
+from checker.rules.rule import Problem, Result
 
 NO_DEPLOYER = (
     "who creates the mappings was not named (`--deployer`), so the deployer's permissions are"

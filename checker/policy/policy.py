@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checker import matching
-from checker.partial import Location
-from checker.report import Severity
-from checker.rule import AnyRule
-from checker.settings import Settings
+from checker.knowledge import matching
+from checker.knowledge.partial import Location
+from checker.reports.report import Severity
+from checker.rules.rule import AnyRule
+from checker.rules.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

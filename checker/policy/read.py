@@ -22,7 +22,7 @@ from checker.files import FileError, absolute
 from checker.policy.fields import Fields
 from checker.policy.files import DISK, PolicyFiles
 from checker.policy.policy import Policy, Waiver
-from checker.report import Severity
+from checker.reports.report import Severity
 
 DEFAULT = "current"
 """The policy that a run takes, and that a user's file extends, unless it is told otherwise."""

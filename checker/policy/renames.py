@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from checker.report import Report
+from checker.reports.report import Report
 
 _STEP = re.compile(r'\.[\w-]+|\[(?:\d+|\*|"(?:[^"\\]|\\.)*")\]')
 _ADDRESS = re.compile(rf"[A-Za-z_][\w-]*(?:{_STEP.pattern})+")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from checker.policy.read import KEYS, PERMISSIONS, THRESHOLDS
-from checker.report import Severity
+from checker.reports.report import Severity
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 _SEVERITY: dict[str, Any] = {"enum": [*(each.value for each in Severity), "off", False]}

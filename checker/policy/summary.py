@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.report import Finding, Row, Severity, Summary, Verdict
+from checker.reports.report import Finding, Row, Severity, Summary, Verdict
 
 
 def summarize(rows: Sequence[Row], findings: Sequence[Finding], other_sources: int) -> Summary:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from checker.errors import PolicyFileError, Reason
+from checker.knowledge.partial import Location
 from checker.model import InlineWaiver, Spent
-from checker.partial import Location
 from checker.policy.policy import Waiver
 from checker.policy.waiver_index import CommentWaivers, PolicyWaivers
-from checker.report import Finding, Proposed, Waived
+from checker.reports.report import Finding, Proposed, Waived
 
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:

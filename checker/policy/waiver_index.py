@@ -6,10 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from checker import matching
 from checker.errors import PolicyFileError, Reason
+from checker.knowledge import matching
+from checker.knowledge.partial import Location
 from checker.model import InlineWaiver
-from checker.partial import Location
 from checker.policy.policy import Waiver
 
 MOST_COMPARISONS = 5_000_000

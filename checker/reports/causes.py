@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checker.partial import Location
-from checker.report import Finding, Severity
+from checker.knowledge.partial import Location
+from checker.reports.report import Finding, Severity
 
 _NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]{1,200}(\[[^\]]{1,200}\])?)+")
 Key: TypeAlias = tuple[str, Location | None, str]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from checker.report import Finding, Report, Severity
 from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.places import file_of
+from checker.reports.report import Finding, Report, Severity
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.worsened import alone, beside, by_mapping, compared, joined, sentence
 

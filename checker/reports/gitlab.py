@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from checker.fingerprint import fingerprint
-from checker.partial import Location
-from checker.report import Finding, Report, Row, Severity
+from checker.knowledge.partial import Location
+from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
 from checker.reports.places import file_of
+from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible
 from checker.reports.worsened import alone, beside, by_mapping, joined, sentence
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.picture import boxes, lines
 from checker.reports.proposals import worded
+from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.worsened import compared
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.partial import Location
-from checker.report import Compared, Finding, Gap, Proposed, Report, Row, Thing
+from checker.knowledge.partial import Location
 from checker.reports.log import json_text
+from checker.reports.report import Compared, Finding, Gap, Proposed, Report, Row, Thing
 
 SCHEMA = "tfcheck.report/1"
 

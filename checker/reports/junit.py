@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from checker.report import Finding, Report, Row
 from checker.reports.log import broken
+from checker.reports.report import Finding, Report, Row
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.worsened import compared, verdict
 

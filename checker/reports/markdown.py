@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from checker.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
+from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.worsened import compared, verdict
 
 MARK = "<!-- tfcheck -->"

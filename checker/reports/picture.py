@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from checker.report import Finding, Row, Severity, Thing
+from checker.reports.report import Finding, Row, Severity, Thing
 from checker.reports.terminal import visible
 
 MOST_SHOWN = 30

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from checker.partial import Location
-from checker.report import Finding, Report
+from checker.knowledge.partial import Location
+from checker.reports.report import Finding, Report
 
 
 def is_file(at: Location | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.report import Proposed
+from checker.reports.report import Proposed
 
 
 def worded(each: Proposed) -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checker.fingerprint import fingerprint
-from checker.partial import Location
-from checker.report import Finding, Report, Row, Severity
+from checker.knowledge.partial import Location
+from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
 from checker.reports.places import file_of, uri
 from checker.reports.proposals import worded
+from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.worsened import beside, by_mapping, compared, joined, sentence, worsened
-from checker.rule import AnyRule, Evidence
 from checker.rules import RULES
+from checker.rules.rule import AnyRule, Evidence
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"

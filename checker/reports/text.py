@@ -10,10 +10,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
-from checker.partial import Location
-from checker.report import Finding, Gap, Report, Row, Severity, Summary, Thing, Traced, Verdict
+from checker.knowledge.partial import Location
 from checker.reports.causes import Key, Shared, causes, key_of, nameless
 from checker.reports.proposals import worded
+from checker.reports.report import (
+    Finding,
+    Gap,
+    Report,
+    Row,
+    Severity,
+    Summary,
+    Thing,
+    Traced,
+    Verdict,
+)
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
 from checker.reports.worsened import compared
 

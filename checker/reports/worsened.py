@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from checker.report import Finding, Report, Row
+from checker.reports.report import Finding, Report, Row
 
 MOST = 5
 """How many mappings are told beside a finding."""

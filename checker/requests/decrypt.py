@@ -10,8 +10,18 @@ from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, Memo, parse
 from checker.iam.request import ABSENT, Context, KeyValue, Request
 from checker.iam.statement import Principal, PrincipalKind
+from checker.knowledge.partial import (
+    Hole,
+    Kind,
+    Known,
+    Location,
+    Text,
+    Truth,
+    Unknown,
+    Value,
+    all_of,
+)
 from checker.model import Grant, Key, Pairs, Queue, Role, account_of, arn_field, region_of
-from checker.partial import Hole, Kind, Known, Location, Text, Truth, Unknown, Value, all_of
 from checker.requests.layers import (
     ANYBODY,
     boundary_of,

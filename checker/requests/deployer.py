@@ -7,8 +7,8 @@ from checker.iam.context import NO_TAGS, NOWHERE, Tags, hidden_tags
 from checker.iam.match import action_applies
 from checker.iam.request import Caller, CallerKind, Context, KeyValue, Request
 from checker.iam.statement import Effect
+from checker.knowledge.partial import Hole, Kind, Known, Text, Truth, Unknown
 from checker.model import Mapping, Role, account_of, arn_field
-from checker.partial import Hole, Kind, Known, Text, Truth, Unknown
 from checker.requests.layers import (
     boundary_of,
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from checker.iam.authorize import Layers
 from checker.iam.document import Documents
 from checker.iam.request import Caller, Context, KeyValue, Request
+from checker.knowledge.partial import Known, Text
 from checker.model import Key, Mapping, account_of
-from checker.partial import Known, Text
 
 
 def decrypt_filters(key: Key, mapping: Mapping) -> Request:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import NOWHERE, Caller, CallerKind
+from checker.knowledge.partial import Known, Text, Unknown
 from checker.model import Role
-from checker.partial import Known, Text, Unknown
 
 
 def _everything(principal: str) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from checker.rule import AnyRule
 from checker.rules.action_does_not_exist import action_does_not_exist
 from checker.rules.argument_not_for_sqs import argument_not_for_sqs
 from checker.rules.attachment_undone import attachment_undone
@@ -52,6 +51,7 @@ from checker.rules.role_cannot_decrypt import role_cannot_decrypt
 from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
 from checker.rules.role_cannot_read_queue import role_cannot_read_queue
 from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lambda
+from checker.rules.rule import AnyRule
 from checker.rules.statement_grants_nothing import statement_grants_nothing
 from checker.rules.too_many_filters import too_many_filters
 from checker.rules.visibility_timeout_below_function_timeout import (

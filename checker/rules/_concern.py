@@ -12,8 +12,8 @@ from enum import Enum
 from checker.iam.document import Statement
 from checker.iam.match import Layer, resource_applies
 from checker.iam.request import Caller, Request
+from checker.knowledge.partial import Known, Text, Truth, Unknown
 from checker.model import Inventory, Mapping
-from checker.partial import Known, Text, Truth, Unknown
 
 
 class Holder(Enum):

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from checker.iam.document import Document, Elsewhere, Statement, Unattached
 from checker.iam.validity import Place
+from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
 from checker.model import Inventory, Mapping, Role
-from checker.partial import Known, Text, Truth, Unknown, Value
-from checker.rule import MOST_SAID, Problem, Said
 from checker.rules._concern import Holder, concern_of
+from checker.rules.rule import MOST_SAID, Problem, Said
 
 OF_IAM = "MalformedPolicyDocument"
 OF_SQS = "InvalidAttributeValue: Invalid value for the parameter Policy"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from checker.iam.authorize import Decision, Layers, Reason
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
+from checker.knowledge.partial import Location, Truth, Unknown
 from checker.model import Inventory, Key, Queue
-from checker.partial import Location, Truth, Unknown
 from checker.requests import Lack, lack
-from checker.rule import Evidence, Problem, Said, resting_on
+from checker.rules.rule import Evidence, Problem, Said, resting_on
 
 _MOST_EVIDENCE = 6
 

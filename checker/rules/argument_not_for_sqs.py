@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.model import Inventory, Mapping
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="refuses the mapping", works=(SOURCE, PLAN))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import Inventory, Mapping
-from checker.partial import Known, Unknown, Value
-from checker.rule import Evidence, Problem, Said, rule, told
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.settings import Settings
 
 _MOST = 10_000
 _MOST_AT_ONCE = 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Inventory, Mapping
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 _LONGEST = 300
 

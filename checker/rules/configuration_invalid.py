@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Unknown
 from checker.model import Inventory
-from checker.partial import Unknown
-from checker.rule import SOURCE, Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Inventory, aws="is never asked: Terraform refuses", works=(SOURCE,))

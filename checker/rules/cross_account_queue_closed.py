@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Truth, Unknown
 from checker.model import Inventory, Mapping, Queue, Role, account_of, same_account
-from checker.partial import Truth, Unknown
 from checker.requests import Lack, admitting, poll, queue_layers
-from checker.rule import Evidence, Said, rule
 from checker.rules._permission import Asked, Wording, arn_to_paste, ask, named, tell
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Said, rule
+from checker.rules.settings import Settings
 
 _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Invalid, Truth
 from checker.model import Inventory, Queue, same_account
-from checker.partial import Invalid, Truth
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Queue, aws="accepts it")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.iam.authorize import Decision, Reason
+from checker.knowledge.partial import Truth, Unknown
 from checker.model import Inventory, Mapping, Role
-from checker.partial import Truth, Unknown
 from checker.requests import Lack, deploy, deployer_layers
-from checker.rule import Evidence, Said, rule
 from checker.rules._permission import Asked, Wording, ask, named, tell
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Said, rule
+from checker.rules.settings import Settings
 
 _TAG = "lambda:TagResource"
 _CREATE = "lambda:createeventsourcemapping"

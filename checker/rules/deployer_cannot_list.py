@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Mapping
 from checker.requests import Lack, deploy, deployer_layers
-from checker.rule import Said, rule
 from checker.rules._permission import Wording, ask, named, tell
-from checker.settings import Settings
+from checker.rules.rule import Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="shows nothing in the console")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from checker.iam.document import Document
 from checker.iam.validity import refusals
+from checker.knowledge.partial import Invalid, Unknown
 from checker.model import Inventory, Mapping
-from checker.partial import Invalid, Unknown
-from checker.rule import Evidence, Problem, Said, rule
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="refuses the document")

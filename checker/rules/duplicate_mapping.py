@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.lookup import TooManyError
+from checker.knowledge.lookup import TooManyError
+from checker.knowledge.partial import Kind, Known, Text, Truth, Unknown, Value
 from checker.model import Inventory, Mapping
-from checker.partial import Kind, Known, Text, Truth, Unknown, Value
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="refuses the second")

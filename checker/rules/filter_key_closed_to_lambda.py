@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Key, Mapping
 from checker.requests import decrypt_filters, filter_key_layers
-from checker.rule import Evidence, Said, rule
 from checker.rules._permission import Wording, ask, tell
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="refuses the mapping")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from checker import jsontext
-from checker.jsontext import Members, Node
+from checker.knowledge import jsontext
+from checker.knowledge.jsontext import Members, Node
+from checker.knowledge.partial import Location, Text, Unknown
 from checker.model import Inventory, Mapping
-from checker.partial import Location, Text, Unknown
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="refuses the mapping")

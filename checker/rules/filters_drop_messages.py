@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker import jsontext
-from checker.jsontext import Members
+from checker.knowledge import jsontext
+from checker.knowledge.jsontext import Members
+from checker.knowledge.partial import Text, Unknown, Value
 from checker.model import Inventory, Mapping, Queue
-from checker.partial import Text, Unknown, Value
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="accepts it, deletes messages", works=(SOURCE, PLAN))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
 from checker.model import RESOURCE, Function, Inventory, Mapping, Queue
-from checker.partial import Known, Text, Truth, Unknown, Value
 from checker.requests import poll, queue_layers
-from checker.rule import Evidence, Problem, Said, resting_on, rule
 from checker.rules._permission import only_cause
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, resting_on, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="accepts it, stops it after 16 rounds")

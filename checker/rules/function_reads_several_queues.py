@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from checker.knowledge.partial import Text, Truth, Unknown
 from checker.model import Function, Inventory, Mapping
-from checker.partial import Text, Truth, Unknown
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Function, aws="accepts it")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Truth
 from checker.model import Inventory, Queue, region_of
-from checker.partial import Truth
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Queue, aws="accepts it", works=(SOURCE, PLAN))

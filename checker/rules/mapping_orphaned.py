@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Unknown
 from checker.model import Gone, Inventory, Mapping
-from checker.partial import Known, Unknown
-from checker.rule import ACCOUNT, Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import ACCOUNT, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="keeps it, delivers nothing", works=(ACCOUNT,))

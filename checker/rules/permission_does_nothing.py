@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from checker.iam import actions
 from checker.iam.document import Document
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
+from checker.knowledge.partial import Known, Text, Truth, Unknown
 from checker.model import Function, Inventory, Mapping, Queue
-from checker.partial import Known, Text, Truth, Unknown
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 _SQS = Text.of("sqs.amazonaws.com")
 _LAMBDA = "lambda.amazonaws.com"

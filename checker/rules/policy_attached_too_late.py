@@ -9,12 +9,12 @@ from checker.iam.authorize import Decision, Layers
 from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, UnknownDocument
 from checker.iam.request import Request
+from checker.knowledge.partial import Truth, Unknown
 from checker.model import Inventory, Mapping, Queue, Role
-from checker.partial import Truth, Unknown
 from checker.requests import poll, queue_layers
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules._permission import listed, only_cause
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="may refuse the mapping", works=(SOURCE, PLAN))

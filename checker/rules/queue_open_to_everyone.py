@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from checker.iam.authorize import Layers, authorize
 from checker.iam.request import ABSENT, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
+from checker.knowledge.partial import Text, Truth, Unknown
 from checker.model import Inventory, Queue, account_of
-from checker.partial import Text, Truth, Unknown
-from checker.rule import Problem, Said, resting_on, rule
-from checker.settings import Settings
+from checker.rules.rule import Problem, Said, resting_on, rule
+from checker.rules.settings import Settings
 
 _ACTIONS = ("SendMessage", "ReceiveMessage", "DeleteMessage", "PurgeQueue", "GetQueueAttributes")
 _CARRIED: dict[str, KeyValue] = {

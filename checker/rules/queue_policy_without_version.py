@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Invalid, Unknown
 from checker.model import Inventory, Queue
-from checker.partial import Invalid, Unknown
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules._documents import if_attached
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Queue, aws="takes it, Terraform waits for ever", works=(SOURCE, PLAN))

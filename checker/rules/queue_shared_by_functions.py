@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Truth, Unknown
 from checker.model import Inventory, Mapping, Queue
-from checker.partial import Known, Truth, Unknown
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Queue, aws="accepts it, each message reaches one")

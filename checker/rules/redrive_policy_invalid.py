@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Invalid, Known, Truth, Unknown, any_of
 from checker.model import Inventory, Queue, Redrive
-from checker.partial import Invalid, Known, Truth, Unknown, any_of
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
+from checker.rules.settings import Settings
 
 
 @rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
 from checker.model import Inventory, Mapping, region_of
-from checker.partial import Known, Text, Truth, Unknown, Value
-from checker.rule import Evidence, Problem, Said, rule
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="refuses the mapping")

@@ -8,12 +8,12 @@ from dataclasses import replace
 from checker.iam.authorize import Decision, Layers
 from checker.iam.context import NO_TAGS
 from checker.iam.document import Document, Documents
+from checker.knowledge.partial import Text, Truth, Unknown
 from checker.model import RESOURCE, Inventory, Mapping, Queue, Role
-from checker.partial import Text, Truth, Unknown
 from checker.requests import boundary_of, poll
-from checker.rule import Problem, Said, resting_on, rule
 from checker.rules._permission import listed, only_cause
-from checker.settings import Settings
+from checker.rules.rule import Problem, Said, resting_on, rule
+from checker.rules.settings import Settings
 
 _OWNERS = ("sqs:DeleteQueue", "sqs:PurgeQueue", "sqs:SetQueueAttributes", "sqs:AddPermission")
 _EXEMPT = "policy/service-role/AWSLambdaSQSQueueExecutionRole"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Truth
 from checker.model import Inventory, Key, Mapping, Queue, same_account
-from checker.partial import Known, Truth
 from checker.requests import Lack, decide_decrypt, decrypt, key_layers
-from checker.rule import Evidence, Said, rule
 from checker.rules._permission import Asked, Wording, arn_to_paste, named, tell
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Mapping, aws="accepts it, delivers nothing")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Mapping
 from checker.requests import poll, queue_layers
-from checker.rule import Said, rule
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
-from checker.settings import Settings
+from checker.rules.rule import Said, rule
+from checker.rules.settings import Settings
 
 _ACTION = "sqs:ChangeMessageVisibility"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Truth
 from checker.model import Inventory, Mapping, same_account
-from checker.partial import Truth
 from checker.requests import admitted, poll, queue_layers
-from checker.rule import Evidence, Said, rule
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Said, rule
+from checker.rules.settings import Settings
 
 _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Role
 from checker.requests import Lack, assume, trust_layers
-from checker.rule import Evidence, Said, rule
 from checker.rules._permission import Wording, ask, tell
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=Role, aws="refuses the function")

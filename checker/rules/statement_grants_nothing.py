@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from checker.iam import actions
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
+from checker.knowledge.partial import Hole, Text, Truth, Unknown
 from checker.model import Inventory, Mapping
-from checker.partial import Hole, Text, Truth, Unknown
-from checker.rule import Evidence, Problem, Said, rule
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules._permission import listed
-from checker.settings import Settings
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 _JUDGED = ("sqs:", "lambda:", "kms:")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import InlineWaiver, Inventory
-from checker.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules._permission import listed
-from checker.settings import Settings
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
 
 
 @rule(on=InlineWaiver, aws="does not see it", works=(SOURCE, PLAN))

@@ -8,7 +8,7 @@ import pytest
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
 from checker.iam.request import ABSENT, Caller, CallerKind, Context, Request
-from checker.partial import Known, Location, Text, Truth
+from checker.knowledge.partial import Known, Location, Text, Truth
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "iam"
 CALLERS = {

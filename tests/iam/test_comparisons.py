@@ -13,7 +13,7 @@ from checker.iam.comparisons import Comparisons
 from checker.iam.decisions import Decisions
 from checker.iam.document import Documents, parse
 from checker.iam.request import Caller, Context, Request
-from checker.partial import Location, Text, Truth
+from checker.knowledge.partial import Location, Text, Truth
 
 AT = Location("main.tf", 1, 1)
 ROLE = "arn:aws:iam::111122223333:role/worker"

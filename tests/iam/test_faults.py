@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from test_cases import layers_of, request_of, told
 
-from checker import matching
 from checker.iam import authorize as deciding
 from checker.iam import condition
 from checker.iam.authorize import authorize
 from checker.iam.request import ABSENT
-from checker.partial import Hole, Kind, Location, Text, Truth, Unknown
+from checker.knowledge import matching
+from checker.knowledge.partial import Hole, Kind, Location, Text, Truth, Unknown
 
 CASES = [parameter.values[0] for parameter in told()]
 

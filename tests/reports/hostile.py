@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from checker.partial import Location
+from checker.knowledge.partial import Location
 from checker.policy.summary import summarize
-from checker.report import (
+from checker.reports.report import (
     Compared,
     Finding,
     Gap,
@@ -18,7 +18,7 @@ from checker.report import (
     Verdict,
     Waived,
 )
-from checker.rule import Evidence
+from checker.rules.rule import Evidence
 
 NAMES = (
     "::error file=x::stolen",

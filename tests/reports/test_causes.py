@@ -7,14 +7,14 @@ import pytest
 from samples import a_mapping, a_problem, an_inventory, gap, place, saying
 
 from checker.check import check
+from checker.knowledge.partial import Unknown
 from checker.model import Unread
-from checker.partial import Unknown
 from checker.policy import Policy, judge
-from checker.report import Severity
 from checker.reports import github, markdown
 from checker.reports import json as data
 from checker.reports import text as people
 from checker.reports.causes import causes, nameless
+from checker.reports.report import Severity
 
 TODAY = date(2026, 11, 23)
 MAPPINGS = tuple(a_mapping(f"m{n}", line=40 + n) for n in range(14))

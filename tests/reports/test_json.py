@@ -13,11 +13,11 @@ from samples import (
 )
 
 from checker.check import check
+from checker.knowledge.partial import Location
 from checker.model import Deployer, Unread
-from checker.partial import Location
 from checker.policy import NO_DEPLOYER, Policy, Waiver, judge
-from checker.report import Severity
 from checker.reports import json as json_report
+from checker.reports.report import Severity
 
 TODAY = date(2026, 11, 23)
 

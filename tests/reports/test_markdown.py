@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from checker.partial import Location
+from checker.knowledge.partial import Location
 from checker.policy.summary import summarize
-from checker.report import Gap, Proposed, Verdict
 from checker.reports import markdown
 from checker.reports.markup import code, fenced, prose, shortened, size, within
-from checker.rule import Evidence
+from checker.reports.report import Gap, Proposed, Verdict
+from checker.rules.rule import Evidence
 
 GITHUB = 65_536
 _VOID = {"br", "hr", "img", "input"}

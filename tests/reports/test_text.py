@@ -15,8 +15,8 @@ from samples import (
 from checker.check import check
 from checker.model import Queue, Role, Unread
 from checker.policy import NO_DEPLOYER, Policy, Waiver, judge
-from checker.report import Severity
 from checker.reports import text as people
+from checker.reports.report import Severity
 
 TODAY = date(2026, 11, 23)
 NAME = "aws_lambda_event_source_mapping"

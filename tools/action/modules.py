@@ -25,7 +25,7 @@ from typing import NoReturn
 
 from checker.errors import TfcheckError
 from checker.files import FileError, surroundings
-from checker.sources.terraform.below import find_below
+from checker.sources.terraform.recursive import find_below
 
 COULD_NOT_CHECK = 2
 DATA = ".tfcheck-data"

@@ -53,7 +53,7 @@ _PATTERN_TAKERS = {"regex", "regexall", "replace"}
 @cache
 def functions() -> tuple[str, ...]:
     """Return the name of every function."""
-    from checker.sources.terraform.functions import FUNCTIONS, SPECIAL
+    from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL
 
     return tuple(sorted({*FUNCTIONS, *SPECIAL, "nosuchfunction", "provider::aws::arn_parse"}))
 

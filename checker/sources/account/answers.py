@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from checker.errors import UsageError
 from checker.files import FileError, MissingFileError, append, read_named
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import Gone
-from checker.partial import Known, Location, Unknown, Value
 from checker.sources.account.client import Clients, NotReadError
 from checker.sources.account.codes import GONE, STALE
 from checker.sources.account.expected import fault, list_fault

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from checker.knowledge.partial import Known, Location, Unknown
 from checker.model import Deployer, Role
-from checker.partial import Known, Location, Unknown
 from checker.sources.account.roles import Roles
 
 

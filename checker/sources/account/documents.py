@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from checker.iam import document
 from checker.iam.document import Document
-from checker.partial import Invalid, Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Invalid, Known, Location, Text, Unknown, Value
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from checker.iam.document import Document
+from checker.knowledge.partial import Known, Location, Text, Unknown, Value
 from checker.model import Grant, Key, Pairs, open_key
-from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 from checker.sources.account.documents import parsed

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Document, Documents
+from checker.knowledge.partial import Known, Text, Unknown, Value
+from checker.knowledge.sensitive import opened
 from checker.model import (
     CALLER,
     Deployer,
@@ -18,8 +20,6 @@ from checker.model import (
     account_of,
     without_qualifier,
 )
-from checker.partial import Known, Text, Unknown, Value
-from checker.sensitive import opened
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.functions import read_function

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import Reason, SourceError
+from checker.knowledge.partial import Location, Unknown, Value
 from checker.model import Inventory, Mapping, Organization, Unread
-from checker.partial import Location, Unknown, Value
 from checker.sources.account.answers import Answers, remedy, tried
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.mappings import mapping, reads_queue

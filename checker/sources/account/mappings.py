@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.knowledge.partial import Known, Location, Text, Unknown, Value
 from checker.model import Mapping, Pollers
-from checker.partial import Known, Location, Text, Unknown, Value
 
 
 def arn_of(told: dict[str, Any]) -> str:

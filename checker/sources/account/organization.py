@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.iam.document import Document, Documents
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import Organization
-from checker.partial import Known, Location, Unknown, Value
 from checker.requests.layers import ANYBODY, EVERYTHING
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import NotReadError

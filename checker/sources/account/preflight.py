@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checker.errors import UsageError
+from checker.knowledge.partial import Known, Location, Text, Unknown, Value
 from checker.model import CALLER, Inventory, Mapping, Organization
-from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients
 from checker.sources.account.mappings import mapping

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Documents
+from checker.knowledge.partial import Known, Location, Text, Unknown, Value
 from checker.model import Queue, Redrive, RedriveAllow, open_queue
-from checker.partial import Known, Location, Text, Unknown, Value
-from checker.redrive import redrive, redrive_allow
+from checker.model.redrive import redrive, redrive_allow
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 from checker.sources.account.client import Clients

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import (
     CALLER,
     MANAGED_ALIAS,
@@ -19,7 +20,6 @@ from checker.model import (
     Queue,
     Role,
 )
-from checker.partial import Known, Unknown, Value
 from checker.sources.account.answers import Answers
 from checker.sources.account.deployer import read_deployer
 from checker.sources.account.functions import read_function

@@ -13,8 +13,8 @@ from typing import Any
 from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
 from checker.iam.managed import managed_policy
+from checker.knowledge.partial import Known, Location, Text, Unknown, Value
 from checker.model import Role, account_of, open_role
-from checker.partial import Known, Location, Text, Unknown, Value
 from checker.sources.account.answers import Answers, tried, unread
 from checker.sources.account.arns import principal_name, split_arn
 from checker.sources.account.client import NotReadError

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checker.errors import UsageError
+from checker.knowledge.partial import Known, Location, Unknown
 from checker.model import Queue
-from checker.partial import Known, Location, Unknown
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 from checker.sources.account.client import Access, Clients, NotReadError

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from checker.model import Inventory
 from checker.model.cases import Answer, Question
-from checker.sources.terraform.deep import deep
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.validations import validate
+from checker.sources.terraform.evaluation.deep import deep
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.modules.validations import validate
 
 Read: TypeAlias = Callable[[Sequence[Answer]], tuple[Inventory, Project]]
 

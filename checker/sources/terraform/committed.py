@@ -10,12 +10,12 @@ from datetime import date
 from itertools import chain
 
 from checker.model import InlineWaiver
-from checker.sources.terraform.declarations import Declarations, declare
-from checker.sources.terraform.engine import Engine
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.sensitivity import sensitive_variables
-from checker.sources.terraform.waivers import standing
+from checker.sources.terraform.configuration.declarations import Declarations, declare
+from checker.sources.terraform.configuration.engine import Engine
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.sensitivity import sensitive_variables
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.resources.waivers import standing
 
 
 def agreed(waivers: Iterable[InlineWaiver], files: Files) -> tuple[InlineWaiver, ...]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from checker.files import Repository
 from checker.model.cases import Answer
-from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.engine import Engine
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.installed import DEFAULT_DATA
-from checker.sources.terraform.project import LiveData
+from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.configuration.engine import Engine
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.installed import DEFAULT_DATA
+from checker.sources.terraform.modules.project import LiveData
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,35 +12,35 @@ from checker.files import FileError, OutsideError, Repository, absolute, stat_na
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.model.cases import Answer
-from checker.sources.terraform.assembly import inventory_of
-from checker.sources.terraform.attributes import computed
-from checker.sources.terraform.budget import Budget
 from checker.sources.terraform.cases import in_cases
-from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.deep import deep
-from checker.sources.terraform.engine import Engine
-from checker.sources.terraform.files import Files
+from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.configuration.engine import Engine
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.evaluation.deep import deep
 from checker.sources.terraform.given import Given
-from checker.sources.terraform.modules import Module
-from checker.sources.terraform.open_inputs import OpenInputs
+from checker.sources.terraform.modules.modules import Module
+from checker.sources.terraform.modules.open_inputs import OpenInputs
+from checker.sources.terraform.modules.project import LiveData, Project
+from checker.sources.terraform.modules.variables import undeclared_sensitive, values_of
+from checker.sources.terraform.modules.workspace import workspace_of
 from checker.sources.terraform.other_directories import nothing_to_read
-from checker.sources.terraform.plan.files import ArchivedFiles
 from checker.sources.terraform.plan.model import Plan
-from checker.sources.terraform.plan.project import ShownProject
-from checker.sources.terraform.project import LiveData, Project
-from checker.sources.terraform.recorded_files import (
+from checker.sources.terraform.provider.attributes import computed
+from checker.sources.terraform.recorded.archived_files import ArchivedFiles
+from checker.sources.terraform.recorded.files import (
     parse_recorded,
     read_plan,
     read_recorded,
     read_state,
 )
+from checker.sources.terraform.recorded.shown_project import ShownProject
+from checker.sources.terraform.recorded.state_project import StateProject
+from checker.sources.terraform.resources.assembly import inventory_of
 from checker.sources.terraform.state.objects import State
-from checker.sources.terraform.state.project import StateProject
-from checker.sources.terraform.terragrunt import Unit
-from checker.sources.terraform.unit_files import DEPENDS, laid_over
-from checker.sources.terraform.values import Value as TerraformValue
-from checker.sources.terraform.variables import undeclared_sensitive, values_of
-from checker.sources.terraform.workspace import workspace_of
+from checker.sources.terraform.terragrunt.unit_files import DEPENDS, laid_over
+from checker.sources.terraform.terragrunt.units import Unit
+from checker.sources.terraform.values.budget import Budget
+from checker.sources.terraform.values.terraform_values import Value as TerraformValue
 
 
 def load(target: Path, root: Path | Repository, given: Given | None = None) -> Inventory:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from checker.errors import Reason, SourceError
-from checker.sources.terraform.engine import passed_over
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.terragrunt import REMEDY, is_alone
+from checker.sources.terraform.configuration.engine import passed_over
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.terragrunt.units import REMEDY, is_alone
 
 
 def nothing_to_read(project: Project, target: str) -> SourceError:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError
-from checker.sources.terraform import tree
-from checker.sources.terraform.addresses import is_local
-from checker.sources.terraform.declarations import Declarations, declare
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.tree import literal_of
-from checker.sources.terraform.variables import automatic_files
+from checker.sources.terraform.configuration.declarations import Declarations, declare
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.module_addresses import is_local
+from checker.sources.terraform.language.tree import literal_of
+from checker.sources.terraform.modules.variables import automatic_files
 
 MAPPING = "aws_lambda_event_source_mapping"
 MOST_DIRECTORIES = 20_000

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import SourceError, UsageError
-from checker.sources.terraform import tree
-from checker.sources.terraform.backends import (
+from checker.sources.terraform.configuration.backends import (
     DEFAULT,
     State,
     StateReference,
@@ -17,14 +16,15 @@ from checker.sources.terraform.backends import (
     kept,
     states_named,
 )
-from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.several import instances_of
+from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.repetition import instances_of
 
 if TYPE_CHECKING:
-    from checker.sources.terraform.modules import Module
-    from checker.sources.terraform.project import ModuleInstance, Project
-from checker.sources.terraform.remote_states import reference_of
+    from checker.sources.terraform.modules.modules import Module
+    from checker.sources.terraform.modules.project import ModuleInstance, Project
+from checker.sources.terraform.provider.remote_states import reference_of
 
 DATA = "terraform_remote_state"
 MOST_LINKED = 200

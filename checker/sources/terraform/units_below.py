@@ -15,15 +15,15 @@ from pathlib import Path
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, Repository, absolute
 from checker.model import Inventory, Unread
-from checker.sources.terraform import below
-from checker.sources.terraform.below import Below
-from checker.sources.terraform.engine import chosen
-from checker.sources.terraform.files import Files
+from checker.sources.terraform import recursive as below
+from checker.sources.terraform.configuration.engine import chosen
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import directory_of, load_file
-from checker.sources.terraform.recorded_files import read_recorded
+from checker.sources.terraform.recorded.files import read_recorded
+from checker.sources.terraform.recursive import Below
 from checker.sources.terraform.roots import MOST_DIRECTORIES
-from checker.sources.terraform.terragrunt import REMEDY, Unit, is_alone
+from checker.sources.terraform.terragrunt.units import REMEDY, Unit, is_alone
 
 PLAN = "tfplan.json"
 RENDERED = ("terragrunt.rendered.json", "terragrunt_rendered.json")

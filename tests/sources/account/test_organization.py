@@ -7,8 +7,8 @@ import json
 import pytest
 from answered import ACCOUNT, Nobody
 
+from checker.knowledge.partial import Known, Unknown
 from checker.model import Organization
-from checker.partial import Known, Unknown
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import NotReadError
 from checker.sources.account.organization import read_organization
@@ -141,8 +141,8 @@ def test_what_was_shown_before_a_refusal_denies():
 
 
 def test_what_binds_the_account_binds_its_roles_and_queues():
+    from checker.knowledge.partial import Location, Text
     from checker.model import Inventory, Queue, open_queue, open_role
-    from checker.partial import Location, Text
     from checker.sources.account.reader import UNSEEN_ELSEWHERE, bound
 
     at = Location("here")

@@ -4,17 +4,17 @@ import json
 
 import yaml
 
-from checker.partial import Hole, Text, Truth
-from checker.sources.terraform.convert import to_string
-from checker.sources.terraform.files import Files
+from checker.knowledge.partial import Hole, Text, Truth
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root
-from checker.sources.terraform.marks import bare
+from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.planned import block_of
 from checker.sources.terraform.plan.printed import parse_plan_json
-from checker.sources.terraform.project import Project
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values import Set, holes
+from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.marks import bare
+from checker.sources.terraform.values.terraform_values import Set, holes
 
 ACCOUNT = {"account": "123456789012"}
 

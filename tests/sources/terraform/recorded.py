@@ -6,13 +6,13 @@ import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
-from checker.partial import Location, Truth
-from checker.sources.terraform.arithmetic import add, multiply, quotient, remainder, subtract
-from checker.sources.terraform.compare import equal
-from checker.sources.terraform.convert import to_number, to_string
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.functions import apply
-from checker.sources.terraform.values import PlacedDict, PlacedTuple, Set
+from checker.knowledge.partial import Location, Truth
+from checker.sources.terraform.evaluation.functions import apply
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.numbers import add, multiply, quotient, remainder, subtract
+from checker.sources.terraform.values.compare import equal
+from checker.sources.terraform.values.conversions import to_number, to_string
+from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, Set
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "functions"
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import SourceError
-from checker.sources.terraform import declarations
-from checker.sources.terraform.attributes import computed
-from checker.sources.terraform.declarations import declare
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.modules import Module
-from checker.sources.terraform.project import Project
+from checker.sources.terraform.configuration import declarations
+from checker.sources.terraform.configuration.declarations import declare
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.language.scan import Stretch, scan, split
+from checker.sources.terraform.modules.modules import Module
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.provider.attributes import computed
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.scan import Stretch, scan, split
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 

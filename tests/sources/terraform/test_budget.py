@@ -8,20 +8,21 @@ import pytest
 from recorded import Surroundings, cases, value_of
 
 from checker.files.repository import MOST_LOOKUPS
-from checker.partial import Hole, Text
-from checker.sources.terraform import below, budget, functions
-from checker.sources.terraform.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply, marked
-from checker.sources.terraform.functions.function import constant, run
+from checker.knowledge.partial import Hole, Text
+from checker.sources.terraform import functions
+from checker.sources.terraform import recursive as below
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL, apply, marked
+from checker.sources.terraform.evaluation.functions.function import constant, run
 from checker.sources.terraform.given import Given
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import open_root
+from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.printed import parse_plan_json
-from checker.sources.terraform.plan.project import ShownProject
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import PlacedDict, PlacedTuple
-from checker.sources.terraform.weights import CHARACTERS, weight
+from checker.sources.terraform.recorded.shown_project import ShownProject
+from checker.sources.terraform.values.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
+from checker.sources.terraform.values.size_limits import CHARACTERS, weight
+from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, budget
 
 ROOTS = 12
 UNKNOWN = Hole("aws_sqs_queue.q.arn", why="not known before apply")

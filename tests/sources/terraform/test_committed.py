@@ -14,11 +14,11 @@ from checker.commits import CommittedRepository, opened
 from checker.errors import SourceError
 from checker.files import Repository
 from checker.sources.terraform.committed import marked_variables
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.files import Files
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import read_root
-from checker.sources.terraform.project import Project
+from checker.sources.terraform.modules.project import Project
 
 ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = sorted(
@@ -109,8 +109,8 @@ def test_nothing_above_the_root_is_read(place):
 
 
 def test_a_file_above_the_bound_is_refused(place, monkeypatch):
-    monkeypatch.setattr("checker.sources.terraform.files.MOST_BYTES", 3)
-    monkeypatch.setattr("checker.sources.terraform.files.MOST_FILES", 2)
+    monkeypatch.setattr("checker.sources.terraform.configuration.files.MOST_BYTES", 3)
+    monkeypatch.setattr("checker.sources.terraform.configuration.files.MOST_FILES", 2)
     with committed(place) as files:
         with pytest.raises(EvaluationError, match="larger"):
             files.read(place / "infra/main.tf")
@@ -169,7 +169,7 @@ def test_a_file_that_is_read_again_counts_once(place):
 
 
 def test_a_directory_of_too_many_files_is_refused(place, monkeypatch):
-    monkeypatch.setattr("checker.sources.terraform.files.MOST_FILES", 2)
+    monkeypatch.setattr("checker.sources.terraform.configuration.files.MOST_FILES", 2)
     with committed(place) as then:
         for files in (then, Files(place)):
             assert files.configuration(place / "modules/a") == ([place / "modules/a/main.tf"], [])

@@ -5,7 +5,13 @@ import json
 import pytest
 
 from checker.cli import main
-from checker.sources.terraform.engine import Engine, chosen, engine_of, is_override, passed_over
+from checker.sources.terraform.configuration.engine import (
+    Engine,
+    chosen,
+    engine_of,
+    is_override,
+    passed_over,
+)
 
 TERRAFORM, TOFU = Engine.TERRAFORM, Engine.TOFU
 READ = {

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from checker.partial import Hole, Location, Text
-from checker.sources.terraform.files import Files
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import Set
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.values.terraform_values import Set
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "expressions"
 RECORDED = json.loads((FOLDER / "recorded.json").read_text())

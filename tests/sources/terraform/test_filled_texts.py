@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import Surroundings
 
-from checker.partial import Hole, Kind, Location, Text
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.functions import apply
-from checker.sources.terraform.partial_values import AtLeast, PartialList
-from checker.sources.terraform.values import PlacedDict, PlacedTuple, Set
+from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.sources.terraform.evaluation.functions import apply
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.partial_values import AtLeast, PartialList
+from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, Set
 
 HERE = Location("t.tf", 1, 1)
 HOLES = [Hole("any", Kind.ANY), Hole("name", Kind.NAME), Hole("part", Kind.PART),

@@ -8,12 +8,11 @@ import time
 import pytest
 from recorded import FOLDER, Surroundings, cases, json_of, value_of
 
-from checker.partial import Hole, Kind, Location, Text
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.functions import FUNCTIONS, SPECIAL, apply
-from checker.sources.terraform.marks import bare
-from checker.sources.terraform.unify import type_of
-from checker.sources.terraform.values import (
+from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL, apply
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.marks import bare
+from checker.sources.terraform.values.terraform_values import (
     List,
     Map,
     PlacedDict,
@@ -23,6 +22,7 @@ from checker.sources.terraform.values import (
     holes,
     inside,
 )
+from checker.sources.terraform.values.unify import type_of
 
 CASES = [pytest.param(case, id=f"{name}: {case['expression'][:70]}") for name, case in cases()]
 ARN = Hole("aws_sqs_queue.q.arn", why="not known before apply", at=Location("q.tf", 1, 1))

@@ -11,10 +11,10 @@ from datetime import date
 import pytest
 
 from checker.check import check
-from checker.partial import Truth
+from checker.knowledge.partial import Truth
 from checker.policy import judge
 from checker.policy import load as load_policy
-from checker.report import Severity, Verdict
+from checker.reports.report import Severity, Verdict
 from checker.rules import RULES
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load

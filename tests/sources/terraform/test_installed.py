@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from checker.cli import main
-from checker.sources.terraform.addresses import address_of, repository_at
-from checker.sources.terraform.versions import allows
+from checker.sources.terraform.language.module_addresses import address_of, repository_at
+from checker.sources.terraform.language.versions import allows
 
 MAPPING = """
 resource "aws_lambda_event_source_mapping" "m" {

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from checker.errors import SourceError
-from checker.sources.terraform import tree
-from checker.sources.terraform.json_syntax import parse_json, scan_json
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.json_syntax import parse_json, scan_json
 from checker.sources.terraform.load import load
 
 
@@ -121,4 +121,4 @@ def test_texts_are_measured_whatever_they_hold():
     here = Path(__file__).resolve().parents[3] / "checker/sources/terraform"
     bare = [path.name for path in here.rglob("*.py") if ".encode()" in path.read_text()]
     # They encode what the program itself writes.
-    assert sorted(bare) == ["arithmetic.py", "compare.py", "files.py"]
+    assert sorted(bare) == ["archived_files.py", "compare.py", "numbers.py"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from checker.partial import Hole, Location, Text
-from checker.sources.terraform.files import Files
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load, open_root
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import Lazy
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.values.terraform_values import Lazy
 
 HERE = Location("test", 1, 1)
 ROOT = """

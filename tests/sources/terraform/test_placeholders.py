@@ -8,7 +8,7 @@ import pytest
 from deployments import TRUST, allowing_and, judged, said, statement, verdict, written
 
 from checker.iam.placeholders import completed, placeholder, principal_placeholder
-from checker.partial import Hole, Kind, Text
+from checker.knowledge.partial import Hole, Kind, Text
 
 UNSET = 'variable "account" {\n  default = ""\n}\n'
 RESOURCES = [

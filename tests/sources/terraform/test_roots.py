@@ -7,7 +7,7 @@ import pytest
 
 from checker.cli import main
 from checker.errors import SourceError
-from checker.sources.terraform.files import Files
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.roots import find_roots
 
 SCENARIOS = Path(__file__).resolve().parents[3] / "fixtures" / "scenarios"

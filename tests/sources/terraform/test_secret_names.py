@@ -2,8 +2,8 @@
 
 import pytest
 
-from checker.sources.terraform.secret_names import is_secret, withheld
-from checker.sources.terraform.values import Marked
+from checker.sources.terraform.values.secret_names import is_secret, withheld
+from checker.sources.terraform.values.terraform_values import Marked
 
 RANDOM_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 

@@ -8,24 +8,30 @@ from pathlib import Path
 import pytest
 from recorded import Surroundings, cases, value_of
 
-from checker.partial import Hole, Location, Truth
-from checker.sources.terraform.compare import alike
-from checker.sources.terraform.declarations import declare
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.functions import apply
+from checker.knowledge.partial import Hole, Location, Truth
+from checker.sources.terraform.configuration.declarations import declare
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.sensitivity import sensitive_variables
+from checker.sources.terraform.evaluation.functions import apply
 from checker.sources.terraform.given import Given
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import open_root
-from checker.sources.terraform.marks import bare, deep_marks, marked_parts
-from checker.sources.terraform.plan.joining import joined
+from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.plan.saved import read_saved_plan
 from checker.sources.terraform.plan.state import read_state
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.secrets import strings_of
-from checker.sources.terraform.sensitivity import sensitive_variables
-from checker.sources.terraform.values import SENSITIVE, Marked, PlacedDict, PlacedTuple, first_hole
+from checker.sources.terraform.values.compare import alike
+from checker.sources.terraform.values.joining import joined
+from checker.sources.terraform.values.marks import bare, deep_marks, marked_parts
+from checker.sources.terraform.values.secrets import strings_of
+from checker.sources.terraform.values.terraform_values import (
+    SENSITIVE,
+    Marked,
+    PlacedDict,
+    PlacedTuple,
+    first_hole,
+)
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "expressions" / "sensitive"
 RECORDED = json.loads((FOLDER / "recorded.json").read_text())

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from checker.cli import main
-from checker.partial import Hole, Location, Text
-from checker.sources.terraform.files import Files
-from checker.sources.terraform.functions import FUNCTIONS, SPECIAL
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import holes
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.values.terraform_values import holes
 
 MAIN = """
 variable "many" {}

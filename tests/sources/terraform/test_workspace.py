@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from checker.errors import UsageError
-from checker.partial import Hole, Location, Text
-from checker.sources.terraform.files import Files
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root
-from checker.sources.terraform.project import Project
+from checker.sources.terraform.modules.project import Project
 
 HERE = Location("test", 1, 1)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from checker.partial import Location
+from checker.knowledge.partial import Location
 from checker.sources.terraform.plan.shown import value_of
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.terraform_values import Value
 
 
 @dataclass(frozen=True, slots=True)

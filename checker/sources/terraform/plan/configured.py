@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import SourceError
-from checker.partial import Location
-from checker.sources.terraform import tree
-from checker.sources.terraform.declarations import Declarations
-from checker.sources.terraform.json_syntax import JsonBlock, is_template, read_expression
+from checker.knowledge.partial import Location
+from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.json_syntax import JsonBlock, is_template, read_expression
+from checker.sources.terraform.language.syntax import parse_expression
 from checker.sources.terraform.plan.shape import is_expression
 from checker.sources.terraform.plan.shown import value_of
-from checker.sources.terraform.syntax import parse_expression
 
 REMEDY = "give the configuration too: `tfcheck plan DIR --plan FILE`, or check the saved plan file"
 NAMES = frozenset(

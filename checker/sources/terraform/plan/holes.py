@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from checker.partial import Hole, Location
+from checker.knowledge.partial import Hole, Location
 
 _WORD = re.compile(r"[^\W\d][\w-]*")
 

@@ -11,9 +11,9 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from checker.partial import Hole, Location
+from checker.knowledge.partial import Hole, Location
 from checker.sources.terraform.plan.holes import unreadable
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.terraform_values import Value
 
 if TYPE_CHECKING:
     from checker.sources.terraform.plan.configuration import Configuration

@@ -20,14 +20,21 @@ from typing import Any, NamedTuple
 
 import msgpack
 
-from checker.partial import Hole, Location, Text
-from checker.sources.terraform.arithmetic import normal, parse
-from checker.sources.terraform.compare import make_set
-from checker.sources.terraform.evaluation_errors import NotTold
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.numbers import normal, parse
 from checker.sources.terraform.plan import holes
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.types import parse_type
-from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Type, Value
+from checker.sources.terraform.values.compare import make_set
+from checker.sources.terraform.values.terraform_values import (
+    List,
+    Map,
+    PlacedDict,
+    PlacedTuple,
+    Type,
+    Value,
+)
 
 MOST_DEPTH = 100
 FREE_VALUES = 500_000

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from checker.errors import Reason, SourceError
-from checker.partial import Hole
-from checker.sensitive import carried
-from checker.sources.terraform.marks import mark, marked_at, marked_parts, sealed, unmark
+from checker.knowledge.partial import Hole
+from checker.knowledge.sensitive import carried
+from checker.sources.terraform.language.templates import character
 from checker.sources.terraform.plan.model import Mode, Plan
-from checker.sources.terraform.templates import character
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.marks import mark, marked_at, marked_parts, sealed, unmark
+from checker.sources.terraform.values.terraform_values import Value
 
 _KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([0-9]{1,18}))\]')
 MOST_KEYS = 200

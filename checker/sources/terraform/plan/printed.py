@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, contents
-from checker.partial import Location
+from checker.knowledge.partial import Location
 from checker.sources.terraform.plan import Action, Change, Plan, Sides
 from checker.sources.terraform.plan.configuration import Configuration
 from checker.sources.terraform.plan.holes import Undecodable
@@ -21,7 +21,7 @@ from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.shape import check_configuration
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.state import show_state
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.terraform_values import Value
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_VALUES = 5_000_000

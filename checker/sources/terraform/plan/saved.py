@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from checker.errors import Reason, SourceError
-from checker.partial import Location
+from checker.knowledge.partial import Location
 from checker.sources.terraform.plan import Action, Change, Mode, ModuleSource, Plan, Sides, holes
 from checker.sources.terraform.plan.archive import begins_as_zip, read_archive
 from checker.sources.terraform.plan.holes import Undecodable
@@ -24,7 +24,7 @@ from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.packed import MOST_BYTES, Budget, decode
 from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.plan.state import read_providers, read_state
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.terraform_values import Value
 
 __all__ = ["begins_as_zip", "is_archive", "parse_saved_plan", "read_saved_plan"]
 

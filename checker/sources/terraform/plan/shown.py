@@ -10,12 +10,12 @@ import json
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from checker.partial import Hole, Location
-from checker.sources.terraform.arithmetic import normal, read
-from checker.sources.terraform.evaluation_errors import NotTold
+from checker.knowledge.partial import Hole, Location
+from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.numbers import normal, read
 from checker.sources.terraform.plan import holes
 from checker.sources.terraform.plan.holes import Undecodable
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.terraform_values import Value
 
 MOST_DEPTH = 100
 MOST_WIDE_BYTES = 50 * 1024 * 1024

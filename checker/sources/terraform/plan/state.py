@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from checker.partial import Location
-from checker.sources.terraform.instance_keys import suffix
-from checker.sources.terraform.marks import marked_at
+from checker.knowledge.partial import Location
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Path
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.types import type_from
-from checker.sources.terraform.values import Type, Value
+from checker.sources.terraform.values.instance_keys import suffix
+from checker.sources.terraform.values.marks import marked_at
+from checker.sources.terraform.values.terraform_values import Type, Value
 
 VERSION = 4
 MOST_VALUES = 2_500_000

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from checker.sources.terraform.plan.holes import Undecodable
-from checker.sources.terraform.unify import ANY, BOOL, NUMBER, STRING
-from checker.sources.terraform.values import Type
+from checker.sources.terraform.values.terraform_values import Type
+from checker.sources.terraform.values.unify import ANY, BOOL, NUMBER, STRING
 
 MOST_DEPTH = 100
 MOST_BYTES = 1024 * 1024

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from checker.iam.document import Unattached, attached_by
-from checker.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import Location, Text, Truth, Unknown, any_of
 from checker.model import Undone
 from checker.model.identities import Identities
-from checker.partial import Location, Text, Truth, Unknown, any_of
 from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Member, Policies

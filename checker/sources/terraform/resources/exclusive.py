@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from checker.lookup import MOST_COMPARISONS, Lookup, TooManyError
+from checker.knowledge.lookup import MOST_COMPARISONS, Lookup, TooManyError
+from checker.knowledge.partial import Location, Text, Truth, any_of
 from checker.model.identities import Identities
-from checker.partial import Location, Text, Truth, any_of
-from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.written import Written
 
 Kind = Literal["inline", "managed"]
 

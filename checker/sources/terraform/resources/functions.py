@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from checker.lookup import Lookup
+from checker.knowledge.lookup import Lookup
+from checker.knowledge.partial import Hole, Known, Text, Unknown, Value
 from checker.model import Function, Permission
-from checker.partial import Hole, Known, Text, Unknown, Value
-from checker.sources.terraform.convert import to_text
-from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.reading import (
     complete,
     integer,
@@ -19,7 +19,7 @@ from checker.sources.terraform.resources.reading import (
     unknown,
 )
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.written import Written
+from checker.sources.terraform.values.conversions import to_text
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from itertools import chain
 
 from checker.iam.document import Document
 from checker.iam.keys import default_key_policy
-from checker.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import Hole, Known, Text, Truth, Unknown, Value
 from checker.model import Grant, Key, Pairs
 from checker.model.identities import Identities
-from checker.partial import Hole, Known, Text, Truth, Unknown, Value
-from checker.sources.terraform.attributes import arn
-from checker.sources.terraform.convert import to_text
-from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.provider.attributes import arn
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -27,7 +27,7 @@ from checker.sources.terraform.resources.reading import (
 )
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Found, Walk
-from checker.sources.terraform.written import Written
+from checker.sources.terraform.values.conversions import to_text
 
 TYPES = (
     "aws_kms_key",

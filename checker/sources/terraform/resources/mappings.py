@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Hole, Known, Text, Unknown, Value
 from checker.model import Foreign, Mapping, Pollers
-from checker.partial import Hole, Known, Text, Unknown, Value
-from checker.sources.terraform.attributes import function_arn, narrowed
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.marks import bare
-from checker.sources.terraform.operators import first_hole
+from checker.sources.terraform.evaluation.operators import first_hole
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.provider.attributes import function_arn, narrowed
 from checker.sources.terraform.resources.reading import (
     boolean,
     complete,
@@ -21,8 +21,8 @@ from checker.sources.terraform.resources.reading import (
 )
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values import Set
-from checker.sources.terraform.written import Written
+from checker.sources.terraform.values.marks import bare
+from checker.sources.terraform.values.terraform_values import Set
 
 DEFAULT_BATCH = 10
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.partial import Hole, Text
-from checker.sources.terraform.convert import to_text
-from checker.sources.terraform.instances import Instance
+from checker.knowledge.partial import Hole, Text
+from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values import Set, Value
+from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.terraform_values import Set, Value
 
 
 def listed(value: Value, instance: Instance, argument: str) -> Iterator[Text]:

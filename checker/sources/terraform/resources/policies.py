@@ -6,10 +6,10 @@ from itertools import islice
 
 from checker.iam.document import Document, Elsewhere
 from checker.iam.managed import managed_policy
-from checker.lookup import Lookup, TooManyError
-from checker.partial import TOLD_ELSEWHERE, Location, Text, Unknown
-from checker.sensitive import opened
-from checker.sources.terraform.project import LiveData
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import TOLD_ELSEWHERE, Location, Text, Unknown
+from checker.knowledge.sensitive import opened
+from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
 from checker.sources.terraform.resources.reading import doubted, policy
 from checker.sources.terraform.resources.walk import Found, Walk

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.iam.document import Document, Documents, attached_by
-from checker.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.partial import Known, Text, Unknown, Value
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.model.identities import ANY_KEY, without_keys
-from checker.partial import Known, Text, Unknown, Value
-from checker.redrive import redrive, redrive_allow
-from checker.sources.terraform.instances import Instance
+from checker.model.redrive import redrive, redrive_allow
+from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import (
     boolean,
     doubted,

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from checker.iam.document import Document
 from checker.iam.placeholders import REMEDY, placeholder
-from checker.partial import Hole, Known, Location, Text, Unknown, Value
-from checker.sources.terraform.convert import to_bool, to_number
-from checker.sources.terraform.evaluation_errors import EvaluationError
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.written import Written
+from checker.knowledge.partial import Hole, Known, Location, Text, Unknown, Value
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.values.conversions import to_bool, to_number
 
 
 def unknown(hole: Hole, at: Location) -> Unknown:

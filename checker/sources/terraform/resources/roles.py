@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from checker.errors import UsageError
 from checker.iam.document import Document, Documents
+from checker.knowledge.partial import Hole, Known, Location, Text, Unknown, Value
 from checker.model import Deployer, Role, open_role
 from checker.model.identities import Identities
-from checker.partial import Hole, Known, Location, Text, Unknown, Value
-from checker.sources.terraform.instances import Instance
+from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.documents import (
     Attachments,
     role_attachments,

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam.context import Tags, hidden_tags
-from checker.partial import Hole, Location, Text, Unknown
-from checker.sources.terraform import tree
-from checker.sources.terraform.convert import to_text
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.marks import sealed
+from checker.knowledge.partial import Hole, Location, Text, Unknown
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import unknown
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.marks import sealed
+from checker.sources.terraform.values.terraform_values import Value
 
 Hidden = tuple[Text, Unknown]
 _ALL = Text.of("*")

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checker.partial import Hole, Text
-from checker.sources.terraform.instances import Instance
-from checker.sources.terraform.modules import Outputs
-from checker.sources.terraform.project import LiveData, ModuleInstance
-from checker.sources.terraform.several import Untold, instances_of
+from checker.knowledge.partial import Hole, Text
+from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.modules import Outputs
+from checker.sources.terraform.modules.project import LiveData, ModuleInstance
+from checker.sources.terraform.modules.repetition import Untold, instances_of
 
 MAPPING = "aws_lambda_event_source_mapping"
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from checker.partial import Text
-from checker.sources.terraform.marks import bare, mark, unmark
+from checker.knowledge.partial import Text
 from checker.sources.terraform.plan.planned import block_of
-from checker.sources.terraform.secret_names import withheld
 from checker.sources.terraform.state.objects import State, StateObject
-from checker.sources.terraform.values import SENSITIVE, Value
+from checker.sources.terraform.values.marks import bare, mark, unmark
+from checker.sources.terraform.values.secret_names import withheld
+from checker.sources.terraform.values.terraform_values import SENSITIVE, Value
 
 _ASKED = re.compile(r"aws_(?:sqs|lambda|iam|kms|sns)_|aws_(?:caller_identity|region)\Z")
 """The types of objects that are ever asked for: nothing refers to the others in a state."""

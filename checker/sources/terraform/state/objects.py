@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any
 
 from checker.errors import Reason, SourceError
-from checker.partial import Location
-from checker.sources.terraform.instance_keys import suffix
+from checker.knowledge.partial import Location
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.plan.state import recorded, shown
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.instance_keys import suffix
+from checker.sources.terraform.values.terraform_values import Value
 
 VERSION = 4
 MOST_BYTES = 200 * 1024 * 1024

@@ -9,7 +9,7 @@ from checker.sources.terraform.plan.model import Deferred, Plan
 from checker.sources.terraform.plan.planned import Planned, block_of
 from checker.sources.terraform.state.attributes import attributes_of, provider_address
 from checker.sources.terraform.state.objects import State
-from checker.sources.terraform.values import Value
+from checker.sources.terraform.values.terraform_values import Value
 
 ASSUMPTION = "what the state records of accounts, names and data sources is still so"
 

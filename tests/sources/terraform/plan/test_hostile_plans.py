@@ -15,13 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.errors import SourceError
-from checker.partial import Hole
+from checker.knowledge.partial import Hole
 from checker.sources.terraform.plan import Action, archive, messages, packed
 from checker.sources.terraform.plan.messages import _classes
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.plan.saved import read_saved_plan
-from checker.sources.terraform.unify import ANY, NUMBER, STRING
-from checker.sources.terraform.values import List, Map, PlacedDict, PlacedTuple, Set, first_hole
+from checker.sources.terraform.values.terraform_values import (
+    List,
+    Map,
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    first_hole,
+)
+from checker.sources.terraform.values.unify import ANY, NUMBER, STRING
 
 FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 MEMBERS = {

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from checker.partial import Hole, Location, Text
-from checker.sources.terraform.files import Files
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root
+from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan import Action, Mode, ModuleSource
 from checker.sources.terraform.plan.printed import read_plan_json
 from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
 from checker.sources.terraform.plan.state import read_state, show_state
-from checker.sources.terraform.project import Project
-from checker.sources.terraform.values import PlacedTuple, Set, first_hole, holes
+from checker.sources.terraform.values.terraform_values import PlacedTuple, Set, first_hole, holes
 
 FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 NAMES = sorted(path.parent.name for path in FOLDER.glob("*/plan.tfplan"))

@@ -1,0 +1,200 @@
+"""Report: what every format renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from checker.knowledge.partial import Location
+from checker.rules.rule import Evidence
+
+
+class Severity(Enum):
+    """How bad a finding is, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Verdict(Enum):
+    """What is said of a mapping, worst first."""
+
+    BLOCKED = "blocked"
+    UNDECIDED = "undecided"
+    AT_RISK = "at-risk"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding does not count; `until` is an ISO date or empty."""
+
+    reason: str
+    until: str
+    at: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The unknown that unknown findings follow from, and what would settle it."""
+
+    text: str
+    at: Location | None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem, or an unknown; `fix` is what to change, or what would settle it.
+
+    `why` is what an unknown finding rests on, `cause` what that follows from in the end; findings
+    of several rules may share it.
+    """
+
+    rule: str
+    kind: Literal["problem", "unknown"]
+    severity: Severity
+    mappings: tuple[str, ...]
+    subject: str
+    message: str
+    at: Location | None
+    because: tuple[Evidence, ...] = ()
+    fix: str = ""
+    waived: Waived | None = None
+    why: str = ""
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A queue, function, role or deployer as a report names it; `arn` may hold `{holes}`."""
+
+    id: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """How a permission was decided: `answer` to `question`, and what each layer said."""
+
+    question: str
+    answer: str
+    layers: tuple[tuple[str, tuple[Evidence, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One mapping and its verdict; a part is None where the input does not tell it.
+
+    `key` is the queue's KMS key, `dead_letter` where what fails goes. `passed` names the rules that
+    were put to the mapping or its parts and found nothing, `trace` tells how its permissions were
+    decided, where that was asked for. `was` is a better verdict that an earlier commit had.
+    """
+
+    id: str
+    verdict: Verdict
+    queue: Thing | None
+    function: Thing | None
+    role: Thing | None
+    deployer: Thing | None
+    at: Location | None
+    passed: tuple[str, ...] = ()
+    trace: tuple[Traced, ...] = ()
+    key: Thing | None = None
+    dead_letter: Thing | None = None
+    was: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something of the input that was not read; `mappings` tells that it may hold mappings."""
+
+    id: str
+    why: str
+    at: Location | None
+    mappings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many of each; unknown and waived findings count only as such."""
+
+    mappings: int
+    ready: int
+    at_risk: int
+    blocked: int
+    undecided: int
+    other_sources: int
+    errors: int
+    warnings: int
+    notes: int
+    unknown: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An inline waiver that waives nothing, since the commit that a run is judged by has none such.
+
+    `rules` are those that it would waive, `address` is the block that it stands at, `until` an ISO
+    date or empty.
+    """
+
+    rules: tuple[str, ...]
+    address: str
+    reason: str
+    until: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How many findings a baseline knows, and what it lists that nothing matches any more.
+
+    `lost` says that something is not read now which was then.
+    """
+
+    count: int
+    gone: tuple[str, ...]
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """With which commit a report was compared, and how many of its findings are `fixed`.
+
+    `gaps` say what of the commit was not read, `lost` that something is not read now which was
+    then. `why` says why the commit could not be read, so that everything is reported.
+    """
+
+    commit: str
+    fixed: int = 0
+    gaps: tuple[str, ...] = ()
+    lost: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run found out; `mappings` and `findings` are worst first.
+
+    `baseline` tells what was left out as known, `unchanged` how many findings were left out since
+    the commit that it was `compared` with has them too; None where that was not asked for. Verdicts
+    count them. `proposed` are the inline waivers that the commit it was judged by does not have.
+    """
+
+    version: str
+    kind: str
+    target: str
+    policy: str
+    assumptions: tuple[str, ...]
+    unread: tuple[Gap, ...]
+    mappings: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    summary: Summary
+    baseline: Known | None = None
+    unchanged: int | None = None
+    proposed: tuple[Proposed, ...] = ()
+    compared: Compared | None = None

@@ -1,0 +1,119 @@
+"""How a rule is written down, and what it may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from inspect import cleandoc
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from checker.iam.explain import Reason
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.model import Inventory
+from checker.rules.settings import Settings
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that a problem rests on, and where its ground was written.
+
+    `quoted` is what stands there, if it is a statement; it tells whether the ground has changed.
+    """
+
+    text: str
+    at: Location | None = None
+    quoted: str = field(default="", compare=False)
+
+
+def resting_on(reason: Reason) -> Evidence:
+    """Return what a decision rests on as evidence."""
+    quoted = "" if reason.statement is None else reason.statement.content
+    return Evidence(reason.text, reason.at, quoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule is sure is wrong.
+
+    `subject` is the id of the thing to change and `mappings` the ids of the mappings it
+    concerns, where these are not the thing that the rule was put to and its mappings. One that is
+    `aside` concerns no mapping: it is a note of the root module.
+    """
+
+    message: str
+    at: Location
+    fix: str
+    because: tuple[Evidence, ...] = ()
+    subject: str = ""
+    mappings: tuple[str, ...] = ()
+    aside: bool = False
+
+
+def told(value: Value[Any], unit: str = "") -> str:
+    """Say a known value and where it comes from: `30 s (default, queue.tf:3)`.
+
+    What exists in an account is its own place. Raises `NotKnown` if it is not known.
+    """
+    places = ["default"] if isinstance(value, Known) and value.default else []
+    places += [str(value.at)] if value.at.line else []
+    said = f"{value.get()}{unit}"
+    return f"{said} ({', '.join(places)})" if places else said
+
+
+SOURCE, PLAN, ACCOUNT = "source", "plan", "account"
+EVERYWHERE = (SOURCE, PLAN, ACCOUNT)
+"""From what a rule may be able to tell."""
+
+MOST_SAID = 200
+"""How many problems and unknowns of one thing are told; that there are more is an unknown."""
+Said: TypeAlias = Problem | Unknown
+Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[S]):
+    """A named check on one kind of thing, with the page that explains it.
+
+    `doc` is Markdown: one sentence, then the headings `## Why`, `## Fix` and `## Since`. `aws` says
+    in a few words what AWS does, `works` from what the rule can tell: source, plan, account.
+    """
+
+    name: str
+    on: type[S]
+    doc: str
+    check: Check[S]
+    aws: str = ""
+    works: tuple[str, ...] = EVERYWHERE
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the page, in one line."""
+        return " ".join(self.doc.split("\n\n", 1)[0].split())
+
+
+AnyRule: TypeAlias = Rule[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one rule said of one thing, and the mappings that it concerns; silence is a pass."""
+
+    rule: AnyRule
+    subject: str
+    mappings: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unknowns: tuple[Unknown, ...]
+
+
+def rule(
+    *, on: type[S], aws: str = "", works: tuple[str, ...] = EVERYWHERE
+) -> Callable[[Check[S]], Rule[S]]:
+    """Make a function a rule: its name names the rule, its docstring documents it."""
+
+    def wrap(check: Check[S]) -> Rule[S]:
+        name = check.__name__.replace("_", "-")
+        return Rule(name, on, cleandoc(check.__doc__ or ""), check, aws, works)
+
+    return wrap

@@ -1,0 +1,1 @@
+"""Directories of Terraform: their files, what these declare, and where called modules lie."""

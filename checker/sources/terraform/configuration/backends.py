@@ -1,0 +1,204 @@
+"""Where root modules keep their states, and which of these a data source reads.
+
+See https://developer.hashicorp.com/terraform/language/backend and
+https://developer.hashicorp.com/terraform/language/state/remote-state-data.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.tree import literal_of
+from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.marks import unmark
+from checker.sources.terraform.values.terraform_values import Value
+
+DEFAULT = "default"
+HOST = "app.terraform.io"
+_WORKSPACES = "terraform.tfstate.d"
+_FILE = "terraform.tfstate"
+_NOWHERE = Location("")
+_ARGUMENTS: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "s3": (("bucket", None), ("key", None)),
+    "gcs": (("bucket", None), ("prefix", "")),
+    "azurerm": (("storage_account_name", None), ("container_name", None), ("key", None)),
+    "oss": (("bucket", None), ("prefix", "env:"), ("key", _FILE)),
+    "cos": (("bucket", None), ("prefix", ""), ("key", _FILE)),
+    "consul": (("address", ""), ("path", None)),
+    "http": (("address", None),),
+    "kubernetes": (("namespace", "default"), ("secret_suffix", None)),
+    "pg": (("conn_str", None), ("schema_name", "terraform_remote_state")),
+}
+"""What tells the states of a backend apart, with defaults."""
+Read = Callable[[str], str | None]
+"""Returns an argument, None if it is not written; raises UnknownError if it is not known."""
+
+
+class UnknownError(Exception):
+    """Which state is meant is not known: why."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state: the backend, what tells its states apart, and the workspace."""
+
+    backend: str
+    keys: tuple[str, ...]
+    workspace: str = DEFAULT
+
+    def __str__(self) -> str:
+        where = "/".join(each for each in self.keys if each)
+        return (
+            f"{self.backend}:{where}{'' if self.workspace == DEFAULT else f' ({self.workspace})'}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StateReference:
+    """What a `terraform_remote_state` says of the state that it reads; `address` is its own."""
+
+    address: str
+    backend: Value
+    workspace: Value
+    config: Value
+
+
+def kept(module: Declarations) -> State | None:
+    """Return where a root module keeps the state of its default workspace; None if not known.
+
+    Of a `remote` backend with a prefix that is a state whose name ends in `*`.
+    """
+    for block in module.all_of("terraform"):
+        for inner in block.body.blocks:
+            try:
+                if inner.kind == "cloud":
+                    return _remote(_written(inner.body), _workspaces_of(inner.body))
+                if inner.kind == "backend" and inner.labels:
+                    workspaces = _workspaces_of(inner.body)
+                    return _state(
+                        inner.labels[0], _written(inner.body), workspaces, module.directory
+                    )
+            except UnknownError:
+                return None
+    return State("local", (_path(module.directory, _FILE),))
+
+
+def states_named(reference: StateReference, here: Path) -> tuple[State, ...]:
+    """Return the states that a data source of a root module may mean: one file has several names.
+
+    Raises:
+        UnknownError: which one is not known.
+    """
+    backend = _known(reference.backend, "backend")
+    workspace = _known(reference.workspace, "workspace") or DEFAULT
+    config, _ = unmark(reference.config)
+    config = {} if config is None else config
+    if not backend or not isinstance(config, dict):
+        raise UnknownError(_why(config, "config"))
+
+    def read(name: str) -> str | None:
+        return _known(config.get(name), name)
+
+    workspaces, _ = unmark(config.get("workspaces"))
+    if isinstance(workspaces, tuple) and len(workspaces) == 1:
+        workspaces = workspaces[0]
+    inner = workspaces if isinstance(workspaces, dict) else {}
+    names = {name: _known(inner.get(name), name) for name in ("name", "prefix")}
+    state = _state(backend, read, names, here)
+    own = State(state.backend, state.keys, workspace)
+    return (own, *_inside(own))
+
+
+def _inside(state: State) -> tuple[State, ...]:
+    """Return what a state is called by the workspace that its key holds."""
+    if state.workspace != DEFAULT:
+        return ()
+    if state.backend == "s3":
+        prefix, _, rest = state.keys[1].partition("/")
+        workspace, _, key = rest.partition("/")
+        if prefix == "env:" and workspace and key:
+            return (State("s3", (state.keys[0], key), workspace),)
+    if state.backend == "local":
+        path = Path(state.keys[0])
+        if path.name == _FILE and path.parent.parent.name == _WORKSPACES:
+            root = _path(path.parent.parent.parent, _FILE)
+            return (State("local", (root,), path.parent.name),)
+    return ()
+
+
+def _state(backend: str, read: Read, workspaces: dict[str, str | None], here: Path) -> State:
+    if backend in {"remote", "cloud"}:
+        return _remote(read, workspaces)
+    if backend == "local":
+        return State("local", (_path(here, read("path") or _FILE),))
+    if backend not in _ARGUMENTS:
+        raise UnknownError(f"states of the backend `{backend}` are not told apart")
+    found: list[str] = []
+    for name, default in _ARGUMENTS[backend]:
+        value = read(name)
+        value = default if value is None else value
+        if value is None:
+            raise UnknownError(f"`{name}` of the backend is not given")
+        found.append(value)
+    return State(backend, tuple(found))
+
+
+def _remote(read: Read, workspaces: dict[str, str | None]) -> State:
+    organization = read("organization")
+    name, prefix = workspaces.get("name"), workspaces.get("prefix")
+    if organization is None or (name is None and prefix is None):
+        raise UnknownError("organization and name of the workspace are not both given")
+    last = name if name is not None else f"{prefix}*"
+    return State("remote", (read("hostname") or HOST, organization, last))
+
+
+def _written(body: tree.Body) -> Read:
+    """Return what reads the arguments of a backend, which are literals."""
+
+    def read(name: str) -> str | None:
+        argument = body.arguments.get(name)
+        if argument is None:
+            return None
+        literal = literal_of(argument)
+        if literal is None:
+            raise UnknownError(f"`{name}` is no literal")
+        return literal
+
+    return read
+
+
+def _workspaces_of(body: tree.Body) -> dict[str, str | None]:
+    for inner in body.blocks_of("workspaces"):
+        read = _written(inner.body)
+        return {name: read(name) for name in ("name", "prefix")}
+    return {}
+
+
+def _known(value: Value, name: str) -> str | None:
+    """Return an argument as a string; None if it is not given."""
+    value, _ = unmark(value)
+    if value is None:
+        return None
+    text = None if isinstance(value, Hole) else to_text(value, name, _NOWHERE)
+    literal = None if text is None else text.literal
+    if literal is None:
+        raise UnknownError(_why(value if text is None else text, name))
+    return literal
+
+
+def _why(value: object, name: str) -> str:
+    holes = (value,) if isinstance(value, Hole) else value.holes if isinstance(value, Text) else ()
+    for hole in holes:
+        if hole.why:
+            return f"`{name}` is unknown: {hole.why}"
+    return f"`{name}` is unknown"
+
+
+def _path(directory: Path, path: str) -> str:
+    return os.path.normpath(directory / path)

@@ -1,0 +1,112 @@
+"""The files that the functions of a root module read, and what it takes to find them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from checker.errors import SourceError
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.evaluation.operators import first_hole
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.values.budget import Budget
+from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.size_limits import CHARACTERS
+from checker.sources.terraform.values.terraform_values import Value
+
+TEMPLATE = 40
+"""How many steps it takes to read a hundred characters of a template."""
+LOOKUP = 3
+"""How many steps it takes to look up a name on disk."""
+
+
+class RootFiles:
+    """Files by their paths from the root module's directory; what is done is spent.
+
+    Every method raises EvaluationError for a path that leads nowhere or out of the repository, and
+    ExhaustedError where too little of the budget is left.
+    """
+
+    def __init__(self, directory: Path, files: Files, budget: Budget) -> None:
+        self._directory, self.files, self._budget = directory, files, budget
+        self._templates: dict[Path, tree.Template] = {}
+        self._below: dict[Path, int] = {}
+
+    @contextmanager
+    def looking_up(self, *, plain: bool = False) -> Iterator[None]:
+        """Spend what it takes to find files, of which the path alone does not tell: links count.
+
+        It is bounded for each path, and counted after it was looked up; nothing is looked up where
+        nothing is left.
+        """
+        self._budget.spend(1, plain=plain)
+        before = self.files.looked_up
+        try:
+            yield
+        finally:
+            self._budget.count(LOOKUP * (self.files.looked_up - before))
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes, whose size is spent."""
+        with self.looking_up():
+            found = self.files.read(self._place(path))
+        self._budget.spend(2 * len(found) // CHARACTERS)
+        return found
+
+    def name(self, path: str) -> str:
+        """Return the name that locations in the file bear."""
+        return self.files.name(self._place(path))
+
+    def exists(self, path: str) -> bool:
+        """Tell whether a file exists inside the root."""
+        with self.looking_up():
+            return self.files.exists(self._place(path))
+
+    def matching(self, path: str, pattern: str) -> list[str]:
+        """Return the files below a directory that match a pattern."""
+        place = self._place(path)
+        steps = 1 + pattern.count("/")
+        self._budget.spend(steps)
+        with self.looking_up():
+            if place not in self._below:
+                self._below[place] = self.files.count_below(place)
+            self._budget.spend(steps * (1 + self._below[place]))
+            return self.files.matching(place, pattern)
+
+    def template(self, path: Value, at: Location) -> tree.Template | Hole:
+        """Return the parsed text of a template file, which is parsed once."""
+        unknown = first_hole(path)
+        if unknown is not None:
+            return Hole(
+                f"templatefile {unknown.name}", why=unknown.why, at=at, remedy=unknown.remedy
+            )
+        name = to_string(path)
+        if name is None:
+            raise EvaluationError("the path of a template must not be null")
+        place = self._place(name.spelled if isinstance(name, Text) else name)
+        if place not in self._templates:
+            self._templates[place] = self._parsed(place, name)
+        return self._templates[place]
+
+    def _parsed(self, place: Path, name: str | Text) -> tree.Template:
+        from checker.sources.terraform.evaluation.functions.encoding import decoded
+        from checker.sources.terraform.language.syntax import parse_template
+
+        with self.looking_up():
+            data = self.files.read(place)
+        self._budget.spend(TEMPLATE * (1 + len(data) // CHARACTERS))
+        text = decoded(data, f"the file `{name}`")
+        try:
+            return parse_template(text, Location(self.files.name(place), 1, 1))
+        except SourceError as error:
+            raise NotTold(f"`templatefile`: {error}") from error
+
+    def _place(self, path: str) -> Path:
+        """Return the file that a path in a function call means."""
+        if "\0" in path:
+            raise EvaluationError("a path holds a null character")
+        return Path(os.path.normpath(self._directory / path))

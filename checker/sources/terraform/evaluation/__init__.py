@@ -1,0 +1,1 @@
+"""Expressions to values: operators, loops, templates, functions."""

@@ -1,0 +1,100 @@
+"""`for` expressions: https://developer.hashicorp.com/terraform/language/expressions/for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.knowledge.partial import Hole, Text
+from checker.sources.terraform.evaluation import operators
+from checker.sources.terraform.evaluation.access import key_text
+from checker.sources.terraform.evaluation.conditionals import condition_of
+from checker.sources.terraform.evaluation.constructors import keyed_by
+from checker.sources.terraform.evaluation.scope import Evaluate, Scope
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.marks import NONE, guarded, hiding, mark, spread, unmark
+from checker.sources.terraform.values.partial_values import Entry, PartialMap
+from checker.sources.terraform.values.size_limits import bounded
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, PlacedTuple, Value
+
+
+def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> Value:
+    """Return the value of `[for ...]` or `{for ...}`."""
+    collection: Any = evaluate(node.collection, scope)
+    if isinstance(collection, Marked):
+        inner, marks = spread(collection), collection.marks
+        work = lambda: _for_over(node, inner, scope, marks, evaluate)  # noqa: E731 - it is handed on
+        return guarded("a `for` expression", marks, (collection.value,), work)
+    return _for_over(node, collection, scope, NONE, evaluate)
+
+
+def _for_over(
+    node: tree.For,
+    collection: Any,  # noqa: ANN401 - a Value or a Lazy
+    scope: Scope,
+    marks: frozenset[str],
+    evaluate: Evaluate,
+) -> Value:
+    """Go through a collection; the keys of a marked one are marked."""
+    if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
+        collection = collection.whole()
+    if isinstance(collection, Hole):
+        return scope.hole(collection, node.at)
+    results: list[tuple[Value, Value]] = []
+    elements = operators.elements_of(collection)
+    own = NONE  # of conditions and keys: what they say stands in the result as a whole
+    why: Hole | None = None
+    for n, (key, value) in enumerate(elements):
+        scope.world.spend(1)
+        variables = {node.value: value} | ({node.key: mark(key, marks)} if node.key else {})
+        inside = scope.inner(variables, str(n))
+        if node.condition is not None:
+            kept, more = condition_of(node.condition, inside, evaluate)
+            own |= more
+            if isinstance(kept, Hole):
+                return mark(scope.hole(kept, node.at), own)
+            if not kept:
+                continue
+        result_key, more = (
+            (None, NONE) if node.result_key is None else unmark(evaluate(node.result_key, inside))
+        )
+        own |= more
+        unknown = operators.first_hole(result_key)
+        if unknown is not None:
+            why = why or unknown
+            if own or node.group or not isinstance(result_key, Text):
+                return mark(scope.hole(unknown, node.at), own)
+        results.append((result_key, evaluate(node.result, inside)))
+    if why is not None:
+        return _partial_for(results, scope.hole(why, node.at), scope)
+    if node.result_key is None:
+        items = PlacedTuple((value for _, value in results), at=node.at, places=None)
+        return mark(bounded(items), own)
+    if own:
+        made = hiding("a `for` expression", own, lambda: _for_object(results, group=node.group))
+        return mark(bounded(made), own)
+    return bounded(_for_object(results, group=node.group))
+
+
+def _partial_for(results: list[tuple[Value, Value]], unknown: Hole, scope: Scope) -> Value:
+    """Return the object of a `for` expression of which a key is unknown; see `PartialMap`."""
+    entries: list[Entry] = []
+    for key, value in results:
+        if key is None:
+            raise EvaluationError("a `for` expression's key is null")
+        entries.append((key if isinstance(key, Text) else key_text(key, NONE), value))
+    if len({key for key, _ in entries}) < len(entries):
+        return unknown
+    return keyed_by(entries, unknown, scope)
+
+
+def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
+    groups: dict[str, list[Value]] = {}
+    for key, value in results:
+        if key is None:
+            raise EvaluationError("a `for` expression's key is null")
+        name = key_text(key, NONE)
+        if name in groups and not group:
+            raise EvaluationError(f"two different items produced the key `{name}`")
+        groups.setdefault(name, []).append(value)
+    return {name: tuple(made) if group else made[0] for name, made in groups.items()}

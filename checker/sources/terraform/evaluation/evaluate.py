@@ -1,0 +1,220 @@
+"""Expressions to values.
+
+What Terraform would refuse raises `EvaluationError` (so that `try` and `can` see it); what is only
+not known becomes a `Hole`, or a `Text` with one, that says what it is and why.
+See https://developer.hashicorp.com/terraform/language/expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from checker.knowledge.partial import Hole
+from checker.sources.terraform.evaluation import operators
+from checker.sources.terraform.evaluation.access import attribute_of, index_of, own_key
+from checker.sources.terraform.evaluation.comprehensions import for_expression
+from checker.sources.terraform.evaluation.conditionals import conditional
+from checker.sources.terraform.evaluation.constructors import object_of, tuple_of
+from checker.sources.terraform.evaluation.rendering import render, templatefile, templatestring
+from checker.sources.terraform.evaluation.scope import Scope
+from checker.sources.terraform.evaluation.splats import splatted
+from checker.sources.terraform.evaluation.tentative import can, try_
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.values.conversions import convert
+from checker.sources.terraform.values.marks import NONE, bare, deep_marks, guarded, mark, spread
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, Value
+from checker.sources.terraform.values.type_constraints import parse_type
+
+
+def evaluate(node: tree.Expression, scope: Scope) -> Value:
+    """Return an expression's value; EvaluationError where Terraform would refuse it."""
+    if type(node) not in _FREE:
+        scope.world.spend(1, plain=True)
+    try:
+        return _EVALUATE[type(node)](node, scope)
+    except RecursionError:
+        raise NotTold("the expression is nested too deeply to be worked out") from None
+
+
+def _literal(node: tree.Literal, _: Scope) -> Value:
+    return node.value
+
+
+def _name(node: tree.Name, scope: Scope) -> Value:
+    if node.name in scope.variables:
+        found: Value = scope.variables[node.name]
+        return found
+    answer: Value = scope.world.name(node.name, node.at)
+    return answer
+
+
+def _attribute(node: tree.Attribute, scope: Scope) -> Value:
+    of: Any = evaluate(node.of, scope)
+    return attribute_of(of, node.name, node.at, scope)
+
+
+def _index(node: tree.Index, scope: Scope) -> Value:
+    of: Any = evaluate(node.of, scope)
+    key = evaluate(node.key, scope)
+    if isinstance(of, Lazy) and of.counted is not None and not scope.tentative:
+        own = own_key(node.key, scope)
+        if own is not None and own == ("count" if of.counted else "each"):
+            same: Value = of.sample
+            return same
+    if isinstance(node.key, tree.Literal) and isinstance(key, Hole):
+        return key  # a number beyond what is read
+    return index_of(of, key, node.at, scope)
+
+
+def _splat(node: tree.Splat, scope: Scope) -> Value:
+    return splatted(evaluate(node.of, scope), node, scope, evaluate)
+
+
+def _template(node: tree.Template, scope: Scope) -> Value:
+    if node.wraps and len(node.parts) == 1:
+        part = node.parts[0]
+        if not isinstance(part, (tree.Piece, tree.If, tree.Loop)):
+            return evaluate(part, scope)
+    return render(node, scope, evaluate)
+
+
+def _call(node: tree.Call, scope: Scope) -> Value:
+    special = _SPECIAL.get(node.name)
+    if special is not None:
+        return special(node, scope)
+    arguments = [evaluate(argument, scope) for argument in node.arguments]
+    marked = arguments[-1] if node.expand and arguments else None
+    if isinstance(marked, Marked):
+        given = (*arguments[:-1], *_expanded(spread(marked)))
+        return mark(scope.world.call(node, given, scope), marked.marks)
+    if node.expand and arguments:
+        last = arguments.pop()
+        if isinstance(last, Lazy):
+            last = last.whole()
+        if isinstance(last, Hole):
+            return scope.hole(last, node.at)
+        arguments.extend(_expanded(last))
+    return scope.world.call(node, tuple(arguments), scope)
+
+
+def _expanded(last: Value) -> tuple[Value, ...]:
+    """Return the arguments that the one before `...` stands for."""
+    if isinstance(last, Set):
+        return last.members
+    if isinstance(last, Hole):
+        raise NotTold(last.why, last.remedy)
+    if not isinstance(last, tuple):
+        raise EvaluationError("the argument before `...` must be a list")
+    return last
+
+
+def _convert(node: tree.Call, scope: Scope) -> Value:
+    """Convert to a type, which is no expression.
+
+    See https://developer.hashicorp.com/terraform/language/functions/convert.
+    """
+    if len(node.arguments) != _TWO or node.expand:
+        raise EvaluationError("`convert` needs two arguments")
+    value = evaluate(node.arguments[0], scope)
+    return convert(value, parse_type(node.arguments[1], lambda each: evaluate(each, scope)))
+
+
+_TWO = 2
+
+
+def _unary(node: tree.Unary, scope: Scope) -> Value:
+    value = evaluate(node.operand, scope)
+    if isinstance(value, Marked):
+        plain = value.value
+        return guarded(
+            f"`{node.operator}`", value.marks, (plain,), lambda: _unary_of(node, plain, scope)
+        )
+    return _unary_of(node, value, scope)
+
+
+def _unary_of(node: tree.Unary, value: Value, scope: Scope) -> Value:
+    unknown = operators.first_hole(value)
+    if unknown is None:
+        return operators.unary(node.operator, value)
+    if node.operator == "!":
+        scope.world.told_apart(value, _BOTH)
+    return scope.hole(unknown, node.at)
+
+
+def _binary(node: tree.Binary, scope: Scope) -> Value:
+    left = evaluate(node.left, scope)
+    right = _right(node, left, scope)
+    marks = _marks_of_operand(left) | _marks_of_operand(right)
+    if marks:
+        one, other = bare(left), bare(right)
+        work = lambda: _binary_of(node, one, other, scope)  # noqa: E731 - it is handed on
+        return guarded(f"`{node.operator}`", marks, (one, other), work)
+    return _binary_of(node, left, right, scope)
+
+
+def _right(node: tree.Binary, left: Value, scope: Scope) -> Value:
+    """Evaluate the right operand; from Terraform 1.12 on, what the left one settles does not."""
+    try:
+        return evaluate(node.right, scope)
+    except NotTold:
+        raise
+    except EvaluationError as error:
+        if node.operator in {"&&", "||"} and bare(left) is not (node.operator == "&&"):
+            raise NotTold(f"{error}, which Terraform 1.12 does not ask") from error
+        raise
+
+
+def _marks_of_operand(value: Value) -> frozenset[str]:
+    """Return the marks that an operand gives to the result: those inside of it count too."""
+    return deep_marks(value) if isinstance(value, (Marked, tuple, dict, Set)) else NONE
+
+
+def _binary_of(node: tree.Binary, left: Value, right: Value, scope: Scope) -> Value:
+    scope.world.spend(operators.effort(node.operator, left, right), plain=True)
+    result = operators.binary(node.operator, left, right)
+    if not isinstance(result, Hole):
+        return result
+    if node.operator in {"&&", "||"}:
+        scope.world.told_apart(left, _BOTH)
+        scope.world.told_apart(right, _BOTH)
+    elif node.operator in {"==", "!="}:
+        scope.world.told_apart(left, (right,))
+        scope.world.told_apart(right, (left,))
+    return scope.hole(result, node.at)
+
+
+_BOTH = (True, False)
+
+
+_SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
+    "try": lambda node, scope: try_(node, scope, evaluate),
+    "can": lambda node, scope: can(node, scope, evaluate),
+    "convert": _convert,
+    "templatefile": lambda node, scope: templatefile(node, scope, evaluate),
+    "templatestring": lambda node, scope: templatestring(node, scope, evaluate),
+}
+
+_FREE = frozenset((tree.Literal, tree.Told, tree.Unshown, tree.Name))
+"""Nodes that are evaluated even when the budget is used up."""
+
+_EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
+    tree.Literal: _literal,
+    tree.Told: lambda node, _: node.value,
+    tree.Unshown: lambda node, scope: Hole(
+        f"{scope.path}.{node.name}", why=node.why, at=node.at, remedy=node.remedy
+    ),
+    tree.Template: _template,
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Index: _index,
+    tree.Splat: _splat,
+    tree.Call: _call,
+    tree.Unary: _unary,
+    tree.Binary: _binary,
+    tree.Conditional: lambda node, scope: conditional(node, scope, evaluate),
+    tree.Tuple: lambda node, scope: tuple_of(node, scope, evaluate),
+    tree.Object: lambda node, scope: object_of(node, scope, evaluate),
+    tree.For: lambda node, scope: for_expression(node, scope, evaluate),
+}

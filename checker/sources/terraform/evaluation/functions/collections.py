@@ -1,0 +1,171 @@
+"""Functions of collections of any kind: how many, which first, are all true.
+
+See https://developer.hashicorp.com/terraform/language/functions.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from checker.knowledge.partial import Hole, Text
+from checker.sources.terraform.evaluation.functions import graphemes
+from checker.sources.terraform.evaluation.functions.function import Function, linear
+from checker.sources.terraform.evaluation.functions.graphemes import count
+from checker.sources.terraform.evaluation.functions.lists import members
+from checker.sources.terraform.evaluation.functions.texts import never_empty
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.numbers import Number, add
+from checker.sources.terraform.values.conversions import settle, to_number, type_of, unify
+from checker.sources.terraform.values.partial_values import AtLeast, PartialList, PartialMap
+from checker.sources.terraform.values.size_limits import weight
+from checker.sources.terraform.values.terraform_values import List, Set, Value, inside
+from checker.sources.terraform.values.unify import NUMBER
+
+MOST_RANGE = 1024
+"""How many numbers `range` makes at most, in Terraform too."""
+
+
+def _length(value: Value) -> Value:
+    if isinstance(value, Set):
+        return len(value.members)
+    if isinstance(value, (tuple, dict)):
+        return len(value)
+    if isinstance(value, Text) and value.literal is not None:
+        return count(value.literal)
+    if isinstance(value, PartialMap):
+        return len(value.entries)
+    if isinstance(value, PartialList):
+        hole = value.unknown
+        name = f"length({hole})"
+        return AtLeast(name, why=hole.why, at=hole.at, remedy=hole.remedy, least=value.least)
+    if isinstance(value, (Hole, Text)):
+        raise NotTold
+    if isinstance(value, str):
+        return count(value)
+    raise EvaluationError("argument must be a string, a collection type, or a structural type")
+
+
+def _coalesce(*values: Value) -> Value:
+    if not values:
+        raise EvaluationError("at least one argument is required")
+    texts = _are_texts(values)
+    for value in values:
+        if isinstance(value, Hole) and value.kind.alphabet.least == 0:
+            raise NotTold
+        if isinstance(value, Text) and not value.literal and not never_empty(value):
+            if value.holes:
+                raise NotTold
+            continue
+        if value is None or (texts and value == ""):
+            continue
+        return settle(value, values)
+    raise EvaluationError("no non-null, non-empty-string arguments")
+
+
+def _are_texts(values: tuple[Value, ...]) -> bool:
+    """Tell whether arguments are made strings, so that an empty one does not count."""
+    try:
+        wanted = unify([kind for kind in map(type_of, values) if kind.name != "any"])
+    except NotTold:
+        return True
+    if wanted is None:
+        raise EvaluationError("all arguments must have the same type")
+    return wanted.name == "string"
+
+
+def _alltrue(items: List) -> Value:
+    for item in items:
+        if isinstance(item, Hole):
+            continue
+        if item is None or item is False:
+            return False
+    if any(isinstance(item, Hole) for item in items):
+        raise NotTold
+    return True
+
+
+def _anytrue(items: List) -> Value:
+    if any(item is True for item in items):
+        return True
+    if any(isinstance(item, Hole) for item in items):
+        raise NotTold
+    return False
+
+
+def _sum(value: Value) -> Value:
+    items = members(value, "cannot sum noniterable")
+    if not items:
+        raise EvaluationError("cannot sum an empty list")
+    total: Number = 0
+    for item in items:
+        number = None if isinstance(item, bool) else _number(item)
+        if number is None:
+            raise EvaluationError("argument must be list, set, or tuple of number values")
+        total = add(total, number)
+    return total
+
+
+def _number(item: Value) -> Number | None:
+    try:
+        number = to_number(item)
+    except NotTold:
+        raise
+    except EvaluationError:
+        return None
+    return number if isinstance(number, (int, Decimal)) else None
+
+
+def _range(*limits: Number) -> Value:
+    if not 1 <= len(limits) <= 3:  # noqa: PLR2004 - end; start and end; start, end and step
+        raise EvaluationError("must have one, two, or three arguments")
+    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
+    step = limits[2] if len(limits) > 2 else (-1 if end < start else 1)  # noqa: PLR2004
+    if step == 0 and start != end:
+        raise EvaluationError(f"more than {MOST_RANGE} values were generated")
+    if start != end and (step > 0) != (end > start):
+        side = "greater" if step > 0 else "less"
+        sign = "positive" if step > 0 else "negative"
+        raise EvaluationError(f"end must be {side} than start when step is {sign}")
+    out: list[Value] = []
+    number = start
+    while (number < end) if step > 0 else (number > end):
+        if len(out) >= MOST_RANGE:
+            raise EvaluationError(f"more than {MOST_RANGE} values were generated")
+        out.append(number)
+        number = add(number, step)
+    return List(out, NUMBER)
+
+
+def _length_cost(value: Value) -> int:
+    if isinstance(value, (str, Text)):
+        return weight(value) + graphemes.effort(str(value))
+    return 1
+
+
+def _coalesce_cost(*values: Value) -> int:
+    return 2 * linear(*values)
+
+
+def _sum_cost(value: Value) -> int:
+    return DECIMAL * (1 + len(inside(value))) + weight(value)
+
+
+def _range_cost(*limits: Number) -> int:
+    """Return the steps of as many numbers as there will be."""
+    start, end = (0, limits[0]) if len(limits) == 1 else (*limits, 0, 0)[:2]
+    step = limits[2] if len(limits) > 2 else 1  # noqa: PLR2004 - start, end and step
+    if all(isinstance(number, int) for number in (start, end, step)):
+        return 1 + min(MOST_RANGE, abs(int(end) - int(start)) // max(1, abs(int(step))) + 1)
+    return 1 + DECIMAL * MOST_RANGE
+
+
+DECIMAL = 30
+
+FUNCTIONS = (
+    Function("length", _length, ("any",), partial=True, parts=True, cost=_length_cost),
+    Function("coalesce", _coalesce, ("any?*",), partial=True, cost=_coalesce_cost),
+    Function("alltrue", _alltrue, ("list(bool)",), partial=True),
+    Function("anytrue", _anytrue, ("list(bool)",), partial=True),
+    Function("sum", _sum, ("any",), cost=_sum_cost),
+    Function("range", _range, ("number*",), cost=_range_cost),
+)

@@ -1,0 +1,254 @@
+"""JSON in Terraform's functions: written with the place of every value, read into values.
+
+A hole inside a string stays inside the quotes; a hole of any type becomes one of kind JSON, which
+stands for one whole value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from checker.knowledge.jsontext import JsonError, LongNumber, Members, Node, parse
+from checker.knowledge.jsontext import NotTold as Unreadable
+from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
+from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
+from checker.sources.terraform.evaluation.functions.function import (
+    MOST_CHARACTERS,
+    normal_form,
+    too_long,
+)
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.numbers import normal, number_text, unknown
+from checker.sources.terraform.language.origins import Marks
+from checker.sources.terraform.values.size_limits import CHARACTERS, length, weight, wide
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    Marked,
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    Value,
+    inside,
+)
+
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+
+
+def quoted(text: str) -> str:
+    """Escape a string's characters as Go does, without the quotes around it."""
+    if isinstance(text, SensitiveString):
+        pieces = [(quoted(piece), secret) for piece, secret in text.stretches()]
+        return joined(SensitiveString(piece) if secret else piece for piece, secret in pieces)
+    escaped = json.dumps(text, ensure_ascii=False)[1:-1]
+    for character, escape in _ESCAPES.items():
+        if character in escaped:
+            escaped = escaped.replace(character, escape)
+    return escaped
+
+
+@dataclass
+class _Writer:
+    """The text so far, and the places of what was written; a hole is one character long."""
+
+    parts: list[str | Hole] = field(default_factory=list)
+    marks: list[tuple[int, Location]] = field(default_factory=list)
+    offset: int = 0
+
+    def put(self, part: str | Hole) -> None:
+        self.parts.append(part)
+        self.offset += len(part) if isinstance(part, str) else 1
+        if self.offset > MOST_CHARACTERS:
+            raise too_long()
+
+    def mark(self, at: Location | None) -> None:
+        if at is not None:
+            self.marks.append((self.offset, at))
+
+    def value(self, value: Value, at: Location | None) -> None:
+        """Write a value whose place is `at` if it has none of its own."""
+        if isinstance(value, dict):
+            self.object(value, at)
+        elif isinstance(value, (tuple, Set)):
+            self.array(value, at)
+        elif isinstance(value, Text):
+            self.string(value)
+        elif isinstance(value, Hole):
+            self.hole(value)
+        elif isinstance(value, Lazy):
+            self.value(value.whole(), at)
+        elif isinstance(value, Marked):
+            self.value(value.value, at)
+        else:
+            self.put(_scalar(value))
+
+    def hole(self, hole: Hole) -> None:
+        if hole.kind in (Kind.ANY, Kind.JSON):
+            self.put(replace(hole, kind=Kind.JSON))
+        else:
+            self.string(Text((hole,)))
+
+    def string(self, text: Text) -> None:
+        self.put('"')
+        for part in text.parts:
+            self.put(quoted(part) if isinstance(part, str) else part)
+        self.put('"')
+
+    def object(self, value: dict[str, Value], at: Location | None) -> None:
+        places = value.places if isinstance(value, PlacedDict) else {}
+        at = (value.at if isinstance(value, PlacedDict) else None) or at
+        self.mark(at)
+        self.put("{")
+        for n, name in enumerate(sorted(value)):
+            if n:
+                self.put(",")
+            here = places.get(name, at)
+            self.mark(here)
+            self.put('"' + quoted(name) + '":')
+            self.value(value[name], here)
+        self.mark(at)
+        self.put("}")
+
+    def array(self, value: tuple[Value, ...] | Set, at: Location | None) -> None:
+        if isinstance(value, Set) and not value.ordered:
+            raise NotTold
+        items = value.members if isinstance(value, Set) else value
+        places = value.places if isinstance(value, PlacedTuple) else None
+        at = (value.at if isinstance(value, PlacedTuple) else None) or at
+        self.mark(at)
+        self.put("[")
+        for n, item in enumerate(items):
+            if n:
+                self.put(",")
+            here = places[n] if places is not None and n < len(places) else at
+            self.mark(here)
+            self.value(item, here)
+        self.mark(at)
+        self.put("]")
+
+
+def _scalar(value: bool | int | Decimal | str | None) -> str:  # noqa: FBT001 - a value to be written
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + quoted(value) + '"'
+    return carried(value, number_text(opened(value)))
+
+
+def encode(value: Value) -> Text:
+    """Write a value as JSON, as `jsonencode` does.
+
+    Raises:
+        NotTold: the order of a set is not known, or the text would be too long.
+    """
+    writer = _Writer()
+    writer.value(value, None)
+    return Text(tuple(writer.parts), Marks(writer.marks) if writer.marks else None)
+
+
+def json_cost(value: Value) -> int:
+    """Return how many steps it takes to write a value: a character may become six."""
+    steps = 0
+    pending: list[Value] = [value]
+    while pending:
+        one = pending.pop()
+        steps += 2
+        if isinstance(one, Lazy):
+            one = one.whole()
+        if isinstance(one, str):
+            steps += _escaped(one)
+        elif isinstance(one, Text):
+            steps += sum(1 + _escaped(part) for part in one.parts if isinstance(part, str))
+        elif isinstance(one, Hole):
+            steps += len(one.name) // CHARACTERS
+        elif isinstance(one, dict):
+            steps += sum(map(_escaped, one))
+        elif isinstance(one, (int, Decimal)):
+            steps += weight(one)
+        pending.extend(inside(one))
+    return steps * wide(value)
+
+
+def _escaped(text: str) -> int:
+    return (
+        length(text) if len(text) > CHARACTERS and not _RISKY.search(text) else 6 * length(text)
+    ) // CHARACTERS
+
+
+_RISKY = re.compile(r'["\\<>&\x00-\x1f\u2028\u2029]')
+
+
+def decode_cost(text: str | Text) -> int:
+    """Return how many steps it takes to read JSON: each value follows one of these marks."""
+    literal = [text] if isinstance(text, str) else [p for p in text.parts if isinstance(p, str)]
+    marks = sum(part.count(mark) for part in literal for mark in ",[{\\")
+    return 2 * weight(text) + _VALUE * (1 + marks)
+
+
+_VALUE = 6  # the steps of reading one value
+
+
+def decode(text: str | Text) -> Value:
+    """Read JSON, as `jsondecode` does.
+
+    Raises:
+        EvaluationError: it is not JSON.
+        NotTold: a hole stands where it could be anything, or the text goes beyond our bounds.
+    """
+    whole = text if isinstance(text, Text) else Text((text,))
+    try:
+        node = parse(whole, Location(""))
+    except Unreadable as error:
+        raise NotTold(error.unknown.why, error.unknown.remedy) from None
+    except JsonError as error:
+        if error.message.startswith("nested deeper"):
+            raise NotTold(error.message) from None
+        raise EvaluationError(f"not JSON: {error.message}") from None
+    return _value(node, iter(whole.holes), placed=whole.origin is not None)
+
+
+def _value(node: Node, holes: Iterator[Hole], *, placed: bool) -> Value:
+    """Turn a node into a value, taking the holes of the text in their order."""
+    value = node.value
+    at = node.at if placed else None
+    if isinstance(value, LongNumber):
+        return unknown(value.text, value.why, at)
+    if isinstance(value, Unknown):
+        return replace(next(holes), kind=Kind.ANY)
+    if isinstance(value, Text):
+        for _ in value.holes:
+            next(holes)
+        return value if value.literal is None else normal_form(value.literal)
+    if isinstance(value, Members):
+        return _object(value, at, holes, placed=placed)
+    if isinstance(value, tuple):
+        items = [_value(item, holes, placed=placed) for item in value]
+        return PlacedTuple(items, at, tuple(item.at for item in value) if placed else None)
+    if value is None or isinstance(value, bool):
+        return value
+    return normal(value)
+
+
+def _object(
+    members: Members, at: Location | None, holes: Iterator[Hole], *, placed: bool
+) -> PlacedDict:
+    made: dict[str, Value] = {}
+    places: dict[str, Location] = {}
+    for name, node in members.items:
+        if name.literal is None:
+            raise NotTold
+        key = normal_form(name.literal)
+        made[key] = _value(node, holes, placed=placed)
+        places[key] = node.at
+    return PlacedDict({name: made[name] for name in sorted(made)}, at, places if placed else None)

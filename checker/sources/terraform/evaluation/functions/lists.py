@@ -1,0 +1,355 @@
+"""Functions of lists and tuples.
+
+See https://developer.hashicorp.com/terraform/language/functions: collection functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.sources.terraform.evaluation.functions.function import (
+    MOST_CHARACTERS,
+    Function,
+    constant,
+    elements,
+    linear,
+    too_long,
+)
+from checker.sources.terraform.evaluation.functions.texts import never_empty
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.values.compare import alike, distinct, equal, ordered
+from checker.sources.terraform.values.conversions import cast, type_of_name
+from checker.sources.terraform.values.effort import comparisons, effort
+from checker.sources.terraform.values.partial_values import PartialList
+from checker.sources.terraform.values.size_limits import weight, wide
+from checker.sources.terraform.values.terraform_values import (
+    List,
+    PlacedTuple,
+    Set,
+    Type,
+    Value,
+    first_hole,
+    inside,
+)
+from checker.sources.terraform.values.unify import ANY, STRING
+
+MOST_ELEMENTS = 100_000
+"""How many elements a list may have that a function makes."""
+
+
+def whole(number: int | Decimal, what: str = "the value") -> int:
+    """Return a number that must be whole; EvaluationError if it is not."""
+    if not isinstance(number, int) or abs(number) >= 2**63:
+        raise EvaluationError(f"{what} must be a whole number")
+    return number
+
+
+def sequence(value: Value, refusal: str, *, sets: bool = True) -> tuple[Value, ...]:
+    """Return the elements of a list, tuple or set.
+
+    Raises:
+        EvaluationError: the value is something else.
+        NotTold: it is a hole, or the order of the set is not known.
+    """
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, Hole):
+        raise NotTold
+    if isinstance(value, Set) and sets:
+        if not value.ordered:
+            raise NotTold
+        return value.members
+    raise EvaluationError(refusal)
+
+
+def members(value: Value, refusal: str) -> tuple[Value, ...]:
+    """Return the elements of a list, tuple or set where their order does not matter."""
+    return value.members if isinstance(value, Set) else sequence(value, refusal)
+
+
+def few(count: int) -> None:
+    """Raise NotTold for more elements than are made."""
+    if count > MOST_ELEMENTS:
+        raise NotTold(f"the result has more than {MOST_ELEMENTS} elements")
+
+
+def like(value: tuple[Value, ...], items: Sequence[Value]) -> tuple[Value, ...]:
+    """Return some of a sequence's elements as the same kind of sequence."""
+    if isinstance(value, List):
+        return List(items, value.element)
+    return PlacedTuple(items, value.at) if isinstance(value, PlacedTuple) else tuple(items)
+
+
+def _join(separator: str | Text, *lists: List) -> Value:
+    if not lists:
+        raise EvaluationError("at least one list is required")
+    parts: list[str | Text] = []
+    size = 0
+    for items in lists:
+        for n, item in enumerate(items):
+            if item is None:
+                raise EvaluationError(f"element {n} is null; cannot concatenate null values")
+            if parts:
+                parts.append(separator)
+            if isinstance(item, (str, Text)):
+                parts.append(item)
+            size += len(str(item)) + len(str(separator))
+            if size > MOST_CHARACTERS + len(str(separator)):
+                raise too_long()
+    return Text.of(*parts)
+
+
+def _concat(*sequences: Value) -> Value:
+    if not sequences:
+        raise EvaluationError("at least one argument is required")
+    out: list[Value] = []
+    for value in sequences:
+        refusal = f"all arguments must be lists or tuples; got {type_of_name(value)}"
+        out.extend(sequence(value, refusal, sets=False))
+        few(len(out))
+    if all(isinstance(value, List) for value in sequences):
+        return _joined_lists(sequences, out)
+    if len(sequences) == 1:
+        return sequences[0]
+    if all(isinstance(value, (List, PlacedTuple)) for value in sequences):
+        return PlacedTuple(out)
+    return tuple(out)
+
+
+def _joined_lists(sequences: tuple[Value, ...], out: list[Value]) -> Value:
+    kinds = {value.element for value in sequences if isinstance(value, List)} - {None, ANY}
+    element = kinds.pop() if len(kinds) == 1 else ANY
+    try:
+        return cast(tuple(out), Type("list", element or ANY))
+    except NotTold:
+        raise
+    except EvaluationError:
+        return PlacedTuple(out)
+
+
+def _flatten(value: Value) -> Value:
+    refusal = "can only flatten lists, sets and tuples"
+    out: list[Value] = []
+    pending = list(reversed(sequence(value, refusal)))
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Hole) and item.kind in (Kind.ANY, Kind.JSON):
+            raise NotTold
+        if isinstance(item, (tuple, Set)):
+            pending.extend(reversed(sequence(item, refusal)))
+        else:
+            out.append(item)
+        few(len(out) + len(pending))
+    return PlacedTuple(out)
+
+
+def _element(value: Value, index: int | Decimal) -> Value:
+    if isinstance(value, Set):
+        raise EvaluationError("cannot read elements from a set")
+    if isinstance(value, PartialList):
+        if not 0 <= whole(index, "the index") < len(value.first):
+            raise NotTold
+        return value.first[whole(index, "the index")]
+    items = sequence(value, f"cannot read elements from {type_of_name(value)}")
+    position = whole(index, "the index")
+    if not items:
+        raise EvaluationError("cannot use element function with an empty list")
+    if position < 0 and not isinstance(items, List) and len(items) > 1:
+        # Terraform counts a list's elements from its end; of a tuple's it does so from 1.12 on.
+        raise NotTold("a tuple's elements counted from its end")
+    return items[position % len(items)]
+
+
+def _slice(value: Value, start: int | Decimal, end: int | Decimal) -> Value:
+    if isinstance(value, Set):
+        raise EvaluationError("cannot slice a set: its elements have no indices")
+    items = sequence(value, "must be a list or tuple value")
+    first, last = whole(start, "the start index"), whole(end, "the end index")
+    if first < 0 or first > last:
+        raise EvaluationError("the start index must be between zero and the end index")
+    if last > len(items):
+        raise EvaluationError("the end index must not be greater than the length of the list")
+    return like(items, items[first:last])
+
+
+def _reverse(value: Value) -> Value:
+    refusal = f"can only reverse list or tuple values, not {type_of_name(value)}"
+    items = sequence(value, refusal)
+    turned = items[::-1]
+    return List(turned, value.element) if isinstance(value, Set) else like(items, turned)
+
+
+def _distinct(items: List) -> Value:
+    return List(distinct(items), items.element)
+
+
+def _compact(items: List) -> Value:
+    kept: list[Value] = []
+    for item in items:
+        if isinstance(item, Text) and item.holes and not never_empty(item):
+            raise NotTold
+        if item is not None and item != "":
+            kept.append(item)
+    return List(kept, STRING)
+
+
+def _chunklist(items: List, size: int | Decimal) -> Value:
+    step = whole(size, "the size")
+    if step < 0:
+        raise EvaluationError("the size must not be negative")
+    if not items:
+        return List((), Type("list", items.element or ANY))
+    step = min(step or len(items), len(items))
+    chunks = [List(items[n : n + step], items.element) for n in range(0, len(items), step)]
+    return List(chunks, Type("list", items.element or ANY))
+
+
+def _sort(items: List) -> Value:
+    for n, item in enumerate(items):
+        if item is None:
+            raise EvaluationError(f"element {n} is null; a null string cannot be sorted")
+    return List(ordered(items), STRING)
+
+
+def _index(value: Value, wanted: Value) -> Value:
+    items = sequence(value, "argument must be a list or tuple", sets=False)
+    if not items:
+        raise EvaluationError("cannot search an empty list")
+    for n, item in enumerate(items):
+        same = equal(item, wanted)
+        if same is Truth.YES:
+            return n
+        if same is Truth.MAYBE:
+            raise NotTold
+    raise EvaluationError("item not found")
+
+
+def _contains(value: Value, wanted: Value) -> Value:
+    partly = isinstance(value, PartialList)
+    refusal = "argument must be list, tuple, or set"
+    items = value.first if isinstance(value, PartialList) else members(value, refusal)
+    answer = Truth.NO
+    for item in items:
+        answer = max(answer, equal(item, wanted))
+        if answer is Truth.YES:
+            return True
+    if answer is Truth.MAYBE or partly:
+        raise NotTold
+    return False
+
+
+def _matchkeys(values: List, keys: List, wanted: List) -> Value:
+    if len(values) != len(keys):
+        raise EvaluationError("length of keys and values should be equal")
+    if keys and wanted:
+        both = cast((*keys, *wanted), Type("list", ANY))
+        pairs: Any = both
+        keys, wanted = List(pairs[: len(keys)]), List(pairs[len(keys) :])
+    known = first_hole(keys) is None and first_hole(wanted) is None
+    if len(keys) * len(wanted) > MOST_ELEMENTS * 10 or (not known and len(keys) > 1000):  # noqa: PLR2004
+        raise NotTold("the lists are too long to compare")
+    kept: list[Value] = []
+    for value, key in zip(values, keys, strict=True):
+        found = max((alike(key, other) for other in wanted), default=Truth.NO)
+        if found is Truth.MAYBE:
+            raise NotTold
+        if found is Truth.YES:
+            kept.append(value)
+    return List(kept, values.element)
+
+
+def _coalescelist(*values: Value) -> Value:
+    if not values:
+        raise EvaluationError("at least one argument is required")
+    for value in values:
+        if isinstance(value, Hole):
+            raise NotTold
+        if not isinstance(value, tuple):
+            raise EvaluationError("arguments must be lists or tuples")
+        if value:
+            return value
+    raise EvaluationError("no non-null arguments")
+
+
+def _one(value: Value) -> Value:
+    refusal = "must be a list, set, or tuple value with either zero or one elements"
+    items = members(value, refusal)
+    if len(items) > 1:
+        raise EvaluationError(refusal)
+    return items[0] if items else None
+
+
+def _join_cost(separator: str | Text, *lists: List) -> int:
+    count = sum(map(len, lists))
+    return wide(separator, *lists) * (sum(map(weight, lists)) + count * weight(separator))
+
+
+def _sort_cost(items: List) -> int:
+    return weight(items) * max(1, len(items).bit_length())
+
+
+def _search_cost(value: Value, wanted: Value) -> int:
+    items = value.first if isinstance(value, PartialList) else inside(value)
+    return 1 + sum(1 + effort(item, wanted) for item in items)
+
+
+def _matchkeys_cost(values: List, keys: List, wanted: List) -> int:
+    pairs = len(keys) * len(wanted)
+    if pairs > MOST_ELEMENTS * 10:
+        return 1
+    known = first_hole(keys) is None and first_hole(wanted) is None
+    if known:
+        return linear(values, keys, wanted) + pairs
+    heaviest = max((effort(key, one) for key in keys for one in wanted), default=0)
+    return linear(values, keys, wanted) + pairs * heaviest
+
+
+def _distinct_cost(items: List) -> int:
+    return weight(items) + comparisons(items)
+
+
+FUNCTIONS = (
+    Function(
+        "join",
+        _join,
+        ("string", "list(string)*"),
+        partial=True,
+        returns="string",
+        cost=_join_cost,
+    ),
+    Function("concat", _concat, ("any*",), partial=True),
+    Function("flatten", _flatten, ("any",), partial=True),
+    Function(
+        "element",
+        _element,
+        ("any", "number"),
+        partial=True,
+        parts=True,
+        cost=constant,
+        makes=constant,
+    ),
+    Function(
+        "slice", _slice, ("any", "number", "number"), partial=True, cost=elements, makes=elements
+    ),
+    Function("reverse", _reverse, ("any",), partial=True, cost=elements, makes=elements),
+    Function("distinct", _distinct, ("list(any)",), partial=True, cost=_distinct_cost),
+    Function("compact", _compact, ("list(string)",), partial=True),
+    Function("chunklist", _chunklist, ("list(any)", "number"), partial=True),
+    Function("sort", _sort, ("list(string)",), partial=True, cost=_sort_cost),
+    Function("index", _index, ("any", "any"), partial=True, cost=_search_cost),
+    Function("contains", _contains, ("any", "any"), partial=True, parts=True, cost=_search_cost),
+    Function(
+        "matchkeys",
+        _matchkeys,
+        ("list(any)", "list(any)", "list(any)"),
+        partial=True,
+        cost=_matchkeys_cost,
+    ),
+    Function(
+        "coalescelist", _coalescelist, ("any?*",), partial=True, cost=elements, makes=constant
+    ),
+    Function("one", _one, ("any",), partial=True, cost=constant, makes=constant),
+)

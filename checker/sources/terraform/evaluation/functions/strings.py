@@ -1,0 +1,349 @@
+"""Functions of strings.
+
+See https://developer.hashicorp.com/terraform/language/functions: string functions. Case follows
+Go's tables, one character for one character.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.sources.terraform.evaluation.functions import costs, graphemes, patterns
+from checker.sources.terraform.evaluation.functions.function import (
+    MOST_CHARACTERS,
+    Function,
+    Scope,
+    too_long,
+)
+from checker.sources.terraform.evaluation.functions.lists import few, whole
+from checker.sources.terraform.evaluation.functions.texts import (
+    ends,
+    first_pieces,
+    made_hole,
+    pieces,
+    starts,
+    text_of,
+    without_prefix,
+    without_suffix,
+)
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.values.naming import call_name
+from checker.sources.terraform.values.partial_values import PartialList
+from checker.sources.terraform.values.terraform_values import List, Value
+from checker.sources.terraform.values.unify import STRING
+
+_SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_CODES = frozenset((Kind.ACCOUNT, Kind.REGION, Kind.PARTITION))
+
+
+def lower(text: str) -> str:
+    """Lower the case as Go does: one character for one character."""
+    return text.lower() if text.isascii() else "".join(map(_lowered, text))
+
+
+def _lowered(character: str) -> str:
+    return character.lower()[0]
+
+
+def upper(text: str) -> str:
+    """Raise the case as Go does."""
+    return text.upper() if text.isascii() else "".join(map(_raised, text))
+
+
+def _raised(character: str) -> str:
+    for raised in (character.upper(), character.title()):
+        if len(raised) == 1:
+            return raised
+    return character
+
+
+def _lower(text: str | Text) -> Value:
+    if isinstance(text, str):
+        return lower(text)
+    return Text(
+        tuple(
+            lower(part)
+            if isinstance(part, str)
+            else part
+            if part.kind in _CODES
+            else made_hole("lower", part, _case_kind(part))
+            for part in text.parts
+        ),
+        text.origin,
+    )
+
+
+def _upper(text: str | Text) -> Value:
+    if isinstance(text, str):
+        return upper(text)
+    return Text(
+        tuple(
+            upper(part)
+            if isinstance(part, str)
+            else part
+            if part.kind is Kind.ACCOUNT
+            else made_hole("upper", part, Kind.NAME if part.kind in _CODES else _case_kind(part))
+            for part in text.parts
+        ),
+        text.origin,
+    )
+
+
+def _case_kind(hole: Hole) -> Kind:
+    return Kind.ANY if hole.kind is Kind.JSON else hole.kind
+
+
+def _title(text: str) -> Value:
+    out: list[str] = []
+    before = " "
+    for character in text:
+        if _separates(before):
+            titled = character.title()
+            out.append(titled if len(titled) == 1 else character)
+        else:
+            out.append(character)
+        before = character
+    return "".join(out)
+
+
+def _separates(character: str) -> bool:
+    if character.isascii():
+        return not (character.isalnum() or character == "_")
+    return not character.isalpha() and not character.isdigit() and character in _SPACES
+
+
+def _trimspace(text: str | Text) -> Value:
+    return _trimmed(text, _SPACES)
+
+
+def _trim(text: str | Text, cutset: str | Text) -> Value:
+    if isinstance(cutset, Text):
+        raise NotTold
+    return _trimmed(text, cutset)
+
+
+def _trimmed(text: str | Text, cutset: str, *, left: bool = True) -> Value:
+    """Take characters from both ends; a text with holes loses its origin if the start moves."""
+    if not cutset:
+        return text
+    cutset = "".join(dict.fromkeys(cutset))
+    if isinstance(text, str):
+        return text.strip(cutset) if left else text.rstrip(cutset)
+    parts = list(text.parts)
+    if left:
+        parts = _cut(parts, cutset, first=True)
+    parts = _cut(parts, cutset, first=False)
+    return Text(tuple(parts), text.origin if parts[:1] == list(text.parts[:1]) else None)
+
+
+def _cut(parts: list[Any], cutset: str, *, first: bool) -> list[Any]:
+    """Cut one end; NotTold if what a hole holds there could be cut too."""
+    end = parts[0] if first else parts[-1]
+    if isinstance(end, str):
+        kept = end.lstrip(cutset) if first else end.rstrip(cutset)
+        if kept:
+            return [kept, *parts[1:]] if first else [*parts[:-1], kept]
+        parts = parts[1:] if first else parts[:-1]
+        end = parts[0] if first else parts[-1]
+    if not end.kind.alphabet.least or any(end.kind.alphabet.has(c) for c in cutset):
+        raise NotTold
+    return parts
+
+
+def _chomp(text: str | Text) -> Value:
+    return _trimmed(text, "\r\n", left=False)
+
+
+def _trimprefix(text: str | Text, prefix: str | Text) -> Value:
+    if isinstance(text, str) and isinstance(prefix, str):
+        return text.removeprefix(prefix)
+    whole_text, start = text_of(text), text_of(prefix)
+    found = starts(whole_text, start)
+    if found is Truth.MAYBE:
+        raise NotTold
+    return without_prefix(whole_text, start) if found is Truth.YES else text
+
+
+def _trimsuffix(text: str | Text, suffix: str | Text) -> Value:
+    if isinstance(text, str) and isinstance(suffix, str):
+        return text.removesuffix(suffix)
+    whole_text, end = text_of(text), text_of(suffix)
+    found = ends(whole_text, end)
+    if found is Truth.MAYBE:
+        raise NotTold
+    return without_suffix(whole_text, end) if found is Truth.YES else text
+
+
+def _startswith(text: str | Text, prefix: str | Text) -> Value:
+    return _told(starts(text_of(text), text_of(prefix)))
+
+
+def _endswith(text: str | Text, suffix: str | Text) -> Value:
+    return _told(ends(text_of(text), text_of(suffix)))
+
+
+def _told(truth: Truth) -> bool:
+    if truth is Truth.MAYBE:
+        raise NotTold
+    return truth is Truth.YES
+
+
+def _strcontains(text: str | Text, needle: str | Text) -> Value:
+    if isinstance(text, str) and isinstance(needle, str):
+        return needle in text
+    if isinstance(needle, Text):
+        raise NotTold
+    parts = text_of(text).parts
+    if any(isinstance(part, str) and needle in part for part in parts):
+        return True
+    return len(pieces(text_of(text), needle)) > 1
+
+
+def _indent(spaces: int | Decimal, text: str | Text) -> Value:
+    width = whole(spaces)
+    if width < 0:
+        raise EvaluationError("the number of spaces must not be negative")
+    whole_text = text_of(text)
+    lines = sum(part.count("\n") for part in whole_text.parts if isinstance(part, str))
+    if lines * width > MOST_CHARACTERS:
+        raise too_long()
+    return _joined(pieces(whole_text, "\n"), "\n" + " " * width if lines else "")
+
+
+def _joined(split: list[list[Any]], separator: str | Text) -> Text:
+    parts: list[str | Hole | Text] = list(split[0])
+    for piece in split[1:]:
+        parts.append(separator)
+        parts.extend(piece)
+    return Text.of(*parts)
+
+
+def _replace(scope: Scope, text: str | Text, needle: str | Text, new: str | Text) -> Value:
+    if isinstance(needle, Text):
+        raise NotTold
+    if len(needle) > 1 and needle[0] == needle[-1] == "/":
+        if isinstance(text, Text):
+            return patterns.open_replace(scope, text, needle[1:-1], new)
+        if isinstance(new, Text):
+            raise NotTold
+        return patterns.replace(scope, text, needle[1:-1], new)
+    if not needle:
+        if isinstance(text, Text):
+            raise NotTold
+        _bounded(new, len(text) + 1)
+        return _joined([[""], *([c] for c in text), [""]], new) if text else new
+    if isinstance(text, str):
+        _bounded(new, text.count(needle))
+        if isinstance(new, str):
+            return text.replace(needle, new)
+    split = pieces(text_of(text), needle)
+    _bounded(new, len(split))
+    return text if len(split) == 1 else _joined(split, new)
+
+
+def _bounded(new: str | Text, times: int) -> None:
+    """Raise NotTold if a text that often would be too long."""
+    if times * len(str(new)) > MOST_CHARACTERS:
+        raise too_long()
+
+
+def _split(separator: str | Text, text: str | Text) -> Value:
+    if isinstance(separator, Text):
+        raise NotTold
+    if not separator:
+        if isinstance(text, Text):
+            raise NotTold
+        return List(text, STRING)
+    if isinstance(text, str):
+        few(text.count(separator))
+        return List(text.split(separator), STRING)
+    try:
+        return List(map(_plain, pieces(text, separator)), STRING)
+    except NotTold:
+        first = list(map(_plain, first_pieces(text, separator)))
+    hole = replace(text.holes[0], name=call_name("split", (separator, text)), kind=Kind.ANY)
+    return PartialList(first, hole, len(first) + 1)
+
+
+def _plain(piece: list[str | Hole]) -> str | Text:
+    text = Text(tuple(piece))
+    return text if text.literal is None else text.literal
+
+
+def _strrev(text: str) -> Value:
+    return "".join(reversed(graphemes.clusters(text)))
+
+
+def _substr(text: str | Text, offset: int | Decimal, length: int | Decimal) -> Value:
+    start, size = whole(offset, "the offset"), whole(length, "the length")
+    if isinstance(text, str):
+        found = graphemes.clusters(text) if not text.isascii() or "\r" in text else text
+        if start < 0:
+            # Counted from the end, a length of 0 takes as much as a length of -1.
+            start, size = max(0, start + len(found)), size or -1
+        return "".join(found[start:] if size < 0 else found[start : start + size])
+    if size == 0 and start >= 0:
+        return ""
+    if start == 0 and size < 0:
+        return text
+    head = text.parts[0]
+    if start < 0 or not isinstance(head, str):
+        raise NotTold
+    found = graphemes.clusters(head)
+    # The last one may go on in the hole that follows.
+    if size > 0 and start + size < len(found):
+        return "".join(found[start : start + size])
+    if size < 0 and start < len(found):
+        return replace(Text(("".join(found[start:]), *text.parts[1:])))
+    raise NotTold
+
+
+_ONE = ("string",)
+_TWO = ("string", "string")
+
+FUNCTIONS = (
+    Function("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
+    Function("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
+    Function("title", _title, _ONE, returns="string", cost=costs.in_python),
+    Function("trimspace", _trimspace, _ONE, partial=True, returns="string", cost=costs.trim),
+    Function("chomp", _chomp, _ONE, partial=True, returns="string"),
+    Function("strrev", _strrev, _ONE, returns="string", cost=costs.substr),
+    Function("trim", _trim, _TWO, partial=True, returns="string", cost=costs.trim),
+    Function("trimprefix", _trimprefix, _TWO, partial=True, returns="string"),
+    Function("trimsuffix", _trimsuffix, _TWO, partial=True, returns="string"),
+    Function("startswith", _startswith, _TWO, partial=True),
+    Function("endswith", _endswith, _TWO, partial=True),
+    Function("strcontains", _strcontains, _TWO, partial=True, cost=costs.strcontains),
+    Function("split", _split, _TWO, partial=True, cost=costs.split),
+    Function(
+        "indent",
+        _indent,
+        ("number", "string"),
+        partial=True,
+        returns="string",
+        cost=costs.indent,
+    ),
+    Function(
+        "replace",
+        _replace,
+        ("string", "string", "string"),
+        partial=True,
+        returns="string",
+        scoped=True,
+        cost=costs.replace,
+    ),
+    Function(
+        "substr",
+        _substr,
+        ("string", "number", "number"),
+        partial=True,
+        returns="string",
+        cost=costs.substr,
+    ),
+)

@@ -1,0 +1,183 @@
+"""Terraform's operators, on values that may be partly unknown.
+
+See https://developer.hashicorp.com/terraform/language/expressions/operators.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from checker.knowledge.partial import Hole, Text, Truth
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.numbers import (
+    Number,
+    add,
+    multiply,
+    negated,
+    quotient,
+    remainder,
+    subtract,
+)
+from checker.sources.terraform.values.compare import equal
+from checker.sources.terraform.values.conversions import to_bool, to_number
+from checker.sources.terraform.values.effort import effort as comparing
+from checker.sources.terraform.values.partial_values import AtLeast, PartialMap
+from checker.sources.terraform.values.size_limits import weight
+from checker.sources.terraform.values.terraform_values import Lazy, Set, Value, holes
+
+MOST_ELEMENTS = 100_000
+DECIMAL = 30
+"""How many steps arithmetic with a number takes that is not whole."""
+
+
+def first_hole(value: Value) -> Hole | None:
+    """Return what makes a primitive value unknown, or None; collections count as known."""
+    if isinstance(value, Hole):
+        return value
+    if isinstance(value, Text) and value.holes:
+        return value.holes[0]
+    return None
+
+
+def shown(key: Value) -> str:
+    """Write a key as it stands in a reference: `"a"` or `0`."""
+    return f'"{key}"' if isinstance(key, (str, Text)) else str(key)
+
+
+def whole(key: Value) -> int:
+    """Return a list index; EvaluationError if it is no whole number."""
+    number = to_number(key)
+    if not isinstance(number, int):
+        raise EvaluationError("a list index must be a whole number")
+    return number
+
+
+def condition(value: Value) -> bool | Hole:
+    """Return a condition as a boolean, or the hole that leaves it open."""
+    unknown = first_hole(value)
+    if unknown is not None:
+        return unknown
+    answer = to_bool(value)
+    if not isinstance(answer, bool):
+        raise EvaluationError("the condition value is null")
+    return answer
+
+
+def same(left: Value, right: Value) -> Truth:
+    """Tell whether two values are equal, for every filling of their holes."""
+    return equal(left, right)
+
+
+def unary(symbol: str, value: Value) -> Value:
+    """Apply `!` or `-` to a known value."""
+    if symbol == "!":
+        return not condition(value)
+    return negated(_number(value))
+
+
+def binary(symbol: str, left: Value, right: Value) -> Value:
+    """Apply a binary operator; a Hole if the operands do not settle it."""
+    if symbol in _EQUALITY:
+        answer = equal(left, right)
+        if answer is Truth.MAYBE and _of_bounds(">", left, right) is not None:
+            answer = Truth.NO
+        if answer is Truth.MAYBE:
+            return _why(left, right)
+        return (answer is Truth.YES) == (symbol == "==")
+    if symbol in _LOGIC:
+        return _logic(left, right, settles=symbol == "||")
+    bounded = _of_bounds(symbol, left, right)
+    if bounded is not None:
+        return bounded
+    unknown = first_hole(left) or first_hole(right)
+    if unknown is not None:
+        return unknown
+    return _ARITHMETIC[symbol](_number(left), _number(right))
+
+
+def _of_bounds(symbol: str, left: Value, right: Value) -> bool | None:
+    """Compare a number that is no less than another with a known one; None if that is open."""
+    if isinstance(right, AtLeast):
+        left, right, symbol = right, left, _MIRRORED.get(symbol, symbol)
+    if not isinstance(left, AtLeast) or isinstance(right, bool):
+        return None
+    if not isinstance(right, (int, Decimal)):
+        return None
+    if symbol in {">", "<="} and left.least > right:
+        return symbol == ">"
+    if symbol in {">=", "<"} and left.least >= right:
+        return symbol == ">="
+    return None
+
+
+def effort(symbol: str, left: Value, right: Value) -> int:
+    """Return how many steps an operator takes at most, beside the one of its node."""
+    if symbol in _EQUALITY:
+        return comparing(left, right)
+    if isinstance(left, int) and isinstance(right, int):
+        return weight(left) + weight(right)
+    return DECIMAL + weight(left) + weight(right)
+
+
+def _why(*values: Value) -> Hole:
+    for value in values:
+        found = holes(value)
+        if found:
+            return found[0]
+    return Hole("equality", why="whether two values are equal cannot be told")
+
+
+def _logic(left: Value, right: Value, *, settles: bool) -> bool | Hole:
+    """`||` is settled by one true side, `&&` by one false side, whatever the other is."""
+    first, second = condition(left), condition(right)
+    for side in (first, second):
+        if not isinstance(side, Hole) and side is settles:
+            return settles
+    return first if isinstance(first, Hole) else second
+
+
+def _number(value: Value) -> Number:
+    number = to_number(value)
+    if not isinstance(number, (int, Decimal)) or isinstance(number, bool):
+        raise EvaluationError("a number is needed")
+    return number
+
+
+_MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+_EQUALITY = {"==", "!="}
+_LOGIC = {"&&", "||"}
+_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": quotient,
+    "%": remainder,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def elements_of(collection: Any) -> list[tuple[Value, Value]]:  # noqa: ANN401 - a Value or a Lazy
+    """Return the keys and values of a collection in Terraform's order: maps by key."""
+    if isinstance(collection, PartialMap):
+        return list(collection.entries)
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
+    if isinstance(collection, Hole):
+        raise NotTold(collection.why, collection.remedy)
+    if isinstance(collection, dict):
+        found: list[tuple[Value, Value]] = sorted(collection.items())
+    elif isinstance(collection, tuple):
+        found = list(enumerate(collection))
+    elif isinstance(collection, Set):
+        found = [(member, member) for member in collection.members]
+    else:
+        raise EvaluationError("a `for` expression needs a list, map, set or object")
+    if len(found) > MOST_ELEMENTS:
+        raise NotTold(f"a collection has more than {MOST_ELEMENTS} elements")
+    return found

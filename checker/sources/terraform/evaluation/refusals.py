@@ -1,0 +1,115 @@
+"""What Terraform, or the AWS provider at plan, refuses of a configuration, in their own words."""
+
+from __future__ import annotations
+
+import re
+
+from checker.knowledge.partial import Location
+from checker.model import Refusal
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+
+MOST_REFUSALS = 50
+"""How many are noted: Terraform goes no further than the first ones either."""
+
+
+class RefusedError(EvaluationError):
+    """An expression that every Terraform refuses, whatever is unknown in the configuration.
+
+    `summary` is the heading of what Terraform says, the message its text.
+    """
+
+    def __init__(self, summary: str, why: str, at: Location) -> None:
+        super().__init__(why)
+        self.summary = summary
+        self.at = at
+
+
+class Refusals:
+    """What was met in one run; nothing is noted where `accepted` says that a plan exists."""
+
+    def __init__(self, *, accepted: bool) -> None:
+        self._accepted = accepted
+        self._found: dict[tuple[Location, str, str], Refusal] = {}
+        self._unsure: set[str] = set()
+
+    @property
+    def found(self) -> tuple[Refusal, ...]:
+        """All of them, in the order of their places."""
+        return tuple(self._found[key] for key in sorted(self._found))
+
+    def may_not_exist(self, address: str) -> None:
+        """Note that an instance is one of an unknown number of them."""
+        self._unsure.add(address)
+
+    def note(self, error: EvaluationError, path: str) -> None:
+        """Note an error met in a block or module of an address.
+
+        What depends on an instance that may not exist is not sure to be refused.
+        """
+        if isinstance(error, RefusedError):
+            unsure = any(path == each or path.startswith(f"{each}.") for each in self._unsure)
+            doubt = f"whether `{path}` exists is unknown" if unsure else ""
+            self.add(error.summary, str(error), error.at, path, doubt)
+
+    def add(self, summary: str, why: str, at: Location, address: str, doubt: str = "") -> None:
+        """Note what is refused in a block or module of an address, and why that is not sure."""
+        if self._accepted or len(self._found) >= MOST_REFUSALS:
+            return
+        key = (at, summary, why)
+        if key not in self._found or self._found[key].doubt:
+            self._found[key] = Refusal(summary, why, at, address, doubt)
+
+
+NEWER = frozenset(("base64gunzip", "cidrcontains", "urldecode", "convert"))
+"""Functions of OpenTofu or of a newer Terraform, which may be the one that runs."""
+
+
+def unknown_function(name: str, at: Location) -> RefusedError:
+    """Return the error of a call of a function that does not exist."""
+    gone = _GONE.get(name)
+    if gone is not None:
+        why = (
+            f"Call to function `{name}` failed: the `{name}` function was deprecated in Terraform"
+            f" v0.12 and is no longer available; use {gone}"
+        )
+        return RefusedError("Error in function call", why, at)
+    return RefusedError("Call to unknown function", f"There is no function named `{name}`", at)
+
+
+_GONE = {
+    "list": "tolist([ ... ]) syntax to write a literal list",
+    "map": "tomap({ ... }) syntax to write a literal map",
+}
+
+
+def undeclared(what: str, module: str) -> tuple[str, str]:
+    """Return what Terraform says of a reference to what is not declared: heading and text."""
+    kind, _, name = what.partition(".")
+    if kind == "var":
+        return (
+            "Reference to undeclared input variable",
+            f"An input variable with the name `{name}` has not been declared",
+        )
+    if kind == "local":
+        return (
+            "Reference to undeclared local value",
+            f"A local value with the name `{name}` has not been declared",
+        )
+    if kind == "module":
+        where = module or "the root module"
+        return (
+            "Reference to undeclared module",
+            f"No module call named `{name}` is declared in {where}",
+        )
+    if kind == "output":
+        return (
+            "Unsupported attribute",
+            f"This object does not have an attribute named `{name}`",
+        )
+    mode = "data" if kind == "data" else "managed"
+    words = re.findall(r"[^.]+", what.removeprefix("data."))
+    where = module or "the root module"
+    return (
+        "Reference to undeclared resource",
+        f"A {mode} resource `{words[0]}` `{words[-1]}` has not been declared in {where}",
+    )

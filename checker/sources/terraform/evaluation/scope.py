@@ -1,0 +1,81 @@
+"""Where an expression is evaluated: what its names stand for, and how unknowns in it are named."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from checker.knowledge.partial import Hole, Location
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.terraform_values import Value
+
+
+class World(ABC):
+    """What an expression's names stand for, and what its functions may read."""
+
+    @abstractmethod
+    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return what the first word of a reference stands for."""
+
+    @abstractmethod
+    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+        """Apply a function to arguments."""
+
+    @property
+    @abstractmethod
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+
+    @abstractmethod
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget before doing work; NotTold if too few are left.
+
+        `plain` is work without loops and calls, see `Budget.spend`.
+        """
+
+    def refused(self, error: EvaluationError, path: str) -> None:  # noqa: B027 - most note nothing
+        """Note an error that ends the evaluation of an argument in a block of an address."""
+
+    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:  # noqa: B027 - as above
+        """Note that it makes a difference which of some known values a value is."""
+
+    @abstractmethod
+    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+        """Return the parsed text of a template file."""
+
+
+class OwnKey(dict[str, Any]):
+    """`count` or `each` of one instance where the instances are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated.
+
+    `variables` are the names that hide the world's (`for` variables, `each`, `count`). `path`
+    makes names of unknowns differ between instances and iterations. `tentative` is set inside
+    `try` and `can`, where a reference to what may not exist is not sure to succeed.
+    """
+
+    world: World
+    variables: Mapping[str, Any]
+    path: str = ""
+    tentative: bool = False
+
+    def inner(self, variables: Mapping[str, Any], step: str) -> Scope:
+        """Return the scope of one iteration."""
+        return replace(self, variables={**self.variables, **variables}, path=f"{self.path}#{step}")
+
+    def hole(self, why: Hole, at: Location) -> Hole:
+        """Return a new unknown that comes of another one, named after its place."""
+        path = f"{self.path}:" if self.path else ""
+        return Hole(
+            f"{path}{at.source}:{at.line}:{at.column}", why=why.why, at=why.at, remedy=why.remedy
+        )
+
+
+Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
+"""What evaluates an expression; what is written in files of its own is given it."""

@@ -1,0 +1,96 @@
+"""Splats: `of[*].name`, also of blocks that have an unknown number of instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from checker.knowledge.partial import Hole, Location
+from checker.sources.terraform.evaluation.access import attribute_of, index_of
+from checker.sources.terraform.evaluation.scope import Evaluate, Scope
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.values.marks import guarded, spread
+from checker.sources.terraform.values.partial_values import PartialList
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, Value
+
+
+class EachOf(Lazy):
+    """What a splat makes of a block with an unknown number of instances: `x[*].arn`.
+
+    `step` is what follows the splat, put to one instance.
+    """
+
+    def __init__(self, of: Lazy, step: Callable[[Any], Value]) -> None:
+        self.uncertain = of.uncertain
+        self.counted = of.counted
+        self._of, self._step = of, step
+
+    def __str__(self) -> str:
+        return f"{self._of}[*]"
+
+    @property
+    def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """What the step makes of any one of the instances."""
+        return self._step(self._of.sample)
+
+    def attribute(self, name: str, at: Location) -> Hole:
+        """Return an unknown: a list has no attributes."""
+        hole: Hole = self._of.attribute(f"[*].{name}", at)
+        return hole
+
+    def index(self, key: Value, at: Location) -> Value:
+        """Return what the step makes of one instance."""
+        return self._step(self._of.index(key, at))
+
+    def members(self) -> tuple[Value, ...]:
+        """Return what is known to be in the list, and a Hole for whatever else is."""
+        met = (self._step(each) for each in self._of.known())
+        why = self.uncertain.why if self.uncertain is not None else ""
+        return (
+            self.sample,
+            *met,
+            Hole(str(self), why=f"the elements of `{self}` are unknown: {why}"),
+        )
+
+
+def splatted(
+    of: Any,  # noqa: ANN401 - a Value or a Lazy
+    node: tree.Splat,
+    scope: Scope,
+    evaluate: Evaluate,
+) -> Value:
+    """Return `of[*]` with what follows it put to each element."""
+    if isinstance(of, Marked):
+        inner = spread(of)
+        return guarded(
+            "`[*]`", of.marks, (of.value,), lambda: splatted(inner, node, scope, evaluate)
+        )
+    if isinstance(of, PartialList):
+        of = of.unknown
+    if isinstance(of, Hole):
+        return scope.hole(of, node.at)
+    if of is None:
+        return ()
+    if isinstance(of, Lazy) and of.counted:
+        return EachOf(of, lambda element: _each_of(node.each, element, scope, evaluate))
+    if isinstance(of, Set):
+        of = of.members
+    elements = of if isinstance(of, tuple) else (of,)
+    scope.world.spend(len(elements))
+    return tuple(
+        _each_of(node.each, element, scope.inner({}, str(n)), evaluate)
+        for n, element in enumerate(elements)
+    )
+
+
+def _each_of(node: tree.Expression, element: Value, scope: Scope, evaluate: Evaluate) -> Value:
+    """Apply what follows a splat to one element."""
+    scope.world.spend(1)
+    if isinstance(node, tree.Attribute):
+        return attribute_of(_each_of(node.of, element, scope, evaluate), node.name, node.at, scope)
+    if isinstance(node, tree.Index):
+        of = _each_of(node.of, element, scope, evaluate)
+        return index_of(of, evaluate(node.key, scope), node.at, scope)
+    if isinstance(node, tree.Splat):
+        return splatted(_each_of(node.of, element, scope, evaluate), node, scope, evaluate)
+    return element

@@ -1,0 +1,1 @@
+"""Text to syntax trees: Terraform's native syntax and its JSON syntax."""

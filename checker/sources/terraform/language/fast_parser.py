@@ -1,0 +1,361 @@
+"""A fast reader of mended code, beside python-hcl2 and held equal to it by tests.
+
+It reads what is valid, and gives up with `Unreadable` on anything else: python-hcl2 then decides
+what is wrong and where. Expressions follow HCL's grammar,
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from checker.knowledge.partial import Hole, Location
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.numbers import read
+from checker.sources.terraform.language.tokens import Token, Unreadable, tokens
+
+_RANKS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
+          "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}  # fmt: skip
+_STEPS = {".", "["}
+_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_RESERVED = {"for", "in", "if", "else", "endif", "endfor"}
+MOST_DEPTH = 120
+
+
+class Source(NamedTuple):
+    """What stands behind the code: the original text, and how to read strings and places.
+
+    `shift` turns an offset in the code into one in the text.
+    """
+
+    text: str
+    shift: int
+    string: Callable[[int, int], tree.Expression]
+    locate: Callable[[int], Location]
+
+
+def read_body(code: str, source: Source) -> tree.Body:
+    """Return the body that the code is; Unreadable if it is none."""
+    reader = _Reader(code, source)
+    body = reader.body("end")
+    reader.expect("end")
+    return body
+
+
+def read_expression(code: str, source: Source) -> tree.Expression:
+    """Return the expression that the code is; Unreadable if it is none."""
+    reader = _Reader(code, source)
+    reader.newlines()
+    node, _ = reader.expression()
+    reader.newlines()
+    reader.expect("end")
+    return node
+
+
+class _Reader:
+    """A position in the tokens; every method reads on from it."""
+
+    def __init__(self, code: str, source: Source) -> None:
+        self._tokens = tokens(code)
+        self._source = source
+        self._at = 0
+        self._depth = 0
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _sign(self, text: str) -> bool:
+        token = self._tokens[self._at]
+        return token.text == text and token.kind == "sign"
+
+    def _take(self) -> Token:
+        token = self._tokens[self._at]
+        self._at += 1
+        return token
+
+    def expect(self, kind: str, text: str = "") -> Token:
+        """Read a token of a kind (and text); Unreadable if another stands there."""
+        token = self._take()
+        if token.kind != kind or (text and token.text != text):
+            raise Unreadable
+        return token
+
+    def newlines(self) -> None:
+        """Pass over newlines."""
+        while self._next.kind == "newline":
+            self._at += 1
+
+    def _place(self, offset: int) -> Location:
+        return self._source.locate(offset + self._source.shift)
+
+    def _original(self, start: int, end: int) -> str:
+        return self._source.text[start + self._source.shift : end + self._source.shift]
+
+    def _named(self, token: Token) -> str:
+        return self._original(token.start, token.end)
+
+    # Bodies.
+
+    def body(self, closing: str) -> tree.Body:
+        """Read arguments and blocks up to the closing brace or the end."""
+        self._deeper()
+        arguments: dict[str, tree.Argument] = {}
+        blocks: list[tree.Block] = []
+        self.newlines()
+        while self._next.kind == "word":
+            name = self._take()
+            at = self._place(name.start)
+            if self._sign("="):
+                self._at += 1
+                if self._named(name) in arguments:
+                    raise Unreadable
+                value, _ = self.expression()
+                arguments[self._named(name)] = tree.Argument(self._named(name), value, at)
+            else:
+                blocks.append(self._block(self._named(name), at))
+            if self._next.kind == "newline":
+                self.newlines()
+            elif not (self._sign(closing) or self._next.kind == closing):
+                raise Unreadable
+        self._depth -= 1
+        return tree.Body(arguments, tuple(blocks))
+
+    def _block(self, kind: str, at: Location) -> tree.Block:
+        labels: list[str] = []
+        while not self._sign("{"):
+            token = self._take()
+            if token.kind == "word":
+                labels.append(self._named(token))
+                continue
+            literal = self._text(token) if token.kind == "string" else None
+            if not isinstance(literal, tree.Literal) or not isinstance(literal.value, str):
+                raise Unreadable
+            labels.append(literal.value)
+        self._at += 1
+        body = self.body("}")
+        self.expect("sign", "}")
+        return tree.Block(kind, tuple(labels), body, at)
+
+    # Expressions: each returns the node and the offset where it begins, brackets included.
+
+    def expression(self) -> tuple[tree.Expression, int]:
+        """Read an expression."""
+        self._deeper()
+        node, start = self._binary(1)
+        if self._sign("?"):
+            self._at += 1
+            then, _ = self.expression()
+            self.expect("sign", ":")
+            otherwise, _ = self.expression()
+            node = tree.Conditional(node, then, otherwise, self._place(start))
+        self._depth -= 1
+        return node, start
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise Unreadable
+
+    def _binary(self, least: int) -> tuple[tree.Expression, int]:
+        left, start = self._unary()
+        while self._next.kind == "sign" and _RANKS.get(self._next.text, 0) >= least:
+            symbol = self._take().text
+            right, _ = self._binary(_RANKS[symbol] + 1)
+            left = tree.Binary(symbol, left, right, left.at)
+        return left, start
+
+    def _unary(self) -> tuple[tree.Expression, int]:
+        if not (self._sign("-") or self._sign("!")):
+            return self._traversed()
+        token = self._take()
+        node, start = self._unary() if self._sign("-") or self._sign("!") else self._traversed()
+        # Repeated signs were blanked out of the code: the original tells how many there are.
+        for _ in range(self._original(token.start, start).count(token.text)):
+            node = tree.Unary(token.text, node, self._place(token.start))
+        return node, token.start
+
+    def _traversed(self) -> tuple[tree.Expression, int]:
+        node, start = self._primary()
+        token = self._tokens[self._at]
+        if token.kind == "sign" and token.text in _STEPS:
+            node = self._steps(node, self._place(start))
+        return node, start
+
+    def _steps(self, node: tree.Expression, at: Location) -> tree.Expression:
+        """Read `.name`, `[key]` and splats behind an expression that begins at a place."""
+        while self._next.kind == "sign" and self._next.text in _STEPS:
+            token = self._take()
+            if token.text == "." and self._sign("*"):
+                self._at += 1
+                node = self._legacy_splat(node, at)
+            elif token.text == "[" and self._sign("*"):
+                self._at += 1
+                self.expect("sign", "]")
+                node = tree.Splat(node, self._steps_of_each(at), at)
+            else:
+                node = self._step(node, token, at)
+        return node
+
+    def _step(self, node: tree.Expression, token: Token, at: Location) -> tree.Expression:
+        if token.text == "[":
+            key, _ = self.expression()
+            self.expect("sign", "]")
+            return tree.Index(node, key, at)
+        name = self._take()
+        if name.kind == "word" or (name.kind == "number" and name.text.isdigit()):
+            return tree.Attribute(node, self._named(name), at)
+        raise Unreadable
+
+    def _steps_of_each(self, at: Location) -> tree.Expression:
+        """Read what a full splat takes of each element: all that follows, splats included."""
+        node: tree.Expression = tree.Each(at)
+        while self._next.kind == "sign" and self._next.text in {".", "["}:
+            token = self._take()
+            if self._sign("*"):
+                if token.text == ".":
+                    raise Unreadable
+                self._at += 1
+                self.expect("sign", "]")
+                return tree.Splat(node, self._steps_of_each(at), at)
+            node = self._step(node, token, self._place(token.start))
+        return node
+
+    def _legacy_splat(self, of: tree.Expression, at: Location) -> tree.Expression:
+        """Read what a legacy splat takes of each element: names, up to the next index."""
+        each: tree.Expression = tree.Each(at)
+        while self._sign(".") and self._tokens[self._at + 1].kind == "word":
+            dot = self._take()
+            each = tree.Attribute(each, self._named(self._take()), self._place(dot.start))
+        return tree.Splat(of, each, at)
+
+    def _primary(self) -> tuple[tree.Expression, int]:
+        token = self._take()
+        start = token.start
+        if token.kind == "string":
+            return self._text(token), start
+        at = self._place(start)
+        if token.kind == "number":
+            return number(token.text, at), start
+        if token.kind == "word":
+            return self._word(token, at), start
+        if token.text == "(" and token.kind == "sign":
+            node, _ = self.expression()
+            self.expect("sign", ")")
+            return node, start
+        if token.text == "[" and token.kind == "sign":
+            return self._tuple(at), start
+        if token.text == "{" and token.kind == "sign":
+            return self._object(at), start
+        raise Unreadable
+
+    def _text(self, token: Token) -> tree.Expression:
+        shift = self._source.shift
+        return self._source.string(token.start + shift, token.end + shift)
+
+    def _word(self, token: Token, at: Location) -> tree.Expression:
+        if self._sign("("):
+            opening = self._take()
+            name = "".join(self._original(token.start, opening.start).split())
+            return self._call(name, at)
+        if token.text in _CONSTANTS:
+            return tree.Literal(_CONSTANTS[token.text], at)
+        if token.text in _RESERVED:
+            raise Unreadable
+        return tree.Name(self._named(token), at)
+
+    def _call(self, name: str, at: Location) -> tree.Expression:
+        arguments: list[tree.Expression] = []
+        expand = False
+        while not self._sign(")"):
+            arguments.append(self.expression()[0])
+            if self._sign("..."):
+                self._at += 1
+                expand = True
+                break
+            if not self._sign(","):
+                break
+            self._at += 1
+        self.expect("sign", ")")
+        return tree.Call(name, tuple(arguments), expand, at)
+
+    def _tuple(self, at: Location) -> tree.Expression:
+        if self._loops():
+            return self._for(at, "]")
+        items: list[tree.Expression] = []
+        while not self._sign("]"):
+            items.append(self.expression()[0])
+            if not self._sign(","):
+                break
+            self._at += 1
+        self.expect("sign", "]")
+        return tree.Tuple(tuple(items), at)
+
+    def _object(self, at: Location) -> tree.Expression:
+        self.newlines()
+        if self._loops():
+            return self._for(at, "}")
+        items: list[tree.Item] = []
+        while not self._sign("}"):
+            start = self._next.start
+            key = self._key()
+            if not (self._sign("=") or self._sign(":")):
+                raise Unreadable
+            self._at += 1
+            value, _ = self.expression()
+            items.append(tree.Item(key, value, self._place(start)))
+            if self._sign(","):
+                self._at += 1
+            elif self._next.kind != "newline" and not self._sign("}"):
+                raise Unreadable
+            self.newlines()
+        self.expect("sign", "}")
+        return tree.Object(tuple(items), at)
+
+    def _key(self) -> tree.Expression:
+        token, after = self._next, self._tokens[self._at + 1]
+        if token.kind == "word" and after.kind == "sign" and after.text in {"=", ":"}:
+            self._at += 1
+            return tree.Literal(self._named(token), self._place(token.start))
+        return self._traversed()[0]
+
+    def _loops(self) -> bool:
+        """Tell whether a `for` expression begins here, and no key or name `for`."""
+        return self._next.text == "for" and self._tokens[self._at + 1].kind == "word"
+
+    def _for(self, at: Location, closing: str) -> tree.Expression:
+        self._at += 1
+        names = [self._named(self.expect("word"))]
+        if self._sign(","):
+            self._at += 1
+            names.append(self._named(self.expect("word")))
+        self.expect("word", "in")
+        collection, _ = self.expression()
+        self.expect("sign", ":")
+        self.newlines()
+        result, _ = self.expression()
+        key: tree.Expression | None = None
+        group = False
+        if closing == "}":
+            self.newlines()
+            self.expect("sign", "=>")
+            self.newlines()
+            key, (result, _) = result, self.expression()
+            group = self._sign("...")
+            self._at += group
+        self.newlines()
+        condition: tree.Expression | None = None
+        if self._next.text == "if":
+            self._at += 1
+            condition, _ = self.expression()
+        self.newlines()
+        self.expect("sign", closing)
+        first = names[0] if len(names) > 1 else None
+        return tree.For(first, names[-1], collection, key, result, condition, group, at)
+
+
+def number(word: str, at: Location) -> tree.Expression:
+    """Return a numeral as a literal: `int` where it is whole, else `Decimal`; or its unknown."""
+    value = read(word, at)
+    return tree.Told(value, at) if isinstance(value, Hole) else tree.Literal(value, at)

@@ -1,0 +1,1 @@
+"""Modules and their instances: variables, calls, resources, provider configurations."""

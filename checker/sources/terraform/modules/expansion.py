@@ -1,0 +1,216 @@
+"""`count` and `for_each`: how many instances a block has, and under which keys.
+
+See https://developer.hashicorp.com/terraform/language/meta-arguments/count and .../for_each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.sources.terraform.evaluation.evaluate import evaluate
+from checker.sources.terraform.evaluation.operators import first_hole
+from checker.sources.terraform.evaluation.scope import OwnKey, Scope
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.plan.planned import Planned
+from checker.sources.terraform.values.conversions import to_bool, to_number, to_string
+from checker.sources.terraform.values.instance_keys import Key, WithheldKey, instance_key, suffix
+from checker.sources.terraform.values.marks import hiding, mark, unmark
+from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.terraform_values import EPHEMERAL, SENSITIVE, Lazy, Set, Value
+
+MOST_INSTANCES = 2_500
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The instances of a block: each key with the variables that its scope has besides.
+
+    Without `count` and `for_each` the only key is None; a text is one of which a part is unknown,
+    and surely another one than all others. Where the number is not told, `unknown`
+    says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
+    that `for_each` goes through, where it is one that has an unknown number of instances itself.
+    `members` tells that it goes through a set, whose members are the keys.
+    A `single` one has one instance without a key, or none: `disabled`, where there is none.
+    """
+
+    keys: Mapping[Key, Mapping[str, Any]]
+    unknown: Hole | None = None
+    counted: bool = False
+    source: Lazy | None = None
+    members: bool = False
+    single: bool = False
+    disabled: bool = False
+
+
+def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool) -> Expansion:
+    """Return the instances that a plan tells where the configuration does not tell them.
+
+    A `managed` resource that the plan does not speak of has none; a module may hold nothing that
+    a plan speaks of.
+    """
+    if not plan.told:
+        return expansion
+    if any(isinstance(key, Text) for key in expansion.keys):
+        return _named_by(plan.keys(address), expansion)
+    if expansion.unknown is None:
+        known: dict[Key, Mapping[str, Any]] = {
+            k: v for k, v in expansion.keys.items() if k in plan.keys(address)
+        }
+        return replace(expansion, keys=known) if plan.shown and known else expansion
+    if plan.attributes(address):
+        return Expansion({None: {}})
+    told = plan.keys(address)
+    if not told and not managed:
+        return expansion
+    keys: dict[Key, Mapping[str, Any]] = {
+        key: one_of_unknown(key, address, expansion) for key in told
+    }
+    return Expansion(keys, counted=expansion.counted)
+
+
+def _named_by(told: Sequence[int | str], expansion: Expansion) -> Expansion:
+    """Return the instances under the keys of a plan, where each is surely one of them."""
+    keys: dict[Key, Mapping[str, Any]] = {}
+    for key in told:
+        text = Text.of(str(key))
+        perhaps = [
+            own
+            for own in expansion.keys
+            if isinstance(own, (str, Text))
+            and text.equals(own if isinstance(own, Text) else Text.of(own)) is not Truth.NO
+        ]
+        if len(perhaps) == 1:
+            each = expansion.keys[perhaps[0]]["each"]
+            alone = each["value"] == each["key"]
+            keys[key] = {"each": {"key": key, "value": key if alone else each["value"]}}
+    return replace(expansion, keys=keys) if len(keys) == len(expansion.keys) else expansion
+
+
+def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
+    """Work out the instances of a block; what Terraform would refuse makes them unknown."""
+    count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
+    if body.unread:
+        return Expansion({}, Hole(f"{address}[*]", why=body.unread))
+    try:
+        if count is not None:
+            return _counted(evaluate(count.expression, scope), count.at, address)
+        if for_each is not None:
+            made = _for_each(evaluate(for_each.expression, scope), for_each.at, address)
+            return replace(made, members=_is_set(for_each.expression))
+        for lifecycle in body.blocks_of("lifecycle"):
+            enabled = lifecycle.body.arguments.get("enabled")
+            if enabled is not None:
+                return _enabled(evaluate(enabled.expression, scope), enabled.at, address)
+    except EvaluationError as error:
+        scope.world.refused(error, scope.path)
+        at = None if (written := count or for_each) is None else written.at
+        unknown = Hole(f"{address}[*]", why=str(error), at=at)
+        return Expansion({}, unknown, count is not None, single=written is None)
+    return Expansion({None: {}})
+
+
+def _counted(given: Value, at: Location, address: str) -> Expansion:
+    # Terraform takes a sensitive number too: how many there are is seen anyhow.
+    value, marks = unmark(given)
+    unknown = first_hole(value)
+    if unknown is not None:
+        return Expansion({}, _because("count", address, unknown, at), counted=True)
+    number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
+    if not isinstance(number, int) or number < 0:
+        raise EvaluationError(f"`count` of `{address}` is no whole number from 0")
+    if number > MOST_INSTANCES:
+        shown_ = "not shown" if marks else number
+        raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
+    return Expansion({n: {"count": {"index": n}} for n in range(number)}, counted=True)
+
+
+def _is_set(expression: tree.Expression) -> bool:
+    return isinstance(expression, tree.Call) and expression.name == "toset"
+
+
+def _enabled(given: Value, at: Location, address: str) -> Expansion:
+    """Return the one instance of a block, or none.
+
+    See https://opentofu.org/docs/language/meta-arguments/enabled.
+    """
+    value, marks = unmark(given)
+    unknown = first_hole(value)
+    if unknown is not None:
+        return Expansion({}, _because("enabled", address, unknown, at), single=True)
+    if value is None:
+        raise EvaluationError(f"`enabled` of `{address}` is null")
+    enabled = hiding(f"`enabled` of `{address}`", marks, lambda: to_bool(value))
+    return Expansion({None: {}}) if enabled is True else Expansion({}, disabled=True)
+
+
+def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
+    value, marks = unmark(value)
+    if marks & (SENSITIVE | EPHEMERAL):
+        raise EvaluationError(
+            f"`for_each` of `{address}` is sensitive, which Terraform refuses: its keys would be"
+            " shown as those of the instances"
+        )
+    if isinstance(value, Lazy) and value.uncertain is not None:
+        return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
+    if isinstance(value, Lazy) and not isinstance(value, PartialMap):
+        value = value.whole()
+    if isinstance(value, Hole):
+        return Expansion({}, _because("for_each", address, value, at))
+    if isinstance(value, PartialMap):
+        pairs: list[tuple[Value, Value]] = list(value.entries)
+    elif isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, Set):
+        pairs = [(each, each) for each in map(_as_text, value.members)]
+    else:
+        raise EvaluationError(f"`for_each` of `{address}` must be a map or a set of strings")
+    if len(pairs) > MOST_INSTANCES:
+        raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
+    keys: dict[Key, Mapping[str, Any]] = {}
+    for n, (key, element) in enumerate(sorted(pairs, key=lambda pair: str(pair[0])), 1):
+        unknown = first_hole(key)
+        if unknown is not None:
+            if marks or not isinstance(key, Text) or key.sensitive:
+                return Expansion({}, _because("for_each", address, unknown, at))
+            keys[key] = {"each": {"key": key, "value": key if key is element else element}}
+            continue
+        name = _name(key)
+        of = name if key is element else element
+        each = {"key": mark(name, marks), "value": mark(of, marks)}
+        keys[WithheldKey(name, n) if marks else name] = {"each": each}
+    return Expansion(keys)
+
+
+def _as_text(member: Value) -> Value:
+    """Return a member of a set of strings, which an unknown one is too."""
+    return Text.of(member) if isinstance(member, Hole) else member
+
+
+def _name(key: Value) -> str:
+    text = to_string(key)
+    return text.spelled if isinstance(text, Text) else str(text)
+
+
+def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
+    why = f"`{argument}` of `{address}` is not told: {unknown.why}"
+    return Hole(f"{address}[*]", why=why, at=unknown.at or at, remedy=unknown.remedy)
+
+
+def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[str, Any]:
+    """Return the scope variables of one instance where the instances are not told."""
+    unknown = expansion.unknown or Hole(f"{address}[*]")
+    if expansion.counted:
+        return {"count": OwnKey(index=key)}
+    of = instance_key(key)
+    told = isinstance(of, (int, str))
+    # Each instance has a value of its own.
+    name = f"{address}{'[*]' if isinstance(of, Hole) else suffix(of)}.each.value"
+    inner: Any = replace(unknown, name=name)
+    if expansion.source is not None:
+        at = unknown.at or Location(address)
+        inner = expansion.source.index(key, at) if told else expansion.source.sample
+    return {"each": OwnKey(key=key, value=key if expansion.members else inner)}

@@ -1,0 +1,401 @@
+"""Module instances: what a name stands for in each, worked out once and only when asked.
+
+See https://developer.hashicorp.com/terraform/language/expressions/references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.configuration.sensitivity import marks_of
+from checker.sources.terraform.evaluation.evaluate import evaluate
+from checker.sources.terraform.evaluation.refusals import RefusedError, undeclared
+from checker.sources.terraform.evaluation.scope import Scope, World
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.modules.expansion import Expansion, expand, settled
+from checker.sources.terraform.modules.instances import Compute, Instance
+from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.modules.provider_scope import Configurations
+from checker.sources.terraform.modules.providers import Provider
+from checker.sources.terraform.modules.repetition import Untold, instances_of, keys_withheld, many
+from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
+from checker.sources.terraform.values.conversions import convert
+from checker.sources.terraform.values.instance_keys import Key, suffix
+from checker.sources.terraform.values.marks import mark, unmark
+from checker.sources.terraform.values.size_limits import weight
+from checker.sources.terraform.values.terraform_values import (
+    EPHEMERAL,
+    WITHHELD,
+    Lazy,
+    Marked,
+    Value,
+)
+from checker.sources.terraform.values.type_constraints import parse_type
+
+
+class Module(World):
+    """One instance of a module: the root, or a call's instance with its address.
+
+    `inputs` gives the value of each variable that the caller sets. `providers` maps `aws` and
+    `aws.alias` to what the caller passes. `key` is the module's key in
+    `.terraform/modules/modules.json` (`a.b`). `callers` are the directories of the modules above.
+    `compute` says what the provider makes of a resource's attributes.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is what a call gives
+        self,
+        project: Project,
+        declarations: Declarations,
+        *,
+        address: str = "",
+        key: str = "",
+        inputs: Mapping[str, Callable[[], Value]],
+        providers: Mapping[str, Provider] | None = None,
+        callers: frozenset[Path] = frozenset(),
+        compute: Compute,
+    ) -> None:
+        self._compute = compute
+        self.project = project
+        self.declarations = declarations
+        self.address = address
+        self.key = key
+        self.scope = Scope(self, {}, address)
+        self.callers = callers | {declarations.directory}
+        self._inputs = inputs
+        self.providers = Configurations(project, declarations, self.scope, providers or {})
+        self._memo: dict[tuple[str, ...], Any] = {}
+
+    def __str__(self) -> str:
+        return self.address or "the root module"
+
+    def evaluate(self, node: tree.Expression) -> Value:
+        """Return the value of an expression in this module."""
+        return evaluate(node, self.scope)
+
+    def prefixed(self, address: str) -> str:
+        """Return an address inside this module as Terraform prints it."""
+        return f"{self.address or self.project.prefix}{'.' if self.address else ''}{address}"
+
+    # What names stand for.
+
+    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return what the first word of a reference stands for."""
+        if name in {"var", "local", "module", "data", "ephemeral"}:
+            return Names(self, name)
+        if name == "path":
+            return self.project.paths(self.declarations.directory)
+        if name in {"terraform", "tofu"}:
+            return {
+                "workspace": self.project.workspace or self._workspace(at),
+                "applying": Hole("terraform.applying", at=at),
+            }
+        if name in {"each", "count", "self"}:
+            raise _without(name, at)
+        return Names(self, "resource", name)
+
+    def _workspace(self, at: Location) -> Value:
+        found = self.project.inputs.value(
+            Hole("terraform.workspace", Kind.NAME, NOT_KNOWN, at, REMEDY)
+        )
+        return Text.of(found) if isinstance(found, Hole) else found
+
+    def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return the value of `var.name`, `local.name` or `module.name`."""
+        work = {"var": self._variable, "local": self._local, "module": self._call}[kind]
+        return self._once((kind, name), at, lambda: work(name, at))
+
+    def output(self, name: str, at: Location) -> Value:
+        """Return the value of one of the module's outputs."""
+        value: Value = self._once(("output", name), at, lambda: self._output(name, at))
+        return value
+
+    def _once(self, key: tuple[str, ...], at: Location, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Work a thing out once; a thing that asks for itself is unknown."""
+        if key not in self._memo:
+            own = ".".join(key[1:] if key[0] == "resource" else key)
+            name = self.prefixed(own)
+
+            def settled() -> Any:  # noqa: ANN401 - a Value or a Lazy
+                try:
+                    return work()
+                except EvaluationError as error:
+                    self.refused(error, name)
+                    return Hole(name, why=f"`{own}`: {error}", at=at)
+
+            block = key[0] in _BLOCKS
+            made = self.project.in_progress.work_out(name, at, settled, block=block)
+            if name in self.project.in_progress:
+                return made  # it asks for itself, and is still being worked out
+            self._memo[key] = made
+        return self._memo[key]
+
+    def _missing(self, what: str, at: Location) -> Hole:
+        summary, said = undeclared(what, f"`{self}`" if self.address else "")
+        self.project.refusals.add(summary, said, at, self.prefixed(what))
+        why = f"`{what}` is not declared in {self}"
+        return Hole(self.prefixed(what), why=why, at=at)
+
+    def _variable(self, name: str, at: Location) -> Value:
+        block = self.declarations.block("variable", name)
+        if block is None:
+            return self._missing(f"var.{name}", at)
+        arguments = block.body.arguments
+        default = arguments.get("default")
+        if name in self._inputs:
+            value = self._inputs[name]()
+            nullable = arguments.get("nullable")
+            strict = nullable is not None and self.evaluate(nullable.expression) is False
+            if unmark(value)[0] is None and strict and default is not None:
+                value = self.evaluate(default.expression)
+        elif default is not None:
+            value = self.evaluate(default.expression)
+        else:
+            value = self._unset(name, block)
+        value = self._kept(mark(value, self._marks_of(name, block)))
+        type_ = arguments.get("type")
+        if type_ is None:
+            return value
+        self.spend(2 * weight(value), plain=True)
+        return convert(value, parse_type(type_.expression, self.evaluate))
+
+    def _unset(self, name: str, block: tree.Block) -> Value:
+        """Return a variable that has no value."""
+        own, why = self.prefixed(f"var.{name}"), f"variable `{name}` has no value"
+        if self.address:
+            return Hole(own, why=why, at=block.at)
+        remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
+        return self.project.inputs.value(Hole(own, why=why, at=block.at, remedy=remedy))
+
+    def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
+        project = self.project
+        own = project.marked_in(self.declarations.directory) if self.address else project.withheld
+        return marks_of(block) | (WITHHELD if name in own else frozenset())
+
+    def _kept(self, value: Value) -> Value:
+        """Return a value; what it holds is a secret if it is marked."""
+        if isinstance(value, Marked):
+            self.project.keep_secret(value)
+        return value
+
+    def _local(self, name: str, at: Location) -> Value:
+        argument = self.declarations.local(name)
+        if argument is None:
+            return self._missing(f"local.{name}", at)
+        return self.evaluate(argument.expression)
+
+    def _output(self, name: str, at: Location) -> Value:
+        block = self.declarations.block("output", name)
+        if block is None or "value" not in block.body.arguments:
+            return self._missing(f"output.{name}", at)
+        value = evaluate(block.body.arguments["value"].expression, self.scope)
+        type_ = block.body.arguments.get("type")
+        if type_ is not None:
+            self.spend(2 * weight(value), plain=True)
+            value = convert(value, parse_type(type_.expression, self.evaluate))
+        marks = marks_of(block)
+        return self._kept(mark(value, marks)) if marks else value
+
+    # Resources and data sources.
+
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+        """Return what `type.name` or `data.type.name` stands for: one, several or not told."""
+        address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
+        block = self.declarations.block(mode, type_, name)
+        if block is None:
+            if self.declarations.has(mode, type_, name):
+                why = f"`{address}` could not be read"
+                return Hole(self.prefixed(address), why=why, at=at)
+            return self._missing(address, at)
+        key = (mode, type_, name)
+        return self._once(key, at, lambda: self._expanded(key, block, address))
+
+    def ephemeral(self, type_: str, name: str, at: Location) -> Value:
+        """Return what `ephemeral.type.name` stands for: nothing of it is ever written down.
+
+        See https://developer.hashicorp.com/terraform/language/block/ephemeral.
+        """
+        address = f"ephemeral.{type_}.{name}"
+        if not self.declarations.has("ephemeral", type_, name):
+            return self._missing(address, at)
+        why = f"`{address}` is opened only while Terraform runs"
+        return mark(Hole(self.prefixed(address), why=why, at=at), EPHEMERAL)
+
+    def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
+        address = self.prefixed(address)
+        managed = key[0] == "resource"
+        expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
+        expansion = self.project.instances.bounded(expansion, address, block.at)
+
+        def make(of: Key, variables: Mapping[str, Any]) -> Instance:
+            scope = Scope(self, variables, address + suffix(of))
+            if expansion.unknown is not None:
+                self.project.refusals.may_not_exist(address + suffix(of))
+            return Instance(self, block, key[0], address + suffix(of), scope, self._compute)
+
+        return many(expansion, address, make)
+
+    def _settled(self, expansion: Expansion, address: str, *, managed: bool = False) -> Expansion:
+        return settled(expansion, address, self.project.plan, managed=managed)
+
+    # Child modules.
+
+    def _call(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        block = self.declarations.block("module", name)
+        if block is None:
+            return self._missing(f"module.{name}", at)
+        address = self.prefixed(f"module.{name}")
+        expansion = self._settled(expand(block.body, self.scope, address), address)
+        if expansion.unknown is None and not expansion.keys:
+            return () if expansion.counted else {}  # nothing is missing where nothing is made
+        declarations = self.project.module(self, name, block)
+        if isinstance(declarations, Hole):
+            return declarations
+
+        def make(of: Key, variables: Mapping[str, Any]) -> Outputs:
+            self.project.count_module(block.at)
+            own = address + suffix(of)
+            scope = Scope(self, variables, own)
+            if expansion.unknown is not None:
+                self.project.refusals.may_not_exist(own)
+            inputs = {
+                argument.name: _later(argument.expression, scope)
+                for argument in block.body.arguments.values()
+                if argument.name not in _META
+            }
+            key = f"{self.key}.{name}" if self.key else name
+            return Outputs(
+                Module(
+                    self.project,
+                    declarations,
+                    address=own,
+                    key=key,
+                    inputs=inputs,
+                    providers=self.providers.passed_to(block.body, scope),
+                    callers=self.callers,
+                    compute=self._compute,
+                )
+            )
+
+        return many(expansion, address, make)
+
+    def children(self) -> Iterator[tuple[Module, Hole | None]]:
+        """Yield every instance of every child module; where the number is not told, one and why."""
+        for name in self.declarations.names("module"):
+            raw = self.declarations.blocks["module", name]
+            for outputs, why in instances_of(self.named("module", name, raw.at)):
+                if isinstance(outputs, Outputs):
+                    yield outputs.module, why
+
+    def uncounted_calls(self) -> Iterator[Untold]:
+        """Yield the calls of child modules of which the number of instances is unknown."""
+        for name in self.declarations.names("module"):
+            found = self.named("module", name, self.declarations.blocks["module", name].at)
+            if isinstance(found, Untold):
+                yield found
+
+    def refused(self, error: EvaluationError, path: str) -> None:
+        """Note an error that ends the evaluation of an argument in a block of an address."""
+        self.project.refusals.note(error, path)
+
+    # Functions.
+
+    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+        """Apply a function to arguments."""
+        return self.project.call(node, arguments, scope)
+
+    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:
+        """Note which values of an input that has none make a difference."""
+        self.project.inputs.told_apart(value, from_)
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything that was met so far is sensitive or ephemeral."""
+        return self.project.marked
+
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps of the run's budget."""
+        self.project.budget.spend(steps, plain=plain)
+
+    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+        """Return the parsed text of a template file."""
+        return self.project.root_files.template(path, at)
+
+
+_BLOCKS = {"resource", "data", "module"}
+_META = {"source", "version", "count", "for_each", "providers", "depends_on"}
+
+
+def _without(name: str, at: Location) -> EvaluationError:
+    """Return the error of a name that only some blocks know."""
+    said = _ONLY_IN.get(name)
+    if said is None:
+        return EvaluationError(f"`{name}` has no meaning here")
+    return RefusedError(*said, at)
+
+
+_ONLY_IN = {
+    "each": (
+        'Reference to "each" in context without for_each',
+        "The `each` object can be used only in `module` or `resource` blocks",
+    ),
+    "count": (
+        'Reference to "count" in non-counted context',
+        "The `count` object can only be used in `module`, `resource`, and `data` blocks",
+    ),
+}
+
+
+def _later(expression: tree.Expression, scope: Scope) -> Callable[[], Value]:
+    return lambda: evaluate(expression, scope)
+
+
+class Names(Lazy):
+    """`var`, `local`, `module`, `data`, `data.TYPE` or a resource type: names to choose from."""
+
+    def __init__(self, module: Module, kind: str, type_: str = "") -> None:
+        self._module, self._kind, self._type = module, kind, type_
+
+    def __str__(self) -> str:
+        return self._type or self._kind
+
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return the thing of that name."""
+        if self._kind in {"data", "ephemeral"} and not self._type:
+            return Names(self._module, self._kind, name)
+        if self._kind == "ephemeral":
+            return self._module.ephemeral(self._type, name, at)
+        if self._kind in {"data", "resource"}:
+            return keys_withheld(self._module.resource(self._kind, self._type, name, at))
+        return keys_withheld(self._module.named(self._kind, name, at))
+
+    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return `var["name"]`."""
+        return self.attribute(key.spelled if isinstance(key, Text) else str(key), at)
+
+
+class Outputs(Lazy):
+    """An instance of a module as its caller sees it."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def __str__(self) -> str:
+        return self.module.address
+
+    def attribute(self, name: str, at: Location) -> Value:
+        """Return an output."""
+        return self.module.output(name, at)
+
+    def whole(self) -> dict[str, Value]:
+        """Return every output."""
+        return self.chosen(self.module.declarations.names("output"))
+
+    def chosen(self, names: Iterable[str]) -> dict[str, Value]:
+        """Return the outputs of some names that are declared."""
+        blocks = {name: self.module.declarations.block("output", name) for name in names}
+        return {n: self.module.output(n, block.at) for n, block in blocks.items() if block}

@@ -1,0 +1,193 @@
+"""Values of arguments that the AWS provider refuses when it validates or plans, in its own words.
+
+Each check says what the provider says, or nothing where it takes the value or a later version of it
+may. As provider 5.100.0 validates; tests/sources/terraform/test_refusals.py asks the real one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeAlias
+
+from checker.knowledge.partial import Hole, Text
+from checker.knowledge.sensitive import is_sensitive
+from checker.sources.terraform.language.numbers import number_text, parse
+from checker.sources.terraform.values.terraform_values import Value
+
+Check: TypeAlias = Callable[[str, Value], str | None]
+"""Takes the name of an argument and its value, and returns what the provider says of it."""
+
+_ACCOUNT = r"^(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})$"
+_PARTITION = r"^aws(-[a-z]+)*$"
+_REGION = re.compile(r"[a-z]{2,6}(-[a-z]+)+-\d{1,2}")
+_SECTIONS = 6
+_NAME = re.compile(r"[\w+=,.@-]*", re.ASCII)
+_FUNCTION = re.compile(
+    r"(arn:[\w-]+:lambda:)?([a-z0-9-]+:)?(\d{12}:)?(function:)?[a-zA-Z0-9_-]+"
+    r"(:(\$LATEST|[a-zA-Z0-9_-]+))?",
+    re.ASCII,
+)
+_QUEUE = re.compile(r"[0-9A-Za-z_-]{1,80}")
+_FIFO_QUEUE = re.compile(r"[0-9A-Za-z_-]{1,75}\.fifo")
+
+
+def refused(type_: str, argument: str, value: Value) -> str | None:
+    """Return what the provider says of an argument's value, None where it takes it.
+
+    `type_` is the resource's, `data.` before that of a data source. What holds an unknown is
+    refused only where its known part settles it; of a sensitive one no more is quoted than a token.
+    """
+    check = CHECKS.get(type_, {}).get(argument)
+    if check is None or value is None or isinstance(value, Hole):
+        return None
+    return check(argument, value)
+
+
+def _arn(argument: str, value: Value) -> str | None:
+    why = _wrong_arn(value)
+    return None if why is None else f'"{argument}" ({value}) is an invalid ARN: {why}'
+
+
+def _wrong_arn(value: Value) -> str | None:
+    text = _literal(value)
+    if text is None:
+        head = value.parts[0] if isinstance(value, Text) else ""
+        open_ = not isinstance(head, str) or head.startswith("arn:") or "arn:".startswith(head)
+        return None if open_ else "arn: invalid prefix"
+    if not text:
+        return None
+    if not text.startswith("arn:"):
+        return "arn: invalid prefix"
+    fields = text.split(":", _SECTIONS - 1)
+    if len(fields) < _SECTIONS:
+        return "arn: not enough sections"
+    _, partition, _, region, account, resource = fields
+    if not partition:
+        return "missing partition value"
+    if not re.match(_PARTITION, partition):
+        return f"invalid partition value (expecting to match regular expression: {_PARTITION})"
+    if region and not _REGION.fullmatch(region):
+        return "invalid region value"
+    if account and not re.match(_ACCOUNT, account, re.ASCII):
+        return f"invalid account ID value (expecting to match regular expression: {_ACCOUNT})"
+    return None if resource else "missing resource value"
+
+
+def _between(least: int, most: int) -> Check:
+    def check(argument: str, value: Value) -> str | None:
+        number = _number(value)
+        if number is None or least <= number <= most:
+            return None
+        shown = _shown(value, number)
+        return f"expected {argument} to be in the range ({least} - {most}), got {shown}"
+
+    return check
+
+
+def _from(least: int) -> Check:
+    def check(argument: str, value: Value) -> str | None:
+        number = _number(value)
+        if number is None or number >= least:
+            return None
+        return f"expected {argument} to be at least ({least}), got {_shown(value, number)}"
+
+    return check
+
+
+def _named(most: int) -> Check:
+    def check(argument: str, value: Value) -> str | None:
+        text = _literal(value)
+        if text is not None and not 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
+            return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
+        known = [part for part in _parts(value) if isinstance(part, str)]
+        if all(map(_NAME.fullmatch, known)):
+            return None
+        return rf"invalid value for {argument} (must match [\w+=,.@-])"
+
+    return check
+
+
+def _function(argument: str, value: Value) -> str | None:
+    text = _literal(value)
+    if text is None or _FUNCTION.fullmatch(text):
+        return None
+    return f"invalid value for {argument} (must be valid function name or function ARN)"
+
+
+def queue_name(name: Value, fifo: Value) -> str | None:
+    """Return what the provider says of a queue's name beside its `fifo_queue`, None for nothing."""
+    if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS:
+        return None
+    text = _literal(name)
+    if text is None:
+        return _open_queue_name(name) if _FLAGS[fifo] else None
+    wanted = _FIFO_QUEUE if _FLAGS[fifo] else _QUEUE
+    return None if not text or wanted.fullmatch(text) else f"invalid queue name: {text}"
+
+
+def _open_queue_name(name: Value) -> str | None:
+    """Say whether the known end of a FIFO queue's name is wrong."""
+    tail = name.parts[-1] if isinstance(name, Text) else ""
+    if not isinstance(tail, str) or len(tail) < len(_SUFFIX) or tail.endswith(_SUFFIX):
+        return None
+    return f"invalid queue name: {name}"
+
+
+_SUFFIX = ".fifo"
+_FLAGS: dict[object, bool] = {True: True, "true": True, False: False, "false": False, None: False}
+
+
+def _literal(value: Value) -> str | None:
+    """Return a known text, None for what is none."""
+    if isinstance(value, Text):
+        return value.literal
+    return value if isinstance(value, str) else None
+
+
+def _shown(value: Value, number: int | Decimal) -> str:
+    """Write a number as the provider does; of a sensitive one what stands for it."""
+    secret = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
+    return str(value) if secret else number_text(number)
+
+
+def _parts(value: Value) -> tuple[str | Hole, ...]:
+    if isinstance(value, Text):
+        return value.parts
+    return (value,) if isinstance(value, str) else ()
+
+
+def _number(value: Value) -> int | Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, Decimal)):
+        return value
+    text = _literal(value)
+    return None if text is None else parse(text)
+
+
+CHECKS: dict[str, dict[str, Check]] = {
+    "aws_lambda_function": {
+        "role": _arn,
+        "function_name": _function,
+        "timeout": _between(1, 900),
+        "reserved_concurrent_executions": _from(-1),
+    },
+    "aws_sqs_queue": {
+        "visibility_timeout_seconds": _between(0, 43200),
+        "message_retention_seconds": _between(60, 1209600),
+        "delay_seconds": _between(0, 900),
+        "kms_data_key_reuse_period_seconds": _between(60, 86400),
+    },
+    "aws_iam_role": {
+        "name": _named(64),
+        "permissions_boundary": _arn,
+        "max_session_duration": _between(3600, 43200),
+    },
+    "aws_iam_policy": {"name": _named(128)},
+    "aws_iam_role_policy": {"name": _named(128)},
+    "aws_iam_role_policy_attachment": {"policy_arn": _arn},
+    "aws_iam_policy_attachment": {"policy_arn": _arn},
+    "data.aws_iam_policy": {"arn": _arn},
+}

@@ -1,0 +1,121 @@
+"""Blocks with `count` or `for_each`: one instance, several, or nobody knows how many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.sensitive import plain
+from checker.sources.terraform.modules.expansion import Expansion, one_of_unknown
+from checker.sources.terraform.values.instance_keys import Key, Star, WithheldKey, instance_key
+from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.terraform_values import (
+    WITHHELD,
+    Lazy,
+    Marked,
+    PlacedDict,
+    PlacedTuple,
+    Value,
+)
+
+MOST_MET = 200
+"""So many instances of a block are told apart where the number of them is unknown."""
+
+
+class Untold(Lazy):
+    """A block with `count` or `for_each` of which it is not told how many instances it has.
+
+    `met` are the instances that were asked for by a known key.
+    """
+
+    def __init__(self, expansion: Expansion, address: str, make: Callable[..., Any]) -> None:
+        self.why = expansion.unknown or Hole(f"{address}[*]")
+        self.uncertain = self.why
+        self.counted = expansion.counted
+        self.met: dict[Key, Any] = {}
+        self._expansion, self._address, self._make = expansion, address, make
+
+    def __str__(self) -> str:
+        return self._address
+
+    @cached_property
+    def sample(self) -> Any:  # noqa: ANN401 - whatever the block makes
+        """Any one of the instances, under the key `[*]`; the only one, if there is one at most."""
+        if self._expansion.single:
+            return self._make(None, {})
+        star = Hole(
+            f"{self._address}[*].key", why=self.why.why, at=self.why.at, remedy=self.why.remedy
+        )
+        return self._make(Star.ANY, one_of_unknown(Text.of(star), self._address, self._expansion))
+
+    def known(self) -> tuple[Any, ...]:
+        """Return the instances that were asked for by a known key."""
+        return tuple(self.met.values())
+
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return an unknown: without a key this is an attribute of nobody knows which.
+
+        That of a block with one instance or none is the instance's, which exists wherever the
+        reference is accepted.
+        """
+        if self._expansion.single:
+            attribute: Any = self.sample.attribute(name, at)
+            return attribute
+        return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)
+
+    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
+        """Return one instance, which exists wherever Terraform accepts the reference."""
+        of = instance_key(key)
+        if isinstance(of, Hole):
+            return self.attribute("[*]", at)
+        if of in self.met:
+            return self.met[of]
+        made = self._make(of, one_of_unknown(key, self._address, self._expansion))
+        if len(self.met) < MOST_MET:
+            self.met[of] = made
+        return made
+
+
+def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  # noqa: ANN401
+    """Return the one instance, a list or map of them, or an `Untold`."""
+    if expansion.unknown is not None:
+        return Untold(expansion, address, make)
+    if expansion.disabled:
+        return None
+    if None in expansion.keys:
+        return make(None, {})
+    made = {key: make(key, variables) for key, variables in expansion.keys.items()}
+    partial = next((key for key in made if isinstance(key, Text)), None)
+    if partial is not None:
+        named = [(key, one) for key, one in made.items() if isinstance(key, (str, Text))]
+        return PartialMap(named, replace(partial.holes[0], name=address, kind=Kind.ANY))
+    if expansion.counted:
+        return PlacedTuple(made.values())
+    return PlacedDict({key: one for key, one in made.items() if isinstance(key, str)})
+
+
+def keys_withheld(instances: Any) -> Any:  # noqa: ANN401 - see `many`
+    """Return what `many` returned for an expression: marked if its keys are not to be shown."""
+    if isinstance(instances, dict) and any(isinstance(key, WithheldKey) for key in instances):
+        return Marked({plain(key): one for key, one in instances.items()}, WITHHELD)
+    return instances
+
+
+def instances_of(value: Any) -> Iterator[tuple[Any, Hole | None]]:  # noqa: ANN401 - see `many`
+    """Yield the instances behind what `many` returned; with why, where their number is not told."""
+    if isinstance(value, Untold):
+        yield value.sample, value.why
+    elif isinstance(value, PartialMap):
+        for _, element in value.entries:
+            yield element, None
+    elif isinstance(value, tuple):
+        for element in value:
+            yield element, None
+    elif isinstance(value, dict):
+        for element in value.values():
+            yield element, None
+    elif isinstance(value, Lazy):
+        yield value, None

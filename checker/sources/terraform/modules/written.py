@@ -1,0 +1,191 @@
+"""What is written in a block: its arguments and nested blocks, in the scope of its instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from checker.knowledge.partial import Hole, Location, Text
+from checker.sources.terraform.evaluation.evaluate import evaluate
+from checker.sources.terraform.evaluation.operators import elements_of
+from checker.sources.terraform.evaluation.refusals import RefusedError
+from checker.sources.terraform.evaluation.scope import Scope
+from checker.sources.terraform.evaluation.splats import EachOf
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.modules.provider_values import queue_name, refused
+from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.joining import joined
+from checker.sources.terraform.values.marks import NONE, hiding, mark, sealed, unmark
+from checker.sources.terraform.values.partial_values import PartialList, PartialMap
+from checker.sources.terraform.values.terraform_values import Lazy, Set, Value, holes
+
+
+class Written:
+    """A block's body in the scope of its instance: arguments by name, nested blocks by type.
+
+    `planned` is what a plan tells of it, `read` says that it is a data source's. `type_` is the
+    resource's type where the provider's own checks are known, see provider_values.py.
+    """
+
+    def __init__(
+        self,
+        body: tree.Body,
+        scope: Scope,
+        at: Location,
+        path: str,
+        planned: Mapping[str, Value] | None = None,
+        *,
+        read: bool = False,
+        type_: str = "",
+    ) -> None:
+        self.type = type_
+        self.body, self.scope, self.at, self.path = body, scope, at, path
+        self._planned = planned or {}
+        self._read = read
+
+    def place(self, name: str) -> Location:
+        """Return where an argument was written, or the block's place if it was not."""
+        argument = self.body.arguments.get(name)
+        return self.at if argument is None else argument.at
+
+    def has(self, name: str) -> bool:
+        """Tell whether an argument is written (it may still be null)."""
+        return name in self.body.arguments
+
+    def get(self, name: str) -> Value:
+        """Return an argument's value; None if it is not written, a Hole if it has none.
+
+        Texts and numbers that are marked decide as what they are and are not shown.
+        """
+        value = self.marked(name)
+        if isinstance(value, EachOf):
+            value = value.members()
+        value = sealed(value) if self.scope.world.marked else value
+        self._validate(name, value)
+        return value
+
+    def _validate(self, name: str, value: Value) -> None:
+        """Note what the provider refuses of an argument's value."""
+        said = refused(self.type, name, value)
+        if said is None and (self.type, name) == ("aws_sqs_queue", "name"):
+            said = queue_name(value, self.get("fifo_queue"))
+        if said is not None:
+            self._note(RefusedError(said, "", self.place(name)))
+
+    def marked(self, name: str) -> Value:
+        """Return an argument's value as `get` does, with its marks."""
+        argument = self.body.arguments.get(name)
+        if argument is None:
+            return self._unread(name) if self.body.unread else None
+        value: Value
+        try:
+            value = evaluate(argument.expression, self.scope)
+        except EvaluationError as error:
+            self._note(error)
+            remedy = error.remedy if isinstance(error, NotTold) else ""
+            hole = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
+            value = replace(hole, remedy=remedy)
+        if isinstance(value, (PartialList, PartialMap)):
+            value = value.whole()
+        return joined(value, self._planned[name]) if name in self._planned else value
+
+    def text(self, name: str) -> Text | None:
+        """Return an argument as a text; None if it is not written or null."""
+        value = self.get(name)
+        if isinstance(value, (tuple, dict, Set, Lazy)):
+            why = f"Inappropriate value for attribute `{name}`: string required"
+            self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
+        return to_text(value, f"{self.path}.{name}", self.place(name))
+
+    def _note(self, error: EvaluationError) -> None:
+        """Note what Terraform refuses; of a provider's block, nothing depends on it alone."""
+        if not self.path.startswith("provider."):
+            self.scope.world.refused(error, self.path)
+
+    def nested(self, kind: str) -> Iterator[Written | Hole]:
+        """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
+        planned, marks = unmark(self._planned.get(kind))
+        found = list(self._nested(kind))
+        if isinstance(planned, tuple) and self._plan_knows_more(planned, found):
+            yield from self._told(planned, kind, marks)
+        elif isinstance(planned, Hole) and self.body.shown and self._read and not found:
+            # Of a resource the provider itself may fill in blocks, of a data source nobody does.
+            yield planned
+        else:
+            yield from found
+
+    def _plan_knows_more(self, planned: tuple[Value, ...], found: list[Written | Hole]) -> bool:
+        """Tell whether to take nested blocks from the plan; its JSON shows no `dynamic` ones."""
+        if self.body.shown and len(found) < len(planned):
+            return True
+        untold = any(isinstance(one, Hole) for one in found)
+        return not holes(planned) and (self.body.shown or untold)
+
+    def _told(
+        self, planned: tuple[Value, ...], kind: str, marks: frozenset[str]
+    ) -> Iterator[Written]:
+        """Yield nested blocks as the plan tells them."""
+        at = self.at
+        for each in planned:
+            block, own = unmark(each)
+            values = block if isinstance(block, dict) else {}
+            arguments = {
+                name: tree.Argument(name, tree.Told(mark(value, marks | own), at), at)
+                for name, value in values.items()
+                if value is not None
+            }
+            body = tree.Body(arguments, (), shown=True)
+            yield Written(body, self.scope, at, f"{self.path}.{kind}", values)
+
+    def _nested(self, kind: str) -> Iterator[Written | Hole]:
+        if self.body.unread:
+            yield self._unread(kind)
+        for block in self.body.blocks:
+            if block.kind == kind:
+                yield Written(block.body, self.scope, block.at, f"{self.path}.{kind}")
+            elif block.kind == "dynamic" and block.labels == (kind,):
+                yield from self._dynamic(block, kind)
+
+    def _unread(self, name: str) -> Hole:
+        return Hole(f"{self.path}.{name}", why=self.body.unread, at=self.at)
+
+    def _dynamic(self, block: tree.Block, kind: str) -> Iterator[Written | Hole]:
+        """Expand a `dynamic` block, see https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
+        arguments = block.body.arguments
+        iterator = kind
+        if "iterator" in arguments and isinstance(arguments["iterator"].expression, tree.Name):
+            iterator = arguments["iterator"].expression.name
+        each = arguments.get("for_each")
+        contents = block.body.blocks_of("content")
+        if each is None or len(contents) != 1:
+            yield Hole(
+                f"{self.path}.{kind}", why="the `dynamic` block is not complete", at=block.at
+            )
+            return
+        try:
+            collection = evaluate(each.expression, self.scope)
+            collection, marks = unmark(collection)
+            if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
+                collection = collection.whole()
+            elements = (
+                ()
+                if isinstance(collection, Hole)
+                else hiding("`for_each`", marks, lambda: elements_of(collection))
+            )
+            self.scope.world.spend(_A_BLOCK * len(elements))
+        except EvaluationError as error:
+            self._note(error)
+            collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
+            marks = NONE
+        if isinstance(collection, Hole):
+            yield replace(collection, at=collection.at or each.at)
+            return
+        for n, (key, value) in enumerate(elements):
+            of = value if isinstance(collection, Set) else key
+            variable = {"key": mark(of, marks), "value": mark(value, marks)}
+            scope = self.scope.inner({iterator: variable}, str(n))
+            yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
+
+
+_A_BLOCK = 5  # the steps of making one block

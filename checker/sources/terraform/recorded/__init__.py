@@ -1,0 +1,1 @@
+"""Saved plans, plan JSON and states as configurations that are checked alone."""

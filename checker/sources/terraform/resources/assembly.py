@@ -1,0 +1,118 @@
+"""The things of a configuration, put together as an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from checker.knowledge.partial import Known, Text, Value
+from checker.model import Deployer, Inventory, Role
+from checker.model import Mapping as EventSourceMapping
+from checker.model.identities import Identities, without_keys
+from checker.sources.terraform.modules.modules import Module
+from checker.sources.terraform.modules.moves import moves
+from checker.sources.terraform.modules.undeclared import MAPPING, refuse_undeclared
+from checker.sources.terraform.resources.dependencies import Dependencies
+from checker.sources.terraform.resources.functions import functions
+from checker.sources.terraform.resources.keys import keys
+from checker.sources.terraform.resources.mappings import mappings
+from checker.sources.terraform.resources.queues import queues
+from checker.sources.terraform.resources.roles import Principals
+from checker.sources.terraform.resources.waivers import waivers
+from checker.sources.terraform.resources.walk import Walk
+
+ASSUMPTIONS = (
+    "no service control policy or resource control policy denies the actions",
+    "nothing outside this configuration attaches, detaches or denies permissions on what it names",
+)
+NO_REGION = "the partition is `aws` where no provider names its Region"
+
+
+def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
+    """Return everything that a root module and those that it calls create or refer to.
+
+    Raises SourceError for a mapping that only the plan beside it holds.
+    """
+    walk = Walk(root)
+    found, others = mappings(walk)
+    if found and root.project.states is not None:
+        walk.join(root.project.states.neighbours(root.project))
+    made = functions(walk)
+    principals = Principals(walk)
+    roles = principals.roles(function.role for function in made)
+    assumed = _assumed(walk, found)
+    made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))
+    made_keys = keys(walk)
+    identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
+    roles = identities.told(roles)
+    who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
+    refuse_undeclared(root.project, _blocks(walk))
+    return Inventory(
+        kind="terraform",
+        target=target,
+        prefix=root.project.prefix,
+        mappings=tuple(
+            replace(
+                each,
+                source=identities.told_of(each.source),
+                function=identities.told_of(each.function),
+            )
+            for each in found
+        ),
+        queues=identities.told(made_queues),
+        functions=identities.told(made),
+        roles=roles,
+        keys=identities.told(made_keys),
+        deployer=who,
+        assumed=assumed,
+        unread=tuple(root.project.unread.values()),
+        assumptions=(*_assumptions(found), *root.project.assumed),
+        other_sources=others,
+        secrets=root.project.secrets.texts,
+        order=Dependencies(walk.modules),
+        waivers=waivers(walk.modules),
+        size=root.project.budget.read(),
+        refusals=root.project.refusals.found,
+        moves=moves(walk.modules),
+    )
+
+
+def _blocks(walk: Walk) -> Iterator[str]:
+    """Yield the addresses of all blocks of mappings, without keys of instances."""
+    for module in walk.modules:
+        for name in module.declarations.names("resource", MAPPING):
+            yield without_keys(module.prefixed(f"{MAPPING}.{name}"))
+
+
+def _unfiltered(mapping: EventSourceMapping) -> bool:
+    return isinstance(mapping.filters, Known) and not mapping.filters.value
+
+
+def _assumptions(found: Iterable[EventSourceMapping]) -> tuple[str, ...]:
+    open_region = any(
+        isinstance(mapping.region, Known) and mapping.region.value.literal is None
+        for mapping in found
+    )
+    return (*ASSUMPTIONS, NO_REGION) if open_region else ASSUMPTIONS
+
+
+def _assumed(walk: Walk, found: tuple[EventSourceMapping, ...]) -> frozenset[Text | None]:
+    """Return the roles that the mappings' providers assume."""
+    ids = {mapping.id for mapping in found}
+    return frozenset(
+        f.instance.provider.role
+        for f in walk.of("aws_lambda_event_source_mapping")
+        if f.instance.address in ids
+    )
+
+
+def _one_of(roles: tuple[Role, ...], assumed: frozenset[Text | None]) -> Deployer | None:
+    """Return the role that all providers assume, if its documents are part of the input."""
+    if len(assumed) != 1:
+        return None
+    (arn,) = assumed
+    for role in roles:
+        if arn is not None and role.closed and role.arn == arn:
+            known: Value[Role] = Known(role, role.at)
+            return Deployer(role.id, known)
+    return None

@@ -1,0 +1,1 @@
+"""Units of Terragrunt, rendered as JSON."""

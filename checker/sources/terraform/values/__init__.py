@@ -1,0 +1,1 @@
+"""Terraform's values, which may be unknown or sensitive in part."""

@@ -1,0 +1,58 @@
+"""How much work one run may do: counted in steps, and taken before the work is done.
+
+A step is a node of an expression that is evaluated, an element that a loop goes through or that a
+value holds, or some hundred characters that a text is made of or read for. So the budget bounds
+time and memory at once: a step takes some microseconds at most, and some hundred bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checker.sources.terraform.language.evaluation_errors import NotTold
+
+FREE_STEPS = 1_000_000
+STEPS_A_BYTE = 1
+"""How many steps a run may take: so many, and so many for each byte of the files that it reads."""
+RESERVE = 4
+"""Expressions without loops and calls may use one part in so many beyond that.
+
+So a loop that uses up the budget takes none of the plain references away.
+"""
+
+
+class ExhaustedError(NotTold):
+    """The work is more than what is left of the budget."""
+
+
+class Budget:
+    """What is left of the work that a run may do; `read` tells how many bytes it has read."""
+
+    def __init__(self, read: Callable[[], int]) -> None:
+        self.read = read
+        self.spent = 0
+
+    @property
+    def most(self) -> int:
+        """How many steps there are in all, without the reserve."""
+        return FREE_STEPS + STEPS_A_BYTE * self.read()
+
+    def count(self, steps: int) -> None:
+        """Take steps of work that is done, of which nobody knew how much it would be."""
+        self.spent += steps
+
+    def spend(self, steps: int, *, plain: bool = False) -> None:
+        """Take steps before the work is done; `plain` work may use the reserve.
+
+        Raises:
+            ExhaustedError: there are fewer left. It costs half of what is left, so that too much
+                cannot be asked for again and again.
+        """
+        spent = self.spent + steps
+        if spent > FREE_STEPS:  # asking how much was read takes longer than all of this
+            most = self.most
+            limit = most + (most // RESERVE if plain else 0)
+            if spent > limit:
+                self.spent += max(0, limit - self.spent + 1) // 2
+                raise ExhaustedError(f"the configuration takes more than {most} steps to work out")
+        self.spent = spent

@@ -1,0 +1,305 @@
+"""Equality and order of values that may hold unknowns.
+
+See https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators:
+values of different types are never equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any
+
+from checker.knowledge.partial import Hole, Kind, Text, Truth, all_of
+from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.values.effort import (
+    MOST_COMPARISONS,
+    MOST_EFFORT,
+    MOST_STATES,
+    as_text,
+    effort,
+    states,
+)
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    List,
+    Map,
+    Marked,
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    Type,
+    Value,
+    first_hole,
+    inside,
+)
+
+
+def equal(left: Value, right: Value) -> Truth:
+    """Tell whether `left == right`, for every filling of the unknowns in both."""
+    return _equal(left, right, typed=True)
+
+
+def alike(left: Value, right: Value) -> Truth:
+    """Tell whether two values of one type are equal; lists and tuples are not told apart."""
+    return _equal(left, right, typed=False)
+
+
+def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
+    left, right = _unmarked(left), _unmarked(right)
+    if left is right and not isinstance(left, (tuple, dict, Set)):
+        return Truth.YES
+    if isinstance(left, (Hole, Text)) or isinstance(right, (Hole, Text)):
+        return _unknown_equal(left, right)
+    if left is None or right is None:
+        return Truth.of(left is right)
+    if isinstance(left, (bool, str)) or isinstance(right, (bool, str)):
+        same = isinstance(left, str) == isinstance(right, str)
+        return Truth.of(
+            same and isinstance(left, bool) == isinstance(right, bool) and left == right
+        )
+    if isinstance(left, (int, Decimal)) or isinstance(right, (int, Decimal)):
+        return Truth.of(
+            isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)) and left == right
+        )
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return _sequences(left, right, typed=typed)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return _mappings(left, right, typed=typed)
+    if isinstance(left, Set) and isinstance(right, Set):
+        return _sets(left, right, typed=typed)
+    if isinstance(left, Lazy) or isinstance(right, Lazy):
+        return Truth.MAYBE
+    return Truth.NO
+
+
+def _unmarked(value: Value) -> Value:
+    return value.value if isinstance(value, Marked) else value
+
+
+def may_be_null(text: Text) -> bool:
+    """Tell whether a text could turn out to be null: it is one hole of which nothing is known."""
+    parts = text.parts
+    return len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].kind in (Kind.ANY, Kind.JSON)
+
+
+def _unknown_equal(left: Value, right: Value) -> Truth:
+    if isinstance(left, Hole) and isinstance(right, Hole) and left == right:
+        return Truth.YES
+    texts = as_text(left), as_text(right)
+    if texts[0] is not None and texts[1] is not None:
+        if texts[0].parts != texts[1].parts and states(texts[0], texts[1]) > MOST_STATES:
+            return Truth.MAYBE
+        answer = texts[0].equals(texts[1])
+        # A number whose text is equal is not equal to the string; nor is JSON to what it tells.
+        loose = (
+            isinstance(left, Hole) or isinstance(right, Hole) or _json(texts[0]) != _json(texts[1])
+        )
+        return Truth.MAYBE if answer is Truth.YES and loose else answer
+    other = right if isinstance(left, (Hole, Text)) else left
+    unknown = left if isinstance(left, (Hole, Text)) else right
+    if isinstance(unknown, Text) and not (other is None and may_be_null(unknown)):
+        return Truth.NO
+    return Truth.MAYBE
+
+
+def _json(text: Text) -> list[bool]:
+    return [hole.kind is Kind.JSON for hole in text.holes]
+
+
+def _sequences(left: tuple[Value, ...], right: tuple[Value, ...], *, typed: bool) -> Truth:
+    if len(left) != len(right):
+        return Truth.NO
+    kinds = _kinds(left, right, (List, PlacedTuple)) if typed else Truth.YES
+    if kinds is Truth.NO:
+        return kinds
+    inner = all_of(_equal(a, b, typed=typed) for a, b in zip(left, right, strict=True))
+    return min(inner, kinds)
+
+
+def _mappings(left: dict[str, Value], right: dict[str, Value], *, typed: bool) -> Truth:
+    if left.keys() != right.keys():
+        return Truth.NO
+    kinds = _kinds(left, right, (Map, PlacedDict)) if typed else Truth.YES
+    if kinds is Truth.NO:
+        return kinds
+    inner = all_of(_equal(value, right[key], typed=typed) for key, value in left.items())
+    return min(inner, kinds)
+
+
+def _kinds(left: Value, right: Value, kinds: tuple[type, type]) -> Truth:
+    """Tell whether two collections of equal size are of one type, so far as the outside tells."""
+    for collection in kinds:
+        if isinstance(left, collection) and isinstance(right, collection):
+            return Truth.YES if inside(left) else _elements(left, right)
+    sure = all(isinstance(side, kinds) for side in (left, right))
+    return Truth.NO if sure else Truth.MAYBE
+
+
+def _elements(left: Any, right: Any) -> Truth:  # noqa: ANN401 - both are List, Map or Set
+    """Tell whether two empty collections hold elements of one type."""
+    mine: Type | None = getattr(left, "element", None)
+    other: Type | None = getattr(right, "element", None)
+    if isinstance(left, (PlacedTuple, PlacedDict)):
+        return Truth.YES
+    return Truth.MAYBE if mine is None or other is None else Truth.of(mine == other)
+
+
+def _sets(left: Set, right: Set, *, typed: bool) -> Truth:
+    if not left.members and not right.members:
+        return _elements(left, right) if typed else Truth.YES
+    if len(left.members) != len(right.members):
+        return Truth.NO
+    if len(left.members) ** 2 > MOST_COMPARISONS and (
+        first_hole(left) is not None or first_hole(right) is not None
+    ):
+        return Truth.MAYBE
+    if first_hole(left) is None and first_hole(right) is None:
+        ordered = zip(left.members, right.members, strict=True)
+        return all_of(_equal(a, b, typed=typed) for a, b in ordered)
+    found = Truth.YES
+    for member in left.members:
+        found &= max(_equal(member, other, typed=typed) for other in right.members)
+    return found
+
+
+def key_of(value: Value) -> object:
+    """Return something hashable that two values of one type share exactly if they are the same."""
+    if isinstance(value, bool):
+        return ("bool", value)
+    if isinstance(value, tuple):
+        return tuple(key_of(item) for item in value)
+    if isinstance(value, dict):
+        return ("map", tuple((name, key_of(value[name])) for name in sorted(value)))
+    if isinstance(value, Set):
+        return ("set", tuple(key_of(item) for item in value.members))
+    if isinstance(value, Text):
+        return value if value.literal is None else value.literal
+    return key_of(value.value) if isinstance(value, Marked) else value
+
+
+def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return values of one type without doubles, the first of each kept.
+
+    Raises:
+        NotTold: two may be the same or not.
+    """
+    seen: set[object] = set()
+    kept: list[Value] = []
+    for value in values:
+        key = key_of(value)
+        if key not in seen:
+            seen.add(key)
+            kept.append(value)
+    partial = {n for n, value in enumerate(kept) if first_hole(value) is not None}
+    left = MOST_EFFORT
+    if len(partial) * len(kept) > MOST_COMPARISONS:
+        raise NotTold("too many values with unknowns in them to tell which are the same")
+    for n in partial:
+        for m, other in enumerate(kept):
+            left -= effort(kept[n], other)
+            if left < 0:
+                raise NotTold("too long values with unknowns in them to tell which are the same")
+            if m != n and alike(kept[n], other) is not Truth.NO:
+                raise NotTold
+    return tuple(kept)
+
+
+def make_set(values: Iterable[Value], element: Type | None = None) -> Set:
+    """Return the set of values of one type.
+
+    Raises:
+        NotTold: two values may be the same or not.
+    """
+    members = distinct(values)
+    try:
+        return Set(ordered(members), element)
+    except NotTold:
+        return Set(members, element, ordered=False)
+
+
+def ordered(values: Sequence[Value]) -> tuple[Value, ...]:
+    """Sort values of one type as Terraform sorts a set's members.
+
+    Raises:
+        NotTold: the order depends on an unknown.
+    """
+    if len(values) < 2:  # noqa: PLR2004 - nothing to sort
+        return tuple(values)
+    if all(type(value) is str for value in values):
+        return tuple(sorted(values))  # type: ignore[type-var]
+    return tuple(sorted(values, key=cmp_to_key(_order)))
+
+
+def _order(left: Value, right: Value) -> int:
+    """Return less than, equal to or greater than 0."""
+    if left is None or right is None:
+        if isinstance(left, Hole) or isinstance(right, Hole):
+            raise NotTold
+        return (left is None) - (right is None)
+    a, b = as_text(left), as_text(right)
+    if isinstance(left, Hole) or isinstance(right, Hole):
+        raise NotTold
+    if a is not None and b is not None:
+        return _text_order(a, b)
+    if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
+        return (left > right) - (left < right)
+    if first_hole(left) is not None or first_hole(right) is not None:
+        raise NotTold
+    mine, other = _bytes(left), _bytes(right)
+    return (mine > other) - (mine < other)
+
+
+def _text_order(left: Text, right: Text) -> int:
+    """Order texts by their code points: what follows the start that they share decides."""
+    a, b = list(left.parts), list(right.parts)
+    while a and b and a[0] == b[0]:
+        a.pop(0)
+        b.pop(0)
+    if not a or not b:
+        rest = a or b
+        if rest and not any(isinstance(part, str) for part in rest):
+            raise NotTold
+        return bool(a) - bool(b)
+    first, second = a[0], b[0]
+    if isinstance(first, Hole) or isinstance(second, Hole):
+        raise NotTold
+    if not (first.startswith(second) or second.startswith(first)):
+        return -1 if first < second else 1
+    longer, sign = (a, 1) if len(first) > len(second) else (b, -1)
+    if len(a if longer is b else b) > 1:
+        raise NotTold  # a hole follows the shorter one
+    return sign
+
+
+def _bytes(value: Value) -> bytes:
+    """Return what go-cty orders the members of other sets by (its `makeSetHashBytes`)."""
+    if value is None:
+        return b"~"
+    if isinstance(value, bool):
+        return b"T" if value else b"F"
+    if isinstance(value, (int, Decimal)):
+        return _ten_digits(value).encode()
+    if isinstance(value, (str, Text)):
+        return f'"{value}"'.encode("utf-8", "surrogatepass")
+    if isinstance(value, (dict, Map)):
+        named = isinstance(value, Map)
+        opening, closing = (b"{", b"}") if named else (b"<", b">")
+        parts = (
+            (f'"{name}":'.encode("utf-8", "surrogatepass") if named else b"")
+            + _bytes(value[name])
+            + b";"
+            for name in sorted(value)
+        )
+        return opening + b"".join(parts) + closing
+    opening, closing = (b"<", b">") if isinstance(value, PlacedTuple) else (b"[", b"]")
+    return opening + b"".join(_bytes(item) + b";" for item in inside(value)) + closing
+
+
+def _ten_digits(number: int | Decimal) -> str:
+    """Write a number as Go's `%.10g`."""
+    try:
+        return format(float(number), ".10g")
+    except OverflowError:
+        return format(Decimal(number), ".9e")

@@ -1,0 +1,319 @@
+"""Terraform's conversions between types, on values that may hold unknowns.
+
+See https://developer.hashicorp.com/terraform/language/expressions/type-constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from checker.knowledge import sensitive
+from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.numbers import number_text, parse, quotient
+from checker.sources.terraform.values.compare import alike, equal, make_set
+from checker.sources.terraform.values.marks import bare, concealed, deep_marks, hiding, mark
+from checker.sources.terraform.values.naming import call_name
+from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    List,
+    Map,
+    Marked,
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    Type,
+    Value,
+    first_hole,
+)
+from checker.sources.terraform.values.unify import UNKNOWN, type_of, unify
+
+__all__ = [
+    "alike",
+    "cast",
+    "convert",
+    "convert_all",
+    "equal",
+    "number_text",
+    "quotient",
+    "settle",
+    "to_bool",
+    "to_number",
+    "to_string",
+    "to_text",
+    "type_of",
+    "unify",
+]
+
+
+def to_string(value: Value) -> str | Text | None:
+    """Convert to a string; a hole becomes a text of that hole, null stays null.
+
+    Raises:
+        EvaluationError: the value is a collection.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Text):
+        return value if value.origin is not None or value.literal is None else value.literal
+    if isinstance(value, Hole):
+        return Text((value,))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Decimal)):
+        return sensitive.carried(value, number_text(sensitive.opened(value)))
+    raise EvaluationError(f"cannot convert {type_of_name(value)} to string")
+
+
+def to_text(value: Value, name: str, at: Location | None) -> Text | None:
+    """Convert to a text, None for null; what is no string is a hole of a name, which says why."""
+    try:
+        text = to_string(value)
+    except EvaluationError as error:
+        text = Text((Hole(name, why=f"`{name.rpartition('.')[2]}`: {error}", at=at),))
+    return Text((text,)) if isinstance(text, str) else text
+
+
+def to_number(value: Value) -> int | Decimal | Hole | None:
+    """Convert to a number; what holds an unknown becomes a hole, null stays null.
+
+    Raises:
+        EvaluationError: the value is no number and no string that reads as one.
+    """
+    unknown = _unknown(value)
+    if unknown is not None:
+        return unknown
+    if isinstance(value, Text):
+        value = value.literal or ""
+    if isinstance(value, str):
+        number = parse(value)
+        if number is None:
+            raise EvaluationError(
+                f"cannot convert `{value}` to number; "
+                "given string must be a decimal representation of a number"
+            )
+        return sensitive.carried(value, number)
+    if value is None or (isinstance(value, (int, Decimal)) and not isinstance(value, bool)):
+        return value
+    raise EvaluationError(f"cannot convert {type_of_name(value)} to number")
+
+
+def to_bool(value: Value) -> bool | Hole | None:
+    """Convert to a boolean; what holds an unknown becomes a hole, null stays null.
+
+    Raises:
+        EvaluationError: the value is neither a boolean nor one of `true`, `false`, `1`, `0`.
+    """
+    unknown = _unknown(value)
+    if unknown is not None:
+        return unknown
+    if isinstance(value, Text):
+        value = value.literal or ""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        if value in _BOOLS:
+            return _BOOLS[value]
+        raise EvaluationError(
+            f"cannot convert `{value}` to bool; only the strings `true` or `false` are allowed"
+        )
+    raise EvaluationError(f"cannot convert {type_of_name(value)} to bool")
+
+
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _unknown(value: Value) -> Hole | None:
+    """Return a primitive's hole: the value itself, or a text's own hole if it is one alone."""
+    if isinstance(value, Hole):
+        return value
+    if isinstance(value, Text) and value.holes:
+        if len(value.parts) == 1:
+            return value.holes[0]
+        hole = value.holes[0]
+        return Hole(f"{value}", why=hole.why, at=hole.at, remedy=hole.remedy)
+    return None
+
+
+def type_of_name(value: Value) -> str:
+    """Return the name of a value's type, for a message."""
+    if isinstance(value, Marked):
+        return type_of_name(value.value)
+    if isinstance(value, tuple):
+        return "list" if isinstance(value, List) else "tuple"
+    if isinstance(value, dict):
+        return "map" if isinstance(value, Map) else "object"
+    if isinstance(value, Lazy):
+        return "object"
+    return type_of(value).name
+
+
+def convert(value: Value, wanted: Type) -> Value:
+    """Convert a value to a type constraint.
+
+    A hole stays one, as a text if a string is wanted; null stays null. The whole is a hole where
+    the result depends on an unknown.
+
+    Raises:
+        EvaluationError: it cannot be converted.
+    """
+    try:
+        return cast(value, wanted)
+    except NotTold as error:
+        hole = first_hole(value)
+        name = call_name("convert", (value, str(wanted)))
+        if hole is None:
+            return Hole(name, why=error.why, remedy=error.remedy)
+        return Hole(name, why=hole.why, at=hole.at, remedy=hole.remedy)
+
+
+def cast(value: Value, wanted: Type) -> Value:
+    """Convert as `convert` does, but raise NotTold where the result depends on an unknown."""
+    if value is None or wanted.name in ("any", "unknown"):
+        return value
+    if isinstance(value, Marked):
+        inner = value.value
+        of = hiding(f"the conversion to {wanted}", value.marks, lambda: cast(inner, wanted))
+        # A text stays as it is, with what in it is sensitive and what is not.
+        made = concealed(of, (inner,))
+        return Marked(made, value.marks) if made is inner else mark(made, value.marks)
+    if wanted.name in _PRIMITIVES:
+        return _PRIMITIVES[wanted.name](value)
+    if isinstance(value, PartialMap) and wanted.name == "map":
+        items, _ = convert_all([each for _, each in value.entries], wanted.element)
+        keys = [key for key, _ in value.entries]
+        return PartialMap(tuple(zip(keys, items, strict=True)), value.unknown)
+    if isinstance(value, Lazy):
+        names = (name for name, _ in wanted.attributes)
+        value = value.chosen(names) if wanted.name == "object" else value.whole()
+    if isinstance(value, Hole):
+        return value
+    return _COLLECTIONS[wanted.name](value, wanted)
+
+
+_PRIMITIVES = {"string": to_string, "number": to_number, "bool": to_bool}
+
+
+def convert_all(values: Iterable[Value], wanted: Type | None) -> tuple[list[Value], Type]:
+    """Convert elements to one type: the wanted one, or where that is `any` what they share.
+
+    Raises:
+        EvaluationError: they share no type.
+        NotTold: the type that they share depends on an unknown.
+    """
+    items = list(values)
+    if wanted is None or wanted.name == "any":
+        wanted = unify([type_of(item) for item in items])
+        if wanted is None:
+            raise EvaluationError("all elements must have the same type")
+    return [cast(item, wanted) for item in items], wanted
+
+
+def _refuse(value: Value, wanted: Type) -> EvaluationError:
+    return EvaluationError(f"cannot convert {type_of_name(value)} to {wanted}")
+
+
+def _sequence(value: Value, wanted: Type) -> tuple[Value, ...]:
+    if isinstance(value, Set):
+        if not value.ordered:
+            raise NotTold
+        return value.members
+    if isinstance(value, tuple):
+        return value
+    raise _refuse(value, wanted)
+
+
+def _list(value: Value, wanted: Type) -> Value:
+    if isinstance(value, List) and value.element is not None and value.element == wanted.element:
+        return value
+    items, element = convert_all(_sequence(value, wanted), _inner(value, wanted))
+    return List(items, element)
+
+
+def _set(value: Value, wanted: Type) -> Value:
+    items = value.members if isinstance(value, Set) else _sequence(value, wanted)
+    converted, element = convert_all(items, _inner(value, wanted))
+    marks = deep_marks(tuple(converted))
+    if not marks:
+        return make_set(converted, element)
+    # A set cannot tell its members apart by their marks: it is marked as a whole.
+    members = [bare(each) for each in converted]
+    return mark(hiding("a set", marks, lambda: make_set(members, element)), marks)
+
+
+def _inner(value: Value, wanted: Type) -> Type | None:
+    """Return the element type that is wanted; of an empty collection its own where any will do."""
+    if wanted.element is None or wanted.element.name == "any":
+        own = getattr(value, "element", None)
+        return own if isinstance(own, Type) else None
+    return wanted.element
+
+
+def _map(value: Value, wanted: Type) -> Value:
+    if not isinstance(value, dict):
+        raise _refuse(value, wanted)
+    items, element = convert_all(value.values(), _inner(value, wanted))
+    made = dict(zip(value, items, strict=True))
+    return _as_map(made, element)
+
+
+def _as_map(items: dict[str, Value], element: Type) -> Map:
+    return Map({key: items[key] for key in sorted(items)}, element)
+
+
+def _tuple(value: Value, wanted: Type) -> Value:
+    if not isinstance(value, tuple) or len(value) != len(wanted.items):
+        raise EvaluationError(
+            f"cannot convert {type_of_name(value)} to a tuple of {len(wanted.items)} elements"
+        )
+    items = (cast(item, kind) for item, kind in zip(value, wanted.items, strict=True))
+    if isinstance(value, PlacedTuple):
+        return PlacedTuple(items, value.at, value.places)
+    return PlacedTuple(items)
+
+
+def _object(value: Value, wanted: Type) -> Value:
+    if not isinstance(value, dict):
+        raise _refuse(value, wanted)
+    made: dict[str, Value] = {}
+    for name, kind in wanted.attributes:
+        found = value.get(name)
+        if name in wanted.optional:
+            made[name] = cast(wanted.optional[name] if found is None else found, kind)
+        elif name in value:
+            made[name] = cast(found, kind)
+        else:
+            raise EvaluationError(f"attribute `{name}` is required")
+    if isinstance(value, PlacedDict):
+        return PlacedDict(made, value.at, value.places)
+    return PlacedDict(made)
+
+
+_COLLECTIONS = {"list": _list, "set": _set, "map": _map, "tuple": _tuple, "object": _object}
+
+
+def settle(chosen: Value, others: Iterable[Value]) -> Value:
+    """Convert the chosen one of several values to the type that all of them share.
+
+    This is what a conditional and `coalesce` do.
+
+    Raises:
+        EvaluationError: they share no type.
+        NotTold: the type depends on an unknown.
+    """
+    kinds = [type_of(chosen), *(type_of(other) for other in others)]
+    if isinstance(chosen, (str, Text)) and UNKNOWN in kinds:
+        return chosen
+    told = [kind for kind in kinds if kind.name != "any"]
+    wanted = unify(told)
+    if wanted is None:
+        raise EvaluationError("the values must all have the same type")
+    converted = cast(chosen, wanted)
+    if len(told) == len(kinds) or not isinstance(chosen, (tuple, dict, Set)):
+        return converted
+    # A null of no type leaves the others as they are, one of some type does not.
+    if alike(chosen, converted) is Truth.NO or type(chosen) is not type(converted):
+        raise NotTold
+    return chosen

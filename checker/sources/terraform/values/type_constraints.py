@@ -1,0 +1,85 @@
+"""Type constraints as they are written: `list(object({ size = optional(number, 1) }))`.
+
+See https://developer.hashicorp.com/terraform/language/expressions/type-constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.terraform_values import Type, Value
+from checker.sources.terraform.values.unify import ANY, BOOL, NUMBER, STRING
+
+Default: TypeAlias = Callable[[tree.Expression], Value]
+
+
+def parse_type(node: tree.Expression, default: Default | None = None) -> Type:
+    """Read a type constraint; `default` evaluates those of optional attributes.
+
+    Raises:
+        EvaluationError: it is not a type constraint.
+    """
+    if isinstance(node, (tree.Name, tree.Literal)):
+        name = node.name if isinstance(node, tree.Name) else node.value
+        if name in _SIMPLE:
+            return _SIMPLE[str(name)]
+        if name in ("list", "map"):
+            return Type(str(name), ANY)  # as Terraform 0.11 wrote it
+    if isinstance(node, tree.Template) and len(node.parts) == 1:
+        part = node.parts[0]
+        if isinstance(part, tree.Piece) and part.text in _LEGACY:
+            return _LEGACY[part.text]
+    if isinstance(node, tree.Call):
+        return _constructed(node, default)
+    raise EvaluationError("not a type constraint")
+
+
+_SIMPLE = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
+_LEGACY = {"string": STRING, "list": Type("list", STRING), "map": Type("map", STRING)}
+
+
+def _constructed(node: tree.Call, default: Default | None) -> Type:
+    if len(node.arguments) == 1:
+        argument = node.arguments[0]
+        if node.name in ("list", "set", "map"):
+            return Type(node.name, parse_type(argument, default))
+        if node.name == "tuple" and isinstance(argument, tree.Tuple):
+            return Type("tuple", items=tuple(parse_type(item, default) for item in argument.items))
+        if node.name == "object" and isinstance(argument, tree.Object):
+            return _object_type(argument, default)
+    raise EvaluationError(f"`{node.name}` is not a type constraint")
+
+
+def _object_type(node: tree.Object, default: Default | None) -> Type:
+    attributes: dict[str, Type] = {}
+    optional: dict[str, Value] = {}
+    for item in node.items:
+        name = _attribute_name(item.key)
+        kind = item.value
+        if isinstance(kind, tree.Call) and kind.name == "optional" and kind.arguments:
+            given = kind.arguments[1:]
+            optional[name] = _default(given[0], default) if given else None
+            kind = kind.arguments[0]
+        attributes[name] = parse_type(kind, default)
+    return Type("object", attributes=tuple(sorted(attributes.items())), optional=optional)
+
+
+def _attribute_name(node: tree.Expression) -> str:
+    if isinstance(node, tree.Literal):
+        return str(node.value)
+    if isinstance(node, tree.Name):
+        return node.name
+    if isinstance(node, tree.Template) and all(isinstance(p, tree.Piece) for p in node.parts):
+        return "".join(p.text for p in node.parts if isinstance(p, tree.Piece))
+    raise EvaluationError("the name of an attribute in a type constraint must be a word")
+
+
+def _default(node: tree.Expression, default: Default | None) -> Value:
+    if isinstance(node, tree.Literal):
+        return node.value
+    if default is None:
+        raise EvaluationError("the default of an optional attribute is unknown")
+    return default(node)
