@@ -297,6 +297,20 @@ def unknown_names_by_policies_by_statements() -> str:
 
 
 @attack()
+def wildcards_by_names_of_an_undeclared_provider() -> str:
+    """A role with 100 policies of 100 statements, whose wildcards meet an ARN with holes."""
+    many = document(*(allow("sqs:*", f"arn:aws:sqs:*:*:*a?*a?*{s}") for s in range(100)))
+    return (
+        role()
+        + function()
+        + f"locals {{\n  written = {many}\n}}\n"
+        + role_policy("local.written", name="many", count="100")
+        + 'resource "aws_sqs_queue" "q" {\n  provider = aws.other\n}\n'
+        + mapping("aws_sqs_queue.q.arn", FUNCTION)
+    )
+
+
+@attack()
 def mappings_by_policies_by_statements() -> str:
     """300 mappings with known names, each stage of which allows something like it."""
     many = document(

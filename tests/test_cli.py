@@ -502,7 +502,7 @@ def test_a_rule_that_raises_is_told_as_a_bug(source, run, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("checker.check.check", broken)
+    monkeypatch.setattr("checker.cases.check", broken)
     code, _, err = run("plan")
     assert code == 2
     assert "ZeroDivisionError: by zero" in err

@@ -58,18 +58,21 @@ class Comparisons:
 class Weight:
     """How many comparisons it takes to put a short request to a statement.
 
-    `wild` are those of entries with wildcards, which take longer where the request has holes.
+    `wild` are those of many entries with wildcards, which take longer where the request has holes.
+    The `first` few of them count for nothing else than that.
     """
 
     plain: int
     wild: int
+    first: int = 0
 
     def cost(self, request: Request) -> int:
         """Return how many comparisons a request counts for."""
         resource, caller = request.resource, request.caller.arn
         longer = sum(len(part) for part in resource.parts if isinstance(part, str)) // _CHARACTERS
         holes = len(resource.holes) + len(caller.holes)
-        return (self.plain + self.wild * (1 + _EACH_HOLE * holes)) * (1 + longer)
+        wild = self.wild * (1 + _EACH_HOLE * holes) + self.first * holes
+        return (self.plain + wild) * (1 + longer)
 
 
 def weight_of(statement: Statement) -> Weight:
@@ -82,7 +85,8 @@ def weight_of(statement: Statement) -> Weight:
         else:
             plain += 1
     plain = max(0, plain + len(statement.conditions) - _FEW) // _PLAIN
-    return Weight(1 + plain + characters // _CHARACTERS, max(0, wild - _FEW))
+    first = min(wild, _FEW)
+    return Weight(1 + plain + characters // _CHARACTERS, wild - first, first)
 
 
 def _entries(statement: Statement) -> Iterator[Text | Unknown]:
