@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Lay the files of a new rule: `tools/new_rule.py the-bad-thing`.
+
+It writes the rule's file and three fixtures, and says what is to be done by hand. Nothing that
+exists is touched.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RULE = '''"""The rule `{name}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import EventSourceMapping, Inventory
+from checker.rules.rule import Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
+
+
+@rule(on=EventSourceMapping, aws="what AWS does, in a few words")
+def {function}(
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """What is wrong, in one sentence.
+
+    ## Why
+
+    What AWS says, with the text of its error and the page that it comes from.
+
+    ## Fix
+
+    What to change.
+
+    ## Since
+
+    tfcheck {version}.
+    """
+    queue = inventory.queue_of(mapping).get()
+    if queue.fifo.get():
+        yield Problem(
+            message=f"queue `{{queue.id}}` is what it must not be",
+            at=queue.fifo.at,
+            fix="what to write",
+            because=(Evidence("what it rests on", queue.fifo.at),),
+            subject=queue.id,
+        )
+'''
+SOUND = ROOT / "fixtures/rules/mapping-disabled/passes.tf"
+"""A deployment in which nothing is wrong."""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files; return the exit code."""
+    if len(arguments) != 1 or not re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", arguments[0]):
+        print("name the rule after what is wrong, with dashes: tools/new_rule.py the-bad-thing")
+        return 2
+    name, function = arguments[0], arguments[0].replace("-", "_")
+    file = ROOT / f"checker/rules/{function}.py"
+    folder = ROOT / f"fixtures/rules/{name}"
+    if file.exists() or folder.exists():
+        print(f"there is a rule `{name}`")
+        return 1
+    version = re.search(
+        r'__version__ = "(.*)"', (ROOT / "checker/__init__.py").read_text(encoding="utf-8")
+    )
+    told = RULE.format(name=name, function=function, version=version[1] if version else "")
+    file.write_text(told, encoding="utf-8")
+    folder.mkdir()
+    for each in ("fails", "passes", "unknown"):
+        shutil.copy(SOUND, folder / f"{each}.tf")
+    print(f"wrote {file.relative_to(ROOT)} and {folder.relative_to(ROOT)}/")
+    print("now, by hand:")
+    print(f"  name `{function}` in checker/rules/__init__.py")
+    print("  give it a severity in policies/current.yaml")
+    print("  mark the lines where something is found: # expect: problem, # expect: unknown")
+    print("  pytest --update tests/test_conventions.py tests/test_rules.py")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
