@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.knowledge.partial import Known, Location, NotKnown, Text, Unknown, Value
-from checker.model import Function, InlineWaiver, Inventory, Key, Mapping, Queue, Role, Spent
+from checker.model import (
+    EventSourceMapping,
+    Function,
+    InlineWaiver,
+    Inventory,
+    Key,
+    Queue,
+    Role,
+    Spent,
+)
 from checker.rules.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Problem, Result
 from checker.rules.settings import Settings
 
@@ -108,7 +117,7 @@ def _more(subject: _Subject, said: Problem | Unknown) -> Unknown:
 
 
 def _subjects(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
-    if kind is Mapping:
+    if kind is EventSourceMapping:
         yield from (_Subject(mapping, mapping.id, (mapping.id,)) for mapping in inventory.mappings)
     elif kind is InlineWaiver:
         yield from (_Subject(waiver, str(waiver.at), ()) for waiver in inventory.waivers)
@@ -140,7 +149,7 @@ def _used(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
     yield from unknown
 
 
-def _thing_of(inventory: Inventory, mapping: Mapping, kind: type[Any]) -> Value[Any]:
+def _thing_of(inventory: Inventory, mapping: EventSourceMapping, kind: type[Any]) -> Value[Any]:
     """Return the thing of this kind that a mapping uses; None if it uses none."""
     if kind is Queue:
         return inventory.queue_of(mapping)

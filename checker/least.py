@@ -19,7 +19,7 @@ from checker.sources.account.allowed import READING
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class LeastStatement:
     """One statement that allows; `conditions` are operator, key and value."""
 
     sid: str
@@ -39,18 +39,18 @@ def demanded(policy: Policy) -> Settings:
     return settings
 
 
-def for_role(queue: str, key: str | None, settings: Settings) -> tuple[Grant, ...]:
+def for_role(queue: str, key: str | None, settings: Settings) -> tuple[LeastStatement, ...]:
     """Return what the execution role needs on a queue, and on the key that encrypts it."""
-    read = Grant("ReadQueue", settings.role_required, queue)
+    read = LeastStatement("ReadQueue", settings.role_required, queue)
     if key is None:
         return (read,)
     region = region_of(Text.of(queue)) or Text.of("*")
     service = f"sqs.{region}.amazonaws.com{'.cn' if _partition(queue) == 'aws-cn' else ''}"
     through = ("StringEquals", "kms:ViaService", service)
-    return (read, Grant("DecryptMessages", ("kms:Decrypt",), key, (through,)))
+    return (read, LeastStatement("DecryptMessages", ("kms:Decrypt",), key, (through,)))
 
 
-def for_deployer(function: str, settings: Settings) -> tuple[Grant, ...]:
+def for_deployer(function: str, settings: Settings) -> tuple[LeastStatement, ...]:
     """Return what the deployer needs to map a queue to a function with Terraform.
 
     The mapping's own ARN is made by AWS, so what is asked of it later is bound to the account.
@@ -60,30 +60,30 @@ def for_deployer(function: str, settings: Settings) -> tuple[Grant, ...]:
     account = account_of(Text.of(function)) or Text.of("*")
     partition = _partition(function)
     mappings = f"arn:{partition}:lambda:{region}:{account}:event-source-mapping:*"
-    listing = Grant("ListForConsole", settings.deployer_console, "*")
+    listing = LeastStatement("ListForConsole", settings.deployer_console, "*")
     return (
-        Grant("CreateMapping", settings.deployer_required, "*", (bound,)),
-        Grant("ReadMapping", settings.deployer_terraform, mappings),
+        LeastStatement("CreateMapping", settings.deployer_required, "*", (bound,)),
+        LeastStatement("ReadMapping", settings.deployer_terraform, mappings),
         *((listing,) if listing.actions else ()),
     )
 
 
-def for_audit() -> tuple[Grant, ...]:
+def for_audit() -> tuple[LeastStatement, ...]:
     """Return what `tfcheck audit` needs; it writes nothing."""
-    return (Grant("ReadForTfcheck", READING, "*"),)
+    return (LeastStatement("ReadForTfcheck", READING, "*"),)
 
 
 def _partition(arn: str) -> str:
     return str(arn_field(Text.of(arn), 1) or "aws")
 
 
-def as_json(grants: tuple[Grant, ...]) -> str:
+def as_json(grants: tuple[LeastStatement, ...]) -> str:
     """Write a document as JSON."""
     statements = [_statement(grant) for grant in grants]
     return json_text({"Version": "2012-10-17", "Statement": statements}, indent=2)
 
 
-def _statement(grant: Grant) -> Mapping[str, object]:
+def _statement(grant: LeastStatement) -> Mapping[str, object]:
     found: dict[str, object] = {
         "Sid": grant.sid,
         "Effect": "Allow",
@@ -95,7 +95,7 @@ def _statement(grant: Grant) -> Mapping[str, object]:
     return found
 
 
-def as_hcl(name: str, grants: tuple[Grant, ...]) -> str:
+def as_hcl(name: str, grants: tuple[LeastStatement, ...]) -> str:
     """Write a document as the data source `aws_iam_policy_document` of a name."""
     lines = [f'data "aws_iam_policy_document" "{name}" {{']
     for number, grant in enumerate(grants):

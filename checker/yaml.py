@@ -46,23 +46,23 @@ class Scalar:
 class Sequence:
     """A list."""
 
-    items: tuple[Node, ...]
+    items: tuple[YamlNode, ...]
     line: int
     column: int
     tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class YamlMapping:
     """Keys and values in their order; no key occurs twice."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: tuple[tuple[Scalar, YamlNode], ...]
     line: int
     column: int
     tag: str = ""
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping
+YamlNode: TypeAlias = Scalar | Sequence | YamlMapping
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _QUOTED = re.compile(r"'.{2,}'|\".{2,}\"", re.DOTALL)
@@ -72,7 +72,7 @@ _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> YamlNode:
     """Return the one document of a text; an empty text is a null.
 
     Raises:
@@ -102,7 +102,7 @@ class _Open:
     column: int
     tag: str
     anchor: str | None
-    children: list[Node] = field(default_factory=list)
+    children: list[YamlNode] = field(default_factory=list)
     keys: set[object] = field(default_factory=set)
     weight: int = 1
 
@@ -111,9 +111,9 @@ class _Builder:
     """Builds nodes from PyYAML's events, with a stack in place of recursion."""
 
     def __init__(self) -> None:
-        self.root: Node | None = None
+        self.root: YamlNode | None = None
         self._stack: list[_Open] = []
-        self._anchors: dict[str, tuple[Node, int]] = {}
+        self._anchors: dict[str, tuple[YamlNode, int]] = {}
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event."""
@@ -139,11 +139,11 @@ class _Builder:
     def _close(self) -> None:
         top = self._stack.pop()
         children = tuple(top.children)
-        node: Node
+        node: YamlNode
         if top.is_mapping:
             keys = (key for key in children[::2] if isinstance(key, Scalar))
             entries = tuple(zip(keys, children[1::2], strict=True))
-            node = Mapping(entries, top.line, top.column, top.tag)
+            node = YamlMapping(entries, top.line, top.column, top.tag)
         else:
             node = Sequence(children, top.line, top.column, top.tag)
         self._add(node, top.anchor, top.weight)
@@ -155,7 +155,7 @@ class _Builder:
             raise YamlError(why, *_place(event.start_mark))
         self._add(found[0], None, found[1])
 
-    def _add(self, node: Node, anchor: str | None, weight: int = 1) -> None:
+    def _add(self, node: YamlNode, anchor: str | None, weight: int = 1) -> None:
         if anchor is not None:
             self._anchors[anchor] = (node, weight)
         if not self._stack:
@@ -175,7 +175,7 @@ def _place(mark: object) -> tuple[int, int]:
     return getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
 
 
-def _new_key(node: Node, keys: set[object]) -> None:
+def _new_key(node: YamlNode, keys: set[object]) -> None:
     if not isinstance(node, Scalar):
         raise YamlError("a key must be a single value", node.line, node.column)
     key = (type(node.value), node.value)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, NotReadError
 from checker.sources.account.load import Audit, read
-from checker.sources.account.reader import Reader
+from checker.sources.account.reader import AccountReader
 
 ACCOUNT = "123456789012"
 ENDPOINT = "http://aws"
@@ -41,5 +41,5 @@ class Nobody:
 def audited(file, region, **words):
     """Return the inventory of an audit that was recorded in a file."""
     return read(
-        Reader(Answers(Nobody(region), file)), Audit(assume_no_scp=True, **words), (region,)
+        AccountReader(Answers(Nobody(region), file)), Audit(assume_no_scp=True, **words), (region,)
     )

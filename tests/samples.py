@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from checker.iam.document import Documents
 from checker.knowledge.partial import Hole, Kind, Known, Location, Text, Unknown
-from checker.model import Function, Inventory, Key, Mapping, Queue, Role
+from checker.model import EventSourceMapping, Function, Inventory, Key, Queue, Role
 from checker.rules.rule import Evidence, Problem, rule
 
 AT = Location("main.tf", 10, 1)
@@ -71,7 +71,7 @@ def a_function(name="worker", role="worker", **changes):
 
 
 def a_mapping(name="orders", reads="orders", feeds="worker", line=40, **changes):
-    mapping = Mapping(
+    mapping = EventSourceMapping(
         id=f"aws_lambda_event_source_mapping.{name}",
         at=place(line),
         source=known(arn("sqs", reads)),
@@ -114,7 +114,10 @@ def an_inventory(**changes):
 
 
 def saying(
-    name, *said, on=Mapping, page="The thing is wrong.\n\n## Why\n\nIt is.\n\n## Fix\n\nMend it."
+    name,
+    *said,
+    on=EventSourceMapping,
+    page="The thing is wrong.\n\n## Why\n\nIt is.\n\n## Fix\n\nMend it.",
 ):
     """Return a rule that says the same of everything; an exception is raised."""
 

@@ -16,7 +16,7 @@ from samples import (
 
 from checker.check import check
 from checker.knowledge.partial import NotKnown, Text
-from checker.model import Function, Inventory, Key, Mapping, Queue, Role
+from checker.model import EventSourceMapping, Function, Inventory, Key, Queue, Role
 from checker.rules.settings import Settings
 
 
@@ -49,7 +49,7 @@ def test_any_other_exception_of_a_rule_is_a_bug_and_raised():
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        (Mapping, "aws_lambda_event_source_mapping.orders"),
+        (EventSourceMapping, "aws_lambda_event_source_mapping.orders"),
         (Queue, "aws_sqs_queue.orders"),
         (Function, "aws_lambda_function.worker"),
         (Role, "aws_iam_role.worker"),

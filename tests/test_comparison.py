@@ -11,7 +11,7 @@ from checker.policy import fails, load
 from checker.policy.comparison import compare, facts
 from checker.policy.renames import Renames, sound
 from checker.policy.summary import summarize
-from checker.reports.report import Finding, Gap, Report, Row, Severity, Verdict, Waived
+from checker.reports.report import Finding, Report, Row, Severity, UnreadRow, Verdict, Waived
 from checker.rules import RULES
 
 CURRENT = load("current", [rule.name for rule in RULES])
@@ -29,7 +29,7 @@ def report(*findings, unread=(), **verdicts):
         Row(name, Verdict(verdict.replace("_", "-")), None, None, None, None, None)
         for name, verdict in (verdicts or {"m": "blocked"}).items()
     )
-    gaps = tuple(Gap(each, "not installed", None) for each in unread)
+    gaps = tuple(UnreadRow(each, "not installed", None) for each in unread)
     summary = summarize(rows, findings, 0)
     return Report("0", "terraform", ".", "current", (), gaps, rows, findings, summary)
 

@@ -1,5 +1,6 @@
 """Files, registry, fixtures, pages, policies and catalogue say the same."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -161,3 +162,41 @@ _STARTING = re.compile(
 def test_no_process_is_started_anywhere():
     for file in (ROOT / "checker").rglob("*.py"):
         assert not _STARTING.search(file.read_text()), file
+
+
+def defined(path):
+    """Yield the public classes and aliases that a file defines."""
+    for node in ast.parse(path.read_text()).body:
+        match node:
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.AnnAssign(target=ast.Name(name), annotation=ast.Name("TypeAlias")):
+                yield name
+            case ast.Assign(targets=[ast.Name(name)]) if re.fullmatch("[A-Z][a-z]+[A-Za-z]*", name):
+                yield name
+
+
+def test_no_two_classes_have_one_name():
+    files = {}
+    for path in sorted((ROOT / "checker").rglob("*.py")):
+        for name in defined(path):
+            if not name.startswith("_"):
+                files.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: where for name, where in files.items() if len(where) > 1} == {}
+
+
+def test_the_architecture_names_files_that_there_are():
+    text = (ROOT / "docs/architecture.md").read_text()
+    named = set(re.findall(r"`([\w./-]+(?:\.py|/))`", text))
+    tops = [ROOT, ROOT / "checker", ROOT / "checker/sources/terraform"]
+    assert named
+    assert [each for each in named if not any((top / each).exists() for top in tops)] == []
+    packages = {path.parent for path in (ROOT / "checker").rglob("__init__.py")}
+    rooms = {path.relative_to(ROOT / "checker").as_posix() for path in packages} - {".", "sources"}
+    told = {each.removeprefix("checker/").rstrip("/") for each in named}
+    told |= {f"sources/terraform/{each}" for each in told}
+    assert rooms - told - {"sources/terraform/evaluation/functions"} == set()
+
+
+def test_the_architecture_fits_its_readers():
+    assert len((ROOT / "docs/architecture.md").read_text().splitlines()) <= 200

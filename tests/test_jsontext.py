@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker.knowledge.jsontext import JsonError, NotTold, parse
+from checker.knowledge.jsontext import JsonError, UnknownJsonError, parse
 from checker.knowledge.partial import Hole, Kind, Location, Text
 
 AT = Location("main.tf", 3, 5)
@@ -24,7 +24,7 @@ JSON = Hole("var.y", Kind.JSON, why="variable `y` has no value", at=AT)
     ],
 )
 def test_where_a_hole_stands_nothing_is_missing_for_sure(parts):
-    with pytest.raises(NotTold) as caught:
+    with pytest.raises(UnknownJsonError) as caught:
         parse(Text(parts), AT)
     assert caught.value.unknown.why.endswith("has no value")
 

@@ -11,8 +11,8 @@ from checker.iam.actions import exists
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
 from checker.knowledge.partial import Known, Location, Text, Truth
-from checker.least import Grant, as_hcl, as_json, for_audit, for_deployer, for_role
-from checker.model import Mapping, open_key, open_queue, open_role
+from checker.least import LeastStatement, as_hcl, as_json, for_audit, for_deployer, for_role
+from checker.model import EventSourceMapping, open_key, open_queue, open_role
 from checker.requests import decrypt, deploy, poll
 from checker.rules.settings import Settings
 from checker.sources.account.allowed import READING
@@ -42,7 +42,7 @@ def shortened(grants):
             left = tuple(each for each in grant.actions if each != action)
             rest = [*grants[:number], *grants[number + 1 :]]
             if left:
-                rest.append(Grant(grant.sid, left, grant.resource, grant.conditions))
+                rest.append(LeastStatement(grant.sid, left, grant.resource, grant.conditions))
             yield action, tuple(rest)
 
 
@@ -59,7 +59,7 @@ def test_the_roles_document_is_enough_and_nothing_of_it_is_too_much():
 
 
 def test_the_deployers_document_is_enough_and_nothing_of_it_is_too_much():
-    mapping = Mapping(
+    mapping = EventSourceMapping(
         id="m",
         at=AT,
         source=Known(Text.of(QUEUE), AT),

@@ -15,7 +15,7 @@ from samples import a_mapping, an_inventory
 from checker.check import MOST_THINGS, check
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Hole, Kind, Text
-from checker.model import Mapping
+from checker.model import EventSourceMapping
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.rule import MOST_SAID, Problem, rule
 from checker.rules.settings import Settings
@@ -102,14 +102,14 @@ def test_texts_that_surely_differ_cost_no_comparison():
 # -- answers ----------------------------------------------------------------------------------
 
 
-@rule(on=Mapping)
+@rule(on=EventSourceMapping)
 def endless(mapping, _inventory, _settings):
     """It has no end."""
     while True:
         yield Problem("wrong", mapping.at, "fix it")
 
 
-@rule(on=Mapping)
+@rule(on=EventSourceMapping)
 def wrong(mapping, _inventory, _settings):
     """All are wrong."""
     yield Problem("wrong", mapping.at, "fix it")

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import yaml
-from checker.yaml import Mapping, Scalar, Sequence, YamlError, parse
+from checker.yaml import Scalar, Sequence, YamlError, YamlMapping, parse
 
 
 def test_every_node_knows_its_line_and_column():
     node = parse("a: 1\nb:\n  - x\n  - y: z\n")
-    assert isinstance(node, Mapping)
+    assert isinstance(node, YamlMapping)
     (_, one), (_, many) = node.entries
     assert (one.line, one.column) == (1, 4)
     assert isinstance(many, Sequence)

@@ -35,7 +35,7 @@ STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanRequest:
     """A directory, a plan file or `-`, with the options that tell how to read it.
 
     `root` is the repository, None for the nearest directory above with `.git` in it. With `access`

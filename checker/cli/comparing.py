@@ -14,7 +14,7 @@ from checker.errors import Reason, SourceError, TfcheckError
 from checker.files import FileError, absolute
 
 if TYPE_CHECKING:
-    from checker.cli.asked import Asked
+    from checker.cli.asked import PlanRequest
     from checker.commits import CommittedRepository
     from checker.model import Inventory
     from checker.policy.comparison import Comparison
@@ -30,7 +30,7 @@ PLANNED = "a plan tells the working tree alone: the commit is read from its conf
 class Run:
     """What was checked: the report on `inventories`, and what makes one of others."""
 
-    asked: Asked
+    asked: PlanRequest
     inventories: Sequence[Inventory]
     report: Report
     judged: Callable[[Sequence[Inventory]], Report]

@@ -83,7 +83,7 @@ def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
         raise PolicyFileError(Reason("not UTF-8 text", shown)) from None
     except yaml.YamlError as error:
         raise PolicyFileError(Reason(str(error), f"{shown}:{error.line}:{error.column}")) from None
-    if not isinstance(node, yaml.Mapping):
+    if not isinstance(node, yaml.YamlMapping):
         raise PolicyFileError(Reason("a configuration is a mapping of keys to values", shown))
     fields = Fields.of(node, shown)
     fields.only(KEYS)

@@ -17,7 +17,7 @@ from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checker.cli.asked import Asked
+    from checker.cli.asked import PlanRequest
     from checker.commits import Commit, CommittedRepository, GitRepository
     from checker.files import Repository
     from checker.model import Inventory
@@ -108,7 +108,7 @@ class EarlierCommit:
         It was where it is. If it is new, it was at the only path that held the same content and is
         gone. What git does not track is no part of a commit.
         """
-        from checker.commits import Kind, LeftOut
+        from checker.commits import EntryKind, LeftOut
         from checker.files import Repository, read_named
 
         inner = self._inner(path)
@@ -122,7 +122,7 @@ class EarlierCommit:
         found = [
             name
             for name, entry in self.commit.below("")
-            if entry.kind is Kind.FILE
+            if entry.kind is EntryKind.FILE
             and entry.id == wanted
             and not repository.is_file(self.top / name)
         ]
@@ -156,11 +156,11 @@ class EarlierCommit:
         return cache(marked)
 
     def _content(self, inner: str) -> bytes | None:
-        from checker.commits import Kind
+        from checker.commits import EntryKind
 
         followed = self.commit.followed(inner)
         entry = None if followed is None else self.commit.entry(followed)
-        if entry is None or entry.kind is not Kind.FILE:
+        if entry is None or entry.kind is not EntryKind.FILE:
             return None
         return self.commit.content(entry)
 
@@ -182,7 +182,7 @@ class EarlierCommit:
 
 
 @contextmanager
-def named(reference: str, asked: Asked) -> Iterator[EarlierCommit]:
+def named(reference: str, asked: PlanRequest) -> Iterator[EarlierCommit]:
     """Open the commit that a reference names. Raises UsageError and SourceError."""
     from checker.commits import opened
 
@@ -199,7 +199,7 @@ class MissingCommit:
 
 
 @contextmanager
-def parted(reference: str, asked: Asked) -> Iterator[EarlierCommit | MissingCommit]:
+def parted(reference: str, asked: PlanRequest) -> Iterator[EarlierCommit | MissingCommit]:
     """Open the commit where `HEAD` left what a reference names, as far as the clone holds it.
 
     Raises UsageError for a name that no commit has.

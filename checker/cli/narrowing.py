@@ -12,7 +12,7 @@ from checker.errors import UsageError
 from checker.files import FileError
 
 if TYPE_CHECKING:
-    from checker.cli.asked import Asked
+    from checker.cli.asked import PlanRequest
     from checker.cli.earlier import EarlierCommit
     from checker.policy.comparison import Comparison
     from checker.reports.report import Report
@@ -34,7 +34,7 @@ class Narrowing:
     since: Comparison | None
 
 
-def narrowed(report: Report, narrowing: Narrowing, asked: Asked) -> Report:
+def narrowed(report: Report, narrowing: Narrowing, asked: PlanRequest) -> Report:
     """Return a report without what is known or not new; write the baseline if asked to.
 
     Raises UsageError and PolicyFileError where a file cannot be written or read.
@@ -72,7 +72,7 @@ def spelled_out(arguments: list[str]) -> list[str]:
     return found
 
 
-def _write(report: Report, file: Path, asked: Asked) -> None:
+def _write(report: Report, file: Path, asked: PlanRequest) -> None:
     from checker.policy.baseline import write
 
     try:

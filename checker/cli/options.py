@@ -34,7 +34,7 @@ ModulesOption: TypeAlias = Annotated[
 ]
 
 
-class Engine(StrEnum):
+class EngineName(StrEnum):
     """What `--engine` takes."""
 
     TERRAFORM = "terraform"
@@ -52,7 +52,7 @@ FailOnOption: TypeAlias = Annotated[
 Strict: TypeAlias = Annotated[
     bool, typer.Option("--strict", help="Exit with 1 where something is undecided, too.")
 ]
-Deployer: TypeAlias = Annotated[
+DeployerOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--deployer",

@@ -10,11 +10,11 @@ import typer
 from checker.cli import console, options
 
 if TYPE_CHECKING:
-    from checker.least import Grant
+    from checker.least import LeastStatement
     from checker.rules.settings import Settings
 
 
-class Part(StrEnum):
+class DocumentPart(StrEnum):
     """Whose document is asked for."""
 
     ROLE = "role"
@@ -30,7 +30,9 @@ class Language(StrEnum):
 
 
 def permissions(
-    part: Annotated[Part, typer.Argument(help="Whose document.", metavar="role|deployer|audit")],
+    part: Annotated[
+        DocumentPart, typer.Argument(help="Whose document.", metavar="role|deployer|audit")
+    ],
     queue: Annotated[
         str | None, typer.Option(help="The queue that the role reads.", metavar="ARN")
     ] = None,
@@ -58,16 +60,16 @@ def permissions(
 
 
 def _grants(
-    part: Part, queue: str | None, function: str | None, key: str | None, settings: Settings
-) -> tuple[Grant, ...]:
+    part: DocumentPart, queue: str | None, function: str | None, key: str | None, settings: Settings
+) -> tuple[LeastStatement, ...]:
     from checker.least import for_audit, for_deployer, for_role
 
     match part:
-        case Part.ROLE:
+        case DocumentPart.ROLE:
             return for_role(_arn("--queue", queue, ":sqs:"), _key(key), settings)
-        case Part.DEPLOYER:
+        case DocumentPart.DEPLOYER:
             return for_deployer(_arn("--function", function, ":lambda:"), settings)
-        case Part.AUDIT:
+        case DocumentPart.AUDIT:
             return for_audit()
 
 

@@ -11,7 +11,7 @@ import typer
 
 from checker.cli import access as credentials
 from checker.cli import configured, earlier, formats, options
-from checker.cli.asked import STANDARD_INPUT, Asked
+from checker.cli.asked import STANDARD_INPUT, PlanRequest
 from checker.cli.comparing import Run, compared
 from checker.cli.earlier import EarlierCommit
 from checker.cli.judging import Shown, chosen, ended, judged
@@ -66,7 +66,7 @@ def plan(
         ),
     ] = None,
     engine: Annotated[
-        options.Engine | None,
+        options.EngineName | None,
         typer.Option(
             help="What the configuration is run with, which tells whether `.tofu` files are read."
             " [default: what the root module says]"
@@ -95,7 +95,7 @@ def plan(
     policy: options.PolicyName = "current",
     fail_on: options.FailOnOption = None,
     strict: options.Strict = False,
-    deployer: options.Deployer = None,
+    deployer: options.DeployerOption = None,
     format: options.Formats = None,
     output: options.Output = None,
     sarif_waived: options.SarifWaived = False,
@@ -160,7 +160,7 @@ def plan(
         raise UsageError("credentials are for `--live`: nothing else reads an account")
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
-    asked = Asked(
+    asked = PlanRequest(
         path,
         root,
         plan=plan_file,
@@ -224,7 +224,7 @@ def plan(
 def _said(
     context: typer.Context,
     config: str | None,
-    asked: Asked,
+    asked: PlanRequest,
     by: earlier.EarlierCommit | None,
     *,
     wanted: bool,

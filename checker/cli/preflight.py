@@ -12,7 +12,7 @@ from checker.cli import console, formats, options
 from checker.cli.judging import Shown, chosen, ended, judged
 
 if TYPE_CHECKING:
-    from checker.model import Inventory, Mapping
+    from checker.model import EventSourceMapping, Inventory
     from checker.policy import Policy
     from checker.reports.report import Report
     from checker.sources.account.client import Access
@@ -98,7 +98,7 @@ def _report(
     return only(report, inventory, wanted)
 
 
-def only(report: Report, inventory: Inventory, wanted: Mapping) -> Report:
+def only(report: Report, inventory: Inventory, wanted: EventSourceMapping) -> Report:
     """Return what a report says of one mapping; the others were read to compare with."""
     from checker.policy.summary import summarize
 

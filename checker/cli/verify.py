@@ -14,7 +14,7 @@ from checker.errors import UsageError
 from checker.reports.terminal import visible
 
 if TYPE_CHECKING:
-    from checker.sources.account.verify import State, Watch
+    from checker.sources.account.verify import MappingState, Watch
 
 POLL_SECONDS = 2.0
 
@@ -68,12 +68,12 @@ def _confirm(queue: str) -> None:
         raise UsageError("no message was sent")
 
 
-def _tell(state: State, seconds: float) -> None:
+def _tell(state: MappingState, seconds: float) -> None:
     if sys.stderr.isatty():
         console.say(f"{seconds:5.0f} s  {state.name or 'no mapping yet'}")
 
 
-def _said(watch: Watch, state: State) -> int:
+def _said(watch: Watch, state: MappingState) -> int:
     pair = f"`{watch.queue}` to `{watch.function}`"
     if not state.name:
         console.write(f"no mapping from {visible(pair)}\n")

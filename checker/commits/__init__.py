@@ -8,15 +8,15 @@ from checker.commits.committed import CommittedRepository
 from checker.commits.left_out import LeftOut
 from checker.commits.remotes import is_alike, remote_urls
 from checker.commits.repository import GitRepository, opened
-from checker.commits.tree import Commit, Entry, Kind
+from checker.commits.tree import Commit, EntryKind, TreeEntry
 
 __all__ = [
     "Commit",
     "CommittedRepository",
-    "Entry",
+    "EntryKind",
     "GitRepository",
-    "Kind",
     "LeftOut",
+    "TreeEntry",
     "is_alike",
     "opened",
     "remote_urls",

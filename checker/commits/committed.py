@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from checker.commits.left_out import LeftOut
 from checker.commits.repository import GitRepository, opened
-from checker.commits.tree import MOST_LINKS, Commit, Entry, Kind
+from checker.commits.tree import MOST_LINKS, Commit, EntryKind, TreeEntry
 from checker.errors import SourceError, UsageError
 from checker.files import (
     OUTSIDE,
@@ -26,15 +26,15 @@ from checker.files import (
     Repository,
     absolute,
 )
-from checker.files.walk import LISTED, Place
+from checker.files.walk import LISTED, OpenedPlace
 
 INSTALLED = ".terraform"
 """Where Terraform keeps what it installs for a root module."""
 _MODES = {
-    Kind.FILE: stat.S_IFREG | 0o644,
-    Kind.LINK: stat.S_IFLNK | 0o777,
-    Kind.DIRECTORY: stat.S_IFDIR | 0o755,
-    Kind.SUBMODULE: stat.S_IFDIR | 0o755,
+    EntryKind.FILE: stat.S_IFREG | 0o644,
+    EntryKind.LINK: stat.S_IFLNK | 0o777,
+    EntryKind.DIRECTORY: stat.S_IFDIR | 0o755,
+    EntryKind.SUBMODULE: stat.S_IFDIR | 0o755,
 }
 _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\r?\n")
 _DIGEST = re.compile(rb"^oid sha256:([0-9a-f]{64})\r?$", re.MULTILINE)
@@ -45,7 +45,7 @@ class _Found:
     """Where a path leads, from the working tree's top: an entry of a commit, or a file on disk."""
 
     path: str
-    entry: Entry | None
+    entry: TreeEntry | None
     commit: Commit
     is_lent: bool = False
 
@@ -101,7 +101,7 @@ class CommittedRepository(Repository):
             return self._disk(found.path).read(self._top / found.path, most)
         if found.entry is None:
             raise MissingFileError(f"cannot be read: the commit {self._commit} has no such file")
-        if found.entry.kind is not Kind.FILE:
+        if found.entry.kind is not EntryKind.FILE:
             raise FileError("is a directory")
         content = self._whole(found, found.commit.content(found.entry), most)
         if len(content) > most:
@@ -133,7 +133,7 @@ class CommittedRepository(Repository):
         if not found.is_lent and (found.entry is None or not _is_directory(found.entry)):
             raise MissingFileError("cannot be read: No such file or directory")
         listed = {} if found.entry is None else found.commit.directory(self._inside(found))
-        names = {name: each.kind is Kind.DIRECTORY for name, each in listed.items()}
+        names = {name: each.kind is EntryKind.DIRECTORY for name, each in listed.items()}
         for name, is_directory in self._listed_now(found).items():
             if name not in names and self._is_lent(posixpath.join(found.path, name)):
                 names[name] = is_directory
@@ -153,7 +153,7 @@ class CommittedRepository(Repository):
             return {}
 
     @contextmanager
-    def _located(self, path: Path) -> Iterator[Place]:
+    def _located(self, path: Path) -> Iterator[OpenedPlace]:
         found = self._find(path)
         info: os.stat_result | None = None
         if found.is_lent:
@@ -161,7 +161,7 @@ class CommittedRepository(Repository):
         elif found.entry is not None:
             info = os.stat_result((_MODES[found.entry.kind], 0, 0, 1, 0, 0, 0, 0, 0, 0))
         inner = Path(os.path.relpath(self._top / found.path, self.root))
-        yield Place(inner.parts, str(self._top / found.path), None, info)
+        yield OpenedPlace(inner.parts, str(self._top / found.path), None, info)
 
     def _find(self, path: Path) -> _Found:
         """Follow a path. Raises OutsideError if it leads out of the directory."""
@@ -210,7 +210,7 @@ class CommittedRepository(Repository):
             entry = self._commit.entry(place)
             if entry is None:
                 break
-            if entry.kind is Kind.SUBMODULE:
+            if entry.kind is EntryKind.SUBMODULE:
                 commit = self._submodule(place, entry.id)
                 rest = commit.followed("/".join(names[n:]))
                 return _Found(inner, None if rest is None else commit.entry(rest), commit)
@@ -258,5 +258,5 @@ class CommittedRepository(Repository):
         return self._now if self._is_inside(inner) else Repository(self._top)
 
 
-def _is_directory(entry: Entry) -> bool:
-    return entry.kind in {Kind.DIRECTORY, Kind.SUBMODULE}
+def _is_directory(entry: TreeEntry) -> bool:
+    return entry.kind in {EntryKind.DIRECTORY, EntryKind.SUBMODULE}

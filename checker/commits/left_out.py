@@ -9,7 +9,7 @@ from dulwich.ignore import IgnoreFilter, read_ignore_patterns
 from dulwich.index import Index
 
 from checker.commits.repository import GitRepository
-from checker.commits.tree import Commit, Kind
+from checker.commits.tree import Commit, EntryKind
 
 
 class LeftOut:
@@ -78,7 +78,7 @@ class LeftOut:
             file = self._repository.shared / "info/exclude"
             return file.read_bytes() if file.is_file() else b""
         entry = self._commit.entry(f"{directory}/.gitignore")
-        if entry is None or entry.kind is not Kind.FILE:
+        if entry is None or entry.kind is not EntryKind.FILE:
             return b""
         return self._commit.content(entry)
 

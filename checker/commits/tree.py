@@ -26,7 +26,7 @@ MOST_DEPTH = 1000
 _SUBMODULE = 0o160000
 
 
-class Kind(Enum):
+class EntryKind(Enum):
     """What an entry of a tree is."""
 
     FILE = "file"
@@ -36,10 +36,10 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """A file, link, directory or submodule of a commit; `id` is that of its content."""
 
-    kind: Kind
+    kind: EntryKind
     id: bytes
 
 
@@ -52,33 +52,33 @@ class Commit:
     def __init__(self, objects: Objects, id: bytes) -> None:
         self.id = id
         self._objects = objects
-        self._root = Entry(Kind.DIRECTORY, objects.root(id))
-        self._trees: dict[bytes, MappingProxyType[str, Entry]] = {}
+        self._root = TreeEntry(EntryKind.DIRECTORY, objects.root(id))
+        self._trees: dict[bytes, MappingProxyType[str, TreeEntry]] = {}
 
     def __str__(self) -> str:
         return os.fsdecode(self.id)[:12]
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """Return what lies at a path, without following links; None if nothing does."""
-        found: Entry | None = self._root
+        found: TreeEntry | None = self._root
         for name in _names(path):
-            if found is None or found.kind is not Kind.DIRECTORY:
+            if found is None or found.kind is not EntryKind.DIRECTORY:
                 return None
             found = self._tree(found).get(name)
         return found
 
-    def content(self, entry: Entry) -> bytes:
+    def content(self, entry: TreeEntry) -> bytes:
         """Return the content of a file, or the path that a link holds."""
         return self._objects.blob(entry.id)
 
-    def directory(self, path: str) -> MappingProxyType[str, Entry]:
+    def directory(self, path: str) -> MappingProxyType[str, TreeEntry]:
         """Return the entries of a directory by name, none if it is no directory."""
         found = self.entry(path)
-        if found is None or found.kind is not Kind.DIRECTORY:
+        if found is None or found.kind is not EntryKind.DIRECTORY:
             return MappingProxyType({})
         return self._tree(found)
 
-    def below(self, path: str) -> Iterator[tuple[str, Entry]]:
+    def below(self, path: str) -> Iterator[tuple[str, TreeEntry]]:
         """Yield what lies at any depth below a directory, with paths from there; no link is one."""
         pending = [("", path)]
         while pending:
@@ -87,7 +87,7 @@ class Commit:
                 raise SourceError(Reason(f"more than {MOST_DEPTH} directories", path))
             for name, entry in self.directory(where).items():
                 yield f"{inner}{name}", entry
-                if entry.kind is Kind.DIRECTORY:
+                if entry.kind is EntryKind.DIRECTORY:
                     pending.append((f"{inner}{name}/", posixpath.join(where, name)))
 
     def followed(self, path: str) -> str | None:
@@ -109,7 +109,7 @@ class Commit:
                 continue
             done.append(name)
             entry = self.entry("/".join(done))
-            if entry is None or entry.kind is not Kind.LINK:
+            if entry is None or entry.kind is not EntryKind.LINK:
                 continue
             links += 1
             target = os.fsdecode(self.content(entry))
@@ -119,10 +119,10 @@ class Commit:
             pending += reversed(target.split("/"))
         return "/".join(done)
 
-    def _tree(self, entry: Entry) -> MappingProxyType[str, Entry]:
+    def _tree(self, entry: TreeEntry) -> MappingProxyType[str, TreeEntry]:
         if entry.id not in self._trees:
             entries = {
-                _name(name): Entry(_kind(mode), content)
+                _name(name): TreeEntry(_kind(mode), content)
                 for name, mode, content in self._objects.tree(entry.id)
             }
             self._trees[entry.id] = MappingProxyType(entries)
@@ -152,9 +152,9 @@ def _is_text(raw: bytes) -> bool:
     return True
 
 
-def _kind(mode: int) -> Kind:
+def _kind(mode: int) -> EntryKind:
     if mode == _SUBMODULE:
-        return Kind.SUBMODULE
+        return EntryKind.SUBMODULE
     if stat.S_ISLNK(mode):
-        return Kind.LINK
-    return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.FILE
+        return EntryKind.LINK
+    return EntryKind.DIRECTORY if stat.S_ISDIR(mode) else EntryKind.FILE

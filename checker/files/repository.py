@@ -28,7 +28,7 @@ from checker.files.regular import (
     failure,
     open_regular,
 )
-from checker.files.walk import DIRECTORY, LISTED, Place, located, located_by_path
+from checker.files.walk import DIRECTORY, LISTED, OpenedPlace, located, located_by_path
 
 GIT = ".git"
 """What git keeps for itself, in a directory or a file of that name."""
@@ -117,7 +117,7 @@ class Repository:
                 self._check_again(file, place)
             return file
 
-    def _check_again(self, file: BinaryIO, place: Place) -> None:
+    def _check_again(self, file: BinaryIO, place: OpenedPlace) -> None:
         """Refuse what was opened by its path if the path has led elsewhere meanwhile."""
         same = os.path.samestat(os.fstat(file.fileno()), os.lstat(place.name))
         if not same or os.path.realpath(place.name) != place.name:
@@ -190,7 +190,7 @@ class Repository:
         return found
 
     @contextmanager
-    def _located(self, path: Path) -> Iterator[Place]:
+    def _located(self, path: Path) -> Iterator[OpenedPlace]:
         """Find the file or directory that a path leads to; its parent is open meanwhile."""
         self._refuse_too_many()
         steps = self._steps(path)

@@ -30,7 +30,7 @@ DIRECTORY = LISTED | getattr(os, "O_PATH", 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OpenedPlace:
     """Where a path leads: the `names` from the root, without links.
 
     `name` is looked up in `directory`, a descriptor; without one it is a whole path. `info` is
@@ -49,7 +49,7 @@ def located(
     root: int,
     returning: Callable[[str], list[str]],
     counting: Callable[[int], None],
-) -> Iterator[Place]:
+) -> Iterator[OpenedPlace]:
     """Walk from the descriptor `root`; the descriptor of the place is closed afterwards.
 
     `returning` gives the names from the root for an absolute path, or one that begins with `..`;
@@ -81,7 +81,7 @@ class _Walk:
             os.close(self._here)
         self._here, self._names = self._root, []
 
-    def along(self, pending: list[str]) -> Place:
+    def along(self, pending: list[str]) -> OpenedPlace:
         """Go where the names lead. Raises FileError."""
         try:
             while pending:
@@ -94,11 +94,11 @@ class _Walk:
                 if S_ISLNK(info.st_mode):
                     pending = self._follow(os.readlink(name, dir_fd=self._here), rest)
                 elif not rest:
-                    return Place((*self._names, name), name, self._here, info)
+                    return OpenedPlace((*self._names, name), name, self._here, info)
                 else:
                     self._enter(name, info)
                     pending = rest
-            return Place(tuple(self._names), ".", self._here, os.fstat(self._here))
+            return OpenedPlace(tuple(self._names), ".", self._here, os.fstat(self._here))
         except FileNotFoundError:
             return self._missing(pending)
         except (OSError, ValueError) as error:
@@ -127,7 +127,7 @@ class _Walk:
             return self._returning(os.path.join(target, *rest))
         return [each for each in target.split("/") if each not in {"", "."}] + rest
 
-    def _missing(self, pending: list[str]) -> Place:
+    def _missing(self, pending: list[str]) -> OpenedPlace:
         """Return the place that would be made; OutsideError if that is elsewhere."""
         names = list(self._names)
         for step in pending:
@@ -137,7 +137,7 @@ class _Walk:
                 raise OutsideError(OUTSIDE)
             else:
                 names.pop()
-        return Place(tuple(names), names[-1] if names else ".", self._here, None)
+        return OpenedPlace(tuple(names), names[-1] if names else ".", self._here, None)
 
     def _spend(self) -> None:
         self.count += 1
@@ -150,7 +150,7 @@ class _Walk:
             raise FileError(f"cannot be read: its path follows more than {MOST_LINKS} links")
 
 
-def located_by_path(root: Path, steps: Sequence[str]) -> Place:
+def located_by_path(root: Path, steps: Sequence[str]) -> OpenedPlace:
     """Resolve a path below a root, where directories have no descriptors."""
     try:
         real = Path(os.path.realpath(root.joinpath(*steps)))
@@ -165,4 +165,4 @@ def located_by_path(root: Path, steps: Sequence[str]) -> Place:
         raise failure(error) from error
     if info is not None and S_ISLNK(info.st_mode):
         raise FileError(f"cannot be read: its path follows more than {MOST_LINKS} links")
-    return Place(names, str(real), None, info)
+    return OpenedPlace(names, str(real), None, info)

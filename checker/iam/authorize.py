@@ -16,7 +16,7 @@ from checker.iam.actions import supports_rcp
 from checker.iam.comparisons import Comparisons
 from checker.iam.condition import join
 from checker.iam.document import Document, Documents
-from checker.iam.explain import Reason
+from checker.iam.explain import DecisionReason
 from checker.iam.layer import Survey, survey
 from checker.iam.match import Layer
 from checker.iam.principal import PERHAPS
@@ -24,7 +24,7 @@ from checker.iam.refusals import refused
 from checker.iam.request import NOWHERE, CallerKind, Request
 from checker.knowledge.partial import Text, Truth, Unknown, all_of, any_of
 
-__all__ = ["Decision", "Layers", "Reason", "authorize"]
+__all__ = ["Decision", "DecisionReason", "Layers", "authorize"]
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
@@ -50,7 +50,7 @@ class Decision:
     """Whether AWS would allow a request, and what settles it or leaves it open."""
 
     allowed: Truth
-    because: tuple[Reason, ...] = ()
+    because: tuple[DecisionReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def authorize(request: Request, layers: Layers, comparisons: Comparisons | None 
     """
     comparisons = comparisons or Comparisons()
     if _needs_no_permission(request):
-        return Decision(YES, (Reason(f"`{request.action}` needs no permission", None),))
+        return Decision(YES, (DecisionReason(f"`{request.action}` needs no permission", None),))
     said = _surveys(request, layers, comparisons)
     denied = any_of(one.denies for one in said.every())
     if denied is YES:

@@ -14,7 +14,7 @@ from checker.iam.statement import (
     Statement,
 )
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import JsonError, Members, Node, NotTold
+from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownJsonError
 from checker.knowledge.partial import Invalid, Known, Location, Text, Truth, Unknown, Value
 
 __all__ = [
@@ -141,14 +141,14 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
         return Unknown(f"`{id}` has more than {MOST_CHARACTERS} characters", at, _SHORTER)
     try:
         node = jsontext.parse(text, at)
-    except NotTold as error:
+    except UnknownJsonError as error:
         return error.unknown
     except JsonError as error:
         return _invalid(id, error.message, error.at)
     return from_node(node, id=id, at=at)
 
 
-def from_node(node: Node, *, id: str, at: Location) -> Value[Document]:
+def from_node(node: JsonNode, *, id: str, at: Location) -> Value[Document]:
     """Read a policy document from a JSON value."""
     try:
         return _document(node, id, at)
@@ -163,7 +163,7 @@ def _invalid(id: str, why: str, at: Location) -> Invalid:
     return Invalid(f"`{id}` is not a policy document: {why}", at, "mend the document")
 
 
-def _document(node: Node, id: str, at: Location) -> Value[Document]:
+def _document(node: JsonNode, id: str, at: Location) -> Value[Document]:
     if isinstance(node.value, Unknown):
         return node.value
     if not isinstance(node.value, Members):
@@ -185,7 +185,7 @@ def _document(node: Node, id: str, at: Location) -> Value[Document]:
     return Known(Document(id, at, read_ones, version), at)
 
 
-def _version(node: Node | None) -> str | Unknown:
+def _version(node: JsonNode | None) -> str | Unknown:
     if node is None:
         return ""
     if isinstance(node.value, Unknown):
@@ -212,7 +212,7 @@ _ELEMENTS = (
 )
 
 
-def _statement(node: Node, document: str, version: str | Unknown) -> Statement:
+def _statement(node: JsonNode, document: str, version: str | Unknown) -> Statement:
     if isinstance(node.value, Unknown):
         return _unknown_statement(node.value, node.at, document, version)
     if not isinstance(node.value, Members):
@@ -260,7 +260,7 @@ def _unknown_statement(
     )
 
 
-def _effect(node: Node | None, at: Location) -> Effect | Unknown:
+def _effect(node: JsonNode | None, at: Location) -> Effect | Unknown:
     if node is None:
         raise InvalidError("a statement has no `Effect`", at)
     if isinstance(node.value, Unknown):

@@ -12,7 +12,7 @@ from itertools import chain
 from checker.iam.operators import OPERATORS, read
 from checker.iam.placeholders import REMEDY, principal_placeholder
 from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
-from checker.knowledge.jsontext import Members, Node
+from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Invalid, Location, Text, Unknown
 from checker.knowledge.sensitive import carried, opened
@@ -45,13 +45,15 @@ def entries(members: Members, name: str) -> Entries | None:
     return None if node is None else _list(node, _string(f"`{name}`"))
 
 
-def _list(node: Node, read_one: Callable[[Node], Text | Unknown]) -> tuple[Text | Unknown, ...]:
+def _list(
+    node: JsonNode, read_one: Callable[[JsonNode], Text | Unknown]
+) -> tuple[Text | Unknown, ...]:
     nodes = node.value if isinstance(node.value, tuple) else (node,)
     return tuple(read_one(one) for one in nodes)
 
 
-def _string(what: str) -> Callable[[Node], Text | Unknown]:
-    def read_one(node: Node) -> Text | Unknown:
+def _string(what: str) -> Callable[[JsonNode], Text | Unknown]:
+    def read_one(node: JsonNode) -> Text | Unknown:
         if isinstance(node.value, Text | Unknown):
             return node.value
         raise InvalidError(f"{what} holds something that is not a string", node.at)
@@ -59,7 +61,7 @@ def _string(what: str) -> Callable[[Node], Text | Unknown]:
     return read_one
 
 
-def _scalar(node: Node) -> Text | Unknown:
+def _scalar(node: JsonNode) -> Text | Unknown:
     """Read a condition value, which may be a JSON boolean or number."""
     value = node.value
     if isinstance(value, Text | Unknown):
@@ -71,7 +73,7 @@ def _scalar(node: Node) -> Text | Unknown:
     raise InvalidError("a `Condition` holds a value that is not a string", node.at)
 
 
-def principals(node: Node | None) -> Principals | None:
+def principals(node: JsonNode | None) -> Principals | None:
     """Read `Principal` or `NotPrincipal`; None if the element is not there."""
     if node is None:
         return None
@@ -105,7 +107,7 @@ def _principal(kind: PrincipalKind, value: Text, at: Location) -> Principal | In
     return Invalid(f"{lacking}, so it is no principal", at, REMEDY)
 
 
-def conditions(node: Node | None) -> tuple[Condition | Unknown, ...]:
+def conditions(node: JsonNode | None) -> tuple[Condition | Unknown, ...]:
     """Read `Condition`: one of them for each key below each operator."""
     if node is None:
         return ()
@@ -119,7 +121,7 @@ def conditions(node: Node | None) -> tuple[Condition | Unknown, ...]:
     return tuple(test for operator, keys in node.value.items for test in _tests(operator, keys))
 
 
-def _one_each(node: Node) -> Unknown | None:
+def _one_each(node: JsonNode) -> Unknown | None:
     """Say which key of an object stands twice, or may do so: which one counts is not told."""
     if not isinstance(node.value, Members):
         return None
@@ -136,7 +138,7 @@ def _one_each(node: Node) -> Unknown | None:
     return None
 
 
-def _tests(operator: Text, node: Node) -> tuple[Condition | Unknown, ...]:
+def _tests(operator: Text, node: JsonNode) -> tuple[Condition | Unknown, ...]:
     """Read the keys below one operator."""
     if operator.literal is None:
         return (operator.untold(node.at),)

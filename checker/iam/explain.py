@@ -30,7 +30,7 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class DecisionReason:
     """A sentence that a decision rests on, its place, and what would change the answer.
 
     `statement` is the one that the sentence is about, if it is about one; `cause` is the unknown
@@ -48,10 +48,10 @@ class Reason:
         return hash((self.text, self.at))
 
 
-def denied(surveys: Iterable[Survey], request: Request) -> tuple[Reason, ...]:
+def denied(surveys: Iterable[Survey], request: Request) -> tuple[DecisionReason, ...]:
     """Name the statements that surely deny."""
     return once(
-        Reason(
+        DecisionReason(
             f"denied by {statement_of(match)}",
             match.statement.at,
             _past_deny(match, request),
@@ -67,10 +67,12 @@ def _past_deny(match: Match, request: Request) -> str:
     return f"exempt `{request.caller.arn}` from {match.statement}"
 
 
-def allowed(surveys: Iterable[Survey]) -> tuple[Reason, ...]:
+def allowed(surveys: Iterable[Survey]) -> tuple[DecisionReason, ...]:
     """Name the statements that surely allow."""
     return once(
-        Reason(f"allowed by {statement_of(match)}", match.statement.at, statement=match.statement)
+        DecisionReason(
+            f"allowed by {statement_of(match)}", match.statement.at, statement=match.statement
+        )
         for said in surveys
         for match in said.matches
         if match.truth is YES and match.statement.effect is Effect.ALLOW
@@ -87,9 +89,9 @@ MOST_REASONS = 50
 """How many reasons a decision names: a report of thousands of statements helps nobody."""
 
 
-def once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+def once(reasons: Iterable[DecisionReason]) -> tuple[DecisionReason, ...]:
     """Return the first reasons without doubles."""
-    found: dict[Reason, None] = {}
+    found: dict[DecisionReason, None] = {}
     for reason in reasons:
         found.setdefault(reason)
         if len(found) == MOST_REASONS:
@@ -100,29 +102,35 @@ def once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 # -- what leaves a decision open ------------------------------------------------------------
 
 
-def undecided(surveys: Iterable[Survey], request: Request, *, allows: bool) -> tuple[Reason, ...]:
+def undecided(
+    surveys: Iterable[Survey], request: Request, *, allows: bool
+) -> tuple[DecisionReason, ...]:
     """Say what leaves a decision open: possible denies and, with `allows`, possible allows."""
     reasons = once(_undecided(surveys, request, allows=allows))
     why = "whether caller and resource are in one account is not told"
-    return reasons or (Reason(why, None, "give the account of both"),)
+    return reasons or (DecisionReason(why, None, "give the account of both"),)
 
 
-def _undecided(surveys: Iterable[Survey], request: Request, *, allows: bool) -> Iterator[Reason]:
+def _undecided(
+    surveys: Iterable[Survey], request: Request, *, allows: bool
+) -> Iterator[DecisionReason]:
     for said in surveys:
         wanted = allows and said.allows is MAYBE
         if wanted or (said.denies is MAYBE and said.open):
-            yield from (Reason(each.why, each.at, each.remedy, cause=each) for each in said.open)
+            yield from (
+                DecisionReason(each.why, each.at, each.remedy, cause=each) for each in said.open
+            )
         for match in said.matches:
             denies = match.statement.effect is not Effect.ALLOW
             if match.truth is MAYBE and (denies or wanted):
                 yield from _open(match, request)
 
 
-def _open(match: Match, request: Request) -> Iterator[Reason]:
+def _open(match: Match, request: Request) -> Iterator[DecisionReason]:
     """Say what leaves a statement open."""
     statement, verb = match.statement, "deny"
     if match.doubt is not None:
-        yield Reason(match.doubt.why, match.doubt.at, match.doubt.remedy, cause=match.doubt)
+        yield DecisionReason(match.doubt.why, match.doubt.at, match.doubt.remedy, cause=match.doubt)
         return
     if isinstance(statement.effect, Unknown):
         verb = "allow or deny"
@@ -130,7 +138,7 @@ def _open(match: Match, request: Request) -> Iterator[Reason]:
         verb = "allow"
     for unknown in _open_parts(statement, request, match.layer):
         why = f"{statement_of(match)} may {verb} it: {unknown.why}"
-        yield Reason(why, statement.at, unknown.remedy, statement, unknown)
+        yield DecisionReason(why, statement.at, unknown.remedy, statement, unknown)
 
 
 def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:

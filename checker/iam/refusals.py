@@ -8,7 +8,7 @@ from checker.iam.attributes import seen_by
 from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
 from checker.iam.condition import condition_holds, key_of
 from checker.iam.document import Document
-from checker.iam.explain import Reason, once, statement_of
+from checker.iam.explain import DecisionReason, once, statement_of
 from checker.iam.layer import Survey
 from checker.iam.match import Layer, action_applies, resource_applies
 from checker.iam.operators import NULL
@@ -27,12 +27,12 @@ def refused(
     every: Iterable[Survey],
     request: Request,
     comparisons: Comparisons,
-) -> tuple[Reason, ...]:
+) -> tuple[DecisionReason, ...]:
     """Name the layers that do not allow, and what their nearest statements lack.
 
     `every` are all layers that were asked: what allows in one is cut by another.
     """
-    reasons: list[Reason] = []
+    reasons: list[DecisionReason] = []
     allowing = _allowing(every)
     for said in surveys:
         reasons += _headline(said, request, allowing)
@@ -40,11 +40,15 @@ def refused(
         reasons += [reason for _, reason in near[:MOST_REASONS]]
     if not reasons:
         text = f"no statement allows `{request.action}` to `{request.caller.arn}`"
-        reasons.append(Reason(text, None, f"allow `{request.action}` on `{request.resource}`"))
+        reasons.append(
+            DecisionReason(text, None, f"allow `{request.action}` on `{request.resource}`")
+        )
     return once(reasons)
 
 
-def _near(said: Survey, request: Request, comparisons: Comparisons) -> Iterator[tuple[int, Reason]]:
+def _near(
+    said: Survey, request: Request, comparisons: Comparisons
+) -> Iterator[tuple[int, DecisionReason]]:
     """Yield what the statements of a layer lack, as far as comparisons may be made."""
     for member in said.documents.members:
         for statement in member.statements if isinstance(member, Document) else ():
@@ -69,24 +73,26 @@ def _allowing(surveys: Iterable[Survey]) -> str:
     return ""
 
 
-def _headline(said: Survey, request: Request, allowing: str) -> Iterator[Reason]:
+def _headline(said: Survey, request: Request, allowing: str) -> Iterator[DecisionReason]:
     """Say which layer refused; for identity and resource only if no statement will."""
     remedy = f"allow `{request.action}` on `{request.resource}`"
     if said.layer in (Layer.IDENTITY, Layer.RESOURCE):
         if any(isinstance(m, Document) and m.statements for m in said.documents.members):
             return
         whose = request.caller.arn if said.layer is Layer.IDENTITY else request.resource
-        yield Reason(f"no document of `{whose}` allows it", None, remedy)
+        yield DecisionReason(f"no document of `{whose}` allows it", None, remedy)
         return
     members = [m for m in said.documents.members if isinstance(m, Document)]
     for member in members:
         text = f"{allowing}cut by {said.layer.value} `{member.id}`"
-        yield Reason(text, member.at, f"{remedy} there too")
+        yield DecisionReason(text, member.at, f"{remedy} there too")
     if not members:
-        yield Reason(f"no {said.layer.value} document allows it", None, remedy)
+        yield DecisionReason(f"no {said.layer.value} document allows it", None, remedy)
 
 
-def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Reason] | None:
+def _lack(
+    statement: Statement, request: Request, layer: Layer
+) -> tuple[int, DecisionReason] | None:
     """Say what a statement lacks to allow a request, the nearest first; None if it is far off."""
     request = seen_by(request, layer)
     act = action_applies(statement, request.action)
@@ -97,7 +103,7 @@ def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Re
         where = _listed(statement.resources or ())
         text = f"{statement} allows it on {where} only" if where else f"{statement} excludes it"
         remedy = f"add `{request.resource}` to its `Resource`"
-        return 2, Reason(text, statement.at, remedy, statement)
+        return 2, DecisionReason(text, statement.at, remedy, statement)
     if layer is Layer.RESOURCE:
         found = named_by(statement, request.caller, bounded=NO)
         if found.at_all is NO:
@@ -106,10 +112,12 @@ def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Re
             )
             text = f"{statement} allows it to {whom} only" if whom else f"{statement} names nobody"
             remedy = f"add `{request.caller.arn}` to its `Principal`"
-            return 1, Reason(text, statement.at, remedy, statement)
+            return 1, DecisionReason(text, statement.at, remedy, statement)
         if found.direct is NO and found.role is NO:
             text = f"{statement} only lets the documents of `{request.caller.account}` allow it"
-            return 1, Reason(text, statement.at, f"name `{request.caller.arn}` in it", statement)
+            return 1, DecisionReason(
+                text, statement.at, f"name `{request.caller.arn}` in it", statement
+            )
     for condition in statement.conditions:
         if condition_holds(condition, statement.version, request) is NO:
             return 0, _failed(statement, condition, request)
@@ -118,7 +126,7 @@ def _lack(statement: Statement, request: Request, layer: Layer) -> tuple[int, Re
 
 def _lacks_action(
     statement: Statement, request: Request, resource: Truth
-) -> tuple[int, Reason] | None:
+) -> tuple[int, DecisionReason] | None:
     prefix = f"{request.service}:"
     entries = [
         e
@@ -127,23 +135,29 @@ def _lacks_action(
     ]
     remedy = f"add `{request.action}` to its `Action`"
     if statement.not_actions is not None:
-        return 3, Reason(f"{statement} excludes it by `NotAction`", statement.at, remedy, statement)
+        return 3, DecisionReason(
+            f"{statement} excludes it by `NotAction`", statement.at, remedy, statement
+        )
     if not entries:
         return None
     text = f"{statement} allows only {_listed(entries)}"
-    return (3 if resource is not NO else 4), Reason(text, statement.at, remedy, statement)
+    return (3 if resource is not NO else 4), DecisionReason(text, statement.at, remedy, statement)
 
 
-def _failed(statement: Statement, condition: Condition | Unknown, request: Request) -> Reason:
+def _failed(
+    statement: Statement, condition: Condition | Unknown, request: Request
+) -> DecisionReason:
     if isinstance(condition, Unknown):
-        return Reason(f"{statement} has a condition", statement.at, statement=statement)
+        return DecisionReason(f"{statement} has a condition", statement.at, statement=statement)
     value = key_of(condition, request)
     what = f"{statement} allows it only under `{condition.test}` on `{condition.key}`"
     if value is ABSENT and condition.test.operator.name != NULL:
-        return Reason(f"{what}, which the request does not carry", condition.at, "", statement)
+        return DecisionReason(
+            f"{what}, which the request does not carry", condition.at, "", statement
+        )
     if isinstance(value, tuple) and value:
         what += f", which is {_listed(value)}"
-    return Reason(what, condition.at, "", statement)
+    return DecisionReason(what, condition.at, "", statement)
 
 
 def _listed(entries: Iterable[Text | Unknown]) -> str:

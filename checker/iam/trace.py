@@ -12,7 +12,7 @@ from checker.knowledge.partial import Location, Truth, Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TraceStep:
     """What one layer says; `said` are the statements that match, each with its place."""
 
     layer: str
@@ -21,15 +21,15 @@ class Step:
     said: tuple[tuple[str, Location | None], ...]
 
 
-def trace(request: Request, layers: Layers) -> tuple[Step, ...]:
+def trace(request: Request, layers: Layers) -> tuple[TraceStep, ...]:
     """Return what each layer that applies says to a request, in the order of AWS's evaluation."""
     return tuple(_step(each) for each in surveys_of(request, layers))
 
 
-def _step(said: Survey) -> Step:
+def _step(said: Survey) -> TraceStep:
     matches = tuple((_sentence(match), match.statement.at) for match in said.matches)
     unknown = tuple((f"not told: {each.why}", each.at) for each in said.open)
-    return Step(said.layer.value, said.allows, said.denies, (*matches, *unknown))
+    return TraceStep(said.layer.value, said.allows, said.denies, (*matches, *unknown))
 
 
 def _sentence(match: Match) -> str:

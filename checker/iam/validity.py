@@ -21,7 +21,7 @@ from checker.knowledge.partial import Invalid, Kind, Location, Text, Unknown
 _SID = re.compile(r"[A-Za-z0-9]*")
 
 
-class Place(Enum):
+class DocumentPlace(Enum):
     """What a document is attached to."""
 
     PRINCIPAL = "an identity document"
@@ -29,7 +29,7 @@ class Place(Enum):
     TRUST = "a trust document"
 
 
-def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str | Unknown]]:
+def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Statement, str | Unknown]]:
     """Yield why AWS refuses a document at a place, each with the statement that is wrong.
 
     An unknown says that AWS may refuse the statement, and why that is not told; an invalid part
@@ -38,7 +38,7 @@ def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str 
     sids: set[Text] = set()
     for statement in document.statements:
         yield from ((statement, why) for why in _refused(statement, place))
-        if place is Place.RESOURCE:
+        if place is DocumentPlace.RESOURCE:
             continue  # every service has its own rules for these
         sid = statement.sid
         if isinstance(sid, Unknown):
@@ -62,7 +62,7 @@ def _perhaps_misnamed(gap: Unknown) -> Unknown:
     return replace(gap, why=f"its `Sid` may hold more than letters and digits: {gap.why}")
 
 
-def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
+def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unknown]:
     if statement.unread is not None:
         yield statement.unread
         return
@@ -70,7 +70,7 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
     yield from (each for each in named or () if isinstance(each, Invalid))
     principal = statement.principals is not None or statement.not_principals is not None
     resource = statement.resources is not None or statement.not_resources is not None
-    if place is Place.PRINCIPAL:
+    if place is DocumentPlace.PRINCIPAL:
         doubts = [each for each in named or () if _is_unknown(each)]
         if principal:
             # A block that is made for each of nobody knows what may not be there.
@@ -83,7 +83,7 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
         yield f"a statement of {place.value} needs a `Principal`"
     elif named is not None and len(named) == 1 and _is_unknown(named[0]):
         yield named[0]
-    if place is Place.TRUST and resource:
+    if place is DocumentPlace.TRUST and resource:
         yield f"{place.value} cannot name a `Resource`"
     for entry in statement.actions or statement.not_actions or ():
         literal = entry.literal if isinstance(entry, Text) else None

@@ -26,21 +26,21 @@ MOST_DIGITS = 400
 class Members:
     """The members of an object in their order; a key may occur twice."""
 
-    items: tuple[tuple[Text, Node], ...]
+    items: tuple[tuple[Text, JsonNode], ...]
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> JsonNode | None:
         """Return the value of a key (the last, as JSON parsers do), or None if it is not there.
 
         Where a key with a hole could be the key that is asked for, the value is unknown.
         """
-        found: Node | None = None
+        found: JsonNode | None = None
         for name, node in self.items:
             literal = name.literal
             same = name.equals(Text.of(key)) if literal is None else Truth.of(literal == key)
             if same is Truth.YES:
                 found = node
             elif same is Truth.MAYBE:
-                return Node(name.untold(node.at), node.at)
+                return JsonNode(name.untold(node.at), node.at)
         return found
 
     def repeated(self) -> str | None:
@@ -61,14 +61,14 @@ class LongNumber(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class JsonNode:
     """A JSON value and where it was written."""
 
     value: Json
     at: Location
 
 
-Json: TypeAlias = bool | int | Decimal | Text | tuple[Node, ...] | Members | Unknown | None
+Json: TypeAlias = bool | int | Decimal | Text | tuple[JsonNode, ...] | Members | Unknown | None
 
 
 class JsonError(ValueError):
@@ -80,7 +80,7 @@ class JsonError(ValueError):
         self.at = at
 
 
-class NotTold(JsonError):  # noqa: N818 - it is a fact, not an error
+class UnknownJsonError(JsonError):
     """A hole that is no JSON value stands outside a string, so nothing can be told of the text."""
 
     def __init__(self, unknown: Unknown) -> None:
@@ -88,7 +88,7 @@ class NotTold(JsonError):  # noqa: N818 - it is a fact, not an error
         self.unknown = unknown
 
 
-def parse(text: Text, at: Location) -> Node:
+def parse(text: Text, at: Location) -> JsonNode:
     """Read a JSON text into nodes.
 
     Places come from the text's origin if it has one, else every node is at `at`.
@@ -125,13 +125,13 @@ class _Open:
     """An array or object that is being read; `key` is set between a key and its value."""
 
     at: Location
-    array: list[Node] | None
-    members: list[tuple[Text, Node]]
+    array: list[JsonNode] | None
+    members: list[tuple[Text, JsonNode]]
     key: Text | None = None
 
-    def close(self) -> Node:
+    def close(self) -> JsonNode:
         value = tuple(self.array) if self.array is not None else Members(tuple(self.members))
-        return Node(value, self.at)
+        return JsonNode(value, self.at)
 
 
 class _Parser:
@@ -171,7 +171,7 @@ class _Parser:
         self.index = match.end() if match else self.index
         return self.source[self.index : self.index + 1]
 
-    def document(self) -> Node:
+    def document(self) -> JsonNode:
         stack: list[_Open] = []
         while True:
             node = self.start(stack)
@@ -182,14 +182,14 @@ class _Parser:
                     return node
                 node = self.finish(stack, node)
 
-    def start(self, stack: list[_Open]) -> Node | None:
+    def start(self, stack: list[_Open]) -> JsonNode | None:
         """Read the start of a value: the node if that is all of it, else None with it opened."""
         character = self.skip()
         if character not in ("[", "{"):
             return self.scalar(character)
         if len(stack) >= MOST_DEPTH:
             self.fail(f"nested deeper than {MOST_DEPTH}")
-        array: list[Node] | None = [] if character == "[" else None
+        array: list[JsonNode] | None = [] if character == "[" else None
         opened = _Open(self.place(self.index), array, [])
         self.index += 1
         if self.skip() == ("]" if character == "[" else "}"):
@@ -200,7 +200,7 @@ class _Parser:
             opened.key = self.key()
         return None
 
-    def finish(self, stack: list[_Open], node: Node) -> Node | None:
+    def finish(self, stack: list[_Open], node: JsonNode) -> JsonNode | None:
         """Put a value where it belongs; return the array or object if it ends here."""
         top = stack[-1]
         if top.array is not None:
@@ -231,16 +231,16 @@ class _Parser:
         self.index += 1
         return key
 
-    def scalar(self, character: str) -> Node:
+    def scalar(self, character: str) -> JsonNode:
         at = self.place(self.index)
         if character == '"':
-            return Node(self.string(), at)
+            return JsonNode(self.string(), at)
         if character == _GAP:
-            return Node(self.hole(anywhere=True), at)
+            return JsonNode(self.hole(anywhere=True), at)
         for word, value in _WORDS.items():
             if self.source.startswith(word, self.index):
                 self.index += len(word)
-                return Node(value, at)
+                return JsonNode(value, at)
         match = _NUMBER.match(self.source, self.index)
         if match is None:
             self.fail("expected a JSON value" if character else "the text ends too early")
@@ -248,10 +248,10 @@ class _Parser:
         exponent = (match[2] or "e0")[1:].lstrip("+-")
         if len(match[0]) > MOST_DIGITS or int(exponent) > MOST_DIGITS:
             why = f"a number of more than {MOST_DIGITS} characters, or an exponent beyond that"
-            return Node(LongNumber(why, at, text=self.carried(start, match[0])), at)
+            return JsonNode(LongNumber(why, at, text=self.carried(start, match[0])), at)
         whole = match[1] is None and match[2] is None
         number = int(match[0]) if whole else Decimal(match[0])
-        return Node(self.carried(start, number), at)
+        return JsonNode(self.carried(start, number), at)
 
     def hole(self, *, anywhere: bool) -> Unknown:
         """Return the unknown value that a hole outside a string stands for."""
@@ -264,7 +264,7 @@ class _Parser:
             hole.remedy,
         )
         if hole.kind is not Kind.JSON or not anywhere:
-            raise NotTold(unknown)
+            raise UnknownJsonError(unknown)
         self.index += 1
         return unknown
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 
-from checker.knowledge.partial import Hole, Identities, Text, Truth
+from checker.knowledge.partial import Hole, Text, TextIdentities, Truth
 
 T = TypeVar("T")
 Beginning: TypeAlias = tuple[str | Hole, ...]
@@ -34,7 +34,7 @@ class Lookup(Generic[T]):
         self._things: dict[Beginning, dict[str, list[T]]] = {}
         self._left = most * _QUICK
         self._most = most
-        self._left_over: tuple[Identities, Lookup[T]] | None = None
+        self._left_over: tuple[TextIdentities, Lookup[T]] | None = None
         for name, thing in pairs:
             beginning, end = _cut(name)
             self._things.setdefault(beginning, {}).setdefault(end, []).append(thing)
@@ -56,7 +56,7 @@ class Lookup(Generic[T]):
         else:
             yield from self.compared(name)
 
-    def _unsettled(self, identities: Identities) -> Lookup[T]:
+    def _unsettled(self, identities: TextIdentities) -> Lookup[T]:
         """Return the things whose names may be another's: only these may have a settled name."""
         if self._left_over is None or self._left_over[0] is not identities:
             rest = ((name, t) for name, t in self._pairs() if not identities.settled(name))

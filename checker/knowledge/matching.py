@@ -78,7 +78,7 @@ class Wild:
     many: bool
 
 
-Token: TypeAlias = str | Gap | Wild
+PatternToken: TypeAlias = str | Gap | Wild
 
 STAR, ONE = Wild(many=True), Wild(many=False)
 MOST_STATES = 2_000_000
@@ -86,16 +86,16 @@ MOST_PATTERN = 20_000
 """How long a pattern may be that is compared with wildcards."""
 
 
-def characters(text: str, *, wild: bool) -> Iterable[Token]:
+def characters(text: str, *, wild: bool) -> Iterable[PatternToken]:
     """Return the tokens of a literal text; with `wild`, `*` and `?` are wildcards."""
     if wild and ("*" in text or "?" in text):
         return [STAR if c == "*" else ONE if c == "?" else c for c in text]
     return text
 
 
-def gap(name: str, alphabet: Alphabet) -> Iterable[Token]:
+def gap(name: str, alphabet: Alphabet) -> Iterable[PatternToken]:
     """Return the tokens of a hole: the characters that it surely has, then the rest."""
-    out: list[Token] = [Gap(name, n, alphabet, many=False) for n in range(alphabet.least)]
+    out: list[PatternToken] = [Gap(name, n, alphabet, many=False) for n in range(alphabet.least)]
     if alphabet.open_ended:
         out.append(Gap(name, alphabet.least, alphabet, many=True))
     return out
@@ -165,9 +165,9 @@ LONGEST_TRIED = 64
 """How long a piece with `?` may be that is tried at every place of a text."""
 
 
-def _masks(piece: Iterable[Token], wildcard: Token) -> Callable[[Token], int]:
+def _masks(piece: Iterable[PatternToken], wildcard: PatternToken) -> Callable[[PatternToken], int]:
     """Return at which places of a piece, as bits, a token of a text may stand."""
-    places: dict[Token, int] = {}
+    places: dict[PatternToken, int] = {}
     anywhere = 0
     for offset, token in enumerate(piece):
         if token == wildcard:
@@ -175,7 +175,7 @@ def _masks(piece: Iterable[Token], wildcard: Token) -> Callable[[Token], int]:
         else:
             places[token] = places.get(token, 0) | 1 << offset
 
-    def masks(token: Token) -> int:
+    def masks(token: PatternToken) -> int:
         found = places.get(token, 0)
         return found if isinstance(token, Gap) and token.many else found | anywhere
 
@@ -205,7 +205,7 @@ def _piece_at(piece: str, text: str, at: int) -> bool:
     return all(c in ("?", text[at + n]) for n, c in enumerate(piece))
 
 
-def covers(pattern: tuple[Token, ...], text: tuple[Token, ...]) -> bool:
+def covers(pattern: tuple[PatternToken, ...], text: tuple[PatternToken, ...]) -> bool:
     """Tell whether every filling of `text` matches `pattern` (sound, not complete).
 
     The pattern is cut at its stars; each piece is found at its leftmost place, which is the
@@ -229,8 +229,8 @@ def covers(pattern: tuple[Token, ...], text: tuple[Token, ...]) -> bool:
     return True
 
 
-def _cut(pattern: tuple[Token, ...]) -> list[tuple[Token, ...]]:
-    pieces: list[tuple[Token, ...]] = []
+def _cut(pattern: tuple[PatternToken, ...]) -> list[tuple[PatternToken, ...]]:
+    pieces: list[tuple[PatternToken, ...]] = []
     start = 0
     for index, token in enumerate(pattern):
         if token is STAR:
@@ -240,7 +240,7 @@ def _cut(pattern: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     return pieces
 
 
-def _fits(piece: tuple[Token, ...], text: tuple[Token, ...], at: int) -> bool:
+def _fits(piece: tuple[PatternToken, ...], text: tuple[PatternToken, ...], at: int) -> bool:
     for offset, token in enumerate(piece):
         other = text[at + offset]
         if token == other:
@@ -250,7 +250,7 @@ def _fits(piece: tuple[Token, ...], text: tuple[Token, ...], at: int) -> bool:
     return True
 
 
-def overlaps(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
+def overlaps(left: tuple[PatternToken, ...], right: tuple[PatternToken, ...]) -> bool:
     """Tell whether some filling of both sides makes them equal (complete, not sound).
 
     That two gaps of one name hold one text is not used, so the answer may be yes too often. A
@@ -282,18 +282,18 @@ def _bits(places: Iterable[int]) -> int:
     return bits
 
 
-def _sharing(side: tuple[Token, ...]) -> Callable[[Token], int]:
+def _sharing(side: tuple[PatternToken, ...]) -> Callable[[PatternToken], int]:
     """Return which tokens of a side, as bits, may hold one character together with a token."""
-    places: dict[Token, int] = {}
+    places: dict[PatternToken, int] = {}
     for place, token in enumerate(side):
         # what a token may hold depends on its alphabet, not on its name
         key = Gap("", 0, token.alphabet, many=False) if isinstance(token, Gap) else token
         key = ONE if isinstance(key, Wild) else key
         places[key] = places.get(key, 0) | 1 << place
 
-    known: dict[Token, int] = {}
+    known: dict[PatternToken, int] = {}
 
-    def sharing(token: Token) -> int:
+    def sharing(token: PatternToken) -> int:
         bits = known.get(token)
         if bits is None:
             bits = 0
@@ -307,8 +307,8 @@ def _sharing(side: tuple[Token, ...]) -> Callable[[Token], int]:
 
 
 def _trim(
-    left: tuple[Token, ...], right: tuple[Token, ...]
-) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    left: tuple[PatternToken, ...], right: tuple[PatternToken, ...]
+) -> tuple[tuple[PatternToken, ...], tuple[PatternToken, ...]]:
     """Drop what both sides have in common at their ends, which needs no search."""
     start = 0
     most = min(len(left), len(right))
@@ -322,11 +322,11 @@ def _trim(
     return left[: len(left) - end], right[: len(right) - end]
 
 
-def _many(token: Token) -> bool:
+def _many(token: PatternToken) -> bool:
     return not isinstance(token, str) and token.many
 
 
-def _share(a: Token, b: Token) -> bool:
+def _share(a: PatternToken, b: PatternToken) -> bool:
     """Tell whether one character can stand for both tokens."""
     if isinstance(a, str):
         return a == b if isinstance(b, str) else isinstance(b, Wild) or b.alphabet.has(a)

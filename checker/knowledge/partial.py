@@ -187,7 +187,7 @@ class Origin(Protocol):
         """Return the place of the character at `offset`; a hole counts as one character."""
 
 
-class Identities(Protocol):
+class TextIdentities(Protocol):
     """Tells which texts surely name two different things."""
 
     def apart(self, one: Text, other: Text) -> bool:
@@ -211,7 +211,7 @@ class Text:
 
     parts: tuple[str | Hole, ...]
     origin: Origin | None = field(default=None, compare=False, repr=False)
-    identities: Identities | None = field(default=None, compare=False, repr=False)
+    identities: TextIdentities | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         literal_before = False
@@ -290,7 +290,7 @@ class Text:
         """Return the same text with another origin."""
         return replace(self, origin=origin)
 
-    def among(self, identities: Identities) -> Text:
+    def among(self, identities: TextIdentities) -> Text:
         """Return the same text, told from the names of other things."""
         return replace(self, identities=identities)
 
@@ -411,8 +411,8 @@ def _ends(text: Text, *, wild: bool) -> tuple[str, str]:
 
 def _tokens(
     text: Text, alphabets: Mapping[str, matching.Alphabet], *, wild: bool
-) -> tuple[matching.Token, ...]:
-    out: list[matching.Token] = []
+) -> tuple[matching.PatternToken, ...]:
+    out: list[matching.PatternToken] = []
     for part in text.parts:
         if isinstance(part, Hole):
             out.extend(matching.gap(part.name, alphabets[part.name]))

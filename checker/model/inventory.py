@@ -26,9 +26,9 @@ from checker.model.outside import (
 from checker.model.rivals import Rivals
 from checker.model.things import (
     Deployer,
+    EventSourceMapping,
     Function,
     Key,
-    Mapping,
     Queue,
     Refusal,
     Role,
@@ -65,7 +65,7 @@ class Inventory:
 
     kind: SourceKind = "terraform"
     target: str = "."
-    mappings: tuple[Mapping, ...] = ()
+    mappings: tuple[EventSourceMapping, ...] = ()
     queues: tuple[Queue, ...] = ()
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
@@ -91,7 +91,7 @@ class Inventory:
         """What decides the permissions of this run."""
         return Decisions(FREE_COMPARISONS + self.size // BYTES_A_COMPARISON, self.today)
 
-    def queue_of(self, mapping: Mapping) -> Value[Queue]:
+    def queue_of(self, mapping: EventSourceMapping) -> Value[Queue]:
         """Return the queue that a mapping reads."""
         found = self._queue_of.get(mapping.id)
         if found is None:
@@ -103,7 +103,7 @@ class Inventory:
     def _queue_of(self) -> dict[str, Value[Queue]]:
         return {}
 
-    def function_of(self, mapping: Mapping) -> Value[Function]:
+    def function_of(self, mapping: EventSourceMapping) -> Value[Function]:
         """Return the function that a mapping feeds, whatever its qualifier."""
         found = self._function_of.get(mapping.id)
         if found is None:
@@ -115,7 +115,7 @@ class Inventory:
     def _function_of(self) -> dict[str, Value[Function]]:
         return {}
 
-    def _look_up_function(self, mapping: Mapping) -> Value[Function]:
+    def _look_up_function(self, mapping: EventSourceMapping) -> Value[Function]:
         if isinstance(mapping.function, Unknown):
             return mapping.function
         exact = self._functions.named(mapping.function.value)
@@ -170,25 +170,25 @@ class Inventory:
         named = [key for key in self._by_alias.get(alias, ()) if _beside(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
-    def mappings_of(self, function: Function) -> tuple[Mapping, ...]:
+    def mappings_of(self, function: Function) -> tuple[EventSourceMapping, ...]:
         """Return the mappings that surely feed a function, whatever its qualifier."""
         return tuple(self._fed.get(without_qualifier(function.arn), ()))
 
     @cached_property
-    def _fed(self) -> dict[Text, list[Mapping]]:
-        found: dict[Text, list[Mapping]] = {}
+    def _fed(self) -> dict[Text, list[EventSourceMapping]]:
+        found: dict[Text, list[EventSourceMapping]] = {}
         for mapping in self.mappings:
             if isinstance(mapping.function, Known):
                 found.setdefault(without_qualifier(mapping.function.value), []).append(mapping)
         return found
 
-    def mappings_reading(self, queue: Queue) -> tuple[Mapping, ...]:
+    def mappings_reading(self, queue: Queue) -> tuple[EventSourceMapping, ...]:
         """Return the mappings that surely read a queue."""
         return self._reading.get(queue.arn, ())
 
     @cached_property
-    def _reading(self) -> dict[Text, tuple[Mapping, ...]]:
-        found: dict[Text, list[Mapping]] = {}
+    def _reading(self) -> dict[Text, tuple[EventSourceMapping, ...]]:
+        found: dict[Text, list[EventSourceMapping]] = {}
         for mapping in self.mappings:
             if isinstance(mapping.source, Known):
                 found.setdefault(mapping.source.value, []).append(mapping)
@@ -199,7 +199,7 @@ class Inventory:
         """Which mappings may join the same queue to the same function."""
         return Rivals(self.mappings)
 
-    def precedes(self, one: Mapping, other: Mapping) -> bool:
+    def precedes(self, one: EventSourceMapping, other: EventSourceMapping) -> bool:
         """Tell whether a mapping stands before another."""
         return self._places[one.id] < self._places[other.id]
 

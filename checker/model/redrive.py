@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from checker.iam.placeholders import REMEDY, placeholder
-from checker.knowledge.jsontext import Json, JsonError, Members, Node, NotTold, parse
+from checker.knowledge.jsontext import Json, JsonError, JsonNode, Members, UnknownJsonError, parse
 from checker.knowledge.partial import Invalid, Known, Location, Text, Unknown, Value
 from checker.knowledge.sensitive import carried
 from checker.model import Redrive, RedriveAllow
@@ -20,7 +20,7 @@ def redrive(text: Text, at: Location) -> Value[Redrive | None]:
     """Read a redrive policy's JSON."""
     try:
         node = parse(text, at)
-    except NotTold as gap:
+    except UnknownJsonError as gap:
         return gap.unknown
     except JsonError as error:
         return Invalid(f"the redrive policy is no JSON: {error.message}", error.at, "mend the JSON")
@@ -30,7 +30,7 @@ def redrive(text: Text, at: Location) -> Value[Redrive | None]:
     return Known(Redrive(_target(target, node), _receives(count, node), node.at), node.at)
 
 
-def _target(target: Node | None, policy: Node) -> Value[Text]:
+def _target(target: JsonNode | None, policy: JsonNode) -> Value[Text]:
     if target is None:
         return Invalid("the redrive policy has no `deadLetterTargetArn`", policy.at, "name it")
     if isinstance(target.value, Unknown):
@@ -43,7 +43,7 @@ def _target(target: Node | None, policy: Node) -> Value[Text]:
     return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
 
 
-def _receives(count: Node | None, policy: Node) -> Value[int]:
+def _receives(count: JsonNode | None, policy: JsonNode) -> Value[int]:
     if count is None:
         return Invalid("the redrive policy has no `maxReceiveCount`", policy.at, "set it to 5")
     value = count.value
@@ -62,7 +62,7 @@ def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
     """Read a redrive allow policy's JSON."""
     try:
         node = parse(text, at)
-    except NotTold as gap:
+    except UnknownJsonError as gap:
         return gap.unknown
     except JsonError as error:
         return Invalid(f"the redrive allow policy is no JSON: {error.message}", error.at, "mend it")
@@ -87,7 +87,7 @@ def _permission(value: Json) -> str:
     return value.literal
 
 
-def _sources(node: Node | None) -> tuple[Text, ...] | Unknown:
+def _sources(node: JsonNode | None) -> tuple[Text, ...] | Unknown:
     if node is None:
         return ()
     if isinstance(node.value, Unknown):

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from checker.knowledge.lookup import MOST_COMPARISONS, Lookup, TooManyError
 from checker.knowledge.partial import Known, Text, Unknown, Value
-from checker.model.things import Mapping
+from checker.model.things import EventSourceMapping
 
 _MOST_KEPT = 1_000_000
 """How many groups may be kept as alike, over all names."""
@@ -22,8 +22,8 @@ _Pair: TypeAlias = tuple[Text | str, Text | str]
 class Rivals:
     """The mappings of a configuration, compared with one another."""
 
-    def __init__(self, mappings: Sequence[Mapping]) -> None:
-        first: dict[_Pair, Mapping] = {}
+    def __init__(self, mappings: Sequence[EventSourceMapping]) -> None:
+        first: dict[_Pair, EventSourceMapping] = {}
         for mapping in mappings:
             first.setdefault(_pair(mapping), mapping)
         self._first = first
@@ -32,11 +32,11 @@ class Rivals:
         self._functions = _Named([each.function for each in self._groups])
         self._left = MOST_COMPARISONS
 
-    def first(self, mapping: Mapping) -> Mapping:
+    def first(self, mapping: EventSourceMapping) -> EventSourceMapping:
         """Return the first mapping whose queue and function are written as those of this one."""
         return self._first[_pair(mapping)]
 
-    def perhaps(self, mapping: Mapping) -> Iterator[Mapping]:
+    def perhaps(self, mapping: EventSourceMapping) -> Iterator[EventSourceMapping]:
         """Yield other mappings that may join the same queue to the same function, in their order.
 
         Of mappings that are written alike only the first is among them.
@@ -80,7 +80,7 @@ class _Named:
         return found
 
 
-def _pair(mapping: Mapping) -> _Pair:
+def _pair(mapping: EventSourceMapping) -> _Pair:
     """Return what names queue and function; what is unknown is the mapping's own."""
     pair = (mapping.source, mapping.function)
     source, function = (v.value if isinstance(v, Known) else mapping.id for v in pair)

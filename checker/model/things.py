@@ -205,7 +205,7 @@ class Foreign:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class EventSourceMapping:
     """An event source mapping: this queue feeds this function.
 
     `function` is the function's full ARN, with the qualifier if one is named. `region` is the

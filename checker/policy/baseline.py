@@ -13,14 +13,14 @@ from checker.files import FileError
 from checker.policy.files import DISK, PolicyFiles
 from checker.policy.summary import summarize
 from checker.reports.fingerprint import evidence
-from checker.reports.report import Finding, Known, Report
+from checker.reports.report import Finding, KnownFindings, Report
 
 SCHEMA = "tfcheck.baseline/1"
 MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class BaselineEntry:
     """A finding that is known; `evidence` is a hash of what it rests on, whatever its lines."""
 
     root: str
@@ -37,14 +37,14 @@ class Baseline:
     `unread` is None in a baseline of an earlier version, which does not tell it.
     """
 
-    findings: frozenset[Entry]
+    findings: frozenset[BaselineEntry]
     unread: frozenset[tuple[str, str]] | None = None
 
 
-def entry(finding: Finding, root: str) -> Entry:
+def entry(finding: Finding, root: str) -> BaselineEntry:
     """Return what a baseline keeps of a finding of the root module at a path."""
     ids = tuple(sorted(finding.mappings))
-    return Entry(root, finding.rule, finding.subject, ids, evidence(finding))
+    return BaselineEntry(root, finding.rule, finding.subject, ids, evidence(finding))
 
 
 def write(report: Report, root: str) -> str:
@@ -86,10 +86,10 @@ def read(path: Path, where: PolicyFiles = DISK) -> Baseline:
         raise PolicyFileError(Reason("is no baseline: not of its shape", str(path))) from error
 
 
-def _entry(told: dict[str, Any]) -> Entry:
+def _entry(told: dict[str, Any]) -> BaselineEntry:
     names = ("root", "rule", "subject", "evidence")
     root, rule, subject, hashed = (_text(told[name]) for name in names)
-    return Entry(root, rule, subject, tuple(map(_text, told["mappings"])), hashed)
+    return BaselineEntry(root, rule, subject, tuple(map(_text, told["mappings"])), hashed)
 
 
 def _unread(told: list[dict[str, Any]]) -> frozenset[tuple[str, str]]:
@@ -116,5 +116,5 @@ def leave_known(report: Report, known: Baseline, root: str) -> Report:
     lost = known.unread is not None and any(
         (root, gap.id) not in known.unread for gap in report.unread
     )
-    left = Known(len(report.findings) - len(kept), gone, lost)
+    left = KnownFindings(len(report.findings) - len(kept), gone, lost)
     return replace(report, findings=kept, summary=counted, baseline=left)

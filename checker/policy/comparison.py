@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from checker.policy.summary import summarize
-from checker.reports.report import Compared, Finding, Gap, Report, Row, Verdict
+from checker.reports.report import Compared, Finding, Report, Row, UnreadRow, Verdict
 
 _WORDS = re.compile(r"([\s()`,;{}\"']+)")
 _PLACE = re.compile(r"\.(?:tf|tofu|tfvars|hcl|json|ya?ml|tpl|tftpl|txt):\d+(?::\d+)?\.?$")
@@ -22,7 +22,7 @@ _NAMES = re.compile(r"\b(local|var)\.[\w-]+")
 _INSTANCE = re.compile(r"\[[^\]]*\]")
 _VERDICTS = list(Verdict)
 
-Key: TypeAlias = tuple[str, ...]
+FindingKey: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def compare(
     )
 
 
-def _only(gaps: Iterable[Gap], others: set[str], renamed: Callable[[str], str]) -> Iterator[Gap]:
+def _only(
+    gaps: Iterable[UnreadRow], others: set[str], renamed: Callable[[str], str]
+) -> Iterator[UnreadRow]:
     return (gap for gap in gaps if renamed(gap.id) not in others)
 
 
@@ -108,12 +110,12 @@ class _Said:
     def stands(self) -> bool:
         return self.finding.waived is None
 
-    def points(self) -> Iterator[Key]:
+    def points(self) -> Iterator[FindingKey]:
         """Yield what it is about, once for each mapping."""
         for mapping in self.mappings or ("",):
             yield (self.finding.rule, self.subject, mapping)
 
-    def keys(self) -> Iterator[Key]:
+    def keys(self) -> Iterator[FindingKey]:
         """Yield what it says, once for each mapping."""
         said = (self.finding.kind, self.finding.severity.value, self.facts)
         return ((*point, *said) for point in self.points())
@@ -155,8 +157,8 @@ class _Counts:
     """How often each thing is said of each mapping; what is taken is not there again."""
 
     def __init__(self, said: Iterable[_Said]) -> None:
-        self._keys: Counter[Key] = Counter()
-        self._points: Counter[Key] = Counter()
+        self._keys: Counter[FindingKey] = Counter()
+        self._points: Counter[FindingKey] = Counter()
         for each in said:
             self._keys.update(each.keys())
             self._points.update(each.points())

@@ -17,12 +17,12 @@ _MISSING = yaml.Scalar(None, "", 0, 0)
 class Fields:
     """One mapping of a policy file. A value of the wrong shape is noted, and read as absent."""
 
-    node: yaml.Mapping
+    node: yaml.YamlMapping
     file: str
     wrongs: list[Reason] = field(default_factory=list)
 
     @staticmethod
-    def of(node: yaml.Mapping, file: str) -> Fields:
+    def of(node: yaml.YamlMapping, file: str) -> Fields:
         """Return the fields of a file's outermost mapping."""
         return Fields(node, file)
 
@@ -46,7 +46,7 @@ class Fields:
 
     def is_mapping(self, key: str) -> bool:
         """Tell whether the value is itself a mapping."""
-        return isinstance(self._value(key), yaml.Mapping)
+        return isinstance(self._value(key), yaml.YamlMapping)
 
     def place(self, key: str) -> str:
         """Return `file:line:column` of a value, or of the mapping if the key is not there."""
@@ -123,11 +123,11 @@ class Fields:
     def inner(self, key: str) -> Fields:
         """Return the fields of an inner mapping, without any if the key is not there."""
         value = self._value(key)
-        if isinstance(value, yaml.Mapping):
+        if isinstance(value, yaml.YamlMapping):
             return Fields(value, self.file, self.wrongs)
         if value is not _MISSING and not _is_null(value):
             self.wrong(key, f"`{key}` must be a mapping of keys to values")
-        return Fields(yaml.Mapping((), value.line, value.column), self.file, self.wrongs)
+        return Fields(yaml.YamlMapping((), value.line, value.column), self.file, self.wrongs)
 
     def each(self, key: str) -> Iterator[Fields]:
         """Yield the fields of every mapping in a list."""
@@ -137,17 +137,17 @@ class Fields:
                 self.wrong(key, f"`{key}` must be a list")
             return
         for item in value.items:
-            if isinstance(item, yaml.Mapping):
+            if isinstance(item, yaml.YamlMapping):
                 yield Fields(item, self.file, self.wrongs)
             else:
                 place = f"{self.file}:{item.line}:{item.column}"
                 self.wrongs.append(Reason("must be a mapping of keys to values", place))
 
-    def _value(self, key: str) -> yaml.Node:
+    def _value(self, key: str) -> yaml.YamlNode:
         return next((node for name, node in self.node.entries if name.text == key), _MISSING)
 
 
-def _is_null(node: yaml.Node) -> bool:
+def _is_null(node: yaml.YamlNode) -> bool:
     return isinstance(node, yaml.Scalar) and node.value is None
 
 

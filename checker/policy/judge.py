@@ -9,18 +9,18 @@ from datetime import date
 
 import checker
 from checker.knowledge.partial import Known, Location, Unknown, Value
-from checker.model import InlineWaiver, Inventory, Mapping, Queue, Spent
+from checker.model import EventSourceMapping, InlineWaiver, Inventory, Queue, Spent
 from checker.policy.policy import Policy
 from checker.policy.summary import summarize
 from checker.policy.waive import Waivers, refuse_expired
 from checker.reports.report import (
     Cause,
     Finding,
-    Gap,
     Report,
+    ReportedThing,
     Row,
     Severity,
-    Thing,
+    UnreadRow,
     Verdict,
 )
 from checker.rules import RULES
@@ -215,7 +215,10 @@ def _passed(results: Iterable[Result]) -> dict[str, tuple[str, ...]]:
 
 
 def _row(
-    inventory: Inventory, mapping: Mapping, findings: Sequence[Finding], passed: tuple[str, ...]
+    inventory: Inventory,
+    mapping: EventSourceMapping,
+    findings: Sequence[Finding],
+    passed: tuple[str, ...],
 ) -> Row:
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
@@ -225,7 +228,7 @@ def _row(
         verdict=_verdict(findings, mapping.unsure),
         queue=_thing(queue.value.id if isinstance(queue, Known) else "", mapping.source),
         function=_thing(function.value.id if isinstance(function, Known) else "", mapping.function),
-        role=Thing(role.value.id, str(role.value.arn)) if isinstance(role, Known) else None,
+        role=ReportedThing(role.value.id, str(role.value.arn)) if isinstance(role, Known) else None,
         deployer=_deployer(inventory),
         at=mapping.at,
         passed=passed,
@@ -234,19 +237,19 @@ def _row(
     )
 
 
-def _key(inventory: Inventory, queue: Value[Queue]) -> Thing | None:
+def _key(inventory: Inventory, queue: Value[Queue]) -> ReportedThing | None:
     key = inventory.key_of(queue.value) if isinstance(queue, Known) else queue
     if not isinstance(key, Known) or key.value is None:
         return None
-    return Thing(key.value.id, str(key.value.arn))
+    return ReportedThing(key.value.id, str(key.value.arn))
 
 
-def _dead_letter(inventory: Inventory, queue: Value[Queue]) -> Thing | None:
+def _dead_letter(inventory: Inventory, queue: Value[Queue]) -> ReportedThing | None:
     redrive = queue.value.redrive if isinstance(queue, Known) else queue
     if not isinstance(redrive, Known) or redrive.value is None:
         return None
     found = inventory.queue(redrive.value.target)
-    return Thing(found.value.id, str(found.value.arn)) if isinstance(found, Known) else None
+    return ReportedThing(found.value.id, str(found.value.arn)) if isinstance(found, Known) else None
 
 
 def _verdict(findings: Sequence[Finding], unsure: Unknown | None) -> Verdict:
@@ -260,20 +263,20 @@ def _verdict(findings: Sequence[Finding], unsure: Unknown | None) -> Verdict:
     return Verdict.READY
 
 
-def _thing(id: str, arn: object) -> Thing | None:
+def _thing(id: str, arn: object) -> ReportedThing | None:
     """Return a thing by the ARN that the mapping names; by the ARN alone if it has no id."""
     if not isinstance(arn, Known):
         return None
-    return Thing(id or str(arn.value), str(arn.value))
+    return ReportedThing(id or str(arn.value), str(arn.value))
 
 
-def _deployer(inventory: Inventory) -> Thing | None:
+def _deployer(inventory: Inventory) -> ReportedThing | None:
     named = inventory.deployer
     if named is None:
         return None
     if isinstance(named.role, Known):
-        return Thing(named.id, str(named.role.value.arn))
-    return Thing(named.id, named.id if named.id.startswith("arn:") else f"{{{named.id}}}")
+        return ReportedThing(named.id, str(named.role.value.arn))
+    return ReportedThing(named.id, named.id if named.id.startswith("arn:") else f"{{{named.id}}}")
 
 
 def _assumptions(inventory: Inventory) -> tuple[str, ...]:
@@ -281,11 +284,11 @@ def _assumptions(inventory: Inventory) -> tuple[str, ...]:
     return (*inventory.assumptions, NO_DEPLOYER) if without else inventory.assumptions
 
 
-def _unread(inventory: Inventory) -> tuple[Gap, ...]:
-    gaps = [Gap(each.id, each.why, each.at, each.mappings) for each in inventory.unread]
+def _unread(inventory: Inventory) -> tuple[UnreadRow, ...]:
+    gaps = [UnreadRow(each.id, each.why, each.at, each.mappings) for each in inventory.unread]
     listed = {gap.id for gap in gaps}
     gaps += [
-        Gap(mapping.id, mapping.unsure.why, mapping.unsure.at)
+        UnreadRow(mapping.id, mapping.unsure.why, mapping.unsure.at)
         for mapping in inventory.mappings
         if mapping.unsure is not None and mapping.id not in listed
     ]

@@ -139,7 +139,7 @@ class _Reader:
     def _above(self, path: Path) -> _Reader:
         return replace(self, below=(*self.below, path))
 
-    def _document(self, path: Path, shown: str, at: str) -> yaml.Mapping:
+    def _document(self, path: Path, shown: str, at: str) -> yaml.YamlMapping:
         try:
             text = self._text(path)
             node = yaml.parse(text.decode("utf-8"))
@@ -150,7 +150,7 @@ class _Reader:
         except yaml.YamlError as error:
             place = f"{shown}:{error.line}:{error.column}"
             raise PolicyFileError(Reason(_without_words(str(error)), place)) from None
-        if not isinstance(node, yaml.Mapping):
+        if not isinstance(node, yaml.YamlMapping):
             raise PolicyFileError(Reason("a policy is a mapping of keys to values", shown))
         unknown = [key.text for key, _ in node.entries if key.text not in KEYS]
         if 2 * len(unknown) > len(node.entries):

@@ -8,9 +8,9 @@ from contextlib import suppress
 from checker.iam.authorize import Layers
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
-from checker.iam.trace import Step, trace
+from checker.iam.trace import TraceStep, trace
 from checker.knowledge.partial import Known, NotKnown, Truth
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.reports.report import Traced
 from checker.requests import (
     assume,
@@ -33,7 +33,9 @@ _SAYS = {
 }
 
 
-def traced(mapping: Mapping, inventory: Inventory, settings: Settings) -> tuple[Traced, ...]:
+def traced(
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+) -> tuple[Traced, ...]:
     """Return how each permission that a mapping needs was decided, as far as it is known whose."""
     return tuple(
         _traced(*each, inventory.decisions) for each in _asked(mapping, inventory, settings)
@@ -41,7 +43,7 @@ def traced(mapping: Mapping, inventory: Inventory, settings: Settings) -> tuple[
 
 
 def _asked(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[tuple[Request, Layers]]:
     queue = inventory.queue_of(mapping)
     function = inventory.function_of(mapping)
@@ -71,7 +73,7 @@ def _traced(request: Request, layers: Layers, decisions: Decisions) -> Traced:
     )
 
 
-def _layer(step: Step) -> tuple[str, tuple[Evidence, ...]]:
+def _layer(step: TraceStep) -> tuple[str, tuple[Evidence, ...]]:
     says = _SAYS.get((step.allows, step.denies))
     if says is None:
         says = "denies" if step.denies is Truth.YES else "may deny"

@@ -15,7 +15,7 @@ from checker.knowledge.partial import Location
 from checker.reports.report import Finding, Severity
 
 _NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]{1,200}(\[[^\]]{1,200}\])?)+")
-Key: TypeAlias = tuple[str, Location | None, str]
+CauseKey: TypeAlias = tuple[str, Location | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def is_open(finding: Finding) -> bool:
     return finding.kind == "unknown" and finding.waived is None
 
 
-def key_of(finding: Finding) -> Key:
+def key_of(finding: Finding) -> CauseKey:
     """Return what findings of one cause have in common."""
     cause = finding.cause
     if cause is None:
@@ -75,9 +75,9 @@ def nameless(text: str) -> str:
     return _NAME.sub("`", text)
 
 
-def causes(findings: Iterable[Finding]) -> dict[Key, Shared]:
+def causes(findings: Iterable[Finding]) -> dict[CauseKey, Shared]:
     """Return the causes of the unknown findings, in the order of the report."""
-    groups: dict[Key, list[Finding]] = {}
+    groups: dict[CauseKey, list[Finding]] = {}
     for finding in findings:
         if is_open(finding):
             groups.setdefault(key_of(finding), []).append(finding)

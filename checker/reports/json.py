@@ -6,7 +6,15 @@ from typing import Any
 
 from checker.knowledge.partial import Location
 from checker.reports.log import json_text
-from checker.reports.report import Compared, Finding, Gap, Proposed, Report, Row, Thing
+from checker.reports.report import (
+    Compared,
+    Finding,
+    Proposed,
+    Report,
+    ReportedThing,
+    Row,
+    UnreadRow,
+)
 
 SCHEMA = "tfcheck.report/1"
 
@@ -64,7 +72,7 @@ def _proposed(each: Proposed) -> dict[str, Any]:
     }
 
 
-def _gap(gap: Gap) -> dict[str, Any]:
+def _gap(gap: UnreadRow) -> dict[str, Any]:
     return {"id": gap.id, "why": gap.why, "location": _location(gap.at)}
 
 
@@ -130,7 +138,7 @@ def _summary(report: Report) -> dict[str, int]:
     }
 
 
-def _thing(thing: Thing | None) -> dict[str, str] | None:
+def _thing(thing: ReportedThing | None) -> dict[str, str] | None:
     return None if thing is None else {"id": thing.id, "arn": thing.arn}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from checker.reports.report import Finding, Row, Severity, Thing
+from checker.reports.report import Finding, ReportedThing, Row, Severity
 from checker.reports.terminal import visible
 
 MOST_SHOWN = 30
@@ -164,9 +164,9 @@ class Line:
 
 def boxes(row: Row) -> Iterator[Box]:
     """Yield the parts of a mapping."""
-    things: dict[str, Thing | None] = {
+    things: dict[str, ReportedThing | None] = {
         "queue": row.queue,
-        "mapping": Thing(row.id, ""),
+        "mapping": ReportedThing(row.id, ""),
         "function": row.function,
         "role": row.role,
         "key": row.key,

@@ -68,7 +68,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ReportedThing:
     """A queue, function, role or deployer as a report names it; `arn` may hold `{holes}`."""
 
     id: str
@@ -95,20 +95,20 @@ class Row:
 
     id: str
     verdict: Verdict
-    queue: Thing | None
-    function: Thing | None
-    role: Thing | None
-    deployer: Thing | None
+    queue: ReportedThing | None
+    function: ReportedThing | None
+    role: ReportedThing | None
+    deployer: ReportedThing | None
     at: Location | None
     passed: tuple[str, ...] = ()
     trace: tuple[Traced, ...] = ()
-    key: Thing | None = None
-    dead_letter: Thing | None = None
+    key: ReportedThing | None = None
+    dead_letter: ReportedThing | None = None
     was: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnreadRow:
     """Something of the input that was not read; `mappings` tells that it may hold mappings."""
 
     id: str
@@ -150,7 +150,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFindings:
     """How many findings a baseline knows, and what it lists that nothing matches any more.
 
     `lost` says that something is not read now which was then.
@@ -190,11 +190,11 @@ class Report:
     target: str
     policy: str
     assumptions: tuple[str, ...]
-    unread: tuple[Gap, ...]
+    unread: tuple[UnreadRow, ...]
     mappings: tuple[Row, ...]
     findings: tuple[Finding, ...]
     summary: Summary
-    baseline: Known | None = None
+    baseline: KnownFindings | None = None
     unchanged: int | None = None
     proposed: tuple[Proposed, ...] = ()
     compared: Compared | None = None

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from checker.knowledge.partial import Location
-from checker.reports.causes import Key, Shared, causes, key_of, nameless
+from checker.reports.causes import CauseKey, Shared, causes, key_of, nameless
 from checker.reports.proposals import worded
 from checker.reports.report import (
     Finding,
-    Gap,
     Report,
+    ReportedThing,
     Row,
     Severity,
     Summary,
-    Thing,
     Traced,
+    UnreadRow,
     Verdict,
 )
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
@@ -60,7 +60,7 @@ def render(
 class _Told:
     """What a report has told already: each cause and each problem is told once."""
 
-    def __init__(self, found: dict[Key, Shared]) -> None:
+    def __init__(self, found: dict[CauseKey, Shared]) -> None:
         self.causes = found
         self._first: dict[object, str] = {}
 
@@ -159,7 +159,7 @@ class _Page:
         for name, part in parts.items():
             yield _line(f"{name:<10}{self._part(part, width)}")
 
-    def _part(self, part: Thing | None, width: int) -> str:
+    def _part(self, part: ReportedThing | None, width: int) -> str:
         if part is None:
             return "not known"
         if part.arn in ("", part.id):
@@ -170,7 +170,7 @@ class _Page:
         self, findings: Iterable[Finding], mapping: str, told: _Told, width: int
     ) -> Iterator[str]:
         """Yield the findings; those of one cause stand together, once a report."""
-        here: dict[Key, None] = {}
+        here: dict[CauseKey, None] = {}
         below = 0
         for finding in findings:
             if finding.waived is not None:
@@ -234,13 +234,13 @@ class _Page:
         if not rows:
             return
         gaps = [gap for gap in self.report.unread if gap.id not in rows]
-        alike: dict[str, list[Gap]] = {}
+        alike: dict[str, list[UnreadRow]] = {}
         for gap in gaps:
             alike.setdefault(nameless(gap.why), []).append(gap)
         shown = ([gap] for gap in gaps) if self.verbose else alike.values()
         yield from self._section("not read", map(self._gap, shown))
 
-    def _gap(self, gaps: Sequence[Gap]) -> str:
+    def _gap(self, gaps: Sequence[UnreadRow]) -> str:
         gap, more = gaps[0], len(gaps) - 1
         others = f" (and {more} alike)" if more else ""
         return f"{visible(gap.id)}: {visible(gap.why)}{others}{self._at(gap.at)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.iam.authorize import Decision, Layers, Reason
+from checker.iam.authorize import Decision, DecisionReason, Layers
 from checker.iam.context import NO_TAGS
 from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, Memo, parse
@@ -108,7 +108,7 @@ def decide_decrypt(key: Key, queue: Queue, role: Role, decisions: Decisions) -> 
     reasons = tuple(_reason(grant) for grant in perhaps)
     if key.more_grants is not None:
         unseen = key.more_grants
-        reasons += (Reason(unseen.why, unseen.at, unseen.remedy, cause=unseen),)
+        reasons += (DecisionReason(unseen.why, unseen.at, unseen.remedy, cause=unseen),)
     return Decision(Truth.MAYBE, reasons)
 
 
@@ -179,10 +179,10 @@ def _has_every(pairs: Value[Pairs | None], queue: Queue) -> Truth:
 _CONTEXT_KEY = Text.of("aws:sqs:arn")
 
 
-def _unfit(key: Key, queue: Queue, role: Role) -> tuple[Reason, ...]:
+def _unfit(key: Key, queue: Queue, role: Role) -> tuple[DecisionReason, ...]:
     """Name the grants that would let a role decrypt with another encryption context."""
     return tuple(
-        Reason(
+        DecisionReason(
             f"the grant `{grant.id}` lets it decrypt only with another encryption context than"
             f" SQS's, which is `aws:sqs:arn` = `{queue.arn}`",
             grant.at,
@@ -192,5 +192,5 @@ def _unfit(key: Key, queue: Queue, role: Role) -> tuple[Reason, ...]:
     )
 
 
-def _reason(grant: Grant) -> Reason:
-    return Reason(f"the grant `{grant.id}` may let it decrypt", grant.at)
+def _reason(grant: Grant) -> DecisionReason:
+    return DecisionReason(f"the grant `{grant.id}` may let it decrypt", grant.at)

@@ -8,7 +8,7 @@ from checker.iam.match import action_applies
 from checker.iam.request import Caller, CallerKind, Context, KeyValue, Request
 from checker.iam.statement import Effect
 from checker.knowledge.partial import Hole, Kind, Known, Text, Truth, Unknown
-from checker.model import Mapping, Role, account_of, arn_field
+from checker.model import EventSourceMapping, Role, account_of, arn_field
 from checker.requests.layers import (
     boundary_of,
 )
@@ -27,7 +27,7 @@ _ON_MAPPING = frozenset(
 _UNTAGGED = frozenset({"lambda:listtags", "lambda:untagresource"})
 
 
-def deploy(action: str, mapping: Mapping, deployer: Role) -> Request:
+def deploy(action: str, mapping: EventSourceMapping, deployer: Role) -> Request:
     """Return what the deployer asks of Lambda in order to create a mapping.
 
     Creating takes no resource, so only `Resource: "*"` allows it; what is asked afterwards names
@@ -59,14 +59,14 @@ _TAGGING = frozenset({"lambda:createeventsourcemapping", "lambda:tagresource"})
 _UNTAGGING = "lambda:untagresource"
 
 
-def _sent(action: str, mapping: Mapping) -> Tags | None:
+def _sent(action: str, mapping: EventSourceMapping) -> Tags | None:
     """Return the tags that a request sends; None if they are not known."""
     if action in _TAGGING:
         return _tags(mapping)
     return None if action == _UNTAGGING else NO_TAGS
 
 
-def _tags(mapping: Mapping) -> Tags | None:
+def _tags(mapping: EventSourceMapping) -> Tags | None:
     if mapping.tags is None and isinstance(mapping.tagged, Known) and not mapping.tagged.value:
         return NO_TAGS
     return mapping.tags
@@ -109,7 +109,7 @@ def deployer_layers(deployer: Role) -> Layers:
     return Layers(identity=deployer.identity, boundary=boundary_of(deployer), scps=deployer.scps)
 
 
-def _mapping_arn(mapping: Mapping, deployer: Role) -> Text:
+def _mapping_arn(mapping: EventSourceMapping, deployer: Role) -> Text:
     region = mapping.region
     where: Text | Hole = Hole("region of the mapping", Kind.REGION)
     if isinstance(region, Known):

@@ -9,10 +9,10 @@ from checker.iam.authorize import Layers
 from checker.iam.document import Documents
 from checker.iam.request import Caller, Context, KeyValue, Request
 from checker.knowledge.partial import Known, Text
-from checker.model import Key, Mapping, account_of
+from checker.model import EventSourceMapping, Key, account_of
 
 
-def decrypt_filters(key: Key, mapping: Mapping) -> Request:
+def decrypt_filters(key: Key, mapping: EventSourceMapping) -> Request:
     """Return what Lambda, as a service, asks of a key in order to read a mapping's filters."""
     keys: dict[str, KeyValue] = {
         "aws:SecureTransport": (Text.of("true"),),

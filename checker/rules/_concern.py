@@ -13,10 +13,10 @@ from checker.iam.document import Statement
 from checker.iam.match import Layer, resource_applies
 from checker.iam.request import Caller, Request
 from checker.knowledge.partial import Known, Text, Truth, Unknown
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 
 
-class Holder(Enum):
+class DocumentHolder(Enum):
     """Whose document it is, as a mapping sees it."""
 
     SOURCE = "source"
@@ -34,25 +34,25 @@ class Concern:
     source: Text | None
     key: Text | None
 
-    def of(self, statement: Statement, holder: Holder) -> bool:
+    def of(self, statement: Statement, holder: DocumentHolder) -> bool:
         """Tell whether a statement of somebody's document may concern the mapping."""
-        if holder is Holder.SOURCE:
+        if holder is DocumentHolder.SOURCE:
             return True
         services = statement.services
-        if holder is Holder.DEPLOYER:
+        if holder is DocumentHolder.DEPLOYER:
             return services is None or "lambda" in services
         return any(
             (services is None or service in services) and _speaks_of(statement, service, arn)
             for service, arn in (("sqs", self.source), ("kms", self.key))
         )
 
-    def of_any(self, statements: Iterable[Statement], holder: Holder) -> bool:
+    def of_any(self, statements: Iterable[Statement], holder: DocumentHolder) -> bool:
         """Tell whether one of some statements may concern the mapping; none may, too."""
         every = tuple(statements)
         return not every or any(self.of(each, holder) for each in every)
 
 
-def concern_of(mapping: Mapping, inventory: Inventory) -> Concern:
+def concern_of(mapping: EventSourceMapping, inventory: Inventory) -> Concern:
     """Return what a mapping is about."""
     queue = inventory.queue_of(mapping)
     if isinstance(queue, Unknown):

@@ -9,10 +9,10 @@ from itertools import islice
 from typing import TypeAlias
 
 from checker.iam.document import Document, Elsewhere, Statement, Unattached
-from checker.iam.validity import Place
+from checker.iam.validity import DocumentPlace
 from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
-from checker.model import Inventory, Mapping, Role
-from checker.rules._concern import Holder, concern_of
+from checker.model import EventSourceMapping, Inventory, Role
+from checker.rules._concern import DocumentHolder, concern_of
 from checker.rules.rule import MOST_SAID, Problem, Said
 
 OF_IAM = "MalformedPolicyDocument"
@@ -28,7 +28,7 @@ class Attached:
     """A document, or why it is not known, the place that it is attached to, and what refuses it."""
 
     document: Document | Unknown
-    place: Place
+    place: DocumentPlace
     refusal: str = OF_IAM
 
     @property
@@ -63,7 +63,7 @@ Judge: TypeAlias = Callable[[Attached], Iterable[Remark]]
 
 
 def said_of_documents(
-    mapping: Mapping, inventory: Inventory, rule: str, judge: Judge
+    mapping: EventSourceMapping, inventory: Inventory, rule: str, judge: Judge
 ) -> Iterator[Said]:
     """Yield what a rule says of every document that a mapping rests on.
 
@@ -88,55 +88,55 @@ def _judged(documents: Iterable[Attached], judge: Judge) -> tuple[Remark, ...]:
 
 _OF_OTHERS = (Elsewhere, Unattached)
 """Documents that AWS has taken already, or that may be another role's, are not judged."""
-_Holding: TypeAlias = tuple[Holder, object, Iterable[Attached]]
+_Holding: TypeAlias = tuple[DocumentHolder, object, Iterable[Attached]]
 
 
-def _holders(mapping: Mapping, inventory: Inventory) -> Iterator[_Holding]:
+def _holders(mapping: EventSourceMapping, inventory: Inventory) -> Iterator[_Holding]:
     """Yield each thing that has documents, with these."""
     queue = inventory.queue_of(mapping)
     if isinstance(queue, Unknown):
-        yield Holder.SOURCE, queue, (Attached(queue, Place.RESOURCE, OF_SQS),)
+        yield DocumentHolder.SOURCE, queue, (Attached(queue, DocumentPlace.RESOURCE, OF_SQS),)
     else:
         members = queue.value.policy.members
-        documents = (Attached(member, Place.RESOURCE, OF_SQS) for member in members)
-        yield Holder.SOURCE, queue.value, documents
+        documents = (Attached(member, DocumentPlace.RESOURCE, OF_SQS) for member in members)
+        yield DocumentHolder.SOURCE, queue.value, documents
         key = inventory.key_of(queue.value)
         if isinstance(key, Known) and key.value is not None and key.value.closed:
-            policy = _one(key.value.policy, Place.RESOURCE, OF_KMS)
-            yield Holder.SOURCE, key.value, (policy,)
+            policy = _one(key.value.policy, DocumentPlace.RESOURCE, OF_KMS)
+            yield DocumentHolder.SOURCE, key.value, (policy,)
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
     thing = role.value if isinstance(role, Known) else role
-    yield Holder.ROLE, thing, _of_role(role)
+    yield DocumentHolder.ROLE, thing, _of_role(role)
     if isinstance(role, Known):
-        yield Holder.SOURCE, role.value.trust, _trust(role.value)
+        yield DocumentHolder.SOURCE, role.value.trust, _trust(role.value)
     if inventory.deployer is not None:
         who = inventory.deployer.role
-        yield Holder.DEPLOYER, (who.value if isinstance(who, Known) else who), _of_role(who)
+        yield DocumentHolder.DEPLOYER, (who.value if isinstance(who, Known) else who), _of_role(who)
         if isinstance(who, Known):
-            yield Holder.SOURCE, who.value.trust, _trust(who.value)
+            yield DocumentHolder.SOURCE, who.value.trust, _trust(who.value)
 
 
 def _of_role(role: Value[Role]) -> Iterator[Attached]:
     if isinstance(role, Unknown):
-        yield Attached(role, Place.PRINCIPAL)
+        yield Attached(role, DocumentPlace.PRINCIPAL)
         return
     members = role.value.identity.members
-    yield from (Attached(member, Place.PRINCIPAL) for member in members)
+    yield from (Attached(member, DocumentPlace.PRINCIPAL) for member in members)
     boundary = role.value.boundary
     if isinstance(boundary, Known) and boundary.value is not None:
-        yield Attached(boundary.value, Place.PRINCIPAL)
+        yield Attached(boundary.value, DocumentPlace.PRINCIPAL)
     elif isinstance(boundary, Unknown) and role.value.closed:
-        yield Attached(boundary, Place.PRINCIPAL)
+        yield Attached(boundary, DocumentPlace.PRINCIPAL)
 
 
 def _trust(role: Role) -> Iterator[Attached]:
     """Yield the trust policy of a role, which every mapping of the role rests on."""
     user = role.arn.like(_USER) is Truth.YES
     if not user and (role.closed or isinstance(role.trust, Known)):
-        yield _one(role.trust, Place.TRUST)
+        yield _one(role.trust, DocumentPlace.TRUST)
 
 
-def _one(document: Value[Document], place: Place, refusal: str = OF_IAM) -> Attached:
+def _one(document: Value[Document], place: DocumentPlace, refusal: str = OF_IAM) -> Attached:
     known = document.value if isinstance(document, Known) else document
     return Attached(known, place, refusal)

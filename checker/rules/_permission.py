@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.iam.authorize import Decision, Layers, Reason
+from checker.iam.authorize import Decision, DecisionReason, Layers
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.knowledge.partial import Location, Truth, Unknown
@@ -21,7 +21,7 @@ _MOST_EVIDENCE = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAction:
     """A request, the documents that decide it, what they decide, and what decided it."""
 
     request: Request
@@ -35,10 +35,10 @@ class Asked:
         return self.request.action
 
 
-def ask(request: Request, layers: Layers, inventory: Inventory) -> Asked:
+def ask(request: Request, layers: Layers, inventory: Inventory) -> AskedAction:
     """Decide a request."""
     decisions = inventory.decisions
-    return Asked(request, layers, decisions.authorize(request, layers), decisions)
+    return AskedAction(request, layers, decisions.authorize(request, layers), decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Wording:
     evidence: Callable[[str], tuple[Evidence, ...]] = lambda _: ()
 
 
-def tell(asked: Iterable[Asked], wording: Wording) -> Iterator[Said]:
+def tell(asked: Iterable[AskedAction], wording: Wording) -> Iterator[Said]:
     """Yield a problem for what is refused and an unknown for what is left open."""
-    groups: dict[tuple[Truth, tuple[Location | None, ...]], list[Asked]] = {}
+    groups: dict[tuple[Truth, tuple[Location | None, ...]], list[AskedAction]] = {}
     for one in asked:
         places = tuple(dict.fromkeys(reason.at for reason in one.decision.because))
         groups.setdefault((one.decision.allowed, places), []).append(one)
@@ -71,7 +71,7 @@ def tell(asked: Iterable[Asked], wording: Wording) -> Iterator[Said]:
             yield _open(members, wording)
 
 
-def _refused(members: list[Asked], wording: Wording) -> Problem:
+def _refused(members: list[AskedAction], wording: Wording) -> Problem:
     reasons = dict.fromkeys(reason for one in members for reason in one.decision.because)
     ground = tuple(resting_on(reason) for reason in reasons)[:_MOST_EVIDENCE]
     places = [each.at for each in ground if each.at is not None and each.at.line]
@@ -86,11 +86,11 @@ def _refused(members: list[Asked], wording: Wording) -> Problem:
     )
 
 
-def _lack(asked: Asked) -> Lack:
+def _lack(asked: AskedAction) -> Lack:
     return lack(asked.request, asked.layers, asked.decisions)
 
 
-def _open(members: list[Asked], wording: Wording) -> Unknown:
+def _open(members: list[AskedAction], wording: Wording) -> Unknown:
     actions = listed([one.action for one in members], "or")
     what = f"whether {wording.who} may {actions} {wording.where}".rstrip()
     reasons = tuple(dict.fromkeys(r for one in members for r in one.decision.because))
@@ -102,7 +102,7 @@ def _open(members: list[Asked], wording: Wording) -> Unknown:
     return Unknown(f"{what}: {why}", at, remedy, only_cause(reasons))
 
 
-def only_cause(reasons: Iterable[Reason]) -> Unknown | None:
+def only_cause(reasons: Iterable[DecisionReason]) -> Unknown | None:
     """Return the only unknown that leaves a decision open; None if there are several."""
     found = {None if reason.cause is None else reason.cause.root for reason in reasons}
     return found.pop() if len(found) == 1 else None

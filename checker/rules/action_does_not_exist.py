@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterator
 from checker.iam import actions
 from checker.iam.document import Statement
 from checker.knowledge.partial import Invalid, Unknown
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, grants nothing")
+@rule(on=EventSourceMapping, aws="accepts it, grants nothing")
 def action_does_not_exist(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """A policy document names an action that AWS does not have, so it allows or denies nothing.
 

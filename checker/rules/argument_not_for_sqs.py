@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the mapping", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses the mapping", works=(SOURCE, PLAN))
 def argument_not_for_sqs(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping has an argument that AWS takes for streams only.
 

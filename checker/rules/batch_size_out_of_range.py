@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown, Value
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -18,9 +18,9 @@ _NO_WINDOW = (
 )
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def batch_size_out_of_range(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The batch size is not one that AWS takes for this queue.
 
@@ -80,7 +80,7 @@ def batch_size_out_of_range(
         yield window.leaves(f"whether a batch of {number} has a batching window is not told")
 
 
-def _on_fifo(mapping: Mapping, inventory: Inventory) -> Iterator[Said]:
+def _on_fifo(mapping: EventSourceMapping, inventory: Inventory) -> Iterator[Said]:
     """Say that a batch above 10 is too large if the queue is FIFO."""
     queue = inventory.queue_of(mapping)
     fifo: Value[bool] = queue.value.fifo if isinstance(queue, Known) else queue

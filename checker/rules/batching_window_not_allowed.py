@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _LONGEST = 300
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def batching_window_not_allowed(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The batching window is longer than AWS takes, or the queue is FIFO and takes none.
 

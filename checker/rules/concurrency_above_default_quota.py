@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses it unless the quota was raised")
+@rule(on=EventSourceMapping, aws="refuses it unless the quota was raised")
 def concurrency_above_default_quota(
-    mapping: Mapping, _inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The mapping's maximum concurrency is above what an account has without asking.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Truth, Unknown
-from checker.model import Inventory, Mapping, Queue, Role, account_of, same_account
+from checker.model import EventSourceMapping, Inventory, Queue, Role, account_of, same_account
 from checker.requests import Lack, admitting, poll, queue_layers
-from checker.rules._permission import Asked, Wording, arn_to_paste, ask, named, tell
+from checker.rules._permission import AskedAction, Wording, arn_to_paste, ask, named, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -15,9 +15,9 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def cross_account_queue_closed(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The queue is in another account, and its policy does not admit the function's role.
 
@@ -88,7 +88,7 @@ def cross_account_queue_closed(
     yield from tell(closed, wording)
 
 
-def _matters(one: Asked, queue: Queue, role: Role) -> bool:
+def _matters(one: AskedAction, queue: Queue, role: Role) -> bool:
     """Tell whether it decides anything which account the queue is in."""
     if one.decision.allowed is Truth.YES:
         return False
@@ -96,7 +96,7 @@ def _matters(one: Asked, queue: Queue, role: Role) -> bool:
     return one.decisions.authorize(one.request, layers).allowed is Truth.MAYBE
 
 
-def _untold(asked: list[Asked], queue: Queue, role: Role) -> Unknown:
+def _untold(asked: list[AskedAction], queue: Queue, role: Role) -> Unknown:
     actions = ", ".join(f"`{one.action}`" for one in asked)
     why = (
         f"whether queue `{queue.id}` and role `{role.id}` are in one account"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
-from checker.model import Inventory, Mapping, Queue
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -59,7 +59,7 @@ def dead_letter_queue_missing(
     )
 
 
-def _has_its_own(mapping: Mapping, inventory: Inventory) -> bool:
+def _has_its_own(mapping: EventSourceMapping, inventory: Inventory) -> bool:
     """Tell whether a mapping's function surely has a dead-letter queue, which does not help."""
     function = inventory.function_of(mapping)
     if not isinstance(function, Known) or not function.value.closed:

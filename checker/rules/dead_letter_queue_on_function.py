@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, never uses it")
+@rule(on=EventSourceMapping, aws="accepts it, never uses it")
 def dead_letter_queue_on_function(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The dead-letter queue is set on the function, where nothing ever reaches it.
 

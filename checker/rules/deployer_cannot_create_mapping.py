@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.iam.authorize import Decision, Reason
+from checker.iam.authorize import Decision, DecisionReason
 from checker.knowledge.partial import Truth, Unknown
-from checker.model import Inventory, Mapping, Role
+from checker.model import EventSourceMapping, Inventory, Role
 from checker.requests import Lack, deploy, deployer_layers
-from checker.rules._permission import Asked, Wording, ask, named, tell
+from checker.rules._permission import AskedAction, Wording, ask, named, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -17,9 +17,9 @@ _TAG = "lambda:TagResource"
 _CREATE = "lambda:createeventsourcemapping"
 
 
-@rule(on=Mapping, aws="refuses the call")
+@rule(on=EventSourceMapping, aws="refuses the call")
 def deployer_cannot_create_mapping(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """Whoever deploys may not create the mapping.
 
@@ -77,12 +77,14 @@ def deployer_cannot_create_mapping(
     yield from tell(asked, Wording(who, "", deployer.id, deployer.at, fix, _refusal))
 
 
-def _tagging(mapping: Mapping, inventory: Inventory, deployer: Role) -> Iterator[Asked]:
+def _tagging(
+    mapping: EventSourceMapping, inventory: Inventory, deployer: Role
+) -> Iterator[AskedAction]:
     """Ask for tagging if tags are set; where that is not told, a refusal is not sure."""
     if isinstance(mapping.tagged, Unknown):
         one = ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer), inventory)
         if one.decision.allowed is not Truth.YES:
-            why = Reason(
+            why = DecisionReason(
                 f"and it is needed only if tags are set: {mapping.tagged.why}",
                 mapping.tagged.at,
                 mapping.tagged.remedy,

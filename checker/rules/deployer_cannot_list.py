@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.requests import Lack, deploy, deployer_layers
 from checker.rules._permission import Wording, ask, named, tell
 from checker.rules.rule import Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="shows nothing in the console")
+@rule(on=EventSourceMapping, aws="shows nothing in the console")
 def deployer_cannot_list(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """Whoever deploys may not list functions or mappings, which the console does first.
 

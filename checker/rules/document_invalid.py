@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from checker.iam.document import Document
 from checker.iam.validity import refusals
 from checker.knowledge.partial import Invalid, Unknown
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the document")
-def document_invalid(mapping: Mapping, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+@rule(on=EventSourceMapping, aws="refuses the document")
+def document_invalid(
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
     """AWS refuses a policy document that the mapping rests on.
 
     ## Why

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Kind, Known, Text, Truth, Unknown, Value
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the second")
+@rule(on=EventSourceMapping, aws="refuses the second")
 def duplicate_mapping(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """Two mappings join the same queue to the same function.
 
@@ -58,7 +58,7 @@ def duplicate_mapping(
         yield Unknown(why, mapping.at)
 
 
-def _apart(inventory: Inventory, one: Mapping, other: Mapping) -> bool:
+def _apart(inventory: Inventory, one: EventSourceMapping, other: EventSourceMapping) -> bool:
     """Tell whether both read queues that are made, one with a name that the provider makes up."""
     found = inventory.queue_of(one), inventory.queue_of(other)
     queues = [each.value for each in found if isinstance(each, Known) and each.value.closed]
@@ -72,7 +72,7 @@ def _same(one: Value[Text], other: Value[Text]) -> Truth:
     return one.value.equals(other.value)
 
 
-def _gap(mapping: Mapping, other: Mapping) -> Unknown | None:
+def _gap(mapping: EventSourceMapping, other: EventSourceMapping) -> Unknown | None:
     """Return what is not known of this mapping, if it decides whether both are one.
 
     What is not known of the other one is told of the other one.
@@ -96,7 +96,7 @@ def _vague(value: Value[Text]) -> bool:
     return any(hole.kind in {Kind.ANY, Kind.JSON} for hole in value.value.holes)
 
 
-def _problem(first: Mapping, second: Mapping) -> Problem:
+def _problem(first: EventSourceMapping, second: EventSourceMapping) -> Problem:
     source, function = second.source.get(), second.function.get()
     text = (
         f'An event source mapping with SQS arn (" {source} ") and function'

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Key, Mapping
+from checker.model import EventSourceMapping, Inventory, Key
 from checker.requests import decrypt_filters, filter_key_layers
 from checker.rules._permission import Wording, ask, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def filter_key_closed_to_lambda(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The key that is to encrypt the mapping's filters does not let Lambda decrypt them.
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import Members, Node
+from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.partial import Location, Text, Unknown
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def filter_pattern_invalid(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """AWS refuses a filter's pattern.
 
@@ -86,7 +86,7 @@ def _wrong(pattern: Text, at: Location) -> _Wrong:
         return f"it is longer than {_MOST} characters", at
     try:
         node = jsontext.parse(pattern, at)
-    except jsontext.NotTold as error:
+    except jsontext.UnknownJsonError as error:
         return error.unknown
     except jsontext.JsonError as error:
         return f"it is no JSON: {error.message}", error.at
@@ -95,7 +95,7 @@ def _wrong(pattern: Text, at: Location) -> _Wrong:
     return _below(node)
 
 
-def _below(node: Node) -> _Wrong:
+def _below(node: JsonNode) -> _Wrong:
     pending = [node]
     while pending:
         current = pending.pop()

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from checker.knowledge import jsontext
 from checker.knowledge.jsontext import Members
 from checker.knowledge.partial import Text, Unknown, Value
-from checker.model import Inventory, Mapping, Queue
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, deletes messages", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="accepts it, deletes messages", works=(SOURCE, PLAN))
 def filters_drop_messages(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """A filter deletes messages that somebody wants: those of another mapping, or all from SNS.
 
@@ -76,7 +76,7 @@ _ENVELOPE = {
 }
 
 
-def _in_envelopes(mapping: Mapping, queue: Queue) -> Iterator[Said]:
+def _in_envelopes(mapping: EventSourceMapping, queue: Queue) -> Iterator[Said]:
     """Yield a problem if every pattern asks for keys that no envelope of SNS has."""
     if not queue.subscriptions:
         return
@@ -102,7 +102,7 @@ def _keys(pattern: Value[Text]) -> set[str] | None:
         return None
     try:
         node = jsontext.parse(pattern.value, pattern.at)
-    except (jsontext.NotTold, jsontext.JsonError):
+    except (jsontext.UnknownJsonError, jsontext.JsonError):
         return None  # filter-pattern-invalid speaks
     body = node.value.get("body") if isinstance(node.value, Members) else None
     if body is None or not isinstance(body.value, Members):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
-from checker.model import RESOURCE, Function, Inventory, Mapping, Queue
+from checker.model import RESOURCE, EventSourceMapping, Function, Inventory, Queue
 from checker.requests import poll, queue_layers
 from checker.rules._permission import only_cause
 from checker.rules.rule import Evidence, Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, stops it after 16 rounds")
+@rule(on=EventSourceMapping, aws="accepts it, stops it after 16 rounds")
 def function_feeds_its_own_queue(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The function may send to the queue that feeds it, so messages may go in a circle.
 
@@ -63,7 +63,7 @@ def _meant(said: Said, loops: Unknown) -> Said:
 
 
 def _circles(
-    mapping: Mapping, queue: Queue, function: Function, inventory: Inventory
+    mapping: EventSourceMapping, queue: Queue, function: Function, inventory: Inventory
 ) -> Iterator[Said]:
     yield from _by_dead_letters(mapping, queue, function, inventory)
     url = _url(queue)
@@ -100,7 +100,7 @@ def _circles(
 
 
 def _by_dead_letters(
-    mapping: Mapping, queue: Queue, function: Function, inventory: Inventory
+    mapping: EventSourceMapping, queue: Queue, function: Function, inventory: Inventory
 ) -> Iterator[Said]:
     redrive = queue.redrive
     if not isinstance(redrive, Known) or redrive.value is None:

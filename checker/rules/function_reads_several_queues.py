@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from checker.knowledge.partial import Text, Truth, Unknown
-from checker.model import Function, Inventory, Mapping
+from checker.model import EventSourceMapping, Function, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -38,7 +38,7 @@ def function_reads_several_queues(
 
     tfcheck 0.1.0. Since 2020; before, the tutorial allowed one queue a function (`aws-2019`).
     """
-    queues: dict[Text, Mapping] = {}
+    queues: dict[Text, EventSourceMapping] = {}
     partly: list[Text] = []
     doubtful: list[Unknown] = []
     for mapping in inventory.mappings_of(function):
@@ -75,7 +75,7 @@ _MOST_COMPARED = 100
 """With how many queues one is compared that is not wholly known."""
 
 
-def _problem(function: Function, queues: dict[Text, Mapping]) -> Problem:
+def _problem(function: Function, queues: dict[Text, EventSourceMapping]) -> Problem:
     names = ", ".join(f"`{arn}`" for arn in queues)
     mappings = list(queues.values())
     return Problem(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Truth, Unknown
-from checker.model import Inventory, Mapping, account_of, same_account
+from checker.model import EventSourceMapping, Inventory, account_of, same_account
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, delivers nothing")
+@rule(on=EventSourceMapping, aws="accepts it, delivers nothing")
 def managed_key_across_accounts(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The queue is encrypted with `alias/aws/sqs`, and the function is in another account.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, polls nothing")
+@rule(on=EventSourceMapping, aws="accepts it, polls nothing")
 def mapping_disabled(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping is made but not switched on, so the queue fills.
 

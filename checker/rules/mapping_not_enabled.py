@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import ACCOUNT, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _SETTLED = ("Enabled", "Disabled", "Disabling")
 
 
-@rule(on=Mapping, aws="says so in the mapping's state", works=(ACCOUNT,))
+@rule(on=EventSourceMapping, aws="says so in the mapping's state", works=(ACCOUNT,))
 def mapping_not_enabled(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping is neither enabled nor disabled: it is being made, changed or deleted.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
-from checker.model import Gone, Inventory, Mapping
+from checker.model import EventSourceMapping, Gone, Inventory
 from checker.rules.rule import ACCOUNT, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="keeps it, delivers nothing", works=(ACCOUNT,))
-def mapping_orphaned(mapping: Mapping, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+@rule(on=EventSourceMapping, aws="keeps it, delivers nothing", works=(ACCOUNT,))
+def mapping_orphaned(
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
     """The mapping's queue or function does not exist any more.
 
     ## Why
@@ -46,7 +48,7 @@ def mapping_orphaned(mapping: Mapping, inventory: Inventory, _settings: Settings
             yield value
 
 
-def _orphaned(mapping: Mapping, thing: str, gone: Gone) -> Problem:
+def _orphaned(mapping: EventSourceMapping, thing: str, gone: Gone) -> Problem:
     because = (Evidence(gone.why, gone.at),)
     if isinstance(mapping.state, Known) and mapping.state.value is None:
         # It is only wanted: `preflight` looks before there is a mapping.

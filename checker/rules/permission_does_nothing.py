@@ -8,7 +8,7 @@ from checker.iam import actions
 from checker.iam.document import Document
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.knowledge.partial import Known, Text, Truth, Unknown
-from checker.model import Function, Inventory, Mapping, Queue
+from checker.model import EventSourceMapping, Function, Inventory, Queue
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -20,9 +20,9 @@ _READING = {
 }
 
 
-@rule(on=Mapping, aws="accepts it, ignores it", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="accepts it, ignores it", works=(SOURCE, PLAN))
 def permission_does_nothing(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """A permission is given to a service that never uses it for a queue's mapping.
 

@@ -10,16 +10,16 @@ from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, UnknownDocument
 from checker.iam.request import Request
 from checker.knowledge.partial import Truth, Unknown
-from checker.model import Inventory, Mapping, Queue, Role
+from checker.model import EventSourceMapping, Inventory, Queue, Role
 from checker.requests import poll, queue_layers
 from checker.rules._permission import listed, only_cause
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="may refuse the mapping", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="may refuse the mapping", works=(SOURCE, PLAN))
 def policy_attached_too_late(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The mapping does not wait for what gives its role the permission to read the queue.
 
@@ -143,7 +143,9 @@ def _early(documents: Documents, late: Collection[str]) -> Documents:
     return replace(documents, members=members)
 
 
-def _problem(mapping: Mapping, role: Role, late: list[str], inventory: Inventory) -> Problem:
+def _problem(
+    mapping: EventSourceMapping, role: Role, late: list[str], inventory: Inventory
+) -> Problem:
     ours, theirs = (each.removeprefix(inventory.prefix) for each in (mapping.id, late[0]))
     ground = Evidence(f"role `{role.id}` is made before what lets it read the queue", role.at)
     return Problem(
@@ -155,7 +157,7 @@ def _problem(mapping: Mapping, role: Role, late: list[str], inventory: Inventory
     )
 
 
-def _unknown(mapping: Mapping, queue: Queue, role: Role, late: _Late) -> Unknown:
+def _unknown(mapping: EventSourceMapping, queue: Queue, role: Role, late: _Late) -> Unknown:
     names = listed(late.givers, "or")
     why = f"whether role `{role.id}` may read queue `{queue.id}` before {names} is made is not told"
     cause = only_cause(() if late.open is None else late.open.because)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the mapping")
-def pollers_invalid(mapping: Mapping, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+@rule(on=EventSourceMapping, aws="refuses the mapping")
+def pollers_invalid(
+    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
     """The mapping's provisioned pollers are out of range, or stand beside a maximum concurrency.
 
     ## Why

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Truth, Unknown
-from checker.model import Inventory, Mapping, Queue
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -52,7 +52,7 @@ def queue_shared_by_functions(
         yield Unknown(why, gaps[0].at, gaps[0].remedy)
 
 
-def _problem(queue: Queue, one: Mapping, other: Mapping) -> Problem:
+def _problem(queue: Queue, one: EventSourceMapping, other: EventSourceMapping) -> Problem:
     return Problem(
         message=f"several functions read queue `{queue.id}`: each message reaches one of them",
         at=queue.at,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
-from checker.model import Inventory, Mapping, region_of
+from checker.model import EventSourceMapping, Inventory, region_of
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the mapping")
-def region_mismatch(mapping: Mapping, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
+@rule(on=EventSourceMapping, aws="refuses the mapping")
+def region_mismatch(
+    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
     """The mapping, its queue and its function are not all in one Region.
 
     ## Why
@@ -45,7 +47,7 @@ def region_mismatch(mapping: Mapping, _inventory: Inventory, _settings: Settings
     yield from _compare(mapping, "function", mapping.function)
 
 
-def _compare(mapping: Mapping, what: str, arn: Value[Text]) -> Iterator[Said]:
+def _compare(mapping: EventSourceMapping, what: str, arn: Value[Text]) -> Iterator[Said]:
     if isinstance(arn, Unknown):
         yield _untold(what, arn)
         return
@@ -68,7 +70,9 @@ def _untold(what: str, gap: Unknown) -> Unknown:
     return gap.leaves(f"whether the {what} is in the mapping's Region is not told")
 
 
-def _mismatch(mapping: Mapping, what: str, here: Text, there: Text, arn: Known[Text]) -> Problem:
+def _mismatch(
+    mapping: EventSourceMapping, what: str, here: Text, there: Text, arn: Known[Text]
+) -> Problem:
     text = "Function does not exist"
     if what == "queue":
         text = f"Event source region must match Lambda region {here}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
-from checker.model import Function, Inventory, Mapping
+from checker.model import EventSourceMapping, Function, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -55,7 +55,7 @@ def reserved_concurrency_too_low(
 
 
 def _needed(
-    mappings: tuple[Mapping, ...], inventory: Inventory, settings: Settings
+    mappings: tuple[EventSourceMapping, ...], inventory: Inventory, settings: Settings
 ) -> tuple[int, str, Unknown | None]:
     """Return how much concurrency mappings surely need, why, and what may make it more."""
     total, gap, free = 0, None, False

@@ -9,7 +9,7 @@ from checker.iam.authorize import Decision, Layers
 from checker.iam.context import NO_TAGS
 from checker.iam.document import Document, Documents
 from checker.knowledge.partial import Text, Truth, Unknown
-from checker.model import RESOURCE, Inventory, Mapping, Queue, Role
+from checker.model import RESOURCE, EventSourceMapping, Inventory, Queue, Role
 from checker.requests import boundary_of, poll
 from checker.rules._permission import listed, only_cause
 from checker.rules.rule import Problem, Said, resting_on, rule
@@ -20,9 +20,9 @@ _EXEMPT = "policy/service-role/AWSLambdaSQSQueueExecutionRole"
 _OTHER = "tfcheck-asks-for-any-other-queue"
 
 
-@rule(on=Mapping, aws="accepts it")
+@rule(on=EventSourceMapping, aws="accepts it")
 def role_allows_too_much(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The role may do more with queues than a mapping needs, or the same with every queue.
 

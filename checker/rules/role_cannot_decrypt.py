@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Truth
-from checker.model import Inventory, Key, Mapping, Queue, same_account
+from checker.model import EventSourceMapping, Inventory, Key, Queue, same_account
 from checker.requests import Lack, decide_decrypt, decrypt, key_layers
-from checker.rules._permission import Asked, Wording, arn_to_paste, named, tell
+from checker.rules._permission import AskedAction, Wording, arn_to_paste, named, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, delivers nothing")
+@rule(on=EventSourceMapping, aws="accepts it, delivers nothing")
 def role_cannot_decrypt(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The queue is encrypted with a KMS key that the function's role may not decrypt with.
 
@@ -59,7 +59,7 @@ def role_cannot_decrypt(
         return  # managed-key-across-accounts speaks
     request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
     decisions = inventory.decisions
-    asked = Asked(request, layers, decide_decrypt(key, queue, role, decisions), decisions)
+    asked = AskedAction(request, layers, decide_decrypt(key, queue, role, decisions), decisions)
     wording = Wording(
         who=named("role", role.id),
         where=f"with the key `{key.id}` of queue `{queue.id}`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.requests import poll, queue_layers
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
 from checker.rules.rule import Said, rule
@@ -13,9 +13,9 @@ from checker.rules.settings import Settings
 _ACTION = "sqs:ChangeMessageVisibility"
 
 
-@rule(on=Mapping, aws="accepts it")
+@rule(on=EventSourceMapping, aws="accepts it")
 def role_cannot_extend_visibility(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The function's role may not change how long a message stays hidden.
 

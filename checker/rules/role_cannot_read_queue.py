@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Truth
-from checker.model import Inventory, Mapping, same_account
+from checker.model import EventSourceMapping, Inventory, same_account
 from checker.requests import admitted, poll, queue_layers
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
 from checker.rules.rule import Evidence, Said, rule
@@ -15,9 +15,9 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def role_cannot_read_queue(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The function's role may not read the queue, so AWS refuses the mapping.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from inspect import cleandoc
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from checker.iam.explain import Reason
+from checker.iam.explain import DecisionReason
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import Inventory
 from checker.rules.settings import Settings
@@ -27,7 +27,7 @@ class Evidence:
     quoted: str = field(default="", compare=False)
 
 
-def resting_on(reason: Reason) -> Evidence:
+def resting_on(reason: DecisionReason) -> Evidence:
     """Return what a decision rests on as evidence."""
     quoted = "" if reason.statement is None else reason.statement.content
     return Evidence(reason.text, reason.at, quoted)

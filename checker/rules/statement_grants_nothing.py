@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from checker.iam import actions
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
 from checker.knowledge.partial import Hole, Text, Truth, Unknown
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules._permission import listed
 from checker.rules.rule import Evidence, Problem, Said, rule
@@ -16,9 +16,9 @@ from checker.rules.settings import Settings
 _JUDGED = ("sqs:", "lambda:", "kms:")
 
 
-@rule(on=Mapping, aws="accepts it, grants nothing")
+@rule(on=EventSourceMapping, aws="accepts it, grants nothing")
 def statement_grants_nothing(
-    mapping: Mapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """A statement allows what can never be asked: an action on a resource that it cannot take.
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses it unless the quota was raised")
-def too_many_filters(mapping: Mapping, _inventory: Inventory, settings: Settings) -> Iterator[Said]:
+@rule(on=EventSourceMapping, aws="refuses it unless the quota was raised")
+def too_many_filters(
+    mapping: EventSourceMapping, _inventory: Inventory, settings: Settings
+) -> Iterator[Said]:
     """The mapping has more filters than an account may use without asking.
 
     ## Why

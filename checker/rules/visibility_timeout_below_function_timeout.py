@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, aws="refuses the mapping")
 def visibility_timeout_below_function_timeout(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The queue shows a message again while the function may still be working on it.
 

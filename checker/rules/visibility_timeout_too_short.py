@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -13,9 +13,9 @@ _LONGEST_WINDOW = 300
 _LONGEST_VISIBILITY = 43200
 
 
-@rule(on=Mapping, aws="accepts it, delivers twice")
+@rule(on=EventSourceMapping, aws="accepts it, delivers twice")
 def visibility_timeout_too_short(
-    mapping: Mapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The queue hides a message for less than six function timeouts and the batching window.
 

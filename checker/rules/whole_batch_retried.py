@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Inventory, Mapping
+from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Mapping, aws="accepts it, delivers twice")
+@rule(on=EventSourceMapping, aws="accepts it, delivers twice")
 def whole_batch_retried(
-    mapping: Mapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """One message that fails makes the whole batch come back.
 

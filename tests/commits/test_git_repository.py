@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from repositories import commit, git, new
 
-from checker.commits import Kind, opened
+from checker.commits import EntryKind, opened
 from checker.errors import SourceError, UsageError
 
 
@@ -243,7 +243,7 @@ class TestFilesOfACommit:
         commit(place)
         with opened(place) as repository:
             found = repository.commit("HEAD")
-        assert found.entry("in").kind is Kind.LINK
+        assert found.entry("in").kind is EntryKind.LINK
         assert found.entry("in/b.tf") is None
         assert found.followed("in/b.tf") == "m/b.tf"
         assert found.followed("chain") == "a.tf"

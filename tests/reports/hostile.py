@@ -7,14 +7,14 @@ from checker.policy.summary import summarize
 from checker.reports.report import (
     Compared,
     Finding,
-    Gap,
-    Known,
+    KnownFindings,
     Proposed,
     Report,
+    ReportedThing,
     Row,
     Severity,
-    Thing,
     Traced,
+    UnreadRow,
     Verdict,
     Waived,
 )
@@ -82,7 +82,7 @@ def a_report(name="aws_sqs_queue.orders"):
             rule="dead-letter-queue-missing",
         ),
     )
-    thing = Thing(name, f"arn:aws:sqs:eu-west-1:{{account}}:{name}")
+    thing = ReportedThing(name, f"arn:aws:sqs:eu-west-1:{{account}}:{name}")
     trace = (Traced(f"asks {name}", "allowed", ((f"layer {name}", (Evidence(name, at),)),)),)
     parts = (thing, thing, thing, thing, at, ("region-mismatch",), trace, thing, thing)
     worse = {Verdict.BLOCKED: Verdict.READY, Verdict.UNDECIDED: Verdict.AT_RISK}
@@ -96,11 +96,11 @@ def a_report(name="aws_sqs_queue.orders"):
         target=name or ".",
         policy="current",
         assumptions=(f"nothing denies {name}",),
-        unread=(Gap(name or "module.x", f"not installed: {name}", at),),
+        unread=(UnreadRow(name or "module.x", f"not installed: {name}", at),),
         mappings=rows,
         findings=findings,
         summary=summarize(rows, findings, 0),
-        baseline=Known(1, (f"gone: {name}",)),
+        baseline=KnownFindings(1, (f"gone: {name}",)),
         unchanged=1,
         proposed=(Proposed(("region-mismatch",), name or "a.b", name, "2027-01-31", at),),
         compared=Compared("0123456789ab", 2, (f"`{name or 'module.x'}`: it has no version",)),

@@ -16,7 +16,7 @@ from checker.knowledge.partial import Location
 from checker.policy.summary import summarize
 from checker.reports import markdown
 from checker.reports.markup import code, fenced, prose, shortened, size, within
-from checker.reports.report import Gap, Proposed, Verdict
+from checker.reports.report import Proposed, UnreadRow, Verdict
 from checker.rules.rule import Evidence
 
 GITHUB = 65_536
@@ -81,7 +81,7 @@ def many(name, *, rows=1, findings=1, because=2, unread=1, assumptions=1, propos
         policy=name or "current",
         mappings=listed,
         findings=found,
-        unread=tuple(Gap(f"{n} {name}", f"not installed: {name}", at) for n in range(unread)),
+        unread=tuple(UnreadRow(f"{n} {name}", f"not installed: {name}", at) for n in range(unread)),
         assumptions=tuple(f"nothing denies {n} {name}" for n in range(assumptions)),
         proposed=(waiver,) * proposed,
         summary=summarize(listed, found, 0),

@@ -6,10 +6,9 @@ of another thing than was asked for is none. Facts: the API references of the se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from checker.sources.account.identities import answers_it
+from checker.sources.account.identities import Words, answers_it
 from checker.sources.account.pages import PAGING
 from checker.sources.account.shapes import (
     Boolean,
@@ -22,7 +21,6 @@ from checker.sources.account.shapes import (
     String,
 )
 
-Words = Mapping[str, Any]
 _TEXT, _ANY_TEXT, _NUMBER = String(), String(empty=True), Integer()
 _DOCUMENT = PolicyDocument()
 _ACCOUNT = String(r"\d{12}")

@@ -25,14 +25,14 @@ from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.functions import read_function
 from checker.sources.account.keys import read_key
 from checker.sources.account.queues import read_queue
-from checker.sources.account.reader import UNSEEN, Reader, bound, key_names, targets
+from checker.sources.account.reader import UNSEEN, AccountReader, bound, key_names, targets
 
 
 class Live:
     """The account of the credentials that are given; everything is read once."""
 
     def __init__(self, access: Access) -> None:
-        self._reader = Reader(Answers(Clients(access)))
+        self._reader = AccountReader(Answers(Clients(access)))
         self._answers = self._reader.answers
 
     @property

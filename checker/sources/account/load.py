@@ -11,11 +11,11 @@ from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location, Unknown, Value
-from checker.model import Inventory, Mapping, Organization, Unread
+from checker.model import EventSourceMapping, Inventory, Organization, Unread
 from checker.sources.account.answers import Answers, remedy, tried
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.mappings import mapping, reads_queue
-from checker.sources.account.reader import Progress, Reader, bound, silent
+from checker.sources.account.reader import AccountReader, Progress, bound, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def load(audit: Audit, progress: Progress = silent) -> Inventory:
     """
     clients = Clients(audit.access)
     answers = Answers(clients, audit.resume)
-    reader = Reader(answers, progress)
+    reader = AccountReader(answers, progress)
     since = answers.belong(reader.account, datetime.now(tz=UTC))
     regions = _regions(clients) if audit.every else audit.regions or (clients.region,)
     found = read(reader, audit, regions)
@@ -68,7 +68,7 @@ BYTES_A_MAPPING = 20_000
 """How large the answers about one mapping are, at most as a rule: IAM keeps policies of 10 KB."""
 
 
-def read(reader: Reader, audit: Audit, regions: tuple[str, ...]) -> Inventory:
+def read(reader: AccountReader, audit: Audit, regions: tuple[str, ...]) -> Inventory:
     """Read the mappings in Regions, and everything that they name.
 
     SourceError if the mappings of no Region can be listed.
@@ -98,13 +98,13 @@ def read(reader: Reader, audit: Audit, regions: tuple[str, ...]) -> Inventory:
 class _Mappings:
     """The mappings of Regions; what cannot be listed is unread, other sources are counted."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: AccountReader) -> None:
         self._reader = reader
         self.unread: list[Unread] = []
         self._remedies: list[str] = []
         self.others = 0
 
-    def read(self, regions: Iterable[str]) -> Iterator[Mapping]:
+    def read(self, regions: Iterable[str]) -> Iterator[EventSourceMapping]:
         """Yield every mapping of a queue."""
         for region in regions:
             at = Location(f"arn:aws:lambda:{region}:{self._reader.account}:event-source-mapping")

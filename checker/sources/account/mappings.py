@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.knowledge.partial import Known, Location, Text, Unknown, Value
-from checker.model import Mapping, Pollers
+from checker.model import EventSourceMapping, Pollers
 
 
 def arn_of(told: dict[str, Any]) -> str:
@@ -25,7 +25,7 @@ def reads_queue(told: dict[str, Any]) -> bool:
     return str(told.get("EventSourceArn", "")).split(":")[2:3] == ["sqs"]
 
 
-def mapping(told: dict[str, Any], region: str) -> Mapping:
+def mapping(told: dict[str, Any], region: str) -> EventSourceMapping:
     """Return a mapping as the API tells it."""
     arn = arn_of(told)
     at = Location(arn)
@@ -33,7 +33,7 @@ def mapping(told: dict[str, Any], region: str) -> Mapping:
     reports = "ReportBatchItemFailures" in (told.get("FunctionResponseTypes") or ())
     key = told.get("KMSKeyArn")
     scaling = told.get("ScalingConfig") or {}
-    return Mapping(
+    return EventSourceMapping(
         id=arn,
         at=at,
         source=Known(Text.of(str(told["EventSourceArn"])), at),

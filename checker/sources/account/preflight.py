@@ -8,11 +8,11 @@ from typing import Any
 
 from checker.errors import UsageError
 from checker.knowledge.partial import Known, Location, Text, Unknown, Value
-from checker.model import CALLER, Inventory, Mapping, Organization
+from checker.model import CALLER, EventSourceMapping, Inventory, Organization
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients
 from checker.sources.account.mappings import mapping
-from checker.sources.account.reader import Reader, bound
+from checker.sources.account.reader import AccountReader, bound
 
 _FIELDS = 6
 
@@ -33,13 +33,15 @@ class Pair:
     reports_failures: bool = False
 
 
-def load_pair(access: Access, pair: Pair, *, assume_no_scp: bool) -> tuple[Inventory, Mapping]:
+def load_pair(
+    access: Access, pair: Pair, *, assume_no_scp: bool
+) -> tuple[Inventory, EventSourceMapping]:
     """Read both and what they name; return them with the mapping that there would be.
 
     The inventory holds the mappings that the queue has already, too. UsageError for a name that
     is none, or without valid credentials.
     """
-    reader = Reader(Answers(Clients(access)))
+    reader = AccountReader(Answers(Clients(access)))
     queue = queue_arn(pair.queue, reader)
     function = function_arn(pair.function, reader, queue.split(":")[3])
     wanted = _mapping(pair, queue, function)
@@ -75,7 +77,7 @@ def list_mappings(answers: Answers, queue: str, region: str) -> list[dict[str, A
     )
 
 
-def queue_arn(named: str, reader: Reader) -> str:
+def queue_arn(named: str, reader: AccountReader) -> str:
     """Return a queue's ARN by its ARN, URL or name; UsageError if it is none of these."""
     if named.startswith("arn:"):
         if named.split(":")[2:3] != ["sqs"] or len(named.split(":")) != _FIELDS:
@@ -96,7 +98,7 @@ def _url(named: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def function_arn(named: str, reader: Reader, region: str) -> str:
+def function_arn(named: str, reader: AccountReader, region: str) -> str:
     """Return a function's ARN by its ARN or name, with the qualifier if one is named."""
     if named.startswith("arn:"):
         fields = named.split(":")
@@ -107,10 +109,10 @@ def function_arn(named: str, reader: Reader, region: str) -> str:
     return f"arn:{partition}:lambda:{region}:{reader.account}:function:{named}"
 
 
-def _mapping(pair: Pair, queue: str, function: str) -> Mapping:
+def _mapping(pair: Pair, queue: str, function: str) -> EventSourceMapping:
     at = Location("command line")
     filters = tuple(Known(Text.of(each), at) for each in pair.filters)
-    return Mapping(
+    return EventSourceMapping(
         id=f"{queue} -> {function}",
         at=Location(queue),
         source=Known(Text.of(queue), at),

@@ -12,10 +12,10 @@ from checker.model import (
     MANAGED_ALIAS,
     RESOURCE,
     Deployer,
+    EventSourceMapping,
     Function,
     Inventory,
     Key,
-    Mapping,
     Organization,
     Queue,
     Role,
@@ -42,7 +42,7 @@ def silent(_what: str, _done: int, _of: int, _calls: int) -> None:
     """Tell nobody."""
 
 
-class Reader:
+class AccountReader:
     """Reads each thing once; `caller` and `account` are those of the credentials."""
 
     def __init__(self, answers: Answers, progress: Progress = silent) -> None:
@@ -72,7 +72,7 @@ class Reader:
         self.tell("roles", len(arns), len(arns))
         yield found
 
-    def queues(self, mappings: Iterable[Mapping]) -> tuple[Queue, ...]:
+    def queues(self, mappings: Iterable[EventSourceMapping]) -> tuple[Queue, ...]:
         """Return the queues of mappings, and the dead-letter queues of these."""
         arns = sorted({str(m.source.value) for m in mappings if isinstance(m.source, Known)})
         queues = self._each("queues", arns, lambda arn: read_queue(self.answers, arn))
@@ -80,7 +80,7 @@ class Reader:
         more = self._each("dead-letter queues", dead, lambda arn: read_queue(self.answers, arn))
         return (*queues, *more)
 
-    def functions(self, mappings: Iterable[Mapping]) -> tuple[Function, ...]:
+    def functions(self, mappings: Iterable[EventSourceMapping]) -> tuple[Function, ...]:
         """Return the functions of mappings, each as it is qualified."""
         arns = sorted({str(m.function.value) for m in mappings if isinstance(m.function, Known)})
         return tuple(self._each("functions", arns, lambda arn: read_function(self.answers, arn)))

@@ -16,13 +16,13 @@ from checker.sources.account.expected import COUNTS
 from checker.sources.account.passage import Counts
 from checker.sources.account.preflight import function_arn, queue_arn, states
 from checker.sources.account.queues import read_queue, url_of
-from checker.sources.account.reader import Reader
+from checker.sources.account.reader import AccountReader
 
 EVERY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class MappingState:
     """What a mapping's state is, and what AWS says of how it came about; empty if there is none."""
 
     name: str
@@ -36,13 +36,13 @@ class Watch:
 
     def __init__(self, access: Access, queue: str, function: str) -> None:
         self._clients = Clients(access)
-        reader = Reader(Answers(self._clients))
+        reader = AccountReader(Answers(self._clients))
         self.queue = queue_arn(queue, reader)
         self.function = function_arn(function, reader, self.queue.split(":")[3])
         read = read_queue(Answers(self._clients), self.queue)
         self._dead = _dead(read)
 
-    def state(self) -> State:
+    def state(self) -> MappingState:
         """Return the state now; UsageError if it cannot be read."""
         at = Location(self.queue)
         # Answers are kept once read, so each look has its own.
@@ -54,9 +54,9 @@ class Watch:
         if isinstance(told, Unknown):
             raise UsageError(told.why, hint=told.remedy)
         if not told.value:
-            return State("")
+            return MappingState("")
         one = told.value[0]
-        return State(
+        return MappingState(
             one["State"],
             str(one.get("StateTransitionReason") or ""),
             str(one.get("LastProcessingResult") or ""),
@@ -64,8 +64,11 @@ class Watch:
         )
 
     def until(
-        self, done: Callable[[State], bool], seconds: float, tell: Callable[[State, float], None]
-    ) -> State:
+        self,
+        done: Callable[[MappingState], bool],
+        seconds: float,
+        tell: Callable[[MappingState, float], None],
+    ) -> MappingState:
         """Look until a state is reached or the time is over; `tell` is told of each look."""
         start = time.monotonic()
         while True:

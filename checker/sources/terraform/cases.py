@@ -12,7 +12,7 @@ from checker.sources.terraform.evaluation.deep import deep
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.modules.validations import validate
 
-Read: TypeAlias = Callable[[Sequence[Answer]], tuple[Inventory, Project]]
+ReadCase: TypeAlias = Callable[[Sequence[Answer]], tuple[Inventory, Project]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ReadAgain:
     """The cases of one root module; `read` reads it with answers."""
 
     questions: Sequence[Question]
-    read: Read
+    read: ReadCase
 
     def inventory(self, answers: Sequence[Answer]) -> Inventory | None:
         """Read it with these answers; None where Terraform refuses it with them.
@@ -32,7 +32,7 @@ class ReadAgain:
         return None if any(not each.doubt for each in project.refusals.found) else found
 
 
-def in_cases(read: Read) -> Inventory:
+def in_cases(read: ReadCase) -> Inventory:
     """Return what is read without answers, which knows how to be read with answers.
 
     What an account tells is not read again.

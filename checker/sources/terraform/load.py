@@ -40,7 +40,7 @@ from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.terragrunt.unit_files import DEPENDS, laid_over
 from checker.sources.terraform.terragrunt.units import Unit
 from checker.sources.terraform.values.budget import Budget
-from checker.sources.terraform.values.terraform_values import Value as TerraformValue
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 def load(target: Path, root: Path | Repository, given: Given | None = None) -> Inventory:

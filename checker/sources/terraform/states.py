@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from checker.errors import SourceError, UsageError
 from checker.sources.terraform.configuration.backends import (
     DEFAULT,
-    State,
+    StateLocation,
     StateReference,
     UnknownError,
     kept,
@@ -56,7 +56,7 @@ class States:
         path: Callable[[Path], str],
     ) -> None:
         self._opened, self._path = opened, path
-        self._kept: dict[State, list[Path]] = {}
+        self._kept: dict[StateLocation, list[Path]] = {}
         for where, module in roots.items():
             state = kept(module)
             if state is not None:
@@ -159,13 +159,13 @@ class States:
         return f"no root module here keeps its state at `{named[0]}`"
 
 
-def _names(state: State) -> Iterator[tuple[State, str]]:
+def _names(state: StateLocation) -> Iterator[tuple[StateLocation, str]]:
     """Yield by what a root module may keep a state, and in which workspace."""
-    yield State(state.backend, state.keys), state.workspace
+    yield StateLocation(state.backend, state.keys), state.workspace
     if state.backend == "remote" and state.workspace == DEFAULT:
         *others, name = state.keys
         for end in range(len(name), 0, -1):
-            yield State("remote", (*others, f"{name[:end]}*")), name[end:] or DEFAULT
+            yield StateLocation("remote", (*others, f"{name[:end]}*")), name[end:] or DEFAULT
 
 
 def _modules(root: Module) -> Iterator[Module]:

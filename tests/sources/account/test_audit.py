@@ -253,9 +253,9 @@ def test_each_thing_is_read_once(aws):
     clients = Clients(Access(region=REGION))
     from checker.sources.account.answers import Answers
     from checker.sources.account.load import read
-    from checker.sources.account.reader import Reader
+    from checker.sources.account.reader import AccountReader
 
-    found = read(Reader(Answers(clients)), Audit(assume_no_scp=True), (REGION,))
+    found = read(AccountReader(Answers(clients)), Audit(assume_no_scp=True), (REGION,))
     assert len(found.mappings) == 3
     assert clients.calls["sqs:GetQueueAttributes"] == 4
     assert clients.calls["lambda:GetFunctionConfiguration"] == 3

@@ -75,7 +75,7 @@ def nonsense(monkeypatch):
                 pass
 
         servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        threading.Thread(target=servers[-1].serve_forever, args=(0.02,), daemon=True).start()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{servers[-1].server_port}")
 
     yield serve
@@ -134,7 +134,7 @@ class Pouring(Dripping):
 def test_an_answer_without_an_end_is_none(aws, monkeypatch, capsys, handler, bound, says):
     monkeypatch.setattr(f"checker.sources.account.wire.{bound[0]}", bound[1])
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
     try:
         assert main(["audit"]) == 2
@@ -169,7 +169,7 @@ def test_connections_are_used_again(aws, monkeypatch):
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Kept)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
     clients = Clients(Access(region="eu-west-1"))
     for _ in range(3):

@@ -14,7 +14,7 @@ from checker.rules import RULES
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import NotReadError
 from checker.sources.account.load import Audit, read
-from checker.sources.account.reader import Reader
+from checker.sources.account.reader import AccountReader
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "rules"
 FILES = sorted(FIXTURES.glob("*/*.account.json"))
@@ -39,7 +39,7 @@ def test_a_rule_finds_what_its_fixture_expects(file, tmp_path):
     answers = tmp_path / "answers"
     lines = [json.dumps([json.dumps(asked, sort_keys=True), a]) for asked, a in told["answers"]]
     answers.write_text("\n".join(lines) + "\n")
-    reader = Reader(Answers(Refusing(told["region"], told["errors"]), answers))
+    reader = AccountReader(Answers(Refusing(told["region"], told["errors"]), answers))
     inventory = read(reader, Audit(assume_no_scp=True), (told["region"],))
     settings = load_policy("current", list(BY_NAME)).settings
     (result,) = check(inventory, [BY_NAME[file.parent.name]], settings)

@@ -15,7 +15,7 @@ from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.marks import unmark
-from checker.sources.terraform.values.terraform_values import Lazy, Value, inside
+from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue, inside
 
 MOST_LEAVES = 5_000
 _LEAST = 3
@@ -90,7 +90,7 @@ class _OpaqueError(Exception):
     """A value may hold anything."""
 
 
-def _texts(value: Value) -> Iterator[str]:
+def _texts(value: TerraformValue) -> Iterator[str]:
     pending, count = [value], 0
     while pending:
         one, _ = unmark(pending.pop())

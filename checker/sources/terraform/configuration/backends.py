@@ -17,7 +17,7 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.tree import literal_of
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import unmark
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 DEFAULT = "default"
 HOST = "app.terraform.io"
@@ -36,7 +36,7 @@ _ARGUMENTS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "pg": (("conn_str", None), ("schema_name", "terraform_remote_state")),
 }
 """What tells the states of a backend apart, with defaults."""
-Read = Callable[[str], str | None]
+ReadArgument = Callable[[str], str | None]
 """Returns an argument, None if it is not written; raises UnknownError if it is not known."""
 
 
@@ -45,7 +45,7 @@ class UnknownError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateLocation:
     """One state: the backend, what tells its states apart, and the workspace."""
 
     backend: str
@@ -64,12 +64,12 @@ class StateReference:
     """What a `terraform_remote_state` says of the state that it reads; `address` is its own."""
 
     address: str
-    backend: Value
-    workspace: Value
-    config: Value
+    backend: TerraformValue
+    workspace: TerraformValue
+    config: TerraformValue
 
 
-def kept(module: Declarations) -> State | None:
+def kept(module: Declarations) -> StateLocation | None:
     """Return where a root module keeps the state of its default workspace; None if not known.
 
     Of a `remote` backend with a prefix that is a state whose name ends in `*`.
@@ -86,10 +86,10 @@ def kept(module: Declarations) -> State | None:
                     )
             except UnknownError:
                 return None
-    return State("local", (_path(module.directory, _FILE),))
+    return StateLocation("local", (_path(module.directory, _FILE),))
 
 
-def states_named(reference: StateReference, here: Path) -> tuple[State, ...]:
+def states_named(reference: StateReference, here: Path) -> tuple[StateLocation, ...]:
     """Return the states that a data source of a root module may mean: one file has several names.
 
     Raises:
@@ -111,11 +111,11 @@ def states_named(reference: StateReference, here: Path) -> tuple[State, ...]:
     inner = workspaces if isinstance(workspaces, dict) else {}
     names = {name: _known(inner.get(name), name) for name in ("name", "prefix")}
     state = _state(backend, read, names, here)
-    own = State(state.backend, state.keys, workspace)
+    own = StateLocation(state.backend, state.keys, workspace)
     return (own, *_inside(own))
 
 
-def _inside(state: State) -> tuple[State, ...]:
+def _inside(state: StateLocation) -> tuple[StateLocation, ...]:
     """Return what a state is called by the workspace that its key holds."""
     if state.workspace != DEFAULT:
         return ()
@@ -123,20 +123,22 @@ def _inside(state: State) -> tuple[State, ...]:
         prefix, _, rest = state.keys[1].partition("/")
         workspace, _, key = rest.partition("/")
         if prefix == "env:" and workspace and key:
-            return (State("s3", (state.keys[0], key), workspace),)
+            return (StateLocation("s3", (state.keys[0], key), workspace),)
     if state.backend == "local":
         path = Path(state.keys[0])
         if path.name == _FILE and path.parent.parent.name == _WORKSPACES:
             root = _path(path.parent.parent.parent, _FILE)
-            return (State("local", (root,), path.parent.name),)
+            return (StateLocation("local", (root,), path.parent.name),)
     return ()
 
 
-def _state(backend: str, read: Read, workspaces: dict[str, str | None], here: Path) -> State:
+def _state(
+    backend: str, read: ReadArgument, workspaces: dict[str, str | None], here: Path
+) -> StateLocation:
     if backend in {"remote", "cloud"}:
         return _remote(read, workspaces)
     if backend == "local":
-        return State("local", (_path(here, read("path") or _FILE),))
+        return StateLocation("local", (_path(here, read("path") or _FILE),))
     if backend not in _ARGUMENTS:
         raise UnknownError(f"states of the backend `{backend}` are not told apart")
     found: list[str] = []
@@ -146,19 +148,19 @@ def _state(backend: str, read: Read, workspaces: dict[str, str | None], here: Pa
         if value is None:
             raise UnknownError(f"`{name}` of the backend is not given")
         found.append(value)
-    return State(backend, tuple(found))
+    return StateLocation(backend, tuple(found))
 
 
-def _remote(read: Read, workspaces: dict[str, str | None]) -> State:
+def _remote(read: ReadArgument, workspaces: dict[str, str | None]) -> StateLocation:
     organization = read("organization")
     name, prefix = workspaces.get("name"), workspaces.get("prefix")
     if organization is None or (name is None and prefix is None):
         raise UnknownError("organization and name of the workspace are not both given")
     last = name if name is not None else f"{prefix}*"
-    return State("remote", (read("hostname") or HOST, organization, last))
+    return StateLocation("remote", (read("hostname") or HOST, organization, last))
 
 
-def _written(body: tree.Body) -> Read:
+def _written(body: tree.Body) -> ReadArgument:
     """Return what reads the arguments of a backend, which are literals."""
 
     def read(name: str) -> str | None:
@@ -180,7 +182,7 @@ def _workspaces_of(body: tree.Body) -> dict[str, str | None]:
     return {}
 
 
-def _known(value: Value, name: str) -> str | None:
+def _known(value: TerraformValue, name: str) -> str | None:
     """Return an argument as a string; None if it is not given."""
     value, _ = unmark(value)
     if value is None:

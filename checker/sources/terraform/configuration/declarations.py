@@ -17,7 +17,7 @@ from checker.sources.terraform.language.comments import Comment, comments
 from checker.sources.terraform.language.json_syntax import JsonBlock, parse_json, scan_json
 from checker.sources.terraform.language.scan import RawBlock, Stretch, split
 
-Found: TypeAlias = RawBlock | JsonBlock
+FoundBlock: TypeAlias = RawBlock | JsonBlock
 _REPEATED = {"locals", "provider", "terraform", "moved", "import", "removed", "check"}
 _ARGUMENT = re.compile(r"(?<![\w-])([^\W\d][\w-]*+)[ \t]*+(?:=(?!=)|/\*)")
 QUICK_FROM = 100_000
@@ -45,17 +45,17 @@ class Declarations:
 
     directory: Path
     unreadable: list[Reason]
-    blocks: dict[tuple[str, ...], Found] = field(default_factory=dict)
-    repeated: dict[str, list[Found]] = field(default_factory=dict)
-    overrides: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
+    blocks: dict[tuple[str, ...], FoundBlock] = field(default_factory=dict)
+    repeated: dict[str, list[FoundBlock]] = field(default_factory=dict)
+    overrides: dict[tuple[str, ...], list[FoundBlock]] = field(default_factory=dict)
     later: list[Stretch] = field(default_factory=list)
     files: int = 0
     comments: list[Comment] = field(default_factory=list)
-    foreign: list[Found] = field(default_factory=list)
+    foreign: list[FoundBlock] = field(default_factory=list)
     depends_on_engine: bool = False
     _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     _stretches: dict[str, list[Stretch]] = field(default_factory=dict)
-    _locals: dict[str, list[Found]] = field(default_factory=dict)
+    _locals: dict[str, list[FoundBlock]] = field(default_factory=dict)
     _opened: set[Stretch] = field(default_factory=set)
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
     _refused: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class Declarations:
                 return block.body.arguments[name]
         return None
 
-    def _words(self, raw: Found) -> set[str]:
+    def _words(self, raw: FoundBlock) -> set[str]:
         """Return the names of a block's arguments, and perhaps more."""
         if isinstance(raw, RawBlock):
             return set(_ARGUMENT.findall(raw.file.text, raw.body, raw.end))
@@ -146,7 +146,7 @@ class Declarations:
                 for raw in stretch.blocks():
                     self.add(raw)
 
-    def add(self, raw: Found, block: tree.Block | None = None) -> None:
+    def add(self, raw: FoundBlock, block: tree.Block | None = None) -> None:
         """Index a block; a `block` that is parsed already stays so."""
         if block is not None:
             self._parsed[id(raw)] = block
@@ -164,13 +164,13 @@ class Declarations:
             self.blocks[key] = raw
             self._names.setdefault(key[:-1], []).append(key[-1])
 
-    def refuse(self, raw: Found, message: str) -> None:
+    def refuse(self, raw: FoundBlock, message: str) -> None:
         """Note what is wrong with a block."""
         place = f"{raw.at.source}:{raw.at.line}:{raw.at.column}"
         self.unreadable.append(Reason(message, place))
         self._lasting.append(Reason(message, place))
 
-    def parsed(self, raw: Found) -> tree.Block | None:
+    def parsed(self, raw: FoundBlock) -> tree.Block | None:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
         from checker.sources.terraform.language.syntax import TooLarge, parse_block
 
@@ -223,7 +223,9 @@ def declare(directory: Path, files: Files, engine: Engine | None = None) -> Decl
     return found.scanned()
 
 
-def _blocks(path: Path, files: Files, found: Declarations, *, pass_over: bool) -> Iterator[Found]:
+def _blocks(
+    path: Path, files: Files, found: Declarations, *, pass_over: bool
+) -> Iterator[FoundBlock]:
     """Yield a file's blocks; with `pass_over`, those of others are kept for later."""
     found.files += 1
     try:

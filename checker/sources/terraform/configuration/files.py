@@ -14,7 +14,7 @@ from pathlib import Path
 from checker.errors import Reason, SourceError
 from checker.files import FileError, MissingFileError, OutsideError, Repository, absolute
 from checker.sources.terraform.configuration.engine import Engine, chosen, is_override
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 20_000
@@ -98,7 +98,7 @@ class Files:
         """Return a configuration file's text; SourceError if it cannot be read as UTF-8."""
         try:
             return self.read(path).decode("utf-8")
-        except NotTold:
+        except UnknownResultError:
             raise
         except EvaluationError as error:
             raise SourceError(Reason(str(error), self.name(path))) from error
@@ -195,11 +195,6 @@ def split_overrides(
     paths = [directory / name for name in chosen(names, engine)]
     overrides = [path for path in paths if is_override(path.name)]
     return [path for path in paths if not is_override(path.name)], overrides
-
-
-def matches_pattern(name: str, pattern: str) -> bool:
-    """Tell whether a path fits a `fileset` pattern."""
-    return _fileset(name.split("/"), pattern.split("/"))
 
 
 def _fileset(name: list[str], pattern: list[str]) -> bool:

@@ -31,7 +31,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ModuleCall:
     """What a module call names: its key (`a.b`), source and version constraint."""
 
     key: str
@@ -40,7 +40,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModulePlace:
     """The directory of a module, with what is assumed of it where the call is not the installed."""
 
     directory: Path
@@ -53,7 +53,7 @@ class Installed:
     def __init__(self, directory: Path, files: Files, data: str | None) -> None:
         self._directory, self._files, self._data = directory, files, data
 
-    def find(self, call: Call) -> Place | str:
+    def find(self, call: ModuleCall) -> ModulePlace | str:
         """Return where the module of a call lies, or why it is not there."""
         if self._data is None:
             return "is not read: `--modules none`"
@@ -61,13 +61,13 @@ class Installed:
         own = self._entries.get(call.key)
         why = NOT_INSTALLED if own is None else _differs(own, wanted, call)
         if own is not None and not why:
-            return Place(self._directory / own.directory)
+            return ModulePlace(self._directory / own.directory)
         for entry in self._packages.get((wanted.package, wanted.query), ()):
             if wanted.registry and not _allowed(call.version, entry.version):
                 continue
             inner = _inner(entry, wanted.inner)
             if inner is not None and self._holds(self._directory / inner):
-                return Place(self._directory / inner, _assumption(call, entry))
+                return ModulePlace(self._directory / inner, _assumption(call, entry))
         return why
 
     def _holds(self, directory: Path) -> bool:
@@ -99,7 +99,7 @@ class Installed:
         return found
 
 
-def _differs(own: Package, wanted: Address, call: Call) -> str:
+def _differs(own: Package, wanted: Address, call: ModuleCall) -> str:
     """Return why what is installed is not what a call names, as Terraform does; else nothing."""
     if own.address.package and own.address != wanted:
         return "is installed from another `source`: run `terraform get` or `terraform init`"
@@ -128,7 +128,7 @@ def _inner(entry: Package, inner: str) -> str | None:
     return str(PurePosixPath(*parts, inner)) if parts else None
 
 
-def _assumption(call: Call, entry: Package) -> str:
+def _assumption(call: ModuleCall, entry: Package) -> str:
     if not entry.address.registry:
         return ""
     return (

@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from checker.sources.terraform.configuration.files import Files
-from checker.sources.terraform.configuration.installed import NOT_INSTALLED, Call, Installed, Place
+from checker.sources.terraform.configuration.installed import (
+    NOT_INSTALLED,
+    Installed,
+    ModuleCall,
+    ModulePlace,
+)
 from checker.sources.terraform.language.module_addresses import Address, address_of
 
 
@@ -17,9 +22,9 @@ class ModulePlaces:
         self._files = files
         self._installed = Installed(directory, files, data)
         self._lent: tuple[Installed, ...] = ()
-        self._of_repository: dict[Address, Place | str] = {}
+        self._of_repository: dict[Address, ModulePlace | str] = {}
 
-    def find(self, call: Call) -> Place | str:
+    def find(self, call: ModuleCall) -> ModulePlace | str:
         """Return where a called module lies, or why it is not there."""
         found = self._find(call)
         if isinstance(found, str):
@@ -31,7 +36,7 @@ class ModulePlaces:
         """Let modules that are installed for other root modules serve this one."""
         self._lent = tuple(Installed(each, self._files, data) for each in directories)
 
-    def _find(self, call: Call) -> Place | str:
+    def _find(self, call: ModuleCall) -> ModulePlace | str:
         """Return where an installed module lies, or why it is not there."""
         found = self._installed.find(call)
         if isinstance(found, str):
@@ -39,7 +44,7 @@ class ModulePlaces:
             found = next((each for each in others if not isinstance(each, str)), found)
         return found
 
-    def _own(self, call: Call) -> Place | str:
+    def _own(self, call: ModuleCall) -> ModulePlace | str:
         """Return where a module of this very repository lies, or why the call names none."""
         wanted, here = address_of(call.source), self._files.working_tree
         if not wanted.repository or here is None:

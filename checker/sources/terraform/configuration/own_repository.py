@@ -6,13 +6,13 @@ from pathlib import Path
 
 from checker.commits import is_alike, opened, remote_urls
 from checker.errors import SourceError, UsageError
-from checker.sources.terraform.configuration.installed import NOT_INSTALLED, Call, Place
+from checker.sources.terraform.configuration.installed import NOT_INSTALLED, ModuleCall, ModulePlace
 from checker.sources.terraform.language.module_addresses import Address, repository_at
 
 _DEFAULT_BRANCHES = ("", "HEAD", "main", "master", "trunk")
 
 
-def find_own(directory: Path, call: Call, wanted: Address) -> Place | str:
+def find_own(directory: Path, call: ModuleCall, wanted: Address) -> ModulePlace | str:
     """Return the directory of the working tree that a git source names, or why it names none.
 
     It does if its repository is a remote of the one around `directory`, and it names the default
@@ -30,4 +30,4 @@ def find_own(directory: Path, call: Call, wanted: Address) -> Place | str:
                 return f"is that of `{reference}`, which differs here: run `terraform get`"
     except (UsageError, SourceError):
         return NOT_INSTALLED
-    return Place(place, f"module call `{call.key}` gets what this repository holds now")
+    return ModulePlace(place, f"module call `{call.key}` gets what this repository holds now")

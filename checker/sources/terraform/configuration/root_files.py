@@ -12,11 +12,11 @@ from checker.knowledge.partial import Hole, Location, Text
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.budget import Budget
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 TEMPLATE = 40
 """How many steps it takes to read a hundred characters of a template."""
@@ -77,7 +77,7 @@ class RootFiles:
             self._budget.spend(steps * (1 + self._below[place]))
             return self.files.matching(place, pattern)
 
-    def template(self, path: Value, at: Location) -> tree.Template | Hole:
+    def template(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file, which is parsed once."""
         unknown = first_hole(path)
         if unknown is not None:
@@ -103,7 +103,7 @@ class RootFiles:
         try:
             return parse_template(text, Location(self.files.name(place), 1, 1))
         except SourceError as error:
-            raise NotTold(f"`templatefile`: {error}") from error
+            raise UnknownResultError(f"`templatefile`: {error}") from error
 
     def _place(self, path: str) -> Path:
         """Return the file that a path in a function call means."""

@@ -24,7 +24,7 @@ def _holds(argument: tree.Argument | None) -> bool:
     if argument is None:
         return False
     expression = argument.expression
-    if isinstance(expression, (tree.Literal, tree.Told)):
+    if isinstance(expression, (tree.Literal, tree.KnownValue)):
         return expression.value not in (False, None, "false")
     return True
 

@@ -25,14 +25,14 @@ from checker.sources.terraform.values.terraform_values import (
     Marked,
     PlacedDict,
     PlacedTuple,
-    Value,
+    TerraformValue,
 )
 
 
-def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # noqa: ANN401
+def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> TerraformValue:  # noqa: ANN401
     """Return `of.name`."""
     if isinstance(of, Lazy):
-        found: Value = of.attribute(name, at)
+        found: TerraformValue = of.attribute(name, at)
         return found
     if isinstance(of, Marked):
         inner = of.value
@@ -42,7 +42,7 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
     if isinstance(of, dict):
         if name not in of:
             raise _no_attribute(of, name, at)
-        member: Value = of[name]
+        member: TerraformValue = of[name]
         return member
     if isinstance(of, Hole):
         return _inside(of, f".{name}", scope)
@@ -79,7 +79,7 @@ def own_key(node: tree.Expression, scope: Scope) -> str | None:
     return node.of.name if variable.get(node.name) is key and operators.first_hole(key) else None
 
 
-def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa: ANN401
+def index_of(of: Any, key: TerraformValue, at: Location, scope: Scope) -> TerraformValue:  # noqa: ANN401
     """Return `of[key]`."""
     if isinstance(of, Marked) or isinstance(key, Marked):
         plain, marks = unmark(of)
@@ -89,7 +89,7 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         )
     if isinstance(of, PartialMap):
         scope.world.spend(len(of.entries) * (1 + weight(key)), plain=True)
-        element: Value = of.index(key, at)
+        element: TerraformValue = of.index(key, at)
         return element
     unknown = operators.first_hole(key)
     if unknown is not None:
@@ -99,7 +99,7 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
     if isinstance(of, Lazy):
         if scope.tentative and of.uncertain is not None:
             return scope.hole(of.uncertain, at)
-        found: Value = of.index(key, at)
+        found: TerraformValue = of.index(key, at)
         return found
     if isinstance(of, Hole):
         return _inside(of, f"[{operators.shown(key)}]", scope)
@@ -107,18 +107,18 @@ def index_of(of: Any, key: Value, at: Location, scope: Scope) -> Value:  # noqa:
         name = key_text(key, NONE)
         if name not in of:
             raise _no_element(of, f"the given key `{name}` does not identify an element", at)
-        inner: Value = of[name]
+        inner: TerraformValue = of[name]
         return inner
     if isinstance(of, tuple):
         number = operators.whole(key)
         if not 0 <= number < len(of):
             raise _no_element(of, f"the index {number} is out of range: {len(of)} elements", at)
-        member: Value = of[number]
+        member: TerraformValue = of[number]
         return member
     raise EvaluationError("this value does not have any indices")
 
 
-def _no_attribute(of: dict[str, Value], name: str, at: Location) -> EvaluationError:
+def _no_attribute(of: dict[str, TerraformValue], name: str, at: Location) -> EvaluationError:
     if isinstance(of, Map):
         why = f"This map does not have an element with the key `{name}`"
         return RefusedError("Missing map element", why, at)
@@ -128,7 +128,7 @@ def _no_attribute(of: dict[str, Value], name: str, at: Location) -> EvaluationEr
     return EvaluationError(why)  # of a block the provider may know more attributes
 
 
-def _no_element(of: Value, why: str, at: Location) -> EvaluationError:
+def _no_element(of: TerraformValue, why: str, at: Location) -> EvaluationError:
     if not isinstance(of, (Map, List, PlacedDict, PlacedTuple)):
         return EvaluationError(why)
     none = "" if of else ": the collection has no elements"
@@ -136,7 +136,13 @@ def _no_element(of: Value, why: str, at: Location) -> EvaluationError:
     return RefusedError("Invalid index", f"{said} ({why})" if of else said, at)
 
 
-def _one_of(of: Any, key: Value, unknown: Hole, at: Location, scope: Scope) -> Value:  # noqa: ANN401 - a Value or a Lazy
+def _one_of(
+    of: Any,  # noqa: ANN401 - a value or a Lazy
+    key: TerraformValue,
+    unknown: Hole,
+    at: Location,
+    scope: Scope,
+) -> TerraformValue:
     """Return what all elements have in common that an unknown key may name: one must be there."""
     if scope.tentative or not isinstance(of, (dict, tuple)):
         return unknown
@@ -151,7 +157,7 @@ def _one_of(of: Any, key: Value, unknown: Hole, at: Location, scope: Scope) -> V
     return common(found, unknown)
 
 
-def key_text(key: Value, marks: frozenset[str]) -> str:
+def key_text(key: TerraformValue, marks: frozenset[str]) -> str:
     """Return a key as the string that it is made."""
     text = hiding("a key", marks, lambda: to_string(key)) if marks else to_string(key)
     return text.spelled if isinstance(text, Text) else str(text)

@@ -13,12 +13,17 @@ from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.marks import NONE, guarded, hiding, mark, spread, unmark
-from checker.sources.terraform.values.partial_values import Entry, PartialMap
+from checker.sources.terraform.values.partial_values import MapEntry, PartialMap
 from checker.sources.terraform.values.size_limits import bounded
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, PlacedTuple, Value
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    Marked,
+    PlacedTuple,
+    TerraformValue,
+)
 
 
-def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> Value:
+def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the value of `[for ...]` or `{for ...}`."""
     collection: Any = evaluate(node.collection, scope)
     if isinstance(collection, Marked):
@@ -34,13 +39,13 @@ def _for_over(
     scope: Scope,
     marks: frozenset[str],
     evaluate: Evaluate,
-) -> Value:
+) -> TerraformValue:
     """Go through a collection; the keys of a marked one are marked."""
     if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
         collection = collection.whole()
     if isinstance(collection, Hole):
         return scope.hole(collection, node.at)
-    results: list[tuple[Value, Value]] = []
+    results: list[tuple[TerraformValue, TerraformValue]] = []
     elements = operators.elements_of(collection)
     own = NONE  # of conditions and keys: what they say stands in the result as a whole
     why: Hole | None = None
@@ -76,9 +81,11 @@ def _for_over(
     return bounded(_for_object(results, group=node.group))
 
 
-def _partial_for(results: list[tuple[Value, Value]], unknown: Hole, scope: Scope) -> Value:
+def _partial_for(
+    results: list[tuple[TerraformValue, TerraformValue]], unknown: Hole, scope: Scope
+) -> TerraformValue:
     """Return the object of a `for` expression of which a key is unknown; see `PartialMap`."""
-    entries: list[Entry] = []
+    entries: list[MapEntry] = []
     for key, value in results:
         if key is None:
             raise EvaluationError("a `for` expression's key is null")
@@ -88,8 +95,10 @@ def _partial_for(results: list[tuple[Value, Value]], unknown: Hole, scope: Scope
     return keyed_by(entries, unknown, scope)
 
 
-def _for_object(results: list[tuple[Value, Value]], *, group: bool) -> Value:
-    groups: dict[str, list[Value]] = {}
+def _for_object(
+    results: list[tuple[TerraformValue, TerraformValue]], *, group: bool
+) -> TerraformValue:
+    groups: dict[str, list[TerraformValue]] = {}
     for key, value in results:
         if key is None:
             raise EvaluationError("a `for` expression's key is null")

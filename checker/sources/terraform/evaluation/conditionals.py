@@ -12,10 +12,10 @@ from checker.sources.terraform.values.compare import alike
 from checker.sources.terraform.values.conversions import settle
 from checker.sources.terraform.values.marks import hiding, mark, unmark
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, Value
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
 
 
-def conditional(node: tree.Conditional, scope: Scope, evaluate: Evaluate) -> Value:
+def conditional(node: tree.Conditional, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the value of `condition ? then : otherwise`."""
     condition, marks = condition_of(node.condition, scope, evaluate)
     return mark(_chosen(node, condition, scope, evaluate), marks)
@@ -37,7 +37,7 @@ def _chosen(
     condition: bool | Hole,  # noqa: FBT001 - it is what was asked
     scope: Scope,
     evaluate: Evaluate,
-) -> Value:
+) -> TerraformValue:
     if not isinstance(condition, Hole):
         chosen, other = node.then, node.otherwise
         if not condition:
@@ -58,7 +58,9 @@ def _chosen(
 _UNTYPED = (type(None), Hole, Lazy)
 
 
-def _settled(value: Value, other: tree.Expression, scope: Scope, evaluate: Evaluate) -> Value:
+def _settled(
+    value: TerraformValue, other: tree.Expression, scope: Scope, evaluate: Evaluate
+) -> TerraformValue:
     """Convert the chosen branch to the type that both share: `true ? 1 : "a"` is a string.
 
     It stays as it is, with its places, where that changes nothing or the type is not told.
@@ -72,7 +74,7 @@ def _settled(value: Value, other: tree.Expression, scope: Scope, evaluate: Evalu
         return value
 
 
-def _agreed(value: Value, rival: Value, scope: Scope) -> Value:
+def _agreed(value: TerraformValue, rival: TerraformValue, scope: Scope) -> TerraformValue:
     if isinstance(rival, _UNTYPED):
         return value
     try:

@@ -9,12 +9,16 @@ from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.marks import NONE, mark, unmark
-from checker.sources.terraform.values.partial_values import Entry, keyed
+from checker.sources.terraform.values.partial_values import MapEntry, keyed
 from checker.sources.terraform.values.size_limits import bounded, weight
-from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, Value
+from checker.sources.terraform.values.terraform_values import (
+    PlacedDict,
+    PlacedTuple,
+    TerraformValue,
+)
 
 
-def tuple_of(node: tree.Tuple, scope: Scope, evaluate: Evaluate) -> Value:
+def tuple_of(node: tree.Tuple, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the value of `[...]`."""
     items = PlacedTuple(
         (evaluate(item, scope) for item in node.items),
@@ -24,9 +28,9 @@ def tuple_of(node: tree.Tuple, scope: Scope, evaluate: Evaluate) -> Value:
     return bounded(items)
 
 
-def object_of(node: tree.Object, scope: Scope, evaluate: Evaluate) -> Value:
+def object_of(node: tree.Object, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the value of `{...}`, a `PartialMap` where a key is unknown in part."""
-    entries: list[Entry] = []
+    entries: list[MapEntry] = []
     places: dict[str, Location] = {}
     marks = NONE
     why: Hole | None = None
@@ -52,7 +56,7 @@ def object_of(node: tree.Object, scope: Scope, evaluate: Evaluate) -> Value:
     return mark(bounded(PlacedDict(out, at=node.at, places=places)), marks)
 
 
-def keyed_by(entries: list[Entry], unknown: Hole, scope: Scope) -> Value:
+def keyed_by(entries: list[MapEntry], unknown: Hole, scope: Scope) -> TerraformValue:
     """Return a map of which keys are unknown in part, once their comparison is spent."""
     scope.world.spend(sum(weight(key) for key, _ in entries) * len(entries), plain=True)
     return keyed(entries, unknown)

@@ -21,58 +21,58 @@ from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.evaluation.splats import splatted
 from checker.sources.terraform.evaluation.tentative import can, try_
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.conversions import convert
 from checker.sources.terraform.values.marks import NONE, bare, deep_marks, guarded, mark, spread
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, Value
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
 from checker.sources.terraform.values.type_constraints import parse_type
 
 
-def evaluate(node: tree.Expression, scope: Scope) -> Value:
+def evaluate(node: tree.Expression, scope: Scope) -> TerraformValue:
     """Return an expression's value; EvaluationError where Terraform would refuse it."""
     if type(node) not in _FREE:
         scope.world.spend(1, plain=True)
     try:
         return _EVALUATE[type(node)](node, scope)
     except RecursionError:
-        raise NotTold("the expression is nested too deeply to be worked out") from None
+        raise UnknownResultError("the expression is nested too deeply to be worked out") from None
 
 
-def _literal(node: tree.Literal, _: Scope) -> Value:
+def _literal(node: tree.Literal, _: Scope) -> TerraformValue:
     return node.value
 
 
-def _name(node: tree.Name, scope: Scope) -> Value:
+def _name(node: tree.Name, scope: Scope) -> TerraformValue:
     if node.name in scope.variables:
-        found: Value = scope.variables[node.name]
+        found: TerraformValue = scope.variables[node.name]
         return found
-    answer: Value = scope.world.name(node.name, node.at)
+    answer: TerraformValue = scope.world.name(node.name, node.at)
     return answer
 
 
-def _attribute(node: tree.Attribute, scope: Scope) -> Value:
+def _attribute(node: tree.Attribute, scope: Scope) -> TerraformValue:
     of: Any = evaluate(node.of, scope)
     return attribute_of(of, node.name, node.at, scope)
 
 
-def _index(node: tree.Index, scope: Scope) -> Value:
+def _index(node: tree.Index, scope: Scope) -> TerraformValue:
     of: Any = evaluate(node.of, scope)
     key = evaluate(node.key, scope)
     if isinstance(of, Lazy) and of.counted is not None and not scope.tentative:
         own = own_key(node.key, scope)
         if own is not None and own == ("count" if of.counted else "each"):
-            same: Value = of.sample
+            same: TerraformValue = of.sample
             return same
     if isinstance(node.key, tree.Literal) and isinstance(key, Hole):
         return key  # a number beyond what is read
     return index_of(of, key, node.at, scope)
 
 
-def _splat(node: tree.Splat, scope: Scope) -> Value:
+def _splat(node: tree.Splat, scope: Scope) -> TerraformValue:
     return splatted(evaluate(node.of, scope), node, scope, evaluate)
 
 
-def _template(node: tree.Template, scope: Scope) -> Value:
+def _template(node: tree.Template, scope: Scope) -> TerraformValue:
     if node.wraps and len(node.parts) == 1:
         part = node.parts[0]
         if not isinstance(part, (tree.Piece, tree.If, tree.Loop)):
@@ -80,7 +80,7 @@ def _template(node: tree.Template, scope: Scope) -> Value:
     return render(node, scope, evaluate)
 
 
-def _call(node: tree.Call, scope: Scope) -> Value:
+def _call(node: tree.Call, scope: Scope) -> TerraformValue:
     special = _SPECIAL.get(node.name)
     if special is not None:
         return special(node, scope)
@@ -99,18 +99,18 @@ def _call(node: tree.Call, scope: Scope) -> Value:
     return scope.world.call(node, tuple(arguments), scope)
 
 
-def _expanded(last: Value) -> tuple[Value, ...]:
+def _expanded(last: TerraformValue) -> tuple[TerraformValue, ...]:
     """Return the arguments that the one before `...` stands for."""
     if isinstance(last, Set):
         return last.members
     if isinstance(last, Hole):
-        raise NotTold(last.why, last.remedy)
+        raise UnknownResultError(last.why, last.remedy)
     if not isinstance(last, tuple):
         raise EvaluationError("the argument before `...` must be a list")
     return last
 
 
-def _convert(node: tree.Call, scope: Scope) -> Value:
+def _convert(node: tree.Call, scope: Scope) -> TerraformValue:
     """Convert to a type, which is no expression.
 
     See https://developer.hashicorp.com/terraform/language/functions/convert.
@@ -124,7 +124,7 @@ def _convert(node: tree.Call, scope: Scope) -> Value:
 _TWO = 2
 
 
-def _unary(node: tree.Unary, scope: Scope) -> Value:
+def _unary(node: tree.Unary, scope: Scope) -> TerraformValue:
     value = evaluate(node.operand, scope)
     if isinstance(value, Marked):
         plain = value.value
@@ -134,7 +134,7 @@ def _unary(node: tree.Unary, scope: Scope) -> Value:
     return _unary_of(node, value, scope)
 
 
-def _unary_of(node: tree.Unary, value: Value, scope: Scope) -> Value:
+def _unary_of(node: tree.Unary, value: TerraformValue, scope: Scope) -> TerraformValue:
     unknown = operators.first_hole(value)
     if unknown is None:
         return operators.unary(node.operator, value)
@@ -143,7 +143,7 @@ def _unary_of(node: tree.Unary, value: Value, scope: Scope) -> Value:
     return scope.hole(unknown, node.at)
 
 
-def _binary(node: tree.Binary, scope: Scope) -> Value:
+def _binary(node: tree.Binary, scope: Scope) -> TerraformValue:
     left = evaluate(node.left, scope)
     right = _right(node, left, scope)
     marks = _marks_of_operand(left) | _marks_of_operand(right)
@@ -154,24 +154,26 @@ def _binary(node: tree.Binary, scope: Scope) -> Value:
     return _binary_of(node, left, right, scope)
 
 
-def _right(node: tree.Binary, left: Value, scope: Scope) -> Value:
+def _right(node: tree.Binary, left: TerraformValue, scope: Scope) -> TerraformValue:
     """Evaluate the right operand; from Terraform 1.12 on, what the left one settles does not."""
     try:
         return evaluate(node.right, scope)
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError as error:
         if node.operator in {"&&", "||"} and bare(left) is not (node.operator == "&&"):
-            raise NotTold(f"{error}, which Terraform 1.12 does not ask") from error
+            raise UnknownResultError(f"{error}, which Terraform 1.12 does not ask") from error
         raise
 
 
-def _marks_of_operand(value: Value) -> frozenset[str]:
+def _marks_of_operand(value: TerraformValue) -> frozenset[str]:
     """Return the marks that an operand gives to the result: those inside of it count too."""
     return deep_marks(value) if isinstance(value, (Marked, tuple, dict, Set)) else NONE
 
 
-def _binary_of(node: tree.Binary, left: Value, right: Value, scope: Scope) -> Value:
+def _binary_of(
+    node: tree.Binary, left: TerraformValue, right: TerraformValue, scope: Scope
+) -> TerraformValue:
     scope.world.spend(operators.effort(node.operator, left, right), plain=True)
     result = operators.binary(node.operator, left, right)
     if not isinstance(result, Hole):
@@ -188,7 +190,7 @@ def _binary_of(node: tree.Binary, left: Value, right: Value, scope: Scope) -> Va
 _BOTH = (True, False)
 
 
-_SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
+_SPECIAL: dict[str, Callable[[tree.Call, Scope], TerraformValue]] = {
     "try": lambda node, scope: try_(node, scope, evaluate),
     "can": lambda node, scope: can(node, scope, evaluate),
     "convert": _convert,
@@ -196,12 +198,12 @@ _SPECIAL: dict[str, Callable[[tree.Call, Scope], Value]] = {
     "templatestring": lambda node, scope: templatestring(node, scope, evaluate),
 }
 
-_FREE = frozenset((tree.Literal, tree.Told, tree.Unshown, tree.Name))
+_FREE = frozenset((tree.Literal, tree.KnownValue, tree.Unshown, tree.Name))
 """Nodes that are evaluated even when the budget is used up."""
 
-_EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
+_EVALUATE: dict[type, Callable[[Any, Scope], TerraformValue]] = {
     tree.Literal: _literal,
-    tree.Told: lambda node, _: node.value,
+    tree.KnownValue: lambda node, _: node.value,
     tree.Unshown: lambda node, scope: Hole(
         f"{scope.path}.{node.name}", why=node.why, at=node.at, remedy=node.remedy
     ),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.knowledge.partial import Hole, Text, Truth
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import (
     Number,
     add,
@@ -26,14 +26,14 @@ from checker.sources.terraform.values.conversions import to_bool, to_number
 from checker.sources.terraform.values.effort import effort as comparing
 from checker.sources.terraform.values.partial_values import AtLeast, PartialMap
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Lazy, Set, Value, holes
+from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
 
 MOST_ELEMENTS = 100_000
 DECIMAL = 30
 """How many steps arithmetic with a number takes that is not whole."""
 
 
-def first_hole(value: Value) -> Hole | None:
+def first_hole(value: TerraformValue) -> Hole | None:
     """Return what makes a primitive value unknown, or None; collections count as known."""
     if isinstance(value, Hole):
         return value
@@ -42,12 +42,12 @@ def first_hole(value: Value) -> Hole | None:
     return None
 
 
-def shown(key: Value) -> str:
+def shown(key: TerraformValue) -> str:
     """Write a key as it stands in a reference: `"a"` or `0`."""
     return f'"{key}"' if isinstance(key, (str, Text)) else str(key)
 
 
-def whole(key: Value) -> int:
+def whole(key: TerraformValue) -> int:
     """Return a list index; EvaluationError if it is no whole number."""
     number = to_number(key)
     if not isinstance(number, int):
@@ -55,7 +55,7 @@ def whole(key: Value) -> int:
     return number
 
 
-def condition(value: Value) -> bool | Hole:
+def condition(value: TerraformValue) -> bool | Hole:
     """Return a condition as a boolean, or the hole that leaves it open."""
     unknown = first_hole(value)
     if unknown is not None:
@@ -66,19 +66,19 @@ def condition(value: Value) -> bool | Hole:
     return answer
 
 
-def same(left: Value, right: Value) -> Truth:
+def same(left: TerraformValue, right: TerraformValue) -> Truth:
     """Tell whether two values are equal, for every filling of their holes."""
     return equal(left, right)
 
 
-def unary(symbol: str, value: Value) -> Value:
+def unary(symbol: str, value: TerraformValue) -> TerraformValue:
     """Apply `!` or `-` to a known value."""
     if symbol == "!":
         return not condition(value)
     return negated(_number(value))
 
 
-def binary(symbol: str, left: Value, right: Value) -> Value:
+def binary(symbol: str, left: TerraformValue, right: TerraformValue) -> TerraformValue:
     """Apply a binary operator; a Hole if the operands do not settle it."""
     if symbol in _EQUALITY:
         answer = equal(left, right)
@@ -98,7 +98,7 @@ def binary(symbol: str, left: Value, right: Value) -> Value:
     return _ARITHMETIC[symbol](_number(left), _number(right))
 
 
-def _of_bounds(symbol: str, left: Value, right: Value) -> bool | None:
+def _of_bounds(symbol: str, left: TerraformValue, right: TerraformValue) -> bool | None:
     """Compare a number that is no less than another with a known one; None if that is open."""
     if isinstance(right, AtLeast):
         left, right, symbol = right, left, _MIRRORED.get(symbol, symbol)
@@ -113,7 +113,7 @@ def _of_bounds(symbol: str, left: Value, right: Value) -> bool | None:
     return None
 
 
-def effort(symbol: str, left: Value, right: Value) -> int:
+def effort(symbol: str, left: TerraformValue, right: TerraformValue) -> int:
     """Return how many steps an operator takes at most, beside the one of its node."""
     if symbol in _EQUALITY:
         return comparing(left, right)
@@ -122,7 +122,7 @@ def effort(symbol: str, left: Value, right: Value) -> int:
     return DECIMAL + weight(left) + weight(right)
 
 
-def _why(*values: Value) -> Hole:
+def _why(*values: TerraformValue) -> Hole:
     for value in values:
         found = holes(value)
         if found:
@@ -130,7 +130,7 @@ def _why(*values: Value) -> Hole:
     return Hole("equality", why="whether two values are equal cannot be told")
 
 
-def _logic(left: Value, right: Value, *, settles: bool) -> bool | Hole:
+def _logic(left: TerraformValue, right: TerraformValue, *, settles: bool) -> bool | Hole:
     """`||` is settled by one true side, `&&` by one false side, whatever the other is."""
     first, second = condition(left), condition(right)
     for side in (first, second):
@@ -139,7 +139,7 @@ def _logic(left: Value, right: Value, *, settles: bool) -> bool | Hole:
     return first if isinstance(first, Hole) else second
 
 
-def _number(value: Value) -> Number:
+def _number(value: TerraformValue) -> Number:
     number = to_number(value)
     if not isinstance(number, (int, Decimal)) or isinstance(number, bool):
         raise EvaluationError("a number is needed")
@@ -149,7 +149,7 @@ def _number(value: Value) -> Number:
 _MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
 _EQUALITY = {"==", "!="}
 _LOGIC = {"&&", "||"}
-_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
+_ARITHMETIC: dict[str, Callable[[Any, Any], TerraformValue]] = {
     "+": add,
     "-": subtract,
     "*": multiply,
@@ -162,16 +162,16 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
 }
 
 
-def elements_of(collection: Any) -> list[tuple[Value, Value]]:  # noqa: ANN401 - a Value or a Lazy
+def elements_of(collection: Any) -> list[tuple[TerraformValue, TerraformValue]]:  # noqa: ANN401 - a Value or a Lazy
     """Return the keys and values of a collection in Terraform's order: maps by key."""
     if isinstance(collection, PartialMap):
         return list(collection.entries)
     if isinstance(collection, Lazy):
         collection = collection.whole()
     if isinstance(collection, Hole):
-        raise NotTold(collection.why, collection.remedy)
+        raise UnknownResultError(collection.why, collection.remedy)
     if isinstance(collection, dict):
-        found: list[tuple[Value, Value]] = sorted(collection.items())
+        found: list[tuple[TerraformValue, TerraformValue]] = sorted(collection.items())
     elif isinstance(collection, tuple):
         found = list(enumerate(collection))
     elif isinstance(collection, Set):
@@ -179,5 +179,5 @@ def elements_of(collection: Any) -> list[tuple[Value, Value]]:  # noqa: ANN401 -
     else:
         raise EvaluationError("a `for` expression needs a list, map, set or object")
     if len(found) > MOST_ELEMENTS:
-        raise NotTold(f"a collection has more than {MOST_ELEMENTS} elements")
+        raise UnknownResultError(f"a collection has more than {MOST_ELEMENTS} elements")
     return found

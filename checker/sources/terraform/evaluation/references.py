@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from checker.sources.terraform.language import tree
 
-Name: TypeAlias = tuple[str, ...]
+ReferenceName: TypeAlias = tuple[str, ...]
 _LONGEST = {"data": 3, "module": 3}
 
 
-def in_body(body: tree.Body) -> Iterator[Name]:
+def in_body(body: tree.Body) -> Iterator[ReferenceName]:
     """Yield every name in a body and the blocks in it, but for what `depends_on` names."""
     pending = [body]
     while pending:
@@ -28,7 +28,7 @@ def in_body(body: tree.Body) -> Iterator[Name]:
         pending.extend(block.body for block in one.blocks)
 
 
-def depended_on(body: tree.Body) -> Iterator[Name]:
+def depended_on(body: tree.Body) -> Iterator[ReferenceName]:
     """Yield what a body's `depends_on` names; a module is named as a whole: `("module", "c")`."""
     argument = body.arguments.get("depends_on")
     if argument is None:
@@ -41,7 +41,7 @@ def depended_on(body: tree.Body) -> Iterator[Name]:
             yield _cut(tuple(_words(item.value)))
 
 
-def in_expression(expression: tree.Expression) -> Iterator[Name]:
+def in_expression(expression: tree.Expression) -> Iterator[ReferenceName]:
     """Yield every name in an expression."""
     pending: list[object] = [expression]
     while pending:
@@ -60,7 +60,7 @@ def in_expression(expression: tree.Expression) -> Iterator[Name]:
             pending.extend(getattr(node, each.name) for each in fields(node))
 
 
-def _chain(node: object, pending: list[object]) -> Name:
+def _chain(node: object, pending: list[object]) -> ReferenceName:
     """Return the words of `a.b["c"].d`, outermost first; what stands in brackets is pending."""
     words: list[str] = []
     while True:
@@ -107,5 +107,5 @@ def _words(name: str) -> Iterator[str]:
     yield word
 
 
-def _cut(words: Name) -> Name:
+def _cut(words: ReferenceName) -> ReferenceName:
     return words[: _LONGEST.get(words[0], 2)]

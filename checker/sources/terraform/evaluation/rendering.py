@@ -13,7 +13,7 @@ from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.operators import elements_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope, World
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.origins import Concatenation
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.marks import (
@@ -25,13 +25,13 @@ from checker.sources.terraform.values.marks import (
     unmark,
 )
 from checker.sources.terraform.values.size_limits import CHARACTERS, WIDE, weight, wide
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, Value
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
 
 MOST_CHARACTERS = 10_000_000
-Stretch: TypeAlias = tuple[str | Text | Hole, Location]
+RenderedStretch: TypeAlias = tuple[str | Text | Hole, Location]
 
 
-def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> Value:
+def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return a template's text; it remembers where each of its characters was written."""
     parts: list[Text] = []
     starts: list[tuple[int, Any]] = []
@@ -48,7 +48,7 @@ def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> Value:
         parts.append(text)
         offset += sum(len(p) if isinstance(p, str) else 1 for p in text.parts)
         if offset > MOST_CHARACTERS:
-            raise NotTold(f"the text is longer than {MOST_CHARACTERS} characters")
+            raise UnknownResultError(f"the text is longer than {MOST_CHARACTERS} characters")
     if wide(*parts) > 1:
         scope.world.spend(WIDE * offset // CHARACTERS, plain=True)
     whole = Text.of(*parts).located(Concatenation(starts))
@@ -66,7 +66,7 @@ class _Rendering:
         self._evaluate = evaluate
         self.marks: frozenset[str] = NONE
 
-    def stretches(self, node: tree.Template, scope: Scope) -> Iterable[Stretch]:
+    def stretches(self, node: tree.Template, scope: Scope) -> Iterable[RenderedStretch]:
         """Yield the stretches."""
         for part in node.parts:
             if isinstance(part, tree.Piece):
@@ -78,7 +78,7 @@ class _Rendering:
             else:
                 yield from self._value(self._evaluate(part, scope), part.at)
 
-    def _value(self, value: Value, at: Location) -> Iterable[Stretch]:
+    def _value(self, value: TerraformValue, at: Location) -> Iterable[RenderedStretch]:
         if isinstance(value, Marked):
             self.marks |= value.marks
             of, marks = value.value, value.marks
@@ -89,7 +89,7 @@ class _Rendering:
         if isinstance(text, Hole) or text is not None:
             yield text, at
 
-    def _if(self, part: tree.If, scope: Scope) -> Iterable[Stretch]:
+    def _if(self, part: tree.If, scope: Scope) -> Iterable[RenderedStretch]:
         value, marks = unmark(self._evaluate(part.condition, scope))
         self.marks |= marks
         condition = hiding("a condition", marks, lambda: operators.condition(value))
@@ -100,7 +100,7 @@ class _Rendering:
         if body is not None:
             yield from _hidden(self.stretches(body, scope), marks)
 
-    def _loop(self, part: tree.Loop, scope: Scope) -> Iterable[Stretch]:
+    def _loop(self, part: tree.Loop, scope: Scope) -> Iterable[RenderedStretch]:
         collection, marks = unmark(self._evaluate(part.collection, scope))
         self.marks |= marks
         if isinstance(collection, Lazy):
@@ -118,20 +118,20 @@ class _Rendering:
             yield from _hidden(self.stretches(part.body, inside), marks)
 
 
-def _string(value: Value) -> str | Text:
+def _string(value: TerraformValue) -> str | Text:
     text = to_string(value)
     if text is None:
         raise EvaluationError("the expression result is null: a template cannot hold null")
     return text
 
 
-def _hidden(found: Iterable[Stretch], marks: frozenset[str]) -> Iterable[Stretch]:
+def _hidden(found: Iterable[RenderedStretch], marks: frozenset[str]) -> Iterable[RenderedStretch]:
     """Yield stretches, sensitive if a marked value decided that they are there."""
     for text, at in found:
         yield (sensitive_text(text) if marks else text), at
 
 
-def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
+def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Render a template file with the variables that the call gives it."""
     if len(node.arguments) != 2:  # noqa: PLR2004 - a path and its variables
         raise EvaluationError("`templatefile` needs a path and a map of variables")
@@ -142,7 +142,7 @@ def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
         template = scope.world.template_file(path, node.at)
         return mark(_filled(template, variables, node, scope, evaluate, more), more)
 
-    def work() -> Value:
+    def work() -> TerraformValue:
         template = scope.world.template_file(path, node.at)
         text = _filled(template, variables, node, scope, evaluate, more)
         # Its places name the file.
@@ -151,14 +151,14 @@ def templatefile(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     return guarded("`templatefile`", marks | more, (path, variables), work)
 
 
-def templatestring(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
+def templatestring(node: tree.Call, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Render a text as a template with the variables that the call gives it."""
     if len(node.arguments) != 2:  # noqa: PLR2004 - a template and its variables
         raise EvaluationError("`templatestring` needs a template and a map of variables")
     source, marks = unmark(evaluate(node.arguments[0], scope))
     variables, more = unmark(evaluate(node.arguments[1], scope))
 
-    def work() -> Value:
+    def work() -> TerraformValue:
         template = _parsed(source, node, scope)
         return _filled(template, variables, node, scope, evaluate, more)
 
@@ -167,7 +167,7 @@ def templatestring(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     return guarded("`templatestring`", marks | more, (source, variables), work)
 
 
-def _parsed(source: Value, node: tree.Call, scope: Scope) -> tree.Template | Hole:
+def _parsed(source: TerraformValue, node: tree.Call, scope: Scope) -> tree.Template | Hole:
     """Parse the text of a template; a part that is not known may hold anything."""
     from checker.sources.terraform.language.syntax import parse_template
 
@@ -181,7 +181,7 @@ def _parsed(source: Value, node: tree.Call, scope: Scope) -> tree.Template | Hol
     try:
         return parse_template(plain(literal), node.at)
     except SourceError as error:
-        raise NotTold(f"`templatestring`: {error}") from error
+        raise UnknownResultError(f"`templatestring`: {error}") from error
 
 
 _PARSING = 20
@@ -195,7 +195,7 @@ def _filled(
     scope: Scope,
     evaluate: Evaluate,
     marks: frozenset[str],
-) -> Value:
+) -> TerraformValue:
     if isinstance(template, Hole):
         return template
     if isinstance(variables, Lazy):
@@ -215,11 +215,13 @@ class TemplateWorld(World):
     def __init__(self, outside: World) -> None:
         self._outside = outside
 
-    def name(self, name: str, at: Location) -> Value:
+    def name(self, name: str, at: Location) -> TerraformValue:
         """Refuse every name: the variables of a template are all that it sees."""
         raise EvaluationError(f"the template's variables do not hold `{name}` ({at})")
 
-    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+    def call(
+        self, node: tree.Call, arguments: tuple[TerraformValue, ...], scope: Scope
+    ) -> TerraformValue:
         """Apply a function."""
         return self._outside.call(node, arguments, scope)
 
@@ -232,6 +234,6 @@ class TemplateWorld(World):
         """Take steps of the run's budget."""
         self._outside.spend(steps, plain=plain)
 
-    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:  # noqa: ARG002
+    def template_file(self, path: TerraformValue, at: Location) -> tree.Template | Hole:  # noqa: ARG002
         """Refuse: a template may not include another."""
         raise EvaluationError(f"a template cannot call `templatefile` ({at})")

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from checker.knowledge.partial import Hole, Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 class World(ABC):
@@ -21,7 +21,9 @@ class World(ABC):
         """Return what the first word of a reference stands for."""
 
     @abstractmethod
-    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+    def call(
+        self, node: tree.Call, arguments: tuple[TerraformValue, ...], scope: Scope
+    ) -> TerraformValue:
         """Apply a function to arguments."""
 
     @property
@@ -39,11 +41,11 @@ class World(ABC):
     def refused(self, error: EvaluationError, path: str) -> None:  # noqa: B027 - most note nothing
         """Note an error that ends the evaluation of an argument in a block of an address."""
 
-    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:  # noqa: B027 - as above
+    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:  # noqa: B027 - as above
         """Note that it makes a difference which of some known values a value is."""
 
     @abstractmethod
-    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+    def template_file(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
 
 
@@ -77,5 +79,5 @@ class Scope:
         )
 
 
-Evaluate: TypeAlias = Callable[[tree.Expression, Scope], Value]
+Evaluate: TypeAlias = Callable[[tree.Expression, Scope], TerraformValue]
 """What evaluates an expression; what is written in files of its own is given it."""

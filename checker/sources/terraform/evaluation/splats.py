@@ -11,7 +11,7 @@ from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.values.marks import guarded, spread
 from checker.sources.terraform.values.partial_values import PartialList
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, Value
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
 
 
 class EachOf(Lazy):
@@ -20,7 +20,7 @@ class EachOf(Lazy):
     `step` is what follows the splat, put to one instance.
     """
 
-    def __init__(self, of: Lazy, step: Callable[[Any], Value]) -> None:
+    def __init__(self, of: Lazy, step: Callable[[Any], TerraformValue]) -> None:
         self.uncertain = of.uncertain
         self.counted = of.counted
         self._of, self._step = of, step
@@ -38,11 +38,11 @@ class EachOf(Lazy):
         hole: Hole = self._of.attribute(f"[*].{name}", at)
         return hole
 
-    def index(self, key: Value, at: Location) -> Value:
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return what the step makes of one instance."""
         return self._step(self._of.index(key, at))
 
-    def members(self) -> tuple[Value, ...]:
+    def members(self) -> tuple[TerraformValue, ...]:
         """Return what is known to be in the list, and a Hole for whatever else is."""
         met = (self._step(each) for each in self._of.known())
         why = self.uncertain.why if self.uncertain is not None else ""
@@ -58,7 +58,7 @@ def splatted(
     node: tree.Splat,
     scope: Scope,
     evaluate: Evaluate,
-) -> Value:
+) -> TerraformValue:
     """Return `of[*]` with what follows it put to each element."""
     if isinstance(of, Marked):
         inner = spread(of)
@@ -83,7 +83,9 @@ def splatted(
     )
 
 
-def _each_of(node: tree.Expression, element: Value, scope: Scope, evaluate: Evaluate) -> Value:
+def _each_of(
+    node: tree.Expression, element: TerraformValue, scope: Scope, evaluate: Evaluate
+) -> TerraformValue:
     """Apply what follows a splat to one element."""
     scope.world.spend(1)
     if isinstance(node, tree.Attribute):

@@ -7,12 +7,12 @@ from dataclasses import replace
 from checker.knowledge.partial import Hole
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.marks import NONE, mark, unmark
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
-def try_(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
+def try_(node: tree.Call, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the first argument that can be evaluated."""
     failure = EvaluationError("`try` needs at least one argument")
     marks = NONE
@@ -21,7 +21,7 @@ def try_(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
         try:
             value = evaluate(argument, replace(scope, tentative=scope.tentative or not last))
             return mark(value, marks)
-        except NotTold as error:
+        except UnknownResultError as error:
             hole = scope.hole(Hole("try", why=error.why, at=node.at), node.at)
             return mark(hole, marks | error.marks)
         except EvaluationError as error:
@@ -32,12 +32,12 @@ def try_(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     raise refused
 
 
-def can(node: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
+def can(node: tree.Call, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Tell whether the argument can be evaluated."""
     marks = NONE
     try:
         value, marks = unmark(evaluate(node.arguments[0], replace(scope, tentative=True)))
-    except NotTold as error:
+    except UnknownResultError as error:
         value, marks = Hole("can", why=error.why, at=node.at), error.marks
     except EvaluationError as error:
         return mark(value=False, marks=error.marks)

@@ -12,7 +12,7 @@ class EvaluationError(Exception):
     marks: frozenset[str] = frozenset()
 
 
-class NotTold(EvaluationError):  # noqa: N818 - it is a fact, not an error
+class UnknownResultError(EvaluationError):
     """A result that cannot be told; `why` is empty where the unknowns of the arguments say it.
 
     It is no refusal: who asks whether an expression fails (`try`, `can`) must not count it as one.

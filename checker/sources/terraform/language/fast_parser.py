@@ -358,4 +358,4 @@ class _Reader:
 def number(word: str, at: Location) -> tree.Expression:
     """Return a numeral as a literal: `int` where it is whole, else `Decimal`; or its unknown."""
     value = read(word, at)
-    return tree.Told(value, at) if isinstance(value, Hole) else tree.Literal(value, at)
+    return tree.KnownValue(value, at) if isinstance(value, Hole) else tree.Literal(value, at)

@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import JsonError, LongNumber, Members, Node
+from checker.knowledge.jsontext import JsonError, JsonNode, LongNumber, Members
 from checker.knowledge.partial import Hole, Location, Text, Unknown
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.fast_parser import number
@@ -49,7 +49,7 @@ class JsonBlock:
     kind: str
     labels: tuple[str, ...]
     at: Location
-    node: Node | None
+    node: JsonNode | None
 
 
 def scan_json(text: str, source: str) -> tuple[JsonBlock, ...]:
@@ -84,7 +84,7 @@ def _fault(message: str, at: Location) -> SourceError:
     return SourceError(Reason(message, f"{at.source}:{at.line}:{at.column}"))
 
 
-def _objects(node: Node, what: str) -> Iterator[Node]:
+def _objects(node: JsonNode, what: str) -> Iterator[JsonNode]:
     """Yield an object, or each of a list of objects."""
     listed = node.value if isinstance(node.value, tuple) else (node,)
     for one in listed:
@@ -93,7 +93,7 @@ def _objects(node: Node, what: str) -> Iterator[Node]:
         yield one
 
 
-def _properties(node: Node) -> Iterator[tuple[str, Node]]:
+def _properties(node: JsonNode) -> Iterator[tuple[str, JsonNode]]:
     """Yield the properties of an object but for `//`, which is a comment."""
     if isinstance(node.value, Members):
         for key, inner in node.value.items:
@@ -101,7 +101,7 @@ def _properties(node: Node) -> Iterator[tuple[str, Node]]:
                 yield str(key), inner
 
 
-def _labelled(kind: str, labels: tuple[str, ...], node: Node) -> Iterator[JsonBlock]:
+def _labelled(kind: str, labels: tuple[str, ...], node: JsonNode) -> Iterator[JsonBlock]:
     """Yield the blocks below some labels: the body once the kind has them all."""
     for one in _objects(node, f"`{'.'.join((kind, *labels))}`"):
         if len(labels) == LABELS[kind]:
@@ -111,7 +111,7 @@ def _labelled(kind: str, labels: tuple[str, ...], node: Node) -> Iterator[JsonBl
             yield from _labelled(kind, (*labels, label), inner)
 
 
-def _body(node: Node, kind: str, depth: int) -> tree.Body:
+def _body(node: JsonNode, kind: str, depth: int) -> tree.Body:
     arguments: dict[str, tree.Argument] = {}
     blocks: list[tree.Block] = []
     for name, inner in _properties(node):
@@ -130,13 +130,13 @@ def _body(node: Node, kind: str, depth: int) -> tree.Body:
     return tree.Body(arguments, tuple(blocks))
 
 
-def _is_block(node: Node) -> bool:
+def _is_block(node: JsonNode) -> bool:
     if isinstance(node.value, tuple):
         return bool(node.value) and all(isinstance(one.value, Members) for one in node.value)
     return isinstance(node.value, Members)
 
 
-def _dynamic(node: Node, depth: int) -> Iterator[tree.Block]:
+def _dynamic(node: JsonNode, depth: int) -> Iterator[tree.Block]:
     for one in _objects(node, "`dynamic`"):
         for kind, inner in _properties(one):
             for content in _objects(inner, f"`dynamic.{kind}`"):
@@ -154,7 +154,7 @@ def _named_iterator(body: tree.Body) -> tree.Body:
     return tree.Body({**body.arguments, "iterator": iterator}, body.blocks)
 
 
-def _variable(node: Node) -> tree.Body:
+def _variable(node: JsonNode) -> tree.Body:
     """Read a variable: its type is an expression in a string, its default is no template."""
     arguments: dict[str, tree.Argument] = {}
     for name, inner in _properties(node):
@@ -166,7 +166,7 @@ def _variable(node: Node) -> tree.Body:
     return tree.Body(arguments, ())
 
 
-def _expression(node: Node, *, literal: bool = False) -> tree.Expression:
+def _expression(node: JsonNode, *, literal: bool = False) -> tree.Expression:
     """Read a value as an expression, whose strings are templates unless it is `literal`."""
     value = node.value
     if isinstance(value, Text):
@@ -184,7 +184,7 @@ def _expression(node: Node, *, literal: bool = False) -> tree.Expression:
         )
         return tree.Object(items, node.at)
     if isinstance(value, LongNumber):
-        return tree.Told(unknown(value.text, value.why, node.at), node.at)
+        return tree.KnownValue(unknown(value.text, value.why, node.at), node.at)
     if isinstance(value, Unknown):
         raise _fault(value.why, node.at)
     if isinstance(value, Decimal):
@@ -205,7 +205,7 @@ def read_expression(value: Any, at: Location) -> tree.Expression:  # noqa: ANN40
     if isinstance(value, str):
         return _string(Text.of(value), at, literal=False)
     if isinstance(value, Hole):
-        return tree.Told(value, at)
+        return tree.KnownValue(value, at)
     return tree.Literal(value, at)
 
 
@@ -227,7 +227,7 @@ def _string(text: Text, at: Location, *, literal: bool) -> tree.Expression:
     return parse_string(word, Location(at.source, at.line, at.column + 1))
 
 
-def _references(node: Node) -> tree.Expression:
+def _references(node: JsonNode) -> tree.Expression:
     """Read the list of `depends_on`, whose strings are references."""
     listed = node.value if isinstance(node.value, tuple) else (node,)
     return tree.Tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from checker.knowledge.jsontext import Members, Node
+from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
 from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
 from checker.sources.terraform.language.origins import Marks
@@ -31,7 +31,7 @@ def quoted(text: str) -> str:
     return escaped
 
 
-def write(node: Node, indent: str) -> Text:
+def write(node: JsonNode, indent: str) -> Text:
     """Return a node as indented JSON. A text that is one hole of kind JSON is a bare value."""
     out = _Out()
     _write(node, out, indent, 0)
@@ -52,11 +52,11 @@ class _Out:
         self.marks.append((self.offset, at))
 
 
-def _write(node: Node, out: _Out, indent: str, depth: int) -> None:
+def _write(node: JsonNode, out: _Out, indent: str, depth: int) -> None:
     out.mark(node.at)
     value = node.value
     if isinstance(value, Members):
-        items: list[tuple[Text | None, Node]] = list(value.items)
+        items: list[tuple[Text | None, JsonNode]] = list(value.items)
         _sequence("{", "}", items, out, indent, depth)
     elif isinstance(value, tuple):
         _sequence("[", "]", [(None, member) for member in value], out, indent, depth)
@@ -89,7 +89,7 @@ def _text(text: Text, out: _Out) -> None:
 def _sequence(
     opening: str,
     closing: str,
-    items: list[tuple[Text | None, Node]],
+    items: list[tuple[Text | None, JsonNode]],
     out: _Out,
     indent: str,
     depth: int,

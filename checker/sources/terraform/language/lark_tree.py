@@ -9,14 +9,14 @@ from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.fast_parser import number
-from checker.sources.terraform.language.templates import Reader
+from checker.sources.terraform.language.templates import TemplateReader
 
 
 class Reading(Protocol):
     """The text that is read: where its offsets lie, and what its strings hold."""
 
     text: str
-    strings: Reader
+    strings: TemplateReader
 
     def at(self, offset: int) -> Location:
         """Return the place of an offset."""

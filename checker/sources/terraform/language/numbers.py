@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from checker.knowledge.partial import Hole, Location
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 
 Number: TypeAlias = int | Decimal
 
@@ -44,7 +44,7 @@ def normal(value: Fraction | int | Decimal) -> Number:
             return value
     elif isinstance(value, Decimal):
         if not value.is_finite() or abs(value.adjusted()) > MOST_EXPONENT:
-            raise NotTold(TOO_LARGE)
+            raise UnknownResultError(TOO_LARGE)
         if len(value.as_tuple().digits) <= _SURE_DIGITS:
             return int(value) if value == value.to_integral_value() else value
     return _shortest(Fraction(value))
@@ -61,7 +61,7 @@ def _step(value: Fraction) -> Fraction:
     # The two lengths give its exponent, or one too little.
     last = value.numerator.bit_length() - value.denominator.bit_length() - PRECISION
     if abs(last) > 4 * MOST_EXPONENT:
-        raise NotTold(TOO_LARGE)
+        raise UnknownResultError(TOO_LARGE)
     if abs(value) >= Fraction(2) ** (last + PRECISION):
         last += 1
     return Fraction(2) ** last
@@ -80,9 +80,9 @@ def _shortest(value: Fraction) -> Number:
         if abs(Fraction(short) - exact) * 2 < step:
             break
     else:
-        raise NotTold("the number has too many digits for tfcheck")
+        raise UnknownResultError("the number has too many digits for tfcheck")
     if abs(short.adjusted()) > MOST_EXPONENT:
-        raise NotTold(TOO_LARGE)
+        raise UnknownResultError(TOO_LARGE)
     short = short.normalize(context)
     return int(short) if short == short.to_integral_value() else short
 
@@ -96,16 +96,16 @@ def parse(text: str) -> Number | None:
     match = _NUMERAL.fullmatch(text)
     if match is None or not text.isascii() or not (match[2] or match[3]):
         if text.lower().lstrip("+-") == "inf":
-            raise NotTold("the number is infinite")
+            raise UnknownResultError("the number is infinite")
         return None
     exponent = int(match[5] or 0) if len(text) <= MOST_EXPONENT else MOST_EXPONENT + 1
     if abs(exponent) > MOST_EXPONENT:
-        raise NotTold(TOO_LARGE)
+        raise UnknownResultError(TOO_LARGE)
     mantissa = Fraction(int((match[2] or "") + (match[3] or "")), 10 ** len(match[3] or ""))
     base = 2 if (match[4] or "").lower() == "p" else 10
     value = mantissa * Fraction(base) ** exponent
     if not value and match[1] == "-":
-        raise NotTold("Terraform tells -0 from 0")
+        raise UnknownResultError("Terraform tells -0 from 0")
     return normal(-_decimal(value) if match[1] == "-" else _decimal(value))
 
 
@@ -123,10 +123,10 @@ def numeral(word: str) -> Number:
         NotTold: the number is too large or too small for us.
     """
     if len(word) > MOST_EXPONENT:
-        raise NotTold(TOO_LARGE)
+        raise UnknownResultError(TOO_LARGE)
     exponent = word.lower().partition("e")[2]
     if exponent and abs(int(exponent)) > MOST_EXPONENT:
-        raise NotTold(TOO_LARGE)
+        raise UnknownResultError(TOO_LARGE)
     if word.removeprefix("-").isdigit():
         return int(word)
     return _whole(Decimal(word))
@@ -139,7 +139,7 @@ def read(word: str, at: Location | None = None) -> Number | Hole:
     """
     try:
         return numeral(word)
-    except NotTold as error:
+    except UnknownResultError as error:
         return unknown(word, error.why, at)
 
 
@@ -151,7 +151,7 @@ def unknown(word: str, why: str, at: Location | None) -> Hole:
 
 def _whole(value: Decimal) -> Number:
     if abs(value.adjusted()) > MOST_EXPONENT:
-        raise NotTold(TOO_LARGE)
+        raise UnknownResultError(TOO_LARGE)
     return int(value) if value == value.to_integral_value() else value
 
 

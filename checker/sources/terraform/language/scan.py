@@ -10,7 +10,7 @@ from functools import cached_property
 
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language.blocks import block, others
-from checker.sources.terraform.language.brackets import closing, fault, spans
+from checker.sources.terraform.language.brackets import closing, fault
 
 _BLANK = re.compile(r"(?:\s+|(?:\#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _GAP = re.compile(r"(?:[ \t]+|/\*.*?\*/)*", re.DOTALL)
@@ -172,9 +172,3 @@ def _header(text: str, at: int, source: str) -> tuple[str, tuple[str, ...], int]
             raise fault("a block label cannot hold an interpolation", source, text, here)
         labels_found.append(found)
         here = label.end()
-
-
-def check_structure(text: str, source: str) -> None:
-    """Raise SourceError unless every string, comment and bracket of a text is closed."""
-    for _ in spans(text, 0, source, stop=False):
-        pass

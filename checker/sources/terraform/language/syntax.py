@@ -21,7 +21,7 @@ from checker.sources.terraform.language.fast_parser import Source, read_body, re
 from checker.sources.terraform.language.hcl2_workarounds import mend
 from checker.sources.terraform.language.lark_tree import Converter
 from checker.sources.terraform.language.scan import RawBlock, line_starts, locate
-from checker.sources.terraform.language.templates import Reader
+from checker.sources.terraform.language.templates import TemplateReader
 from checker.sources.terraform.language.tokens import Unreadable
 
 MOST_BODY = 256 * 1024
@@ -119,7 +119,7 @@ class _Reading:
         self.text, self.source, self._base = text, source, base
         self._lines = line_starts(text) if lines is None else lines
         self._origin = origin
-        self.strings = Reader(text, source, self.at, self.expression)
+        self.strings = TemplateReader(text, source, self.at, self.expression)
 
     def at(self, offset: int) -> Location:
         """Return the place of an offset."""

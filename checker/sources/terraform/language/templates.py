@@ -17,7 +17,7 @@ from checker.sources.terraform.language.brackets import MOST_DEPTH, closing, fau
 
 Locate: TypeAlias = Callable[[int], Location]
 Parse: TypeAlias = Callable[[int, int], tree.Expression]
-Part: TypeAlias = tree.Piece | tree.If | tree.Loop | tree.Expression
+TemplatePart: TypeAlias = tree.Piece | tree.If | tree.Loop | tree.Expression
 
 _QUOTED = re.compile(
     r"[^\\$%]+|\$\$\{|%%\{|(?P<enter>[$%]\{)"
@@ -43,7 +43,7 @@ class _Token:
     right: bool = False
 
 
-class Reader:
+class TemplateReader:
     """Reads templates out of one text; `parse` reads the expression between two offsets."""
 
     def __init__(self, text: str, source: str, locate: Locate, parse: Parse) -> None:
@@ -154,7 +154,7 @@ class Reader:
             return _Token("for", at, "", collection, (key, value), left, right), end
         return _Token(kind, at, left=left, right=right), end
 
-    def _parts(self, tokens: list[_Token]) -> tuple[Part, ...]:
+    def _parts(self, tokens: list[_Token]) -> tuple[TemplatePart, ...]:
         """Nest the directives; the stack is a list, so depth costs nothing."""
         try:
             return _nest(_strip(tokens))
@@ -182,8 +182,8 @@ def _strip(tokens: list[_Token]) -> list[_Token]:
     return out
 
 
-def _nest(tokens: list[_Token]) -> tuple[Part, ...]:
-    frames: list[tuple[_Token | None, list[list[Part]]]] = [(None, [[]])]
+def _nest(tokens: list[_Token]) -> tuple[TemplatePart, ...]:
+    frames: list[tuple[_Token | None, list[list[TemplatePart]]]] = [(None, [[]])]
     for token in tokens:
         parts = frames[-1][1][-1]
         if not token.word:
@@ -210,7 +210,7 @@ def _nest(tokens: list[_Token]) -> tuple[Part, ...]:
     return tuple(frames[0][1][0])
 
 
-def _closed(opened: _Token, branches: list[list[Part]]) -> Part:
+def _closed(opened: _Token, branches: list[list[TemplatePart]]) -> TemplatePart:
     at = opened.at
     condition = opened.expression
     if condition is None:

@@ -22,7 +22,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KnownValue:
     """A value that no source text tells: a plan does."""
 
     value: object
@@ -218,7 +218,7 @@ class For:
 
 Expression: TypeAlias = (
     Literal
-    | Told
+    | KnownValue
     | Unshown
     | Template
     | Name

@@ -17,10 +17,21 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.values.conversions import to_bool, to_number, to_string
-from checker.sources.terraform.values.instance_keys import Key, WithheldKey, instance_key, suffix
+from checker.sources.terraform.values.instance_keys import (
+    InstanceKey,
+    WithheldKey,
+    instance_key,
+    suffix,
+)
 from checker.sources.terraform.values.marks import hiding, mark, unmark
 from checker.sources.terraform.values.partial_values import PartialMap
-from checker.sources.terraform.values.terraform_values import EPHEMERAL, SENSITIVE, Lazy, Set, Value
+from checker.sources.terraform.values.terraform_values import (
+    EPHEMERAL,
+    SENSITIVE,
+    Lazy,
+    Set,
+    TerraformValue,
+)
 
 MOST_INSTANCES = 2_500
 
@@ -37,7 +48,7 @@ class Expansion:
     A `single` one has one instance without a key, or none: `disabled`, where there is none.
     """
 
-    keys: Mapping[Key, Mapping[str, Any]]
+    keys: Mapping[InstanceKey, Mapping[str, Any]]
     unknown: Hole | None = None
     counted: bool = False
     source: Lazy | None = None
@@ -57,7 +68,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     if any(isinstance(key, Text) for key in expansion.keys):
         return _named_by(plan.keys(address), expansion)
     if expansion.unknown is None:
-        known: dict[Key, Mapping[str, Any]] = {
+        known: dict[InstanceKey, Mapping[str, Any]] = {
             k: v for k, v in expansion.keys.items() if k in plan.keys(address)
         }
         return replace(expansion, keys=known) if plan.shown and known else expansion
@@ -66,7 +77,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     told = plan.keys(address)
     if not told and not managed:
         return expansion
-    keys: dict[Key, Mapping[str, Any]] = {
+    keys: dict[InstanceKey, Mapping[str, Any]] = {
         key: one_of_unknown(key, address, expansion) for key in told
     }
     return Expansion(keys, counted=expansion.counted)
@@ -74,7 +85,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
 
 def _named_by(told: Sequence[int | str], expansion: Expansion) -> Expansion:
     """Return the instances under the keys of a plan, where each is surely one of them."""
-    keys: dict[Key, Mapping[str, Any]] = {}
+    keys: dict[InstanceKey, Mapping[str, Any]] = {}
     for key in told:
         text = Text.of(str(key))
         perhaps = [
@@ -113,7 +124,7 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
     return Expansion({None: {}})
 
 
-def _counted(given: Value, at: Location, address: str) -> Expansion:
+def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:
     # Terraform takes a sensitive number too: how many there are is seen anyhow.
     value, marks = unmark(given)
     unknown = first_hole(value)
@@ -132,7 +143,7 @@ def _is_set(expression: tree.Expression) -> bool:
     return isinstance(expression, tree.Call) and expression.name == "toset"
 
 
-def _enabled(given: Value, at: Location, address: str) -> Expansion:
+def _enabled(given: TerraformValue, at: Location, address: str) -> Expansion:
     """Return the one instance of a block, or none.
 
     See https://opentofu.org/docs/language/meta-arguments/enabled.
@@ -161,7 +172,7 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
     if isinstance(value, Hole):
         return Expansion({}, _because("for_each", address, value, at))
     if isinstance(value, PartialMap):
-        pairs: list[tuple[Value, Value]] = list(value.entries)
+        pairs: list[tuple[TerraformValue, TerraformValue]] = list(value.entries)
     elif isinstance(value, dict):
         pairs = list(value.items())
     elif isinstance(value, Set):
@@ -170,7 +181,7 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
         raise EvaluationError(f"`for_each` of `{address}` must be a map or a set of strings")
     if len(pairs) > MOST_INSTANCES:
         raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
-    keys: dict[Key, Mapping[str, Any]] = {}
+    keys: dict[InstanceKey, Mapping[str, Any]] = {}
     for n, (key, element) in enumerate(sorted(pairs, key=lambda pair: str(pair[0])), 1):
         unknown = first_hole(key)
         if unknown is not None:
@@ -185,12 +196,12 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
     return Expansion(keys)
 
 
-def _as_text(member: Value) -> Value:
+def _as_text(member: TerraformValue) -> TerraformValue:
     """Return a member of a set of strings, which an unknown one is too."""
     return Text.of(member) if isinstance(member, Hole) else member
 
 
-def _name(key: Value) -> str:
+def _name(key: TerraformValue) -> str:
     text = to_string(key)
     return text.spelled if isinstance(text, Text) else str(text)
 
@@ -200,7 +211,7 @@ def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
     return Hole(f"{address}[*]", why=why, at=unknown.at or at, remedy=unknown.remedy)
 
 
-def one_of_unknown(key: Value, address: str, expansion: Expansion) -> Mapping[str, Any]:
+def one_of_unknown(key: TerraformValue, address: str, expansion: Expansion) -> Mapping[str, Any]:
     """Return the scope variables of one instance where the instances are not told."""
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:

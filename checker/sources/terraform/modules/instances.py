@@ -17,7 +17,7 @@ from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
 from checker.sources.terraform.values.marks import lifted, sealed
-from checker.sources.terraform.values.terraform_values import Lazy, Value
+from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
 
 
 class ProviderConfigurations(Protocol):
@@ -27,7 +27,7 @@ class ProviderConfigurations(Protocol):
         """Return the configuration of a resource, in the scope of its instance."""
 
 
-class Holder(ModuleInstance, Protocol):
+class ResourceModule(ModuleInstance, Protocol):
     """A module instance that holds resources."""
 
     @property
@@ -35,7 +35,7 @@ class Holder(ModuleInstance, Protocol):
         """The provider configurations that its resources can use."""
 
 
-Compute: TypeAlias = Callable[["Instance", str], Value]
+ComputeAttribute: TypeAlias = Callable[["Instance", str], TerraformValue]
 """Returns what the provider makes of an attribute; None if it is what was written."""
 
 
@@ -50,12 +50,12 @@ class Instance(Lazy):
 
     def __init__(
         self,
-        module: Holder,
+        module: ResourceModule,
         block: tree.Block,
         mode: str,
         address: str,
         scope: Scope,
-        compute: Compute,
+        compute: ComputeAttribute,
     ) -> None:
         self.module = module
         self._compute = compute
@@ -73,7 +73,7 @@ class Instance(Lazy):
             read=mode == "data",
             type_=f"data.{self.type}" if mode == "data" else self.type,
         )
-        self._memo: dict[str, Value] = {}
+        self._memo: dict[str, TerraformValue] = {}
 
     def __str__(self) -> str:
         return self.address
@@ -85,14 +85,14 @@ class Instance(Lazy):
         region = self.written.text("region") if self.type.startswith("aws_") else None
         return provider if region is None else provider.within(as_region(region))
 
-    def attribute(self, name: str, at: Location) -> Value:
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an attribute: what the provider computes, what was written, or an unknown.
 
         What comes of marked arguments is marked.
         """
         if name not in self._memo:
 
-            def work() -> Value:
+            def work() -> TerraformValue:
                 value = self._attribute(name, at)
                 if name in self._planned:
                     value = joined(value, self._planned[name])
@@ -101,7 +101,7 @@ class Instance(Lazy):
 
             own = f"{self.address}.{name}"
             project = self.module.project
-            made: Value = project.in_progress.work_out(own, at, work)
+            made: TerraformValue = project.in_progress.work_out(own, at, work)
             if own in project.in_progress:
                 return made  # it asks for itself, and is still being worked out
             self._memo[name] = made
@@ -113,15 +113,15 @@ class Instance(Lazy):
         text = to_text(value, f"{self.address}.{name}", self.at)
         return Text.of(self.hole(name)) if text is None else text
 
-    def chosen(self, names: Iterable[str]) -> dict[str, Value]:
+    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
         """Return attributes: which of them its type has only the provider knows."""
         return {name: self.attribute(name, self.at) for name in names}
 
-    def computed(self, name: str) -> Value:
+    def computed(self, name: str) -> TerraformValue:
         """Return what the provider makes of an attribute; None if it is what was written."""
         return self._compute(self, name)
 
-    def _attribute(self, name: str, at: Location) -> Value:
+    def _attribute(self, name: str, at: Location) -> TerraformValue:
         if self.mode == "data" and name in self._live:
             return Text.of(self._live[name])
         if name.endswith("_wo"):
@@ -151,9 +151,9 @@ class Instance(Lazy):
         literal = {n: t.literal for n, t in told.items() if t is not None and t.literal}
         return live.data(self.type, {n: opened(t) for n, t in literal.items() if t}, region)
 
-    def _blocks(self, kind: str) -> Value:
+    def _blocks(self, kind: str) -> TerraformValue:
         """Return nested blocks as the list of objects that references see."""
-        found: list[Value] = []
+        found: list[TerraformValue] = []
         for inner in self.written.nested(kind):
             if isinstance(inner, Hole):
                 return inner

@@ -18,14 +18,14 @@ from checker.sources.terraform.evaluation.scope import Scope, World
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.expansion import Expansion, expand, settled
-from checker.sources.terraform.modules.instances import Compute, Instance
+from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
 from checker.sources.terraform.modules.repetition import Untold, instances_of, keys_withheld, many
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.values.conversions import convert
-from checker.sources.terraform.values.instance_keys import Key, suffix
+from checker.sources.terraform.values.instance_keys import InstanceKey, suffix
 from checker.sources.terraform.values.marks import mark, unmark
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import (
@@ -33,7 +33,7 @@ from checker.sources.terraform.values.terraform_values import (
     WITHHELD,
     Lazy,
     Marked,
-    Value,
+    TerraformValue,
 )
 from checker.sources.terraform.values.type_constraints import parse_type
 
@@ -54,10 +54,10 @@ class Module(World):
         *,
         address: str = "",
         key: str = "",
-        inputs: Mapping[str, Callable[[], Value]],
+        inputs: Mapping[str, Callable[[], TerraformValue]],
         providers: Mapping[str, Provider] | None = None,
         callers: frozenset[Path] = frozenset(),
-        compute: Compute,
+        compute: ComputeAttribute,
     ) -> None:
         self._compute = compute
         self.project = project
@@ -73,7 +73,7 @@ class Module(World):
     def __str__(self) -> str:
         return self.address or "the root module"
 
-    def evaluate(self, node: tree.Expression) -> Value:
+    def evaluate(self, node: tree.Expression) -> TerraformValue:
         """Return the value of an expression in this module."""
         return evaluate(node, self.scope)
 
@@ -98,7 +98,7 @@ class Module(World):
             raise _without(name, at)
         return Names(self, "resource", name)
 
-    def _workspace(self, at: Location) -> Value:
+    def _workspace(self, at: Location) -> TerraformValue:
         found = self.project.inputs.value(
             Hole("terraform.workspace", Kind.NAME, NOT_KNOWN, at, REMEDY)
         )
@@ -109,9 +109,9 @@ class Module(World):
         work = {"var": self._variable, "local": self._local, "module": self._call}[kind]
         return self._once((kind, name), at, lambda: work(name, at))
 
-    def output(self, name: str, at: Location) -> Value:
+    def output(self, name: str, at: Location) -> TerraformValue:
         """Return the value of one of the module's outputs."""
-        value: Value = self._once(("output", name), at, lambda: self._output(name, at))
+        value: TerraformValue = self._once(("output", name), at, lambda: self._output(name, at))
         return value
 
     def _once(self, key: tuple[str, ...], at: Location, work: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -140,7 +140,7 @@ class Module(World):
         why = f"`{what}` is not declared in {self}"
         return Hole(self.prefixed(what), why=why, at=at)
 
-    def _variable(self, name: str, at: Location) -> Value:
+    def _variable(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("variable", name)
         if block is None:
             return self._missing(f"var.{name}", at)
@@ -163,7 +163,7 @@ class Module(World):
         self.spend(2 * weight(value), plain=True)
         return convert(value, parse_type(type_.expression, self.evaluate))
 
-    def _unset(self, name: str, block: tree.Block) -> Value:
+    def _unset(self, name: str, block: tree.Block) -> TerraformValue:
         """Return a variable that has no value."""
         own, why = self.prefixed(f"var.{name}"), f"variable `{name}` has no value"
         if self.address:
@@ -176,19 +176,19 @@ class Module(World):
         own = project.marked_in(self.declarations.directory) if self.address else project.withheld
         return marks_of(block) | (WITHHELD if name in own else frozenset())
 
-    def _kept(self, value: Value) -> Value:
+    def _kept(self, value: TerraformValue) -> TerraformValue:
         """Return a value; what it holds is a secret if it is marked."""
         if isinstance(value, Marked):
             self.project.keep_secret(value)
         return value
 
-    def _local(self, name: str, at: Location) -> Value:
+    def _local(self, name: str, at: Location) -> TerraformValue:
         argument = self.declarations.local(name)
         if argument is None:
             return self._missing(f"local.{name}", at)
         return self.evaluate(argument.expression)
 
-    def _output(self, name: str, at: Location) -> Value:
+    def _output(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("output", name)
         if block is None or "value" not in block.body.arguments:
             return self._missing(f"output.{name}", at)
@@ -214,7 +214,7 @@ class Module(World):
         key = (mode, type_, name)
         return self._once(key, at, lambda: self._expanded(key, block, address))
 
-    def ephemeral(self, type_: str, name: str, at: Location) -> Value:
+    def ephemeral(self, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `ephemeral.type.name` stands for: nothing of it is ever written down.
 
         See https://developer.hashicorp.com/terraform/language/block/ephemeral.
@@ -231,7 +231,7 @@ class Module(World):
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
         expansion = self.project.instances.bounded(expansion, address, block.at)
 
-        def make(of: Key, variables: Mapping[str, Any]) -> Instance:
+        def make(of: InstanceKey, variables: Mapping[str, Any]) -> Instance:
             scope = Scope(self, variables, address + suffix(of))
             if expansion.unknown is not None:
                 self.project.refusals.may_not_exist(address + suffix(of))
@@ -256,7 +256,7 @@ class Module(World):
         if isinstance(declarations, Hole):
             return declarations
 
-        def make(of: Key, variables: Mapping[str, Any]) -> Outputs:
+        def make(of: InstanceKey, variables: Mapping[str, Any]) -> Outputs:
             self.project.count_module(block.at)
             own = address + suffix(of)
             scope = Scope(self, variables, own)
@@ -304,11 +304,13 @@ class Module(World):
 
     # Functions.
 
-    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+    def call(
+        self, node: tree.Call, arguments: tuple[TerraformValue, ...], scope: Scope
+    ) -> TerraformValue:
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
-    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:
+    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
         """Note which values of an input that has none make a difference."""
         self.project.inputs.told_apart(value, from_)
 
@@ -321,7 +323,7 @@ class Module(World):
         """Take steps of the run's budget."""
         self.project.budget.spend(steps, plain=plain)
 
-    def template_file(self, path: Value, at: Location) -> tree.Template | Hole:
+    def template_file(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""
         return self.project.root_files.template(path, at)
 
@@ -350,7 +352,7 @@ _ONLY_IN = {
 }
 
 
-def _later(expression: tree.Expression, scope: Scope) -> Callable[[], Value]:
+def _later(expression: tree.Expression, scope: Scope) -> Callable[[], TerraformValue]:
     return lambda: evaluate(expression, scope)
 
 
@@ -373,7 +375,7 @@ class Names(Lazy):
             return keys_withheld(self._module.resource(self._kind, self._type, name, at))
         return keys_withheld(self._module.named(self._kind, name, at))
 
-    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return `var["name"]`."""
         return self.attribute(key.spelled if isinstance(key, Text) else str(key), at)
 
@@ -387,15 +389,15 @@ class Outputs(Lazy):
     def __str__(self) -> str:
         return self.module.address
 
-    def attribute(self, name: str, at: Location) -> Value:
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an output."""
         return self.module.output(name, at)
 
-    def whole(self) -> dict[str, Value]:
+    def whole(self) -> dict[str, TerraformValue]:
         """Return every output."""
         return self.chosen(self.module.declarations.names("output"))
 
-    def chosen(self, names: Iterable[str]) -> dict[str, Value]:
+    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
         """Return the outputs of some names that are declared."""
         blocks = {name: self.module.declarations.block("output", name) for name in names}
         return {n: self.module.output(n, block.at) for n, block in blocks.items() if block}

@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 from checker.knowledge.partial import Hole, Text
 from checker.model.cases import Answer, Question
-from checker.sources.terraform.values.terraform_values import Value, inside
+from checker.sources.terraform.values.terraform_values import TerraformValue, inside
 
 MOST_INPUTS = 20
 MOST_VALUES = 8
 """An input of which more values are told apart is left open."""
-Told: TypeAlias = str | bool
+InputValue: TypeAlias = str | bool
 
 
 class OpenInputs:
@@ -27,14 +27,14 @@ class OpenInputs:
         self._answers: Mapping[str, Answer] = {each.name: each for each in answers}
         self._open: dict[str, Hole] = {}
         self._supposed: dict[str, None] = {}
-        self._told: dict[str, dict[Told, None]] = {}
+        self._told: dict[str, dict[InputValue, None]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of those that were asked for, such as `var.environment`."""
         return (*self._open, *self._supposed)
 
-    def value(self, unset: Hole) -> Value:
+    def value(self, unset: Hole) -> TerraformValue:
         """Return the value of an input that has none, as it is supposed to be."""
         answer = self._answers.get(unset.name)
         if answer is None:
@@ -46,7 +46,7 @@ class OpenInputs:
             return replace(unset, other_than=answer.others)
         return answer.value
 
-    def told_apart(self, value: Value, from_: Iterable[Value]) -> None:
+    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
         """Note that a value, if it is such an input, is told apart from known ones."""
         if not self._open:
             return
@@ -60,7 +60,7 @@ class OpenInputs:
             if isinstance(each, (str, bool)):
                 told.setdefault(each)
 
-    def called(self, function: str, arguments: Sequence[Value]) -> None:
+    def called(self, function: str, arguments: Sequence[TerraformValue]) -> None:
         """Note that a function tells its second argument apart from what the first one holds."""
         if self._open and function in _LOOKS_UP and len(arguments) > 1:
             self.told_apart(arguments[1], _members(arguments[0]))
@@ -78,17 +78,17 @@ class OpenInputs:
 _LOOKS_UP = {"contains", "lookup"}
 
 
-def _members(collection: Value) -> Iterable[Value]:
+def _members(collection: TerraformValue) -> Iterable[TerraformValue]:
     return collection if isinstance(collection, dict) else inside(collection)
 
 
-def _whole(value: Value) -> Hole | None:
+def _whole(value: TerraformValue) -> Hole | None:
     if isinstance(value, Text) and len(value.parts) == 1:
         (value,) = value.parts
     return value if isinstance(value, Hole) else None
 
 
-def _answers(name: str, told: Iterable[Told]) -> tuple[Answer, ...]:
+def _answers(name: str, told: Iterable[InputValue]) -> tuple[Answer, ...]:
     values = sorted(told, key=lambda each: (isinstance(each, str), str(each)))
     if set(values) == {True, False}:
         return tuple(Answer(name, value) for value in values)

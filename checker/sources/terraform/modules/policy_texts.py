@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.iam import document
 from checker.iam.document import Document
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import Members, Node
+from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.partial import Location, Text, Unknown
 
 MOST_STATEMENTS = 50_000
@@ -23,7 +23,7 @@ class PolicyTexts:
         self._statements = 0
         self._characters = 0
         self._rendered = 0
-        self._nodes: dict[tuple[Text, int, Location], tuple[Text, Node]] = {}
+        self._nodes: dict[tuple[Text, int, Location], tuple[Text, JsonNode]] = {}
 
     def parse(self, text: Text, *, id: str, at: Location) -> Document | Unknown:
         """Read a policy document from JSON text, or say why it is not known."""
@@ -36,7 +36,7 @@ class PolicyTexts:
         self._statements += len(parsed.value.statements)
         return parsed.value
 
-    def node(self, text: Text, at: Location) -> Node:
+    def node(self, text: Text, at: Location) -> JsonNode:
         """Read the JSON of a document that another one is made of; one text is read once.
 
         Raises:
@@ -82,10 +82,10 @@ class Statements:
 
     def __init__(self, texts: PolicyTexts) -> None:
         self.texts = texts
-        self.nodes: list[Node] = []
+        self.nodes: list[JsonNode] = []
         self._places: dict[str, int] = {}
 
-    def add(self, statement: Node) -> None:
+    def add(self, statement: JsonNode) -> None:
         """Add a statement; one with the same `Sid` takes the place of the first.
 
         Raises:
@@ -104,6 +104,6 @@ class Statements:
         self.nodes.append(statement)
 
 
-def _sid(statement: Node) -> str:
+def _sid(statement: JsonNode) -> str:
     member = statement.value.get("Sid") if isinstance(statement.value, Members) else None
     return member.value.spelled if member is not None and isinstance(member.value, Text) else ""

@@ -20,7 +20,7 @@ from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.configuration.installed import (
     DEFAULT_DATA,
     REMEDY,
-    Call,
+    ModuleCall,
 )
 from checker.sources.terraform.configuration.module_places import ModulePlaces
 from checker.sources.terraform.configuration.module_source import evaluated_source
@@ -43,7 +43,7 @@ from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
 from checker.sources.terraform.values.budget import Budget
 from checker.sources.terraform.values.secrets import Secrets
-from checker.sources.terraform.values.terraform_values import Marked, Value
+from checker.sources.terraform.values.terraform_values import Marked, TerraformValue
 
 MOST_MODULES = 20_000
 
@@ -96,7 +96,7 @@ class ModuleInstance(Protocol):
     def prefixed(self, address: str) -> str:
         """Return an address inside this module as Terraform prints it."""
 
-    def output(self, name: str, at: Location) -> Value:
+    def output(self, name: str, at: Location) -> TerraformValue:
         """Return the value of one of its outputs."""
 
     def spend(self, steps: int, *, plain: bool = False) -> None:
@@ -225,7 +225,7 @@ class Project:
             found.begin()
         return found
 
-    def paths(self, directory: Path) -> dict[str, Value]:
+    def paths(self, directory: Path) -> dict[str, TerraformValue]:
         """Return what `path` stands for in a module."""
         module = Path(os.path.relpath(directory, self.directory)).as_posix()
         return {"module": module, "root": ".", "cwd": "."}
@@ -272,7 +272,7 @@ class Project:
         if is_local(source):
             return caller.declarations.directory / source
         key = f"{caller.key}.{name}" if caller.key else name
-        call = Call(key, source, literal_of(block.body.arguments.get("version")))
+        call = ModuleCall(key, source, literal_of(block.body.arguments.get("version")))
         found = self.places.find(call)
         if isinstance(found, str):
             return found
@@ -280,7 +280,7 @@ class Project:
             self.assumed[found.assumed] = None
         return found.directory
 
-    def before(self, address: str) -> Mapping[str, Value]:
+    def before(self, address: str) -> Mapping[str, TerraformValue]:
         """Return the attributes of an instance that is there already, empty if it is made."""
         found = self.plan.before(address)
         return found or ({} if self.state is None else self.state.attributes(address))
@@ -310,13 +310,15 @@ class Project:
         """Whether anything that was met so far is sensitive or ephemeral."""
         return self.secrets.any
 
-    def keep_secret(self, value: Value) -> None:
+    def keep_secret(self, value: TerraformValue) -> None:
         """Note that no report may show what a value holds."""
         self.secrets.keep(value)
 
     # Functions.
 
-    def call(self, node: tree.Call, arguments: tuple[Value, ...], scope: Scope) -> Value:
+    def call(
+        self, node: tree.Call, arguments: tuple[TerraformValue, ...], scope: Scope
+    ) -> TerraformValue:
         """Apply a function to arguments."""
         from checker.sources.terraform.evaluation.functions import apply
 

@@ -24,7 +24,7 @@ from checker.sources.terraform.modules.providers import (
 )
 from checker.sources.terraform.values.instance_keys import instance_key, suffix
 from checker.sources.terraform.values.marks import bare, unmark
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 class Configurations:
@@ -83,7 +83,9 @@ class Configurations:
             self._memo[memo] = self._configured(name, self._scope.inner({"each": each}, ""), shown)
         return self._memo[memo]
 
-    def _each(self, name: str, key: tree.Expression, scope: Scope) -> tuple[dict[str, Value], str]:
+    def _each(
+        self, name: str, key: tree.Expression, scope: Scope
+    ) -> tuple[dict[str, TerraformValue], str]:
         """Return what `each` is in a configuration, and its key as addresses show it."""
         unknown: Hole | None = None
         try:

@@ -14,9 +14,9 @@ from typing import TypeAlias
 from checker.knowledge.partial import Hole, Text
 from checker.knowledge.sensitive import is_sensitive
 from checker.sources.terraform.language.numbers import number_text, parse
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
-Check: TypeAlias = Callable[[str, Value], str | None]
+ArgumentCheck: TypeAlias = Callable[[str, TerraformValue], str | None]
 """Takes the name of an argument and its value, and returns what the provider says of it."""
 
 _ACCOUNT = r"^(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})$"
@@ -33,7 +33,7 @@ _QUEUE = re.compile(r"[0-9A-Za-z_-]{1,80}")
 _FIFO_QUEUE = re.compile(r"[0-9A-Za-z_-]{1,75}\.fifo")
 
 
-def refused(type_: str, argument: str, value: Value) -> str | None:
+def refused(type_: str, argument: str, value: TerraformValue) -> str | None:
     """Return what the provider says of an argument's value, None where it takes it.
 
     `type_` is the resource's, `data.` before that of a data source. What holds an unknown is
@@ -45,12 +45,12 @@ def refused(type_: str, argument: str, value: Value) -> str | None:
     return check(argument, value)
 
 
-def _arn(argument: str, value: Value) -> str | None:
+def _arn(argument: str, value: TerraformValue) -> str | None:
     why = _wrong_arn(value)
     return None if why is None else f'"{argument}" ({value}) is an invalid ARN: {why}'
 
 
-def _wrong_arn(value: Value) -> str | None:
+def _wrong_arn(value: TerraformValue) -> str | None:
     text = _literal(value)
     if text is None:
         head = value.parts[0] if isinstance(value, Text) else ""
@@ -75,8 +75,8 @@ def _wrong_arn(value: Value) -> str | None:
     return None if resource else "missing resource value"
 
 
-def _between(least: int, most: int) -> Check:
-    def check(argument: str, value: Value) -> str | None:
+def _between(least: int, most: int) -> ArgumentCheck:
+    def check(argument: str, value: TerraformValue) -> str | None:
         number = _number(value)
         if number is None or least <= number <= most:
             return None
@@ -86,8 +86,8 @@ def _between(least: int, most: int) -> Check:
     return check
 
 
-def _from(least: int) -> Check:
-    def check(argument: str, value: Value) -> str | None:
+def _from(least: int) -> ArgumentCheck:
+    def check(argument: str, value: TerraformValue) -> str | None:
         number = _number(value)
         if number is None or number >= least:
             return None
@@ -96,8 +96,8 @@ def _from(least: int) -> Check:
     return check
 
 
-def _named(most: int) -> Check:
-    def check(argument: str, value: Value) -> str | None:
+def _named(most: int) -> ArgumentCheck:
+    def check(argument: str, value: TerraformValue) -> str | None:
         text = _literal(value)
         if text is not None and not 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
             return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
@@ -109,14 +109,14 @@ def _named(most: int) -> Check:
     return check
 
 
-def _function(argument: str, value: Value) -> str | None:
+def _function(argument: str, value: TerraformValue) -> str | None:
     text = _literal(value)
     if text is None or _FUNCTION.fullmatch(text):
         return None
     return f"invalid value for {argument} (must be valid function name or function ARN)"
 
 
-def queue_name(name: Value, fifo: Value) -> str | None:
+def queue_name(name: TerraformValue, fifo: TerraformValue) -> str | None:
     """Return what the provider says of a queue's name beside its `fifo_queue`, None for nothing."""
     if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS:
         return None
@@ -127,7 +127,7 @@ def queue_name(name: Value, fifo: Value) -> str | None:
     return None if not text or wanted.fullmatch(text) else f"invalid queue name: {text}"
 
 
-def _open_queue_name(name: Value) -> str | None:
+def _open_queue_name(name: TerraformValue) -> str | None:
     """Say whether the known end of a FIFO queue's name is wrong."""
     tail = name.parts[-1] if isinstance(name, Text) else ""
     if not isinstance(tail, str) or len(tail) < len(_SUFFIX) or tail.endswith(_SUFFIX):
@@ -139,26 +139,26 @@ _SUFFIX = ".fifo"
 _FLAGS: dict[object, bool] = {True: True, "true": True, False: False, "false": False, None: False}
 
 
-def _literal(value: Value) -> str | None:
+def _literal(value: TerraformValue) -> str | None:
     """Return a known text, None for what is none."""
     if isinstance(value, Text):
         return value.literal
     return value if isinstance(value, str) else None
 
 
-def _shown(value: Value, number: int | Decimal) -> str:
+def _shown(value: TerraformValue, number: int | Decimal) -> str:
     """Write a number as the provider does; of a sensitive one what stands for it."""
     secret = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
     return str(value) if secret else number_text(number)
 
 
-def _parts(value: Value) -> tuple[str | Hole, ...]:
+def _parts(value: TerraformValue) -> tuple[str | Hole, ...]:
     if isinstance(value, Text):
         return value.parts
     return (value,) if isinstance(value, str) else ()
 
 
-def _number(value: Value) -> int | Decimal | None:
+def _number(value: TerraformValue) -> int | Decimal | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, Decimal)):
@@ -167,7 +167,7 @@ def _number(value: Value) -> int | Decimal | None:
     return None if text is None else parse(text)
 
 
-CHECKS: dict[str, dict[str, Check]] = {
+CHECKS: dict[str, dict[str, ArgumentCheck]] = {
     "aws_lambda_function": {
         "role": _arn,
         "function_name": _function,

@@ -18,7 +18,7 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import sealed
-from checker.sources.terraform.values.terraform_values import Set, Value
+from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
@@ -45,7 +45,7 @@ class Provider:
         *,
         partition: Callable[[], Text] | None = None,
         role: Callable[[], Text | None] = lambda: None,
-        default_tags: Callable[[], Value] = lambda: None,
+        default_tags: Callable[[], TerraformValue] = lambda: None,
         ignored_tags: Callable[[], tuple[Text, ...]] = tuple,
     ) -> None:
         self._region, self._account, self._partition = region, account, partition
@@ -72,7 +72,7 @@ class Provider:
         return self._role()
 
     @cached_property
-    def default_tags(self) -> Value:
+    def default_tags(self) -> TerraformValue:
         """The tags that it sets on everything that it makes; None if there are none."""
         return self._default_tags()
 
@@ -218,10 +218,10 @@ def _as_account(hole: Hole) -> Text:
     return Text.of(replace(hole, kind=Kind.ACCOUNT))
 
 
-def _default_tags(written: Written) -> Value:
+def _default_tags(written: Written) -> TerraformValue:
     """Return the tags that a provider sets on everything that it makes."""
     for inner in written.nested("default_tags"):
-        tags: Value = inner if isinstance(inner, Hole) else inner.get("tags")
+        tags: TerraformValue = inner if isinstance(inner, Hole) else inner.get("tags")
         if tags:
             return tags
     return None
@@ -257,7 +257,7 @@ def _assumed_role(written: Written, label: str) -> Text | None:
     return role
 
 
-def _value(name: str, block: tree.Block, scope: Scope) -> Value:
+def _value(name: str, block: tree.Block, scope: Scope) -> TerraformValue:
     argument = block.body.arguments.get(name)
     if argument is None:
         return None

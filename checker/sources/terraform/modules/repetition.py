@@ -10,7 +10,12 @@ from typing import Any
 from checker.knowledge.partial import Hole, Kind, Location, Text
 from checker.knowledge.sensitive import plain
 from checker.sources.terraform.modules.expansion import Expansion, one_of_unknown
-from checker.sources.terraform.values.instance_keys import Key, Star, WithheldKey, instance_key
+from checker.sources.terraform.values.instance_keys import (
+    InstanceKey,
+    Star,
+    WithheldKey,
+    instance_key,
+)
 from checker.sources.terraform.values.partial_values import PartialMap
 from checker.sources.terraform.values.terraform_values import (
     WITHHELD,
@@ -18,7 +23,7 @@ from checker.sources.terraform.values.terraform_values import (
     Marked,
     PlacedDict,
     PlacedTuple,
-    Value,
+    TerraformValue,
 )
 
 MOST_MET = 200
@@ -35,7 +40,7 @@ class Untold(Lazy):
         self.why = expansion.unknown or Hole(f"{address}[*]")
         self.uncertain = self.why
         self.counted = expansion.counted
-        self.met: dict[Key, Any] = {}
+        self.met: dict[InstanceKey, Any] = {}
         self._expansion, self._address, self._make = expansion, address, make
 
     def __str__(self) -> str:
@@ -66,7 +71,7 @@ class Untold(Lazy):
             return attribute
         return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)
 
-    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
+    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
         """Return one instance, which exists wherever Terraform accepts the reference."""
         of = instance_key(key)
         if isinstance(of, Hole):

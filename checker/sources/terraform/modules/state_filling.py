@@ -19,7 +19,7 @@ from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.joining import alike
 from checker.sources.terraform.values.joining import written as written_as
 from checker.sources.terraform.values.marks import bare, mark, unmark
-from checker.sources.terraform.values.terraform_values import Lazy, Set, Value, holes
+from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
 
 REPLACING = {
     "aws_iam_policy": ("name", "name_prefix", "path", "description"),
@@ -67,7 +67,7 @@ COMPUTED_HERE = frozenset(
 """Data sources that read nothing that lasts: the configuration, the repository, or who runs it."""
 
 
-class Thing(Protocol):
+class RecordableThing(Protocol):
     """A resource or data source that a state may record."""
 
     @property
@@ -90,11 +90,11 @@ class Thing(Protocol):
     def written(self) -> Written:
         """What is written in its block."""
 
-    def computed(self, name: str) -> Value:
+    def computed(self, name: str) -> TerraformValue:
         """Return what the provider makes of an attribute; None if it is what was written."""
 
 
-def filled(thing: Thing, name: str, value: Value) -> Value:
+def filled(thing: RecordableThing, name: str, value: TerraformValue) -> TerraformValue:
     """Return an attribute's value, as the state records it where the configuration is silent."""
     state = thing.module.project.state
     if state is None or not (isinstance(value, Hole) or holes(value)):
@@ -115,7 +115,7 @@ def filled(thing: Thing, name: str, value: Value) -> Value:
     return value
 
 
-def _stays(thing: Thing, recorded: Mapping[str, Value], name: str) -> bool:
+def _stays(thing: RecordableThing, recorded: Mapping[str, TerraformValue], name: str) -> bool:
     """Tell whether an attribute surely is what it was, as far as the configuration decides it."""
     written = thing.written
     if written.has(name) or written.body.unread:
@@ -136,7 +136,7 @@ def _is_triggered(body: tree.Body) -> bool:
     return any("replace_triggered_by" in each.body.arguments for each in lifecycles)
 
 
-def _is_the_thing(thing: Thing, recorded: Mapping[str, Value]) -> bool:
+def _is_the_thing(thing: RecordableThing, recorded: Mapping[str, TerraformValue]) -> bool:
     """Tell whether the ARN that the configuration gives may be the one that is recorded."""
     arn, own = bare(recorded.get("arn")), bare(thing.computed("arn"))
     if not isinstance(own, Text) or not isinstance(arn, (str, Text)):
@@ -144,7 +144,7 @@ def _is_the_thing(thing: Thing, recorded: Mapping[str, Value]) -> bool:
     return own.equals(arn if isinstance(arn, Text) else Text.of(arn)) is not Truth.NO
 
 
-def _asks_alike(written: Written, recorded: Mapping[str, Value]) -> bool:
+def _asks_alike(written: Written, recorded: Mapping[str, TerraformValue]) -> bool:
     """Tell whether every argument and nested block is surely what is recorded."""
     names = [name for name in written.body.arguments if name not in _OWN]
     if not _agree(written, recorded, names):
@@ -156,7 +156,7 @@ def _asks_alike(written: Written, recorded: Mapping[str, Value]) -> bool:
     return all(_blocks_agree(written, recorded.get(kind), kind) for kind in kinds - _OWN)
 
 
-def _blocks_agree(written: Written, recorded: Value, kind: str) -> bool:
+def _blocks_agree(written: Written, recorded: TerraformValue, kind: str) -> bool:
     kept = unmark(recorded)[0]
     found = list(written.nested(kind))
     listed = kept if isinstance(kept, tuple) else (kept,) if isinstance(kept, dict) else ()
@@ -171,13 +171,13 @@ def _blocks_agree(written: Written, recorded: Value, kind: str) -> bool:
     return True
 
 
-def _agree(written: Written, recorded: Mapping[str, Value], names: Iterable[str]) -> bool:
+def _agree(written: Written, recorded: Mapping[str, TerraformValue], names: Iterable[str]) -> bool:
     return all(
         _same(written.marked(name), recorded.get(name)) for name in names if written.has(name)
     )
 
 
-def _same(value: Value, recorded: Value) -> bool:
+def _same(value: TerraformValue, recorded: TerraformValue) -> bool:
     """Tell whether a written value surely is the recorded one; null leaves it to the provider."""
     value = bare(value.whole() if isinstance(value, Lazy) else value)
     if value is None:
@@ -187,7 +187,7 @@ def _same(value: Value, recorded: Value) -> bool:
     return _alike(value, bare(recorded))
 
 
-def _alike(value: Value, recorded: Value) -> bool:
+def _alike(value: TerraformValue, recorded: TerraformValue) -> bool:
     if isinstance(value, Set):
         value = tuple(sorted(value.members, key=written_as))
         recorded = (

@@ -23,7 +23,7 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.numbers import read
 from checker.sources.terraform.values.secret_names import is_secret, withheld
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 _QUOTED = re.compile(r"`.*`", re.DOTALL)
 
@@ -36,7 +36,7 @@ def values_of(
     environment: Mapping[str, str],
     var_files: Sequence[Path],
     variables: Sequence[str],
-) -> dict[str, Value]:
+) -> dict[str, TerraformValue]:
     """Return the value of each variable that is given one; the last word counts.
 
     `declarations` are those of the root module; only variables whose type decides how a word is
@@ -46,7 +46,7 @@ def values_of(
     """
     declared = frozenset(declarations.names("variable"))
     scope = Scope(TemplateWorld(scope.world), {}, scope.path)  # a value refers to nothing
-    values: dict[str, Value] = {}
+    values: dict[str, TerraformValue] = {}
     for name, text in sorted(environment.items()):
         if name.startswith("TF_VAR_") and (key := name.removeprefix("TF_VAR_")) in declared:
             source = f"environment variable {name}"
@@ -119,7 +119,7 @@ def _named(path: Path, files: Files) -> str:
         raise SourceError(Reason(why, path.as_posix())) from error
 
 
-def _values(text: str, name: str, scope: Scope) -> dict[str, Value]:
+def _values(text: str, name: str, scope: Scope) -> dict[str, TerraformValue]:
     """Read the text of a variable file."""
     from checker.sources.terraform.language.syntax import parse_arguments
 
@@ -129,7 +129,7 @@ def _values(text: str, name: str, scope: Scope) -> dict[str, Value]:
         arguments = parse_arguments(text, name)
     except SourceError as error:
         raise _unquoted(error) from None
-    values: dict[str, Value] = {}
+    values: dict[str, TerraformValue] = {}
     for argument in arguments.values():
         try:
             values[argument.name] = evaluate(argument.expression, scope)
@@ -145,7 +145,7 @@ def _unquoted(error: SourceError) -> SourceError:
     return SourceError(*(Reason(_QUOTED.sub("a word", r.message), r.place) for r in error.reasons))
 
 
-def _json(text: str, name: str) -> dict[str, Value]:
+def _json(text: str, name: str) -> dict[str, TerraformValue]:
     """Read a variable file in JSON, whose strings are plain."""
     try:
         found = json.loads(text, parse_int=read, parse_float=read, parse_constant=_no_number)
@@ -163,16 +163,16 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(f"`{word}` is no JSON value")
 
 
-def _plain(value: Any) -> Value:  # noqa: ANN401 - whatever JSON holds
+def _plain(value: Any) -> TerraformValue:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, list):
         return tuple(_plain(element) for element in value)
     if isinstance(value, dict):
         return {key: _plain(element) for key, element in value.items()}
-    plain: Value = value
+    plain: TerraformValue = value
     return plain
 
 
-def _worded(text: str, block: tree.Block | None, scope: Scope, source: str) -> Value:
+def _worded(text: str, block: tree.Block | None, scope: Scope, source: str) -> TerraformValue:
     """Read a value given as one word: itself for primitive types, else an expression."""
     from checker.sources.terraform.language.syntax import parse_expression
 

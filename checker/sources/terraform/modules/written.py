@@ -12,13 +12,13 @@ from checker.sources.terraform.evaluation.refusals import RefusedError
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.evaluation.splats import EachOf
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.modules.provider_values import queue_name, refused
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
 from checker.sources.terraform.values.marks import NONE, hiding, mark, sealed, unmark
 from checker.sources.terraform.values.partial_values import PartialList, PartialMap
-from checker.sources.terraform.values.terraform_values import Lazy, Set, Value, holes
+from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
 
 
 class Written:
@@ -34,7 +34,7 @@ class Written:
         scope: Scope,
         at: Location,
         path: str,
-        planned: Mapping[str, Value] | None = None,
+        planned: Mapping[str, TerraformValue] | None = None,
         *,
         read: bool = False,
         type_: str = "",
@@ -53,7 +53,7 @@ class Written:
         """Tell whether an argument is written (it may still be null)."""
         return name in self.body.arguments
 
-    def get(self, name: str) -> Value:
+    def get(self, name: str) -> TerraformValue:
         """Return an argument's value; None if it is not written, a Hole if it has none.
 
         Texts and numbers that are marked decide as what they are and are not shown.
@@ -65,7 +65,7 @@ class Written:
         self._validate(name, value)
         return value
 
-    def _validate(self, name: str, value: Value) -> None:
+    def _validate(self, name: str, value: TerraformValue) -> None:
         """Note what the provider refuses of an argument's value."""
         said = refused(self.type, name, value)
         if said is None and (self.type, name) == ("aws_sqs_queue", "name"):
@@ -73,17 +73,17 @@ class Written:
         if said is not None:
             self._note(RefusedError(said, "", self.place(name)))
 
-    def marked(self, name: str) -> Value:
+    def marked(self, name: str) -> TerraformValue:
         """Return an argument's value as `get` does, with its marks."""
         argument = self.body.arguments.get(name)
         if argument is None:
             return self._unread(name) if self.body.unread else None
-        value: Value
+        value: TerraformValue
         try:
             value = evaluate(argument.expression, self.scope)
         except EvaluationError as error:
             self._note(error)
-            remedy = error.remedy if isinstance(error, NotTold) else ""
+            remedy = error.remedy if isinstance(error, UnknownResultError) else ""
             hole = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
             value = replace(hole, remedy=remedy)
         if isinstance(value, (PartialList, PartialMap)):
@@ -115,7 +115,9 @@ class Written:
         else:
             yield from found
 
-    def _plan_knows_more(self, planned: tuple[Value, ...], found: list[Written | Hole]) -> bool:
+    def _plan_knows_more(
+        self, planned: tuple[TerraformValue, ...], found: list[Written | Hole]
+    ) -> bool:
         """Tell whether to take nested blocks from the plan; its JSON shows no `dynamic` ones."""
         if self.body.shown and len(found) < len(planned):
             return True
@@ -123,7 +125,7 @@ class Written:
         return not holes(planned) and (self.body.shown or untold)
 
     def _told(
-        self, planned: tuple[Value, ...], kind: str, marks: frozenset[str]
+        self, planned: tuple[TerraformValue, ...], kind: str, marks: frozenset[str]
     ) -> Iterator[Written]:
         """Yield nested blocks as the plan tells them."""
         at = self.at
@@ -131,7 +133,7 @@ class Written:
             block, own = unmark(each)
             values = block if isinstance(block, dict) else {}
             arguments = {
-                name: tree.Argument(name, tree.Told(mark(value, marks | own), at), at)
+                name: tree.Argument(name, tree.KnownValue(mark(value, marks | own), at), at)
                 for name, value in values.items()
                 if value is not None
             }

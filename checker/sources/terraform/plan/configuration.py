@@ -13,14 +13,14 @@ from typing import Any, TypeAlias
 
 from checker.knowledge.partial import Location
 from checker.sources.terraform.plan.shown import value_of
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
     """An expression that is a constant."""
 
-    value: Value
+    value: TerraformValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class References:
     names: tuple[str, ...]
 
 
-Body: TypeAlias = "Mapping[str, Constant | References | tuple[Body, ...]]"
+ConfiguredBody: TypeAlias = "Mapping[str, Constant | References | tuple[ConfiguredBody, ...]]"
 """A block's body: expressions, and nested blocks by their type."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class ConfigurationEntry:
     """A resource, data source, module call or provider configuration.
 
     `address` is without instance keys (`module.a.aws_sqs_queue.q`); names in its expressions are
@@ -67,7 +67,7 @@ class Entry:
         return _text(self.raw.get("alias"))
 
     @cached_property
-    def expressions(self) -> Body:
+    def expressions(self) -> ConfiguredBody:
         """The arguments and nested blocks that are written."""
         return _body(self.raw.get("expressions"), self.address, self.at, 0)
 
@@ -89,33 +89,33 @@ class Configuration:
     at: Location
 
     @cached_property
-    def providers(self) -> Mapping[str, Entry]:
+    def providers(self) -> Mapping[str, ConfigurationEntry]:
         """The provider configurations by their key (`aws`, `aws.west`, `module.a:aws`)."""
         return {
-            key: Entry(key, _text(one.get("module_address")), self.at, one)
+            key: ConfigurationEntry(key, _text(one.get("module_address")), self.at, one)
             for key, one in _members(self.raw.get("provider_config"))
         }
 
     @cached_property
-    def resources(self) -> Mapping[str, Entry]:
+    def resources(self) -> Mapping[str, ConfigurationEntry]:
         """The resources and data sources of every module by address."""
-        found: dict[str, Entry] = {}
+        found: dict[str, ConfigurationEntry] = {}
         for address, module in self._modules:
             listed = module.get("resources")
             for one in listed if isinstance(listed, list) else ():
                 if isinstance(one, dict) and isinstance(one.get("address"), str):
                     own = _inside(address, one["address"])
-                    found[own] = Entry(own, address, self.at, one)
+                    found[own] = ConfigurationEntry(own, address, self.at, one)
         return found
 
     @cached_property
-    def calls(self) -> Mapping[str, Entry]:
+    def calls(self) -> Mapping[str, ConfigurationEntry]:
         """The module calls by address (`module.a.module.b`)."""
-        found: dict[str, Entry] = {}
+        found: dict[str, ConfigurationEntry] = {}
         for address, module in self._modules:
             for name, one in _members(module.get("module_calls")):
                 own = _inside(address, f"module.{name}")
-                found[own] = Entry(own, address, self.at, one)
+                found[own] = ConfigurationEntry(own, address, self.at, one)
         return found
 
     @cached_property
@@ -160,10 +160,10 @@ def _members(shown: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN40
 _MOST_DEPTH = 50
 
 
-def _body(shown: Any, name: str, at: Location, depth: int) -> Body:  # noqa: ANN401 - see `_text`
+def _body(shown: Any, name: str, at: Location, depth: int) -> ConfiguredBody:  # noqa: ANN401 - see `_text`
     if not isinstance(shown, dict) or depth > _MOST_DEPTH:
         return {}
-    found: dict[str, Constant | References | tuple[Body, ...]] = {}
+    found: dict[str, Constant | References | tuple[ConfiguredBody, ...]] = {}
     for key, one in shown.items():
         path = f"{name}.{key}"
         told = _expression(one, path, at)

@@ -131,7 +131,9 @@ class _Maker:
         return tree.Argument(name, self._expression(name, told, own=own), self._at)
 
     def constant(self, name: str, value: Any) -> tree.Argument:  # noqa: ANN401 - whatever JSON holds
-        return tree.Argument(name, tree.Told(value_of(value, name, self._at), self._at), self._at)
+        return tree.Argument(
+            name, tree.KnownValue(value_of(value, name, self._at), self._at), self._at
+        )
 
     def marks(self, each: Mapping[str, Any]) -> dict[str, tree.Argument]:
         """Return the switches that say that an output is not to be shown."""
@@ -154,7 +156,7 @@ class _Maker:
         """Return a constant, or the expression that it is the text of; None where that is open."""
         try:
             if not is_template(value):
-                return tree.Told(value_of(value, name, self._at), self._at)
+                return tree.KnownValue(value_of(value, name, self._at), self._at)
             # Of Terraform's JSON syntax this is the text, constant or not; of the native one it
             # is a string with an escaped template, which refers to nothing.
             if refers or name in {"count", "for_each"}:

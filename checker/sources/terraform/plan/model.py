@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from checker.knowledge.partial import Hole, Location
 from checker.sources.terraform.plan.holes import unreadable
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 if TYPE_CHECKING:
     from checker.sources.terraform.plan.configuration import Configuration
@@ -54,8 +54,8 @@ class Sides:
     """
 
     action: Action
-    before: Value
-    after: Value
+    before: TerraformValue
+    after: TerraformValue
     before_sensitive: frozenset[Path] = frozenset()
     after_sensitive: frozenset[Path] = frozenset()
 
@@ -92,12 +92,12 @@ class Change:
         return self._sides.action
 
     @property
-    def before(self) -> Value:
+    def before(self) -> TerraformValue:
         """The attributes before, None if there is no object yet; see `Sides`."""
         return self._sides.before
 
     @property
-    def after(self) -> Value:
+    def after(self) -> TerraformValue:
         """The attributes after, None if there is no object any more; see `Sides`."""
         return self._sides.after
 
@@ -111,7 +111,7 @@ class Change:
         """Where in `after` secrets stand."""
         return self._sides.after_sensitive
 
-    def secrets(self) -> Iterator[Value]:
+    def secrets(self) -> Iterator[TerraformValue]:
         """Yield every value, before and after, that no report may show."""
         sides = self._sides
         for value, paths in (
@@ -122,7 +122,7 @@ class Change:
                 yield _found(value, path)
 
 
-def _found(value: Value, path: Path) -> Value:
+def _found(value: TerraformValue, path: Path) -> TerraformValue:
     """Return what stands at a path, or what stands as far along it as there is anything."""
     for step in path:
         if isinstance(value, dict) and step in value:
@@ -134,18 +134,18 @@ def _found(value: Value, path: Path) -> Value:
     return value
 
 
-class Deferred(Mapping[str, Value]):
+class Deferred(Mapping[str, TerraformValue]):
     """A mapping whose values are decoded when they are asked for; `load` gives their decoders."""
 
-    def __init__(self, load: Callable[[], Mapping[str, Callable[[], Value]]]) -> None:
+    def __init__(self, load: Callable[[], Mapping[str, Callable[[], TerraformValue]]]) -> None:
         self._load = load
-        self._known: dict[str, Value] = {}
+        self._known: dict[str, TerraformValue] = {}
 
     @cached_property
-    def _decoders(self) -> Mapping[str, Callable[[], Value]]:
+    def _decoders(self) -> Mapping[str, Callable[[], TerraformValue]]:
         return self._load()
 
-    def __getitem__(self, key: str) -> Value:
+    def __getitem__(self, key: str) -> TerraformValue:
         if key not in self._known:
             self._known[key] = self._decoders[key]()
         return self._known[key]
@@ -197,13 +197,13 @@ class Plan:
     workspace: str | None = None
     complete: bool = False
     errored: bool = False
-    variables: Mapping[str, Value] = field(default_factory=dict)
+    variables: Mapping[str, TerraformValue] = field(default_factory=dict)
     set_later: frozenset[str] = frozenset()
     lists_defaults: bool = False
     changes: Mapping[str, Change] = field(default_factory=dict)
     deposed: tuple[Change, ...] = ()
-    prior: Mapping[str, Value] = field(default_factory=dict)
-    prior_providers: Mapping[str, Value] = field(default_factory=dict)
+    prior: Mapping[str, TerraformValue] = field(default_factory=dict)
+    prior_providers: Mapping[str, TerraformValue] = field(default_factory=dict)
     configuration: Configuration | None = None
     modules: Mapping[str, ModuleSource] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
@@ -211,13 +211,13 @@ class Plan:
     doubted: Mapping[str, str] = field(default_factory=dict)
     is_state: bool = False
 
-    def inputs(self, declared: Iterable[str]) -> dict[str, Value]:
+    def inputs(self, declared: Iterable[str]) -> dict[str, TerraformValue]:
         """Return the values of the root module's variables, given the names that it declares.
 
         A variable that is missing was left at its default. One that the plan does not tell is a
         Hole: a default is never assumed.
         """
-        found: dict[str, Value] = {}
+        found: dict[str, TerraformValue] = {}
         for name in declared:
             if self.untold:
                 found[name] = self._unset(name, self.untold)
@@ -233,7 +233,7 @@ class Plan:
     def _unset(self, name: str, why: str) -> Hole:
         return Hole(f"var.{name}", why=why, at=self.at)
 
-    def attributes(self, address: str) -> Value:
+    def attributes(self, address: str) -> TerraformValue:
         """Return what the object at an address is once the plan is applied.
 
         None where the plan tells of no such object, or deletes it; a Hole where it cannot be read.

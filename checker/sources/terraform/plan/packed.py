@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import msgpack
 
 from checker.knowledge.partial import Hole, Location, Text
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import normal, parse
 from checker.sources.terraform.plan import holes
 from checker.sources.terraform.plan.holes import Undecodable
@@ -32,8 +32,8 @@ from checker.sources.terraform.values.terraform_values import (
     Map,
     PlacedDict,
     PlacedTuple,
+    TerraformValue,
     Type,
-    Value,
 )
 
 MOST_DEPTH = 100
@@ -50,7 +50,7 @@ _UNKNOWN, _REFINED = 0, 12
 _NULLNESS, _PREFIX = 1, 2
 
 
-class Budget:
+class DecodingBudget:
     """How many values may still be decoded from a file of so many bytes."""
 
     def __init__(self, size: int = 0) -> None:
@@ -70,7 +70,7 @@ class _Extension(NamedTuple):
     data: bytes
 
 
-def decode(data: bytes, name: str, at: Location, budget: Budget) -> Value:
+def decode(data: bytes, name: str, at: Location, budget: DecodingBudget) -> TerraformValue:
     """Return a value; unknowns in it are named after `name`. Undecodable if it is no value."""
     if len(data) > MOST_BYTES:
         raise Undecodable(f"it is larger than {MOST_BYTES} bytes")
@@ -85,10 +85,10 @@ def decode(data: bytes, name: str, at: Location, budget: Budget) -> Value:
 class _Reader:
     """Turns what msgpack holds into values."""
 
-    def __init__(self, at: Location, budget: Budget) -> None:
+    def __init__(self, at: Location, budget: DecodingBudget) -> None:
         self._at, self._budget = at, budget
 
-    def value(self, told: Any, name: str, kind: Type | None, depth: int) -> Value:  # noqa: ANN401 - whatever msgpack holds
+    def value(self, told: Any, name: str, kind: Type | None, depth: int) -> TerraformValue:  # noqa: ANN401 - whatever msgpack holds
         """Return a value of a type, or of a type that nobody told."""
         if depth > MOST_DEPTH:
             raise Undecodable("it is nested too deeply")
@@ -106,10 +106,10 @@ class _Reader:
             return self._unknown(told, name, kind)
         try:
             return _primitive(told, kind)
-        except NotTold as error:
+        except UnknownResultError as error:
             return holes.unreadable(name, error.why, self._at)
 
-    def _array(self, told: list[Any], name: str, kind: Type | None, depth: int) -> Value:
+    def _array(self, told: list[Any], name: str, kind: Type | None, depth: int) -> TerraformValue:
         if kind is None and len(told) == 2 and isinstance(told[0], bytes):  # noqa: PLR2004 - a pair
             self._budget.spend(len(told[0]))
             return self.value(told[1], name, parse_type(told[0]), depth + 1)
@@ -128,10 +128,12 @@ class _Reader:
             return List(items, kind.element)
         try:
             return make_set(items, kind.element)
-        except NotTold:
+        except UnknownResultError:
             return holes.unknown(name, self._at)
 
-    def _map(self, told: dict[Any, Any], name: str, kind: Type | None, depth: int) -> Value:
+    def _map(
+        self, told: dict[Any, Any], name: str, kind: Type | None, depth: int
+    ) -> TerraformValue:
         if not all(isinstance(key, str) for key in told):
             raise Undecodable("a key is no string")
         if kind is None:
@@ -159,7 +161,7 @@ class _Reader:
             }
         )
 
-    def _unknown(self, extension: _Extension, name: str, kind: Type | None) -> Value:
+    def _unknown(self, extension: _Extension, name: str, kind: Type | None) -> TerraformValue:
         if extension.code not in {_UNKNOWN, _REFINED}:
             raise Undecodable(f"extension type {extension.code} is not known")
         hole = holes.unknown(name, self._at)
@@ -187,7 +189,7 @@ def _kinds_of(kind: Type | None, count: int) -> tuple[Type | None, ...]:
     raise Undecodable("a value is not of its type")
 
 
-def _primitive(scalar: Any, kind: Type | None) -> Value:  # noqa: ANN401 - whatever msgpack holds
+def _primitive(scalar: Any, kind: Type | None) -> TerraformValue:  # noqa: ANN401 - whatever msgpack holds
     name = "any" if kind is None else kind.name
     if isinstance(scalar, bool):
         fits = name in {"any", "bool"}
@@ -195,7 +197,7 @@ def _primitive(scalar: Any, kind: Type | None) -> Value:  # noqa: ANN401 - whate
         fits = name in {"any", "number"}
     else:
         fits = isinstance(scalar, str) and name in {"any", "string", "number"}
-    value: Value = scalar
+    value: TerraformValue = scalar
     if isinstance(scalar, float):
         value = normal(Decimal(scalar))
     elif isinstance(scalar, str) and name == "number":

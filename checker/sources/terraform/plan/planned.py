@@ -15,7 +15,7 @@ from checker.knowledge.sensitive import carried
 from checker.sources.terraform.language.templates import character
 from checker.sources.terraform.plan.model import Mode, Plan
 from checker.sources.terraform.values.marks import mark, marked_at, marked_parts, sealed, unmark
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 _KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([0-9]{1,18}))\]')
 MOST_KEYS = 200
@@ -38,7 +38,7 @@ class Planned:
         plan: Plan | None = None,
         *,
         shown: bool = False,
-        keep_secret: Callable[[Value], None] = lambda _: None,
+        keep_secret: Callable[[TerraformValue], None] = lambda _: None,
         prefix: str = "",
     ) -> None:
         self.plan = plan
@@ -46,9 +46,9 @@ class Planned:
         self.keep_secret = keep_secret
         self._prefix = prefix
         self.told = plan is not None and not plan.untold
-        self._seen: dict[str, Mapping[str, Value]] = {}
+        self._seen: dict[str, Mapping[str, TerraformValue]] = {}
 
-    def attributes(self, address: str) -> Mapping[str, Value]:
+    def attributes(self, address: str) -> Mapping[str, TerraformValue]:
         """Return what is known of an instance, empty if the plan does not tell."""
         if self.plan is None or not self.told:
             return {}
@@ -65,7 +65,7 @@ class Planned:
             self._seen[address] = _attributes(found)
         return self._seen[address]
 
-    def before(self, address: str) -> Mapping[str, Value]:
+    def before(self, address: str) -> Mapping[str, TerraformValue]:
         """Return the attributes of an instance that is there already, empty if it is made."""
         if self.is_state:
             return self.attributes(address)
@@ -120,7 +120,7 @@ class Planned:
             yield from (each for each in self.plan.changes if self.lives(each))
             yield from (each for each in self.plan.prior if each not in self.plan.changes)
 
-    def inputs(self, declared: list[str], ephemeral: frozenset[str]) -> dict[str, Value]:
+    def inputs(self, declared: list[str], ephemeral: frozenset[str]) -> dict[str, TerraformValue]:
         """Return the root module's variables; none of them is ever assumed to be at its default.
 
         What plan JSON prints of an `ephemeral` one is its default, whatever was given.
@@ -195,7 +195,7 @@ class Planned:
         return ""
 
 
-def _attributes(found: Value) -> Mapping[str, Value]:
+def _attributes(found: TerraformValue) -> Mapping[str, TerraformValue]:
     """Return attributes by name; what is marked as a whole is marked in each of them."""
     values, marks = unmark(found)
     return {n: mark(v, marks) for n, v in values.items()} if isinstance(values, dict) else {}

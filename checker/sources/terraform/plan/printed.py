@@ -21,7 +21,7 @@ from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.shape import check_configuration
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.state import show_state
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_VALUES = 5_000_000
@@ -108,7 +108,7 @@ def _object(shown: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
     return shown if isinstance(shown, dict) else {}
 
 
-def _variables(shown: Any, at: Location) -> Mapping[str, Value]:  # noqa: ANN401 - whatever JSON holds
+def _variables(shown: Any, at: Location) -> Mapping[str, TerraformValue]:  # noqa: ANN401 - whatever JSON holds
     given = {
         name: partial(value_of, one.get("value"), f"var.{name}", at)
         for name, one in _object(shown).items()
@@ -117,7 +117,7 @@ def _variables(shown: Any, at: Location) -> Mapping[str, Value]:  # noqa: ANN401
     return Deferred(lambda: given)
 
 
-def _prior(shown: Any, at: Location) -> Mapping[str, Value]:  # noqa: ANN401 - whatever JSON holds
+def _prior(shown: Any, at: Location) -> Mapping[str, TerraformValue]:  # noqa: ANN401 - whatever JSON holds
     return Deferred(partial(show_state, _object(shown).get("values"), at))
 
 

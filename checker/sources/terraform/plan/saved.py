@@ -21,10 +21,10 @@ from checker.sources.terraform.plan.messages import parse, parse_plan
 from checker.sources.terraform.plan.model import Deferred, untold
 from checker.sources.terraform.plan.model import Path as Steps
 from checker.sources.terraform.plan.opened import opened_plan
-from checker.sources.terraform.plan.packed import MOST_BYTES, Budget, decode
+from checker.sources.terraform.plan.packed import MOST_BYTES, DecodingBudget, decode
 from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.plan.state import read_providers, read_state
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 __all__ = ["begins_as_zip", "is_archive", "parse_saved_plan", "read_saved_plan"]
 
@@ -81,7 +81,7 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
         why = f"the plan in `{name}` cannot be read: {error}"
         return Plan(at, untold=why, files=files, modules=modules)
     state = members.pop("tfstate", b"")
-    budget = Budget(file.seek(0, 2))
+    budget = DecodingBudget(file.seek(0, 2))
     try:
         variables = _variables(plan, at, budget)
     except Undecodable as error:
@@ -143,7 +143,7 @@ def _modules(manifest: bytes) -> dict[str, ModuleSource]:
     return found
 
 
-def _variables(plan: Any, at: Location, budget: Budget) -> Mapping[str, Value]:  # noqa: ANN401 - a `Plan` message
+def _variables(plan: Any, at: Location, budget: DecodingBudget) -> Mapping[str, TerraformValue]:  # noqa: ANN401 - a `Plan` message
     """Return the variables, each decoded when it is asked for; Undecodable if one has no name."""
     packed: dict[str, bytes] = {}
     for entry in plan.variables:
@@ -157,7 +157,7 @@ def _variables(plan: Any, at: Location, budget: Budget) -> Mapping[str, Value]: 
     )
 
 
-def _variable(data: bytes, name: str, at: Location, budget: Budget) -> Value:
+def _variable(data: bytes, name: str, at: Location, budget: DecodingBudget) -> TerraformValue:
     try:
         return decode(parse("DynamicValue", data).msgpack, name, at, budget)
     except Undecodable as error:
@@ -167,7 +167,7 @@ def _variable(data: bytes, name: str, at: Location, budget: Budget) -> Value:
 def _changes(
     plan: Any,  # noqa: ANN401 - a `Plan` message
     at: Location,
-    budget: Budget,
+    budget: DecodingBudget,
 ) -> tuple[dict[str, Change], tuple[Change, ...]]:
     """Return the changes by address, and those of objects that were left behind."""
     current: dict[str, Change] = {}
@@ -199,7 +199,7 @@ def _source(provider: str) -> str:
 _MOST_CHANGE_BYTES = 3 * MOST_BYTES
 
 
-def _sides(data: bytes, address: str, at: Location, budget: Budget) -> Sides:
+def _sides(data: bytes, address: str, at: Location, budget: DecodingBudget) -> Sides:
     if len(data) > _MOST_CHANGE_BYTES:
         return untold(address, f"it is larger than {_MOST_CHANGE_BYTES} bytes", at)
     try:
@@ -225,7 +225,9 @@ _AFTER = {Action.CREATE, Action.READ}
 _BEFORE = {Action.DELETE, Action.FORGET}
 
 
-def _before_and_after(action: Action, values: list[Value]) -> tuple[Value, Value]:
+def _before_and_after(
+    action: Action, values: list[TerraformValue]
+) -> tuple[TerraformValue, TerraformValue]:
     """Tell which value is which: a change of nothing, or of one side only, has one."""
     match values:
         case [one] if action is Action.NO_OP:
@@ -257,9 +259,9 @@ def _path(data: bytes) -> Steps:
     try:
         for one in parse("Path", data).steps:
             step = parse("Step", one)
-            key: Value = step.attribute_name
+            key: TerraformValue = step.attribute_name
             if not key:
-                key = decode(step.element_key.msgpack, "key", Location(""), Budget())
+                key = decode(step.element_key.msgpack, "key", Location(""), DecodingBudget())
             if isinstance(key, bool) or not isinstance(key, (str, int)):
                 break
             found.append(key)

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from checker.knowledge.partial import Hole, Location
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import normal, read
 from checker.sources.terraform.plan import holes
 from checker.sources.terraform.plan.holes import Undecodable
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 MOST_DEPTH = 100
 MOST_WIDE_BYTES = 50 * 1024 * 1024
@@ -54,7 +54,13 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-def value_of(shown: Any, name: str, at: Location, unknown: Any = False, depth: int = 0) -> Value:  # noqa: ANN401, FBT002 - whatever JSON holds
+def value_of(
+    shown: Any,  # noqa: ANN401 - whatever JSON holds
+    name: str,
+    at: Location,
+    unknown: Any = False,  # noqa: ANN401, FBT002 - the same
+    depth: int = 0,
+) -> TerraformValue:
     """Return a value, given what of it is unknown: `true`, or an object or array of such marks.
 
     Unknowns are named after `name`. What is unknown may be missing or null in `shown`.
@@ -74,7 +80,7 @@ def value_of(shown: Any, name: str, at: Location, unknown: Any = False, depth: i
 
 def _object(
     shown: dict[str, Any], name: str, at: Location, marks: dict[str, Any], depth: int
-) -> Value:
+) -> TerraformValue:
     found = {
         key: value_of(inner, holes.member(name, key), at, marks.get(key, False), depth + 1)
         for key, inner in shown.items()
@@ -85,7 +91,9 @@ def _object(
     return found
 
 
-def _array(shown: list[Any], name: str, at: Location, marks: list[Any], depth: int) -> Value:
+def _array(
+    shown: list[Any], name: str, at: Location, marks: list[Any], depth: int
+) -> TerraformValue:
     if len(marks) != len(shown):
         if has_mark(marks):
             return holes.unknown(name, at)
@@ -96,15 +104,15 @@ def _array(shown: list[Any], name: str, at: Location, marks: list[Any], depth: i
     )
 
 
-def _primitive(shown: Any, name: str, at: Location) -> Value:  # noqa: ANN401 - whatever JSON holds
+def _primitive(shown: Any, name: str, at: Location) -> TerraformValue:  # noqa: ANN401 - whatever JSON holds
     if isinstance(shown, (int, Decimal)) and not isinstance(shown, bool):
         try:
             return normal(shown)
-        except NotTold as error:
+        except UnknownResultError as error:
             return holes.unreadable(name, error.why, at)
     if isinstance(shown, Hole):
         return holes.unreadable(name, shown.why, at)
-    plain: Value = shown
+    plain: TerraformValue = shown
     return plain
 
 

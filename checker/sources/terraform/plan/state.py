@@ -17,12 +17,12 @@ from checker.sources.terraform.plan.shown import marked, read_json, value_of
 from checker.sources.terraform.plan.types import type_from
 from checker.sources.terraform.values.instance_keys import suffix
 from checker.sources.terraform.values.marks import marked_at
-from checker.sources.terraform.values.terraform_values import Type, Value
+from checker.sources.terraform.values.terraform_values import TerraformValue, Type
 
 VERSION = 4
 MOST_VALUES = 2_500_000
 
-Decoders = Mapping[str, Callable[[], Value]]
+Decoders = Mapping[str, Callable[[], TerraformValue]]
 
 
 def read_state(data: bytes, at: Location) -> Decoders:
@@ -36,7 +36,7 @@ def read_state(data: bytes, at: Location) -> Decoders:
         return {}
     if not isinstance(state, dict) or state.get("version") != VERSION:
         return {}
-    found: dict[str, Callable[[], Value]] = {}
+    found: dict[str, Callable[[], TerraformValue]] = {}
     for resource in _objects(state.get("resources")):
         base = _address(resource)
         for instance in _objects(resource.get("instances")):
@@ -56,7 +56,7 @@ def read_providers(data: bytes) -> Decoders:
         state = read_json(data, MOST_VALUES)
     except Undecodable:
         return {}
-    found: dict[str, Callable[[], Value]] = {}
+    found: dict[str, Callable[[], TerraformValue]] = {}
     for resource in _objects(state.get("resources")) if isinstance(state, dict) else ():
         base, provider = _address(resource), resource.get("provider")
         if base is not None and isinstance(provider, str):
@@ -66,7 +66,7 @@ def read_providers(data: bytes) -> Decoders:
 
 def show_state(values: Any, at: Location) -> Decoders:  # noqa: ANN401 - whatever JSON holds
     """Return a decoder for each object in the `values` of a state in plan JSON."""
-    found: dict[str, Callable[[], Value]] = {}
+    found: dict[str, Callable[[], TerraformValue]] = {}
     pending = list(_objects([values.get("root_module")] if isinstance(values, dict) else []))
     while pending:
         module = pending.pop()
@@ -84,14 +84,14 @@ def recorded(
     attributes: dict[str, Any],
     address: str,
     at: Location,
-) -> Callable[[], Value]:
+) -> Callable[[], TerraformValue]:
     """Return a decoder of an instance's attributes in a state file, with the marks it has."""
     typed = resource.get("provider") == _BUILT_IN
     paths = _paths(instance.get("sensitive_attributes"))
     return partial(_attributes, attributes, paths, address, at, typed=typed)
 
 
-def shown(values: Any, marks: Any, address: str, at: Location) -> Callable[[], Value]:  # noqa: ANN401 - whatever JSON holds
+def shown(values: Any, marks: Any, address: str, at: Location) -> Callable[[], TerraformValue]:  # noqa: ANN401 - whatever JSON holds
     """Return a decoder of an object's values as `terraform show -json` prints them."""
     return partial(_shown, values, marks, address, at)
 
@@ -113,7 +113,7 @@ def _address(resource: Mapping[str, Any]) -> str | None:
     return f"{module}.{address}" if isinstance(module, str) else address
 
 
-def _shown(shown: Any, marks: Any, address: str, at: Location) -> Value:  # noqa: ANN401 - whatever JSON holds
+def _shown(shown: Any, marks: Any, address: str, at: Location) -> TerraformValue:  # noqa: ANN401 - whatever JSON holds
     return marked_at(value_of(shown, address, at), marked(marks))
 
 
@@ -134,7 +134,7 @@ def _steps(path: Any) -> Iterator[str | int]:  # noqa: ANN401 - whatever JSON ho
 
 def _attributes(
     shown: dict[str, Any], paths: tuple[Path, ...], address: str, at: Location, *, typed: bool
-) -> Value:
+) -> TerraformValue:
     untyped = {name: _without_type(one, simple=typed) for name, one in shown.items()}
     return marked_at(value_of(untyped, address, at), paths)
 

@@ -7,18 +7,20 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from checker.knowledge.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.provider.data_sources import DATA_SOURCES, POLICY, named_policy
+from checker.sources.terraform.provider.data_sources import (
+    DATA_SOURCES,
+    POLICY,
+    Compute,
+    named_policy,
+)
 from checker.sources.terraform.provider.services import SERVICES
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
-Compute = Callable[[Instance], Value]
-
-DEFAULTS: dict[str, dict[str, Value]] = {
+DEFAULTS: dict[str, dict[str, TerraformValue]] = {
     "aws_sqs_queue": {
         "visibility_timeout_seconds": 30,
         "message_retention_seconds": 345600,
@@ -42,7 +44,7 @@ DEFAULTS: dict[str, dict[str, Value]] = {
 }
 
 
-def computed(instance: Instance, name: str) -> Value:
+def computed(instance: Instance, name: str) -> TerraformValue:
     """Return what the provider makes of an attribute; None if it is what was written."""
     key = f"data.{instance.type}" if instance.mode == "data" else instance.type
     compute = _COMPUTED.get(key, {}).get(name)
@@ -112,7 +114,7 @@ def _function_arn(instance: Instance) -> Text:
     return arn(instance, "lambda", Text.of("function:", _function_name(instance)))
 
 
-def _function_version(instance: Instance) -> Value:
+def _function_version(instance: Instance) -> TerraformValue:
     publish = instance.written.get("publish")
     if instance.mode == "resource" and publish in (None, False, "false"):
         return "$LATEST"
@@ -158,7 +160,7 @@ def _path(instance: Instance) -> Text:
 
 
 def _iam_arn(kind: str) -> Compute:
-    def compute(instance: Instance) -> Value:
+    def compute(instance: Instance) -> TerraformValue:
         resource = Text.of(kind, _path(instance), name_of(instance))
         return arn(instance, "iam", resource, regional=False)
 
@@ -168,14 +170,14 @@ def _iam_arn(kind: str) -> Compute:
 def _unseen_path_arn(kind: str) -> Compute:
     """A data source finds a role or user by its name; its path is part of the ARN all the same."""
 
-    def compute(instance: Instance) -> Value:
+    def compute(instance: Instance) -> TerraformValue:
         resource = Text.of(kind, instance.hole("path", Kind.NAME), name_of(instance))
         return arn(instance, "iam", resource, regional=False)
 
     return compute
 
 
-def _policy_arn(instance: Instance) -> Value:
+def _policy_arn(instance: Instance) -> TerraformValue:
     found = instance.written.text("arn") or named_policy(instance)
     return found if found is not None else _unseen_path_arn("policy")(instance)
 
@@ -210,7 +212,7 @@ def _key_arn(instance: Instance) -> Text:
     return arn(instance, "kms", Text.of("key/", _key_id(instance)))
 
 
-def _data_key_arn(instance: Instance) -> Value:
+def _data_key_arn(instance: Instance) -> TerraformValue:
     written = instance.written.text("key_id")
     if written is None:
         return None
@@ -222,7 +224,7 @@ def _data_key_arn(instance: Instance) -> Value:
     return arn(instance, "kms", Text.of("key/", narrowed(written)))
 
 
-def _replica_arn(instance: Instance) -> Value:
+def _replica_arn(instance: Instance) -> TerraformValue:
     return arn(instance, "kms", Text.of("key/", _replica_id(instance)))
 
 
@@ -242,7 +244,7 @@ def _kms_target_arn(instance: Instance) -> Text:
     return arn(instance, "kms", Text.of("key/", instance.hole("target_key_id", Kind.NAME)))
 
 
-def _target_of_alias(instance: Instance) -> Value:
+def _target_of_alias(instance: Instance) -> TerraformValue:
     target = instance.written.text("target_key_id")
     if target is None:
         return None
@@ -252,7 +254,7 @@ def _target_of_alias(instance: Instance) -> Value:
     return arn(instance, "kms", Text.of("key/", narrowed(target)))
 
 
-def _input(instance: Instance) -> Value:
+def _input(instance: Instance) -> TerraformValue:
     """`terraform_data` gives out what it is given."""
     return instance.written.marked("input")
 

@@ -8,35 +8,35 @@ from checker.iam.managed import managed_arn, managed_text
 from checker.knowledge.partial import Text
 from checker.knowledge.sensitive import plain
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
-Compute = Callable[[Instance], Value]
+Compute = Callable[[Instance], TerraformValue]
 
 
-def _document(instance: Instance) -> Value:
+def _document(instance: Instance) -> TerraformValue:
     from checker.sources.terraform.provider.policy_document import render_document
 
     return render_document(instance)
 
 
-def _rendered(instance: Instance) -> Value:
+def _rendered(instance: Instance) -> TerraformValue:
     from checker.sources.terraform.provider.template_file import rendered
 
     return rendered(instance)
 
 
-def _outputs(instance: Instance) -> Value:
+def _outputs(instance: Instance) -> TerraformValue:
     from checker.sources.terraform.provider.remote_states import remote_outputs
 
     return remote_outputs(instance)
 
 
-def _reverse_dns(instance: Instance) -> Value:
+def _reverse_dns(instance: Instance) -> TerraformValue:
     suffix = instance.provider.dns_suffix.literal
     return ".".join(reversed(suffix.split("."))) if suffix else instance.hole("reverse_dns_prefix")
 
 
-def _region(instance: Instance) -> Value:
+def _region(instance: Instance) -> TerraformValue:
     named = instance.written.text("name")
     return instance.provider.region if named is None else named
 
@@ -44,7 +44,7 @@ def _region(instance: Instance) -> Value:
 def _field(index: int) -> Compute:
     """Return what takes a field of an ARN, from 0."""
 
-    def compute(instance: Instance) -> Value:
+    def compute(instance: Instance) -> TerraformValue:
         written = instance.written.text("arn")
         fields = None if written is None else written.split(":", 5)
         return None if fields is None or len(fields) <= index else fields[index]
@@ -52,7 +52,7 @@ def _field(index: int) -> Compute:
     return compute
 
 
-def _policy(instance: Instance) -> Value:
+def _policy(instance: Instance) -> TerraformValue:
     """Return the text of an AWS managed policy, which is alike in every account."""
     written = instance.written.text("arn") or named_policy(instance)
     return None if written is None else managed_text(written)

@@ -9,35 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.knowledge.jsontext import JsonError, Members, Node, NotTold
+from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownJsonError
 from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
 from checker.sources.terraform.evaluation.functions.json_text import decode_cost
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.language.evaluation_errors import NotTold as NotKnownYet
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.json_writer import write
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.policy_texts import Statements, TooManyStatementsError
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Set, Value
+from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 
-def render_document(instance: Instance) -> Value:
+def render_document(instance: Instance) -> TerraformValue:
     """Return the document's JSON; statements that cannot be told are unknown JSON values in it."""
     try:
         return _rendered(instance)
     except TooManyStatementsError as error:
         return instance.hole("json", why=str(error))
-    except NotKnownYet as error:
+    except UnknownResultError as error:
         return Text.of(replace(instance.hole("json"), why=error.why or str(error)))
 
 
-def _rendered(instance: Instance) -> Value:
+def _rendered(instance: Instance) -> TerraformValue:
     written = instance.written
     statements = Statements(instance.module.project.policies)
     statements.texts.render(0)
-    head: dict[str, Node] = {}
+    head: dict[str, JsonNode] = {}
     for source in _sources(written, "source_policy_documents", "source_json"):
         _merge(source, head, statements, instance)
     _version(_node(written.text("version") or "2012-10-17", written.place("version")), head)
@@ -54,22 +53,24 @@ def _rendered(instance: Instance) -> Value:
         _merge(source, head, statements, instance)
     members = [(Text.of(key), head[key]) for key in ("Version", "Id") if key in head]
     if statements.nodes:
-        members.append((Text.of("Statement"), Node(tuple(statements.nodes), instance.at)))
-    return write(Node(Members(tuple(members)), instance.at), indent="  ")
+        members.append((Text.of("Statement"), JsonNode(tuple(statements.nodes), instance.at)))
+    return write(JsonNode(Members(tuple(members)), instance.at), indent="  ")
 
 
-def _version(node: Node, head: dict[str, Node]) -> None:
+def _version(node: JsonNode, head: dict[str, JsonNode]) -> None:
     """Take over a version if it is later than what there is."""
     before = head.get("Version")
     if before is None or _spelled(node) > _spelled(before):
         head["Version"] = node
 
 
-def _spelled(node: Node) -> str:
+def _spelled(node: JsonNode) -> str:
     return node.value.spelled if isinstance(node.value, Text) else str(node.value)
 
 
-def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Value, Location]]:
+def _sources(
+    written: Written, several: str, single: str
+) -> Iterator[tuple[TerraformValue, Location]]:
     """Yield the documents that are merged into this one, with where they are named."""
     if written.has(single):
         yield written.get(single), written.place(single)
@@ -84,8 +85,8 @@ def _sources(written: Written, several: str, single: str) -> Iterator[tuple[Valu
 
 
 def _merge(
-    source: tuple[Value, Location],
-    head: dict[str, Node],
+    source: tuple[TerraformValue, Location],
+    head: dict[str, JsonNode],
     statements: Statements,
     instance: Instance,
 ) -> None:
@@ -101,9 +102,9 @@ def _merge(
         whole = text if isinstance(text, Text) else Text.of(text or "")
         instance.module.spend(decode_cost(whole) + 2 * weight(whole))
         node = statements.texts.node(whole, at)
-    except NotKnownYet:
+    except UnknownResultError:
         raise
-    except NotTold as gap:
+    except UnknownJsonError as gap:
         statements.add(_unknown(gap.unknown, instance))
         return
     except (JsonError, EvaluationError) as error:
@@ -123,21 +124,21 @@ def _merge(
         statements.add(statement)
 
 
-def _gap(hole: Hole, instance: Instance) -> Node:
+def _gap(hole: Hole, instance: Instance) -> JsonNode:
     """Stand for statements that cannot be told: one that may allow and may deny anything."""
     at = hole.at or instance.at
     named = Hole(f"{instance.address}:{hole.name}", Kind.JSON, hole.why, at, hole.remedy)
-    return Node(Text.of(named), at)
+    return JsonNode(Text.of(named), at)
 
 
-def _unknown(unknown: Unknown, instance: Instance) -> Node:
+def _unknown(unknown: Unknown, instance: Instance) -> JsonNode:
     hole = Hole(
         f"{instance.address}:{unknown.at}", Kind.JSON, unknown.why, unknown.at, unknown.remedy
     )
-    return Node(Text.of(hole), unknown.at)
+    return JsonNode(Text.of(hole), unknown.at)
 
 
-def _told(block: Written, instance: Instance) -> Node:
+def _told(block: Written, instance: Instance) -> JsonNode:
     """Return a statement; a gap where it is not told which of two elements it has."""
     statement = _statement(block)
     if isinstance(statement.value, Members):
@@ -150,10 +151,10 @@ def _told(block: Written, instance: Instance) -> Node:
     return statement
 
 
-def _statement(block: Written) -> Node:
-    members: list[tuple[Text, Node]] = []
+def _statement(block: Written) -> JsonNode:
+    members: list[tuple[Text, JsonNode]] = []
 
-    def put(key: str, node: Node | None) -> None:
+    def put(key: str, node: JsonNode | None) -> None:
         if node is not None:
             members.append((Text.of(key), node))
 
@@ -171,21 +172,21 @@ def _statement(block: Written) -> Node:
     for key, kind in (("Principal", "principals"), ("NotPrincipal", "not_principals")):
         put(key, _principals(list(block.nested(kind)), block))
     put("Condition", _conditions(list(block.nested("condition")), block))
-    return Node(Members(tuple(members)), block.at)
+    return JsonNode(Members(tuple(members)), block.at)
 
 
-def _node(text: Text | str, at: Location) -> Node:
-    return Node(text if isinstance(text, Text) else Text.of(text), at)
+def _node(text: Text | str, at: Location) -> JsonNode:
+    return JsonNode(text if isinstance(text, Text) else Text.of(text), at)
 
 
-def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | None:
+def _strings(block: Written, argument: str, *, ordered: bool = True) -> JsonNode | None:
     """Return a list argument as the provider writes it: one value bare, several from Z to A."""
     value = block.get(argument)
     at = block.place(argument)
     if isinstance(value, Set):
         value = value.members
     if isinstance(value, Hole):
-        return Node(
+        return JsonNode(
             Text.of(Hole(value.name, Kind.JSON, value.why, value.at or at, value.remedy)), at
         )
     if not isinstance(value, tuple) or not value:
@@ -204,7 +205,7 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> Node | N
         else texts.items()
     )
     nodes = tuple(_node(text, place) for text, place in found)
-    return nodes[0] if len(nodes) == 1 else Node(nodes, at)
+    return nodes[0] if len(nodes) == 1 else JsonNode(nodes, at)
 
 
 def _bare(text: str | Hole | None) -> str | Hole:
@@ -219,10 +220,10 @@ def _unescaped(text: Text) -> Text:
     )
 
 
-def _principals(blocks: list[Written | Hole], statement: Written) -> Node | None:
+def _principals(blocks: list[Written | Hole], statement: Written) -> JsonNode | None:
     if not blocks:
         return None
-    by_type: dict[str, Node] = {}
+    by_type: dict[str, JsonNode] = {}
     for block in blocks:
         kind = None if isinstance(block, Hole) else block.text("type")
         if isinstance(block, Hole) or kind is None or kind.literal is None:
@@ -238,10 +239,10 @@ def _principals(blocks: list[Written | Hole], statement: Written) -> Node | None
         before = by_type.get(kind.literal)
         by_type[kind.literal] = node if before is None else _joined(before, node)
     members = tuple((Text.of(key), by_type[key]) for key in sorted(by_type))
-    return Node(Members(members), statement.at)
+    return JsonNode(Members(members), statement.at)
 
 
-def _open(block: Written | Hole, kind: Text | None, statement: Written) -> Node:
+def _open(block: Written | Hole, kind: Text | None, statement: Written) -> JsonNode:
     hole = block if isinstance(block, Hole) else None
     if hole is None and kind is not None and kind.holes:
         hole = kind.holes[0]
@@ -250,41 +251,41 @@ def _open(block: Written | Hole, kind: Text | None, statement: Written) -> Node:
             f"{statement.path}.type", why="the block does not name its `type`", at=statement.at
         )
     named = Hole(hole.name, Kind.JSON, hole.why, hole.at or statement.at, hole.remedy)
-    return Node(Text.of(named), statement.at)
+    return JsonNode(Text.of(named), statement.at)
 
 
-def _joined(first: Node, second: Node) -> Node:
+def _joined(first: JsonNode, second: JsonNode) -> JsonNode:
     nodes = [
         n
         for node in (first, second)
         for n in (node.value if isinstance(node.value, tuple) else (node,))
     ]
-    return Node(tuple(nodes), first.at)
+    return JsonNode(tuple(nodes), first.at)
 
 
-def _conditions(blocks: list[Written | Hole], statement: Written) -> Node | None:
+def _conditions(blocks: list[Written | Hole], statement: Written) -> JsonNode | None:
     if not blocks:
         return None
-    tests: dict[str, dict[str, Node]] = {}
+    tests: dict[str, dict[str, JsonNode]] = {}
     for block in blocks:
         if isinstance(block, Hole):
             return _open(block, None, statement)
         test, variable = block.text("test"), block.text("variable")
         if test is None or variable is None or test.literal is None or variable.literal is None:
             return _open(block, test if test is None or test.holes else variable, statement)
-        node = _strings(block, "values", ordered=False) or Node((), block.at)
-        node = Node(node.value, block.at)
+        node = _strings(block, "values", ordered=False) or JsonNode((), block.at)
+        node = JsonNode(node.value, block.at)
         variables = tests.setdefault(test.literal, {})
         before = variables.get(variable.literal)
         variables[variable.literal] = node if before is None else _joined(before, node)
     members = tuple(
         (
             Text.of(test),
-            Node(
+            JsonNode(
                 Members(tuple((Text.of(v), tests[test][v]) for v in sorted(tests[test]))),
                 statement.at,
             ),
         )
         for test in sorted(tests)
     )
-    return Node(Members(members), statement.at)
+    return JsonNode(Members(members), statement.at)

@@ -10,12 +10,12 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.project import ModuleInstance
 from checker.sources.terraform.values.marks import unmark
-from checker.sources.terraform.values.terraform_values import Lazy, Value
+from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
 
 REMEDY = "check both root modules in one run: `--recursive` on a directory above them"
 
 
-def remote_outputs(instance: Instance) -> Value:
+def remote_outputs(instance: Instance) -> TerraformValue:
     """Return the outputs that a `terraform_remote_state` holds, unknown where they are not here."""
     project = instance.module.project
     name = f"{instance.address}.outputs"
@@ -44,7 +44,7 @@ class RemoteOutputs(Lazy):
     def __str__(self) -> str:
         return f"{self._instance.address}.outputs"
 
-    def attribute(self, name: str, at: Location) -> Value:
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an output; EvaluationError if the root module has none of this name."""
         project = self._instance.module.project
         if self._root.declarations.has("output", name):
@@ -52,20 +52,20 @@ class RemoteOutputs(Lazy):
                 return self._root.output(name, at)
         defaults, _ = unmark(self._instance.written.get("defaults"))
         if isinstance(defaults, dict) and name in defaults:
-            value: Value = defaults[name]
+            value: TerraformValue = defaults[name]
             return value
         root = project.files.name(self._root.declarations.directory)
         raise EvaluationError(f"the root module `{root}` has no output `{name}`")
 
-    def whole(self) -> dict[str, Value]:
+    def whole(self) -> dict[str, TerraformValue]:
         """Return every output."""
         defaults, _ = unmark(self._instance.written.get("defaults"))
         more = defaults if isinstance(defaults, dict) else {}
         return self.chosen(dict.fromkeys((*self._root.declarations.names("output"), *more)))
 
-    def chosen(self, names: Iterable[str]) -> dict[str, Value]:
+    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
         """Return the outputs of some names that there are."""
-        found: dict[str, Value] = {}
+        found: dict[str, TerraformValue] = {}
         for name in names:
             try:
                 found[name] = self.attribute(name, self._instance.at)

@@ -19,11 +19,11 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.conversions import cast, to_text
 from checker.sources.terraform.values.marks import guarded, mark, unmark
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 from checker.sources.terraform.values.unify import STRING
 
 
-def rendered(instance: Instance) -> Value:
+def rendered(instance: Instance) -> TerraformValue:
     """Return the text that a template makes of its variables; a hole where that is not told."""
     hole = instance.hole("rendered")
     given, marks = unmark(instance.written.marked("template"))
@@ -31,7 +31,7 @@ def rendered(instance: Instance) -> Value:
     return guarded("the template", marks, (given, hole), work)
 
 
-def _rendered(instance: Instance, given: Value, hole: Hole) -> Value:
+def _rendered(instance: Instance, given: TerraformValue, hole: Hole) -> TerraformValue:
     template = to_text(given, hole.name, instance.written.place("template"))
     if template is None or template.literal is None:
         unknown = None if template is None else first_hole(template)
@@ -48,7 +48,7 @@ def _rendered(instance: Instance, given: Value, hole: Hole) -> Value:
         return replace(hole, why=f"`{instance.address}` cannot be rendered: {error}", at=at)
 
 
-def _variables(written: Written) -> list[tuple[str, Value]]:
+def _variables(written: Written) -> list[tuple[str, TerraformValue]]:
     """Return the variables as texts, for the provider makes texts of them."""
     value, marks = unmark(written.marked("vars"))
     if value is None:
@@ -60,6 +60,6 @@ def _variables(written: Written) -> list[tuple[str, Value]]:
     return [(name, mark(_text(each), marks)) for name, each in value.items() if each is not None]
 
 
-def _text(value: Value) -> Value:
+def _text(value: TerraformValue) -> TerraformValue:
     text = cast(value, STRING)
     return Text.of(text) if isinstance(text, Hole) else text

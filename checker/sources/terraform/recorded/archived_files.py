@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from checker.sources.terraform.configuration.files import Files
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.plan.model import Plan
 
 MANIFEST = ".terraform/modules/modules.json"
@@ -87,9 +87,11 @@ class ArchivedFiles(Files):
         """Refuse: a plan file does not hold what `fileset` would find."""
         raise self._missing(directory / pattern)
 
-    def _missing(self, path: Path) -> NotTold:
+    def _missing(self, path: Path) -> UnknownResultError:
         why = f"the plan file does not hold `{self.name(path)}`"
-        return NotTold(why, "name the directory beside it: `tfcheck plan DIR --plan FILE`")
+        return UnknownResultError(
+            why, "name the directory beside it: `tfcheck plan DIR --plan FILE`"
+        )
 
 
 def _manifest(plan: Plan) -> bytes:

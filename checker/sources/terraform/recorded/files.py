@@ -16,10 +16,10 @@ from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.state.objects import State, is_state, state_of
 from checker.sources.terraform.terragrunt.units import Unit, is_unit, unit_of
 
-Recorded = Plan | State | Unit
+RecordedInput = Plan | State | Unit
 
 
-def read_recorded(path: Path, name: str, repository: Repository | None = None) -> Recorded:
+def read_recorded(path: Path, name: str, repository: Repository | None = None) -> RecordedInput:
     """Read a saved plan, or JSON: a plan, a state, or a rendered unit of Terragrunt.
 
     It may lie anywhere, but must not lead out of the `repository` if it is written as one inside.
@@ -35,7 +35,7 @@ def read_recorded(path: Path, name: str, repository: Repository | None = None) -
     return parse_recorded(data, name)
 
 
-def parse_recorded(data: bytes, name: str) -> Recorded:
+def parse_recorded(data: bytes, name: str) -> RecordedInput:
     """Read JSON from bytes, such as standard input's; else as `read_recorded`."""
     if len(data) > MOST_BYTES:
         raise SourceError(Reason(f"the JSON is larger than {MOST_BYTES} bytes", name))

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from checker.knowledge.partial import Known, Text, Value
-from checker.model import Deployer, Inventory, Role
-from checker.model import Mapping as EventSourceMapping
+from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.moves import moves
@@ -17,7 +16,7 @@ from checker.sources.terraform.resources.functions import functions
 from checker.sources.terraform.resources.keys import keys
 from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
-from checker.sources.terraform.resources.roles import Principals
+from checker.sources.terraform.resources.roles import IamPrincipals
 from checker.sources.terraform.resources.waivers import waivers
 from checker.sources.terraform.resources.walk import Walk
 
@@ -38,7 +37,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     if found and root.project.states is not None:
         walk.join(root.project.states.neighbours(root.project))
     made = functions(walk)
-    principals = Principals(walk)
+    principals = IamPrincipals(walk)
     roles = principals.roles(function.role for function in made)
     assumed = _assumed(walk, found)
     made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))

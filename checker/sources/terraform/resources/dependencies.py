@@ -21,7 +21,7 @@ from checker.sources.terraform.plan.planned import block_of
 
 MOST_VISITS = 2_000_000
 """How many references may be followed from block to block, over all that is asked."""
-Node: TypeAlias = tuple[str, ...]
+GraphNode: TypeAlias = tuple[str, ...]
 """The key of a module (`a.b`, empty for the root), then what it is in it: `("", "local", "x")`."""
 
 
@@ -33,8 +33,8 @@ class Dependencies:
         for module in modules:
             self._modules.setdefault(module.key, module.declarations)
             self._project = module.project
-        self._next: dict[Node, tuple[Node, ...]] = {}
-        self._nodes: dict[str, Node] = {}
+        self._next: dict[GraphNode, tuple[GraphNode, ...]] = {}
+        self._nodes: dict[str, GraphNode] = {}
         self._search: _Search | None = None
         self._left = MOST_VISITS
 
@@ -82,12 +82,12 @@ class Dependencies:
         state = self._project.state
         return state is not None and bool(state.attributes(address))
 
-    def _node(self, address: str) -> Node:
+    def _node(self, address: str) -> GraphNode:
         if address not in self._nodes:
             self._nodes[address] = self._node_at(address)
         return self._nodes[address]
 
-    def _node_at(self, address: str) -> Node:
+    def _node_at(self, address: str) -> GraphNode:
         words = block_of(address.removeprefix(self._project.prefix)).split(".")
         key: list[str] = []
         while words[0] == "module":
@@ -97,7 +97,7 @@ class Dependencies:
             return (".".join(key), *words[:3])
         return (".".join(key), "resource", *words[:2])
 
-    def _after(self, node: Node) -> tuple[Node, ...]:
+    def _after(self, node: GraphNode) -> tuple[GraphNode, ...]:
         found = self._next.get(node)
         if found is None:
             found = tuple(dict.fromkeys(self._edges(node)))
@@ -107,7 +107,7 @@ class Dependencies:
             raise _UnreadError(f"more than {MOST_VISITS} references would be followed")
         return found
 
-    def _edges(self, node: Node) -> Iterator[Node]:
+    def _edges(self, node: GraphNode) -> Iterator[GraphNode]:
         key, kind, *labels = node
         if not self._has(key):
             return
@@ -136,7 +136,7 @@ class Dependencies:
                 raise _UnreadError(f"{unread.id} {unread.why}")
         return False
 
-    def _of_block(self, key: str, kind: str, labels: list[str]) -> Iterator[Node]:
+    def _of_block(self, key: str, kind: str, labels: list[str]) -> Iterator[GraphNode]:
         if not self._modules[key].has(kind, *labels):
             return
         body = self._body(key, kind, *labels)
@@ -154,7 +154,7 @@ class Dependencies:
             raise _UnreadError(f"`{'.'.join(name)}` is not read")
         return block.body
 
-    def _around(self, key: str) -> Iterator[Node]:
+    def _around(self, key: str) -> Iterator[GraphNode]:
         """Yield what everything in a module waits for: the `depends_on` of its call."""
         parent, _, name = key.rpartition(".")
         if name:
@@ -162,14 +162,14 @@ class Dependencies:
             yield from _inside(parent, references.depended_on(body))
             yield (parent, "inside")
 
-    def _given(self, key: str, name: str) -> Iterator[Node]:
+    def _given(self, key: str, name: str) -> Iterator[GraphNode]:
         parent, _, call = key.rpartition(".")
         if call:
             argument = self._body(parent, "module", call).arguments.get(name)
             if argument is not None:
                 yield from self._named(parent, references.in_expression(argument.expression))
 
-    def _named(self, key: str, names: Iterable[references.Name]) -> Iterator[Node]:
+    def _named(self, key: str, names: Iterable[references.ReferenceName]) -> Iterator[GraphNode]:
         """Yield the nodes of names; a module without an output stands for all of its outputs."""
         for node in _inside(key, names):
             if node[1] == "module":
@@ -180,7 +180,7 @@ class Dependencies:
             else:
                 yield node
 
-    def _whole(self, key: str, name: str) -> Iterator[Node]:
+    def _whole(self, key: str, name: str) -> Iterator[GraphNode]:
         """Yield everything in a module and the modules that it calls."""
         child = _child(key, name)
         if not self._has(child):
@@ -194,14 +194,14 @@ class Dependencies:
 class _Search:
     """What one block depends on, nearest first, as far as somebody asked."""
 
-    def __init__(self, start: Node, after: Callable[[Node], Iterable[Node]]) -> None:
+    def __init__(self, start: GraphNode, after: Callable[[GraphNode], Iterable[GraphNode]]) -> None:
         self.start = start
         self._after = after
-        self._found: dict[Node, None] = {start: None}
+        self._found: dict[GraphNode, None] = {start: None}
         self._queue = [start]
         self._next = 0
 
-    def found(self, goals: Collection[Node]) -> Collection[Node]:
+    def found(self, goals: Collection[GraphNode]) -> Collection[GraphNode]:
         """Search until all goals are found or nothing is left; return what is found by then."""
         missing = {goal for goal in goals if goal not in self._found}
         while missing and self._next < len(self._queue):
@@ -222,7 +222,7 @@ def _child(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
 
 
-def _inside(key: str, names: Iterable[references.Name]) -> Iterator[Node]:
+def _inside(key: str, names: Iterable[references.ReferenceName]) -> Iterator[GraphNode]:
     """Yield the nodes that names in a module stand for."""
     for name in names:
         match name:

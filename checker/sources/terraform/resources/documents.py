@@ -13,11 +13,11 @@ from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Location, Text, Truth, Unknown, any_of
 from checker.model import Undone
 from checker.model.identities import Identities
-from checker.sources.terraform.resources.exclusive import Exclusive, Kind, Takers
+from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
-from checker.sources.terraform.resources.policies import Member, Policies
+from checker.sources.terraform.resources.policies import Policies, PolicyMember
 from checker.sources.terraform.resources.reading import doubted, policy
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Attachment:
 
     account: Text
     name: Text
-    member: Member
+    member: PolicyMember
     id: str
     at: Location
-    kind: Kind
+    kind: AttachmentKind
     policy: Text
-    found: Found
+    found: FoundInstance
     sole: bool = False
     listed: bool = False
 
@@ -98,7 +98,7 @@ def _of_exclusive(walk: Walk, policies: Policies) -> Iterator[Attachment]:
             yield replace(made, listed=True)
 
 
-def _policy(found: Found, policies: Policies) -> tuple[Member, Text]:
+def _policy(found: FoundInstance, policies: Policies) -> tuple[PolicyMember, Text]:
     written = found.instance.written
     arn = written.text("policy_arn")
     at = written.place("policy_arn")
@@ -107,7 +107,9 @@ def _policy(found: Found, policies: Policies) -> tuple[Member, Text]:
     return policies.of(arn, at, found.instance.module.address), arn
 
 
-def _attachment(found: Found, name: Text, member: Member, kind: Kind, policy: Text) -> Attachment:
+def _attachment(
+    found: FoundInstance, name: Text, member: PolicyMember, kind: AttachmentKind, policy: Text
+) -> Attachment:
     instance = found.instance
     account = instance.provider.account
     return Attachment(account, name, member, instance.address, instance.at, kind, policy, found)
@@ -132,10 +134,10 @@ class Attachments:
         self._by_name = Lookup((name_in(each.account, each.name), each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive, made)
-        self._sure: dict[tuple[Text, str], tuple[Member, ...]] = {}
+        self._sure: dict[tuple[Text, str], tuple[PolicyMember, ...]] = {}
         self._undone: dict[Text, tuple[Undone, ...]] = {}
 
-    def to(self, name: Text, account: Text, who: str, home: str = "") -> tuple[Member, ...]:
+    def to(self, name: Text, account: Text, who: str, home: str = "") -> tuple[PolicyMember, ...]:
         """Return the documents attached to a principal; an unknown for each that only may be.
 
         `home` is the address of the module instance that makes it.
@@ -161,7 +163,7 @@ class Attachments:
             self._undone[key] = tuple(each for each in taken if each is not None)
         return self._undone[key]
 
-    def _surely(self, key: Text, name: Text, account: Text, home: str) -> tuple[Member, ...]:
+    def _surely(self, key: Text, name: Text, account: Text, home: str) -> tuple[PolicyMember, ...]:
         """Return the documents of a name.
 
         Many principals may have one name, in a configuration that nobody can apply.
@@ -204,7 +206,7 @@ def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
         made.add(key)
 
 
-def _given(attachment: Attachment, doubt: Unknown | None, home: str) -> Member:
+def _given(attachment: Attachment, doubt: Unknown | None, home: str) -> PolicyMember:
     found = attachment.found
     member = doubted(attachment.member, found.unsure_beside(home), found.instance)
     if isinstance(member, Unknown):

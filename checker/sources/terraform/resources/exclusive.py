@@ -23,7 +23,7 @@ from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.walk import Walk
 
-Kind = Literal["inline", "managed"]
+AttachmentKind = Literal["inline", "managed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Exclusive:
     `there` tells whether it surely is there: it may be one of an unknown number.
     """
 
-    kind: Kind
+    kind: AttachmentKind
     account: Text
     role: Text
     policies: tuple[Text, ...]
@@ -50,7 +50,7 @@ def exclusives(walk: Walk) -> Iterator[Exclusive]:
     yield from _arguments(walk)
 
 
-def _resources(walk: Walk, type_: str, kind: Kind, argument: str) -> Iterator[Exclusive]:
+def _resources(walk: Walk, type_: str, kind: AttachmentKind, argument: str) -> Iterator[Exclusive]:
     for found in walk.beside(type_):
         instance = found.instance
         role = instance.written.text("role_name")
@@ -76,7 +76,9 @@ def _arguments(walk: Walk) -> Iterator[Exclusive]:
             yield _exclusive("managed", instance, name, arns)
 
 
-def _exclusive(kind: Kind, instance: Instance, role: Text, policies: tuple[Text, ...]) -> Exclusive:
+def _exclusive(
+    kind: AttachmentKind, instance: Instance, role: Text, policies: tuple[Text, ...]
+) -> Exclusive:
     account = instance.provider.account
     return Exclusive(kind, account, role, policies, instance.address, instance.at)
 
@@ -94,7 +96,7 @@ class Takers:
         self._left = most
 
     def of(
-        self, kind: Kind, policy: Text, role: Text, account: Text
+        self, kind: AttachmentKind, policy: Text, role: Text, account: Text
     ) -> tuple[Exclusive | None, Truth]:
         """Return what takes a policy away from a role, and whether surely; None if nothing does.
 
@@ -106,7 +108,7 @@ class Takers:
             return self._all[0], Truth.MAYBE
 
     def _of(
-        self, kind: Kind, policy: Text, role: Text, account: Text
+        self, kind: AttachmentKind, policy: Text, role: Text, account: Text
     ) -> tuple[Exclusive | None, Truth]:
         key = name_in(account, role).among(self._made)
         for each in chain(self._by_role.named(key), self._by_role.perhaps(key)):

@@ -26,7 +26,7 @@ from checker.sources.terraform.resources.reading import (
     unknown,
 )
 from checker.sources.terraform.resources.tags import tags_of
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import FoundInstance, Walk
 from checker.sources.terraform.values.conversions import to_text
 
 TYPES = (
@@ -66,7 +66,7 @@ class _Beside:
         """Tell whether several keys have the id of a key: in several Regions."""
         return instance.text("key_id") in self._shared
 
-    def read(self, aliases: list[tuple[Found, Truth]]) -> Iterator[Text]:
+    def read(self, aliases: list[tuple[FoundInstance, Truth]]) -> Iterator[Text]:
         """Yield the ARNs that data sources read by the aliases which surely name a key."""
         for found, named in aliases:
             if named is Truth.YES:
@@ -95,13 +95,13 @@ class _Naming:
     A replica has the id of its primary key, so an id names the key of the resource's own Region.
     """
 
-    def __init__(self, found: tuple[Found, ...], argument: str) -> None:
+    def __init__(self, found: tuple[FoundInstance, ...], argument: str) -> None:
         self._found = found
         self._argument = argument
         texts = ((each.instance.written.text(argument), n) for n, each in enumerate(found))
         self._by_name = Lookup((text, n) for text, n in texts if text is not None)
 
-    def of(self, names: tuple[Text, ...]) -> list[tuple[Found, Truth]]:
+    def of(self, names: tuple[Text, ...]) -> list[tuple[FoundInstance, Truth]]:
         """Return those that name a key, and those that may, in their order."""
         truths = {n: Truth.YES for name in names for n in self._by_name.named(name)}
         try:
@@ -112,12 +112,12 @@ class _Naming:
             truths.setdefault(0, Truth.MAYBE)
         return [(self._found[n], truths[n]) for n in sorted(truths)]
 
-    def in_region(self, names: tuple[Text, ...], region: Text) -> list[tuple[Found, Truth]]:
+    def in_region(self, names: tuple[Text, ...], region: Text) -> list[tuple[FoundInstance, Truth]]:
         """Return those that name a key of a Region, and those that may, in their order."""
         named = ((found, truth & self._there(found, region)) for found, truth in self.of(names))
         return [(found, truth) for found, truth in named if truth is not Truth.NO]
 
-    def _there(self, found: Found, region: Text) -> Truth:
+    def _there(self, found: FoundInstance, region: Text) -> Truth:
         written = found.instance.written.text(self._argument)
         first = written.parts[0] if written is not None and written.parts else ""
         if isinstance(first, str) and first.startswith("arn:"):
@@ -133,7 +133,7 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
     region = instance.provider.region
     replicated = beside.replicated(instance)
 
-    def naming(which: _Naming) -> list[tuple[Found, Truth]]:
+    def naming(which: _Naming) -> list[tuple[FoundInstance, Truth]]:
         return which.in_region(names, region) if replicated else which.of(names)
 
     grants, more = _grants(naming(beside.grants), instance.module.address)
@@ -158,7 +158,7 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
 
 
 def _aliases(
-    naming: list[tuple[Found, Truth]], home: str
+    naming: list[tuple[FoundInstance, Truth]], home: str
 ) -> tuple[tuple[Text, ...], Unknown | None]:
     """Return the aliases that surely name a key, and why there may be others."""
     names: list[Text] = []
@@ -188,7 +188,7 @@ def _symmetric(instance: Instance) -> Value[bool]:
     return Known(value=True, at=instance.at, default=True)
 
 
-def _policy(instance: Instance, naming: list[tuple[Found, Truth]]) -> Value[Document]:
+def _policy(instance: Instance, naming: list[tuple[FoundInstance, Truth]]) -> Value[Document]:
     found: list[Document | Unknown] = []
     if sent(instance.written, "policy") is not None:
         found.append(policy(instance))
@@ -214,7 +214,7 @@ def _policy(instance: Instance, naming: list[tuple[Found, Truth]]) -> Value[Docu
 
 
 def _grants(
-    naming: list[tuple[Found, Truth]], home: str
+    naming: list[tuple[FoundInstance, Truth]], home: str
 ) -> tuple[tuple[Grant, ...], Unknown | None]:
     grants: list[Grant] = []
     more: Unknown | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Hole, Known, Text, Unknown, Value
-from checker.model import Foreign, Mapping, Pollers
+from checker.model import EventSourceMapping, Foreign, Pollers
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
@@ -40,9 +40,9 @@ _OTHER_BLOCKS = (
 )
 
 
-def mappings(walk: Walk) -> tuple[tuple[Mapping, ...], int]:
+def mappings(walk: Walk) -> tuple[tuple[EventSourceMapping, ...], int]:
     """Return every mapping of a queue, and how many mappings read something else."""
-    found: list[Mapping] = []
+    found: list[EventSourceMapping] = []
     others = 0
     for item in walk.of("aws_lambda_event_source_mapping"):
         source = _source(item.instance.written)
@@ -76,13 +76,13 @@ def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
     return any(each.unknown is None for each in found)
 
 
-def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Mapping:
+def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> EventSourceMapping:
     written = instance.written
     named = complete(text(written, "function_name"))
     function: Value[Text] = named
     if isinstance(named, Known):
         function = Known(function_arn(_narrowed(named.value), instance), named.at)
-    return Mapping(
+    return EventSourceMapping(
         id=instance.address,
         at=instance.at,
         source=complete(source),

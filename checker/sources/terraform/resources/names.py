@@ -8,10 +8,10 @@ from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values.conversions import to_text
-from checker.sources.terraform.values.terraform_values import Set, Value
+from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 
-def listed(value: Value, instance: Instance, argument: str) -> Iterator[Text]:
+def listed(value: TerraformValue, instance: Instance, argument: str) -> Iterator[Text]:
     """Yield the texts of a list argument; one hole that stands for all if they are not told."""
     if isinstance(value, Set):
         value = value.members

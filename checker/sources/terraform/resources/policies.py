@@ -12,9 +12,9 @@ from checker.knowledge.sensitive import opened
 from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
 from checker.sources.terraform.resources.reading import doubted, policy
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
-Member = Document | Unknown
+PolicyMember = Document | Unknown
 MOST_OF_AWS = 1_000
 """How many AWS managed policies a configuration may attach; each is searched in a long file."""
 MOST_SUGGESTED = 50
@@ -36,13 +36,13 @@ class Policies:
             if address in by_address
             for arn in arns
         }
-        self._met: dict[Text, Found] = {}
-        self._parsed: dict[str, Member] = {}
-        self._aws: dict[tuple[str, Location], Member] = {}
+        self._met: dict[Text, FoundInstance] = {}
+        self._parsed: dict[str, PolicyMember] = {}
+        self._aws: dict[tuple[str, Location], PolicyMember] = {}
         self._searched: set[str] = set()
         self._missing = 0
 
-    def of(self, arn: Text, at: Location, home: str) -> Member:
+    def of(self, arn: Text, at: Location, home: str) -> PolicyMember:
         """Return the document behind a policy ARN; an unknown if it is not part of the input.
 
         `home` is the address of the module instance that names it.
@@ -71,14 +71,14 @@ class Policies:
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Elsewhere(why, at, TOLD_ELSEWHERE)
 
-    def _by_index(self, arn: Text) -> Found | None:
+    def _by_index(self, arn: Text) -> FoundInstance | None:
         """Return a policy that a reference names by an index, where the count is unknown."""
         for found in self._walk.newly_met("aws_iam_policy"):
             # what a reference names exists
-            self._met[found.instance.text("arn")] = Found(found.instance)
+            self._met[found.instance.text("arn")] = FoundInstance(found.instance)
         return self._met.get(arn)
 
-    def _of_aws(self, arn: Text, at: Location) -> Member:
+    def _of_aws(self, arn: Text, at: Location) -> PolicyMember:
         """Return the document of an AWS managed policy, or of one that the account has."""
         found = self._aws.get((str(arn), at))
         if found is None:
@@ -88,7 +88,7 @@ class Policies:
             return found
         return self._asked(self._live, opened(arn.literal))
 
-    def _search(self, arn: Text, at: Location) -> Member:
+    def _search(self, arn: Text, at: Location) -> PolicyMember:
         self._searched.add(str(arn))
         if len(self._searched) > MOST_OF_AWS:
             return Unknown(f"more than {MOST_OF_AWS} AWS managed policies are attached", at)
@@ -96,12 +96,12 @@ class Policies:
         self._missing += isinstance(found, Unknown)
         return found if isinstance(found, Unknown) else found.value
 
-    def _asked(self, live: LiveData, arn: str) -> Member:
+    def _asked(self, live: LiveData, arn: str) -> PolicyMember:
         if arn not in self._parsed:
             self._parsed[arn] = live.policy(arn)
         return self._parsed[arn]
 
-    def _document(self, found: Found, home: str) -> Member:
+    def _document(self, found: FoundInstance, home: str) -> PolicyMember:
         instance = found.instance
         if instance.address not in self._parsed:
             self._parsed[instance.address] = policy(instance)

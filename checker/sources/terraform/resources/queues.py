@@ -23,7 +23,7 @@ from checker.sources.terraform.resources.reading import (
     sent,
 )
 from checker.sources.terraform.resources.tags import tags_of
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 
 def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
@@ -47,9 +47,9 @@ def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     )
 
 
-def _referred_to(walk: Walk) -> tuple[Found, ...]:
+def _referred_to(walk: Walk) -> tuple[FoundInstance, ...]:
     """Return every queue, with those that other queues and their policies name by an index."""
-    found: tuple[Found, ...] = ()
+    found: tuple[FoundInstance, ...] = ()
     if not walk.uncounted("aws_sqs_queue"):
         return walk.of("aws_sqs_queue")
     for type_, argument in _BESIDE.items():
@@ -68,15 +68,15 @@ _BESIDE = {
     "aws_sqs_queue_redrive_policy": "redrive_policy",
     "aws_sqs_queue_redrive_allow_policy": "redrive_allow_policy",
 }
-Attached = tuple[Found, bool]
+AttachedQueuePolicy = tuple[FoundInstance, bool]
 
 
 def _attached(
-    walk: Walk, resources: tuple[Found, ...], queues: tuple[Found, ...]
-) -> dict[int, list[Attached]]:
+    walk: Walk, resources: tuple[FoundInstance, ...], queues: tuple[FoundInstance, ...]
+) -> dict[int, list[AttachedQueuePolicy]]:
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
     by_url = Lookup((f.instance.text("url"), f.instance) for f in queues)
-    out: dict[int, list[Attached]] = {}
+    out: dict[int, list[AttachedQueuePolicy]] = {}
     for url, named in _by_url(resources).items():
         sure = by_url.named(url)
         more = [(resource, bool(sure)) for resource in named]
@@ -96,8 +96,8 @@ def _attached(
     return out
 
 
-def _by_url(resources: tuple[Found, ...]) -> dict[Text, list[Found]]:
-    out: dict[Text, list[Found]] = {}
+def _by_url(resources: tuple[FoundInstance, ...]) -> dict[Text, list[FoundInstance]]:
+    out: dict[Text, list[FoundInstance]] = {}
     for resource in resources:
         url = resource.instance.written.text("queue_url")
         if url is not None:
@@ -105,7 +105,7 @@ def _by_url(resources: tuple[Found, ...]) -> dict[Text, list[Found]]:
     return {url: _single(named) for url, named in out.items()}
 
 
-def _single(named: list[Found]) -> list[Found]:
+def _single(named: list[FoundInstance]) -> list[FoundInstance]:
     """Leave out what stands for all instances of a block where one of them is there itself."""
     if not any(ANY_KEY in each.instance.address for each in named):
         return named
@@ -121,7 +121,9 @@ def _single(named: list[Found]) -> list[Found]:
     ]
 
 
-def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached]) -> Queue:
+def _queue(
+    instance: Instance, policies: list[AttachedQueuePolicy], redrives: list[AttachedQueuePolicy]
+) -> Queue:
     written = instance.written
     return Queue(
         id=instance.address,
@@ -141,7 +143,9 @@ def _queue(instance: Instance, policies: list[Attached], redrives: list[Attached
     )
 
 
-def _policies(instance: Instance, attached: list[Attached]) -> tuple[Document | Unknown, ...]:
+def _policies(
+    instance: Instance, attached: list[AttachedQueuePolicy]
+) -> tuple[Document | Unknown, ...]:
     own_policy = sent(instance.written, "policy") is not None
     count = len(attached) + own_policy
     members: list[Document | Unknown] = []
@@ -170,21 +174,23 @@ def _perhaps(member: Document | Unknown, doubt: Unknown) -> Document | Unknown:
     return doubt if isinstance(member, Unknown) else replace(member, doubt=doubt)
 
 
-def _redrive(instance: Instance, attached: list[Attached]) -> Value[Redrive | None]:
+def _redrive(instance: Instance, attached: list[AttachedQueuePolicy]) -> Value[Redrive | None]:
     found = _json(instance, attached, "redrive_policy")
     if isinstance(found, Unknown) or found.value is None:
         return found if isinstance(found, Unknown) else Known(None, found.at, default=True)
     return redrive(found.value, found.at)
 
 
-def _redrive_allow(instance: Instance, attached: list[Attached]) -> Value[RedriveAllow | None]:
+def _redrive_allow(
+    instance: Instance, attached: list[AttachedQueuePolicy]
+) -> Value[RedriveAllow | None]:
     found = _json(instance, attached, "redrive_allow_policy")
     if isinstance(found, Unknown) or found.value is None:
         return found if isinstance(found, Unknown) else Known(None, found.at, default=True)
     return redrive_allow(found.value, found.at)
 
 
-def _json(instance: Instance, attached: list[Attached], name: str) -> Value[Text | None]:
+def _json(instance: Instance, attached: list[AttachedQueuePolicy], name: str) -> Value[Text | None]:
     """Return a JSON argument of a queue, its own or that of a resource; None if there is none."""
     own = sent(instance.written, name)
     if own is not None:

@@ -23,17 +23,17 @@ from checker.sources.terraform.resources.names import (
     principal_name,
     read_by_name,
 )
-from checker.sources.terraform.resources.policies import Member, Policies
+from checker.sources.terraform.resources.policies import Policies, PolicyMember
 from checker.sources.terraform.resources.reading import last_read, policy, sent
 from checker.sources.terraform.resources.tags import tags_of
-from checker.sources.terraform.resources.walk import Found, Walk
+from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 
 class NoSuchDeployerError(UsageError):
     """A root module has no role or user at the deployer's address."""
 
 
-class Principals:
+class IamPrincipals:
     """The roles and users of a configuration."""
 
     def __init__(self, walk: Walk) -> None:
@@ -105,7 +105,7 @@ class Principals:
             tags=role.tags,
         )
 
-    def _closed(self, found: Found, kind: str, attachments: Attachments) -> Role:
+    def _closed(self, found: FoundInstance, kind: str, attachments: Attachments) -> Role:
         instance = found.instance
         name = instance.text("name")
         members = [
@@ -133,7 +133,7 @@ class Principals:
             unique_id=instance.text("unique_id"),
         )
 
-    def _inline(self, instance: Instance) -> Iterable[Member]:
+    def _inline(self, instance: Instance) -> Iterable[PolicyMember]:
         for block in instance.written.nested("inline_policy"):
             if isinstance(block, Hole):
                 yield Unknown(block.why, instance.at, block.remedy)
@@ -141,7 +141,7 @@ class Principals:
                 what = f"inline policy `{block.text('name')}`"
                 yield last_read(policy(instance, "policy", block), what, instance)
 
-    def _managed(self, instance: Instance) -> Iterable[Member]:
+    def _managed(self, instance: Instance) -> Iterable[PolicyMember]:
         argument = "managed_policy_arns"
         at = instance.written.place(argument)
         arns = listed(instance.written.get(argument), instance, argument)

@@ -14,7 +14,7 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import unknown
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import sealed
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 Hidden = tuple[Text, Unknown]
 _ALL = Text.of("*")
@@ -28,7 +28,7 @@ def tags_of(instance: Instance) -> Tags:
     planned = sealed(instance.attribute("tags_all", at))
     hidden = [*_ignored(instance, at)]
     if isinstance(planned, dict):
-        written: dict[str, Value] = planned
+        written: dict[str, TerraformValue] = planned
     else:
         hidden += _unchanged(instance)
         written = {}

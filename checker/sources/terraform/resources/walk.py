@@ -16,7 +16,7 @@ MAPPING = "aws_lambda_event_source_mapping"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundInstance:
     """An instance; `own` says why the number of its block's is unknown, `module` its module's."""
 
     instance: Instance
@@ -53,7 +53,7 @@ class Walk:
         self._modules = list(_modules(root, None))
         self._own = tuple(module for module, _ in self._modules)
         self._calls = _uncounted(self._modules)
-        self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
+        self._found: dict[tuple[str, str], tuple[FoundInstance, ...]] = {}
         self._met: list[Met] = []
         self._seen = [0] * len(self._calls)
         self._taken: dict[tuple[str, int], int] = {}
@@ -82,21 +82,21 @@ class Walk:
         """Tell whether a text names what a module makes that is not here, and not this thing."""
         return self._own[0].project.absent.elsewhere(text, name)
 
-    def of(self, type_: str, mode: str = "resource") -> tuple[Found, ...]:
+    def of(self, type_: str, mode: str = "resource") -> tuple[FoundInstance, ...]:
         """Return every instance of a type, in the order of the files."""
         key = (mode, type_)
         if key not in self._found:
             self._found[key] = tuple(self._search(mode, type_, self._modules))
         return self._found[key]
 
-    def beside(self, type_: str) -> tuple[Found, ...]:
+    def beside(self, type_: str) -> tuple[FoundInstance, ...]:
         """Return every instance of a type whose resources belong to others: policies and the like.
 
         Those of module instances that were met by a known key are among them.
         """
         return (*self.of(type_), *self._search("resource", type_, self._in_met()))
 
-    def named(self, type_: str) -> tuple[Found, ...]:
+    def named(self, type_: str) -> tuple[FoundInstance, ...]:
         """Return every instance of a type that a reference may name by its ARN."""
         found = self.of(type_)
         if not self.uncounted(type_):
@@ -105,24 +105,26 @@ class Walk:
         more = (each for each in self.met(type_) if each.instance.text("arn") not in known)
         return (*found, *more)
 
-    def met(self, type_: str) -> tuple[Found, ...]:
+    def met(self, type_: str) -> tuple[FoundInstance, ...]:
         """Return the instances of a type that were met by a key where their number is unknown."""
         self.of(type_)
         here = (
-            Found(one, module=unsure)
+            FoundInstance(one, module=unsure)
             for block, unsure in self._blocks.get(type_, ())
             for one in block.met.values()
         )
         return (*here, *self._search("resource", type_, self._in_met()))
 
-    def newly_met(self, type_: str) -> Iterator[Found]:
+    def newly_met(self, type_: str) -> Iterator[FoundInstance]:
         """Yield those of `met` that were met since this was asked last."""
         self.of(type_)
         for n, (block, unsure) in enumerate(self._blocks.get(type_, ())):
             seen = self._taken.get((type_, n), 0)
             if len(block.met) > seen:
                 self._taken[type_, n] = len(block.met)
-                yield from [Found(each, module=unsure) for each in [*block.met.values()][seen:]]
+                yield from [
+                    FoundInstance(each, module=unsure) for each in [*block.met.values()][seen:]
+                ]
         modules = self._in_met()
         seen = self._taken.get((type_, _IN_MODULES), 0)
         self._taken[type_, _IN_MODULES] = len(modules)
@@ -142,7 +144,7 @@ class Walk:
                     self._met.extend(_modules(one.module, unsure or call.why))
         return self._met
 
-    def _search(self, mode: str, type_: str, modules: list[Met]) -> Iterator[Found]:
+    def _search(self, mode: str, type_: str, modules: list[Met]) -> Iterator[FoundInstance]:
         for module, unsure in modules:
             for name in module.declarations.names(mode, type_):
                 at = module.declarations.blocks[mode, type_, name].at
@@ -154,15 +156,7 @@ class Walk:
                 for instance, why in instances_of(found):
                     if isinstance(instance, Instance) and _lives(instance, unsure or why):
                         doubt = module.project.plan.doubt(instance.address)
-                        yield Found(instance, why or doubt, unsure)
-
-    def at_address(self, address: str, types: tuple[str, ...]) -> Instance | None:
-        """Return the instance at an address."""
-        for type_ in types:
-            for found in self.of(type_):
-                if found.instance.address == address:
-                    return found.instance
-        return None
+                        yield FoundInstance(instance, why or doubt, unsure)
 
 
 def _modules(

@@ -18,7 +18,7 @@ from checker.sources.terraform.plan.planned import block_of
 from checker.sources.terraform.state.objects import State, StateObject
 from checker.sources.terraform.values.marks import bare, mark, unmark
 from checker.sources.terraform.values.secret_names import withheld
-from checker.sources.terraform.values.terraform_values import SENSITIVE, Value
+from checker.sources.terraform.values.terraform_values import SENSITIVE, TerraformValue
 
 _ASKED = re.compile(r"aws_(?:sqs|lambda|iam|kms|sns)_|aws_(?:caller_identity|region)\Z")
 """The types of objects that are ever asked for: nothing refers to the others in a state."""
@@ -53,11 +53,11 @@ class Attributes:
 
     def __init__(self, state: State) -> None:
         self._objects = {each.address: each for each in state.objects if _ASKED.match(each.type)}
-        self._decoded: dict[str, dict[str, Value]] = {}
-        self._known: dict[str, dict[str, Value]] = {}
+        self._decoded: dict[str, dict[str, TerraformValue]] = {}
+        self._known: dict[str, dict[str, TerraformValue]] = {}
 
     @property
-    def decoders(self) -> Mapping[str, Callable[[], Value]]:
+    def decoders(self) -> Mapping[str, Callable[[], TerraformValue]]:
         """What decodes each object's attributes, by its address."""
         return {address: partial(self.of, address) for address in self._objects}
 
@@ -66,7 +66,7 @@ class Attributes:
         """Every object that is ever asked for."""
         return tuple(self._objects.values())
 
-    def of(self, address: str) -> dict[str, Value]:
+    def of(self, address: str) -> dict[str, TerraformValue]:
         """Return an object's attributes, without empty ones and what a resource repeats."""
         if address not in self._known:
             one, found = self._objects[address], dict(self._all(address))
@@ -82,19 +82,19 @@ class Attributes:
             self._known[address] = {n: v for n, v in found.items() if not _is_empty(v)}
         return self._known[address]
 
-    def _all(self, address: str) -> dict[str, Value]:
+    def _all(self, address: str) -> dict[str, TerraformValue]:
         if address not in self._decoded:
             self._decoded[address] = attributes_of(self._objects[address])
         return self._decoded[address]
 
-    def _current(self, type_: str) -> Iterator[dict[str, Value]]:
+    def _current(self, type_: str) -> Iterator[dict[str, TerraformValue]]:
         for each in self._objects.values():
             if each.type == type_ and not each.deposed and each.mode == "resource":
                 yield self._all(each.address)
 
     # What stands in a state twice.
 
-    def _repeated(self, type_: str, found: Mapping[str, Value]) -> Iterator[str]:
+    def _repeated(self, type_: str, found: Mapping[str, TerraformValue]) -> Iterator[str]:
         """Yield the attributes of an object that a resource of its own gives it."""
         named = {_text(found.get(name)) for name in _NAMES.get(type_, ())} - {""}
         for source, (_, target, attribute) in _COPIES.items():
@@ -108,7 +108,7 @@ class Attributes:
             for type_, (argument, _, _) in _COPIES.items()
         }
 
-    def _own_policies(self, role: Mapping[str, Value]) -> dict[str, Value]:
+    def _own_policies(self, role: Mapping[str, TerraformValue]) -> dict[str, TerraformValue]:
         """Return the policies in a role that no resource of its own gives it."""
         name = _text(role.get("name"))
         inline, managed = unmark(role.get("inline_policy")), unmark(role.get("managed_policy_arns"))
@@ -179,7 +179,7 @@ class Attributes:
         return {label: _only(regions - {""}) for label, regions in found.items()}
 
     @property
-    def providers(self) -> Mapping[str, Callable[[], Value]]:
+    def providers(self) -> Mapping[str, Callable[[], TerraformValue]]:
         """The address of each object's provider configuration, by that of its block."""
         return {
             block_of(each.address): partial(provider_address, self.label(each))
@@ -190,7 +190,7 @@ class Attributes:
 _SEVERAL = 2
 
 
-def attributes_of(one: StateObject) -> dict[str, Value]:
+def attributes_of(one: StateObject) -> dict[str, TerraformValue]:
     """Return an object's attributes, with marks on what the state or the schema calls a secret."""
     values, marks = unmark(one.decode())
     found = values if isinstance(values, dict) else {}
@@ -207,7 +207,7 @@ def provider_address(label: str) -> str:
     return f'{before}provider["registry/aws"]' + (f".{after}" if after else "")
 
 
-def _first(pattern: re.Pattern[str], found: Mapping[str, Value], *names: str) -> str:
+def _first(pattern: re.Pattern[str], found: Mapping[str, TerraformValue], *names: str) -> str:
     for name in names:
         match = pattern.match(_text(found.get(name)))
         if match is not None:
@@ -225,16 +225,16 @@ def _text(value: Any) -> str:  # noqa: ANN401 - a Value, marked or not
     return found.spelled if isinstance(found, Text) else found if isinstance(found, str) else ""
 
 
-def _elements(value: Value) -> tuple[Value, ...]:
+def _elements(value: TerraformValue) -> tuple[TerraformValue, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _member(value: Value, name: str) -> Value:
+def _member(value: TerraformValue, name: str) -> TerraformValue:
     found = unmark(value)[0]
     return found.get(name) if isinstance(found, dict) else None
 
 
-def _is_empty(value: Value) -> bool:
+def _is_empty(value: TerraformValue) -> bool:
     """Tell whether an attribute is not set: null, or a block in which nothing is set."""
     found = unmark(value)[0]
     if isinstance(found, tuple):
@@ -242,7 +242,7 @@ def _is_empty(value: Value) -> bool:
     return found is None
 
 
-def _holds_nothing(value: Value) -> bool:
+def _holds_nothing(value: TerraformValue) -> bool:
     found = unmark(value)[0]
     if isinstance(found, dict):
         return all(map(_holds_nothing, found.values()))

@@ -18,7 +18,7 @@ from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.plan.state import recorded, shown
 from checker.sources.terraform.values.instance_keys import suffix
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 VERSION = 4
 MOST_BYTES = 200 * 1024 * 1024
@@ -47,7 +47,7 @@ class StateObject:
     mode: str
     type: str
     name: str
-    decode: Callable[[], Value] = field(repr=False, compare=False)
+    decode: Callable[[], TerraformValue] = field(repr=False, compare=False)
     provider: str = ""
     tainted: bool = False
     deposed: str = ""
@@ -60,7 +60,7 @@ class State:
 
     at: Location
     objects: tuple[StateObject, ...]
-    secrets: tuple[Callable[[], Value], ...] = ()
+    secrets: tuple[Callable[[], TerraformValue], ...] = ()
     size: int = 0
 
 
@@ -162,7 +162,9 @@ def _of_resource(resource: dict[str, Any], path: str, at: Location) -> Iterator[
         )
 
 
-def _secret_outputs(outputs: Mapping[str, Any], at: Location) -> Iterator[Callable[[], Value]]:
+def _secret_outputs(
+    outputs: Mapping[str, Any], at: Location
+) -> Iterator[Callable[[], TerraformValue]]:
     for name, each in outputs.items():
         if isinstance(each, dict) and each.get("sensitive") is True:
             yield partial(value_of, each.get("value"), f"output.{name}", at)

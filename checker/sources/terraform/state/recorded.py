@@ -9,7 +9,7 @@ from checker.sources.terraform.plan.model import Deferred, Plan
 from checker.sources.terraform.plan.planned import Planned, block_of
 from checker.sources.terraform.state.attributes import attributes_of, provider_address
 from checker.sources.terraform.state.objects import State
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 ASSUMPTION = "what the state records of accounts, names and data sources is still so"
 
@@ -20,7 +20,7 @@ class Recorded:
     Objects that the next apply replaces (tainted) or destroys (deposed) are left out.
     """
 
-    def __init__(self, state: State, keep_secret: Callable[[Value], None]) -> None:
+    def __init__(self, state: State, keep_secret: Callable[[TerraformValue], None]) -> None:
         found = {e.address: e for e in state.objects if not e.tainted and not e.deposed}
         plan = Plan(
             state.at,
@@ -36,7 +36,7 @@ class Recorded:
         for secret in state.secrets:
             keep_secret(secret())
 
-    def attributes(self, address: str) -> Mapping[str, Value]:
+    def attributes(self, address: str) -> Mapping[str, TerraformValue]:
         """Return what is recorded of the object at an address, empty if nothing is."""
         return self._planned.attributes(address)
 

@@ -21,7 +21,7 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     Set,
-    Value,
+    TerraformValue,
 )
 
 MOST_ALTERNATIVES = 200
@@ -30,7 +30,7 @@ _Parts: TypeAlias = list[str | Hole]
 _OPEN = frozenset((Kind.ANY, Kind.JSON))
 
 
-def common(values: Sequence[Value], unknown: Hole) -> Value:
+def common(values: Sequence[TerraformValue], unknown: Hole) -> TerraformValue:
     """Return what is sure of a value that is one of several; `unknown` where nothing is.
 
     What differs inside of it is unknown under the name of `unknown` and the steps to it.
@@ -40,7 +40,7 @@ def common(values: Sequence[Value], unknown: Hole) -> Value:
     return _common(values, unknown)
 
 
-def _common(values: Sequence[Value], unknown: Hole) -> Value:
+def _common(values: Sequence[TerraformValue], unknown: Hole) -> TerraformValue:
     marks = NONE.union(*(each.marks for each in values if isinstance(each, Marked)))
     if marks:
         made = _common([unmark(each)[0] for each in values], unknown)
@@ -59,7 +59,7 @@ def _common(values: Sequence[Value], unknown: Hole) -> Value:
     return unknown
 
 
-def _shape(value: Value) -> object:
+def _shape(value: TerraformValue) -> object:
     """Return what two values must share so that one may stand for the other, inside too."""
     if isinstance(value, bool) or value is None or isinstance(value, (Hole, Set)):
         return type(value)
@@ -74,7 +74,7 @@ def _shape(value: Value) -> object:
     return type(value)
 
 
-def _object(values: Sequence[dict[str, Value]], unknown: Hole) -> Value:
+def _object(values: Sequence[dict[str, TerraformValue]], unknown: Hole) -> TerraformValue:
     made = {
         name: _common(
             [each[name] for each in values], replace(unknown, name=f"{unknown.name}.{name}")
@@ -84,18 +84,18 @@ def _object(values: Sequence[dict[str, Value]], unknown: Hole) -> Value:
     return PlacedDict(made)
 
 
-def _tuple(values: Sequence[tuple[Value, ...]], unknown: Hole) -> Value:
+def _tuple(values: Sequence[tuple[TerraformValue, ...]], unknown: Hole) -> TerraformValue:
     return PlacedTuple(
         _common(list(each), replace(unknown, name=f"{unknown.name}[{n}]"))
         for n, each in enumerate(zip(*values, strict=True))
     )
 
 
-def _parts(value: Value) -> _Parts:
+def _parts(value: TerraformValue) -> _Parts:
     return list(value.parts) if isinstance(value, Text) else [value] if value else []  # type: ignore[list-item]
 
 
-def _text(texts: list[_Parts], unknown: Hole) -> Value:
+def _text(texts: list[_Parts], unknown: Hole) -> TerraformValue:
     """Return a text of what all begin and end with, whole words of it, and an unknown between."""
     secret = any(sensitive.is_sensitive(part) for each in texts for part in each)
     texts = [[sensitive.opened(part) for part in each] for each in texts]

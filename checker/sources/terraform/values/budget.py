@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 
 FREE_STEPS = 1_000_000
 STEPS_A_BYTE = 1
@@ -21,7 +21,7 @@ So a loop that uses up the budget takes none of the plain references away.
 """
 
 
-class ExhaustedError(NotTold):
+class ExhaustedError(UnknownResultError):
     """The work is more than what is left of the budget."""
 
 

@@ -12,7 +12,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from checker.knowledge.partial import Hole, Kind, Text, Truth, all_of
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.effort import (
     MOST_COMPARISONS,
     MOST_EFFORT,
@@ -29,24 +29,24 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     Set,
+    TerraformValue,
     Type,
-    Value,
     first_hole,
     inside,
 )
 
 
-def equal(left: Value, right: Value) -> Truth:
+def equal(left: TerraformValue, right: TerraformValue) -> Truth:
     """Tell whether `left == right`, for every filling of the unknowns in both."""
     return _equal(left, right, typed=True)
 
 
-def alike(left: Value, right: Value) -> Truth:
+def alike(left: TerraformValue, right: TerraformValue) -> Truth:
     """Tell whether two values of one type are equal; lists and tuples are not told apart."""
     return _equal(left, right, typed=False)
 
 
-def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
+def _equal(left: TerraformValue, right: TerraformValue, *, typed: bool) -> Truth:
     left, right = _unmarked(left), _unmarked(right)
     if left is right and not isinstance(left, (tuple, dict, Set)):
         return Truth.YES
@@ -74,7 +74,7 @@ def _equal(left: Value, right: Value, *, typed: bool) -> Truth:
     return Truth.NO
 
 
-def _unmarked(value: Value) -> Value:
+def _unmarked(value: TerraformValue) -> TerraformValue:
     return value.value if isinstance(value, Marked) else value
 
 
@@ -84,7 +84,7 @@ def may_be_null(text: Text) -> bool:
     return len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].kind in (Kind.ANY, Kind.JSON)
 
 
-def _unknown_equal(left: Value, right: Value) -> Truth:
+def _unknown_equal(left: TerraformValue, right: TerraformValue) -> Truth:
     if isinstance(left, Hole) and isinstance(right, Hole) and left == right:
         return Truth.YES
     texts = as_text(left), as_text(right)
@@ -108,7 +108,9 @@ def _json(text: Text) -> list[bool]:
     return [hole.kind is Kind.JSON for hole in text.holes]
 
 
-def _sequences(left: tuple[Value, ...], right: tuple[Value, ...], *, typed: bool) -> Truth:
+def _sequences(
+    left: tuple[TerraformValue, ...], right: tuple[TerraformValue, ...], *, typed: bool
+) -> Truth:
     if len(left) != len(right):
         return Truth.NO
     kinds = _kinds(left, right, (List, PlacedTuple)) if typed else Truth.YES
@@ -118,7 +120,9 @@ def _sequences(left: tuple[Value, ...], right: tuple[Value, ...], *, typed: bool
     return min(inner, kinds)
 
 
-def _mappings(left: dict[str, Value], right: dict[str, Value], *, typed: bool) -> Truth:
+def _mappings(
+    left: dict[str, TerraformValue], right: dict[str, TerraformValue], *, typed: bool
+) -> Truth:
     if left.keys() != right.keys():
         return Truth.NO
     kinds = _kinds(left, right, (Map, PlacedDict)) if typed else Truth.YES
@@ -128,7 +132,7 @@ def _mappings(left: dict[str, Value], right: dict[str, Value], *, typed: bool) -
     return min(inner, kinds)
 
 
-def _kinds(left: Value, right: Value, kinds: tuple[type, type]) -> Truth:
+def _kinds(left: TerraformValue, right: TerraformValue, kinds: tuple[type, type]) -> Truth:
     """Tell whether two collections of equal size are of one type, so far as the outside tells."""
     for collection in kinds:
         if isinstance(left, collection) and isinstance(right, collection):
@@ -164,7 +168,7 @@ def _sets(left: Set, right: Set, *, typed: bool) -> Truth:
     return found
 
 
-def key_of(value: Value) -> object:
+def key_of(value: TerraformValue) -> object:
     """Return something hashable that two values of one type share exactly if they are the same."""
     if isinstance(value, bool):
         return ("bool", value)
@@ -179,14 +183,14 @@ def key_of(value: Value) -> object:
     return key_of(value.value) if isinstance(value, Marked) else value
 
 
-def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+def distinct(values: Iterable[TerraformValue]) -> tuple[TerraformValue, ...]:
     """Return values of one type without doubles, the first of each kept.
 
     Raises:
         NotTold: two may be the same or not.
     """
     seen: set[object] = set()
-    kept: list[Value] = []
+    kept: list[TerraformValue] = []
     for value in values:
         key = key_of(value)
         if key not in seen:
@@ -195,18 +199,20 @@ def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     partial = {n for n, value in enumerate(kept) if first_hole(value) is not None}
     left = MOST_EFFORT
     if len(partial) * len(kept) > MOST_COMPARISONS:
-        raise NotTold("too many values with unknowns in them to tell which are the same")
+        raise UnknownResultError("too many values with unknowns in them to tell which are the same")
     for n in partial:
         for m, other in enumerate(kept):
             left -= effort(kept[n], other)
             if left < 0:
-                raise NotTold("too long values with unknowns in them to tell which are the same")
+                raise UnknownResultError(
+                    "too long values with unknowns in them to tell which are the same"
+                )
             if m != n and alike(kept[n], other) is not Truth.NO:
-                raise NotTold
+                raise UnknownResultError
     return tuple(kept)
 
 
-def make_set(values: Iterable[Value], element: Type | None = None) -> Set:
+def make_set(values: Iterable[TerraformValue], element: Type | None = None) -> Set:
     """Return the set of values of one type.
 
     Raises:
@@ -215,11 +221,11 @@ def make_set(values: Iterable[Value], element: Type | None = None) -> Set:
     members = distinct(values)
     try:
         return Set(ordered(members), element)
-    except NotTold:
+    except UnknownResultError:
         return Set(members, element, ordered=False)
 
 
-def ordered(values: Sequence[Value]) -> tuple[Value, ...]:
+def ordered(values: Sequence[TerraformValue]) -> tuple[TerraformValue, ...]:
     """Sort values of one type as Terraform sorts a set's members.
 
     Raises:
@@ -232,21 +238,21 @@ def ordered(values: Sequence[Value]) -> tuple[Value, ...]:
     return tuple(sorted(values, key=cmp_to_key(_order)))
 
 
-def _order(left: Value, right: Value) -> int:
+def _order(left: TerraformValue, right: TerraformValue) -> int:
     """Return less than, equal to or greater than 0."""
     if left is None or right is None:
         if isinstance(left, Hole) or isinstance(right, Hole):
-            raise NotTold
+            raise UnknownResultError
         return (left is None) - (right is None)
     a, b = as_text(left), as_text(right)
     if isinstance(left, Hole) or isinstance(right, Hole):
-        raise NotTold
+        raise UnknownResultError
     if a is not None and b is not None:
         return _text_order(a, b)
     if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
         return (left > right) - (left < right)
     if first_hole(left) is not None or first_hole(right) is not None:
-        raise NotTold
+        raise UnknownResultError
     mine, other = _bytes(left), _bytes(right)
     return (mine > other) - (mine < other)
 
@@ -260,20 +266,20 @@ def _text_order(left: Text, right: Text) -> int:
     if not a or not b:
         rest = a or b
         if rest and not any(isinstance(part, str) for part in rest):
-            raise NotTold
+            raise UnknownResultError
         return bool(a) - bool(b)
     first, second = a[0], b[0]
     if isinstance(first, Hole) or isinstance(second, Hole):
-        raise NotTold
+        raise UnknownResultError
     if not (first.startswith(second) or second.startswith(first)):
         return -1 if first < second else 1
     longer, sign = (a, 1) if len(first) > len(second) else (b, -1)
     if len(a if longer is b else b) > 1:
-        raise NotTold  # a hole follows the shorter one
+        raise UnknownResultError  # a hole follows the shorter one
     return sign
 
 
-def _bytes(value: Value) -> bytes:
+def _bytes(value: TerraformValue) -> bytes:
     """Return what go-cty orders the members of other sets by (its `makeSetHashBytes`)."""
     if value is None:
         return b"~"

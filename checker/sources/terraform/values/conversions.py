@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from checker.knowledge import sensitive
 from checker.knowledge.partial import Hole, Location, Text, Truth
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse, quotient
 from checker.sources.terraform.values.compare import alike, equal, make_set
 from checker.sources.terraform.values.marks import bare, concealed, deep_marks, hiding, mark
@@ -24,8 +24,8 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     Set,
+    TerraformValue,
     Type,
-    Value,
     first_hole,
 )
 from checker.sources.terraform.values.unify import UNKNOWN, type_of, unify
@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 
-def to_string(value: Value) -> str | Text | None:
+def to_string(value: TerraformValue) -> str | Text | None:
     """Convert to a string; a hole becomes a text of that hole, null stays null.
 
     Raises:
@@ -67,7 +67,7 @@ def to_string(value: Value) -> str | Text | None:
     raise EvaluationError(f"cannot convert {type_of_name(value)} to string")
 
 
-def to_text(value: Value, name: str, at: Location | None) -> Text | None:
+def to_text(value: TerraformValue, name: str, at: Location | None) -> Text | None:
     """Convert to a text, None for null; what is no string is a hole of a name, which says why."""
     try:
         text = to_string(value)
@@ -76,7 +76,7 @@ def to_text(value: Value, name: str, at: Location | None) -> Text | None:
     return Text((text,)) if isinstance(text, str) else text
 
 
-def to_number(value: Value) -> int | Decimal | Hole | None:
+def to_number(value: TerraformValue) -> int | Decimal | Hole | None:
     """Convert to a number; what holds an unknown becomes a hole, null stays null.
 
     Raises:
@@ -100,7 +100,7 @@ def to_number(value: Value) -> int | Decimal | Hole | None:
     raise EvaluationError(f"cannot convert {type_of_name(value)} to number")
 
 
-def to_bool(value: Value) -> bool | Hole | None:
+def to_bool(value: TerraformValue) -> bool | Hole | None:
     """Convert to a boolean; what holds an unknown becomes a hole, null stays null.
 
     Raises:
@@ -125,7 +125,7 @@ def to_bool(value: Value) -> bool | Hole | None:
 _BOOLS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _unknown(value: Value) -> Hole | None:
+def _unknown(value: TerraformValue) -> Hole | None:
     """Return a primitive's hole: the value itself, or a text's own hole if it is one alone."""
     if isinstance(value, Hole):
         return value
@@ -137,7 +137,7 @@ def _unknown(value: Value) -> Hole | None:
     return None
 
 
-def type_of_name(value: Value) -> str:
+def type_of_name(value: TerraformValue) -> str:
     """Return the name of a value's type, for a message."""
     if isinstance(value, Marked):
         return type_of_name(value.value)
@@ -150,7 +150,7 @@ def type_of_name(value: Value) -> str:
     return type_of(value).name
 
 
-def convert(value: Value, wanted: Type) -> Value:
+def convert(value: TerraformValue, wanted: Type) -> TerraformValue:
     """Convert a value to a type constraint.
 
     A hole stays one, as a text if a string is wanted; null stays null. The whole is a hole where
@@ -161,7 +161,7 @@ def convert(value: Value, wanted: Type) -> Value:
     """
     try:
         return cast(value, wanted)
-    except NotTold as error:
+    except UnknownResultError as error:
         hole = first_hole(value)
         name = call_name("convert", (value, str(wanted)))
         if hole is None:
@@ -169,7 +169,7 @@ def convert(value: Value, wanted: Type) -> Value:
         return Hole(name, why=hole.why, at=hole.at, remedy=hole.remedy)
 
 
-def cast(value: Value, wanted: Type) -> Value:
+def cast(value: TerraformValue, wanted: Type) -> TerraformValue:
     """Convert as `convert` does, but raise NotTold where the result depends on an unknown."""
     if value is None or wanted.name in ("any", "unknown"):
         return value
@@ -196,7 +196,9 @@ def cast(value: Value, wanted: Type) -> Value:
 _PRIMITIVES = {"string": to_string, "number": to_number, "bool": to_bool}
 
 
-def convert_all(values: Iterable[Value], wanted: Type | None) -> tuple[list[Value], Type]:
+def convert_all(
+    values: Iterable[TerraformValue], wanted: Type | None
+) -> tuple[list[TerraformValue], Type]:
     """Convert elements to one type: the wanted one, or where that is `any` what they share.
 
     Raises:
@@ -211,28 +213,28 @@ def convert_all(values: Iterable[Value], wanted: Type | None) -> tuple[list[Valu
     return [cast(item, wanted) for item in items], wanted
 
 
-def _refuse(value: Value, wanted: Type) -> EvaluationError:
+def _refuse(value: TerraformValue, wanted: Type) -> EvaluationError:
     return EvaluationError(f"cannot convert {type_of_name(value)} to {wanted}")
 
 
-def _sequence(value: Value, wanted: Type) -> tuple[Value, ...]:
+def _sequence(value: TerraformValue, wanted: Type) -> tuple[TerraformValue, ...]:
     if isinstance(value, Set):
         if not value.ordered:
-            raise NotTold
+            raise UnknownResultError
         return value.members
     if isinstance(value, tuple):
         return value
     raise _refuse(value, wanted)
 
 
-def _list(value: Value, wanted: Type) -> Value:
+def _list(value: TerraformValue, wanted: Type) -> TerraformValue:
     if isinstance(value, List) and value.element is not None and value.element == wanted.element:
         return value
     items, element = convert_all(_sequence(value, wanted), _inner(value, wanted))
     return List(items, element)
 
 
-def _set(value: Value, wanted: Type) -> Value:
+def _set(value: TerraformValue, wanted: Type) -> TerraformValue:
     items = value.members if isinstance(value, Set) else _sequence(value, wanted)
     converted, element = convert_all(items, _inner(value, wanted))
     marks = deep_marks(tuple(converted))
@@ -243,7 +245,7 @@ def _set(value: Value, wanted: Type) -> Value:
     return mark(hiding("a set", marks, lambda: make_set(members, element)), marks)
 
 
-def _inner(value: Value, wanted: Type) -> Type | None:
+def _inner(value: TerraformValue, wanted: Type) -> Type | None:
     """Return the element type that is wanted; of an empty collection its own where any will do."""
     if wanted.element is None or wanted.element.name == "any":
         own = getattr(value, "element", None)
@@ -251,7 +253,7 @@ def _inner(value: Value, wanted: Type) -> Type | None:
     return wanted.element
 
 
-def _map(value: Value, wanted: Type) -> Value:
+def _map(value: TerraformValue, wanted: Type) -> TerraformValue:
     if not isinstance(value, dict):
         raise _refuse(value, wanted)
     items, element = convert_all(value.values(), _inner(value, wanted))
@@ -259,11 +261,11 @@ def _map(value: Value, wanted: Type) -> Value:
     return _as_map(made, element)
 
 
-def _as_map(items: dict[str, Value], element: Type) -> Map:
+def _as_map(items: dict[str, TerraformValue], element: Type) -> Map:
     return Map({key: items[key] for key in sorted(items)}, element)
 
 
-def _tuple(value: Value, wanted: Type) -> Value:
+def _tuple(value: TerraformValue, wanted: Type) -> TerraformValue:
     if not isinstance(value, tuple) or len(value) != len(wanted.items):
         raise EvaluationError(
             f"cannot convert {type_of_name(value)} to a tuple of {len(wanted.items)} elements"
@@ -274,10 +276,10 @@ def _tuple(value: Value, wanted: Type) -> Value:
     return PlacedTuple(items)
 
 
-def _object(value: Value, wanted: Type) -> Value:
+def _object(value: TerraformValue, wanted: Type) -> TerraformValue:
     if not isinstance(value, dict):
         raise _refuse(value, wanted)
-    made: dict[str, Value] = {}
+    made: dict[str, TerraformValue] = {}
     for name, kind in wanted.attributes:
         found = value.get(name)
         if name in wanted.optional:
@@ -294,7 +296,7 @@ def _object(value: Value, wanted: Type) -> Value:
 _COLLECTIONS = {"list": _list, "set": _set, "map": _map, "tuple": _tuple, "object": _object}
 
 
-def settle(chosen: Value, others: Iterable[Value]) -> Value:
+def settle(chosen: TerraformValue, others: Iterable[TerraformValue]) -> TerraformValue:
     """Convert the chosen one of several values to the type that all of them share.
 
     This is what a conditional and `coalesce` do.
@@ -315,5 +317,5 @@ def settle(chosen: Value, others: Iterable[Value]) -> Value:
         return converted
     # A null of no type leaves the others as they are, one of some type does not.
     if alike(chosen, converted) is Truth.NO or type(chosen) is not type(converted):
-        raise NotTold
+        raise UnknownResultError
     return chosen

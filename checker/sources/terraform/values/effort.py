@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Value, first_hole, inside
+from checker.sources.terraform.values.terraform_values import TerraformValue, first_hole, inside
 
 MOST_COMPARISONS = 20_000
 """How many pairs of values with unknowns in them are compared to make one set."""
@@ -21,7 +21,7 @@ STATES = 10
 """How many states of such a search are one step of the budget."""
 
 
-def effort(left: Value, right: Value) -> int:
+def effort(left: TerraformValue, right: TerraformValue) -> int:
     """Return how many steps it takes at most to compare two values."""
     if isinstance(left, (Text, Hole)) or isinstance(right, (Text, Hole)):
         texts = [as_text(side) for side in (left, right)]
@@ -38,7 +38,7 @@ def effort(left: Value, right: Value) -> int:
 _COMPARISON = 8  # the steps of comparing the shortest of texts with unknowns
 
 
-def comparisons(values: Sequence[Value]) -> int:
+def comparisons(values: Sequence[TerraformValue]) -> int:
     """Return how many steps it takes at most to find out which values are the same."""
     partial = [value for value in values if first_hole(value) is not None]
     if len(partial) * len(values) > MOST_COMPARISONS:
@@ -78,7 +78,7 @@ def _size(parts: Sequence[str | Hole]) -> int:
     return sum(len(part) if isinstance(part, str) else 1 for part in parts)
 
 
-def as_text(value: Value) -> Text | None:
+def as_text(value: TerraformValue) -> Text | None:
     """Return a string, text or hole as a text, None for anything else."""
     if isinstance(value, Text):
         return value

@@ -9,7 +9,7 @@ from typing import Self
 from checker.knowledge.partial import Hole, Text
 from checker.knowledge.sensitive import SensitiveString
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 class Star(Enum):
@@ -31,10 +31,10 @@ class WithheldKey(SensitiveString):
         return made
 
 
-Key = int | str | Star | Text | None
+InstanceKey = int | str | Star | Text | None
 
 
-def suffix(key: Key) -> str:
+def suffix(key: InstanceKey) -> str:
     """Write an instance key as Terraform prints it: nothing, `[0]` or `["a"]`."""
     if key is None:
         return ""
@@ -64,7 +64,7 @@ def _escaped(character: str) -> str:
     return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"  # noqa: PLR2004 - four digits
 
 
-def instance_key(key: Value) -> Key | Hole:
+def instance_key(key: TerraformValue) -> InstanceKey | Hole:
     """Return a key as Python's int or str, or the hole that leaves it open."""
     if isinstance(key, Hole):
         return key

@@ -9,10 +9,10 @@ from checker.knowledge import sensitive
 from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.language.numbers import number_text
 from checker.sources.terraform.values.marks import bare, deep_marks, mark, unmark
-from checker.sources.terraform.values.terraform_values import Marked, Set, Value, holes
+from checker.sources.terraform.values.terraform_values import Marked, Set, TerraformValue, holes
 
 
-def joined(value: Value, planned: Value) -> Value:
+def joined(value: TerraformValue, planned: TerraformValue) -> TerraformValue:
     """Return the value that holds: the configuration's, with its places, where both agree.
 
     What a plan does not know takes nothing away. Where both know and differ the plan is right:
@@ -35,7 +35,7 @@ def joined(value: Value, planned: Value) -> Value:
     return mark(value, deep_marks(planned) - deep_marks(value))
 
 
-def _agree(value: Value, planned: Value) -> bool:
+def _agree(value: TerraformValue, planned: TerraformValue) -> bool:
     if isinstance(value, Set):
         value = value.members
     if isinstance(value, tuple) and isinstance(planned, tuple):
@@ -46,7 +46,7 @@ def _agree(value: Value, planned: Value) -> bool:
     return alike(value, planned)
 
 
-def alike(value: Value, planned: Value) -> bool:
+def alike(value: TerraformValue, planned: TerraformValue) -> bool:
     """Tell whether two plain values are one: as texts, or as what JSON in them says."""
     one, other = written(value), written(planned)
     if one == other:
@@ -57,7 +57,7 @@ def alike(value: Value, planned: Value) -> bool:
         return False
 
 
-def written(value: Value) -> str:
+def written(value: TerraformValue) -> str:
     """Return a text, number or boolean as texts write it; nothing for what has parts."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -16,7 +16,7 @@ from typing import Any
 
 from checker.knowledge import sensitive
 from checker.knowledge.partial import Hole, Text
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
     SENSITIVE,
     Lazy,
@@ -26,7 +26,7 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     Set,
-    Value,
+    TerraformValue,
     inside,
 )
 
@@ -36,7 +36,7 @@ STRIDE = 1_000
 WHY = "it is made of a sensitive value"
 
 
-def mark(value: Value, marks: frozenset[str]) -> Value:
+def mark(value: TerraformValue, marks: frozenset[str]) -> TerraformValue:
     """Return a value with marks added to its own; all of a marked text counts as sensitive."""
     if not marks:
         return value
@@ -50,10 +50,12 @@ def unmark(value: Any) -> tuple[Any, frozenset[str]]:  # noqa: ANN401 - a Value 
     return (value.value, value.marks) if isinstance(value, Marked) else (value, NONE)
 
 
-def deep_marks(value: Value, spend: Callable[[int], None] = lambda _: None) -> frozenset[str]:
+def deep_marks(
+    value: TerraformValue, spend: Callable[[int], None] = lambda _: None
+) -> frozenset[str]:
     """Return the marks of a value and of everything in it; `spend` counts the work."""
     found = NONE
-    pending: list[Value] = [value]
+    pending: list[TerraformValue] = [value]
     steps = 0
     while pending:
         one = pending.pop()
@@ -70,7 +72,7 @@ def deep_marks(value: Value, spend: Callable[[int], None] = lambda _: None) -> f
     return found
 
 
-def bare(value: Value) -> Value:
+def bare(value: TerraformValue) -> TerraformValue:
     """Return a value without any mark in it, at any depth."""
     if isinstance(value, Marked):
         return bare(value.value)
@@ -80,7 +82,7 @@ def bare(value: Value) -> Value:
     return opened(_rebuilt(value, bare))
 
 
-def opened(value: Value) -> Value:
+def opened(value: TerraformValue) -> TerraformValue:
     """Return a text or number as an ordinary one; anything else as it is."""
     if isinstance(value, Text):
         return _parts(value, sensitive.opened) if value.sensitive else value
@@ -92,7 +94,7 @@ def _parts(text: Text, work: Callable[[str], str]) -> Text:
     return Text(tuple(parts), text.origin)
 
 
-def _rebuilt(value: Value, work: Callable[[Any], Any]) -> Value:
+def _rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue:
     """Return a collection with something done to each of what it holds; it itself if in vain."""
     if isinstance(value, dict):
         made = {key: work(inner) for key, inner in value.items()}
@@ -114,7 +116,7 @@ def _rebuilt(value: Value, work: Callable[[Any], Any]) -> Value:
     return value
 
 
-def sealed(value: Value) -> Value:
+def sealed(value: TerraformValue) -> TerraformValue:
     """Return a value for the model: every marked text and number in it is a sensitive one."""
     if not isinstance(value, Marked):
         return _rebuilt(value, sealed)
@@ -122,7 +124,7 @@ def sealed(value: Value) -> Value:
     return _sealed(of)
 
 
-def _sealed(value: Value) -> Value:
+def _sealed(value: TerraformValue) -> TerraformValue:
     if isinstance(value, Marked):
         return _sealed(value.value)
     if isinstance(value, Text):
@@ -144,7 +146,7 @@ def sensitive_text(text: str | Text | Hole) -> str | Text | Hole:
     return sensitive.sealed(sensitive.opened(text))
 
 
-def lifted(value: Value) -> Value:
+def lifted(value: TerraformValue) -> TerraformValue:
     """Return a value of the model for the evaluator: what is sensitive in it is marked."""
     if isinstance(value, Text):
         return Marked(value) if value.sensitive else value
@@ -155,7 +157,7 @@ def lifted(value: Value) -> Value:
     return _rebuilt(value, lifted)
 
 
-def marked_at(value: Value, paths: Iterable[tuple[str | int, ...]]) -> Value:
+def marked_at(value: TerraformValue, paths: Iterable[tuple[str | int, ...]]) -> TerraformValue:
     """Return a value with what stands at some paths marked as sensitive.
 
     A path that leads to nothing marks what stands as far along it as there is anything.
@@ -174,9 +176,9 @@ def marked_at(value: Value, paths: Iterable[tuple[str | int, ...]]) -> Value:
     return mark(value, SENSITIVE)
 
 
-def marked_parts(value: Value) -> Iterator[Marked]:
+def marked_parts(value: TerraformValue) -> Iterator[Marked]:
     """Yield the marked values in a value."""
-    pending: list[Value] = [value]
+    pending: list[TerraformValue] = [value]
     while pending:
         one = pending.pop()
         if isinstance(one, Marked):
@@ -185,7 +187,7 @@ def marked_parts(value: Value) -> Iterator[Marked]:
             pending.extend(inside(one))
 
 
-def all_texts(value: Value) -> bool:
+def all_texts(value: TerraformValue) -> bool:
     """Tell whether everything that is marked in a value is a text or number: see `sealed`."""
     if isinstance(value, Marked):
         text = isinstance(value.value, (str, int, Decimal)) and not isinstance(value.value, bool)
@@ -196,8 +198,11 @@ def all_texts(value: Value) -> bool:
 
 
 def guarded(
-    what: str, marks: frozenset[str], operands: Iterable[Value], work: Callable[[], Value]
-) -> Value:
+    what: str,
+    marks: frozenset[str],
+    operands: Iterable[TerraformValue],
+    work: Callable[[], TerraformValue],
+) -> TerraformValue:
     """Return what an operation makes of marked values, marked; errors and unknowns quote nothing.
 
     `what` names the operation in the words of the source, `operands` are the values without marks.
@@ -211,9 +216,11 @@ def hiding(what: str, marks: frozenset[str], work: Callable[[], Any]) -> Any:  #
     """Do something to marked values; its error says what was done, not to what."""
     try:
         return work()
-    except NotTold as error:
+    except UnknownResultError as error:
         quotes = any(quote in error.why for quote in "`\"'")
-        made: EvaluationError = NotTold(f"{what}: {WHY}" if quotes else error.why, error.remedy)
+        made: EvaluationError = UnknownResultError(
+            f"{what}: {WHY}" if quotes else error.why, error.remedy
+        )
         made.marks = marks | error.marks
     except EvaluationError as error:
         made = EvaluationError(f"{what} fails; the reason is not shown: {WHY}")
@@ -221,9 +228,9 @@ def hiding(what: str, marks: frozenset[str], work: Callable[[], Any]) -> Any:  #
     raise made from None
 
 
-def _holes(values: Iterable[Value]) -> Iterator[Hole]:
+def _holes(values: Iterable[TerraformValue]) -> Iterator[Hole]:
     """Yield the unknowns in values; whole things are not worked out for it."""
-    pending: list[Value] = list(values)
+    pending: list[TerraformValue] = list(values)
     while pending:
         one = pending.pop()
         if isinstance(one, Hole):
@@ -234,7 +241,7 @@ def _holes(values: Iterable[Value]) -> Iterator[Hole]:
             pending.extend(inside(one))
 
 
-def concealed(value: Value, operands: Iterable[Value]) -> Value:
+def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> TerraformValue:
     """Name the unknowns that an operation made of marked values so that nothing is quoted.
 
     Those that were in the operands keep their names; equal names stay equal.
@@ -251,7 +258,7 @@ def concealed(value: Value, operands: Iterable[Value]) -> Value:
         why = hole.why if hole.why in whys else WHY
         return replace(hole, name=sensitive.token(hole.name), why=why)
 
-    def work(one: Value) -> Value:
+    def work(one: TerraformValue) -> TerraformValue:
         if isinstance(one, Lazy):
             return one
         if isinstance(one, Hole):

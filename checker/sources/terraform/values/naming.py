@@ -13,7 +13,14 @@ from decimal import Decimal
 from checker.knowledge import sensitive
 from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.language.numbers import number_text
-from checker.sources.terraform.values.terraform_values import Lazy, List, Map, Marked, Set, Value
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    List,
+    Map,
+    Marked,
+    Set,
+    TerraformValue,
+)
 
 MOST_CHARACTERS = 200
 """How long a name may be; a longer one is replaced by its hash."""
@@ -25,7 +32,7 @@ _WORD = re.compile(
 _CALL = re.compile(r"[a-z0-9_:]+\(")
 
 
-def call_name(function: str, arguments: tuple[Value, ...]) -> str:
+def call_name(function: str, arguments: tuple[TerraformValue, ...]) -> str:
     """Return the name of what a function makes of its arguments."""
     written = ", ".join(written_value(argument) for argument in arguments)
     if len(written) > MOST_CHARACTERS:
@@ -33,11 +40,11 @@ def call_name(function: str, arguments: tuple[Value, ...]) -> str:
     return f"{function}({written})"
 
 
-def written_value(value: Value) -> str:
+def written_value(value: TerraformValue) -> str:
     """Write a value so that different values are written differently, however deep it is."""
     out: list[str] = []
     # What is still to be written, the next one last; a bare string is written as it is.
-    pending: list[str | tuple[Value]] = [(value,)]
+    pending: list[str | tuple[TerraformValue]] = [(value,)]
     while pending:
         current = pending.pop()
         if isinstance(current, str):
@@ -82,9 +89,11 @@ def _hole(hole: Hole) -> str:
     return "{" + json.dumps(hole.name, ensure_ascii=False) + "}"
 
 
-def _collection(value: tuple[Value, ...] | dict[str, Value] | Set) -> list[str | tuple[Value]]:
+def _collection(
+    value: tuple[TerraformValue, ...] | dict[str, TerraformValue] | Set,
+) -> list[str | tuple[TerraformValue]]:
     """Return what is written for a collection: strings, and values still to be written."""
-    written: list[str | tuple[Value]] = []
+    written: list[str | tuple[TerraformValue]] = []
     if isinstance(value, dict):
         for key in sorted(value):
             written += [", " if written else "", f"{_quoted(key)} = "]

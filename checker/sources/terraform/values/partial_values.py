@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 from checker.knowledge.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.effort import MOST_EFFORT, effort
-from checker.sources.terraform.values.terraform_values import Lazy, Value
+from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
 
 MOST_PAIRS = 100
 """How many entries a map with unknown keys may have: each key is compared with all others."""
-Entry: TypeAlias = tuple["str | Text", Any]
+MapEntry: TypeAlias = tuple["str | Text", Any]
 
 
 class PartialMap(Lazy):
@@ -25,7 +25,7 @@ class PartialMap(Lazy):
     `unknown` names it and says why the keys are not known.
     """
 
-    def __init__(self, entries: Sequence[Entry], unknown: Hole) -> None:
+    def __init__(self, entries: Sequence[MapEntry], unknown: Hole) -> None:
         self.entries = tuple(entries)
         self.unknown = unknown
 
@@ -36,7 +36,7 @@ class PartialMap(Lazy):
         """Return the element under a key."""
         return self.index(name, at)
 
-    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return the element under a key; an unknown where it may be another one's."""
         if not isinstance(key, (str, Text)):
             return replace(self.unknown, name=f"{self.unknown.name}[{key}]")
@@ -72,7 +72,7 @@ class Unsure:
 class PartialList(Lazy):
     """A list of which the first elements are known, and not how many follow; `least` in all."""
 
-    def __init__(self, first: Iterable[Value], unknown: Hole, least: int = 0) -> None:
+    def __init__(self, first: Iterable[TerraformValue], unknown: Hole, least: int = 0) -> None:
         self.first = tuple(first)
         self.unknown = unknown
         self.least = max(least, len(self.first))
@@ -86,7 +86,7 @@ class PartialList(Lazy):
             return self.index(int(name[:9]), at)
         raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
 
-    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401, ARG002 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401, ARG002 - a Value or a Lazy
         """Return an element; an unknown past those that are known."""
         if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(self.first):
             return self.first[key]
@@ -104,7 +104,7 @@ class AtLeast(Hole):
     least: int = field(default=0, compare=False)
 
 
-def keyed(entries: Iterable[Entry], unknown: Hole) -> PartialMap | Hole:
+def keyed(entries: Iterable[MapEntry], unknown: Hole) -> PartialMap | Hole:
     """Return a map of entries, the last of one key counting; a Hole if two may be one or not."""
     kept: dict[str | Text, Any] = {}
     for key, element in entries:

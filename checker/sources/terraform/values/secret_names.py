@@ -22,7 +22,7 @@ from decimal import Decimal
 
 from checker.knowledge.partial import Text
 from checker.sources.terraform.values.marks import mark
-from checker.sources.terraform.values.terraform_values import WITHHELD, Marked, Set, Value
+from checker.sources.terraform.values.terraform_values import WITHHELD, Marked, Set, TerraformValue
 
 NAMES = (
     "password",
@@ -84,7 +84,7 @@ _LEAST_BITS = 4.0
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
-def withheld(name: str, value: Value) -> Value:
+def withheld(name: str, value: TerraformValue) -> TerraformValue:
     """Return the value of a variable with everything in it marked that is surely a secret."""
     if isinstance(value, Marked):
         return value

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from checker.knowledge import sensitive
 from checker.knowledge.partial import Text
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, Value, inside
+from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue, inside
 
 MOST_TEXTS = 1_000
 MOST_CHARACTERS = 100_000
@@ -33,13 +33,15 @@ class Secrets:
         """All of them."""
         return frozenset((*self._given, *self._derived))
 
-    def keep(self, value: Value) -> None:
+    def keep(self, value: TerraformValue) -> None:
         """Keep what a value holds that the input marks."""
         self.any = True
         sensitive.note()
         _add(self._given, strings_of(value))
 
-    def called(self, name: str, arguments: tuple[Value, ...], result: Value) -> None:
+    def called(
+        self, name: str, arguments: tuple[TerraformValue, ...], result: TerraformValue
+    ) -> None:
         """Keep what a function makes of marked arguments, forget what `nonsensitive` shows."""
         self.any = True
         if name.removeprefix("core::") == "nonsensitive" and not isinstance(result, Marked):
@@ -56,13 +58,13 @@ def _add(kept: dict[str, None], texts: set[str]) -> None:
             kept[text] = None
 
 
-def strings_of(value: Value, *, marked: bool = True) -> set[str]:
+def strings_of(value: TerraformValue, *, marked: bool = True) -> set[str]:
     """Return every string, key and number in a value, as texts write them.
 
     Without `marked`, those that are marked are left out.
     """
     found: set[str] = set()
-    pending: list[Value] = [value]
+    pending: list[TerraformValue] = [value]
     while pending:
         one = pending.pop()
         if isinstance(one, Marked) and not marked:

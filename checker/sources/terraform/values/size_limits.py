@@ -9,14 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from checker.knowledge.partial import Hole, Text
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
     List,
     Map,
     PlacedDict,
     PlacedTuple,
     Set,
-    Value,
+    TerraformValue,
     inside,
 )
 
@@ -27,7 +27,7 @@ WIDE = 4
 """How many characters of ASCII another character counts for: it takes as much more memory."""
 
 
-def weight(value: Value) -> int:
+def weight(value: TerraformValue) -> int:
     """Return how much a value weighs: its elements, and the characters and parts of its texts.
 
     What was worked out is kept with the collection.
@@ -52,12 +52,12 @@ def weight(value: Value) -> int:
 _BITS = 3 * CHARACTERS  # so many bits of a number are as many digits, about
 
 
-def wide(*values: Value) -> int:
+def wide(*values: TerraformValue) -> int:
     """Return for how much a text counts that is put together of all texts in some values.
 
     One character beyond ASCII makes all of them take more room.
     """
-    pending: list[Value] = list(values)
+    pending: list[TerraformValue] = list(values)
     while pending:
         one = pending.pop()
         if isinstance(one, (str, Text)):
@@ -78,7 +78,7 @@ def _of_part(part: str | Hole) -> int:
     return length(part if isinstance(part, str) else part.name)
 
 
-def _of_elements(value: Value) -> int:
+def _of_elements(value: TerraformValue) -> int:
     keys = sum(map(length, value)) // CHARACTERS if isinstance(value, dict) else 0
     return 1 + keys + sum(map(weight, inside(value)))
 
@@ -87,7 +87,7 @@ MOST_DEPTH = 64
 """How deep the collections may be nested that functions go through."""
 
 
-def too_deep(value: Value) -> bool:
+def too_deep(value: TerraformValue) -> bool:
     """Tell whether collections are nested deeper than functions can go."""
     try:
         return _depth(value) > MOST_DEPTH
@@ -95,7 +95,7 @@ def too_deep(value: Value) -> bool:
         return True
 
 
-def _depth(value: Value) -> int:
+def _depth(value: TerraformValue) -> int:
     """Return how deep collections are nested, 0 for a primitive value; it is kept, too."""
     if isinstance(value, (PlacedTuple, PlacedDict, List, Map)):
         if not value.depth:
@@ -106,9 +106,9 @@ def _depth(value: Value) -> int:
     return 0
 
 
-def bounded(value: Value) -> Value:
+def bounded(value: TerraformValue) -> TerraformValue:
     """Return a value; NotTold if it weighs more than may be."""
     if weight(value) > MOST:
-        raise NotTold(f"the value has more than {MOST} parts")
+        raise UnknownResultError(f"the value has more than {MOST} parts")
     _depth(value)  # level by level, so that nobody has to go down all of them at once
     return value

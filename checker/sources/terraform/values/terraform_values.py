@@ -30,9 +30,9 @@ from typing import Any, Self, TypeAlias
 from checker.knowledge.partial import Hole, Location, Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 
-Value: TypeAlias = (
-    "bool | int | Decimal | str | Text | tuple[Value, ...] | dict[str, Value] | Set | Lazy"
-    " | Marked | Hole | None"
+TerraformValue: TypeAlias = (
+    "bool | int | Decimal | str | Text | tuple[TerraformValue, ...]"
+    " | dict[str, TerraformValue] | Set | Lazy | Marked | Hole | None"
 )
 
 
@@ -49,7 +49,7 @@ class Type:
     element: Type | None = None
     items: tuple[Type, ...] = ()
     attributes: tuple[tuple[str, Type], ...] = ()
-    optional: Mapping[str, Value] = field(default_factory=dict, compare=False)
+    optional: Mapping[str, TerraformValue] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         if self.element is not None:
@@ -67,21 +67,21 @@ class Type:
         return self.name
 
 
-class List(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slots
+class List(tuple["TerraformValue", ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """A list; `element` is the type of its elements, None where it was not told."""
 
     weight = 0
     depth = 0
     element: Type | None
 
-    def __new__(cls, items: Iterable[Value] = (), element: Type | None = None) -> Self:
+    def __new__(cls, items: Iterable[TerraformValue] = (), element: Type | None = None) -> Self:
         """Return a list of items, all of one type."""
         made = super().__new__(cls, items)
         made.element = element
         return made
 
 
-class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room for slots
+class PlacedTuple(tuple["TerraformValue", ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
 
     weight = 0
@@ -91,7 +91,7 @@ class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room f
 
     def __new__(
         cls,
-        items: Iterable[Value] = (),
+        items: Iterable[TerraformValue] = (),
         at: Location | None = None,
         places: tuple[Location, ...] | None = None,
     ) -> Self:
@@ -102,20 +102,20 @@ class PlacedTuple(tuple["Value", ...]):  # noqa: SLOT001 - a tuple has no room f
         return made
 
 
-class Map(dict[str, "Value"]):
+class Map(dict[str, "TerraformValue"]):
     """A map; `element` is the type of its elements, None where it was not told."""
 
     weight = 0
     depth = 0
 
     def __init__(
-        self, items: Mapping[str, Value] | None = None, element: Type | None = None
+        self, items: Mapping[str, TerraformValue] | None = None, element: Type | None = None
     ) -> None:
         super().__init__(items or {})
         self.element = element
 
 
-class PlacedDict(dict[str, "Value"]):
+class PlacedDict(dict[str, "TerraformValue"]):
     """An object; `at` is the place of its brace and `places` those of its keys, if told."""
 
     weight = 0
@@ -123,7 +123,7 @@ class PlacedDict(dict[str, "Value"]):
 
     def __init__(
         self,
-        items: Mapping[str, Value] | None = None,
+        items: Mapping[str, TerraformValue] | None = None,
         at: Location | None = None,
         places: Mapping[str, Location] | None = None,
     ) -> None:
@@ -140,7 +140,7 @@ class Set:
     their order is not known.
     """
 
-    members: tuple[Value, ...]
+    members: tuple[TerraformValue, ...]
     element: Type | None = field(default=None, compare=False)
     ordered: bool = field(default=True, compare=False)
 
@@ -158,7 +158,7 @@ class Marked:
     `value` is no `Marked` itself, but a collection may hold some without being one.
     """
 
-    value: Value
+    value: TerraformValue
     marks: frozenset[str] = SENSITIVE
 
 
@@ -186,14 +186,14 @@ class Lazy(ABC):
     def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return one attribute."""
 
-    def index(self, key: Value, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return one element, which of a thing that is one is an attribute: `module.a["name"]`."""
         name = key.literal if isinstance(key, Text) else key
         if isinstance(name, str):
             return self.attribute(name, at)
         raise EvaluationError(f"`{self}` has no elements to index")
 
-    def whole(self) -> dict[str, Value] | Hole:
+    def whole(self) -> dict[str, TerraformValue] | Hole:
         """Return all that it holds; a Hole where that is not known."""
         why = f"the elements of `{self}` are not told"
         if self.uncertain is None:
@@ -201,12 +201,12 @@ class Lazy(ABC):
         why = f"{why}: {self.uncertain.why}"
         return replace(self.uncertain, name=str(self), why=why)
 
-    def chosen(self, names: Iterable[str]) -> dict[str, Value] | Hole:  # noqa: ARG002 - see above
+    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue] | Hole:  # noqa: ARG002 - see above
         """Return those attributes of some names that it has; a Hole where that is not known."""
         return self.whole()
 
 
-def inside(value: Value) -> tuple[Value, ...]:
+def inside(value: TerraformValue) -> tuple[TerraformValue, ...]:
     """Return the values that a collection holds, empty for anything else."""
     if isinstance(value, tuple):
         return value
@@ -217,10 +217,10 @@ def inside(value: Value) -> tuple[Value, ...]:
     return value.members if isinstance(value, Set) else ()
 
 
-def holes(value: Value) -> tuple[Hole, ...]:
+def holes(value: TerraformValue) -> tuple[Hole, ...]:
     """Return every hole in a value, at any depth and in order; empty if it is wholly known."""
     found: list[Hole] = []
-    pending: list[Value] = [value]
+    pending: list[TerraformValue] = [value]
     while pending:
         current = pending.pop()
         if isinstance(current, Lazy):
@@ -234,9 +234,9 @@ def holes(value: Value) -> tuple[Hole, ...]:
     return tuple(found)
 
 
-def first_hole(value: Value) -> Hole | None:
+def first_hole(value: TerraformValue) -> Hole | None:
     """Return the first hole in a value, at any depth, or None if it is wholly known."""
-    pending: list[Value] = [value]
+    pending: list[TerraformValue] = [value]
     while pending:
         current = pending.pop()
         if isinstance(current, Lazy):

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.values.terraform_values import Type, Value
+from checker.sources.terraform.values.terraform_values import TerraformValue, Type
 from checker.sources.terraform.values.unify import ANY, BOOL, NUMBER, STRING
 
-Default: TypeAlias = Callable[[tree.Expression], Value]
+Default: TypeAlias = Callable[[tree.Expression], TerraformValue]
 
 
 def parse_type(node: tree.Expression, default: Default | None = None) -> Type:
@@ -55,7 +55,7 @@ def _constructed(node: tree.Call, default: Default | None) -> Type:
 
 def _object_type(node: tree.Object, default: Default | None) -> Type:
     attributes: dict[str, Type] = {}
-    optional: dict[str, Value] = {}
+    optional: dict[str, TerraformValue] = {}
     for item in node.items:
         name = _attribute_name(item.key)
         kind = item.value
@@ -77,7 +77,7 @@ def _attribute_name(node: tree.Expression) -> str:
     raise EvaluationError("the name of an attribute in a type constraint must be a word")
 
 
-def _default(node: tree.Expression, default: Default | None) -> Value:
+def _default(node: tree.Expression, default: Default | None) -> TerraformValue:
     if isinstance(node, tree.Literal):
         return node.value
     if default is None:

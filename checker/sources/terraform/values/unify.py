@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from checker.knowledge.partial import Hole, Kind
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
     List,
     Map,
     Marked,
     Set,
+    TerraformValue,
     Type,
-    Value,
 )
 
 STRING, NUMBER, BOOL, ANY = Type("string"), Type("number"), Type("bool"), Type("any")
@@ -26,7 +26,7 @@ UNKNOWN = Type("unknown")
 """The type of a hole of which nothing is known."""
 
 
-def type_of(value: Value) -> Type:
+def type_of(value: TerraformValue) -> Type:
     """Return a value's type: `any` for null, `UNKNOWN` for a hole of any type.
 
     A plain tuple or dict counts as a tuple or object.
@@ -53,7 +53,7 @@ def type_of(value: Value) -> Type:
     return UNKNOWN if untold else STRING
 
 
-def _sequence_type(value: tuple[Value, ...] | Set) -> Type:
+def _sequence_type(value: tuple[TerraformValue, ...] | Set) -> Type:
     if isinstance(value, Set):
         return Type("set", value.element or _common(value.members))
     if isinstance(value, List):
@@ -61,7 +61,7 @@ def _sequence_type(value: tuple[Value, ...] | Set) -> Type:
     return Type("tuple", items=tuple(type_of(item) for item in value))
 
 
-def _common(values: Iterable[Value]) -> Type:
+def _common(values: Iterable[TerraformValue]) -> Type:
     """Return the type of elements that are of one type already."""
     found = unify([type_of(value) for value in values])
     return ANY if found is None else found
@@ -81,7 +81,7 @@ def unify(types: Sequence[Type]) -> Type | None:
         return _unknown(kinds, types)
     collections = [kind for kind in told if kind.name not in _PRIMITIVE]
     if collections and len(told) < len(kinds):
-        raise NotTold("the type of a null beside collections is not followed")
+        raise UnknownResultError("the type of a null beside collections is not followed")
     if len(told) == 1:
         return told[0]
     if not collections:
@@ -101,7 +101,7 @@ def _unknown(kinds: list[Type], types: Sequence[Type]) -> Type:
         return STRING
     if len(types) == 1:
         return UNKNOWN
-    raise NotTold
+    raise UnknownResultError
 
 
 def _sequences(told: list[Type], names: set[str]) -> Type | None:

@@ -28,18 +28,22 @@ from checker.sources.terraform.evaluation.functions import (
     times,
     yaml_text,
 )
-from checker.sources.terraform.evaluation.functions.function import Function, Scope, run
+from checker.sources.terraform.evaluation.functions.function import (
+    FunctionScope,
+    TerraformFunction,
+    run,
+)
 from checker.sources.terraform.evaluation.functions.marked import with_marks
 from checker.sources.terraform.evaluation.refusals import NEWER, unknown_function
 from checker.sources.terraform.values.naming import call_name
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
-__all__ = ["FUNCTIONS", "SPECIAL", "Function", "Scope", "apply"]
+__all__ = ["FUNCTIONS", "SPECIAL", "FunctionScope", "TerraformFunction", "apply"]
 
 SPECIAL = frozenset({"try", "can", "convert", "templatefile", "templatestring"})
 """The functions that need expressions or templates: evaluated by `evaluate.py`, not here."""
 
-FUNCTIONS: Mapping[str, Function] = MappingProxyType(
+FUNCTIONS: Mapping[str, TerraformFunction] = MappingProxyType(
     {
         function.name: function
         for family in (
@@ -68,7 +72,7 @@ PROVIDER_FUNCTIONS = MappingProxyType({each.name: each for each in provider.FUNC
 """The functions of the AWS provider; those of other providers are unknown."""
 
 
-def apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
+def apply(name: str, args: tuple[TerraformValue, ...], scope: FunctionScope) -> TerraformValue:
     """Call the function of a name; the result is a hole where it cannot be told.
 
     Raises:
@@ -78,7 +82,7 @@ def apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
     return with_marks(name, args, scope, lambda given: _apply(name, given, scope))
 
 
-def _apply(name: str, args: tuple[Value, ...], scope: Scope) -> Value:
+def _apply(name: str, args: tuple[TerraformValue, ...], scope: FunctionScope) -> TerraformValue:
     function = FUNCTIONS.get(name) or PROVIDER_FUNCTIONS.get(name)
     if function is not None:
         return run(function, args, scope)

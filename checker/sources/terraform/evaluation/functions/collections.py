@@ -9,23 +9,23 @@ from decimal import Decimal
 
 from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.evaluation.functions import graphemes
-from checker.sources.terraform.evaluation.functions.function import Function, linear
+from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
 from checker.sources.terraform.evaluation.functions.graphemes import count
 from checker.sources.terraform.evaluation.functions.lists import members
 from checker.sources.terraform.evaluation.functions.texts import never_empty
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number, add
 from checker.sources.terraform.values.conversions import settle, to_number, type_of, unify
 from checker.sources.terraform.values.partial_values import AtLeast, PartialList, PartialMap
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import List, Set, Value, inside
+from checker.sources.terraform.values.terraform_values import List, Set, TerraformValue, inside
 from checker.sources.terraform.values.unify import NUMBER
 
 MOST_RANGE = 1024
 """How many numbers `range` makes at most, in Terraform too."""
 
 
-def _length(value: Value) -> Value:
+def _length(value: TerraformValue) -> TerraformValue:
     if isinstance(value, Set):
         return len(value.members)
     if isinstance(value, (tuple, dict)):
@@ -39,22 +39,22 @@ def _length(value: Value) -> Value:
         name = f"length({hole})"
         return AtLeast(name, why=hole.why, at=hole.at, remedy=hole.remedy, least=value.least)
     if isinstance(value, (Hole, Text)):
-        raise NotTold
+        raise UnknownResultError
     if isinstance(value, str):
         return count(value)
     raise EvaluationError("argument must be a string, a collection type, or a structural type")
 
 
-def _coalesce(*values: Value) -> Value:
+def _coalesce(*values: TerraformValue) -> TerraformValue:
     if not values:
         raise EvaluationError("at least one argument is required")
     texts = _are_texts(values)
     for value in values:
         if isinstance(value, Hole) and value.kind.alphabet.least == 0:
-            raise NotTold
+            raise UnknownResultError
         if isinstance(value, Text) and not value.literal and not never_empty(value):
             if value.holes:
-                raise NotTold
+                raise UnknownResultError
             continue
         if value is None or (texts and value == ""):
             continue
@@ -62,37 +62,37 @@ def _coalesce(*values: Value) -> Value:
     raise EvaluationError("no non-null, non-empty-string arguments")
 
 
-def _are_texts(values: tuple[Value, ...]) -> bool:
+def _are_texts(values: tuple[TerraformValue, ...]) -> bool:
     """Tell whether arguments are made strings, so that an empty one does not count."""
     try:
         wanted = unify([kind for kind in map(type_of, values) if kind.name != "any"])
-    except NotTold:
+    except UnknownResultError:
         return True
     if wanted is None:
         raise EvaluationError("all arguments must have the same type")
     return wanted.name == "string"
 
 
-def _alltrue(items: List) -> Value:
+def _alltrue(items: List) -> TerraformValue:
     for item in items:
         if isinstance(item, Hole):
             continue
         if item is None or item is False:
             return False
     if any(isinstance(item, Hole) for item in items):
-        raise NotTold
+        raise UnknownResultError
     return True
 
 
-def _anytrue(items: List) -> Value:
+def _anytrue(items: List) -> TerraformValue:
     if any(item is True for item in items):
         return True
     if any(isinstance(item, Hole) for item in items):
-        raise NotTold
+        raise UnknownResultError
     return False
 
 
-def _sum(value: Value) -> Value:
+def _sum(value: TerraformValue) -> TerraformValue:
     items = members(value, "cannot sum noniterable")
     if not items:
         raise EvaluationError("cannot sum an empty list")
@@ -105,17 +105,17 @@ def _sum(value: Value) -> Value:
     return total
 
 
-def _number(item: Value) -> Number | None:
+def _number(item: TerraformValue) -> Number | None:
     try:
         number = to_number(item)
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError:
         return None
     return number if isinstance(number, (int, Decimal)) else None
 
 
-def _range(*limits: Number) -> Value:
+def _range(*limits: Number) -> TerraformValue:
     if not 1 <= len(limits) <= 3:  # noqa: PLR2004 - end; start and end; start, end and step
         raise EvaluationError("must have one, two, or three arguments")
     start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
@@ -126,7 +126,7 @@ def _range(*limits: Number) -> Value:
         side = "greater" if step > 0 else "less"
         sign = "positive" if step > 0 else "negative"
         raise EvaluationError(f"end must be {side} than start when step is {sign}")
-    out: list[Value] = []
+    out: list[TerraformValue] = []
     number = start
     while (number < end) if step > 0 else (number > end):
         if len(out) >= MOST_RANGE:
@@ -136,17 +136,17 @@ def _range(*limits: Number) -> Value:
     return List(out, NUMBER)
 
 
-def _length_cost(value: Value) -> int:
+def _length_cost(value: TerraformValue) -> int:
     if isinstance(value, (str, Text)):
         return weight(value) + graphemes.effort(str(value))
     return 1
 
 
-def _coalesce_cost(*values: Value) -> int:
+def _coalesce_cost(*values: TerraformValue) -> int:
     return 2 * linear(*values)
 
 
-def _sum_cost(value: Value) -> int:
+def _sum_cost(value: TerraformValue) -> int:
     return DECIMAL * (1 + len(inside(value))) + weight(value)
 
 
@@ -162,10 +162,10 @@ def _range_cost(*limits: Number) -> int:
 DECIMAL = 30
 
 FUNCTIONS = (
-    Function("length", _length, ("any",), partial=True, parts=True, cost=_length_cost),
-    Function("coalesce", _coalesce, ("any?*",), partial=True, cost=_coalesce_cost),
-    Function("alltrue", _alltrue, ("list(bool)",), partial=True),
-    Function("anytrue", _anytrue, ("list(bool)",), partial=True),
-    Function("sum", _sum, ("any",), cost=_sum_cost),
-    Function("range", _range, ("number*",), cost=_range_cost),
+    TerraformFunction("length", _length, ("any",), partial=True, parts=True, cost=_length_cost),
+    TerraformFunction("coalesce", _coalesce, ("any?*",), partial=True, cost=_coalesce_cost),
+    TerraformFunction("alltrue", _alltrue, ("list(bool)",), partial=True),
+    TerraformFunction("anytrue", _anytrue, ("list(bool)",), partial=True),
+    TerraformFunction("sum", _sum, ("any",), cost=_sum_cost),
+    TerraformFunction("range", _range, ("number*",), cost=_range_cost),
 )

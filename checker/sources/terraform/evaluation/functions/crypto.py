@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Callable
 
 from checker.knowledge.partial import Hole, Kind
-from checker.sources.terraform.evaluation.functions.function import Function, Scope
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 def encoded(text: str) -> bytes:
@@ -31,31 +31,31 @@ def base64_digest(algorithm: str) -> Callable[[bytes], str]:
     return lambda data: base64.b64encode(hashlib.new(algorithm, data).digest()).decode()
 
 
-def _of_text(digest: Callable[[bytes], str]) -> Callable[[str], Value]:
+def _of_text(digest: Callable[[bytes], str]) -> Callable[[str], TerraformValue]:
     return lambda text: digest(encoded(text))
 
 
-def _of_file(digest: Callable[[bytes], str]) -> Callable[[Scope, str], Value]:
+def _of_file(digest: Callable[[bytes], str]) -> Callable[[FunctionScope, str], TerraformValue]:
     return lambda scope, path: digest(scope.read_file(path))
 
 
-def _bcrypt(scope: Scope, _: str, *cost: Number) -> Value:
+def _bcrypt(scope: FunctionScope, _: str, *cost: Number) -> TerraformValue:
     if len(cost) > 1:
         raise EvaluationError("takes no more than two arguments")
     return _chance(scope, "bcrypt")
 
 
-def _uuid(scope: Scope) -> Value:
+def _uuid(scope: FunctionScope) -> TerraformValue:
     return _chance(scope, "uuid")
 
 
-def _chance(scope: Scope, name: str) -> Hole:
+def _chance(scope: FunctionScope, name: str) -> Hole:
     why = f"`{name}` gives another result at every run"
     kind = Kind.NAME if name == "uuid" else Kind.ANY
     return Hole(f"{name}() at {scope.unique()}", kind, why, scope.at)
 
 
-def _uuidv5(namespace: str, name: str) -> Value:
+def _uuidv5(namespace: str, name: str) -> TerraformValue:
     import uuid
 
     spaces = {
@@ -74,15 +74,19 @@ def _uuidv5(namespace: str, name: str) -> Value:
     return str(uuid.UUID(bytes=digest[:16], version=5))
 
 
-def _rsadecrypt(_: str, __: str) -> Value:
-    raise NotTold("`rsadecrypt` needs a private key, which tfcheck does not use")
+def _rsadecrypt(_: str, __: str) -> TerraformValue:
+    raise UnknownResultError("`rsadecrypt` needs a private key, which tfcheck does not use")
 
 
-def _digest(name: str, digest: Callable[[bytes], str], of_file: str) -> tuple[Function, Function]:
+def _digest(
+    name: str, digest: Callable[[bytes], str], of_file: str
+) -> tuple[TerraformFunction, TerraformFunction]:
     kind = Kind.NAME
     return (
-        Function(name, _of_text(digest), ("string",), returns="string", kind=kind),
-        Function(of_file, _of_file(digest), ("string",), returns="string", kind=kind, scoped=True),
+        TerraformFunction(name, _of_text(digest), ("string",), returns="string", kind=kind),
+        TerraformFunction(
+            of_file, _of_file(digest), ("string",), returns="string", kind=kind, scoped=True
+        ),
     )
 
 
@@ -93,8 +97,10 @@ FUNCTIONS = (
     *_digest("sha512", hexadecimal("sha512"), "filesha512"),
     *_digest("base64sha256", base64_digest("sha256"), "filebase64sha256"),
     *_digest("base64sha512", base64_digest("sha512"), "filebase64sha512"),
-    Function("bcrypt", _bcrypt, ("string", "number*"), partial=True, returns="string", scoped=True),
-    Function("uuid", _uuid, (), partial=True, returns="string", scoped=True),
-    Function("uuidv5", _uuidv5, ("string", "string"), returns="string", kind=Kind.NAME),
-    Function("rsadecrypt", _rsadecrypt, ("string", "string"), returns="string"),
+    TerraformFunction(
+        "bcrypt", _bcrypt, ("string", "number*"), partial=True, returns="string", scoped=True
+    ),
+    TerraformFunction("uuid", _uuid, (), partial=True, returns="string", scoped=True),
+    TerraformFunction("uuidv5", _uuidv5, ("string", "string"), returns="string", kind=Kind.NAME),
+    TerraformFunction("rsadecrypt", _rsadecrypt, ("string", "string"), returns="string"),
 )

@@ -13,11 +13,15 @@ from urllib.parse import quote_plus
 from checker.knowledge.partial import Kind
 from checker.sources.terraform.evaluation.functions import json_text
 from checker.sources.terraform.evaluation.functions.crypto import encoded
-from checker.sources.terraform.evaluation.functions.function import Function, linear, normal_form
+from checker.sources.terraform.evaluation.functions.function import (
+    TerraformFunction,
+    linear,
+    normal_form,
+)
 from checker.sources.terraform.evaluation.functions.lists import few
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.size_limits import CHARACTERS, length, weight
-from checker.sources.terraform.values.terraform_values import List, PlacedDict, Type, Value
+from checker.sources.terraform.values.terraform_values import List, PlacedDict, TerraformValue, Type
 from checker.sources.terraform.values.unify import STRING
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -57,7 +61,7 @@ def decoded(data: bytes, what: str) -> str:
     return normal_form(text)
 
 
-def _base64encode(text: str) -> Value:
+def _base64encode(text: str) -> TerraformValue:
     return base64.b64encode(encoded(text)).decode()
 
 
@@ -71,26 +75,26 @@ def _base64_bytes(text: str) -> bytes:
         raise EvaluationError("not valid base64") from None
 
 
-def _base64decode(text: str) -> Value:
+def _base64decode(text: str) -> TerraformValue:
     return decoded(_base64_bytes(text), "the result of decoding the base64")
 
 
-def _base64gzip(_: str) -> Value:
-    raise NotTold("what `base64gzip` makes depends on Terraform's compressor")
+def _base64gzip(_: str) -> TerraformValue:
+    raise UnknownResultError("what `base64gzip` makes depends on Terraform's compressor")
 
 
-def _urlencode(text: str) -> Value:
+def _urlencode(text: str) -> TerraformValue:
     return quote_plus(encoded(text))
 
 
 def _codec(name: str) -> str:
     codec = _CODECS.get(name.lower())
     if codec is None:
-        raise NotTold(f"the encoding `{name[:40]}` is not known to tfcheck")
+        raise UnknownResultError(f"the encoding `{name[:40]}` is not known to tfcheck")
     return codec
 
 
-def _textencode(text: str, encoding: str) -> Value:
+def _textencode(text: str, encoding: str) -> TerraformValue:
     try:
         mark = b"\xfe\xff" if encoding.lower() == "utf-16" else b""
         return base64.b64encode(mark + text.encode(_codec(encoding))).decode()
@@ -99,16 +103,16 @@ def _textencode(text: str, encoding: str) -> Value:
         raise EvaluationError(refusal) from None
 
 
-def _textdecode(source: str, encoding: str) -> Value:
+def _textdecode(source: str, encoding: str) -> TerraformValue:
     data = _base64_bytes(source)
     if _codec(encoding) == "utf-8":
         return decoded(data, "the text")
     if encoding.lower() == "utf-16":
-        raise NotTold("the byte order of UTF-16 depends on a mark")
+        raise UnknownResultError("the byte order of UTF-16 depends on a mark")
     try:
         return normal_form(data.decode(_codec(encoding)))
     except UnicodeDecodeError:
-        raise NotTold(f"the text is not valid `{encoding}`") from None
+        raise UnknownResultError(f"the text is not valid `{encoding}`") from None
 
 
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
@@ -146,14 +150,14 @@ def _records(text: str) -> list[list[str]]:
     return records
 
 
-def _csvdecode(text: str) -> Value:
+def _csvdecode(text: str) -> TerraformValue:
     records = _records(text)
     if not records:
         raise EvaluationError("missing header line")
     header, *rows = records
     if len(set(header)) != len(header):
         raise EvaluationError("a column name occurs twice")
-    made: list[Value] = []
+    made: list[TerraformValue] = []
     for row in rows:
         if len(row) != len(header):
             raise EvaluationError("wrong number of fields")
@@ -174,7 +178,7 @@ def _csvdecode_cost(text: str) -> int:
 
 
 FUNCTIONS = (
-    Function(
+    TerraformFunction(
         "jsonencode",
         json_text.encode,
         ("any?",),
@@ -182,7 +186,7 @@ FUNCTIONS = (
         returns="string",
         cost=json_text.json_cost,
     ),
-    Function(
+    TerraformFunction(
         "jsondecode",
         json_text.decode,
         ("string",),
@@ -190,17 +194,17 @@ FUNCTIONS = (
         placed=True,
         cost=json_text.decode_cost,
     ),
-    Function("base64encode", _base64encode, ("string",), returns="string", kind=Kind.PART),
-    Function("base64decode", _base64decode, ("string",), returns="string"),
-    Function("base64gzip", _base64gzip, ("string",), returns="string", kind=Kind.NAME),
-    Function("urlencode", _urlencode, ("string",), returns="string", cost=_urlencode_cost),
-    Function(
+    TerraformFunction("base64encode", _base64encode, ("string",), returns="string", kind=Kind.PART),
+    TerraformFunction("base64decode", _base64decode, ("string",), returns="string"),
+    TerraformFunction("base64gzip", _base64gzip, ("string",), returns="string", kind=Kind.NAME),
+    TerraformFunction("urlencode", _urlencode, ("string",), returns="string", cost=_urlencode_cost),
+    TerraformFunction(
         "textencodebase64",
         _textencode,
         ("string", "string"),
         returns="string",
         cost=lambda *texts: 4 * linear(*texts),
     ),
-    Function("textdecodebase64", _textdecode, ("string", "string"), returns="string"),
-    Function("csvdecode", _csvdecode, ("string",), cost=_csvdecode_cost),
+    TerraformFunction("textdecodebase64", _textdecode, ("string", "string"), returns="string"),
+    TerraformFunction("csvdecode", _csvdecode, ("string",), cost=_csvdecode_cost),
 )

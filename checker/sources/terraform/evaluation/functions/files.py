@@ -11,38 +11,38 @@ import posixpath
 
 from checker.knowledge.partial import Text
 from checker.sources.terraform.evaluation.functions.encoding import decoded
-from checker.sources.terraform.evaluation.functions.function import Function, Scope
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.origins import Lines
-from checker.sources.terraform.values.terraform_values import Set, Value
+from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 from checker.sources.terraform.values.unify import STRING
 
 
-def _file(scope: Scope, path: str) -> Value:
+def _file(scope: FunctionScope, path: str) -> TerraformValue:
     text = decoded(scope.read_file(path), f"the file `{path}`")
     return Text((text,), Lines(scope.locate_file(path), text))
 
 
-def _filebase64(scope: Scope, path: str) -> Value:
+def _filebase64(scope: FunctionScope, path: str) -> TerraformValue:
     return base64.b64encode(scope.read_file(path)).decode()
 
 
-def _fileexists(scope: Scope, path: str) -> Value:
+def _fileexists(scope: FunctionScope, path: str) -> TerraformValue:
     return scope.file_exists(path)
 
 
-def _fileset(scope: Scope, path: str, pattern: str) -> Value:
+def _fileset(scope: FunctionScope, path: str, pattern: str) -> TerraformValue:
     return Set(tuple(sorted(set(scope.list_files(path, pattern)))), STRING)
 
 
-def _basename(path: str) -> Value:
+def _basename(path: str) -> TerraformValue:
     stripped = path.rstrip("/")
     if not stripped:
         return "/" if path else "."
     return stripped.rpartition("/")[2]
 
 
-def _dirname(path: str) -> Value:
+def _dirname(path: str) -> TerraformValue:
     return _clean(path.rpartition("/")[0] + ("/" if "/" in path else ""))
 
 
@@ -52,25 +52,25 @@ def _clean(path: str) -> str:
     return "/" + cleaned.lstrip("/") if path.startswith("/") else cleaned
 
 
-def _abspath(path: str) -> Value:
+def _abspath(path: str) -> TerraformValue:
     if path.startswith("/"):
         return _clean(path)
-    raise NotTold("an absolute path depends on where Terraform runs")
+    raise UnknownResultError("an absolute path depends on where Terraform runs")
 
 
-def _pathexpand(path: str) -> Value:
+def _pathexpand(path: str) -> TerraformValue:
     if path.startswith("~"):
-        raise NotTold("a home directory depends on who runs Terraform")
+        raise UnknownResultError("a home directory depends on who runs Terraform")
     return path
 
 
 FUNCTIONS = (
-    Function("file", _file, ("string",), returns="string", scoped=True),
-    Function("filebase64", _filebase64, ("string",), returns="string", scoped=True),
-    Function("fileexists", _fileexists, ("string",), scoped=True),
-    Function("fileset", _fileset, ("string", "string"), scoped=True),
-    Function("basename", _basename, ("string",), returns="string"),
-    Function("dirname", _dirname, ("string",), returns="string"),
-    Function("abspath", _abspath, ("string",), returns="string"),
-    Function("pathexpand", _pathexpand, ("string",), returns="string"),
+    TerraformFunction("file", _file, ("string",), returns="string", scoped=True),
+    TerraformFunction("filebase64", _filebase64, ("string",), returns="string", scoped=True),
+    TerraformFunction("fileexists", _fileexists, ("string",), scoped=True),
+    TerraformFunction("fileset", _fileset, ("string", "string"), scoped=True),
+    TerraformFunction("basename", _basename, ("string",), returns="string"),
+    TerraformFunction("dirname", _dirname, ("string",), returns="string"),
+    TerraformFunction("abspath", _abspath, ("string",), returns="string"),
+    TerraformFunction("pathexpand", _pathexpand, ("string",), returns="string"),
 )

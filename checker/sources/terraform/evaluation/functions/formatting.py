@@ -14,17 +14,23 @@ from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.evaluation.functions import graphemes, numerals
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
-    Function,
+    TerraformFunction,
     too_long,
 )
 from checker.sources.terraform.evaluation.functions.json_text import encode, json_cost
 from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.evaluation.functions.texts import text_of
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.conversions import to_bool, to_number, to_string
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight, wide
-from checker.sources.terraform.values.terraform_values import List, Set, Value, first_hole, inside
+from checker.sources.terraform.values.terraform_values import (
+    List,
+    Set,
+    TerraformValue,
+    first_hole,
+    inside,
+)
 from checker.sources.terraform.values.unify import STRING
 
 _VERB = re.compile(r"%([ #+0\-]*)([1-9][0-9]*)?(\.[0-9]*)?(?:\[([1-9][0-9]*)\])?([A-Za-z])|%%")
@@ -80,20 +86,20 @@ def _pieces(template: str) -> Iterator[str | tuple[Verb, int]]:
         yield Verb(match[5], match[1], width, precision), index
 
 
-def _format(template: str | Text, *arguments: Value) -> Value:
+def _format(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
     return _rendered(_told(template, arguments), arguments)
 
 
-def _told(template: str | Text, arguments: tuple[Value, ...]) -> str:
+def _told(template: str | Text, arguments: tuple[TerraformValue, ...]) -> str:
     """Return a format that is known and has no null to write, of which Terraform tells nothing."""
     if isinstance(template, Text):
-        raise NotTold
+        raise UnknownResultError
     if any(argument is None for argument in arguments):
-        raise NotTold("the type of a null is not followed")
+        raise UnknownResultError("the type of a null is not followed")
     return template
 
 
-def _rendered(template: str, arguments: tuple[Value, ...]) -> Text:
+def _rendered(template: str, arguments: tuple[TerraformValue, ...]) -> Text:
     used = 0
     parts: list[str | Hole | Text] = []
     size = 0
@@ -117,7 +123,7 @@ def _rendered(template: str, arguments: tuple[Value, ...]) -> Text:
     return Text.of(*parts)
 
 
-def _formatted(verb: Verb, value: Value) -> Text:
+def _formatted(verb: Verb, value: TerraformValue) -> Text:
     """Write one argument; a part of the text that is not told becomes a hole named after it."""
     if verb.letter not in _FORMATS:
         raise EvaluationError(f"unsupported format verb `{verb.letter}`")
@@ -125,7 +131,7 @@ def _formatted(verb: Verb, value: Value) -> Text:
         raise EvaluationError(f"unsupported value for `{verb}`: null value cannot be formatted")
     try:
         return _FORMATS[verb.letter](verb, value)
-    except NotTold as error:
+    except UnknownResultError as error:
         hole = first_hole(value)
         name = call_name("format", (str(verb), value))
         if hole is None:
@@ -133,10 +139,10 @@ def _formatted(verb: Verb, value: Value) -> Text:
         return Text((Hole(name, why=hole.why, at=hole.at, remedy=hole.remedy),))
 
 
-def _any(verb: Verb, value: Value) -> Text:
+def _any(verb: Verb, value: TerraformValue) -> Text:
     if isinstance(value, Hole):
         if not verb.plain:
-            raise NotTold
+            raise UnknownResultError
         return Text((value,))
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and "#" not in verb.flags:
         written = numerals.general(value, None, "e")
@@ -146,30 +152,30 @@ def _any(verb: Verb, value: Value) -> Text:
     return _padded(verb, encode(value))
 
 
-def _string(verb: Verb, value: Value) -> Text:
+def _string(verb: Verb, value: TerraformValue) -> Text:
     text = _as_text(verb, value)
     if verb.precision:
         if text.holes:
-            raise NotTold
+            raise UnknownResultError
         cut = graphemes.clusters(text.literal or "")[: verb.precision]
         text = Text(("".join(cut),))
     return _padded(verb, text)
 
 
-def _quoted(verb: Verb, value: Value) -> Text:
+def _quoted(verb: Verb, value: TerraformValue) -> Text:
     return _padded(verb, encode(_as_text(verb, value)))
 
 
-def _as_text(verb: Verb, value: Value) -> Text:
+def _as_text(verb: Verb, value: TerraformValue) -> Text:
     try:
         return text_of(to_string(value) or "")
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError:
         raise EvaluationError(f"unsupported value for `{verb}`: string required") from None
 
 
-def _bool(verb: Verb, value: Value) -> Text:
+def _bool(verb: Verb, value: TerraformValue) -> Text:
     try:
         answer = to_bool(value)
     except EvaluationError:
@@ -179,17 +185,17 @@ def _bool(verb: Verb, value: Value) -> Text:
     return Text(("true" if answer else "false",))
 
 
-def _numeric(verb: Verb, value: Value) -> Text:
+def _numeric(verb: Verb, value: TerraformValue) -> Text:
     try:
         number = None if isinstance(value, bool) else to_number(value)
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError:
         number = None
     if isinstance(number, Hole):
         if verb.letter == "d" and verb.plain and isinstance(value, Hole):
             return Text((number,))
-        raise NotTold
+        raise UnknownResultError
     if number is None:
         raise EvaluationError(f"unsupported value for `{verb}`: number required")
     if verb.letter in "bdoxX":
@@ -206,7 +212,7 @@ def _padded(verb: Verb, text: Text) -> Text:
     if not verb.width:
         return text
     if text.holes:
-        raise NotTold
+        raise UnknownResultError
     written = text.literal or ""
     missing = verb.width - graphemes.count(written)
     if missing <= 0:
@@ -216,7 +222,7 @@ def _padded(verb: Verb, text: Text) -> Text:
     return Text((("0" if "0" in verb.flags else " ") * missing + written,))
 
 
-_FORMATS: dict[str, Callable[[Verb, Value], Text]] = {
+_FORMATS: dict[str, Callable[[Verb, TerraformValue], Text]] = {
     "v": _any,
     "s": _string,
     "q": _quoted,
@@ -225,13 +231,13 @@ _FORMATS: dict[str, Callable[[Verb, Value], Text]] = {
 }
 
 
-def _formatlist(template: str | Text, *arguments: Value) -> Value:
+def _formatlist(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
     known = _told(template, arguments)
-    columns: list[tuple[Value, ...] | None] = []
+    columns: list[tuple[TerraformValue, ...] | None] = []
     sizes: set[int] = set()
     for argument in arguments:
         if isinstance(argument, Hole) and argument.kind.alphabet.least == 0:
-            raise NotTold
+            raise UnknownResultError
         column = sequence(argument, "") if isinstance(argument, (tuple, Set)) else None
         columns.append(column)
         sizes |= set() if column is None else {len(column)}
@@ -239,7 +245,7 @@ def _formatlist(template: str | Text, *arguments: Value) -> Value:
         raise EvaluationError("the lists given as arguments differ in length")
     rows = sizes.pop() if sizes else 1
     few(rows * (len(columns) + 1))
-    out: list[Value] = []
+    out: list[TerraformValue] = []
     for n in range(rows):
         pairs = zip(columns, arguments, strict=True)
         row = tuple(value if column is None else column[n] for column, value in pairs)
@@ -248,7 +254,7 @@ def _formatlist(template: str | Text, *arguments: Value) -> Value:
     return List(out, STRING)
 
 
-def _format_cost(template: str | Text, *arguments: Value) -> int:
+def _format_cost(template: str | Text, *arguments: TerraformValue) -> int:
     """Return the steps of one call: each verb writes its argument, as wide as it says."""
     if isinstance(template, Text):
         return 1
@@ -268,14 +274,14 @@ _LONG = 9
 DECIMAL = 30
 
 
-def _written(value: Value) -> int:
+def _written(value: TerraformValue) -> int:
     """Return the steps of writing one argument, as JSON at the worst."""
     graphical = graphemes.effort(value) if isinstance(value, str) else 0
     decimal = DECIMAL if isinstance(value, Decimal) else 0
     return json_cost(value) + graphical + decimal
 
 
-def _formatlist_cost(template: str | Text, *arguments: Value) -> int:
+def _formatlist_cost(template: str | Text, *arguments: TerraformValue) -> int:
     rows = max((len(inside(argument)) for argument in arguments), default=0) or 1
     if isinstance(template, Text) or rows * (len(arguments) + 1) > MOST_ELEMENTS:
         return 1
@@ -288,7 +294,7 @@ def _formatlist_cost(template: str | Text, *arguments: Value) -> int:
 
 
 FUNCTIONS = (
-    Function(
+    TerraformFunction(
         "format",
         _format,
         ("string", "any?*"),
@@ -296,5 +302,7 @@ FUNCTIONS = (
         returns="string",
         cost=_format_cost,
     ),
-    Function("formatlist", _formatlist, ("string", "any?*"), partial=True, cost=_formatlist_cost),
+    TerraformFunction(
+        "formatlist", _formatlist, ("string", "any?*"), partial=True, cost=_formatlist_cost
+    ),
 )

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from checker.knowledge.partial import Hole, Kind, Location, Text
 from checker.knowledge.sensitive import carried
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.budget import ExhaustedError
 from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import comparisons
@@ -25,8 +25,8 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     Set,
+    TerraformValue,
     Type,
-    Value,
     first_hole,
     inside,
 )
@@ -38,7 +38,7 @@ MOST_CHARACTERS = 10_000_000
 """How long a text may be that a function makes."""
 
 
-class Scope(Protocol):
+class FunctionScope(Protocol):
     """What a function may know of the place where it is called."""
 
     @property
@@ -79,23 +79,23 @@ class Scope(Protocol):
 Cost: TypeAlias = Callable[..., int]
 
 
-def linear(*arguments: Value) -> int:
+def linear(*arguments: TerraformValue) -> int:
     """Return the steps of a call that makes no more than it is given, at some speed."""
     return sum(map(weight, arguments))
 
 
-def constant(*_: Value) -> int:
+def constant(*_: TerraformValue) -> int:
     """Return the steps of a call that looks at no more than one element."""
     return 1
 
 
-def elements(*arguments: Value) -> int:
+def elements(*arguments: TerraformValue) -> int:
     """Return the steps of a call that goes through the elements of collections, not into them."""
     return sum(1 + len(inside(argument)) for argument in arguments)
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class TerraformFunction:
     """One function.
 
     `takes` are the types of its parameters: `string`, `number`, `bool`, `any`, `list(any)` and so
@@ -115,7 +115,7 @@ class Function:
     """
 
     name: str
-    call: Callable[..., Value]
+    call: Callable[..., TerraformValue]
     takes: tuple[str, ...]
     partial: bool = False
     returns: str = "any"
@@ -124,7 +124,7 @@ class Function:
     placed: bool = False
     parts: bool = False
     cost: Cost = linear
-    makes: Callable[[Value], int] = weight
+    makes: Callable[[TerraformValue], int] = weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,9 @@ def _type(text: str) -> Type:
 _TYPES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 
 
-def run(function: Function, arguments: tuple[Value, ...], scope: Scope) -> Value:
+def run(
+    function: TerraformFunction, arguments: tuple[TerraformValue, ...], scope: FunctionScope
+) -> TerraformValue:
     """Call a function; the result is a hole, or a text of one, where it cannot be told.
 
     This is the one door to all functions: what the call takes is spent here, before it.
@@ -187,7 +189,7 @@ def run(function: Function, arguments: tuple[Value, ...], scope: Scope) -> Value
         return _small(result)
     except ExhaustedError:
         raise
-    except NotTold as error:
+    except UnknownResultError as error:
         return not_told(function, arguments, error, scope)
     except EvaluationError as error:
         message = str(error)
@@ -196,7 +198,7 @@ def run(function: Function, arguments: tuple[Value, ...], scope: Scope) -> Value
         raise EvaluationError(message) from error
 
 
-def _matched(function: Function, count: int) -> list[_Parameter]:
+def _matched(function: TerraformFunction, count: int) -> list[_Parameter]:
     """Return a parameter for each of so many arguments."""
     parameters = [_parameter(text) for text in function.takes]
     variadic = parameters.pop() if parameters and parameters[-1].variadic else None
@@ -210,28 +212,30 @@ def _matched(function: Function, count: int) -> list[_Parameter]:
     return parameters
 
 
-def _argument(function: Function, n: int, argument: Value, parameter: _Parameter) -> Any:  # noqa: ANN401 - of its parameter's type
+def _argument(
+    function: TerraformFunction, n: int, argument: TerraformValue, parameter: _Parameter
+) -> Any:  # noqa: ANN401 - of its parameter's type
     wanted = parameter.type
     partly = function.parts and isinstance(argument, (PartialMap, PartialList))
     if isinstance(argument, Lazy) and wanted.name == "any" and not partly:
         argument = argument.whole()
     try:
         value = cast(argument, wanted)
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError as error:
         raise EvaluationError(f"`{function.name}`, argument {n}: {error}") from error
     if wanted.name not in {"any", "string"} and isinstance(value, Hole):
-        raise NotTold
+        raise UnknownResultError
     if function.partial:
         text = wanted.name == "string" and not function.placed
         return _string(value) if text else value
     if first_hole(value) is not None:
-        raise NotTold
+        raise UnknownResultError
     return _string(value) if wanted.name == "string" else plain(value)
 
 
-def _string(value: Value) -> Value:
+def _string(value: TerraformValue) -> TerraformValue:
     value = plain(value)
     return normal_form(value) if isinstance(value, str) else value
 
@@ -241,7 +245,7 @@ def normal_form(text: str) -> str:
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     if len(text) > MOST_MARKS and _marks().search(text):
-        raise NotTold(f"a text with more than {MOST_MARKS} combining marks in a row")
+        raise UnknownResultError(f"a text with more than {MOST_MARKS} combining marks in a row")
     return carried(text, unicodedata.normalize("NFC", text))
 
 
@@ -254,7 +258,7 @@ def _marks() -> re.Pattern[str]:
     return re.compile(f"[{marks}]{{{MOST_MARKS},}}")
 
 
-def plain(value: Value) -> Value:
+def plain(value: TerraformValue) -> TerraformValue:
     """Turn texts without holes into strings and whole things into what they hold, at any depth."""
     if isinstance(value, Lazy):
         value = value.whole()
@@ -280,12 +284,12 @@ def plain(value: Value) -> Value:
     return value
 
 
-def _check_depth(arguments: tuple[Value, ...]) -> None:
+def _check_depth(arguments: tuple[TerraformValue, ...]) -> None:
     if any(map(too_deep, arguments)):
-        raise NotTold(f"an argument is nested deeper than {MOST_DEPTH} levels")
+        raise UnknownResultError(f"an argument is nested deeper than {MOST_DEPTH} levels")
 
 
-def _reading(function: Function, argument: Value, parameter: _Parameter) -> int:
+def _reading(function: TerraformFunction, argument: TerraformValue, parameter: _Parameter) -> int:
     """Return the steps that it takes to check and convert an argument."""
     if parameter.type.name == "any" and function.partial:
         return 1
@@ -293,7 +297,7 @@ def _reading(function: Function, argument: Value, parameter: _Parameter) -> int:
     return weight(argument) + pairs
 
 
-def _small(result: Value) -> Value:
+def _small(result: TerraformValue) -> TerraformValue:
     """Return a result as it is kept: no text without need, none above the bound."""
     if isinstance(result, Text):
         if result.literal is not None and result.origin is None:
@@ -305,21 +309,24 @@ def _small(result: Value) -> Value:
     return result
 
 
-def _named(argument: Value, parameter: _Parameter) -> Value:
+def _named(argument: TerraformValue, parameter: _Parameter) -> TerraformValue:
     """Return what a call's name says of an argument: the hole itself for a text of one hole."""
     if parameter.type == STRING and isinstance(argument, Text) and len(argument.parts) == 1:
         return argument.parts[0]
     return argument
 
 
-def too_long() -> NotTold:
+def too_long() -> UnknownResultError:
     """Return what is raised for a text that would be too long."""
-    return NotTold(f"the result is longer than {MOST_CHARACTERS} characters")
+    return UnknownResultError(f"the result is longer than {MOST_CHARACTERS} characters")
 
 
 def not_told(
-    function: Function, arguments: tuple[Value, ...], error: NotTold, scope: Scope
-) -> Value:
+    function: TerraformFunction,
+    arguments: tuple[TerraformValue, ...],
+    error: UnknownResultError,
+    scope: FunctionScope,
+) -> TerraformValue:
     """Return the unknown result of a call, named after it."""
     hole = first_hole(arguments)
     parameters = _matched(function, len(arguments))

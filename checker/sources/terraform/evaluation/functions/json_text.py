@@ -12,8 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from checker.knowledge.jsontext import JsonError, LongNumber, Members, Node, parse
-from checker.knowledge.jsontext import NotTold as Unreadable
+from checker.knowledge.jsontext import (
+    JsonError,
+    JsonNode,
+    LongNumber,
+    Members,
+    UnknownJsonError,
+    parse,
+)
 from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
 from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
 from checker.sources.terraform.evaluation.functions.function import (
@@ -21,7 +27,7 @@ from checker.sources.terraform.evaluation.functions.function import (
     normal_form,
     too_long,
 )
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import normal, number_text, unknown
 from checker.sources.terraform.language.origins import Marks
 from checker.sources.terraform.values.size_limits import CHARACTERS, length, weight, wide
@@ -31,7 +37,7 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     Set,
-    Value,
+    TerraformValue,
     inside,
 )
 
@@ -74,7 +80,7 @@ class _Writer:
         if at is not None:
             self.marks.append((self.offset, at))
 
-    def value(self, value: Value, at: Location | None) -> None:
+    def value(self, value: TerraformValue, at: Location | None) -> None:
         """Write a value whose place is `at` if it has none of its own."""
         if isinstance(value, dict):
             self.object(value, at)
@@ -103,7 +109,7 @@ class _Writer:
             self.put(quoted(part) if isinstance(part, str) else part)
         self.put('"')
 
-    def object(self, value: dict[str, Value], at: Location | None) -> None:
+    def object(self, value: dict[str, TerraformValue], at: Location | None) -> None:
         places = value.places if isinstance(value, PlacedDict) else {}
         at = (value.at if isinstance(value, PlacedDict) else None) or at
         self.mark(at)
@@ -118,9 +124,9 @@ class _Writer:
         self.mark(at)
         self.put("}")
 
-    def array(self, value: tuple[Value, ...] | Set, at: Location | None) -> None:
+    def array(self, value: tuple[TerraformValue, ...] | Set, at: Location | None) -> None:
         if isinstance(value, Set) and not value.ordered:
-            raise NotTold
+            raise UnknownResultError
         items = value.members if isinstance(value, Set) else value
         places = value.places if isinstance(value, PlacedTuple) else None
         at = (value.at if isinstance(value, PlacedTuple) else None) or at
@@ -146,7 +152,7 @@ def _scalar(value: bool | int | Decimal | str | None) -> str:  # noqa: FBT001 - 
     return carried(value, number_text(opened(value)))
 
 
-def encode(value: Value) -> Text:
+def encode(value: TerraformValue) -> Text:
     """Write a value as JSON, as `jsonencode` does.
 
     Raises:
@@ -157,10 +163,10 @@ def encode(value: Value) -> Text:
     return Text(tuple(writer.parts), Marks(writer.marks) if writer.marks else None)
 
 
-def json_cost(value: Value) -> int:
+def json_cost(value: TerraformValue) -> int:
     """Return how many steps it takes to write a value: a character may become six."""
     steps = 0
-    pending: list[Value] = [value]
+    pending: list[TerraformValue] = [value]
     while pending:
         one = pending.pop()
         steps += 2
@@ -199,7 +205,7 @@ def decode_cost(text: str | Text) -> int:
 _VALUE = 6  # the steps of reading one value
 
 
-def decode(text: str | Text) -> Value:
+def decode(text: str | Text) -> TerraformValue:
     """Read JSON, as `jsondecode` does.
 
     Raises:
@@ -209,16 +215,16 @@ def decode(text: str | Text) -> Value:
     whole = text if isinstance(text, Text) else Text((text,))
     try:
         node = parse(whole, Location(""))
-    except Unreadable as error:
-        raise NotTold(error.unknown.why, error.unknown.remedy) from None
+    except UnknownJsonError as error:
+        raise UnknownResultError(error.unknown.why, error.unknown.remedy) from None
     except JsonError as error:
         if error.message.startswith("nested deeper"):
-            raise NotTold(error.message) from None
+            raise UnknownResultError(error.message) from None
         raise EvaluationError(f"not JSON: {error.message}") from None
     return _value(node, iter(whole.holes), placed=whole.origin is not None)
 
 
-def _value(node: Node, holes: Iterator[Hole], *, placed: bool) -> Value:
+def _value(node: JsonNode, holes: Iterator[Hole], *, placed: bool) -> TerraformValue:
     """Turn a node into a value, taking the holes of the text in their order."""
     value = node.value
     at = node.at if placed else None
@@ -243,11 +249,11 @@ def _value(node: Node, holes: Iterator[Hole], *, placed: bool) -> Value:
 def _object(
     members: Members, at: Location | None, holes: Iterator[Hole], *, placed: bool
 ) -> PlacedDict:
-    made: dict[str, Value] = {}
+    made: dict[str, TerraformValue] = {}
     places: dict[str, Location] = {}
     for name, node in members.items:
         if name.literal is None:
-            raise NotTold
+            raise UnknownResultError
         key = normal_form(name.literal)
         made[key] = _value(node, holes, placed=placed)
         places[key] = node.at

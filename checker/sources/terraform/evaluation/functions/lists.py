@@ -12,14 +12,14 @@ from typing import Any
 from checker.knowledge.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
-    Function,
+    TerraformFunction,
     constant,
     elements,
     linear,
     too_long,
 )
 from checker.sources.terraform.evaluation.functions.texts import never_empty
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import alike, distinct, equal, ordered
 from checker.sources.terraform.values.conversions import cast, type_of_name
 from checker.sources.terraform.values.effort import comparisons, effort
@@ -29,8 +29,8 @@ from checker.sources.terraform.values.terraform_values import (
     List,
     PlacedTuple,
     Set,
+    TerraformValue,
     Type,
-    Value,
     first_hole,
     inside,
 )
@@ -47,7 +47,9 @@ def whole(number: int | Decimal, what: str = "the value") -> int:
     return number
 
 
-def sequence(value: Value, refusal: str, *, sets: bool = True) -> tuple[Value, ...]:
+def sequence(
+    value: TerraformValue, refusal: str, *, sets: bool = True
+) -> tuple[TerraformValue, ...]:
     """Return the elements of a list, tuple or set.
 
     Raises:
@@ -57,15 +59,15 @@ def sequence(value: Value, refusal: str, *, sets: bool = True) -> tuple[Value, .
     if isinstance(value, tuple):
         return value
     if isinstance(value, Hole):
-        raise NotTold
+        raise UnknownResultError
     if isinstance(value, Set) and sets:
         if not value.ordered:
-            raise NotTold
+            raise UnknownResultError
         return value.members
     raise EvaluationError(refusal)
 
 
-def members(value: Value, refusal: str) -> tuple[Value, ...]:
+def members(value: TerraformValue, refusal: str) -> tuple[TerraformValue, ...]:
     """Return the elements of a list, tuple or set where their order does not matter."""
     return value.members if isinstance(value, Set) else sequence(value, refusal)
 
@@ -73,17 +75,19 @@ def members(value: Value, refusal: str) -> tuple[Value, ...]:
 def few(count: int) -> None:
     """Raise NotTold for more elements than are made."""
     if count > MOST_ELEMENTS:
-        raise NotTold(f"the result has more than {MOST_ELEMENTS} elements")
+        raise UnknownResultError(f"the result has more than {MOST_ELEMENTS} elements")
 
 
-def like(value: tuple[Value, ...], items: Sequence[Value]) -> tuple[Value, ...]:
+def like(
+    value: tuple[TerraformValue, ...], items: Sequence[TerraformValue]
+) -> tuple[TerraformValue, ...]:
     """Return some of a sequence's elements as the same kind of sequence."""
     if isinstance(value, List):
         return List(items, value.element)
     return PlacedTuple(items, value.at) if isinstance(value, PlacedTuple) else tuple(items)
 
 
-def _join(separator: str | Text, *lists: List) -> Value:
+def _join(separator: str | Text, *lists: List) -> TerraformValue:
     if not lists:
         raise EvaluationError("at least one list is required")
     parts: list[str | Text] = []
@@ -102,10 +106,10 @@ def _join(separator: str | Text, *lists: List) -> Value:
     return Text.of(*parts)
 
 
-def _concat(*sequences: Value) -> Value:
+def _concat(*sequences: TerraformValue) -> TerraformValue:
     if not sequences:
         raise EvaluationError("at least one argument is required")
-    out: list[Value] = []
+    out: list[TerraformValue] = []
     for value in sequences:
         refusal = f"all arguments must be lists or tuples; got {type_of_name(value)}"
         out.extend(sequence(value, refusal, sets=False))
@@ -119,25 +123,27 @@ def _concat(*sequences: Value) -> Value:
     return tuple(out)
 
 
-def _joined_lists(sequences: tuple[Value, ...], out: list[Value]) -> Value:
+def _joined_lists(
+    sequences: tuple[TerraformValue, ...], out: list[TerraformValue]
+) -> TerraformValue:
     kinds = {value.element for value in sequences if isinstance(value, List)} - {None, ANY}
     element = kinds.pop() if len(kinds) == 1 else ANY
     try:
         return cast(tuple(out), Type("list", element or ANY))
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError:
         return PlacedTuple(out)
 
 
-def _flatten(value: Value) -> Value:
+def _flatten(value: TerraformValue) -> TerraformValue:
     refusal = "can only flatten lists, sets and tuples"
-    out: list[Value] = []
+    out: list[TerraformValue] = []
     pending = list(reversed(sequence(value, refusal)))
     while pending:
         item = pending.pop()
         if isinstance(item, Hole) and item.kind in (Kind.ANY, Kind.JSON):
-            raise NotTold
+            raise UnknownResultError
         if isinstance(item, (tuple, Set)):
             pending.extend(reversed(sequence(item, refusal)))
         else:
@@ -146,12 +152,12 @@ def _flatten(value: Value) -> Value:
     return PlacedTuple(out)
 
 
-def _element(value: Value, index: int | Decimal) -> Value:
+def _element(value: TerraformValue, index: int | Decimal) -> TerraformValue:
     if isinstance(value, Set):
         raise EvaluationError("cannot read elements from a set")
     if isinstance(value, PartialList):
         if not 0 <= whole(index, "the index") < len(value.first):
-            raise NotTold
+            raise UnknownResultError
         return value.first[whole(index, "the index")]
     items = sequence(value, f"cannot read elements from {type_of_name(value)}")
     position = whole(index, "the index")
@@ -159,11 +165,11 @@ def _element(value: Value, index: int | Decimal) -> Value:
         raise EvaluationError("cannot use element function with an empty list")
     if position < 0 and not isinstance(items, List) and len(items) > 1:
         # Terraform counts a list's elements from its end; of a tuple's it does so from 1.12 on.
-        raise NotTold("a tuple's elements counted from its end")
+        raise UnknownResultError("a tuple's elements counted from its end")
     return items[position % len(items)]
 
 
-def _slice(value: Value, start: int | Decimal, end: int | Decimal) -> Value:
+def _slice(value: TerraformValue, start: int | Decimal, end: int | Decimal) -> TerraformValue:
     if isinstance(value, Set):
         raise EvaluationError("cannot slice a set: its elements have no indices")
     items = sequence(value, "must be a list or tuple value")
@@ -175,28 +181,28 @@ def _slice(value: Value, start: int | Decimal, end: int | Decimal) -> Value:
     return like(items, items[first:last])
 
 
-def _reverse(value: Value) -> Value:
+def _reverse(value: TerraformValue) -> TerraformValue:
     refusal = f"can only reverse list or tuple values, not {type_of_name(value)}"
     items = sequence(value, refusal)
     turned = items[::-1]
     return List(turned, value.element) if isinstance(value, Set) else like(items, turned)
 
 
-def _distinct(items: List) -> Value:
+def _distinct(items: List) -> TerraformValue:
     return List(distinct(items), items.element)
 
 
-def _compact(items: List) -> Value:
-    kept: list[Value] = []
+def _compact(items: List) -> TerraformValue:
+    kept: list[TerraformValue] = []
     for item in items:
         if isinstance(item, Text) and item.holes and not never_empty(item):
-            raise NotTold
+            raise UnknownResultError
         if item is not None and item != "":
             kept.append(item)
     return List(kept, STRING)
 
 
-def _chunklist(items: List, size: int | Decimal) -> Value:
+def _chunklist(items: List, size: int | Decimal) -> TerraformValue:
     step = whole(size, "the size")
     if step < 0:
         raise EvaluationError("the size must not be negative")
@@ -207,14 +213,14 @@ def _chunklist(items: List, size: int | Decimal) -> Value:
     return List(chunks, Type("list", items.element or ANY))
 
 
-def _sort(items: List) -> Value:
+def _sort(items: List) -> TerraformValue:
     for n, item in enumerate(items):
         if item is None:
             raise EvaluationError(f"element {n} is null; a null string cannot be sorted")
     return List(ordered(items), STRING)
 
 
-def _index(value: Value, wanted: Value) -> Value:
+def _index(value: TerraformValue, wanted: TerraformValue) -> TerraformValue:
     items = sequence(value, "argument must be a list or tuple", sets=False)
     if not items:
         raise EvaluationError("cannot search an empty list")
@@ -223,11 +229,11 @@ def _index(value: Value, wanted: Value) -> Value:
         if same is Truth.YES:
             return n
         if same is Truth.MAYBE:
-            raise NotTold
+            raise UnknownResultError
     raise EvaluationError("item not found")
 
 
-def _contains(value: Value, wanted: Value) -> Value:
+def _contains(value: TerraformValue, wanted: TerraformValue) -> TerraformValue:
     partly = isinstance(value, PartialList)
     refusal = "argument must be list, tuple, or set"
     items = value.first if isinstance(value, PartialList) else members(value, refusal)
@@ -237,11 +243,11 @@ def _contains(value: Value, wanted: Value) -> Value:
         if answer is Truth.YES:
             return True
     if answer is Truth.MAYBE or partly:
-        raise NotTold
+        raise UnknownResultError
     return False
 
 
-def _matchkeys(values: List, keys: List, wanted: List) -> Value:
+def _matchkeys(values: List, keys: List, wanted: List) -> TerraformValue:
     if len(values) != len(keys):
         raise EvaluationError("length of keys and values should be equal")
     if keys and wanted:
@@ -250,23 +256,23 @@ def _matchkeys(values: List, keys: List, wanted: List) -> Value:
         keys, wanted = List(pairs[: len(keys)]), List(pairs[len(keys) :])
     known = first_hole(keys) is None and first_hole(wanted) is None
     if len(keys) * len(wanted) > MOST_ELEMENTS * 10 or (not known and len(keys) > 1000):  # noqa: PLR2004
-        raise NotTold("the lists are too long to compare")
-    kept: list[Value] = []
+        raise UnknownResultError("the lists are too long to compare")
+    kept: list[TerraformValue] = []
     for value, key in zip(values, keys, strict=True):
         found = max((alike(key, other) for other in wanted), default=Truth.NO)
         if found is Truth.MAYBE:
-            raise NotTold
+            raise UnknownResultError
         if found is Truth.YES:
             kept.append(value)
     return List(kept, values.element)
 
 
-def _coalescelist(*values: Value) -> Value:
+def _coalescelist(*values: TerraformValue) -> TerraformValue:
     if not values:
         raise EvaluationError("at least one argument is required")
     for value in values:
         if isinstance(value, Hole):
-            raise NotTold
+            raise UnknownResultError
         if not isinstance(value, tuple):
             raise EvaluationError("arguments must be lists or tuples")
         if value:
@@ -274,7 +280,7 @@ def _coalescelist(*values: Value) -> Value:
     raise EvaluationError("no non-null arguments")
 
 
-def _one(value: Value) -> Value:
+def _one(value: TerraformValue) -> TerraformValue:
     refusal = "must be a list, set, or tuple value with either zero or one elements"
     items = members(value, refusal)
     if len(items) > 1:
@@ -291,7 +297,7 @@ def _sort_cost(items: List) -> int:
     return weight(items) * max(1, len(items).bit_length())
 
 
-def _search_cost(value: Value, wanted: Value) -> int:
+def _search_cost(value: TerraformValue, wanted: TerraformValue) -> int:
     items = value.first if isinstance(value, PartialList) else inside(value)
     return 1 + sum(1 + effort(item, wanted) for item in items)
 
@@ -312,7 +318,7 @@ def _distinct_cost(items: List) -> int:
 
 
 FUNCTIONS = (
-    Function(
+    TerraformFunction(
         "join",
         _join,
         ("string", "list(string)*"),
@@ -320,9 +326,9 @@ FUNCTIONS = (
         returns="string",
         cost=_join_cost,
     ),
-    Function("concat", _concat, ("any*",), partial=True),
-    Function("flatten", _flatten, ("any",), partial=True),
-    Function(
+    TerraformFunction("concat", _concat, ("any*",), partial=True),
+    TerraformFunction("flatten", _flatten, ("any",), partial=True),
+    TerraformFunction(
         "element",
         _element,
         ("any", "number"),
@@ -331,25 +337,27 @@ FUNCTIONS = (
         cost=constant,
         makes=constant,
     ),
-    Function(
+    TerraformFunction(
         "slice", _slice, ("any", "number", "number"), partial=True, cost=elements, makes=elements
     ),
-    Function("reverse", _reverse, ("any",), partial=True, cost=elements, makes=elements),
-    Function("distinct", _distinct, ("list(any)",), partial=True, cost=_distinct_cost),
-    Function("compact", _compact, ("list(string)",), partial=True),
-    Function("chunklist", _chunklist, ("list(any)", "number"), partial=True),
-    Function("sort", _sort, ("list(string)",), partial=True, cost=_sort_cost),
-    Function("index", _index, ("any", "any"), partial=True, cost=_search_cost),
-    Function("contains", _contains, ("any", "any"), partial=True, parts=True, cost=_search_cost),
-    Function(
+    TerraformFunction("reverse", _reverse, ("any",), partial=True, cost=elements, makes=elements),
+    TerraformFunction("distinct", _distinct, ("list(any)",), partial=True, cost=_distinct_cost),
+    TerraformFunction("compact", _compact, ("list(string)",), partial=True),
+    TerraformFunction("chunklist", _chunklist, ("list(any)", "number"), partial=True),
+    TerraformFunction("sort", _sort, ("list(string)",), partial=True, cost=_sort_cost),
+    TerraformFunction("index", _index, ("any", "any"), partial=True, cost=_search_cost),
+    TerraformFunction(
+        "contains", _contains, ("any", "any"), partial=True, parts=True, cost=_search_cost
+    ),
+    TerraformFunction(
         "matchkeys",
         _matchkeys,
         ("list(any)", "list(any)", "list(any)"),
         partial=True,
         cost=_matchkeys_cost,
     ),
-    Function(
+    TerraformFunction(
         "coalescelist", _coalescelist, ("any?*",), partial=True, cost=elements, makes=constant
     ),
-    Function("one", _one, ("any",), partial=True, cost=constant, makes=constant),
+    TerraformFunction("one", _one, ("any",), partial=True, cost=constant, makes=constant),
 )

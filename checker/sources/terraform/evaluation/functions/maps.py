@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.knowledge.partial import Hole, Kind, Location, Text, Truth
-from checker.sources.terraform.evaluation.functions.function import Function, constant, elements
+from checker.sources.terraform.evaluation.functions.function import (
+    TerraformFunction,
+    constant,
+    elements,
+)
 from checker.sources.terraform.evaluation.functions.lists import few, sequence
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.alternatives import common
 from checker.sources.terraform.values.compare import ordered
 from checker.sources.terraform.values.conversions import cast, type_of_name
@@ -18,7 +22,7 @@ from checker.sources.terraform.values.effort import effort
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import (
     MOST_PAIRS,
-    Entry,
+    MapEntry,
     PartialMap,
     Unsure,
     keyed,
@@ -29,23 +33,23 @@ from checker.sources.terraform.values.terraform_values import (
     Map,
     PlacedDict,
     PlacedTuple,
+    TerraformValue,
     Type,
-    Value,
     inside,
 )
 from checker.sources.terraform.values.unify import ANY, STRING
 
 
-def mapping(value: Value, refusal: str) -> dict[str, Value]:
+def mapping(value: TerraformValue, refusal: str) -> dict[str, TerraformValue]:
     """Return a map or object; EvaluationError for anything else, NotTold for a hole."""
     if isinstance(value, Hole):
-        raise NotTold
+        raise UnknownResultError
     if not isinstance(value, dict):
         raise EvaluationError(refusal)
     return value
 
 
-def _keys(value: Value) -> Value:
+def _keys(value: TerraformValue) -> TerraformValue:
     if isinstance(value, PartialMap):
         return List(ordered([key for key, _ in value.entries]), STRING)
     names = sorted(mapping(value, "must have map or object type"))
@@ -54,7 +58,7 @@ def _keys(value: Value) -> Value:
     return PlacedTuple(names) if isinstance(value, PlacedDict) else tuple(names)
 
 
-def _values(value: Value) -> Value:
+def _values(value: TerraformValue) -> TerraformValue:
     if isinstance(value, PartialMap):
         keys = ordered([key for key, _ in value.entries])
         return PlacedTuple(value.found(key) for key in keys if isinstance(key, (str, Text)))
@@ -69,7 +73,7 @@ def _values(value: Value) -> Value:
     return tuple(items)
 
 
-def _lookup(value: Value, key: str | Text, *defaults: Value) -> Value:
+def _lookup(value: TerraformValue, key: str | Text, *defaults: TerraformValue) -> TerraformValue:
     if len(defaults) > 1:
         raise EvaluationError("takes two or three arguments")
     if isinstance(value, PartialMap):
@@ -81,7 +85,7 @@ def _lookup(value: Value, key: str | Text, *defaults: Value) -> Value:
         if perhaps and defaults:
             return _any_of([found[name] for name in perhaps] + [default], value, key)
         if perhaps:
-            raise NotTold
+            raise UnknownResultError
         present, key = False, str(key)
     else:
         present = key in found
@@ -92,34 +96,36 @@ def _lookup(value: Value, key: str | Text, *defaults: Value) -> Value:
     return default
 
 
-def _looked_up(value: PartialMap, key: str | Text, defaults: tuple[Value, ...]) -> Value:
+def _looked_up(
+    value: PartialMap, key: str | Text, defaults: tuple[TerraformValue, ...]
+) -> TerraformValue:
     found = value.found(key)
     if isinstance(found, Unsure):
-        raise NotTold
+        raise UnknownResultError
     if found is None:
         if not defaults:
             raise EvaluationError(f"the given object has no attribute `{key}`")
         return defaults[0]
-    element: Value = found
+    element: TerraformValue = found
     return element
 
 
-def _any_of(values: list[Value], of: Value, key: Text) -> Value:
+def _any_of(values: list[TerraformValue], of: TerraformValue, key: Text) -> TerraformValue:
     """Return what is sure where a key with a hole in it may or may not be there."""
     name = call_name("lookup", (of, key, values[-1]))
     unknown = replace(key.holes[0], name=name, kind=Kind.ANY)
     made = common(values, unknown)
     if made == unknown:
-        raise NotTold
+        raise UnknownResultError
     return made
 
 
-def _default(value: Value, default: Value) -> Value:
+def _default(value: TerraformValue, default: TerraformValue) -> TerraformValue:
     """Convert the default to the type of a map's elements."""
     if isinstance(value, Map) and value.element is not None:
         try:
             return cast(default, value.element)
-        except NotTold:
+        except UnknownResultError:
             raise
         except EvaluationError:
             refusal = "the default value must have the same type as the map elements"
@@ -127,8 +133,8 @@ def _default(value: Value, default: Value) -> Value:
     return default
 
 
-def _merge(*values: Value) -> Value:
-    merged: dict[str, Value] = {}
+def _merge(*values: TerraformValue) -> TerraformValue:
+    merged: dict[str, TerraformValue] = {}
     places: dict[str, Location] = {}
     at: Location | None = None
     given = [value for value in values if value is not None]
@@ -152,9 +158,9 @@ def _merge(*values: Value) -> Value:
     return merged
 
 
-def _merged(given: tuple[Value, ...]) -> Value:
+def _merged(given: tuple[TerraformValue, ...]) -> TerraformValue:
     """Merge maps of which some have unknown keys."""
-    entries: list[Entry] = []
+    entries: list[MapEntry] = []
     for value in given:
         if isinstance(value, PartialMap):
             entries.extend(value.entries)
@@ -165,22 +171,22 @@ def _merged(given: tuple[Value, ...]) -> Value:
     unknown = next(value.unknown for value in given if isinstance(value, PartialMap))
     made = keyed(entries, replace(unknown, name=call_name("merge", given)))
     if isinstance(made, Hole):
-        raise NotTold(made.why, made.remedy)
+        raise UnknownResultError(made.why, made.remedy)
     return made
 
 
-def _zipmap(keys: List, values: Value) -> Value:
+def _zipmap(keys: List, values: TerraformValue) -> TerraformValue:
     items = sequence(values, "values argument must be a list or tuple value", sets=False)
     if len(keys) != len(items):
         raise EvaluationError(
             f"number of keys ({len(keys)}) does not match number of values ({len(items)})"
         )
-    made: dict[str, Value] = {}
+    made: dict[str, TerraformValue] = {}
     for n, (key, item) in enumerate(zip(keys, items, strict=True)):
         if key is None:
             raise EvaluationError(f"keys list has null value at index {n}")
         if isinstance(key, Text) and key.literal is None:
-            raise NotTold
+            raise UnknownResultError
         made[str(key)] = item
     made = {name: made[name] for name in sorted(made)}
     if isinstance(values, List):
@@ -188,8 +194,8 @@ def _zipmap(keys: List, values: Value) -> Value:
     return PlacedDict(made) if isinstance(values, PlacedTuple) else made
 
 
-def _transpose(value: Map) -> Value:
-    turned: dict[str, list[Value]] = {}
+def _transpose(value: Map) -> TerraformValue:
+    turned: dict[str, list[TerraformValue]] = {}
     count = 0
     for name in sorted(value):
         items = value[name]
@@ -199,27 +205,27 @@ def _transpose(value: Map) -> Value:
             count += 1
             few(count)
             turned.setdefault(str(item), []).append(name)
-    made: dict[str, Value] = {name: List(turned[name], STRING) for name in sorted(turned)}
+    made: dict[str, TerraformValue] = {name: List(turned[name], STRING) for name in sorted(turned)}
     return Map(made, Type("list", STRING))
 
 
-def _tomap(value: Value) -> Value:
+def _tomap(value: TerraformValue) -> TerraformValue:
     if value is None or isinstance(value, Hole):
         return value
     return cast(value, Type("map", ANY))
 
 
-def _lookup_cost(value: Value, key: str | Text, *_: Value) -> int:
+def _lookup_cost(value: TerraformValue, key: str | Text, *_: TerraformValue) -> int:
     if isinstance(key, str) or not isinstance(value, dict):
         return weight(key)
     return 2 * weight(value) + sum(effort(key, name) for name in value)
 
 
-def _keys_cost(value: Value) -> int:
+def _keys_cost(value: TerraformValue) -> int:
     return elements(value) + (sum(map(weight, value)) if isinstance(value, dict) else 0)
 
 
-def _merge_cost(*values: Value) -> int:
+def _merge_cost(*values: TerraformValue) -> int:
     partly = sum(
         (1 + sum(weight(key) for key, _ in value.entries)) * MOST_PAIRS
         for value in values
@@ -228,7 +234,7 @@ def _merge_cost(*values: Value) -> int:
     return 1 + 2 * elements(*values) + partly
 
 
-def _zipmap_cost(keys: List, values: Value) -> int:
+def _zipmap_cost(keys: List, values: TerraformValue) -> int:
     return elements(keys, values) + weight(keys)
 
 
@@ -238,9 +244,11 @@ def _transpose_cost(value: Map) -> int:
 
 
 FUNCTIONS = (
-    Function("keys", _keys, ("any",), partial=True, parts=True, cost=_keys_cost),
-    Function("values", _values, ("any",), partial=True, parts=True, cost=elements, makes=elements),
-    Function(
+    TerraformFunction("keys", _keys, ("any",), partial=True, parts=True, cost=_keys_cost),
+    TerraformFunction(
+        "values", _values, ("any",), partial=True, parts=True, cost=elements, makes=elements
+    ),
+    TerraformFunction(
         "lookup",
         _lookup,
         ("any", "string", "any?*"),
@@ -249,10 +257,10 @@ FUNCTIONS = (
         cost=_lookup_cost,
         makes=constant,
     ),
-    Function(
+    TerraformFunction(
         "merge", _merge, ("any?*",), partial=True, parts=True, cost=_merge_cost, makes=elements
     ),
-    Function(
+    TerraformFunction(
         "zipmap",
         _zipmap,
         ("list(string)", "any"),
@@ -260,6 +268,6 @@ FUNCTIONS = (
         cost=_zipmap_cost,
         makes=elements,
     ),
-    Function("transpose", _transpose, ("map(list(string))",), cost=_transpose_cost),
-    Function("tomap", _tomap, ("any?",), partial=True),
+    TerraformFunction("transpose", _transpose, ("map(list(string))",), cost=_transpose_cost),
+    TerraformFunction("tomap", _tomap, ("any?",), partial=True),
 )

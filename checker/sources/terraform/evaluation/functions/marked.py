@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from checker.knowledge.partial import Text
-from checker.sources.terraform.evaluation.functions.function import Scope
+from checker.sources.terraform.evaluation.functions.function import FunctionScope
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.marks import (
     NONE,
@@ -28,9 +28,14 @@ from checker.sources.terraform.values.marks import (
     unmark,
 )
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import EPHEMERAL, SENSITIVE, Marked, Value
+from checker.sources.terraform.values.terraform_values import (
+    EPHEMERAL,
+    SENSITIVE,
+    Marked,
+    TerraformValue,
+)
 
-Arguments = tuple[Value, ...]
+Arguments = tuple[TerraformValue, ...]
 
 MOVING = frozenset(
     {
@@ -52,8 +57,11 @@ _FILES = frozenset({"file", "filebase64"})
 
 
 def with_marks(
-    name: str, arguments: Arguments, scope: Scope, call: Callable[[Arguments], Value]
-) -> Value:
+    name: str,
+    arguments: Arguments,
+    scope: FunctionScope,
+    call: Callable[[Arguments], TerraformValue],
+) -> TerraformValue:
     """Call a function with arguments that may be marked; `call` never sees a mark.
 
     Raises:
@@ -83,7 +91,7 @@ def with_marks(
         # Only what is marked in it is sensitive: the rest was written beside it.
         return Marked(text, marks)
 
-    def work() -> Value:
+    def work() -> TerraformValue:
         made = call(plain)
         # The places in a file's text name the file.
         return replace(made, origin=None) if name in _FILES and isinstance(made, Text) else made
@@ -96,25 +104,25 @@ def _moves(name: str, arguments: Arguments) -> bool:
     return name in MOVING and not (name == "zipmap" and deep_marks(arguments[:1]))
 
 
-def _sensitive(value: Value) -> Value:
+def _sensitive(value: TerraformValue) -> TerraformValue:
     return mark(value, SENSITIVE)
 
 
-def _nonsensitive(value: Value) -> Value:
+def _nonsensitive(value: TerraformValue) -> TerraformValue:
     plain, marks = unmark(value)
     return mark(plain, marks - SENSITIVE)
 
 
-def _issensitive(value: Value) -> Value:
+def _issensitive(value: TerraformValue) -> TerraformValue:
     return not SENSITIVE.isdisjoint(unmark(value)[1])
 
 
-def _ephemeralasnull(value: Value) -> Value:
+def _ephemeralasnull(value: TerraformValue) -> TerraformValue:
     plain, marks = unmark(value)
     return None if marks >= EPHEMERAL else mark(plain, marks)
 
 
-OF_MARKS: dict[str, Callable[[Value], Value]] = {
+OF_MARKS: dict[str, Callable[[TerraformValue], TerraformValue]] = {
     "sensitive": _sensitive,
     "nonsensitive": _nonsensitive,
     "issensitive": _issensitive,

@@ -9,11 +9,11 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from checker.knowledge.partial import Kind
-from checker.sources.terraform.evaluation.functions.function import Function
+from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.evaluation.functions.lists import few, whole
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number
-from checker.sources.terraform.values.terraform_values import List, Value
+from checker.sources.terraform.values.terraform_values import List, TerraformValue
 from checker.sources.terraform.values.unify import STRING
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _network(prefix: str) -> Network:
     except ValueError:
         raise refusal from None
     if isinstance(made, ipaddress.IPv6Network) and made.network_address.ipv4_mapped is not None:
-        raise NotTold("a prefix of IPv4 addresses written as IPv6")
+        raise UnknownResultError("a prefix of IPv4 addresses written as IPv6")
     return made
 
 
@@ -53,7 +53,7 @@ def _address(network: Network, address: int) -> str:
     return str(type(network.network_address)(address))
 
 
-def _cidrhost(prefix: str, number: Number) -> Value:
+def _cidrhost(prefix: str, number: Number) -> TerraformValue:
     network = _network(prefix)
     host = number if isinstance(number, int) else whole(number)
     size = network.num_addresses
@@ -64,14 +64,14 @@ def _cidrhost(prefix: str, number: Number) -> Value:
     return _address(network, int(network.network_address) + (host if host >= 0 else size + host))
 
 
-def _cidrnetmask(prefix: str) -> Value:
+def _cidrnetmask(prefix: str) -> TerraformValue:
     network = _network(prefix)
     if network.version != 4:  # noqa: PLR2004 - IPv4
         raise EvaluationError("IPv6 addresses cannot have a netmask")
     return str(network.netmask)
 
 
-def _cidrsubnet(prefix: str, new_bits: Number, number: Number) -> Value:
+def _cidrsubnet(prefix: str, new_bits: Number, number: Number) -> TerraformValue:
     network = _network(prefix)
     bits = whole(new_bits)
     subnet = number if isinstance(number, int) else whole(number)
@@ -81,7 +81,7 @@ def _cidrsubnet(prefix: str, new_bits: Number, number: Number) -> Value:
             f"insufficient address space to extend prefix of {network.prefixlen} by {bits}"
         )
     if bits < 0 or subnet < 0:
-        raise NotTold("a subnet of a negative number")
+        raise UnknownResultError("a subnet of a negative number")
     if subnet >= 1 << bits:
         raise EvaluationError(
             f"prefix extension of {bits} does not accommodate a subnet numbered {subnet}"
@@ -90,7 +90,7 @@ def _cidrsubnet(prefix: str, new_bits: Number, number: Number) -> Value:
     return _like(network, start, length)
 
 
-def _cidrsubnets(prefix: str, *new_bits: Number) -> Value:
+def _cidrsubnets(prefix: str, *new_bits: Number) -> TerraformValue:
     network = _network(prefix)
     few(len(new_bits))
     at = int(network.network_address)
@@ -98,7 +98,7 @@ def _cidrsubnets(prefix: str, *new_bits: Number) -> Value:
     if not at and new_bits:
         # Terraform starts from the subnet before the first, and there is none.
         raise EvaluationError("not enough remaining address space")
-    out: list[Value] = []
+    out: list[TerraformValue] = []
     for count in new_bits:
         bits = whole(count)
         length = network.prefixlen + bits
@@ -122,8 +122,8 @@ def _subnets_cost(_: str, *new_bits: Number) -> int:
 
 
 FUNCTIONS = (
-    Function("cidrhost", _cidrhost, ("string", "number"), returns="string"),
-    Function("cidrnetmask", _cidrnetmask, ("string",), returns="string", kind=Kind.NAME),
-    Function("cidrsubnet", _cidrsubnet, ("string", "number", "number"), returns="string"),
-    Function("cidrsubnets", _cidrsubnets, ("string", "number*"), cost=_subnets_cost),
+    TerraformFunction("cidrhost", _cidrhost, ("string", "number"), returns="string"),
+    TerraformFunction("cidrnetmask", _cidrnetmask, ("string",), returns="string", kind=Kind.NAME),
+    TerraformFunction("cidrsubnet", _cidrsubnet, ("string", "number", "number"), returns="string"),
+    TerraformFunction("cidrsubnets", _cidrsubnets, ("string", "number*"), cost=_subnets_cost),
 )

@@ -11,11 +11,11 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from checker.sources.terraform.evaluation.functions.function import Function
+from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.evaluation.functions.lists import whole
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number, normal
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MORE_DIGITS = _DIGITS + _DIGITS[10:].upper()
@@ -23,30 +23,30 @@ MOST_DIGITS = 1000
 """How long a numeral may be that `parseint` reads."""
 
 
-def _abs(number: Number) -> Value:
+def _abs(number: Number) -> TerraformValue:
     return number if number >= 0 else -number if isinstance(number, int) else number.copy_negate()
 
 
-def _ceil(number: Number) -> Value:
+def _ceil(number: Number) -> TerraformValue:
     return normal(math.ceil(Fraction(number)))
 
 
-def _floor(number: Number) -> Value:
+def _floor(number: Number) -> TerraformValue:
     return normal(math.floor(Fraction(number)))
 
 
-def _signum(number: Number) -> Value:
+def _signum(number: Number) -> TerraformValue:
     value = whole(number)
     return (value > 0) - (value < 0)
 
 
-def _max(*numbers: Number) -> Value:
+def _max(*numbers: Number) -> TerraformValue:
     if not numbers:
         raise EvaluationError("must pass at least one number")
     return max(numbers)
 
 
-def _min(*numbers: Number) -> Value:
+def _min(*numbers: Number) -> TerraformValue:
     if not numbers:
         raise EvaluationError("must pass at least one number")
     return min(numbers)
@@ -65,44 +65,46 @@ def _from_float(number: float) -> Number:
     if math.isnan(number):
         raise EvaluationError("the result is not a number")
     if math.isinf(number):
-        raise NotTold("the result is infinite")
+        raise UnknownResultError("the result is infinite")
     return normal(Decimal(repr(number)))
 
 
-def _log(number: Number, base: Number) -> Value:
+def _log(number: Number, base: Number) -> TerraformValue:
     above, below = _float(number), _float(base)
     if above < 0 or below < 0:
         raise EvaluationError("the logarithm of a negative number")
     if above == 0 and below == 0:
         raise EvaluationError("the result is not a number")
     if above == 0 or below in (0, 1) or math.isinf(above) or math.isinf(below):
-        raise NotTold("the result is infinite, or a 0 with a sign")
+        raise UnknownResultError("the result is infinite, or a 0 with a sign")
     quotient = math.log(above) / math.log(below)
     if above not in (1, below):
         # The logarithms of powers of 2 and 10 are the same everywhere.
         power = round(quotient)
         if base not in (2, 10) or Fraction(base) ** power != Fraction(number):
-            raise NotTold(_LAST_DIGIT)
+            raise UnknownResultError(_LAST_DIGIT)
     return _from_float(quotient)
 
 
-def _pow(number: Number, power: Number) -> Value:
+def _pow(number: Number, power: Number) -> TerraformValue:
     base, exponent = _float(number), _float(power)
     if base < 0 and exponent != math.floor(exponent):
         raise EvaluationError("the root of a negative number")
     if base == 0 and exponent < 0:
-        raise NotTold("the result is infinite")
+        raise UnknownResultError("the result is infinite")
     if exponent == 0 or base == 1:
         return 1
     if abs(exponent) == 0.5:  # noqa: PLR2004 - the square root is exact to the last digit
         root = math.sqrt(base)
         return _from_float(root if exponent > 0 else 1 / root)
     if not isinstance(power, int) or abs(power) > _MOST_POWER or math.isinf(base):
-        raise NotTold(_LAST_DIGIT if abs(exponent) < _MOST_POWER else "the result is infinite")
+        raise UnknownResultError(
+            _LAST_DIGIT if abs(exponent) < _MOST_POWER else "the result is infinite"
+        )
     exact = Fraction(base)
     raised = exact ** abs(power) if _exact(exact) else None
     if raised is None or not _exact(raised):
-        raise NotTold(_LAST_DIGIT)
+        raise UnknownResultError(_LAST_DIGIT)
     return _from_float(float(raised) if power > 0 else 1 / float(raised))
 
 
@@ -118,7 +120,7 @@ _LAST_DIGIT = "the last digit depends on the machine that Terraform runs on"
 _MOST_POWER = 1100  # beyond it every power of 64 bits is infinite, 0 or 1
 
 
-def _parseint(text: Value, base: Number) -> Value:
+def _parseint(text: TerraformValue, base: Number) -> TerraformValue:
     if not isinstance(text, str):
         raise EvaluationError("first argument must be a string")
     radix = whole(base, "the base")
@@ -129,7 +131,7 @@ def _parseint(text: Value, base: Number) -> Value:
     if radix <= 36:  # noqa: PLR2004 - up to here capital letters mean the same
         digits = digits.lower() if digits.isascii() else digits
     if len(digits) > MOST_DIGITS:
-        raise NotTold(f"a number of more than {MOST_DIGITS} digits")
+        raise UnknownResultError(f"a number of more than {MOST_DIGITS} digits")
     if not digits or any(c not in _MORE_DIGITS[:radix] for c in digits):
         raise refusal
     value = 0
@@ -150,13 +152,13 @@ def _pow_cost(number: Number, power: Number) -> int:
 DECIMAL = 30
 
 FUNCTIONS = (
-    Function("abs", _abs, ("number",)),
-    Function("ceil", _ceil, ("number",), cost=_arithmetic_cost),
-    Function("floor", _floor, ("number",), cost=_arithmetic_cost),
-    Function("signum", _signum, ("number",)),
-    Function("max", _max, ("number*",)),
-    Function("min", _min, ("number*",)),
-    Function("log", _log, ("number", "number"), cost=_pow_cost),
-    Function("pow", _pow, ("number", "number"), cost=_pow_cost),
-    Function("parseint", _parseint, ("any", "number")),
+    TerraformFunction("abs", _abs, ("number",)),
+    TerraformFunction("ceil", _ceil, ("number",), cost=_arithmetic_cost),
+    TerraformFunction("floor", _floor, ("number",), cost=_arithmetic_cost),
+    TerraformFunction("signum", _signum, ("number",)),
+    TerraformFunction("max", _max, ("number*",)),
+    TerraformFunction("min", _min, ("number*",)),
+    TerraformFunction("log", _log, ("number", "number"), cost=_pow_cost),
+    TerraformFunction("pow", _pow, ("number", "number"), cost=_pow_cost),
+    TerraformFunction("parseint", _parseint, ("any", "number")),
 )

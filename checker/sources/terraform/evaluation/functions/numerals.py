@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Protocol
 
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import Number, binary, number_text, whole_text
 
 MOST_PRECISION = 4000
@@ -40,7 +40,7 @@ def whole(number: int, letter: str, precision: int | None, *, alternate: bool) -
     digits = whole_text(abs(number)) if code == "d" else format(abs(number), code)
     if precision is not None:
         if precision > MOST_PRECISION:
-            raise NotTold(f"more than {MOST_PRECISION} digits")
+            raise UnknownResultError(f"more than {MOST_PRECISION} digits")
         digits = digits.rjust(precision, "0")
     return ("-" if number < 0 else "") + (prefix if alternate else "") + digits
 
@@ -48,7 +48,7 @@ def whole(number: int, letter: str, precision: int | None, *, alternate: bool) -
 def floating(number: Number, letter: str, precision: int | None) -> str:
     """Write a number with `e`, `E`, `f`, `g` or `G`."""
     if precision is not None and precision > MOST_PRECISION:
-        raise NotTold(f"more than {MOST_PRECISION} decimals")
+        raise UnknownResultError(f"more than {MOST_PRECISION} decimals")
     if letter == "f":
         return _fixed(binary(number), 6 if precision is None else precision)
     if letter in "eE":

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.evaluation.functions.programs import Program, program
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 
 MOST_STATES = 60
 """How many states of a search for the first match are told apart."""
@@ -42,7 +42,7 @@ class Matcher:
         for part in text.parts:
             self.tokens.extend([part] if isinstance(part, Hole) else part)
         if len(self.tokens) > MOST_TOKENS:
-            raise NotTold
+            raise UnknownResultError
         self._spend = spend
         self._kinds = {hole.name: self._characters(hole) for hole in text.holes}
 
@@ -53,7 +53,7 @@ class Matcher:
         for character in (*(alphabet.only or ()), *alphabet.never):
             borders |= {ord(character), ord(character) + 1}
         if len(borders) > MOST_KINDS:
-            raise NotTold
+            raise UnknownResultError
         found = (chr(code) for code in sorted(borders) if code <= 0x10FFFF)  # noqa: PLR2004
         return tuple(character for character in found if alphabet.has(character))
 
@@ -86,11 +86,11 @@ class Matcher:
         made = next(match for match, empty in matches if not empty)
         for match, empty in matches:
             if (match is None) != (made is None):
-                raise NotTold
+                raise UnknownResultError
             if match is None or made is None:
                 continue
             if _INSIDE in match or _merged(match, empty) != _merged(made, empty):
-                raise NotTold
+                raise UnknownResultError
         return made
 
     def _through(self, states: set[_State], hole: Hole, at: int) -> set[_State]:
@@ -102,12 +102,12 @@ class Matcher:
             new = {self._step(one, each, _INSIDE) for one in new for each in kinds} - within
             within |= new
             if len(within) > MOST_STATES:
-                raise NotTold
+                raise UnknownResultError
         after = {self._step(one, each, at + 1) for one in states | within for each in kinds}
         if not hole.kind.alphabet.least:
             after |= {replace(each, empty=each.empty | {at}) for each in states}
         if len(after) > MOST_STATES:
-            raise NotTold
+            raise UnknownResultError
         return after
 
     def _step(self, state: _State, character: str, place: int) -> _State:
@@ -179,10 +179,10 @@ class Matcher:
                 new = {self._taken(each, kind) for each in new for kind in kinds} - states
                 states |= new
                 if len(states) > MOST_SETS:
-                    raise NotTold
+                    raise UnknownResultError
         answers = {each is None or self._ends(each) for each in states}
         if len(answers) > 1:
-            raise NotTold
+            raise UnknownResultError
         return answers.pop()
 
     def _taken(self, state: frozenset[int] | None, character: str) -> frozenset[int] | None:

@@ -16,17 +16,22 @@ from typing import Any
 from checker.knowledge.partial import Hole, Kind, Text
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
-    Function,
-    Scope,
+    FunctionScope,
+    TerraformFunction,
     too_long,
 )
 from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few
 from checker.sources.terraform.evaluation.functions.open_matches import Caps, Matcher
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight, wide
-from checker.sources.terraform.values.terraform_values import List, PlacedDict, PlacedTuple, Value
+from checker.sources.terraform.values.terraform_values import (
+    List,
+    PlacedDict,
+    PlacedTuple,
+    TerraformValue,
+)
 from checker.sources.terraform.values.unify import STRING
 
 _NAME = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
@@ -38,7 +43,7 @@ def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
     try:
         import re2
     except ImportError:
-        raise NotTold(
+        raise UnknownResultError(
             "regular expressions need the package google-re2, which is not installed",
             "install google-re2",
         ) from None
@@ -73,7 +78,7 @@ def compiling(pattern: str, *_: str) -> int:
     return 10 + size // 50
 
 
-def _matches(scope: Scope, pattern: str, text: bytes) -> Iterator[Any]:
+def _matches(scope: FunctionScope, pattern: str, text: bytes) -> Iterator[Any]:
     """Find all matches as Go does: an empty one right after another match does not count."""
     compiled = _compiled(pattern)
     at, end = 0, -1
@@ -89,7 +94,7 @@ def _matches(scope: Scope, pattern: str, text: bytes) -> Iterator[Any]:
             yield match
         at = stop if stop != at else _next(text, at)
         end = stop
-    raise NotTold(f"the pattern matches more than {MOST_ELEMENTS} times")
+    raise UnknownResultError(f"the pattern matches more than {MOST_ELEMENTS} times")
 
 
 def _next(text: bytes, at: int) -> int:
@@ -105,7 +110,7 @@ def _group(match: Any, group: int) -> str | None:  # noqa: ANN401 - RE2 has no t
     return None if start < 0 else match.string[start:stop].decode("utf-8", "replace")
 
 
-def _captured(pattern: str, match: Any) -> Value:  # noqa: ANN401 - RE2 has no types
+def _captured(pattern: str, match: Any) -> TerraformValue:  # noqa: ANN401 - RE2 has no types
     compiled = _compiled(pattern)
     if not compiled.groups:
         return _group(match, 0)
@@ -120,16 +125,16 @@ def _checked(pattern: str) -> None:
     compiled = _compiled(pattern)
     names = _NAME.findall(pattern)
     if len(set(names)) != len(names):
-        raise NotTold("a pattern in which a group's name occurs twice")
+        raise UnknownResultError("a pattern in which a group's name occurs twice")
     if compiled.groupindex and len(compiled.groupindex) != compiled.groups:
         raise EvaluationError(
             "invalid regexp pattern: cannot mix both named and unnamed capture groups"
         )
 
 
-def _regex(scope: Scope, pattern: str | Text, text: str | Text) -> Value:
+def _regex(scope: FunctionScope, pattern: str | Text, text: str | Text) -> TerraformValue:
     if isinstance(pattern, Text):
-        raise NotTold
+        raise UnknownResultError
     _checked(pattern)
     if isinstance(text, Text):
         return _open_regex(scope, pattern, text)
@@ -139,11 +144,11 @@ def _regex(scope: Scope, pattern: str | Text, text: str | Text) -> Value:
     return _captured(pattern, match)
 
 
-def _open_regex(scope: Scope, pattern: str, text: Text) -> Value:
+def _open_regex(scope: FunctionScope, pattern: str, text: Text) -> TerraformValue:
     matcher = Matcher(pattern, text, scope.spend)
     try:
         caps = matcher.first(0)
-    except NotTold:
+    except UnknownResultError:
         if matcher.matches(0):
             raise
         caps = None
@@ -152,9 +157,9 @@ def _open_regex(scope: Scope, pattern: str, text: Text) -> Value:
     return _open_captured(matcher, caps)
 
 
-def _open_captured(matcher: Matcher, caps: Caps) -> Value:
+def _open_captured(matcher: Matcher, caps: Caps) -> TerraformValue:
     """Return what a match of a text with holes captures, as `_captured` does."""
-    groups: list[Value] = []
+    groups: list[TerraformValue] = []
     for n in range(0, len(caps), 2):
         start, end = caps[n], caps[n + 1]
         groups.append(None if start is None or end is None else matcher.text(start, end))
@@ -163,7 +168,7 @@ def _open_captured(matcher: Matcher, caps: Caps) -> Value:
     return PlacedTuple(groups[1:]) if len(groups) > 1 else groups[0]
 
 
-def _open_matches(scope: Scope, pattern: str, text: Text) -> tuple[list[Caps], bool, bool]:
+def _open_matches(scope: FunctionScope, pattern: str, text: Text) -> tuple[list[Caps], bool, bool]:
     """Return the first matches in a text with holes, and whether these are all.
 
     If not, the last answer is whether there surely is one more.
@@ -174,23 +179,23 @@ def _open_matches(scope: Scope, pattern: str, text: Text) -> tuple[list[Caps], b
     while True:
         try:
             caps = matcher.first(at)
-        except NotTold:
+        except UnknownResultError:
             try:
                 more = matcher.matches(at)
-            except NotTold:
+            except UnknownResultError:
                 return found, False, False
             return found, not more, more
         if caps is None:
             return found, True, False
         start, end = caps[0], caps[1]
         if start is None or end is None or start == end:
-            raise NotTold  # what an empty match is followed by
+            raise UnknownResultError  # what an empty match is followed by
         found.append(caps)
         few(len(found))
         at = end
 
 
-def _open_regexall(scope: Scope, pattern: str, text: Text) -> Value:
+def _open_regexall(scope: FunctionScope, pattern: str, text: Text) -> TerraformValue:
     found, whole, more = _open_matches(scope, pattern, text)
     matcher = Matcher(pattern, text, scope.spend)
     made = [_open_captured(matcher, caps) for caps in found]
@@ -201,9 +206,9 @@ def _open_regexall(scope: Scope, pattern: str, text: Text) -> Value:
     return PartialList(made, unknown, len(made) + more)
 
 
-def _regexall(scope: Scope, pattern: str | Text, text: str | Text) -> Value:
+def _regexall(scope: FunctionScope, pattern: str | Text, text: str | Text) -> TerraformValue:
     if isinstance(pattern, Text):
-        raise NotTold
+        raise UnknownResultError
     _checked(pattern)
     if isinstance(text, Text):
         return _open_regexall(scope, pattern, text)
@@ -212,15 +217,15 @@ def _regexall(scope: Scope, pattern: str | Text, text: str | Text) -> Value:
     return List(found, None if _compiled(pattern).groups else STRING)
 
 
-def open_replace(scope: Scope, text: Text, pattern: str, template: str | Text) -> Text:
+def open_replace(scope: FunctionScope, text: Text, pattern: str, template: str | Text) -> Text:
     """Replace every match of a pattern in a text with holes; NotTold where that is not sure."""
     _compiled(pattern)
     parts = template.parts if isinstance(template, Text) else (template,)
     if any(isinstance(part, Hole) or "$" in part for part in parts):
-        raise NotTold
+        raise UnknownResultError
     found, whole, _ = _open_matches(scope, pattern, text)
     if not whole:
-        raise NotTold
+        raise UnknownResultError
     matcher = Matcher(pattern, text, scope.spend)
     out: list[str | Text] = []
     at = 0
@@ -231,7 +236,7 @@ def open_replace(scope: Scope, text: Text, pattern: str, template: str | Text) -
     return Text.of(*out, matcher.text(at, len(matcher.tokens)))
 
 
-def replace(scope: Scope, text: str, pattern: str, template: str) -> str:
+def replace(scope: FunctionScope, text: str, pattern: str, template: str) -> str:
     """Replace every match of a pattern; `$1` and `${name}` in the template stand for groups."""
     compiled = _compiled(pattern)
     names = dict(compiled.groupindex)
@@ -273,8 +278,10 @@ def _regex_cost(pattern: str | Text, text: str | Text) -> int:
 
 
 FUNCTIONS = (
-    Function("regex", _regex, ("string", "string"), partial=True, scoped=True, cost=_regex_cost),
-    Function(
+    TerraformFunction(
+        "regex", _regex, ("string", "string"), partial=True, scoped=True, cost=_regex_cost
+    ),
+    TerraformFunction(
         "regexall", _regexall, ("string", "string"), partial=True, scoped=True, cost=_regex_cost
     ),
 )

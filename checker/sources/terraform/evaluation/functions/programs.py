@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 
 MOST_STEPS = 400
 """How long a program may be."""
@@ -27,7 +27,7 @@ _CLASSES = re.compile(r"\\[DSW]")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgramStep:
     """One instruction: `char`, `split`, `jump`, `save`, `begin`, `end` or `match`.
 
     `to` are the instructions that may follow, the preferred first.
@@ -48,7 +48,7 @@ class Step:
 class Program:
     """The instructions, how many groups there are, and their names."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ProgramStep, ...]
     groups: int
     names: tuple[tuple[str, int], ...]
 
@@ -64,13 +64,13 @@ class Program:
 def program(pattern: str) -> Program:
     """Return the program of a pattern; NotTold for one that is not taken."""
     if _FOREIGN.search(_CLASSES.sub("", pattern.replace("\\\\", ""))):
-        raise NotTold
+        raise UnknownResultError
     try:
         from re import _parser
 
         parsed = _parser.parse(pattern, re.ASCII)
     except (re.error, RecursionError, OverflowError, ValueError, Warning):
-        raise NotTold from None
+        raise UnknownResultError from None
     made = _Builder()
     made.add("save", slot=0)
     made.sequence(parsed)
@@ -82,26 +82,26 @@ def program(pattern: str) -> Program:
 
 class _Builder:
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[ProgramStep] = []
 
     def add(self, kind: str, ranges: Ranges = (), slot: int = 0) -> int:
         """Add an instruction that the next one follows."""
         if len(self.steps) >= MOST_STEPS:
-            raise NotTold
-        self.steps.append(Step(kind, (len(self.steps) + 1,), ranges, slot))
+            raise UnknownResultError
+        self.steps.append(ProgramStep(kind, (len(self.steps) + 1,), ranges, slot))
         return len(self.steps) - 1
 
     def lead(self, at: int, *to: int) -> None:
         """Say what follows an instruction."""
         step = self.steps[at]
-        self.steps[at] = Step(step.kind, to, step.ranges, step.slot)
+        self.steps[at] = ProgramStep(step.kind, to, step.ranges, step.slot)
 
     def sequence(self, items: Any) -> None:  # noqa: ANN401 - Python's parser has no types
         for operation, argument in items:
             name = str(operation)
             method = getattr(self, f"_{name.lower()}", None)
             if method is None:
-                raise NotTold
+                raise UnknownResultError
             method(argument)
 
     def _literal(self, code: int) -> None:
@@ -119,13 +119,13 @@ class _Builder:
     def _at(self, where: object) -> None:
         kind = {"AT_BEGINNING": "begin", "AT_END": "end"}.get(str(where))
         if kind is None:
-            raise NotTold
+            raise UnknownResultError
         self.add(kind)
 
     def _subpattern(self, argument: Any) -> None:  # noqa: ANN401
         group, plus, minus, inner = argument
         if plus or minus:
-            raise NotTold
+            raise UnknownResultError
         if group is not None:
             self.add("save", slot=2 * group)
         self.sequence(inner)
@@ -153,7 +153,7 @@ class _Builder:
             before = len(self.steps)
             self.sequence(inner)
             if _may_be_empty(self.steps[before:], before):
-                raise NotTold
+                raise UnknownResultError
             self.lead(self.add("jump"), split)
             self._lead_past(split, greedy=greedy)
             return
@@ -172,7 +172,7 @@ class _Builder:
         self.lead(split, *(ways if greedy else ways[::-1]))
 
 
-def _may_be_empty(steps: list[Step], base: int) -> bool:
+def _may_be_empty(steps: list[ProgramStep], base: int) -> bool:
     """Tell whether a loop's body may take no character: Go and RE2 differ there."""
     seen: set[int] = set()
     pending = [base]
@@ -212,7 +212,7 @@ def _class(items: Any) -> Ranges:  # noqa: ANN401 - Python's parser has no types
         elif name == "CATEGORY" and str(argument) in _CATEGORIES:
             found.extend(_CATEGORIES[str(argument)])
         else:
-            raise NotTold
+            raise UnknownResultError
     return _others(tuple(found)) if negated else tuple(sorted(found))
 
 

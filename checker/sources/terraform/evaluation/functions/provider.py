@@ -7,16 +7,16 @@ called by the name that `required_providers` gives to the provider, which is `aw
 from __future__ import annotations
 
 from checker.knowledge.partial import Hole, Text, Truth
-from checker.sources.terraform.evaluation.functions.function import Function
+from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.evaluation.functions.texts import starts, text_of
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
-from checker.sources.terraform.values.terraform_values import PlacedDict, Value
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.values.terraform_values import PlacedDict, TerraformValue
 
 _SECTIONS = ("arn", "partition", "service", "region", "account_id", "resource")
 _ROLE = "role/"
 
 
-def _parse(arn: str | Text) -> Value:
+def _parse(arn: str | Text) -> TerraformValue:
     fields = _fields(text_of(arn))
     named = dict(zip(_SECTIONS, map(_plain, fields), strict=True))
     return PlacedDict({name: named[name] for name in sorted(_SECTIONS[1:])})
@@ -33,23 +33,23 @@ def _fields(arn: Text) -> tuple[Text, ...]:
     if isinstance(head, str) and not head.startswith("arn:"):
         if len(arn.parts) < 2 or not "arn:".startswith(head):  # noqa: PLR2004 - no hole follows
             raise EvaluationError("arn: invalid prefix")
-        raise NotTold
+        raise UnknownResultError
     fields = arn.split(":", len(_SECTIONS) - 1)
     if fields is None:
-        raise NotTold
+        raise UnknownResultError
     if len(fields) < len(_SECTIONS):
         raise EvaluationError("arn: not enough sections")
     return fields
 
 
-def _build(*sections: str | Text) -> Value:
+def _build(*sections: str | Text) -> TerraformValue:
     parts: list[str | Text] = ["arn"]
     for section in sections:
         parts += [":", section]
     return Text.of(*parts)
 
 
-def _trim_role_path(arn: str | Text) -> Value:
+def _trim_role_path(arn: str | Text) -> TerraformValue:
     _, partition, service, region, account, resource = _fields(text_of(arn))
     _demand(service.equals(Text.of("iam")), 'service must be "iam"')
     _demand(region.equals(Text.of("")), "region must be empty")
@@ -59,7 +59,7 @@ def _trim_role_path(arn: str | Text) -> Value:
 
 def _demand(truth: Truth, refusal: str) -> None:
     if truth is Truth.MAYBE:
-        raise NotTold
+        raise UnknownResultError
     if truth is Truth.NO:
         raise EvaluationError(refusal)
 
@@ -70,7 +70,7 @@ def _last(resource: Text) -> Text:
     for part in reversed(resource.parts):
         if isinstance(part, Hole):
             if part.kind.alphabet.has("/"):
-                raise NotTold
+                raise UnknownResultError
             kept.append(part)
             continue
         _, slash, rest = part.rpartition("/")
@@ -87,9 +87,11 @@ def _plain(text: Text) -> str | Text:
 _TEXT = ("string",)
 
 FUNCTIONS = (
-    Function("provider::aws::arn_parse", _parse, _TEXT, partial=True),
-    Function("provider::aws::arn_build", _build, _TEXT * 5, partial=True, returns="string"),
-    Function(
+    TerraformFunction("provider::aws::arn_parse", _parse, _TEXT, partial=True),
+    TerraformFunction(
+        "provider::aws::arn_build", _build, _TEXT * 5, partial=True, returns="string"
+    ),
+    TerraformFunction(
         "provider::aws::trim_iam_role_path", _trim_role_path, _TEXT, partial=True, returns="string"
     ),
 )

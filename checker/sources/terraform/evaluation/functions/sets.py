@@ -9,9 +9,9 @@ from itertools import product
 from math import prod
 
 from checker.knowledge.partial import Hole, Truth
-from checker.sources.terraform.evaluation.functions.function import Function, linear
+from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
 from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few, sequence
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import alike, key_of, make_set
 from checker.sources.terraform.values.conversions import cast, convert_all
 from checker.sources.terraform.values.effort import MOST_EFFORT, comparisons, effort
@@ -20,15 +20,15 @@ from checker.sources.terraform.values.terraform_values import (
     List,
     PlacedTuple,
     Set,
+    TerraformValue,
     Type,
-    Value,
     first_hole,
     inside,
 )
 from checker.sources.terraform.values.unify import ANY, unify
 
 
-def _toset(value: Value) -> Value:
+def _toset(value: TerraformValue) -> TerraformValue:
     if value is None or isinstance(value, Hole):
         return value
     return cast(value, Type("set", ANY))
@@ -44,12 +44,12 @@ def _shared(sets: tuple[Set, ...]) -> tuple[list[Set], Type]:
     return [make_set(convert_all(item.members, element)[0], element) for item in sets], element
 
 
-def _union(*sets: Set) -> Value:
+def _union(*sets: Set) -> TerraformValue:
     converted, element = _shared(sets)
     return make_set([member for item in converted for member in item.members], element)
 
 
-def _intersection(*sets: Set) -> Value:
+def _intersection(*sets: Set) -> TerraformValue:
     converted, element = _shared(sets)
     first, *rest = converted
     kept = list(first.members)
@@ -59,7 +59,7 @@ def _intersection(*sets: Set) -> Value:
     return make_set(kept, element)
 
 
-def _subtract(left: Set, right: Set) -> Value:
+def _subtract(left: Set, right: Set) -> TerraformValue:
     converted, element = _shared((left, right))
     among = _Members(converted[1])
     kept = [member for member in converted[0].members if not among.holds(member)]
@@ -75,7 +75,7 @@ class _Members:
         self._partial = first_hole(others) is not None
         self._left = MOST_EFFORT
 
-    def holds(self, member: Value) -> bool:
+    def holds(self, member: TerraformValue) -> bool:
         """Tell whether a value is a member; NotTold if that depends on an unknown."""
         if key_of(member) in self._keys:
             return True
@@ -84,14 +84,14 @@ class _Members:
         for other in self._others:
             self._left -= effort(member, other)
             if self._left < 0 or alike(member, other) is not Truth.NO:
-                raise NotTold
+                raise UnknownResultError
         return False
 
 
-def _product(*values: Value) -> Value:
+def _product(*values: TerraformValue) -> TerraformValue:
     if len(values) < 2:  # noqa: PLR2004 - a product has two sides
         raise EvaluationError("at least two arguments are required")
-    columns: list[tuple[Value, ...]] = []
+    columns: list[tuple[TerraformValue, ...]] = []
     kinds: list[Type] = []
     lists = all(isinstance(value, tuple) for value in values)
     for value in values:
@@ -102,7 +102,7 @@ def _product(*values: Value) -> Value:
         columns.append(tuple(converted))
         kinds.append(kind)
     few(prod(len(column) for column in columns) * len(columns))
-    rows: list[Value] = [PlacedTuple(row) for row in product(*columns)]
+    rows: list[TerraformValue] = [PlacedTuple(row) for row in product(*columns)]
     element = Type("tuple", items=tuple(kinds))
     return List(rows, element) if lists else make_set(rows, element)
 
@@ -114,11 +114,11 @@ def _sets_cost(*sets: Set) -> int:
     return 4 * linear(*sets) + (MOST_EFFORT if partial else 0)
 
 
-def _toset_cost(value: Value) -> int:
+def _toset_cost(value: TerraformValue) -> int:
     return 2 * weight(value) + comparisons(inside(value))
 
 
-def _product_cost(*values: Value) -> int:
+def _product_cost(*values: TerraformValue) -> int:
     sides = [inside(value) for value in values]
     rows = prod(len(side) for side in sides)
     if rows * len(sides) > MOST_ELEMENTS:
@@ -128,15 +128,17 @@ def _product_cost(*values: Value) -> int:
 
 
 FUNCTIONS = (
-    Function("toset", _toset, ("any?",), partial=True, cost=_toset_cost),
-    Function("setunion", _union, ("set(any)", "set(any)*"), partial=True, cost=_sets_cost),
-    Function(
+    TerraformFunction("toset", _toset, ("any?",), partial=True, cost=_toset_cost),
+    TerraformFunction("setunion", _union, ("set(any)", "set(any)*"), partial=True, cost=_sets_cost),
+    TerraformFunction(
         "setintersection",
         _intersection,
         ("set(any)", "set(any)*"),
         partial=True,
         cost=_sets_cost,
     ),
-    Function("setsubtract", _subtract, ("set(any)", "set(any)"), partial=True, cost=_sets_cost),
-    Function("setproduct", _product, ("any*",), partial=True, cost=_product_cost),
+    TerraformFunction(
+        "setsubtract", _subtract, ("set(any)", "set(any)"), partial=True, cost=_sets_cost
+    ),
+    TerraformFunction("setproduct", _product, ("any*",), partial=True, cost=_product_cost),
 )

@@ -14,8 +14,8 @@ from checker.knowledge.partial import Hole, Kind, Text, Truth
 from checker.sources.terraform.evaluation.functions import costs, graphemes, patterns
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
-    Function,
-    Scope,
+    FunctionScope,
+    TerraformFunction,
     too_long,
 )
 from checker.sources.terraform.evaluation.functions.lists import few, whole
@@ -29,10 +29,10 @@ from checker.sources.terraform.evaluation.functions.texts import (
     without_prefix,
     without_suffix,
 )
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import PartialList
-from checker.sources.terraform.values.terraform_values import List, Value
+from checker.sources.terraform.values.terraform_values import List, TerraformValue
 from checker.sources.terraform.values.unify import STRING
 
 _SPACES = (
@@ -63,7 +63,7 @@ def _raised(character: str) -> str:
     return character
 
 
-def _lower(text: str | Text) -> Value:
+def _lower(text: str | Text) -> TerraformValue:
     if isinstance(text, str):
         return lower(text)
     return Text(
@@ -79,7 +79,7 @@ def _lower(text: str | Text) -> Value:
     )
 
 
-def _upper(text: str | Text) -> Value:
+def _upper(text: str | Text) -> TerraformValue:
     if isinstance(text, str):
         return upper(text)
     return Text(
@@ -99,7 +99,7 @@ def _case_kind(hole: Hole) -> Kind:
     return Kind.ANY if hole.kind is Kind.JSON else hole.kind
 
 
-def _title(text: str) -> Value:
+def _title(text: str) -> TerraformValue:
     out: list[str] = []
     before = " "
     for character in text:
@@ -118,17 +118,17 @@ def _separates(character: str) -> bool:
     return not character.isalpha() and not character.isdigit() and character in _SPACES
 
 
-def _trimspace(text: str | Text) -> Value:
+def _trimspace(text: str | Text) -> TerraformValue:
     return _trimmed(text, _SPACES)
 
 
-def _trim(text: str | Text, cutset: str | Text) -> Value:
+def _trim(text: str | Text, cutset: str | Text) -> TerraformValue:
     if isinstance(cutset, Text):
-        raise NotTold
+        raise UnknownResultError
     return _trimmed(text, cutset)
 
 
-def _trimmed(text: str | Text, cutset: str, *, left: bool = True) -> Value:
+def _trimmed(text: str | Text, cutset: str, *, left: bool = True) -> TerraformValue:
     """Take characters from both ends; a text with holes loses its origin if the start moves."""
     if not cutset:
         return text
@@ -152,60 +152,60 @@ def _cut(parts: list[Any], cutset: str, *, first: bool) -> list[Any]:
         parts = parts[1:] if first else parts[:-1]
         end = parts[0] if first else parts[-1]
     if not end.kind.alphabet.least or any(end.kind.alphabet.has(c) for c in cutset):
-        raise NotTold
+        raise UnknownResultError
     return parts
 
 
-def _chomp(text: str | Text) -> Value:
+def _chomp(text: str | Text) -> TerraformValue:
     return _trimmed(text, "\r\n", left=False)
 
 
-def _trimprefix(text: str | Text, prefix: str | Text) -> Value:
+def _trimprefix(text: str | Text, prefix: str | Text) -> TerraformValue:
     if isinstance(text, str) and isinstance(prefix, str):
         return text.removeprefix(prefix)
     whole_text, start = text_of(text), text_of(prefix)
     found = starts(whole_text, start)
     if found is Truth.MAYBE:
-        raise NotTold
+        raise UnknownResultError
     return without_prefix(whole_text, start) if found is Truth.YES else text
 
 
-def _trimsuffix(text: str | Text, suffix: str | Text) -> Value:
+def _trimsuffix(text: str | Text, suffix: str | Text) -> TerraformValue:
     if isinstance(text, str) and isinstance(suffix, str):
         return text.removesuffix(suffix)
     whole_text, end = text_of(text), text_of(suffix)
     found = ends(whole_text, end)
     if found is Truth.MAYBE:
-        raise NotTold
+        raise UnknownResultError
     return without_suffix(whole_text, end) if found is Truth.YES else text
 
 
-def _startswith(text: str | Text, prefix: str | Text) -> Value:
+def _startswith(text: str | Text, prefix: str | Text) -> TerraformValue:
     return _told(starts(text_of(text), text_of(prefix)))
 
 
-def _endswith(text: str | Text, suffix: str | Text) -> Value:
+def _endswith(text: str | Text, suffix: str | Text) -> TerraformValue:
     return _told(ends(text_of(text), text_of(suffix)))
 
 
 def _told(truth: Truth) -> bool:
     if truth is Truth.MAYBE:
-        raise NotTold
+        raise UnknownResultError
     return truth is Truth.YES
 
 
-def _strcontains(text: str | Text, needle: str | Text) -> Value:
+def _strcontains(text: str | Text, needle: str | Text) -> TerraformValue:
     if isinstance(text, str) and isinstance(needle, str):
         return needle in text
     if isinstance(needle, Text):
-        raise NotTold
+        raise UnknownResultError
     parts = text_of(text).parts
     if any(isinstance(part, str) and needle in part for part in parts):
         return True
     return len(pieces(text_of(text), needle)) > 1
 
 
-def _indent(spaces: int | Decimal, text: str | Text) -> Value:
+def _indent(spaces: int | Decimal, text: str | Text) -> TerraformValue:
     width = whole(spaces)
     if width < 0:
         raise EvaluationError("the number of spaces must not be negative")
@@ -224,18 +224,20 @@ def _joined(split: list[list[Any]], separator: str | Text) -> Text:
     return Text.of(*parts)
 
 
-def _replace(scope: Scope, text: str | Text, needle: str | Text, new: str | Text) -> Value:
+def _replace(
+    scope: FunctionScope, text: str | Text, needle: str | Text, new: str | Text
+) -> TerraformValue:
     if isinstance(needle, Text):
-        raise NotTold
+        raise UnknownResultError
     if len(needle) > 1 and needle[0] == needle[-1] == "/":
         if isinstance(text, Text):
             return patterns.open_replace(scope, text, needle[1:-1], new)
         if isinstance(new, Text):
-            raise NotTold
+            raise UnknownResultError
         return patterns.replace(scope, text, needle[1:-1], new)
     if not needle:
         if isinstance(text, Text):
-            raise NotTold
+            raise UnknownResultError
         _bounded(new, len(text) + 1)
         return _joined([[""], *([c] for c in text), [""]], new) if text else new
     if isinstance(text, str):
@@ -253,19 +255,19 @@ def _bounded(new: str | Text, times: int) -> None:
         raise too_long()
 
 
-def _split(separator: str | Text, text: str | Text) -> Value:
+def _split(separator: str | Text, text: str | Text) -> TerraformValue:
     if isinstance(separator, Text):
-        raise NotTold
+        raise UnknownResultError
     if not separator:
         if isinstance(text, Text):
-            raise NotTold
+            raise UnknownResultError
         return List(text, STRING)
     if isinstance(text, str):
         few(text.count(separator))
         return List(text.split(separator), STRING)
     try:
         return List(map(_plain, pieces(text, separator)), STRING)
-    except NotTold:
+    except UnknownResultError:
         first = list(map(_plain, first_pieces(text, separator)))
     hole = replace(text.holes[0], name=call_name("split", (separator, text)), kind=Kind.ANY)
     return PartialList(first, hole, len(first) + 1)
@@ -276,11 +278,11 @@ def _plain(piece: list[str | Hole]) -> str | Text:
     return text if text.literal is None else text.literal
 
 
-def _strrev(text: str) -> Value:
+def _strrev(text: str) -> TerraformValue:
     return "".join(reversed(graphemes.clusters(text)))
 
 
-def _substr(text: str | Text, offset: int | Decimal, length: int | Decimal) -> Value:
+def _substr(text: str | Text, offset: int | Decimal, length: int | Decimal) -> TerraformValue:
     start, size = whole(offset, "the offset"), whole(length, "the length")
     if isinstance(text, str):
         found = graphemes.clusters(text) if not text.isascii() or "\r" in text else text
@@ -294,34 +296,36 @@ def _substr(text: str | Text, offset: int | Decimal, length: int | Decimal) -> V
         return text
     head = text.parts[0]
     if start < 0 or not isinstance(head, str):
-        raise NotTold
+        raise UnknownResultError
     found = graphemes.clusters(head)
     # The last one may go on in the hole that follows.
     if size > 0 and start + size < len(found):
         return "".join(found[start : start + size])
     if size < 0 and start < len(found):
         return replace(Text(("".join(found[start:]), *text.parts[1:])))
-    raise NotTold
+    raise UnknownResultError
 
 
 _ONE = ("string",)
 _TWO = ("string", "string")
 
 FUNCTIONS = (
-    Function("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
-    Function("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
-    Function("title", _title, _ONE, returns="string", cost=costs.in_python),
-    Function("trimspace", _trimspace, _ONE, partial=True, returns="string", cost=costs.trim),
-    Function("chomp", _chomp, _ONE, partial=True, returns="string"),
-    Function("strrev", _strrev, _ONE, returns="string", cost=costs.substr),
-    Function("trim", _trim, _TWO, partial=True, returns="string", cost=costs.trim),
-    Function("trimprefix", _trimprefix, _TWO, partial=True, returns="string"),
-    Function("trimsuffix", _trimsuffix, _TWO, partial=True, returns="string"),
-    Function("startswith", _startswith, _TWO, partial=True),
-    Function("endswith", _endswith, _TWO, partial=True),
-    Function("strcontains", _strcontains, _TWO, partial=True, cost=costs.strcontains),
-    Function("split", _split, _TWO, partial=True, cost=costs.split),
-    Function(
+    TerraformFunction("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
+    TerraformFunction("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
+    TerraformFunction("title", _title, _ONE, returns="string", cost=costs.in_python),
+    TerraformFunction(
+        "trimspace", _trimspace, _ONE, partial=True, returns="string", cost=costs.trim
+    ),
+    TerraformFunction("chomp", _chomp, _ONE, partial=True, returns="string"),
+    TerraformFunction("strrev", _strrev, _ONE, returns="string", cost=costs.substr),
+    TerraformFunction("trim", _trim, _TWO, partial=True, returns="string", cost=costs.trim),
+    TerraformFunction("trimprefix", _trimprefix, _TWO, partial=True, returns="string"),
+    TerraformFunction("trimsuffix", _trimsuffix, _TWO, partial=True, returns="string"),
+    TerraformFunction("startswith", _startswith, _TWO, partial=True),
+    TerraformFunction("endswith", _endswith, _TWO, partial=True),
+    TerraformFunction("strcontains", _strcontains, _TWO, partial=True, cost=costs.strcontains),
+    TerraformFunction("split", _split, _TWO, partial=True, cost=costs.split),
+    TerraformFunction(
         "indent",
         _indent,
         ("number", "string"),
@@ -329,7 +333,7 @@ FUNCTIONS = (
         returns="string",
         cost=costs.indent,
     ),
-    Function(
+    TerraformFunction(
         "replace",
         _replace,
         ("string", "string", "string"),
@@ -338,7 +342,7 @@ FUNCTIONS = (
         scoped=True,
         cost=costs.replace,
     ),
-    Function(
+    TerraformFunction(
         "substr",
         _substr,
         ("string", "number", "number"),

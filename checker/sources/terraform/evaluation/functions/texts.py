@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.knowledge.partial import Hole, Kind, Text, Truth
-from checker.sources.terraform.language.evaluation_errors import NotTold
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 
-Part = str | Hole
+TextPart = str | Hole
 
 
 def text_of(value: str | Text | Hole) -> Text:
@@ -43,7 +43,9 @@ def without_suffix(text: Text, suffix: Text) -> Text:
     return Text(tuple(reversed(rest)))
 
 
-def _leads(left: list[Part], right: list[Part], *, first: bool) -> tuple[Truth, list[Part]]:
+def _leads(
+    left: list[TextPart], right: list[TextPart], *, first: bool
+) -> tuple[Truth, list[TextPart]]:
     """Take from `left` what `right` says, at the front or, both reversed, at the end."""
     while right:
         wanted = right[0]
@@ -66,12 +68,12 @@ def _leads(left: list[Part], right: list[Part], *, first: bool) -> tuple[Truth, 
     return Truth.YES, left
 
 
-def _rest(part: str, size: int, *, first: bool) -> list[Part]:
+def _rest(part: str, size: int, *, first: bool) -> list[TextPart]:
     rest = part[size:] if first else part[: len(part) - size]
     return [rest] if rest else []
 
 
-def _against(have: Part, wanted: Part, *, first: bool) -> Truth:
+def _against(have: TextPart, wanted: TextPart, *, first: bool) -> Truth:
     """Compare a hole that is surely not empty with the literal character beside it."""
     hole, other = (have, wanted) if isinstance(have, Hole) else (wanted, have)
     if isinstance(hole, Hole) and isinstance(other, str) and hole.kind.alphabet.least:
@@ -81,7 +83,7 @@ def _against(have: Part, wanted: Part, *, first: bool) -> Truth:
     return Truth.MAYBE
 
 
-def pieces(text: Text, needle: str) -> list[list[Part]]:
+def pieces(text: Text, needle: str) -> list[list[TextPart]]:
     """Split a text at every occurrence of a needle, which is not empty.
 
     Raises:
@@ -90,8 +92,8 @@ def pieces(text: Text, needle: str) -> list[list[Part]]:
     parts = text.parts
     for n, part in enumerate(parts):
         if isinstance(part, Hole) and _may_touch(parts, n, part, needle):
-            raise NotTold
-    out: list[list[Part]] = [[]]
+            raise UnknownResultError
+    out: list[list[TextPart]] = [[]]
     for part in parts:
         if isinstance(part, Hole):
             out[-1].append(part)
@@ -102,12 +104,12 @@ def pieces(text: Text, needle: str) -> list[list[Part]]:
     return out
 
 
-def first_pieces(text: Text, needle: str) -> list[list[Part]]:
+def first_pieces(text: Text, needle: str) -> list[list[TextPart]]:
     """Return the pieces that a text surely begins with where others may follow; see `pieces`."""
     parts = text.parts
     for n, part in enumerate(parts):
         if isinstance(part, Hole) and _may_touch(parts, n, part, needle):
-            out: list[list[Part]] = [[]]
+            out: list[list[TextPart]] = [[]]
             for each in parts[:n]:
                 head, *rest = each.split(needle) if isinstance(each, str) else [each]
                 out[-1].append(head)
@@ -116,7 +118,7 @@ def first_pieces(text: Text, needle: str) -> list[list[Part]]:
     return pieces(text, needle)
 
 
-def _may_touch(parts: tuple[Part, ...], n: int, hole: Hole, needle: str) -> bool:
+def _may_touch(parts: tuple[TextPart, ...], n: int, hole: Hole, needle: str) -> bool:
     """Tell whether an occurrence of the needle may hold a character of the hole, or span it."""
     alphabet = hole.kind.alphabet
     before = parts[n - 1] if n else ""

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 from checker.knowledge.partial import Hole, Text
-from checker.sources.terraform.evaluation.functions.function import Function, Scope
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Value
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,18}))?"
@@ -58,7 +58,7 @@ def timestamp(text: str) -> tuple[datetime, int]:
         second = datetime(*map(int, match.groups()[:6]), tzinfo=zone)  # type: ignore[arg-type,misc]
     except ValueError as error:
         if int(match[1]) == 0:
-            raise NotTold("a time in the year 0") from None
+            raise UnknownResultError("a time in the year 0") from None
         raise EvaluationError(f"not a valid RFC3339 timestamp: {error}") from None
     return second, int((match[7] or "").ljust(9, "0")[:9])
 
@@ -96,13 +96,13 @@ def _duration(text: str) -> int:
     return -int(total) if text[0] == "-" else int(total)
 
 
-def _timeadd(text: str, duration: str) -> Value:
+def _timeadd(text: str, duration: str) -> TerraformValue:
     start, nanoseconds = timestamp(text)
     passed = nanoseconds + _duration(duration)
     try:
         return written(start + timedelta(seconds=passed // 10**9))
     except OverflowError:
-        raise NotTold("a time outside the years 1 to 9999") from None
+        raise UnknownResultError("a time outside the years 1 to 9999") from None
 
 
 def _timeadd_cost(text: str, duration: str) -> int:
@@ -113,12 +113,12 @@ def _formatdate_cost(template: str, text: str) -> int:
     return weight(text) + len(template)
 
 
-def _timecmp(left: str, right: str) -> Value:
+def _timecmp(left: str, right: str) -> TerraformValue:
     first, second = timestamp(left), timestamp(right)
     return (first > second) - (first < second)
 
 
-def _formatdate(template: str, text: str) -> Value:
+def _formatdate(template: str, text: str) -> TerraformValue:
     time, _ = timestamp(text)
     out: list[str] = []
     at = 0
@@ -185,7 +185,7 @@ def _field(verb: str, time: datetime) -> str:
     return fields[verb]
 
 
-def _now(scope: Scope) -> Value:
+def _now(scope: FunctionScope) -> TerraformValue:
     return Text(
         (
             Hole(
@@ -197,17 +197,19 @@ def _now(scope: Scope) -> Value:
     )
 
 
-def _plan_time(scope: Scope) -> Value:
+def _plan_time(scope: FunctionScope) -> TerraformValue:
     why = "`plantimestamp` is the time of the plan"
     return Text((Hole("plantimestamp()", why=why, at=scope.at),))
 
 
 FUNCTIONS = (
-    Function("timestamp", _now, (), partial=True, returns="string", scoped=True),
-    Function("plantimestamp", _plan_time, (), partial=True, returns="string", scoped=True),
-    Function("timeadd", _timeadd, ("string", "string"), returns="string", cost=_timeadd_cost),
-    Function("timecmp", _timecmp, ("string", "string")),
-    Function(
+    TerraformFunction("timestamp", _now, (), partial=True, returns="string", scoped=True),
+    TerraformFunction("plantimestamp", _plan_time, (), partial=True, returns="string", scoped=True),
+    TerraformFunction(
+        "timeadd", _timeadd, ("string", "string"), returns="string", cost=_timeadd_cost
+    ),
+    TerraformFunction("timecmp", _timecmp, ("string", "string")),
+    TerraformFunction(
         "formatdate", _formatdate, ("string", "string"), returns="string", cost=_formatdate_cost
     ),
 )

@@ -16,18 +16,23 @@ from typing import Any
 from checker import yaml
 from checker.sources.terraform.evaluation.functions import times
 from checker.sources.terraform.evaluation.functions.function import (
-    Function,
-    Scope,
+    FunctionScope,
+    TerraformFunction,
     normal_form,
 )
 from checker.sources.terraform.evaluation.functions.json_text import json_cost
 from checker.sources.terraform.evaluation.functions.lists import few, members
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, NotTold
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import normal, number_text, parse
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.size_limits import MOST_DEPTH
 from checker.sources.terraform.values.size_limits import weight as heaviness
-from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, Set, Value
+from checker.sources.terraform.values.terraform_values import (
+    PlacedDict,
+    PlacedTuple,
+    Set,
+    TerraformValue,
+)
 
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(["true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"])
@@ -45,13 +50,13 @@ MOST_VALUES = 100_000
 """How many values there may be when every alias is written out."""
 
 
-def _decode(scope: Scope, text: str) -> Value:
+def _decode(scope: FunctionScope, text: str) -> TerraformValue:
     reader = _Reader(scope.spend)
     try:
         for event in yaml.events(text):
             reader.take(event)
     except yaml.TooLongError as error:
-        raise NotTold(str(error)) from None
+        raise UnknownResultError(str(error)) from None
     except yaml.YamlError as error:
         raise EvaluationError(f"on line {error.line}: {error}") from None
     if not reader.roots:
@@ -75,7 +80,7 @@ class _Reader:
     """Builds a value from the steps of a text; `spend` takes what aliases and merges write out."""
 
     spend: Callable[[int], None]
-    roots: list[Value] = field(default_factory=list)
+    roots: list[TerraformValue] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
 
@@ -105,7 +110,7 @@ class _Reader:
             self._close()
         else:
             if len(self.stack) >= MOST_DEPTH:
-                raise NotTold(f"nested deeper than {MOST_DEPTH} levels")
+                raise UnknownResultError(f"nested deeper than {MOST_DEPTH} levels")
             self.stack.append(_Open(event))
 
     def _at_key(self) -> bool:
@@ -130,11 +135,11 @@ class _Reader:
         top.items.append(value)
         top.weight += weight
         if top.weight > MOST_VALUES:
-            raise NotTold(f"more than {MOST_VALUES} values")
+            raise UnknownResultError(f"more than {MOST_VALUES} values")
 
 
 def _mapping(items: list[Any], spend: Callable[[int], None]) -> PlacedDict:
-    made: dict[str, Value] = {}
+    made: dict[str, TerraformValue] = {}
     for key, value in zip(items[::2], items[1::2], strict=True):
         if key is _MERGE:
             spend(len(value) if isinstance(value, dict) else 1)
@@ -148,13 +153,13 @@ def _mapping(items: list[Any], spend: Callable[[int], None]) -> PlacedDict:
     return PlacedDict({name: made[name] for name in sorted(made)})
 
 
-def _merge(made: dict[str, Value], value: Value) -> None:
+def _merge(made: dict[str, TerraformValue], value: TerraformValue) -> None:
     if not isinstance(value, dict):
         raise EvaluationError("map merge requires a map as the value")
     made |= value
 
 
-def _scalar(event: yaml.Event) -> Value:
+def _scalar(event: yaml.Event) -> TerraformValue:
     tag = event.tag
     if tag.startswith(_TAGS):
         kind = tag.removeprefix(_TAGS)
@@ -182,7 +187,7 @@ def _binary(text: str) -> str:
     return text
 
 
-def _tagged(text: str, kind: str) -> Value:
+def _tagged(text: str, kind: str) -> TerraformValue:
     value = _resolved(text)
     boolean = isinstance(value, bool)
     number = isinstance(value, (int, Decimal)) and not boolean
@@ -190,10 +195,10 @@ def _tagged(text: str, kind: str) -> Value:
         return value
     if kind == "timestamp" and isinstance(value, str) and value != text:
         return value
-    raise NotTold(f"the tag `!!{kind}` on a value of another kind")
+    raise UnknownResultError(f"the tag `!!{kind}` on a value of another kind")
 
 
-def _resolved(text: str) -> Value:
+def _resolved(text: str) -> TerraformValue:
     """Return what a plain scalar means."""
     if text in _NULL:
         return None
@@ -204,7 +209,7 @@ def _resolved(text: str) -> Value:
     if _BASES.fullmatch(text):
         return normal(int(text, 0))
     if _ENDLESS.fullmatch(text):
-        raise NotTold("the number is infinite")
+        raise UnknownResultError("the number is infinite")
     if text in (".nan", ".NaN", ".NAN"):
         raise EvaluationError("floating point NaN is not supported")
     return _time(text) or normal_form(text)
@@ -221,14 +226,14 @@ def _time(text: str) -> str | None:
         return None
     try:
         moment, _ = times.timestamp(f"{year}-{month}-{day}T{clock}{match[7] or 'Z'}")
-    except NotTold:
+    except UnknownResultError:
         raise
     except EvaluationError:
         return None
     return times.written(moment)
 
 
-def _encode(value: Value) -> Value:
+def _encode(value: TerraformValue) -> TerraformValue:
     out: list[yaml.Event] = []
     _write(value, out)
     text = yaml.emit(out)
@@ -239,7 +244,7 @@ def _encode(value: Value) -> Value:
     return f"{text}...\n" if out[0].plain else text
 
 
-def _write(value: Value, out: list[yaml.Event]) -> None:
+def _write(value: TerraformValue, out: list[yaml.Event]) -> None:
     few(len(out))
     if isinstance(value, dict):
         out.append(yaml.Event("mapping"))
@@ -255,7 +260,7 @@ def _write(value: Value, out: list[yaml.Event]) -> None:
         out.append(yaml.Event("end", "sequence"))
     elif isinstance(value, str):
         if "\ufeff" in value:
-            raise NotTold("how Terraform writes a byte order mark as YAML")
+            raise UnknownResultError("how Terraform writes a byte order mark as YAML")
         out.append(yaml.Event("scalar", value))
     elif isinstance(value, bool) or value is None:
         word = {None: "null", True: "true", False: "false"}[value]
@@ -273,11 +278,11 @@ def _decode_cost(text: str) -> int:
 _EVENT = 4  # the steps of reading or writing one value
 
 
-def _encode_cost(value: Value) -> int:
+def _encode_cost(value: TerraformValue) -> int:
     return _EVENT * json_cost(value)
 
 
 FUNCTIONS = (
-    Function("yamldecode", _decode, ("string",), scoped=True, cost=_decode_cost),
-    Function("yamlencode", _encode, ("any?",), returns="string", cost=_encode_cost),
+    TerraformFunction("yamldecode", _decode, ("string",), scoped=True, cost=_decode_cost),
+    TerraformFunction("yamlencode", _encode, ("any?",), returns="string", cost=_encode_cost),
 )
