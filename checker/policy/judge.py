@@ -10,6 +10,7 @@ from datetime import date
 import checker
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import EventSourceMapping, InlineWaiver, Inventory, Queue, Spent
+from checker.policy.explained import without_explained
 from checker.policy.policy import Policy
 from checker.policy.summary import summarize
 from checker.policy.waive import Waivers, refuse_expired
@@ -59,7 +60,8 @@ def judge(
     known = frozenset(rule.name for rule in RULES)
     waivers = Waivers(policy.waivers, comments, today, known, frozenset(policy.severities))
     found = _merged(finding for result in chosen for finding in _findings(result, policy))
-    findings = sorted((*waivers.waive(found), *_of_comments(waivers, policy)), key=_rank)
+    told = without_explained(waivers.waive(found))
+    findings = sorted((*told, *_of_comments(waivers, policy)), key=_rank)
     standing, passed = _standing(findings), _passed(chosen)
     rows = [
         _row(inventory, mapping, standing.get(mapping.id, ()), passed.get(mapping.id, ()))
