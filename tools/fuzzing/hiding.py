@@ -26,7 +26,8 @@ _KEPT = re.compile(
     r"\s*(count|for_each|depends_on|source|version|provider|providers|ignore_changes|type|default)\b"
 )
 """What only a literal or a reference may stand for, and what says how many things there are."""
-
+_PROVIDER = re.compile(r"aws(\.\w+)?")
+"""A provider configuration, which is no value."""
 TOLD_BY_ANOTHER = {
     # A pair is told at the one of them that is not known; the other stays what it is.
     "duplicate-mapping",
@@ -93,7 +94,9 @@ def _strings(file: str, text: str, offset: int) -> Iterator[Place]:
 def _may_hide(argument: re.Match[str]) -> bool:
     """Tell whether an argument is whole on its line, and may have any value."""
     bare = re.sub(r'"(?:\\.|[^"\\])*"', "", argument[2])
-    return not _KEPT.match(argument[0]) and all(
+    if _KEPT.match(argument[0]) or _PROVIDER.fullmatch(argument[2].strip()):
+        return False
+    return all(
         bare.count(opening) == bare.count(closing) for opening, closing in ("()", "[]", "{}")
     )
 

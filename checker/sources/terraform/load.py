@@ -116,13 +116,21 @@ def _saved(
 
     The places in it are named as if its configuration lay beside the file, if it does.
     """
-    beside = all(repository.is_file(folder / file) for file in plan.files.get("", {}))
+    beside = all(_lies_at(folder / file, repository) for file in plan.files.get("", {}))
     base = PurePosixPath(name).parent.as_posix() if beside else ""
     archived = ArchivedFiles(plan, base)
     project = Project(archived.directory, archived, plan=plan, live=live)
     if plan.untold:
         project.leave_out(name, plan.untold, plan.at)
     return project
+
+
+def _lies_at(path: Path, repository: Repository) -> bool:
+    """Tell whether a file lies at a path that a plan names, which may be no path at all."""
+    try:
+        return repository.is_file(path)
+    except FileError:
+        return False
 
 
 def _load_unit(

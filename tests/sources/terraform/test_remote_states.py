@@ -354,3 +354,16 @@ def test_two_accounts_stay_two(capsys):
     write({"worker/main.tf": state("s3", **S3) + worker})
     (mapping,) = planned(capsys)[1]["mappings"]
     assert mapping["verdict"] != "ready"
+
+
+@pytest.mark.parametrize("number", ["count = var.n", "for_each = toset(var.n)"])
+def test_modules_of_an_unknown_number_in_another_root_are_read(number, capsys):
+    kept, read = READ["s3"]
+    write({
+        "queues/main.tf": kept + QUEUE + f'variable "n" {{}}\nmodule "more" {{\n  {number}\n'
+        '  source = "./more"\n}\n',
+        "queues/more/main.tf": 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n',
+        "worker/main.tf": read + WORKER,
+    })  # fmt: skip
+    _, report = planned(capsys)
+    assert [each["verdict"] for each in report["mappings"]] == ["ready"]

@@ -11,6 +11,7 @@ from checker.knowledge.partial import Hole, Known, Location, Text, Unknown, Valu
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.values.compare import may_be_null
 from checker.sources.terraform.values.conversions import to_bool, to_number
 
 
@@ -82,9 +83,14 @@ def text(written: Written, name: str) -> Value[Text]:
 
 
 def optional_text(written: Written, name: str) -> Value[Text | None]:
-    """Return an optional text argument, or None where none is sent."""
+    """Return an optional text argument, or None where none is sent.
+
+    What may be null is unknown: then nothing is sent.
+    """
     at = written.place(name)
     found = sent(written, name)
+    if found is not None and may_be_null(found):
+        return replace(found.untold(at), at=at)
     return Known(found, at, default=found is None)
 
 

@@ -69,7 +69,9 @@ class Walk:
         for root in others:
             more = list(_modules(root, None))
             self._modules += more
-            self._calls += _uncounted(more)
+            calls = _uncounted(more)
+            self._calls += calls
+            self._seen += [0] * len(calls)
         self._found = {key: found for key, found in self._found.items() if key[1] == MAPPING}
         self._blocks = {type_: each for type_, each in self._blocks.items() if type_ == MAPPING}
 

@@ -5,13 +5,15 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from checker.errors import SourceError
 from checker.knowledge.partial import Hole, Location, Text
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
-from checker.sources.terraform.load import open_root
+from checker.sources.terraform.load import load, open_root
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan import Action, Mode, ModuleSource
 from checker.sources.terraform.plan.printed import read_plan_json
@@ -289,3 +291,14 @@ def test_plan_json_is_read_without_the_libraries_of_saved_plans():
         "sys.exit(bool({'msgpack', 'google.protobuf'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_plan_may_name_a_file_that_no_directory_holds(tmp_path):
+    plan = tmp_path / "plan.tfplan"
+    with ZipFile(FOLDER / "first/plan.tfplan") as old, ZipFile(plan, "w") as made:
+        for name in old.namelist():
+            if not name.startswith("tfconfig/m-/"):
+                made.writestr(name, old.read(name))
+        made.writestr(f"tfconfig/m-/{'x' * 300}.tf", "")
+    with pytest.raises(SourceError, match="not in the configuration"):
+        load(plan, tmp_path)
