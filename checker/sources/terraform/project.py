@@ -157,6 +157,7 @@ class Project:
         reader: Project | None = None,
         state: State | None = None,
         engine: Engine | None = None,
+        kept_engine: Engine | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.live = live
@@ -167,7 +168,7 @@ class Project:
         self.inputs = OpenInputs()
         self.directory = directory
         self.files = files
-        self.engine = RootEngine(directory, files, engine)
+        self.engine = RootEngine(directory, files, engine, kept_engine)
         self.prefix = prefix
         self.region = region
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret, prefix=prefix)
@@ -206,7 +207,10 @@ class Project:
         if directory not in self._declarations:
             self._declarations[directory] = self._declared(directory)
             others = self.engine.others(directory)
-            if others:
+            if others and self.engine.is_disputed:
+                place = self.files.name(directory)
+                self.unread.setdefault(place, Unread(place, others, None, mappings=True))
+            elif others:
                 self.assume(others)
             for raw in self._declarations[directory].foreign:
                 self.leave_out(raw.kind, "is a kind of block that is not known", raw.at)
