@@ -26,9 +26,10 @@ class Given:
     are variables of root modules whose values no report shows, whatever the configuration says of
     them; names that it does not declare are of no account. `marks` tell more of them by the root
     module's directory, `kept_engine` what the commit that judges is run with there.
-    `sensitive_variables` are others that must be declared. `installed` says whether modules that `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With
-    `earlier` the configuration is that of an earlier commit, which need not declare every variable;
-    modules that are installed for these root modules serve it where it calls the same versions.
+    `sensitive_variables` are others that must be declared. `installed` says whether modules that
+    `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With `earlier` the
+    configuration is that of an earlier commit, which need not declare every variable; modules that
+    are installed for these root modules serve it where it calls the same versions.
     `answers` are supposed to be true of variables that have no value, and of the workspace.
     """
 
