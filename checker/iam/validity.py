@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TypeGuard
 
 from checker.iam.document import Document
-from checker.iam.statement import Entries, Statement
+from checker.iam.statement import Entries, Statement, UnknownPrincipal
 from checker.iam.variables import has_variables
 from checker.partial import Invalid, Kind, Location, Text, Unknown
 
@@ -81,7 +81,7 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
         yield from _not_arns(statement.resources or statement.not_resources or ())
     elif not principal:
         yield f"a statement of {place.value} needs a `Principal`"
-    elif named is not None and len(named) == 1 and _is_unknown(named[0]):
+    elif named is not None and len(named) == 1 and _may_not_be_there(named[0]):
         yield named[0]
     if place is Place.TRUST and resource:
         yield f"{place.value} cannot name a `Resource`"
@@ -93,6 +93,11 @@ def _refused(statement: Statement, place: Place) -> Iterator[str | Unknown]:
 
 def _is_unknown(each: object) -> TypeGuard[Unknown]:
     return isinstance(each, Unknown) and not isinstance(each, Invalid)
+
+
+def _may_not_be_there(each: object) -> TypeGuard[Unknown]:
+    """Tell whether an element is unknown as a whole: one that names somebody unknown is there."""
+    return _is_unknown(each) and not isinstance(each, UnknownPrincipal)
 
 
 def _not_arns(entries: Entries) -> Iterator[str]:
