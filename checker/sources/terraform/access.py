@@ -11,6 +11,7 @@ from checker.sources.terraform.alternatives import common
 from checker.sources.terraform.arithmetic import read
 from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.effort import as_text
+from checker.sources.terraform.instance_lists import Instances
 from checker.sources.terraform.marks import NONE, guarded, hiding, unmark
 from checker.sources.terraform.partial_values import PartialMap
 from checker.sources.terraform.refusals import RefusedError
@@ -50,6 +51,11 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
         return number if isinstance(number, Hole) else index_of(of, number, at, scope)
     if of is None:
         raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
+    if isinstance(of, Instances):
+        raise of.lacking(at)
+    if isinstance(of, (PlacedTuple, List)):
+        why = f"Can't access attributes on a list of values: `{name}` is one of its elements'"
+        raise RefusedError("Unsupported attribute", why, at)
     raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
 
 

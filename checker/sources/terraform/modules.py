@@ -234,7 +234,7 @@ class Module(World):
                 self.project.refusals.may_not_exist(address + suffix(of))
             return Instance(self, block, key[0], address + suffix(of), scope, computed)
 
-        return many(expansion, address, make)
+        return many(expansion, address, make, resource=True)
 
     def _settled(self, expansion: Expansion, address: str, *, managed: bool = False) -> Expansion:
         return settled(expansion, address, self.project.plan, managed=managed)
@@ -277,7 +277,7 @@ class Module(World):
                 )
             )
 
-        return many(expansion, address, make)
+        return many(expansion, address, make, resource=False)
 
     def children(self) -> Iterator[tuple[Module, Hole | None]]:
         """Yield every instance of every child module; where the number is not told, one and why."""

@@ -24,6 +24,7 @@ provider "aws" {
 }
 variable "unset" {}
 variable "flag" { type = bool }
+variable "names" { type = set(string) }
 data "aws_caller_identity" "me" {}
 resource "aws_sqs_queue" "q" { name = "orders" }
 resource "aws_sqs_queue" "none" {
@@ -37,6 +38,10 @@ resource "aws_sqs_queue" "two" {
 resource "aws_sqs_queue" "maybe" {
   count = var.flag ? 1 : 0
   name  = "maybe"
+}
+resource "aws_sqs_queue" "some" {
+  for_each = var.names
+  name     = each.key
 }
 resource "aws_iam_role" "r" {
   name               = "worker"
@@ -114,6 +119,23 @@ REFUSED = {
     "an index of nothing": (with_timeout("tolist([])[0]"), "Invalid index"),
     "an instance that there is not": (with_role("aws_sqs_queue.none[0].arn"), "Invalid index"),
     "a third of two instances": (with_role("aws_sqs_queue.two[2].arn"), "Invalid index"),
+    "an instance without its index": (
+        with_role("aws_sqs_queue.two.arn"),
+        "Missing resource instance key",
+    ),
+    "one of no instances without its index": (
+        with_role("aws_sqs_queue.none.arn"),
+        "Missing resource instance key",
+    ),
+    "one of perhaps an instance without its index": (
+        with_role("aws_sqs_queue.maybe.arn"),
+        "Because `aws_sqs_queue.maybe` has `count` set",
+    ),
+    "one of some instances without its key": (
+        with_role("aws_sqs_queue.some.arn"),
+        "Because `aws_sqs_queue.some` has `for_each` set",
+    ),
+    "an attribute of a list": (with_role("local.list.arn"), "Unsupported attribute"),
     "a key that there is not": (with_timeout('local.object["z"]'), "Invalid index"),
     "an attribute that there is not": (with_timeout("local.object.z"), "Unsupported attribute"),
     "an element of a map": (with_timeout("tomap({ a = 1 }).b"), "Missing map element"),
@@ -221,6 +243,10 @@ TAKEN = {
     "a branch that is not taken": with_timeout("length(local.list) > 5 ? local.list[5] : 3"),
     "a branch that may not be taken": with_timeout("var.flag ? 3 : try(local.list[5], 3)"),
     "an instance that may not be": with_role('try(aws_sqs_queue.maybe[0].arn, "")'),
+    "the instances with a splat": with_role("aws_iam_role.r.arn")
+    + "locals {\n  x = [aws_sqs_queue.two[*].arn, aws_sqs_queue.maybe.*.arn]\n}\n",
+    "an instance with an index of old": with_role("aws_iam_role.r.arn")
+    + "locals {\n  x = aws_sqs_queue.two.0.arn\n}\n",
     "no instances": with_role("aws_iam_role.r.arn")
     + 'resource "aws_sqs_queue" "x" {\n  count = 0\n  name = local.list[5]\n}\n',
     "the first of two": with_role("aws_iam_role.r.arn")
