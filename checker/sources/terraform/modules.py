@@ -26,6 +26,7 @@ from checker.sources.terraform.refusals import RefusedError, undeclared
 from checker.sources.terraform.scope import Scope, World
 from checker.sources.terraform.sensitivity import marks_of
 from checker.sources.terraform.several import Untold, instances_of, keys_withheld, many
+from checker.sources.terraform.terragrunt import REMEDY as RENDERED
 from checker.sources.terraform.values import (
     EPHEMERAL,
     WITHHELD,
@@ -133,9 +134,11 @@ class Module(World):
 
     def _missing(self, what: str, at: Location) -> Hole:
         summary, said = undeclared(what, f"`{self}`" if self.address else "")
-        self.project.refusals.add(summary, said, at, self.prefixed(what))
-        why = f"`{what}` is not declared in {self}"
-        return Hole(self.prefixed(what), why=why, at=at)
+        doubt = "" if self.address else self.project.generating
+        remedy = RENDERED if doubt else ""
+        self.project.refusals.add(summary, said, at, self.prefixed(what), doubt, remedy)
+        why = f"`{what}` is not declared in {self}{': ' if doubt else ''}{doubt}"
+        return Hole(self.prefixed(what), why=why, at=at, remedy=remedy)
 
     def _variable(self, name: str, at: Location) -> Value:
         block = self.declarations.block("variable", name)

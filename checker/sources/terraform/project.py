@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -42,6 +43,8 @@ from checker.sources.terraform.several import Untold
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
 from checker.sources.terraform.tree import literal_of
+from checker.sources.terraform.unit_files import GeneratedFiles
+from checker.sources.terraform.unit_sources import generating_unit
 from checker.sources.terraform.values import EvaluationError, Marked, Value
 
 MOST_MODULES = 20_000
@@ -287,6 +290,14 @@ class Project:
     def assume(self, what: str) -> None:
         """Note something outside the input that the answer rests on."""
         self.assumed.setdefault(what)
+
+    @cached_property
+    def generating(self) -> str:
+        """Why what the root module does not declare may be declared all the same, if so."""
+        if isinstance(self.files, GeneratedFiles):
+            return ""
+        unit = generating_unit(self.directory, self.files)
+        return unit and f"Terragrunt may add its declaration, for `{unit}` uses this directory"
 
     def leave_out(self, address: str, why: str, at: Location | None) -> None:
         """Note that something of the configuration was not read."""

@@ -51,13 +51,21 @@ class Refusals:
             doubt = f"whether `{path}` exists is unknown" if unsure else ""
             self.add(error.summary, str(error), error.at, path, doubt)
 
-    def add(self, summary: str, why: str, at: Location, address: str, doubt: str = "") -> None:
+    def add(
+        self,
+        summary: str,
+        why: str,
+        at: Location,
+        address: str,
+        doubt: str = "",
+        remedy: str = "",
+    ) -> None:
         """Note what is refused in a block or module of an address, and why that is not sure."""
         if self._accepted or len(self._found) >= MOST_REFUSALS:
             return
         key = (at, summary, why)
         if key not in self._found or self._found[key].doubt:
-            self._found[key] = Refusal(summary, why, at, address, doubt)
+            self._found[key] = Refusal(summary, why, at, address, doubt, remedy)
 
 
 NEWER = frozenset(("base64gunzip", "cidrcontains", "urldecode", "convert"))
