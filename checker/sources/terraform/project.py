@@ -43,7 +43,6 @@ from checker.sources.terraform.several import Untold
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
 from checker.sources.terraform.tree import literal_of
-from checker.sources.terraform.unit_files import GeneratedFiles
 from checker.sources.terraform.unit_sources import generating_unit
 from checker.sources.terraform.values import EvaluationError, Marked, Value
 
@@ -294,8 +293,8 @@ class Project:
     @cached_property
     def generating(self) -> str:
         """Why what the root module does not declare may be declared all the same, if so."""
-        if isinstance(self.files, GeneratedFiles):
-            return ""
+        if type(self.files) is not Files:
+            return ""  # a plan and a rendered unit hold all files that there are
         unit = generating_unit(self.directory, self.files)
         return unit and f"Terragrunt may add its declaration, for `{unit}` uses this directory"
 
