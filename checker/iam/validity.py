@@ -37,7 +37,7 @@ def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str 
     """
     sids: set[Text] = set()
     for statement in document.statements:
-        yield from ((statement, why) for why in _refused(statement, place))
+        yield from ((statement, _if_there(statement, why)) for why in _refused(statement, place))
         if place is Place.RESOURCE:
             continue  # every service has its own rules for these
         sid = statement.sid
@@ -49,6 +49,15 @@ def refusals(document: Document, place: Place) -> Iterator[tuple[Statement, str 
             yield statement, f"the `Sid` `{sid}` stands twice"
         yield from ((statement, why) for why in _misnamed(sid, statement.at))
         sids.add(sid)
+
+
+def _if_there(statement: Statement, why: str | Unknown) -> str | Unknown:
+    """Doubt what is refused of a statement under an unknown `Condition`: it may not be there."""
+    doubt = next((each for each in statement.conditions if isinstance(each, Unknown)), None)
+    if doubt is None or _is_unknown(why):
+        return why
+    said = why.why if isinstance(why, Invalid) else why
+    return Unknown(f"{said}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
 
 
 def _misnamed(sid: Text, at: Location) -> Iterator[str | Unknown]:

@@ -15,7 +15,8 @@ from checker.sources.terraform.convert import to_string
 from checker.sources.terraform.functions.json_text import decode_cost
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.json_writer import write
-from checker.sources.terraform.policy_texts import Statements, TooManyStatementsError
+from checker.sources.terraform.policy_texts import Statements, TooManyStatementsError, doubted
+from checker.sources.terraform.possible_blocks import PossibleBlock
 from checker.sources.terraform.values import EvaluationError, Set, Value
 from checker.sources.terraform.values import NotTold as NotKnownYet
 from checker.sources.terraform.weights import weight
@@ -47,7 +48,7 @@ def _rendered(instance: Instance) -> Value:
         statements.add(
             _told(statement, instance)
             if isinstance(statement, Written)
-            else _gap(statement, instance)
+            else _possible(statement, instance)
         )
     for source in _sources(written, "override_policy_documents", "override_json"):
         _merge(source, head, statements, instance)
@@ -120,6 +121,18 @@ def _merge(
         return
     for statement in found.value if isinstance(found.value, tuple) else (found,):
         statements.add(statement)
+
+
+def _possible(hole: Hole, instance: Instance) -> Node:
+    """Stand for statements of an unknown number: one that names what each does, and may not apply.
+
+    What is unknown of them is unknown of it, so that it covers them all.
+    """
+    block = hole.block if isinstance(hole, PossibleBlock) else None
+    if block is None:
+        return _gap(hole, instance)
+    statement = _told(block, instance)
+    return doubted(statement, _gap(hole, instance))
 
 
 def _gap(hole: Hole, instance: Instance) -> Node:

@@ -13,6 +13,7 @@ from checker.sources.terraform.marks import NONE, hiding, mark, sealed, unmark
 from checker.sources.terraform.operators import elements_of
 from checker.sources.terraform.partial_values import PartialList, PartialMap
 from checker.sources.terraform.plan.joining import joined
+from checker.sources.terraform.possible_blocks import PossibleBlock
 from checker.sources.terraform.provider_values import queue_name, refused
 from checker.sources.terraform.refusals import RefusedError
 from checker.sources.terraform.scope import Scope
@@ -39,6 +40,7 @@ class Written:
         type_: str = "",
     ) -> None:
         self.type = type_
+        self._sure = True
         self.body, self.scope, self.at, self.path = body, scope, at, path
         self._planned = planned or {}
         self._read = read
@@ -99,7 +101,7 @@ class Written:
 
     def _note(self, error: EvaluationError) -> None:
         """Note what Terraform refuses; of a provider's block, nothing depends on it alone."""
-        if not self.path.startswith("provider."):
+        if self._sure and not self.path.startswith("provider."):
             self.scope.world.refused(error, self.path)
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
@@ -142,7 +144,7 @@ class Written:
             yield self._unread(kind)
         for block in self.body.blocks:
             if block.kind == kind:
-                yield Written(block.body, self.scope, block.at, f"{self.path}.{kind}")
+                yield self._inner(block, self.scope, f"{self.path}.{kind}")
             elif block.kind == "dynamic" and block.labels == (kind,):
                 yield from self._dynamic(block, kind)
 
@@ -178,13 +180,31 @@ class Written:
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
             marks = NONE
         if isinstance(collection, Hole):
-            yield replace(collection, at=collection.at or each.at)
+            at = collection.at or each.at
+            yield self._possible(replace(collection, at=at), contents[0], kind, iterator)
             return
         for n, (key, value) in enumerate(elements):
             of = value if isinstance(collection, Set) else key
             variable = {"key": mark(of, marks), "value": mark(value, marks)}
             scope = self.scope.inner({iterator: variable}, str(n))
-            yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
+            yield self._inner(contents[0], scope, f"{self.path}.{kind}")
+
+    def _inner(self, block: tree.Block, scope: Scope, path: str, *, sure: bool = True) -> Written:
+        """Return a block in this one; what is refused in one that may not be there is not noted."""
+        made = Written(block.body, scope, block.at, path)
+        made._sure = sure and self._sure
+        return made
+
+    def _possible(self, unknown: Hole, content: tree.Block, kind: str, iterator: str) -> Hole:
+        """Return the unknown that stands for a number of blocks which is not known."""
+        path = f"{self.path}.{kind}[*]"
+        why, at, remedy = unknown.why, unknown.at, unknown.remedy
+        of = {
+            name: Hole(f"{path}.{name}", why=why, at=at, remedy=remedy) for name in ("key", "value")
+        }
+        scope = self.scope.inner({iterator: of}, "*")
+        block = self._inner(content, scope, path, sure=False)
+        return PossibleBlock(unknown.name, why=why, at=at, remedy=remedy, block=block)
 
 
 _A_BLOCK = 5  # the steps of making one block
