@@ -14,13 +14,13 @@ from checker.partial import Hole, Text
 from checker.sources.terraform import tree
 from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.marks import unmark
+from checker.sources.terraform.module_arguments import META_ARGUMENTS
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.values import EvaluationError, Lazy, Value, inside
 
 MOST_LEAVES = 5_000
 _LEAST = 3
 """A shorter name may be a part of any text."""
-_META = {"source", "version", "count", "for_each", "providers", "depends_on"}
 _ENDS = (".", "[")
 
 
@@ -98,7 +98,7 @@ class AbsentModules:
         found: list[str] = []
         try:
             for argument in body.arguments.values():
-                if argument.name not in _META:
+                if argument.name not in META_ARGUMENTS:
                     found += _texts(evaluate(argument.expression, scope))
         except (EvaluationError, _OpaqueError):
             return None
@@ -112,7 +112,7 @@ class _OpaqueError(Exception):
 def _handed(body: tree.Body, scope: Scope) -> Iterator[tuple[str, str]]:
     """Yield what flows into a module, each text or address with what its argument is named."""
     for argument in body.arguments.values():
-        if argument.name in _META:
+        if argument.name in META_ARGUMENTS:
             continue
         try:
             for name, leaf in _leaves(evaluate(argument.expression, scope), argument.name):

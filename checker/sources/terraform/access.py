@@ -24,6 +24,7 @@ from checker.sources.terraform.values import (
     PlacedDict,
     PlacedTuple,
     Value,
+    inside,
 )
 from checker.sources.terraform.weights import CHARACTERS, weight
 
@@ -40,7 +41,7 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
         )
     if isinstance(of, dict):
         if name not in of:
-            raise _no_attribute(of, name, at)
+            raise _without_key(of, at) or _no_attribute(of, name, at)
         member: Value = of[name]
         return member
     if isinstance(of, Hole):
@@ -50,7 +51,21 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> Value:  # no
         return number if isinstance(number, Hole) else index_of(of, number, at, scope)
     if of is None:
         raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
+    if isinstance(of, (List, PlacedTuple)):
+        why = "This value does not have any attributes"
+        raise _without_key(of, at) or RefusedError("Unsupported attribute", why, at)
     raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
+
+
+def _without_key(of: Value, at: Location) -> RefusedError | None:
+    """Return the error of a block with several instances that is named without a key, if it is."""
+    first = next(iter(of.values() if isinstance(of, dict) else inside(of)), None)
+    block, bracket, _ = str(first).rpartition("[") if isinstance(first, Lazy) else ("", "", "")
+    if not bracket or block.rpartition(".")[0].endswith("module"):
+        return None
+    argument = "for_each" if isinstance(of, dict) else "count"
+    why = f"Because `{block}` has `{argument}` set, its attributes must be accessed on specific"
+    return RefusedError("Missing resource instance key", f"{why} instances", at)
 
 
 def _inside(of: Hole, step: str, scope: Scope) -> Hole:

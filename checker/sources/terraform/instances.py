@@ -14,6 +14,7 @@ from checker.sources.terraform.marks import lifted, sealed
 from checker.sources.terraform.plan.joining import joined
 from checker.sources.terraform.project import ModuleInstance
 from checker.sources.terraform.providers import Provider, as_region
+from checker.sources.terraform.refusals import RefusedError
 from checker.sources.terraform.scope import Scope
 from checker.sources.terraform.state.filling import filled
 from checker.sources.terraform.values import Lazy, Value
@@ -84,6 +85,15 @@ class Instance(Lazy):
         provider = self.module.providers.of(self.written.body, self.written.scope)
         region = self.written.text("region") if self.type.startswith("aws_") else None
         return provider if region is None else provider.within(as_region(region))
+
+    def index(self, key: Value, at: Location) -> Value:
+        """Return an attribute by its name; a resource without instances takes no other key."""
+        if isinstance(key, int) and not self.address.endswith("]"):
+            why = f'Because `{self.address}` does not have "count" or "for_each" set, references to'
+            why = f"{why} it must not include an index key"
+            raise RefusedError("Unexpected resource instance key", why, at)
+        value: Value = super().index(key, at)
+        return value
 
     def attribute(self, name: str, at: Location) -> Value:
         """Return an attribute: what the provider computes, what was written, or an unknown.

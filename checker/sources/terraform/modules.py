@@ -20,6 +20,7 @@ from checker.sources.terraform.evaluate import evaluate
 from checker.sources.terraform.expansion import Expansion, Key, expand, settled, suffix
 from checker.sources.terraform.instances import Instance
 from checker.sources.terraform.marks import mark, unmark
+from checker.sources.terraform.module_arguments import META_ARGUMENTS, note_unsupported
 from checker.sources.terraform.project import Project
 from checker.sources.terraform.providers import Provider
 from checker.sources.terraform.refusals import RefusedError, undeclared
@@ -163,7 +164,11 @@ class Module(World):
     def _unset(self, name: str, block: tree.Block) -> Value:
         """Return a variable that has no value."""
         own, why = self.prefixed(f"var.{name}"), f"variable `{name}` has no value"
+        if self.address and block.body.unread:
+            return Hole(own, why=f"`{own}` is not read: {block.body.unread}", at=block.at)
         if self.address:
+            said = f"The argument `{name}` is required, but no definition was found"
+            self.project.refusals.add("Missing required argument", said, block.at, self.address)
             return Hole(own, why=why, at=block.at)
         remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
         return self.project.inputs.value(Hole(own, why=why, at=block.at, remedy=remedy))
@@ -252,6 +257,7 @@ class Module(World):
         declarations = self.project.module(self, name, block)
         if isinstance(declarations, Hole):
             return declarations
+        note_unsupported(block, declarations, self.project.refusals, address)
 
         def make(of: Key, variables: Mapping[str, Any]) -> Outputs:
             self.project.count_module(block.at)
@@ -262,7 +268,7 @@ class Module(World):
             inputs = {
                 argument.name: _later(argument.expression, scope)
                 for argument in block.body.arguments.values()
-                if argument.name not in _META
+                if argument.name not in META_ARGUMENTS
             }
             key = f"{self.key}.{name}" if self.key else name
             return Outputs(
@@ -323,7 +329,6 @@ class Module(World):
 
 
 _BLOCKS = {"resource", "data", "module"}
-_META = {"source", "version", "count", "for_each", "providers", "depends_on"}
 
 
 def _without(name: str, at: Location) -> EvaluationError:

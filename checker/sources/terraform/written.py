@@ -93,9 +93,13 @@ class Written:
         """Return an argument as a text; None if it is not written or null."""
         value = self.get(name)
         if isinstance(value, (tuple, dict, Set, Lazy)):
-            why = f"Inappropriate value for attribute `{name}`: string required"
-            self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
+            self.refuse(name, "string required")
         return to_text(value, f"{self.path}.{name}", self.place(name))
+
+    def refuse(self, name: str, wanted: str) -> None:
+        """Note that Terraform refuses an argument's value, which is of another type."""
+        why = f"Inappropriate value for attribute `{name}`: {wanted}"
+        self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
 
     def _note(self, error: EvaluationError) -> None:
         """Note what Terraform refuses; of a provider's block, nothing depends on it alone."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import posixpath
 
-from checker.partial import Text
+from checker.partial import Hole, Text
 from checker.sources.terraform.functions.encoding import decoded
 from checker.sources.terraform.functions.function import Function, Scope
 from checker.sources.terraform.origins import Lines
@@ -34,7 +34,12 @@ def _fileset(scope: Scope, path: str, pattern: str) -> Value:
     return Set(tuple(sorted(set(scope.list_files(path, pattern)))), STRING)
 
 
-def _basename(path: str) -> Value:
+def _basename(path: str | Text) -> Value:
+    if isinstance(path, Text):
+        last = path.parts[-1]
+        if isinstance(last, Hole) or "/" not in last.rstrip("/"):
+            raise NotTold
+        path = last  # what is unknown stands before the last slash
     stripped = path.rstrip("/")
     if not stripped:
         return "/" if path else "."
@@ -68,7 +73,7 @@ FUNCTIONS = (
     Function("filebase64", _filebase64, ("string",), returns="string", scoped=True),
     Function("fileexists", _fileexists, ("string",), scoped=True),
     Function("fileset", _fileset, ("string", "string"), scoped=True),
-    Function("basename", _basename, ("string",), returns="string"),
+    Function("basename", _basename, ("string",), partial=True, returns="string"),
     Function("dirname", _dirname, ("string",), returns="string"),
     Function("abspath", _abspath, ("string",), returns="string"),
     Function("pathexpand", _pathexpand, ("string",), returns="string"),
