@@ -95,3 +95,13 @@ def test_aliases_that_multiply_are_bounded():
 def test_no_text_does_worse_than_a_yaml_error(text):
     with suppress(YamlError):
         parse(text)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", "")])
+def test_nesting_is_bounded_at_the_depth_that_is_named(opening, closing):
+    def nested(depth):
+        return opening * depth + "x" + closing * depth
+
+    parse(nested(yaml.MOST_DEPTH - 2))
+    with pytest.raises(YamlError, match="deep"):
+        parse(nested(yaml.MOST_DEPTH + 2))

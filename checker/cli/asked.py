@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.sources.account.client import Access
     from checker.sources.account.live import Live
+    from checker.sources.terraform.configuration.engine import Engine
     from checker.sources.terraform.given import Given
 
 MOST_BYTES = 128 * 1024 * 1024
@@ -42,7 +43,7 @@ class PlanRequest:
     what is only referred to is read from the account; `region` is that of providers without one.
     `installed` says whether modules that were downloaded before are read, `verbose` whether to say
     which directories are root modules. `marks` tell the variables that earlier commits mark
-    sensitive in a root module's directory.
+    sensitive in a root module's directory, `kept_engine` what the commit that judges is run with.
     """
 
     path: str
@@ -62,6 +63,7 @@ class PlanRequest:
     access: Access | None = None
     region: str | None = None
     marks: tuple[Callable[[str], frozenset[str]], ...] = ()
+    kept_engine: Callable[[str], Engine | None] = lambda _: None
 
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
@@ -168,6 +170,7 @@ class PlanRequest:
             state=None if self.state is None else Path(self.state),
             engine=None if self.engine is None else Engine(self.engine),
             marks=self.marks,
+            kept_engine=self.kept_engine,
             installed=self.installed,
         )
 

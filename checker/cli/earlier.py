@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from checker.commits import Commit, CommittedRepository, GitRepository
     from checker.files import Repository
     from checker.model import Inventory
+    from checker.sources.terraform.configuration.engine import Engine
     from checker.sources.terraform.configuration.files import Files
 
 
@@ -154,6 +155,25 @@ class EarlierCommit:
                 return frozenset()
 
         return cache(marked)
+
+    def engine(self, directory: str) -> Engine | None:
+        """Return what the commit is run with in a directory; None if it has no Terraform there.
+
+        Directories are as those of `sensitive`.
+        """
+        from checker.sources.terraform.configuration.engine import LOCK, chosen, engine_of
+        from checker.sources.terraform.language.evaluation_errors import EvaluationError
+
+        files = self.files()
+        place = files.root / directory
+        try:
+            names = files.names(place)
+            if not chosen(names, None):
+                return None
+            lock = files.read(place / LOCK).decode(errors="replace") if LOCK in names else ""
+        except (SourceError, EvaluationError):
+            return None
+        return engine_of(names, lock)[0]
 
     def _content(self, inner: str) -> bytes | None:
         from checker.commits import EntryKind

@@ -194,6 +194,8 @@ def plan(
             strict=strict or said.strict,
             where=by or Disk(lambda: asked.files),
         )
+        if by is not None:
+            asked = replace(asked, kept_engine=by.engine)
         asked = replace(
             asked,
             recursive=recursive or said.recursive,

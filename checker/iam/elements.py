@@ -11,7 +11,14 @@ from itertools import chain
 
 from checker.iam.operators import OPERATORS, read
 from checker.iam.placeholders import REMEDY, principal_placeholder
-from checker.iam.statement import Condition, Entries, Principal, PrincipalKind, Principals
+from checker.iam.statement import (
+    Condition,
+    Entries,
+    Principal,
+    PrincipalKind,
+    Principals,
+    UnknownPrincipal,
+)
 from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Invalid, Location, Text, Unknown
@@ -93,14 +100,18 @@ def principals(node: JsonNode | None) -> Principals | None:
         return (unsure,)
     found: list[Principal | Unknown] = []
     for key, value in node.value.items:
-        for one in _list(value, _string("`Principal`")):
-            kind = PrincipalKind(key.spelled)
-            found.append(one if isinstance(one, Unknown) else _principal(kind, one, value.at))
+        kind = PrincipalKind(key.spelled)
+        listed = _list(value, _string("`Principal`"))
+        found.extend(_principal(kind, one, value.at) for one in listed)
     return tuple(found)
 
 
-def _principal(kind: PrincipalKind, value: Text, at: Location) -> Principal | Invalid:
+def _principal(
+    kind: PrincipalKind, value: Text | Unknown, at: Location
+) -> Principal | UnknownPrincipal | Invalid:
     """Return a principal; one that AWS refuses, since a value is not set, is invalid."""
+    if isinstance(value, Unknown):
+        return UnknownPrincipal(value.why, value.at, value.remedy, value.cause)
     lacking = principal_placeholder(value) if kind is PrincipalKind.AWS else None
     if lacking is None:
         return Principal(kind, value)

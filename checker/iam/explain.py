@@ -191,13 +191,13 @@ def _open_resources(statement: Statement, request: Request, layer: Layer) -> Ite
             continue
         if isinstance(entry, Text) and has_variables(entry):
             yield from resolve(entry, statement.version, request).open
-        held = request.resource.unknown(statement.at) if isinstance(entry, Text) else None
-        if isinstance(entry, Text) and not entry.holes and held is not None:
-            yield held
-            continue
         lacking = placeholder(entry) if isinstance(entry, Text) else None
         if lacking is not None:
             yield Unknown(lacking, statement.at, REMEDY)
+            continue
+        held = request.resource.unknown(statement.at) if isinstance(entry, Text) else None
+        if isinstance(entry, Text) and not entry.holes and held is not None:
+            yield held
             continue
         yield _untold(entry, statement.at, f"whether `{entry}` covers `{request.resource}`")
 
@@ -223,7 +223,12 @@ def _open_principals(statement: Statement, request: Request, layer: Layer) -> It
         if named(principal, request.caller).at_all is NO:
             continue
         value = principal.value if isinstance(principal, Principal) else principal
-        yield _untold(value, statement.at, f"whether `{value}` is `{request.caller.arn}`")
+        caller = request.caller.arn
+        held = caller.unknown(statement.at) if isinstance(value, Text) else None
+        if isinstance(value, Text) and not value.holes and held is not None:
+            yield held
+            continue
+        yield _untold(value, statement.at, f"whether `{value}` is `{caller}`")
 
 
 def _sure(principal: Principal | Unknown, request: Request) -> bool:

@@ -39,6 +39,11 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownPrincipal(Unknown):
+    """Whom a statement names under one kind is unknown, and not that it names somebody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One key of a condition: the request's value must pass `test` against `values`."""
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TypeGuard
 
 from checker.iam.document import Document
-from checker.iam.statement import Entries, Statement
+from checker.iam.statement import Entries, Statement, UnknownPrincipal
 from checker.iam.variables import has_variables
 from checker.knowledge.partial import Invalid, Kind, Location, Text, Unknown
 
@@ -37,7 +37,7 @@ def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Stateme
     """
     sids: set[Text] = set()
     for statement in document.statements:
-        yield from ((statement, why) for why in _refused(statement, place))
+        yield from ((statement, _if_there(statement, why)) for why in _refused(statement, place))
         if place is DocumentPlace.RESOURCE:
             continue  # every service has its own rules for these
         sid = statement.sid
@@ -49,6 +49,15 @@ def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Stateme
             yield statement, f"the `Sid` `{sid}` stands twice"
         yield from ((statement, why) for why in _misnamed(sid, statement.at))
         sids.add(sid)
+
+
+def _if_there(statement: Statement, why: str | Unknown) -> str | Unknown:
+    """Doubt what is refused of a statement under an unknown `Condition`: it may not be there."""
+    doubt = next((each for each in statement.conditions if isinstance(each, Unknown)), None)
+    if doubt is None or _is_unknown(why):
+        return why
+    said = why.why if isinstance(why, Invalid) else why
+    return Unknown(f"{said}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
 
 
 def _misnamed(sid: Text, at: Location) -> Iterator[str | Unknown]:
@@ -81,7 +90,7 @@ def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unkno
         yield from _not_arns(statement.resources or statement.not_resources or ())
     elif not principal:
         yield f"a statement of {place.value} needs a `Principal`"
-    elif named is not None and len(named) == 1 and _is_unknown(named[0]):
+    elif named is not None and len(named) == 1 and _may_not_be_there(named[0]):
         yield named[0]
     if place is DocumentPlace.TRUST and resource:
         yield f"{place.value} cannot name a `Resource`"
@@ -93,6 +102,11 @@ def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unkno
 
 def _is_unknown(each: object) -> TypeGuard[Unknown]:
     return isinstance(each, Unknown) and not isinstance(each, Invalid)
+
+
+def _may_not_be_there(each: object) -> TypeGuard[Unknown]:
+    """Tell whether an element is unknown as a whole: one that names somebody unknown is there."""
+    return _is_unknown(each) and not isinstance(each, UnknownPrincipal)
 
 
 def _not_arns(entries: Entries) -> Iterator[str]:

@@ -261,7 +261,7 @@ class Refusal:
     """What Terraform refuses of a configuration, in its words: the heading and the text.
 
     `address` is the local, variable, module call or block in which it stands at `at`. `doubt` says
-    why it is not sure to be refused, if so.
+    why it is not sure to be refused, if so, and `remedy` what settles that.
     """
 
     summary: str
@@ -269,6 +269,7 @@ class Refusal:
     at: Location
     address: str = ""
     doubt: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         return f"{self.summary}: {self.why}" if self.why else self.summary

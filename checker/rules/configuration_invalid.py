@@ -9,6 +9,8 @@ from checker.model import Inventory
 from checker.rules.rule import SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
+SETTLED = "give the variables that decide it their values"
+
 
 @rule(on=Inventory, aws="is never asked: Terraform refuses", works=(SOURCE,))
 def configuration_invalid(
@@ -40,7 +42,7 @@ def configuration_invalid(
     for refusal in inventory.refusals:
         if refusal.doubt:
             why = f"whether Terraform refuses the configuration: {refusal.doubt}: {refusal}"
-            yield Unknown(why, refusal.at, "give the variables that decide it their values")
+            yield Unknown(why, refusal.at, refusal.remedy or SETTLED)
             continue
         yield Problem(
             message=f"Terraform refuses the configuration: {refusal}",

@@ -79,6 +79,8 @@ def test_what_stays_inside_is_read(links, path, folder, monkeypatch):
         ({"a/l": ".."}, "a/l/../secret"),
         ({"l": "/proc/self/cwd/../secret"}, "l"),
         ({"l": "/"}, "l/etc/passwd"),
+        ({"l": "nothing/../../nothing"}, "l"),
+        ({"l": "a/nothing/../../../secret"}, "l"),
     ],
 )
 def test_what_leads_out_is_refused_whether_or_not_it_is_there(links, path, folder, monkeypatch):
@@ -116,6 +118,43 @@ def test_a_path_of_many_steps_is_bounded(folder):
         return  # the operating system has its own bound
     with pytest.raises(FileError, match="steps"):
         repository.read(folder / Path("/".join(["a", ".."] * 30_000)) / "a/b/file", MOST)
+
+
+def test_what_is_no_regular_file_is_not_even_opened(folder, monkeypatch):
+    """To open a device may do something, and to open a pipe wakes who writes to it."""
+    repository, real, opened = Repository(folder), os.open, []
+    os.mkfifo(folder / "pipe")
+
+    def recorded(path, *rest, **more):
+        opened.append(Path(path).name)
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", recorded)
+    for path in ("pipe", "a/b"):
+        with pytest.raises(FileError):
+            repository.read(folder / path, MOST)
+    assert "pipe" not in opened
+    assert repository.read(folder / "a/b/file", MOST) == b"x"
+    assert "file" in {Path(each).name for each in opened}
+
+
+@pytest.mark.parametrize("becomes", ["a pipe", "a large file"])
+def test_what_was_opened_is_looked_at_too(becomes, folder, monkeypatch):
+    repository, real = Repository(folder), os.open
+    file = folder / "a/b/file"
+
+    def swapping(path, *rest, **more):
+        if Path(path).name == "file":
+            file.unlink()
+            if becomes == "a pipe":
+                os.mkfifo(file)
+            else:
+                file.write_bytes(b"x" * (MOST + 1))
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", swapping)
+    with pytest.raises(FileError, match=r"pipe|larger"):
+        repository.open(file, MOST)
 
 
 def test_size_is_bounded_before_and_while_it_is_read(folder, monkeypatch):

@@ -16,17 +16,15 @@ from typing import Any, TypeVar
 import boto3
 import botocore.exceptions as errors
 from botocore.config import Config
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.parsers import ResponseParserError
-from botocore.session import Session as CoreSession
 
 from checker.errors import UsageError
 from checker.sources.account import codes
 from checker.sources.account.allowed import ALLOWED, SENDING
-from checker.sources.account.bodies import refuse_broken
 from checker.sources.account.expected import fault, page_fault
 from checker.sources.account.pages import PAGING, EndlessError, pages
-from checker.sources.account.wire import UnboundedError, bounded
+from checker.sources.account.session import FIRST_REGION, made, no_credentials, work_as
+from checker.sources.account.wire import UnboundedError
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
@@ -35,8 +33,6 @@ GARBLED = 5
 """How often an answer that is none is asked for, before it is unknown."""
 PAUSE_SECONDS = 1.0
 """How long to wait before what does not exist is asked for once more."""
-MESSAGE_CHARACTERS = 300
-"""How much of a text that others wrote an error quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +88,8 @@ class Clients:
     @cached_property
     def session(self) -> Any:  # noqa: ANN401 - boto3 has no types
         """The SDK's session with the credentials that were asked for."""
-        try:
-            core = CoreSession(profile=self.access.profile)
-            # On the session, so that it reaches the client that assumes a role, too.
-            core.register("before-parse", _refuse_broken)
-            core.get_credentials()
-            _assume(core, self.access)
-        except errors.ProfileNotFound as error:
-            raise UsageError(_bounded(error)) from None
-        except errors.BotoCoreError as error:
-            raise UsageError(*_told(error)) from None
+        core = made(self.access.profile, self.access.region)
+        work_as(core, self.access.role, self.access.external_id)
         return boto3.Session(botocore_session=core)
 
     def of(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - see above
@@ -124,8 +112,8 @@ class Clients:
         except errors.InvalidRegionError:
             raise NotReadError(service, "", f"no Region `{region}`") from None
         client.meta.events.register("before-call", self._guard)
-        client.meta.events.register("before-send", self._pace)
-        client.meta.events.register("before-send", bounded(client))
+        # First, for what sends the request is registered there, too.
+        client.meta.events.register_first("before-send", self._pace)
         return client
 
     def _guard(self, model: Any, **_: Any) -> None:  # noqa: ANN401 - see above
@@ -207,7 +195,7 @@ class Clients:
                 raise NotReadError(name, code, f"HTTP status {status}") from None
             except errors.BotoCoreError as error:
                 if isinstance(error, (errors.NoCredentialsError, errors.CredentialRetrievalError)):
-                    raise UsageError(*_told(error)) from None
+                    raise UsageError(no_credentials(error)) from None
                 raise NotReadError(name, "", type(error).__name__) from None
             except UnboundedError as error:
                 raise NotReadError(name, "", str(error)) from None
@@ -230,7 +218,7 @@ class Clients:
     @property
     def region(self) -> str:
         """The Region that the profile or environment names, or the first there is."""
-        return self.access.region or self.session.region_name or "us-east-1"
+        return self.access.region or self.session.region_name or FIRST_REGION
 
     def regions(self) -> Iterator[str]:
         """Yield the Regions with both Lambda and SQS that the account has opted in to.
@@ -263,40 +251,9 @@ def _checked(answer: Any, wrong: str | None) -> Any:  # noqa: ANN401 - whatever 
     return answer
 
 
-def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - see above
-    refuse_broken(operation_model, response_dict)
-
-
 def _why(error: Exception) -> str:
     """Return what is wrong with an answer; only our own words, for those of others may quote it."""
     return f": {error}" if isinstance(error, _BrokenAnswerError) else ""
-
-
-def _bounded(error: Exception) -> str:
-    """Return the text of an error that others wrote, cut."""
-    text = " ".join(str(error).split())
-    return text if len(text) <= MESSAGE_CHARACTERS else f"{text[:MESSAGE_CHARACTERS]}..."
-
-
-def _told(error: Exception) -> tuple[str, ...]:
-    return (f"no credentials: {_bounded(error)}",)
-
-
-def _assume(core: CoreSession, access: Access) -> None:
-    """Let a session work as a role; its credentials are fetched, and fetched anew, when needed."""
-    if access.role is None:
-        return
-    extra = {"RoleSessionName": "tfcheck"}
-    if access.external_id is not None:
-        extra["ExternalId"] = access.external_id
-    fetcher = AssumeRoleCredentialFetcher(
-        client_creator=core.create_client,
-        source_credentials=core.get_credentials(),
-        role_arn=access.role,
-        extra_args=extra,
-    )
-    found = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-    vars(core)["_credentials"] = found  # the SDK has no other way to be told
 
 
 def _snake(operation: str) -> str:

@@ -26,11 +26,12 @@ _DOCUMENT = PolicyDocument()
 _ACCOUNT = String(r"\d{12}")
 _FIELD = r"[\w.-]+"
 _DIGITS = String(r"\d{1,9}")
+_UUID = String("[0-9a-fA-F-]{1,64}")
 
 
 def _arn(service: str) -> String:
     # The account of a policy that AWS manages is `aws`.
-    return String(rf"arn:{_FIELD}:{service}:[\w-]*:(\d*|aws):.+")
+    return String(rf"arn:{_FIELD}:{service}:[\w-]*:(\d*|aws):[!-~]+")
 
 
 _BOUNDARY = Record({"PermissionsBoundaryArn": _arn("iam")})
@@ -50,7 +51,7 @@ _ROLE = Record(
 _VERSION = Record({"VersionId": _TEXT, "Document": _DOCUMENT})
 _MEMBERS: dict[str, Shape] = {
     "EventSourceMappings": Record(
-        {"UUID": _TEXT, "FunctionArn": _arn("lambda"), "State": _TEXT, "BatchSize": _NUMBER},
+        {"UUID": _UUID, "FunctionArn": _arn("lambda"), "State": _TEXT, "BatchSize": _NUMBER},
         {
             "EventSourceMappingArn": _arn("lambda"),
             "EventSourceArn": _arn(r"[\w-]+"),

@@ -77,7 +77,13 @@ def _grants(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - 
     return all(words["KeyId"].endswith(key.rpartition("/")[2]) for key in keys)
 
 
+def _regions(region: str, _words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+    """The Region that answers is one of those that the account can use."""
+    return any(each["RegionName"] == region for each in answer["Regions"])
+
+
 _CHECKS: dict[str, Callable[[str, Words, Any], bool]] = {
+    "ec2:DescribeRegions": _regions,
     "iam:GetPolicy": lambda _, words, told: told["Policy"]["Arn"] == words["PolicyArn"],
     "iam:GetPolicyVersion": lambda _, words, told: (
         told["PolicyVersion"]["VersionId"] == words["VersionId"]

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from checker.iam.document import Document
@@ -49,7 +50,6 @@ def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key
     at = Location(arn)
     alias = named.split(":", 5)[5]
     managed = told.get("KeyManager") == "AWS"
-    usable = told["KeyState"] == "Enabled"
     grants, more = ((), None) if managed else _grants(answers, arn, region)
     return Key(
         id=arn,
@@ -58,12 +58,32 @@ def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key
         closed=True,
         aliases=(Text.of(alias),) if alias.startswith("alias/") else (),
         managed=Known(managed, at),
-        enabled=Known(usable, at),
+        enabled=_enabled(told["KeyState"], at),
         symmetric=_symmetric(told, at),
         policy=Unknown("AWS writes it", at) if managed else _policy(answers, arn, region),
         grants=grants,
         more_grants=more,
     )
+
+
+_UNUSABLE = (
+    *("Creating", "Disabled", "PendingDeletion", "PendingImport", "PendingReplicaDeletion"),
+    *("Unavailable", "Updating"),
+)
+"""The states of a key that cannot be used.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+"""
+_USAGES = ("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
+_SPEC = re.compile("(RSA|ECC|HMAC|ML|SM2)([_A-Z0-9]*)")
+"""Specifications of keys that do not encrypt with one secret; there are more of them each year."""
+
+
+def _enabled(state: str, at: Location) -> Value[bool]:
+    """Tell whether a key can be used; unknown in a state that is none."""
+    if state == "Enabled" or state in _UNUSABLE:
+        return Known(state == "Enabled", at)
+    return Unknown(f"the state of the key is unknown: AWS calls it `{state}`", at, "ask again")
 
 
 def _symmetric(told: dict[str, Any], at: Location) -> Value[bool]:
@@ -75,6 +95,8 @@ def _symmetric(told: dict[str, Any], at: Location) -> Value[bool]:
     if spec is None:
         return Unknown("kms:DescribeKey names no `KeySpec`", at, "ask again")
     usage = told.get("KeyUsage", "ENCRYPT_DECRYPT")
+    if usage not in _USAGES or not (spec == "SYMMETRIC_DEFAULT" or _SPEC.fullmatch(spec)):
+        return Unknown(f"the key is `{spec}` for `{usage}`, which are unknown", at, "ask again")
     return Known((spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"), at)
 
 

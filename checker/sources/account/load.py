@@ -130,9 +130,32 @@ class _Mappings:
         found = self._reader.answers.ask_all(
             "lambda", region, "ListEventSourceMappings", "EventSourceMappings"
         )
-        account = self._reader.account
-        if any(each["FunctionArn"].split(":")[4] != account for each in found):
+        here = self._reader.partition, self._reader.account
+        if not all(_is_of(each, *here) for each in found):
             why = "an answer that is none: it is of another account"
             raise NotReadError("lambda:ListEventSourceMappings", "", why)
-        # One that changed between two pages stands on both: the later is the truer.
-        return list({each["UUID"]: each for each in found}.values())
+        return list(_latest(found).values())
+
+
+def _is_of(told: dict[str, Any], partition: str, account: str) -> bool:
+    """Tell whether a mapping is one of an account."""
+    function, source = told["FunctionArn"].split(":"), told.get("EventSourceArn") or ""
+    return (function[1], function[4]) == (partition, account) and (
+        not source or source.split(":")[1] == partition
+    )
+
+
+def _latest(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return mappings by UUID; NotReadError if one hides another.
+
+    One that changed between two pages stands on both, and the later is the truer; but its source
+    never changes.
+    """
+    latest: dict[str, dict[str, Any]] = {}
+    for each in found:
+        other = latest.setdefault(each["UUID"], each)
+        if other.get("EventSourceArn") != each.get("EventSourceArn"):
+            why = "an answer that is none: two mappings have one UUID"
+            raise NotReadError("lambda:ListEventSourceMappings", "", why)
+        latest[each["UUID"]] = each
+    return latest

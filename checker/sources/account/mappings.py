@@ -5,10 +5,19 @@ https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from checker.knowledge.partial import Known, Location, Text, Unknown, Value
 from checker.model import EventSourceMapping, Pollers
+
+_STOPPED = ("Disabled", "Disabling")
+_STATES = ("Creating", "Enabling", "Enabled", "Updating", "Deleting", *_STOPPED)
+"""The states of a mapping.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html
+"""
+_REPORTS = "ReportBatchItemFailures"
 
 
 def arn_of(told: dict[str, Any]) -> str:
@@ -29,8 +38,7 @@ def mapping(told: dict[str, Any], region: str) -> EventSourceMapping:
     """Return a mapping as the API tells it."""
     arn = arn_of(told)
     at = Location(arn)
-    state = told["State"]
-    reports = "ReportBatchItemFailures" in (told.get("FunctionResponseTypes") or ())
+    state = _state(told["State"], at)
     key = told.get("KMSKeyArn")
     scaling = told.get("ScalingConfig") or {}
     return EventSourceMapping(
@@ -41,16 +49,38 @@ def mapping(told: dict[str, Any], region: str) -> EventSourceMapping:
         region=Known(Text.of(region), at),
         batch_size=Known(int(told["BatchSize"]), at),
         batching_window=Known(int(told.get("MaximumBatchingWindowInSeconds") or 0), at),
-        enabled=Known(state not in {"Disabled", "Disabling"}, at),
+        enabled=_enabled(state),
         tagged=Known(value=False, at=at),
         maximum_concurrency=Known(scaling.get("MaximumConcurrency"), at),
         pollers=_pollers(told.get("ProvisionedPollerConfig") or {}, at),
-        reports_failures=Known(reports, at),
+        reports_failures=_reports(told.get("FunctionResponseTypes") or (), at),
         filters=_filters(told, at),
         filter_key=Known(Text.of(key) if key else None, at),
-        state=Known(state, at),
+        state=state,
         transition=str(told.get("StateTransitionReason") or ""),
     )
+
+
+def _state(told: str, at: Location) -> Value[str | None]:
+    """Return the state; unknown for a word that is not among those of AWS."""
+    if told in _STATES:
+        return Known(told, at)
+    return Unknown(f"the state of the mapping is unknown: AWS calls it `{told}`", at, "ask again")
+
+
+def _enabled(state: Value[str | None]) -> Value[bool]:
+    if isinstance(state, Unknown):
+        return state
+    return Known(state.value not in _STOPPED, state.at)
+
+
+def _reports(told: Sequence[str], at: Location) -> Value[bool]:
+    """Tell whether the function reports the messages that it failed on."""
+    others = [each for each in told if each != _REPORTS]
+    if _REPORTS in told or not others:
+        return Known(_REPORTS in told, at)
+    why = f"what the function reports is unknown: AWS calls it `{others[0]}`"
+    return Unknown(why, at, "ask again")
 
 
 def _pollers(told: dict[str, Any], at: Location) -> Value[Pollers | None]:

@@ -13,6 +13,8 @@ from typing import Any
 
 MOST_EMPTY = 50
 """How many pages without a member may follow each other: AWS filters after it has cut pages."""
+MOST_CHARACTERS = 128 * 1024 * 1024
+"""How long the members of all pages may be together, as JSON: as long as a file of answers."""
 _SAME = 32
 """Bytes of a digest that stands for a member."""
 
@@ -89,7 +91,7 @@ class _Found:
         self._paging = paging
         self._seen: set[bytes] = set()
         self._tokens: set[str] = set()
-        self._empty = 0
+        self._empty = self._size = 0
 
     def add(self, page: dict[str, Any], *, last: bool) -> None:
         """Take in a page; EndlessError if it repeats what has been."""
@@ -112,6 +114,9 @@ class _Found:
     def _first(self, key: str, member: object) -> bool:
         """Tell whether a member has not been on a page yet."""
         text = json.dumps([key, member], sort_keys=True, default=str)
+        self._size += len(text)
+        if self._size > MOST_CHARACTERS:
+            raise EndlessError(f"its members have more than {MOST_CHARACTERS} characters")
         digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=_SAME).digest()
         if digest in self._seen:
             return False

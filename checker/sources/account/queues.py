@@ -14,7 +14,7 @@ from checker.model import Queue, Redrive, RedriveAllow, open_queue
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
-from checker.sources.account.client import Clients
+from checker.sources.account.client import Clients, NotReadError
 from checker.sources.account.documents import held, parsed
 
 
@@ -29,6 +29,8 @@ def read_queue(answers: Answers, arn: str) -> Queue:
             "sqs", region, "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]
         )
         found: dict[str, Any] = told["Attributes"]
+        if found["QueueArn"] != arn:  # the URL that was asked for names no partition
+            raise NotReadError("sqs:GetQueueAttributes", "", f"only `{found['QueueArn']}` is there")
         return found
 
     attributes = tried(ask, at, f"queue `{arn}`")

@@ -50,6 +50,7 @@ class AccountReader:
         self.answers = answers
         self.caller = identity["Arn"]
         self.account = identity["Account"]
+        self.partition = self.caller.split(":")[1]
         self.region = answers.clients.region
         self.roles = Roles(answers, self.region)
         self._progress = progress

@@ -55,15 +55,15 @@ class Roles:
             told = self._answers.ask_details(self._region, kinds)
         except NotReadError:
             return
-        self._told = {each["Arn"]: each for each in told["RoleDetailList"]}
+        self._told = _once(told["RoleDetailList"], "Arn")
         self.keep(told)
 
     def keep(self, told: dict[str, list[Any]]) -> None:
         """Keep the documents of customer policies."""
-        for policy in told["Policies"]:
-            for version in policy["PolicyVersionList"]:
-                if version["IsDefaultVersion"] and version.get("Document"):
-                    self._policies[policy["Arn"]] = version["Document"]
+        for arn, policy in _once(told["Policies"], "Arn").items():
+            versions = [each for each in policy["PolicyVersionList"] if each["IsDefaultVersion"]]
+            if len(versions) == 1 and versions[0].get("Document"):
+                self._policies[arn] = versions[0]["Document"]
 
     def role(self, arn: str) -> Role:
         """Return one role; what cannot be read of it is unknown."""
@@ -199,22 +199,32 @@ class Roles:
         if isinstance(told, Unknown):
             return told
         self.keep(told.value)
-        users = [each for each in told.value["UserDetailList"] if each["Arn"] == arn]
-        if not users:
-            return Unknown(f"there is no user `{arn}`", at)
-        groups = {each["GroupName"]: each for each in told.value["GroupDetailList"]}
-        inline = list(users[0].get("UserPolicyList", ()))
-        attached = list(users[0].get("AttachedManagedPolicies", ()))
-        for name in users[0].get("GroupList", ()):
+        user = _once(told.value["UserDetailList"], "Arn").get(arn)
+        if user is None:
+            return Unknown(f"there is no user `{arn}`, or several", at)
+        groups = _once(told.value["GroupDetailList"], "GroupName")
+        inline = list(user.get("UserPolicyList", ()))
+        attached = list(user.get("AttachedManagedPolicies", ()))
+        for name in user.get("GroupList", ()):
             if name not in groups:
                 why = f"the documents of group `{name}` are missing in the answer"
                 inline.append({"Unknown": Unknown(why, at, "ask again")})
                 continue
             inline += groups[name].get("GroupPolicyList", ())
             attached += groups[name]["AttachedManagedPolicies"]
-        joined = {**users[0], "RolePolicyList": inline, "AttachedManagedPolicies": attached}
+        joined = {**user, "RolePolicyList": inline, "AttachedManagedPolicies": attached}
         made = self._made(arn, joined, at)
         return replace(made, trust=Unknown(f"`{arn}` is a user", at))
+
+
+def _once(listed: Iterable[dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    """Return things by a name of theirs, without those that are told in two ways.
+
+    One that changes meanwhile may stand on two pages: which is true is asked of it alone.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    twice = {each[name] for each in listed if found.setdefault(each[name], each) != each}
+    return {key: each for key, each in found.items() if key not in twice}
 
 
 def _tags(told: dict[str, Any]) -> Tags:

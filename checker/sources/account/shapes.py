@@ -46,7 +46,7 @@ class String:
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A number without fraction, not below 0."""
+    """A number without fraction, of 32 bits and not below 0."""
 
     def fault(self, value: object, path: str) -> str | None:
         """Return what is wrong with a value."""
@@ -55,7 +55,8 @@ class Integer:
         return f"`{path}` is out of range" if not 0 <= value < _LARGE else None
 
 
-_LARGE = 2**63
+_LARGE = 2**31
+"""The numbers of AWS's APIs that are read here are of 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,27 @@
 """Answers over the wire, no larger and no slower than AWS sends any: the SDK waits for ever.
 
 A read timeout of the SDK is that of each read, so a server that sends a byte now and then would
-keep it for ever, and one that never ends would fill the memory.
+keep it for ever, and one that never ends would fill the memory. So what comes from the socket is
+bounded, from the first byte of an answer on: that of a header, of a `100 Continue` of many, or of
+what follows the body.
 """
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
+from http.client import HTTPResponse
 from typing import Any
 
 import botocore.exceptions as errors
-from botocore.awsrequest import AWSResponse
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+    AWSResponse,
+)
 from urllib3.exceptions import HTTPError
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -30,10 +40,11 @@ def bounded(client: Any) -> Callable[..., AWSResponse]:  # noqa: ANN401 - boto3 
     The handler raises UnboundedError, and for a connection that breaks what the SDK raises.
     """
     session = client._endpoint.http_session  # noqa: SLF001 - the SDK shows it nowhere else
+    session._pool_classes_by_scheme.update(_POOLS)  # noqa: SLF001 - see above
 
     def send(request: Any, **_: Any) -> AWSResponse:  # noqa: ANN401 - see above
         request.stream_output = True
-        response = session.send(request)
+        response = _begun(session, request)
         try:
             body = _read(response.raw)
         except HTTPError as error:
@@ -49,16 +60,70 @@ def bounded(client: Any) -> Callable[..., AWSResponse]:  # noqa: ANN401 - boto3 
     return send
 
 
+def _begun(session: Any, request: Any) -> Any:  # noqa: ANN401 - see above
+    """Send a request, and return the answer as soon as its headers are there."""
+    try:
+        return session.send(request)
+    except errors.HTTPClientError as error:
+        cause = error.kwargs.get("error")
+        if isinstance(cause, UnboundedError):
+            raise cause from None
+        raise
+
+
 def _read(raw: Any) -> bytes:  # noqa: ANN401 - see above
-    start, size = time.monotonic(), 0
-    pieces = []
-    # `read1` returns what has come, however little, so that the time can be looked at.
+    # `read1` returns what has come, however little.
     read = getattr(raw, "read1", raw.read)
-    while piece := read(_PIECE):
-        size += len(piece)
-        if size > MOST_BYTES:
+    return b"".join(iter(lambda: read(_PIECE), b""))
+
+
+class _Received(io.RawIOBase):
+    """What comes from a socket for one answer; it raises UnboundedError past the bounds."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self._raw = raw
+        self._left = MOST_BYTES
+        self._end = time.monotonic() + MOST_SECONDS
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any writable buffer
+        count: int | None = self._raw.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
             raise UnboundedError(f"an answer of more than {MOST_BYTES} bytes")
-        if time.monotonic() - start > MOST_SECONDS:
+        if time.monotonic() > self._end:
             raise UnboundedError(f"an answer that takes longer than {MOST_SECONDS:.0f} s")
-        pieces.append(piece)
-    return b"".join(pieces)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """An answer of HTTP whose headers, body and trailers are bounded together."""
+
+    def __init__(self, sock: Any, *words: Any, **named: Any) -> None:  # noqa: ANN401 - those of the library
+        super().__init__(sock, *words, **named)
+        self.fp = io.BufferedReader(_Received(self.fp.detach()))
+
+
+class _Connection(AWSHTTPConnection):  # type: ignore[misc]
+    response_class = _Response
+
+
+class _SecureConnection(AWSHTTPSConnection):  # type: ignore[misc]
+    response_class = _Response
+
+
+class _Pool(AWSHTTPConnectionPool):  # type: ignore[misc]
+    ConnectionCls = _Connection
+
+
+class _SecurePool(AWSHTTPSConnectionPool):  # type: ignore[misc]
+    ConnectionCls = _SecureConnection
+
+
+_POOLS = {"http": _Pool, "https": _SecurePool}

@@ -25,10 +25,11 @@ class Given:
     `engine` what it is run with, `live` the account that providers work in by default. `sensitive`
     are variables of root modules whose values no report shows, whatever the configuration says of
     them; names that it does not declare are of no account. `marks` tell more of them by the root
-    module's directory. `sensitive_variables` are others that must be declared. `installed` says
-    whether modules that `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With
-    `earlier` the configuration is that of an earlier commit, which need not declare every variable;
-    modules that are installed for these root modules serve it where it calls the same versions.
+    module's directory, `kept_engine` what the commit that judges is run with there.
+    `sensitive_variables` are others that must be declared. `installed` says whether modules that
+    `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With `earlier` the
+    configuration is that of an earlier commit, which need not declare every variable; modules that
+    are installed for these root modules serve it where it calls the same versions.
     `answers` are supposed to be true of variables that have no value, and of the workspace.
     """
 
@@ -45,6 +46,7 @@ class Given:
     sensitive: frozenset[str] = frozenset()
     sensitive_variables: Sequence[str] = ()
     marks: Sequence[Callable[[str], frozenset[str]]] = ()
+    kept_engine: Callable[[str], Engine | None] = lambda _: None
     installed: bool = True
     earlier: Sequence[Path] | None = None
     answers: Sequence[Answer] = ()

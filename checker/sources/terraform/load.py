@@ -81,6 +81,7 @@ def _load_directory(
             data=given.data,
             state=state,
             engine=given.engine,
+            kept_engine=given.kept_engine(files.name(directory)),
             budget=budget,
         )
         if plan is not None and plan.untold:
@@ -149,6 +150,7 @@ def _load_unit(
         live=given.live,
         data=given.data,
         engine=engine,
+        kept_engine=given.kept_engine(files.name(directory)),
     )
     if unit.depends:
         project.assume(DEPENDS)

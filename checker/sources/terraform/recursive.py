@@ -150,6 +150,7 @@ def _project(
         states=states,
         reader=reader,
         engine=given.engine,
+        kept_engine=given.kept_engine(below.files.name(where)),
         budget=below.budget,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,10 @@ from checker.sources.terraform.provider.remote_states import reference_of
 DATA = "terraform_remote_state"
 MOST_LINKED = 200
 """How many other root modules are read beside one."""
+MOST_OPENED = 5_000
+"""How many are read beside others in one run, all in all."""
+MOST_FOLLOWED = 1_000_000
+"""How many readings of one root module's state by another are followed in one run."""
 _BESIDE = {
     "aws_iam_role_policy": "role",
     "aws_iam_role_policy_attachment": "role",
@@ -61,8 +65,9 @@ class States:
             state = kept(module)
             if state is not None:
                 self._kept.setdefault(state, []).append(where)
-        self._edges: dict[Path, set[tuple[Path, str]]] = {}
-        self._attaching: set[Path] = set()
+        self._edges: dict[Path, list[tuple[Path, str]]] = {}
+        self._attaching: dict[Path, list[Path]] = {}
+        self._opened_beside = self._followed = 0
 
     def learn(
         self,
@@ -79,14 +84,16 @@ class States:
         for where in directories:
             with suppress(SourceError, UsageError), run():
                 found = list(_modules(self._opened(where, None)))
-                if any(_attaches(module.declarations) for module in found):
-                    self._attaching.add(where)
-                self._edges[where] = {
+                edges = {
                     target
                     for module in found
                     for instance in _readers(module)
                     if not isinstance(target := self._target(reference_of(instance), where), str)
                 }
+                self._edges[where] = sorted(edges)
+                if any(_attaches(module.declarations) for module in found):
+                    for other in dict.fromkeys(place for place, _ in self._edges[where]):
+                        self._attaching.setdefault(other, []).append(where)
 
     def read(self, reference: StateReference, project: Project) -> ModuleInstance | str:
         """Return the root module whose outputs a data source reads, or why there is none."""
@@ -109,31 +116,54 @@ class States:
         attach something to what they do not make.
         """
         here = project.directory
-        near: dict[tuple[Path, str], None] = {}
-        pending = sorted(self._edges.get(here, ()))
-        while pending:
-            target = pending.pop()
-            if target not in near and target[0] != here:
-                near[target] = None
-                pending += sorted(self._edges.get(target[0], ()))
+        near = self._read_by(here)
         places = {here, *(where for where, _ in near)}
-        for where in sorted(self._attaching):
-            targets = self._edges.get(where, ())
-            if where not in places and any(other in places for other, _ in targets):
-                near.setdefault((where, ""), None)
+        attaching: set[Path] = set()
+        for place in places:
+            if len(attaching) <= MOST_LINKED and self._may_follow(self._attaching.get(place, ())):
+                attaching.update(self._attaching.get(place, ()))
+        near |= {(where, ""): None for where in sorted(attaching - places)}
         for where, workspace in list(near)[:MOST_LINKED]:
             root = self._beside(project, where, workspace)
             if not isinstance(root, str):
                 yield root
-        if len(near) > MOST_LINKED:
-            why = f"not all that share states with it are read: more than {MOST_LINKED}"
+        if len(near) > MOST_LINKED or self._is_spent:
+            most = f"{MOST_LINKED} for one, or {MOST_OPENED} for all"
+            why = f"not all that share states with it are read: more than {most}"
             project.leave_out(self._path(here), why, None)
+
+    def _read_by(self, here: Path) -> dict[tuple[Path, str], None]:
+        """Return the root modules whose states one reads, near or far, and a few beyond the bound.
+
+        Each comes with the workspace that is read.
+        """
+        near: dict[tuple[Path, str], None] = {}
+        pending = list(self._edges.get(here, ()))
+        while pending and len(near) <= MOST_LINKED:
+            target = pending.pop()
+            if target not in near and target[0] != here:
+                near[target] = None
+                edges = self._edges.get(target[0], ())
+                pending += edges if self._may_follow(edges) else ()
+        return near
+
+    def _may_follow(self, edges: Sized) -> bool:
+        """Count readings before they are followed; tell whether they may be."""
+        self._followed += len(edges)
+        return self._followed <= MOST_FOLLOWED
+
+    @property
+    def _is_spent(self) -> bool:
+        return self._opened_beside > MOST_OPENED or self._followed > MOST_FOLLOWED
 
     def _beside(self, project: Project, where: Path, workspace: str) -> ModuleInstance | str:
         """Return a root module in a workspace, read beside another one."""
         family = project.family
         key = (where, workspace)
         if key not in family:
+            self._opened_beside += 1
+            if self._opened_beside > MOST_OPENED:
+                return f"more than {MOST_OPENED} root modules would be read beside others"
             try:
                 root = self._opened(where, project)
             except (SourceError, UsageError):

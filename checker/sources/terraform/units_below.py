@@ -7,7 +7,7 @@ without either is unread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +28,11 @@ from checker.sources.terraform.terragrunt.units import REMEDY, Unit, is_alone
 PLAN = "tfplan.json"
 RENDERED = ("terragrunt.rendered.json", "terragrunt_rendered.json")
 MOST_UNITS = 1_000
+MOST_MAPPINGS = 10_000
+MOST_BYTES = 64 * 1024 * 1024
+"""How many mappings units may have together, and how long what they read may be: one module that
+many of them call counts for each.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,9 @@ def load_below(everything: Everything, given: Given | None = None) -> list[Inven
     failed: list[SourceError] = []
     repository = everything.files.repository
     for path in everything.units:
+        if _is_much(found):
+            unread.append(Unread(path.as_posix(), _MUCH, mappings=True))
+            continue
         try:
             found.append(load_file(everything.target / path, repository, given, _prefix(path)))
         except SourceError as error:
@@ -109,6 +117,19 @@ def load_below(everything: Everything, given: Given | None = None) -> list[Inven
 
 
 _UNREAD = "is Terragrunt's, which is not evaluated"
+_MUCH = (
+    f"units before it have more than {MOST_MAPPINGS} mappings, or read more than {MOST_BYTES}"
+    " bytes: check a directory further down"
+)
+
+
+def _is_much(found: Iterable[Inventory]) -> bool:
+    """Tell whether so much was read that no further unit is."""
+    mappings = size = 0
+    for each in found:
+        mappings += len(each.mappings)
+        size += each.size
+    return mappings > MOST_MAPPINGS or size > MOST_BYTES
 
 
 def _without(roots: Below, called: set[Path]) -> Below:

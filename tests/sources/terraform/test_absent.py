@@ -184,3 +184,30 @@ def test_a_name_that_a_missing_module_makes_may_be_any(capsys, tmp_path):
     """A module of labels: its output is a part of a name, not a thing."""
     words = OURS | {"RESOURCE": '"arn:aws:sqs:eu-west-1:123456789012:${module.other.id}"'}
     assert verdict(capsys, tmp_path, words) == "undecided"
+
+
+NO_POLICY = OURS | {"ROLE": '"another"'}
+NO_ROLE = {
+    "nothing": "",
+    "its queue": "queue_arn = aws_sqs_queue.orders.arn",
+    "another thing of its name": 'name = "worker"',
+    "another role": 'role = "worker-two"',
+    "another role's ARN": 'role_arn = "${aws_iam_role.worker.arn}-two"',
+}
+
+
+@pytest.mark.parametrize(
+    "given", [*ROLE.values(), 'attach = [{ role_name = "worker" }]'], ids=[*ROLE, "in a list"]
+)
+def test_a_missing_module_may_attach_policies_to_a_role_it_is_given(given, capsys, tmp_path):
+    assert verdict(capsys, tmp_path, NO_POLICY, given) == "undecided"
+
+
+@pytest.mark.parametrize("given", ROLE.values(), ids=ROLE)
+def test_a_missing_module_takes_no_permission_from_a_role_it_is_given(given, capsys, tmp_path):
+    assert verdict(capsys, tmp_path, OURS, given) == "ready"
+
+
+@pytest.mark.parametrize("given", NO_ROLE.values(), ids=NO_ROLE)
+def test_a_missing_module_attaches_nothing_to_a_role_it_is_not_given(given, capsys, tmp_path):
+    assert verdict(capsys, tmp_path, NO_POLICY, given) == "blocked"

@@ -23,7 +23,7 @@ from checker.errors import SourceError
 from checker.iam.document import Document
 from checker.knowledge.partial import Known, Unknown
 from checker.sources.terraform.load import load
-from checker.sources.terraform.modules.modules import instance_count, policy_texts
+from checker.sources.terraform.modules import instance_count, policy_texts
 from checker.sources.terraform.resources import dependencies
 
 

@@ -9,9 +9,9 @@ from recorded import Surroundings, cases, value_of
 
 from checker.files.repository import MOST_LOOKUPS
 from checker.knowledge.partial import Hole, Text
-from checker.sources.terraform import functions
 from checker.sources.terraform import recursive as below
 from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.evaluation import functions
 from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL, apply, marked
 from checker.sources.terraform.evaluation.functions.function import constant, run
 from checker.sources.terraform.given import Given
@@ -20,9 +20,10 @@ from checker.sources.terraform.load import open_root
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.recorded.shown_project import ShownProject
+from checker.sources.terraform.values import budget
 from checker.sources.terraform.values.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight
-from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, budget
+from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple
 
 ROOTS = 12
 UNKNOWN = Hole("aws_sqs_queue.q.arn", why="not known before apply")

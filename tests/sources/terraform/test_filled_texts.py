@@ -57,7 +57,7 @@ MAPS = st.dictionaries(SHORT, TEXTS, max_size=3).map(PlacedDict)
 CALLS = st.one_of(
     st.tuples(st.sampled_from(["startswith", "endswith", "strcontains", "trimprefix", "trimsuffix",
                                "trim"]), st.tuples(TEXTS, st.one_of(SHORT, TEXTS))),
-    st.tuples(st.sampled_from(["lower", "upper", "trimspace", "chomp", "length"]),
+    st.tuples(st.sampled_from(["lower", "upper", "trimspace", "chomp", "length", "basename"]),
               st.tuples(TEXTS)),
     st.tuples(st.just("split"), st.tuples(SHORT, TEXTS)),
     st.tuples(st.just("replace"), st.tuples(TEXTS, SHORT, SHORT)),

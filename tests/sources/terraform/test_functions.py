@@ -227,6 +227,8 @@ def test_a_set_whose_order_is_unknown_has_a_length_and_no_first_element():
         ("upper", (QUEUE,), Text(("ARN:AWS:SQS:EU-WEST-1:", ACCOUNT, ":ORDERS"))),
         ("lower", (Text(("A", NAME)),), Text(("a", Hole("lower(random_pet.n.id)")))),
         ("substr", (QUEUE, 4, 3), "aws"),
+        ("basename", (Text(("role/", NAME, "/worker")),), "worker"),
+        ("basename", (Text((NAME, "/worker//")),), "worker"),
         ("trimspace", (Text((" a", NAME, "b\n")),), Text(("a", NAME, "b"))),
         ("anytrue", (PlacedTuple((ARN, True)),), True),
         ("alltrue", (PlacedTuple((ARN, False)),), False),

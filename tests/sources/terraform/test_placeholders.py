@@ -31,6 +31,17 @@ def test_a_resource_with_a_placeholder_is_unknown(tmp_path, resource):
     assert finding.fix == "set the value that belongs there"
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_the_placeholder_is_named_where_the_account_is_unknown_too(tmp_path, resource):
+    folder = written(tmp_path, policy=statement(resource=resource), more=UNSET)
+    text = (folder / "main.tf").read_text().replace('allowed_account_ids = ["111122223333"]', "")
+    (folder / "main.tf").write_text(text)
+    report = judged(folder)
+    assert verdict(report) == "undecided"
+    (finding,) = [each for each in report.findings if each.rule == "role-cannot-read-queue"]
+    assert "has no " in finding.message or "is no account id" in finding.message
+
+
 SOUND = [
     '"arn:aws:sqs:eu-west-1:111122223333:orders"',
     '"arn:aws:sqs:*:*:orders"',

@@ -24,6 +24,7 @@ provider "aws" {
 }
 variable "unset" {}
 variable "flag" { type = bool }
+variable "names" { type = set(string) }
 data "aws_caller_identity" "me" {}
 resource "aws_sqs_queue" "q" { name = "orders" }
 resource "aws_sqs_queue" "none" {
@@ -37,6 +38,10 @@ resource "aws_sqs_queue" "two" {
 resource "aws_sqs_queue" "maybe" {
   count = var.flag ? 1 : 0
   name  = "maybe"
+}
+resource "aws_sqs_queue" "some" {
+  for_each = var.names
+  name     = each.key
 }
 resource "aws_iam_role" "r" {
   name               = "worker"
@@ -114,6 +119,23 @@ REFUSED = {
     "an index of nothing": (with_timeout("tolist([])[0]"), "Invalid index"),
     "an instance that there is not": (with_role("aws_sqs_queue.none[0].arn"), "Invalid index"),
     "a third of two instances": (with_role("aws_sqs_queue.two[2].arn"), "Invalid index"),
+    "an instance without its index": (
+        with_role("aws_sqs_queue.two.arn"),
+        "Missing resource instance key",
+    ),
+    "one of no instances without its index": (
+        with_role("aws_sqs_queue.none.arn"),
+        "Missing resource instance key",
+    ),
+    "one of perhaps an instance without its index": (
+        with_role("aws_sqs_queue.maybe.arn"),
+        "Because `aws_sqs_queue.maybe` has `count` set",
+    ),
+    "one of some instances without its key": (
+        with_role("aws_sqs_queue.some.arn"),
+        "Because `aws_sqs_queue.some` has `for_each` set",
+    ),
+    "an attribute of a list's elements": (with_role("local.list.arn"), "Unsupported attribute"),
     "a key that there is not": (with_timeout('local.object["z"]'), "Invalid index"),
     "an attribute that there is not": (with_timeout("local.object.z"), "Unsupported attribute"),
     "an element of a map": (with_timeout("tomap({ a = 1 }).b"), "Missing map element"),
@@ -135,6 +157,33 @@ REFUSED = {
         with_role(ROLE)
         + 'module "n" {\n  source = "./m"\n  providers = { aws = local.object.b.c }\n}\n',
         "Invalid provider configuration reference",
+    ),
+    "an argument that a module does not take": (
+        with_role(ROLE) + 'module "n" {\n  source  = "./m"\n  seconds = 3\n}\n',
+        "Unsupported argument: An argument named `seconds` is not expected here",
+    ),
+    "counted instances as one": (
+        with_role("aws_sqs_queue.two.arn"),
+        "Missing resource instance key: Because `aws_sqs_queue.two` has `count` set",
+    ),
+    "keyed instances as one": (
+        with_role("aws_sqs_queue.by.arn")
+        + 'resource "aws_sqs_queue" "by" {\n  for_each = toset(["a"])\n  name = each.key\n}\n',
+        "Missing resource instance key: Because `aws_sqs_queue.by` has `for_each` set",
+    ),
+    "one as counted instances": (
+        with_role("aws_sqs_queue.q[0].arn"),
+        "Unexpected resource instance key: Because `aws_sqs_queue.q` does not have",
+    ),
+    "an attribute of a list": (with_role("local.list.arn"), "Unsupported attribute"),
+    "a word as a number": (
+        with_timeout('"ten"'),
+        "Incorrect attribute value type: Inappropriate value for attribute `timeout`: a number is",
+    ),
+    "a list as a number": (with_timeout("local.list"), "Incorrect attribute value type"),
+    "a word as a bool": (
+        queue('  name = "a"\n  fifo_queue = "yes"'),
+        "Incorrect attribute value type: Inappropriate value for attribute `fifo_queue`: a bool is",
     ),
     "a cycle of locals": (with_timeout("local.x") + CYCLE, "Cycle"),
     "a name as a role": (with_role('"fake_role"'), '"role" (fake_role) is an invalid ARN'),
@@ -221,6 +270,10 @@ TAKEN = {
     "a branch that is not taken": with_timeout("length(local.list) > 5 ? local.list[5] : 3"),
     "a branch that may not be taken": with_timeout("var.flag ? 3 : try(local.list[5], 3)"),
     "an instance that may not be": with_role('try(aws_sqs_queue.maybe[0].arn, "")'),
+    "the instances with a splat": with_role("aws_iam_role.r.arn")
+    + "locals {\n  x = [aws_sqs_queue.two[*].arn, aws_sqs_queue.maybe.*.arn]\n}\n",
+    "an instance with an index of old": with_role("aws_iam_role.r.arn")
+    + "locals {\n  x = aws_sqs_queue.two.0.arn\n}\n",
     "no instances": with_role("aws_iam_role.r.arn")
     + 'resource "aws_sqs_queue" "x" {\n  count = 0\n  name = local.list[5]\n}\n',
     "the first of two": with_role("aws_iam_role.r.arn")
@@ -228,6 +281,13 @@ TAKEN = {
     "a file that is built later": with_timeout('try(length(file("nope")), 3)'),
     "a block's attribute of the provider": with_role("aws_iam_role.r.arn")
     + "locals {\n  x = aws_lambda_function.f.tracing_config[0].mode\n}\n",
+    "all of a module's arguments": with_role("aws_iam_role.r.arn")
+    + 'module "n" {\n  source = "./m"\n  providers = { aws = aws }\n'
+    + "  depends_on = [aws_sqs_queue.q]\n  count = 2\n}\n",
+    "a resource's attribute by its name": with_role('aws_iam_role.r["arn"]'),
+    "the number of a list's element": with_timeout("length(local.list.0)"),
+    "a number as a text": with_timeout('"10"'),
+    "try of instances as one": with_timeout("try(aws_sqs_queue.q.visibility_timeout_seconds, 3)"),
     "an empty boundary": role('  name = "a"\n  permissions_boundary = ""'),
     "a function by number and name": with_role(ROLE).replace(
         '"worker"', '"111122223333:function:x"'
@@ -293,6 +353,16 @@ def test_a_value_that_is_not_to_be_shown_is_told_and_not_quoted(tmp_path, text, 
     variable = f'variable "secret" {{\n  default = "{secret}"\n  sensitive = true\n}}\n'
     (told,) = load(written(tmp_path, text + variable), tmp_path).refusals
     assert secret not in str(told)
+
+
+def test_a_variable_of_a_module_that_has_no_value_is_refused(tmp_path):
+    call = 'module "n" {\n  source = "./n"\n}\n'
+    written(tmp_path, with_timeout("module.n.seconds") + call)
+    (tmp_path / "n").mkdir()
+    variable = 'variable "seconds" {}\noutput "seconds" {\n  value = var.seconds\n}\n'
+    (tmp_path / "n" / "n.tf").write_text(variable)
+    (told,) = found(tmp_path)
+    assert told.startswith("Missing required argument: The argument `seconds` is required")
 
 
 def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):

@@ -1,7 +1,8 @@
 """Modules that are not here: what flows into each tells what its outputs may be.
 
 A module makes things of its own. An output of it is no thing of ours, unless the name of that
-thing flows into the module: by its ARN, its URL, its name or the whole resource.
+thing flows into the module: by its ARN, its URL, its name or the whole resource. A role that is
+given to such a module may get policies there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Hole, Text
+from checker.sources.terraform.configuration.module_arguments import META_ARGUMENTS
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
@@ -20,7 +22,6 @@ from checker.sources.terraform.values.terraform_values import Lazy, TerraformVal
 MOST_LEAVES = 5_000
 _LEAST = 3
 """A shorter name may be a part of any text."""
-_META = {"source", "version", "count", "for_each", "providers", "depends_on"}
 _ENDS = (".", "[")
 
 
@@ -30,6 +31,7 @@ class AbsentModules:
     def __init__(self) -> None:
         self._calls: dict[str, tuple[tree.Body, Scope]] = {}
         self._given: dict[str, tuple[str, ...] | None] = {}
+        self._roles: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def note(self, address: str, body: tree.Body, scope: Scope) -> None:
         """Note a call of a module that is not here."""
@@ -47,6 +49,24 @@ class AbsentModules:
         if address is None or len(ours) < _LEAST:
             return False
         return not self._flows(address, ours, set())
+
+    def given(self, role: str, name: Text, arn: Text) -> str | None:
+        """Return the address of a module that a role is given to: one that may attach to it.
+
+        The role is given as a whole, by its ARN, or by its name: as that, a text counts only where
+        the argument is named after roles, since other things may have the same name.
+        """
+        if not self._calls:
+            return None
+        ours = re.compile(rf"{re.escape(arn.spelled)}(?![\w+=,.@/-])")
+        for address, (body, scope) in self._calls.items():
+            if address not in self._roles:
+                self._roles[address] = tuple(_handed(body, scope))
+            for argument, leaf in self._roles[address]:
+                named = leaf == name.spelled and (name.holes or "role" in argument.lower())
+                if leaf == role or named or ours.search(leaf):
+                    return address
+        return None
 
     def _module(self, name: str) -> str | None:
         """Return the address of the absent module that a hole is an output of."""
@@ -79,7 +99,7 @@ class AbsentModules:
         found: list[str] = []
         try:
             for argument in body.arguments.values():
-                if argument.name not in _META:
+                if argument.name not in META_ARGUMENTS:
                     found += _texts(evaluate(argument.expression, scope))
         except (EvaluationError, _OpaqueError):
             return None
@@ -90,23 +110,47 @@ class _OpaqueError(Exception):
     """A value may hold anything."""
 
 
+def _handed(body: tree.Body, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Yield what flows into a module, each text or address with what its argument is named."""
+    for argument in body.arguments.values():
+        if argument.name in META_ARGUMENTS:
+            continue
+        try:
+            for name, leaf in _leaves(evaluate(argument.expression, scope), argument.name):
+                yield name, leaf if isinstance(leaf, str) else str(leaf)
+        except (EvaluationError, _OpaqueError):
+            continue
+
+
 def _texts(value: TerraformValue) -> Iterator[str]:
-    pending, count = [value], 0
-    while pending:
-        one, _ = unmark(pending.pop())
-        count += 1
-        if count > MOST_LEAVES or isinstance(one, Lazy):
+    for _, leaf in _leaves(value, ""):
+        if isinstance(leaf, Lazy):
             raise _OpaqueError
-        if isinstance(one, Hole):
-            yield str(one)
+        yield leaf
+
+
+def _leaves(value: TerraformValue, name: str) -> Iterator[tuple[str, str | Lazy]]:
+    """Yield the texts and things in a value, each under the name of what holds it."""
+    pending, count = [(name, value)], 0
+    while pending:
+        name, marked = pending.pop()
+        one, _ = unmark(marked)
+        count += 1
+        if count > MOST_LEAVES:
+            raise _OpaqueError
+        if isinstance(one, Lazy):
+            yield name, one
+        elif isinstance(one, Hole):
+            yield name, str(one)
         elif isinstance(one, Text):
-            yield one.spelled
+            yield name, one.spelled
         elif isinstance(one, str):
-            yield Text.of(one).spelled
+            yield name, Text.of(one).spelled
         elif isinstance(one, dict):
-            pending += [*one, *one.values()]
+            pending += ((name, key) for key in one)
+            pending += ((str(key), inner) for key, inner in one.items())
         else:
-            pending += inside(one)
+            pending += ((name, inner) for inner in inside(one))
 
 
 def _is_account(before: list[str | Hole]) -> bool:

@@ -19,6 +19,12 @@ from checker.sources.terraform.language.versions import allows
 DEFAULT_DATA = ".terraform"
 NOT_INSTALLED = "is not installed: run `terraform get` or `terraform init`"
 REMEDY = "run `terraform get` or `terraform init`"
+MOST_COMPARED = 50_000
+"""How many installed packages are compared with calls in one root module.
+
+A version constraint of so many characters takes as long as another package:
+"""
+_CHARACTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Installed:
 
     def __init__(self, directory: Path, files: Files, data: str | None) -> None:
         self._directory, self._files, self._data = directory, files, data
+        self._compared = 0
 
     def find(self, call: ModuleCall) -> ModulePlace | str:
         """Return where the module of a call lies, or why it is not there."""
@@ -63,6 +70,9 @@ class Installed:
         if own is not None and not why:
             return ModulePlace(self._directory / own.directory)
         for entry in self._packages.get((wanted.package, wanted.query), ()):
+            self._compared += 1 + len(call.version or "") // _CHARACTERS
+            if self._compared > MOST_COMPARED:
+                return f"is not looked for among more than {MOST_COMPARED} installed packages"
             if wanted.registry and not _allowed(call.version, entry.version):
                 continue
             inner = _inner(entry, wanted.inner)

@@ -15,10 +15,16 @@ MOST_NAMED = 3
 
 
 class RootEngine:
-    """The engine of the root module in a directory: `asked`, or else what the module says."""
+    """The engine of the root module in a directory: `asked`, or else what the module says.
 
-    def __init__(self, directory: Path, files: Files, asked: Engine | None) -> None:
-        self._directory, self._files, self._asked = directory, files, asked
+    What a proposal says of it does not count against the commit that judges, by which it is `kept`:
+    else a file for the other engine would take the place of what is run.
+    """
+
+    def __init__(
+        self, directory: Path, files: Files, asked: Engine | None, kept: Engine | None = None
+    ) -> None:
+        self._directory, self._files, self._asked, self._kept = directory, files, asked, kept
 
     @property
     def chosen(self) -> Engine:
@@ -30,10 +36,23 @@ class RootEngine:
         """What says so."""
         return self._found[1]
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the proposal says otherwise than the commit that judges."""
+        return self._asked is None and self._kept not in {None, self._said[0]}
+
     @cached_property
     def _found(self) -> tuple[Engine, str]:
         if self._asked is not None:
             return self._asked, "`--engine` says so"
+        if self._kept is not None and self.is_disputed:
+            why = f"so it is in the commit of `--base`, while now {self._said[1]}"
+            return self._kept, f"{why}; `--engine` settles it"
+        return self._said
+
+    @cached_property
+    def _said(self) -> tuple[Engine, str]:
+        """Return what the module says."""
         names = self._names(self._directory)
         lock = ""
         if LOCK in names:

@@ -7,14 +7,14 @@ from typing import Any
 
 from checker.knowledge.partial import Hole, Location, Text, Truth
 from checker.sources.terraform.evaluation import operators
-from checker.sources.terraform.evaluation.refusals import RefusedError
 from checker.sources.terraform.evaluation.scope import OwnKey, Scope
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.language.numbers import read
 from checker.sources.terraform.values.alternatives import common
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.effort import as_text
+from checker.sources.terraform.values.instance_lists import Instances
 from checker.sources.terraform.values.marks import NONE, guarded, hiding, unmark
 from checker.sources.terraform.values.partial_values import PartialMap
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight
@@ -26,6 +26,7 @@ from checker.sources.terraform.values.terraform_values import (
     PlacedDict,
     PlacedTuple,
     TerraformValue,
+    inside,
 )
 
 
@@ -41,7 +42,7 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> TerraformVal
         )
     if isinstance(of, dict):
         if name not in of:
-            raise _no_attribute(of, name, at)
+            raise _without_key(of, at) or _no_attribute(of, name, at)
         member: TerraformValue = of[name]
         return member
     if isinstance(of, Hole):
@@ -51,7 +52,23 @@ def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> TerraformVal
         return number if isinstance(number, Hole) else index_of(of, number, at, scope)
     if of is None:
         raise EvaluationError(f"attempt to get attribute `{name}` from a null value")
+    if isinstance(of, Instances):
+        raise of.lacking(at)
+    if isinstance(of, (PlacedTuple, List)):
+        why = f"Can't access attributes on a list of values: `{name}` is one of its elements'"
+        raise RefusedError("Unsupported attribute", why, at)
     raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
+
+
+def _without_key(of: TerraformValue, at: Location) -> RefusedError | None:
+    """Return the error of a block with several instances that is named without a key, if it is."""
+    first = next(iter(of.values() if isinstance(of, dict) else inside(of)), None)
+    block, bracket, _ = str(first).rpartition("[") if isinstance(first, Lazy) else ("", "", "")
+    if not bracket or block.rpartition(".")[0].endswith("module"):
+        return None
+    argument = "for_each" if isinstance(of, dict) else "count"
+    why = f"Because `{block}` has `{argument}` set, its attributes must be accessed on specific"
+    return RefusedError("Missing resource instance key", f"{why} instances", at)
 
 
 def _inside(of: Hole, step: str, scope: Scope) -> Hole:

@@ -6,22 +6,10 @@ import re
 
 from checker.knowledge.partial import Location
 from checker.model import Refusal
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 
 MOST_REFUSALS = 50
 """How many are noted: Terraform goes no further than the first ones either."""
-
-
-class RefusedError(EvaluationError):
-    """An expression that every Terraform refuses, whatever is unknown in the configuration.
-
-    `summary` is the heading of what Terraform says, the message its text.
-    """
-
-    def __init__(self, summary: str, why: str, at: Location) -> None:
-        super().__init__(why)
-        self.summary = summary
-        self.at = at
 
 
 class Refusals:
@@ -51,13 +39,21 @@ class Refusals:
             doubt = f"whether `{path}` exists is unknown" if unsure else ""
             self.add(error.summary, str(error), error.at, path, doubt)
 
-    def add(self, summary: str, why: str, at: Location, address: str, doubt: str = "") -> None:
+    def add(
+        self,
+        summary: str,
+        why: str,
+        at: Location,
+        address: str,
+        doubt: str = "",
+        remedy: str = "",
+    ) -> None:
         """Note what is refused in a block or module of an address, and why that is not sure."""
         if self._accepted or len(self._found) >= MOST_REFUSALS:
             return
         key = (at, summary, why)
         if key not in self._found or self._found[key].doubt:
-            self._found[key] = Refusal(summary, why, at, address, doubt)
+            self._found[key] = Refusal(summary, why, at, address, doubt, remedy)
 
 
 NEWER = frozenset(("base64gunzip", "cidrcontains", "urldecode", "convert"))

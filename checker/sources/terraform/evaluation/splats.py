@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from checker.knowledge.partial import Hole, Location
@@ -35,8 +36,8 @@ class EachOf(Lazy):
 
     def attribute(self, name: str, at: Location) -> Hole:
         """Return an unknown: a list has no attributes."""
-        hole: Hole = self._of.attribute(f"[*].{name}", at)
-        return hole
+        unknown = self.uncertain or Hole(str(self))
+        return replace(unknown, name=f"{self}.{name}", at=at)
 
     def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return what the step makes of one instance."""

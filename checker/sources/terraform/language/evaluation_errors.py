@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from checker.knowledge.partial import Location
+
 
 class EvaluationError(Exception):
     """An expression or function call that Terraform would refuse; the message is for the user.
@@ -22,3 +24,15 @@ class UnknownResultError(EvaluationError):
         super().__init__(why or "the result depends on what is not known yet")
         self.why = why
         self.remedy = remedy
+
+
+class RefusedError(EvaluationError):
+    """An expression that every Terraform refuses, whatever is unknown in the configuration.
+
+    `summary` is the heading of what Terraform says, the message its text.
+    """
+
+    def __init__(self, summary: str, why: str, at: Location) -> None:
+        super().__init__(why)
+        self.summary = summary
+        self.at = at

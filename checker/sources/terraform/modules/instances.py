@@ -10,6 +10,7 @@ from checker.knowledge.partial import Hole, Kind, Location, Text
 from checker.knowledge.sensitive import opened
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
+from checker.sources.terraform.language.evaluation_errors import RefusedError
 from checker.sources.terraform.modules.project import ModuleInstance
 from checker.sources.terraform.modules.providers import Provider, as_region
 from checker.sources.terraform.modules.state_filling import filled
@@ -84,6 +85,15 @@ class Instance(Lazy):
         provider = self.module.providers.of(self.written.body, self.written.scope)
         region = self.written.text("region") if self.type.startswith("aws_") else None
         return provider if region is None else provider.within(as_region(region))
+
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:
+        """Return an attribute by its name; a resource without instances takes no other key."""
+        if isinstance(key, int) and not self.address.endswith("]"):
+            why = f'Because `{self.address}` does not have "count" or "for_each" set, references to'
+            why = f"{why} it must not include an index key"
+            raise RefusedError("Unexpected resource instance key", why, at)
+        value: TerraformValue = super().index(key, at)
+        return value
 
     def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an attribute: what the provider computes, what was written, or an unknown.

@@ -11,12 +11,16 @@ from typing import Any
 
 from checker.knowledge.partial import Hole, Kind, Location, Text
 from checker.sources.terraform.configuration.declarations import Declarations
+from checker.sources.terraform.configuration.module_arguments import (
+    META_ARGUMENTS,
+    note_unsupported,
+)
 from checker.sources.terraform.configuration.sensitivity import marks_of
 from checker.sources.terraform.evaluation.evaluate import evaluate
-from checker.sources.terraform.evaluation.refusals import RefusedError, undeclared
+from checker.sources.terraform.evaluation.refusals import undeclared
 from checker.sources.terraform.evaluation.scope import Scope, World
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.modules.expansion import Expansion, expand, settled
 from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
 from checker.sources.terraform.modules.project import Project
@@ -24,6 +28,7 @@ from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
 from checker.sources.terraform.modules.repetition import Untold, instances_of, keys_withheld, many
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
+from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
 from checker.sources.terraform.values.conversions import convert
 from checker.sources.terraform.values.instance_keys import InstanceKey, suffix
 from checker.sources.terraform.values.marks import mark, unmark
@@ -136,9 +141,11 @@ class Module(World):
 
     def _missing(self, what: str, at: Location) -> Hole:
         summary, said = undeclared(what, f"`{self}`" if self.address else "")
-        self.project.refusals.add(summary, said, at, self.prefixed(what))
-        why = f"`{what}` is not declared in {self}"
-        return Hole(self.prefixed(what), why=why, at=at)
+        doubt = "" if self.address else self.project.generating
+        remedy = RENDERED if doubt else ""
+        self.project.refusals.add(summary, said, at, self.prefixed(what), doubt, remedy)
+        why = f"`{what}` is not declared in {self}{': ' if doubt else ''}{doubt}"
+        return Hole(self.prefixed(what), why=why, at=at, remedy=remedy)
 
     def _variable(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("variable", name)
@@ -166,7 +173,11 @@ class Module(World):
     def _unset(self, name: str, block: tree.Block) -> TerraformValue:
         """Return a variable that has no value."""
         own, why = self.prefixed(f"var.{name}"), f"variable `{name}` has no value"
+        if self.address and block.body.unread:
+            return Hole(own, why=f"`{own}` is not read: {block.body.unread}", at=block.at)
         if self.address:
+            said = f"The argument `{name}` is required, but no definition was found"
+            self.project.refusals.add("Missing required argument", said, block.at, self.address)
             return Hole(own, why=why, at=block.at)
         remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
         return self.project.inputs.value(Hole(own, why=why, at=block.at, remedy=remedy))
@@ -237,7 +248,7 @@ class Module(World):
                 self.project.refusals.may_not_exist(address + suffix(of))
             return Instance(self, block, key[0], address + suffix(of), scope, self._compute)
 
-        return many(expansion, address, make)
+        return many(expansion, address, make, resource=True)
 
     def _settled(self, expansion: Expansion, address: str, *, managed: bool = False) -> Expansion:
         return settled(expansion, address, self.project.plan, managed=managed)
@@ -255,6 +266,7 @@ class Module(World):
         declarations = self.project.module(self, name, block)
         if isinstance(declarations, Hole):
             return declarations
+        note_unsupported(block, declarations, self.project.refusals, address)
 
         def make(of: InstanceKey, variables: Mapping[str, Any]) -> Outputs:
             self.project.count_module(block.at)
@@ -265,7 +277,7 @@ class Module(World):
             inputs = {
                 argument.name: _later(argument.expression, scope)
                 for argument in block.body.arguments.values()
-                if argument.name not in _META
+                if argument.name not in META_ARGUMENTS
             }
             key = f"{self.key}.{name}" if self.key else name
             return Outputs(
@@ -281,7 +293,7 @@ class Module(World):
                 )
             )
 
-        return many(expansion, address, make)
+        return many(expansion, address, make, resource=False)
 
     def children(self) -> Iterator[tuple[Module, Hole | None]]:
         """Yield every instance of every child module; where the number is not told, one and why."""
@@ -329,7 +341,6 @@ class Module(World):
 
 
 _BLOCKS = {"resource", "data", "module"}
-_META = {"source", "version", "count", "for_each", "providers", "depends_on"}
 
 
 def _without(name: str, at: Location) -> EvaluationError:

@@ -88,20 +88,48 @@ class Statements:
     def add(self, statement: JsonNode) -> None:
         """Add a statement; one with the same `Sid` takes the place of the first.
 
+        One that may not be there, as its unknown `Condition` says, leaves both in doubt.
+
         Raises:
             TooManyStatementsError: the bound is passed.
         """
         self.texts.render()
         sid = _sid(statement)
         if sid and sid in self._places:
-            self.nodes[self._places[sid]] = statement
-            return
+            n, doubt = self._places[sid], _unknown_condition(statement)
+            if doubt is None:
+                self.nodes[n] = statement
+                return
+            self.nodes[n] = doubted(self.nodes[n], doubt)
+            statement, sid = _without(statement, "Sid"), ""
         if len(self.nodes) == document.MOST_STATEMENTS:
             most = document.MOST_STATEMENTS
             raise TooManyStatementsError(f"the document has more than {most} statements")
         if sid:
             self._places[sid] = len(self.nodes)
         self.nodes.append(statement)
+
+
+def doubted(statement: JsonNode, doubt: JsonNode) -> JsonNode:
+    """Return a statement that applies under an unknown `Condition` alone."""
+    if not isinstance(statement.value, Members):
+        return statement
+    found = _without(statement, "Condition")
+    items = found.value.items if isinstance(found.value, Members) else ()
+    return JsonNode(Members((*items, (Text.of("Condition"), doubt))), statement.at)
+
+
+def _without(statement: JsonNode, element: str) -> JsonNode:
+    if not isinstance(statement.value, Members):
+        return statement
+    items = (pair for pair in statement.value.items if pair[0].literal != element)
+    return JsonNode(Members(tuple(items)), statement.at)
+
+
+def _unknown_condition(statement: JsonNode) -> JsonNode | None:
+    """Return the `Condition` of a statement where nothing is known of it."""
+    member = statement.value.get("Condition") if isinstance(statement.value, Members) else None
+    return None if member is None or isinstance(member.value, Members) else member
 
 
 def _sid(statement: JsonNode) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -41,6 +42,7 @@ from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.state.recorded import ASSUMPTION, Recorded
+from checker.sources.terraform.terragrunt.unit_sources import generating_unit
 from checker.sources.terraform.values.budget import Budget
 from checker.sources.terraform.values.secrets import Secrets
 from checker.sources.terraform.values.terraform_values import Marked, TerraformValue
@@ -158,6 +160,7 @@ class Project:
         reader: Project | None = None,
         state: State | None = None,
         engine: Engine | None = None,
+        kept_engine: Engine | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.live = live
@@ -168,7 +171,7 @@ class Project:
         self.inputs = OpenInputs()
         self.directory = directory
         self.files = files
-        self.engine = RootEngine(directory, files, engine)
+        self.engine = RootEngine(directory, files, engine, kept_engine)
         self.prefix = prefix
         self.region = region
         self.plan = Planned(plan, shown=shown, keep_secret=self.keep_secret, prefix=prefix)
@@ -207,7 +210,10 @@ class Project:
         if directory not in self._declarations:
             self._declarations[directory] = self._declared(directory)
             others = self.engine.others(directory)
-            if others:
+            if others and self.engine.is_disputed:
+                place = self.files.name(directory)
+                self.unread.setdefault(place, Unread(place, others, None, mappings=True))
+            elif others:
                 self.assume(others)
             for raw in self._declarations[directory].foreign:
                 self.leave_out(raw.kind, "is a kind of block that is not known", raw.at)
@@ -288,6 +294,14 @@ class Project:
     def assume(self, what: str) -> None:
         """Note something outside the input that the answer rests on."""
         self.assumed.setdefault(what)
+
+    @cached_property
+    def generating(self) -> str:
+        """Why what the root module does not declare may be declared all the same, if so."""
+        if type(self.files) is not Files:
+            return ""  # a plan and a rendered unit hold all files that there are
+        unit = generating_unit(self.directory, self.files)
+        return unit and f"Terragrunt may add its declaration, for `{unit}` uses this directory"
 
     def leave_out(self, address: str, why: str, at: Location | None) -> None:
         """Note that something of the configuration was not read."""

@@ -16,6 +16,7 @@ from checker.sources.terraform.values.instance_keys import (
     WithheldKey,
     instance_key,
 )
+from checker.sources.terraform.values.instance_lists import Instances, without_key
 from checker.sources.terraform.values.partial_values import PartialMap
 from checker.sources.terraform.values.terraform_values import (
     WITHHELD,
@@ -33,10 +34,14 @@ MOST_MET = 200
 class Untold(Lazy):
     """A block with `count` or `for_each` of which it is not told how many instances it has.
 
-    `met` are the instances that were asked for by a known key.
+    `met` are the instances that were asked for by a known key. `resource` tells a resource or data
+    source from a module call.
     """
 
-    def __init__(self, expansion: Expansion, address: str, make: Callable[..., Any]) -> None:
+    def __init__(
+        self, expansion: Expansion, address: str, make: Callable[..., Any], *, resource: bool
+    ) -> None:
+        self._resource = resource
         self.why = expansion.unknown or Hole(f"{address}[*]")
         self.uncertain = self.why
         self.counted = expansion.counted
@@ -61,21 +66,28 @@ class Untold(Lazy):
         return tuple(self.met.values())
 
     def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
-        """Return an unknown: without a key this is an attribute of nobody knows which.
+        """Return an attribute of a block with one instance or none, or a module of a name.
 
-        That of a block with one instance or none is the instance's, which exists wherever the
-        reference is accepted.
+        It exists wherever Terraform accepts the reference. RefusedError for a resource of which
+        there may be several.
         """
         if self._expansion.single:
             attribute: Any = self.sample.attribute(name, at)
             return attribute
+        if self._resource:
+            argument = "count" if self.counted else "for_each"
+            raise without_key(self._address, argument, at)
+        return self._any(name, at)
+
+    def _any(self, name: str, at: Location) -> Hole:
+        """Return an unknown: an attribute of nobody knows which."""
         return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)
 
     def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
         """Return one instance, which exists wherever Terraform accepts the reference."""
         of = instance_key(key)
         if isinstance(of, Hole):
-            return self.attribute("[*]", at)
+            return self._any("[*]", at)
         if of in self.met:
             return self.met[of]
         made = self._make(of, one_of_unknown(key, self._address, self._expansion))
@@ -84,10 +96,10 @@ class Untold(Lazy):
         return made
 
 
-def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  # noqa: ANN401
+def many(expansion: Expansion, address: str, make: Callable[..., Any], *, resource: bool) -> Any:  # noqa: ANN401
     """Return the one instance, a list or map of them, or an `Untold`."""
     if expansion.unknown is not None:
-        return Untold(expansion, address, make)
+        return Untold(expansion, address, make, resource=resource)
     if expansion.disabled:
         return None
     if None in expansion.keys:
@@ -98,7 +110,7 @@ def many(expansion: Expansion, address: str, make: Callable[..., Any]) -> Any:  
         named = [(key, one) for key, one in made.items() if isinstance(key, (str, Text))]
         return PartialMap(named, replace(partial.holes[0], name=address, kind=Kind.ANY))
     if expansion.counted:
-        return PlacedTuple(made.values())
+        return Instances(address, made.values()) if resource else PlacedTuple(made.values())
     return PlacedDict({key: one for key, one in made.items() if isinstance(key, str)})
 
 

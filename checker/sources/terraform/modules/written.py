@@ -8,11 +8,15 @@ from dataclasses import replace
 from checker.knowledge.partial import Hole, Location, Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.operators import elements_of
-from checker.sources.terraform.evaluation.refusals import RefusedError
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.evaluation.splats import EachOf
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.language.evaluation_errors import (
+    EvaluationError,
+    RefusedError,
+    UnknownResultError,
+)
+from checker.sources.terraform.modules.possible_blocks import PossibleBlock
 from checker.sources.terraform.modules.provider_values import queue_name, refused
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
@@ -40,6 +44,7 @@ class Written:
         type_: str = "",
     ) -> None:
         self.type = type_
+        self._sure = True
         self.body, self.scope, self.at, self.path = body, scope, at, path
         self._planned = planned or {}
         self._read = read
@@ -94,13 +99,17 @@ class Written:
         """Return an argument as a text; None if it is not written or null."""
         value = self.get(name)
         if isinstance(value, (tuple, dict, Set, Lazy)):
-            why = f"Inappropriate value for attribute `{name}`: string required"
-            self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
+            self.refuse(name, "string required")
         return to_text(value, f"{self.path}.{name}", self.place(name))
+
+    def refuse(self, name: str, wanted: str) -> None:
+        """Note that Terraform refuses an argument's value, which is of another type."""
+        why = f"Inappropriate value for attribute `{name}`: {wanted}"
+        self._note(RefusedError("Incorrect attribute value type", why, self.place(name)))
 
     def _note(self, error: EvaluationError) -> None:
         """Note what Terraform refuses; of a provider's block, nothing depends on it alone."""
-        if not self.path.startswith("provider."):
+        if self._sure and not self.path.startswith("provider."):
             self.scope.world.refused(error, self.path)
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
@@ -145,7 +154,7 @@ class Written:
             yield self._unread(kind)
         for block in self.body.blocks:
             if block.kind == kind:
-                yield Written(block.body, self.scope, block.at, f"{self.path}.{kind}")
+                yield self._inner(block, self.scope, f"{self.path}.{kind}")
             elif block.kind == "dynamic" and block.labels == (kind,):
                 yield from self._dynamic(block, kind)
 
@@ -181,13 +190,31 @@ class Written:
             collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
             marks = NONE
         if isinstance(collection, Hole):
-            yield replace(collection, at=collection.at or each.at)
+            at = collection.at or each.at
+            yield self._possible(replace(collection, at=at), contents[0], kind, iterator)
             return
         for n, (key, value) in enumerate(elements):
             of = value if isinstance(collection, Set) else key
             variable = {"key": mark(of, marks), "value": mark(value, marks)}
             scope = self.scope.inner({iterator: variable}, str(n))
-            yield Written(contents[0].body, scope, contents[0].at, f"{self.path}.{kind}")
+            yield self._inner(contents[0], scope, f"{self.path}.{kind}")
+
+    def _inner(self, block: tree.Block, scope: Scope, path: str, *, sure: bool = True) -> Written:
+        """Return a block in this one; what is refused in one that may not be there is not noted."""
+        made = Written(block.body, scope, block.at, path)
+        made._sure = sure and self._sure
+        return made
+
+    def _possible(self, unknown: Hole, content: tree.Block, kind: str, iterator: str) -> Hole:
+        """Return the unknown that stands for a number of blocks which is not known."""
+        path = f"{self.path}.{kind}[*]"
+        why, at, remedy = unknown.why, unknown.at, unknown.remedy
+        of = {
+            name: Hole(f"{path}.{name}", why=why, at=at, remedy=remedy) for name in ("key", "value")
+        }
+        scope = self.scope.inner({iterator: of}, "*")
+        block = self._inner(content, scope, path, sure=False)
+        return PossibleBlock(unknown.name, why=why, at=at, remedy=remedy, block=block)
 
 
 _A_BLOCK = 5  # the steps of making one block

@@ -15,7 +15,12 @@ from checker.sources.terraform.evaluation.functions.json_text import decode_cost
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.json_writer import write
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.modules.policy_texts import Statements, TooManyStatementsError
+from checker.sources.terraform.modules.policy_texts import (
+    Statements,
+    TooManyStatementsError,
+    doubted,
+)
+from checker.sources.terraform.modules.possible_blocks import PossibleBlock
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.size_limits import weight
@@ -47,7 +52,7 @@ def _rendered(instance: Instance) -> TerraformValue:
         statements.add(
             _told(statement, instance)
             if isinstance(statement, Written)
-            else _gap(statement, instance)
+            else _possible(statement, instance)
         )
     for source in _sources(written, "override_policy_documents", "override_json"):
         _merge(source, head, statements, instance)
@@ -122,6 +127,18 @@ def _merge(
         return
     for statement in found.value if isinstance(found.value, tuple) else (found,):
         statements.add(statement)
+
+
+def _possible(hole: Hole, instance: Instance) -> JsonNode:
+    """Stand for statements of an unknown number: one that names what each does, and may not apply.
+
+    What is unknown of them is unknown of it, so that it covers them all.
+    """
+    block = hole.block if isinstance(hole, PossibleBlock) else None
+    if block is None:
+        return _gap(hole, instance)
+    statement = _told(block, instance)
+    return doubted(statement, _gap(hole, instance))
 
 
 def _gap(hole: Hole, instance: Instance) -> JsonNode:

@@ -26,17 +26,18 @@ def integer(written: Written, name: str, default: int) -> Value[int]:
     value = written.get(name)
     if value is None:
         return Known(default, at, default=True)
-    return _number(value, name, at)
+    return _number(value, name, written)
 
 
 def optional_integer(written: Written, name: str) -> Value[int | None]:
     """Return a whole number argument, or None where it is not written."""
-    at = written.place(name)
     value = written.get(name)
-    return Known(None, at, default=True) if value is None else _number(value, name, at)
+    at = written.place(name)
+    return Known(None, at, default=True) if value is None else _number(value, name, written)
 
 
-def _number(value: object, name: str, at: Location) -> Value[int]:
+def _number(value: object, name: str, written: Written) -> Value[int]:
+    at = written.place(name)
     if isinstance(value, Hole):
         return unknown(value, at)
     if isinstance(value, Text) and value.holes:
@@ -44,6 +45,7 @@ def _number(value: object, name: str, at: Location) -> Value[int]:
     try:
         number = to_number(value)  # type: ignore[arg-type]
     except EvaluationError as error:
+        written.refuse(name, "a number is required")
         return Unknown(f"`{name}` is no number: {error}", at)
     if isinstance(number, int) and not isinstance(number, bool):
         return Known(number, at)
@@ -65,6 +67,7 @@ def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
     try:
         answer = to_bool(value)
     except EvaluationError as error:
+        written.refuse(name, "a bool is required")
         return Unknown(f"`{name}` is no boolean: {error}", at)
     return Known(answer, at) if isinstance(answer, bool) else Unknown(f"`{name}` is null", at)
 

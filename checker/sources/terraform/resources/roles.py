@@ -125,7 +125,7 @@ class IamPrincipals:
             arn=instance.text("arn"),
             at=instance.at,
             closed=True,
-            identity=Documents(tuple(members), self._groups(instance) if kind == "user" else None),
+            identity=Documents(tuple(members), self._unseen(instance, kind)),
             boundary=self._boundary(instance),
             trust=trust,
             undone=attachments.undone(name, instance.provider.account),
@@ -158,6 +158,10 @@ class IamPrincipals:
             return Known(None, at, default=True)
         member = self._policies.of(arn, at, instance.module.address)
         return Known(member, at) if isinstance(member, Document) else member
+
+    def _unseen(self, instance: Instance, kind: str) -> Unknown | None:
+        """Say where else the principal may get documents that are not read, if so."""
+        return self._groups(instance) if kind == "user" else self._walk.handed_on(instance)
 
     def _groups(self, instance: Instance) -> Unknown | None:
         """A user's groups give permissions too, and are not read."""

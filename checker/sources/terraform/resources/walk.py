@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.partial import Hole, Text, Unknown
+from checker.sources.terraform.configuration.installed import NOT_INSTALLED, REMEDY
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.modules import Outputs
 from checker.sources.terraform.modules.project import LiveData, ModuleInstance
@@ -83,6 +84,18 @@ class Walk:
     def elsewhere(self, text: Text, name: Text) -> bool:
         """Tell whether a text names what a module makes that is not here, and not this thing."""
         return self._own[0].project.absent.elsewhere(text, name)
+
+    def handed_on(self, role: Instance) -> Unknown | None:
+        """Say that a module which is not here is given a role, so that it may attach policies."""
+        project = self._own[0].project
+        name, arn = role.text("name"), role.text("arn")
+        module = project.absent.given(role.address, name, arn)
+        if module is None:
+            return None
+        unread = project.unread.get(module)
+        said, at = (NOT_INSTALLED, None) if unread is None else (unread.why, unread.at)
+        why = f"`{module}`, which may attach policies to `{role.address}`, {said}"
+        return Unknown(why, at or role.at, REMEDY)
 
     def of(self, type_: str, mode: str = "resource") -> tuple[FoundInstance, ...]:
         """Return every instance of a type, in the order of the files."""

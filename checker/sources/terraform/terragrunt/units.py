@@ -63,10 +63,15 @@ class Unit:
     def module(self, directory: Path) -> Path:
         """Return the directory of its module; SourceError if that is not in this repository."""
         source = self.source.partition("?")[0]
-        if _REMOTE.match(source):
+        if is_remote(source):
             why = "the unit's module is no directory, and nothing is downloaded"
             raise SourceError(Reason(why, self.name), hint=REMEDY)
         return Path(os.path.normpath(directory / source.replace("//", "/")))
+
+
+def is_remote(source: str) -> bool:
+    """Tell whether a source is no directory."""
+    return _REMOTE.match(source) is not None
 
 
 def is_unit(found: Any) -> bool:  # noqa: ANN401 - whatever JSON holds

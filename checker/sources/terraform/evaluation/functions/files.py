@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import posixpath
 
-from checker.knowledge.partial import Text
+from checker.knowledge.partial import Hole, Text
 from checker.sources.terraform.evaluation.functions.encoding import decoded
 from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
@@ -35,7 +35,12 @@ def _fileset(scope: FunctionScope, path: str, pattern: str) -> TerraformValue:
     return Set(tuple(sorted(set(scope.list_files(path, pattern)))), STRING)
 
 
-def _basename(path: str) -> TerraformValue:
+def _basename(path: str | Text) -> TerraformValue:
+    if isinstance(path, Text):
+        last = path.parts[-1]
+        if isinstance(last, Hole) or "/" not in last.rstrip("/"):
+            raise UnknownResultError
+        path = last  # what is unknown stands before the last slash
     stripped = path.rstrip("/")
     if not stripped:
         return "/" if path else "."
@@ -69,7 +74,7 @@ FUNCTIONS = (
     TerraformFunction("filebase64", _filebase64, ("string",), returns="string", scoped=True),
     TerraformFunction("fileexists", _fileexists, ("string",), scoped=True),
     TerraformFunction("fileset", _fileset, ("string", "string"), scoped=True),
-    TerraformFunction("basename", _basename, ("string",), returns="string"),
+    TerraformFunction("basename", _basename, ("string",), partial=True, returns="string"),
     TerraformFunction("dirname", _dirname, ("string",), returns="string"),
     TerraformFunction("abspath", _abspath, ("string",), returns="string"),
     TerraformFunction("pathexpand", _pathexpand, ("string",), returns="string"),
