@@ -94,8 +94,11 @@ def test_what_may_be_refused_is_not_known(tmp_path, capsys, scenario, file, old,
     shutil.copytree(SCENARIOS / scenario, tmp_path / "copy")
     path = tmp_path / "copy" / file
     assert old in path.read_text()
-    hidden = path.read_text().replace(old, new.replace("NAME", "var.hidden"), 1)
-    path.write_text(hidden + '\nvariable "hidden" {\n}\n')
+    # A variable of a module that is called would have to be given.
+    name = "data.aws_ssm_parameter.hidden.value" if "/" in file else "var.hidden"
+    hidden = path.read_text().replace(old, new.replace("NAME", name), 1)
+    declared = 'data "aws_ssm_parameter" "hidden" {\n  name = "x"\n}\n'
+    path.write_text(f"{hidden}\n{declared if '/' in file else VARIABLE}")
     expected = yaml.safe_load((SCENARIOS / scenario / "expected.yaml").read_text())
     for sure, unknown, _ in judged(tmp_path / "copy", expected, capsys).mappings.values():
         assert rule in unknown
@@ -111,6 +114,7 @@ def test_a_sid_is_refused_for_the_part_of_it_that_is_known(tmp_path, capsys):
     assert "document-invalid" in sure
 
 
+VARIABLE = 'variable "hidden" {\n}\n'
 PLANNED = [folder for folder in SCENARIOS.iterdir() if (folder / "plan.json").exists()]
 
 

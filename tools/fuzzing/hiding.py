@@ -121,14 +121,18 @@ _UNKNOWNS = (
         'variable "hidden_{0}" {{\n}}\nlocals {{\n  hidden_{0} = var.hidden_{0}\n}}\n',
     ),
 )
+_IN_MODULES = _UNKNOWNS[1:2]
 
 
 def hide(texts: dict[str, str], places: Iterable[Place], random: Random) -> dict[str, str]:
     """Return files in which something that nobody knows stands in some places."""
     found = dict(texts)
+    top = min((name.count("/") for name in texts), default=0)
     for n, place in enumerate(sorted(places, key=lambda p: p.start, reverse=True)):
         text = found[place.file]
-        name, declared = random.choice(_UNKNOWNS)
+        # A variable of a module that is called would have to be given.
+        unknowns = _UNKNOWNS if place.file.count("/") == top else _IN_MODULES
+        name, declared = random.choice(unknowns)
         instead = place.instead.replace("NAME", name.format(n))
         found[place.file] = (
             f"{text[: place.start]}{instead}{text[place.end :]}\n{declared.format(n)}"

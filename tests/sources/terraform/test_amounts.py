@@ -158,3 +158,11 @@ def test_one_policy_of_queues_of_one_name_is_kept_for_each(inventory):
         REGION + queues + policy + mapping("aws_sqs_queue.q[0].arn", f'"{FUNCTION_ARN}"')
     )
     assert [len(each.policy.members) for each in found.queues] == [1] * 30
+
+
+@pytest.mark.parametrize("argument", ["visibility_timeout_seconds", "message_retention_seconds"])
+def test_a_text_of_too_many_digits_is_unknown(inventory, argument):
+    text = f'resource "aws_sqs_queue" "q" {{\n  name = "q"\n  {argument} = "{"9" * 5000}"\n}}\n'
+    found = inventory(REGION + text + mapping("aws_sqs_queue.q.arn", f'"{FUNCTION_ARN}"'))
+    assert not found.refusals
+    assert found.queues

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from checker.knowledge.partial import Hole, Text
 from checker.knowledge.sensitive import is_sensitive
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
@@ -164,7 +165,10 @@ def _number(value: TerraformValue) -> int | Decimal | None:
     if isinstance(value, (int, Decimal)):
         return value
     text = _literal(value)
-    return None if text is None else parse(text)
+    try:
+        return None if text is None else parse(text)
+    except UnknownResultError:
+        return None
 
 
 CHECKS: dict[str, dict[str, ArgumentCheck]] = {

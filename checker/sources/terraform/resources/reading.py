@@ -8,11 +8,12 @@ from decimal import Decimal
 from checker.iam.document import Document
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.partial import Hole, Known, Location, Text, Unknown, Value
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.compare import may_be_null
 from checker.sources.terraform.values.conversions import to_bool, to_number
+from checker.sources.terraform.values.terraform_values import Marked, TerraformValue
 
 
 def unknown(hole: Hole, at: Location) -> Unknown:
@@ -29,6 +30,12 @@ def integer(written: Written, name: str, default: int) -> Value[int]:
     return _number(value, name, written)
 
 
+def _refuse(written: Written, name: str, value: TerraformValue, wanted: str) -> None:
+    """Note that a value is of another type, where it is known."""
+    if not isinstance(value, Marked):
+        written.refuse(name, wanted)
+
+
 def optional_integer(written: Written, name: str) -> Value[int | None]:
     """Return a whole number argument, or None where it is not written."""
     value = written.get(name)
@@ -36,16 +43,18 @@ def optional_integer(written: Written, name: str) -> Value[int | None]:
     return Known(None, at, default=True) if value is None else _number(value, name, written)
 
 
-def _number(value: object, name: str, written: Written) -> Value[int]:
+def _number(value: TerraformValue, name: str, written: Written) -> Value[int]:
     at = written.place(name)
     if isinstance(value, Hole):
         return unknown(value, at)
     if isinstance(value, Text) and value.holes:
         return unknown(value.holes[0], at)
     try:
-        number = to_number(value)  # type: ignore[arg-type]
+        number = to_number(value)
+    except UnknownResultError as error:
+        return Unknown(f"`{name}` is unknown: {error}", at)
     except EvaluationError as error:
-        written.refuse(name, "a number is required")
+        _refuse(written, name, value, "a number is required")
         return Unknown(f"`{name}` is no number: {error}", at)
     if isinstance(number, int) and not isinstance(number, bool):
         return Known(number, at)
@@ -67,7 +76,7 @@ def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
     try:
         answer = to_bool(value)
     except EvaluationError as error:
-        written.refuse(name, "a bool is required")
+        _refuse(written, name, value, "a bool is required")
         return Unknown(f"`{name}` is no boolean: {error}", at)
     return Known(answer, at) if isinstance(answer, bool) else Unknown(f"`{name}` is null", at)
 
@@ -93,7 +102,7 @@ def optional_text(written: Written, name: str) -> Value[Text | None]:
     at = written.place(name)
     found = sent(written, name)
     if found is not None and may_be_null(found):
-        return replace(found.untold(at), at=at)
+        return found.untold(at)
     return Known(found, at, default=found is None)
 
 

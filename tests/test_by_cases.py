@@ -176,7 +176,8 @@ def test_a_validation_that_accepts_all_leaves_the_other_case(checked):
 def test_a_variable_of_a_module_is_not_one_of_the_root(checked, tmp_path):
     (tmp_path / "m").mkdir()
     (tmp_path / "m/main.tf").write_text('variable "env" {}\noutput "n" { value = var.env }\n')
-    more = 'module "m" {\n  source = "./m"\n}\n'
+    more = 'module "m" {\n  source = "./m"\n  env    = data.aws_ssm_parameter.p.value\n}\n'
+    more += 'data "aws_ssm_parameter" "p" {\n  name = "p"\n}\n'
     verdict, _ = checked(timeout='module.m.n == "prod" ? 180 : 200', more=more)
     assert verdict == "undecided"
 
