@@ -1,11 +1,13 @@
 """What an unknown variable leaves open is decided by cases: each value told apart, and others."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from checker.cases import MOST_CASES
 from checker.cli import main
+from checker.knowledge.partial import Hole, Text, Truth
 
 ROOT = """
 provider "aws" {{
@@ -108,7 +110,11 @@ def checked(tmp_path, capsys, monkeypatch):
         {"timeout": "!var.large ? 360 : 180"},
         {"timeout": 'var.large && var.env == "prod" ? 360 : 180'},
         {"timeout": "var.loose ? 360 : 180"},
-        {"timeout": 'var.loose ? (var.large ? (var.env == "a" ? 360 : 300) : 240) : 180'},
+        # Terraform takes null for no condition.
+        {"timeout": "var.large == null ? 20 : 180", "receives": "var.large ? 5 : 6"},
+        {"timeout": "var.loose == null ? 20 : 180", "receives": "var.loose ? 5 : 6"},
+        {"timeout": "var.env == null ? 200 : 180"},
+        {"timeout": 'var.large ? (var.env == "a" ? 360 : 300) : 180'},
         {"timeout": "{ dev = 180, prod = 360 }[var.env]"},
         {"timeout": "lookup({ dev = 200, prod = 360 }, var.env, 180)"},
         {"timeout": 'contains(["prod", "live"], var.env) ? 360 : 180'},
@@ -156,6 +162,22 @@ def test_what_is_broken_in_each_case_is_blocked(checked, parts, rule):
         ({"timeout": "var.large ? 180 : 20"}, "with `var.large = false`, queue"),
         ({"timeout": "lookup({ dev = 20 }, var.env, 180)"}, 'with `var.env = "dev"`, queue'),
         ({"attached": "count = var.large ? 1 : 0"}, "with `var.large = false`, role"),
+        # A variable without `nullable = false` may be null, and one without a type a text.
+        ({"timeout": "var.large == true ? 360 : var.large == false ? 180 : 20"}, "has no value"),
+        ({"timeout": "var.large == null ? 20 : 180"}, "with `var.large = null`"),
+        ({"timeout": "var.env == null ? 20 : 180"}, "with `var.env = null`"),
+        (
+            {
+                "timeout": "var.loose == true ? 360 : var.loose == false ? 180 : 20",
+                "receives": "var.loose ? 5 : 6",
+            },
+            'with `var.loose = "',
+        ),
+        # What is made of a value that is none of some may be one of them.
+        (
+            {"timeout": 'lower(var.env) == "prod" ? 20 : var.env == "prod" ? 360 : 180'},
+            "has no value",
+        ),
         # Not sound in a case of which nothing is known.
         ({"timeout": 'var.env == "prod" ? 180 : var.loose'}, "has no value"),
         ({"timeout": 'startswith(var.env, "p") ? 360 : 180'}, "has no value"),
@@ -198,3 +220,12 @@ def test_too_many_cases_are_not_tried(checked):
 def test_below_a_directory_cases_are_decided_too(checked):
     verdict, _ = checked(["--recursive"], timeout='var.env == "prod" ? 360 : 180')
     assert verdict == "ready"
+
+
+def test_a_condition_that_ignores_case_is_open_for_what_a_value_is_not():
+    """`other_than` says nothing of a text whose letters are made small."""
+    hole = replace(Hole("var.env"), other_than=frozenset({("var.env", "prod")}))
+    text, prod = Text.of(hole), Text.of("prod")
+    assert text.equals(prod) is Truth.NO
+    assert text.lower().equals(prod) is Truth.MAYBE
+    assert Text.of(replace(hole, name="lower")).equals(prod) is Truth.MAYBE

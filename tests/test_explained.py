@@ -56,8 +56,10 @@ def test_an_unknown_that_rests_elsewhere_is_reported(found):
     assert ("visibility-timeout-below-function-timeout", "unknown") in rules
 
 
-def test_without_the_rule_the_unknown_stands(found, tmp_path):
-    (tmp_path / "p.yaml").write_text("extends: current\nrules:\n  configuration-invalid: off\n")
+@pytest.mark.parametrize("severity", ["off", "note", "warning"])
+def test_where_the_refusal_weighs_less_the_unknown_stands(found, tmp_path, severity):
+    rules = f"extends: current\nrules:\n  configuration-invalid: {severity}\n"
+    (tmp_path / "p.yaml").write_text(rules)
     rules, verdict = found("--policy", "p.yaml", role="local.nope")
     assert ("role-cannot-read-queue", "unknown") in rules
     assert verdict == "undecided"

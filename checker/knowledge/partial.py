@@ -166,7 +166,8 @@ _ALPHABETS = {
 class Hole:
     """A stretch of text not known yet. Holes of one name stand for one text, of whatever kind.
 
-    Where holes of one name differ in kind, the text is of both kinds. It is none of `other_than`.
+    Where holes of one name differ in kind, the text is of both kinds. `other_than` holds texts that
+    it is not, and None if it is not null, each with its name: what is made of it has another name.
     """
 
     name: str
@@ -174,10 +175,14 @@ class Hole:
     why: str = field(default="", compare=False)
     at: Location | None = field(default=None, compare=False)
     remedy: str = field(default="", compare=False)
-    other_than: frozenset[str] = field(default=frozenset(), compare=False)
+    other_than: frozenset[tuple[str, str | None]] = field(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
         return f"{{{self.name}}}"
+
+    def is_never(self, text: str | None) -> bool:
+        """Tell whether it surely is not a text, or not null."""
+        return (self.name, text) in self.other_than
 
 
 class Origin(Protocol):
@@ -295,8 +300,12 @@ class Text:
         return replace(self, identities=identities)
 
     def lower(self) -> Text:
-        """Lower the case of the literal parts; holes stay as they are."""
-        return Text(tuple(p if isinstance(p, Hole) else p.lower() for p in self.parts), self.origin)
+        """Lower the case of the literal parts; of holes it is unknown what they are then."""
+        parts = (
+            replace(p, other_than=frozenset()) if isinstance(p, Hole) else p.lower()
+            for p in self.parts
+        )
+        return Text(tuple(parts), self.origin)
 
     def like(self, pattern: Text) -> Truth:
         """Tell whether this text matches a pattern with `*` and `?`, for every filling of both.
@@ -396,7 +405,7 @@ def _whole(text: Text, other: Text, *, wild: bool) -> Truth | None:
         return Truth.NO
     if literal is None or (wild and ("*" in literal or "?" in literal)):
         return None
-    if literal in hole.other_than:
+    if hole.is_never(literal):
         return Truth.NO
     return Truth.of(alphabet.holds(literal)) & Truth.MAYBE
 

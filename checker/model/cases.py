@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One value of what is open, or any that is none of the `others`.
+    """One value of what is open, null included, or with `others` any that is none of these.
 
-    `name` is what is open, such as `var.environment`. A value is a string or a boolean.
+    `name` is what is open, such as `var.environment`.
     """
 
     name: str
     value: str | bool | None = None
-    others: frozenset[str] = frozenset()
+    others: tuple[str | bool | None, ...] = ()
 
     def __str__(self) -> str:
-        if self.value is None:
+        if self.others:
             return f"another `{self.name}`"
-        value = f'"{self.value}"' if isinstance(self.value, str) else str(self.value).lower()
-        return f"`{self.name} = {value}`"
+        if isinstance(self.value, str):
+            return f'`{self.name} = "{self.value}"`'
+        return f"`{self.name} = {'null' if self.value is None else str(self.value).lower()}`"
 
 
 @dataclass(frozen=True, slots=True)

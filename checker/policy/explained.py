@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.reports.report import Finding
+from checker.reports.report import Finding, Severity
 
 REFUSED = "configuration-invalid"
 
@@ -16,6 +16,7 @@ def without_explained(findings: Iterable[Finding]) -> list[Finding]:
         (each.at.source, each.at.line, mapping)
         for each in every
         if each.rule == REFUSED and each.kind == "problem" and each.waived is None and each.at
+        if each.severity is Severity.ERROR  # else the unknown may be worse
         for mapping in each.mappings
     }
     return [each for each in every if not refused or not _is_explained(each, refused)]

@@ -185,6 +185,12 @@ REFUSED = {
         queue('  name = "a"\n  fifo_queue = "yes"'),
         "Incorrect attribute value type: Inappropriate value for attribute `fifo_queue`: a bool is",
     ),
+    "null as a condition": (with_timeout("local.null ? 3 : 4"), "Null condition"),
+    "null as an operand": (with_timeout("!local.null ? 3 : 4"), "Operation failed"),
+    "null on the left": (
+        with_timeout("local.null || true ? 3 : 4"),
+        "argument must not be null",
+    ),
     "a cycle of locals": (with_timeout("local.x") + CYCLE, "Cycle"),
     "a name as a role": (with_role('"fake_role"'), '"role" (fake_role) is an invalid ARN'),
     "half an ARN": (with_role('"arn:aws:iam"'), "arn: not enough sections"),

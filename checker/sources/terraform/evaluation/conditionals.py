@@ -27,7 +27,8 @@ def condition_of(
     """Return whether a condition holds, or what leaves it open, and its marks."""
     value, marks = unmark(evaluate(node, scope))
     if not marks:
-        scope.world.told_apart(value, (True, False))
+        operators.refuse_no_boolean(value, node.at)
+        scope.world.asked(value)
         return operators.condition(value), marks
     return hiding("a condition", marks, lambda: operators.condition(value)), marks
 

@@ -135,11 +135,12 @@ def _unary(node: tree.Unary, scope: Scope) -> TerraformValue:
 
 
 def _unary_of(node: tree.Unary, value: TerraformValue, scope: Scope) -> TerraformValue:
+    if node.operator == "!":
+        operators.refuse_no_boolean(value, node.at, operand=True)
+        scope.world.asked(value)
     unknown = operators.first_hole(value)
     if unknown is None:
         return operators.unary(node.operator, value)
-    if node.operator == "!":
-        scope.world.told_apart(value, _BOTH)
     return scope.hole(unknown, node.at)
 
 
@@ -175,19 +176,19 @@ def _binary_of(
     node: tree.Binary, left: TerraformValue, right: TerraformValue, scope: Scope
 ) -> TerraformValue:
     scope.world.spend(operators.effort(node.operator, left, right), plain=True)
+    if node.operator in {"&&", "||"}:
+        operators.refuse_no_boolean(left, node.at, operand=True)
+        if left is not (node.operator == "||"):  # else Terraform 1.12 does not ask the right one
+            operators.refuse_no_boolean(right, node.at, operand=True)
+        scope.world.asked(left)
+        scope.world.asked(right)
     result = operators.binary(node.operator, left, right)
     if not isinstance(result, Hole):
         return result
-    if node.operator in {"&&", "||"}:
-        scope.world.told_apart(left, _BOTH)
-        scope.world.told_apart(right, _BOTH)
-    elif node.operator in {"==", "!="}:
+    if node.operator in {"==", "!="}:
         scope.world.told_apart(left, (right,))
         scope.world.told_apart(right, (left,))
     return scope.hole(result, node.at)
-
-
-_BOTH = (True, False)
 
 
 _SPECIAL: dict[str, Callable[[tree.Call, Scope], TerraformValue]] = {

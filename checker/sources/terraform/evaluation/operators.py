@@ -10,8 +10,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from checker.knowledge.partial import Hole, Text, Truth
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.sources.terraform.language.evaluation_errors import (
+    EvaluationError,
+    RefusedError,
+    UnknownResultError,
+)
 from checker.sources.terraform.language.numbers import (
     Number,
     add,
@@ -64,6 +68,24 @@ def condition(value: TerraformValue) -> bool | Hole:
     if not isinstance(answer, bool):
         raise EvaluationError("the condition value is null")
     return answer
+
+
+def refuse_no_boolean(value: TerraformValue, at: Location, *, operand: bool = False) -> None:
+    """Raise RefusedError for a condition, or an `operand`, that surely is null or no boolean."""
+    if value is None:
+        summary, why = _NULL_OPERAND if operand else _NULL_CONDITION
+        raise RefusedError(summary, why, at)
+    hole = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else value
+    if isinstance(hole, Hole) and all(map(hole.is_never, ("true", "false", "1", "0"))):
+        raise RefusedError(*_NO_BOOLEAN, at)
+
+
+_NULL_CONDITION = (
+    "Null condition",
+    "The condition value is null. Conditions must either be true or false",
+)
+_NULL_OPERAND = ("Operation failed", "Error during operation: argument must not be null")
+_NO_BOOLEAN = ("Incorrect condition type", "The condition expression must be of type bool")
 
 
 def same(left: TerraformValue, right: TerraformValue) -> Truth:

@@ -44,6 +44,9 @@ class World(ABC):
     def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:  # noqa: B027 - as above
         """Note that it makes a difference which of some known values a value is."""
 
+    def asked(self, value: TerraformValue) -> None:  # noqa: B027 - as above
+        """Note that a value is asked for as a boolean."""
+
     @abstractmethod
     def template_file(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""

@@ -180,7 +180,10 @@ class Module(World):
             self.project.refusals.add("Missing required argument", said, block.at, self.address)
             return Hole(own, why=why, at=block.at)
         remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
-        return self.project.inputs.value(Hole(own, why=why, at=block.at, remedy=remedy))
+        type_ = block.body.arguments.get("type")
+        boolean = type_ is not None and type_.expression == tree.Name("bool", type_.expression.at)
+        unset = Hole(own, why=why, at=block.at, remedy=remedy)
+        return self.project.inputs.value(unset, boolean=boolean)
 
     def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
         project = self.project
@@ -325,6 +328,10 @@ class Module(World):
     def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
         """Note which values of an input that has none make a difference."""
         self.project.inputs.told_apart(value, from_)
+
+    def asked(self, value: TerraformValue) -> None:
+        """Note that an input that has no value is asked for as a boolean."""
+        self.project.inputs.asked(value)
 
     @property
     def marked(self) -> bool:

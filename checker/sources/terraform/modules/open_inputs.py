@@ -17,7 +17,10 @@ from checker.sources.terraform.values.terraform_values import TerraformValue, in
 MOST_INPUTS = 20
 MOST_VALUES = 8
 """An input of which more values are told apart is left open."""
-InputValue: TypeAlias = str | bool
+InputValue: TypeAlias = str | bool | None
+_BOOLEANS: tuple[InputValue, ...] = (True, False, None)
+_AS_BOOLEANS: tuple[InputValue, ...] = (*_BOOLEANS, "true", "false", "1", "0")
+"""What is taken for a boolean, or is null, in a variable of any type."""
 
 
 class OpenInputs:
@@ -26,6 +29,7 @@ class OpenInputs:
     def __init__(self, answers: Iterable[Answer] = ()) -> None:
         self._answers: Mapping[str, Answer] = {each.name: each for each in answers}
         self._open: dict[str, Hole] = {}
+        self._booleans: set[str] = set()
         self._supposed: dict[str, None] = {}
         self._told: dict[str, dict[InputValue, None]] = {}
 
@@ -34,31 +38,40 @@ class OpenInputs:
         """The names of those that were asked for, such as `var.environment`."""
         return (*self._open, *self._supposed)
 
-    def value(self, unset: Hole) -> TerraformValue:
-        """Return the value of an input that has none, as it is supposed to be."""
+    def value(self, unset: Hole, *, boolean: bool = False) -> TerraformValue:
+        """Return the value of an input that has none, as it is supposed to be.
+
+        A `boolean` one is declared as such: it is true, false or null.
+        """
         answer = self._answers.get(unset.name)
         if answer is None:
             if len(self._open) < MOST_INPUTS:
                 self._open.setdefault(unset.name, unset)
+                self._booleans.update([unset.name] if boolean else [])
             return unset
         self._supposed[unset.name] = None
-        if answer.value is None:
-            return replace(unset, other_than=answer.others)
-        return answer.value
+        if not answer.others:
+            return answer.value
+        never = (each for each in answer.others if not isinstance(each, bool))
+        return replace(unset, other_than=frozenset((unset.name, each) for each in never))
 
     def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
         """Note that a value, if it is such an input, is told apart from known ones."""
-        if not self._open:
-            return
-        hole = _whole(value)
-        if hole is None or hole.name not in self._open:
-            return
-        told = self._told.setdefault(hole.name, {})
-        for each in from_:
-            if len(told) > MOST_VALUES:
+        name = self._named(value)
+        told = None if name is None else self._told.setdefault(name, {})
+        for each in () if told is None else from_:
+            if told is None or len(told) > MOST_VALUES:
                 return
-            if isinstance(each, (str, bool)):
+            if each is None or isinstance(each, (str, bool)):
                 told.setdefault(each)
+
+    def asked(self, value: TerraformValue) -> None:
+        """Note that a value, if it is such an input, is asked for as a boolean."""
+        self.told_apart(value, _AS_BOOLEANS)
+
+    def _named(self, value: TerraformValue) -> str | None:
+        hole = _whole(value) if self._open else None
+        return hole.name if hole is not None and hole.name in self._open else None
 
     def called(self, function: str, arguments: Sequence[TerraformValue]) -> None:
         """Note that a function tells its second argument apart from what the first one holds."""
@@ -69,10 +82,16 @@ class OpenInputs:
     def questions(self) -> Sequence[Question]:
         """What is open and made a difference."""
         return tuple(
-            Question(self._open[name].why, _answers(name, told))
+            Question(self._open[name].why, self._all_of(name, tuple(told)))
             for name, told in self._told.items()
             if 0 < len(told) <= MOST_VALUES
         )
+
+    def _all_of(self, name: str, told: tuple[InputValue, ...]) -> tuple[Answer, ...]:
+        """Return each value of an input that is told apart, and any other."""
+        if name in self._booleans:
+            return tuple(Answer(name, each) for each in _BOOLEANS)
+        return (*(Answer(name, each) for each in told), Answer(name, others=told))
 
 
 _LOOKS_UP = {"contains", "lookup"}
@@ -86,11 +105,3 @@ def _whole(value: TerraformValue) -> Hole | None:
     if isinstance(value, Text) and len(value.parts) == 1:
         (value,) = value.parts
     return value if isinstance(value, Hole) else None
-
-
-def _answers(name: str, told: Iterable[InputValue]) -> tuple[Answer, ...]:
-    values = sorted(told, key=lambda each: (isinstance(each, str), str(each)))
-    if set(values) == {True, False}:
-        return tuple(Answer(name, value) for value in values)
-    words = frozenset(each for each in values if isinstance(each, str))
-    return (*(Answer(name, value) for value in values), Answer(name, others=words))

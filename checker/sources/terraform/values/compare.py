@@ -101,6 +101,9 @@ def _unknown_equal(left: TerraformValue, right: TerraformValue) -> Truth:
     unknown = left if isinstance(left, (Hole, Text)) else right
     if isinstance(unknown, Text) and not (other is None and may_be_null(unknown)):
         return Truth.NO
+    whole = unknown.parts[0] if isinstance(unknown, Text) else unknown
+    if other is None and isinstance(whole, Hole) and whole.is_never(None):
+        return Truth.NO
     return Truth.MAYBE
 
 
