@@ -14,7 +14,8 @@ from collections.abc import Callable
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import Caller, Context, Request
-from checker.knowledge.partial import Known, Location, Text
+from checker.knowledge.partial import Known, Location
+from checker.knowledge.text import Text
 
 DOCUMENTS, STATEMENTS, TARGET = 10, 20, 0.2
 ROLE = "arn:aws:iam::111122223333:role/worker"

@@ -14,8 +14,9 @@ from checker.check import check
 from checker.errors import SourceError
 from checker.knowledge.partial import Unknown
 from checker.model import Inventory
-from checker.model.cases import Answer, Cases
+from checker.model.cases import Answer
 from checker.model.identities import ANY_KEY, without_keys
+from checker.model.inventory import Cases
 from checker.rules.rule import AnyRule, Evidence, Problem, Result
 from checker.rules.settings import Settings
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checker.knowledge.partial import Known, Location, NotKnown, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, NotKnown, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import (
     EventSourceMapping,
     Function,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from checker.characters import hcl_string, json_text
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 from checker.model import account_of, arn_field, region_of
 from checker.policy import Policy
 from checker.reports.report import Severity

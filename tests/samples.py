@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from checker.iam.document import Documents
-from checker.knowledge.partial import Hole, Kind, Known, Location, Text, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Known, Location, Unknown
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Function, Inventory, Key, Queue, Role
 from checker.rules.rule import Evidence, Problem, rule
 

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import ABSENT, Caller, Context, Request
-from checker.knowledge.partial import Hole, Kind, Known, Location, Text, Truth, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Known, Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 AT = Location("test.tf", 1, 1)
 

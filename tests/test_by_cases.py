@@ -7,7 +7,9 @@ import pytest
 
 from checker.cases import MOST_CASES
 from checker.cli import main
-from checker.knowledge.partial import Hole, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 ROOT = """
 provider "aws" {{

@@ -15,7 +15,8 @@ from samples import (
 )
 
 from checker.check import check
-from checker.knowledge.partial import NotKnown, Text
+from checker.knowledge.partial import NotKnown
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Function, Inventory, Key, Queue, Role
 from checker.rules.settings import Settings
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import jsonschema_rs
@@ -200,3 +201,21 @@ def test_the_architecture_names_files_that_there_are():
 
 def test_the_architecture_fits_its_readers():
     assert len((ROOT / "docs/architecture.md").read_text().splitlines()) <= 200
+
+
+def imported(path, modules):
+    """Yield the modules of checker that a file imports, in functions and for types too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("checker"):
+            for each in node.names:
+                inner = f"{node.module}.{each.name}"
+                yield inner if inner in modules else node.module
+
+
+def test_no_module_imports_itself_through_others():
+    modules = {}
+    for path in sorted((ROOT / "checker").rglob("*.py")):
+        name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        modules[name.removesuffix(".__init__")] = path
+    graph = {name: set(imported(path, modules)) for name, path in modules.items()}
+    assert list(TopologicalSorter(graph).static_order())  # CycleError names the circle

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import JsonError, UnknownJsonError, parse
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 
 AT = Location("main.tf", 3, 5)
 ANY = Hole("var.x", why="variable `x` has no value", at=AT)

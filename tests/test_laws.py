@@ -18,7 +18,8 @@ from strategies import (
 )
 
 from checker.iam.authorize import authorize
-from checker.knowledge.partial import Text, Truth
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 choices = st.integers(0, 200)
 

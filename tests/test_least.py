@@ -10,7 +10,9 @@ from checker.cli import main
 from checker.iam.actions import exists
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
-from checker.knowledge.partial import Known, Location, Text, Truth
+from checker.knowledge.partial import Known, Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.least import LeastStatement, as_hcl, as_json, for_audit, for_deployer, for_role
 from checker.model import EventSourceMapping, open_key, open_queue, open_role
 from checker.requests import decrypt, deploy, poll

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.knowledge import automaton, matching
-from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 short = st.text(alphabet="ab", max_size=12)
 patterns = st.text(alphabet="ab*?", max_size=10)

@@ -13,8 +13,9 @@ from products import ATTACKS, MOST_BYTES, OPTIONS
 from samples import a_mapping, an_inventory
 
 from checker.check import MOST_THINGS, check
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Hole, Kind, Text
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.rule import MOST_SAID, Problem, rule

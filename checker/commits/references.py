@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from checker.commits.objects import WHOLE
+from checker.commits.objects import WHOLE, Objects
 from checker.errors import MissingCommitError, UsageError
-
-if TYPE_CHECKING:
-    from checker.commits.repository import GitRepository
 
 _PLACES = (
     "refs/{}",
@@ -26,7 +23,21 @@ _LEAST_DIGITS = 4
 _FORMS = "an id, a branch, a tag, `origin/BRANCH` or `HEAD`, and `~N` or `^N` after it"
 
 
-def resolve(reference: str, repository: GitRepository) -> bytes:
+class Commits(Protocol):
+    """The commits of a repository, and the names that it has for them."""
+
+    digits: int
+    objects: Objects
+    shallow: frozenset[bytes]
+
+    def reference(self, name: str) -> bytes | None:
+        """Return the id that a reference holds; None if there is none of this name."""
+
+    def parents(self, commit: bytes) -> tuple[bytes, ...] | None:
+        """Return the parents of a commit; None where a shallow clone cuts them off."""
+
+
+def resolve(reference: str, repository: Commits) -> bytes:
     """Return the id of the commit that a reference names; raises UsageError if there is none."""
     end = min((reference.find(sign) for sign in "~^" if sign in reference), default=None)
     name, steps = reference[:end], reference[len(reference[:end]) :]
@@ -46,7 +57,7 @@ def resolve(reference: str, repository: GitRepository) -> bytes:
     return commit
 
 
-def _named(name: str, repository: GitRepository) -> bytes | None:
+def _named(name: str, repository: Commits) -> bytes | None:
     """Return the id that a name without steps stands for."""
     name = "HEAD" if name == "@" else name
     digits = name.lower()
@@ -68,9 +79,7 @@ def _named(name: str, repository: GitRepository) -> bytes | None:
     return ids[0] if ids else None
 
 
-def _stepped(
-    commit: bytes, sign: str, count: str, reference: str, repository: GitRepository
-) -> bytes:
+def _stepped(commit: bytes, sign: str, count: str, reference: str, repository: Commits) -> bytes:
     """Follow `~N` to the first parent N times, `^N` to the parent number N."""
     number = int(count or 1)
     steps, which = (number, 1) if sign == "~" else (1, number)

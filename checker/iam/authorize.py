@@ -22,7 +22,9 @@ from checker.iam.match import Layer
 from checker.iam.principal import PERHAPS
 from checker.iam.refusals import refused
 from checker.iam.request import NOWHERE, CallerKind, Request
-from checker.knowledge.partial import Text, Truth, Unknown, all_of, any_of
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, all_of, any_of
 
 __all__ = ["Decision", "DecisionReason", "Layers", "authorize"]
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from checker.iam.request import NOWHERE, Request
 from checker.iam.statement import Principal, Statement
-from checker.knowledge.partial import Hole, Text, Unknown
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
 
 FREE_COMPARISONS = 200_000
 BYTES_A_COMPARISON = 10

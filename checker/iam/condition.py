@@ -18,7 +18,9 @@ from checker.iam.placeholders import account_placeholder, placeholder
 from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, Statement
 from checker.iam.variables import has_variables, plain, resolve
-from checker.knowledge.partial import Text, Truth, Unknown, all_of, any_of
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, all_of, any_of
 
 MULTIVALUED = frozenset(
     {

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias, final
 
-from checker.knowledge.partial import Location, Text, Truth, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 NOWHERE = Location("request")
 """The place of what no file tells: the request itself."""

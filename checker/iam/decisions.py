@@ -12,7 +12,7 @@ from checker.iam.authorize import Decision, Layers, authorize
 from checker.iam.comparisons import MOST_COMPARISONS, Comparisons
 from checker.iam.document import Document, Documents
 from checker.iam.request import Request
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 
 T = TypeVar("T")
 _FEW = 8

@@ -19,7 +19,9 @@ from checker.iam.request import (
     arn_field,
     last_segment,
 )
-from checker.knowledge.partial import Hole, Kind, Text, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
 
 _TYPES = {
     CallerKind.ROLE: "AssumedRole",

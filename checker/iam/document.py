@@ -15,7 +15,9 @@ from checker.iam.statement import (
 )
 from checker.knowledge import jsontext
 from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownJsonError
-from checker.knowledge.partial import Invalid, Known, Location, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 __all__ = [
     "Document",

@@ -21,8 +21,9 @@ from checker.iam.statement import (
 )
 from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Invalid, Location, Text, Unknown
+from checker.knowledge.partial import Invalid, Location, Unknown
 from checker.knowledge.sensitive import carried, opened
+from checker.knowledge.text import Text
 
 
 class InvalidError(Exception):

@@ -24,7 +24,9 @@ from checker.iam.principal import named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
 from checker.iam.variables import has_variables, resolve
-from checker.knowledge.partial import Location, Text, Truth, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from checker.iam.document import Document
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
-from checker.knowledge.partial import Location, Text
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 
 
 def default_key_policy(account: Text, partition: Text, at: Location) -> Document:

@@ -13,7 +13,8 @@ from checker.iam.match import PRINCIPALS, Layer, action_applies, begins, heads, 
 from checker.iam.principal import NOBODY, PERHAPS, Named, named_by
 from checker.iam.request import Request
 from checker.iam.statement import Effect, Statement
-from checker.knowledge.partial import Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.truth import Truth
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 _MEMBERS = 16

@@ -14,8 +14,10 @@ import re
 from functools import lru_cache
 
 from checker.iam.document import Document, parse
-from checker.knowledge.partial import Location, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Location, Unknown, Value
 from checker.knowledge.sensitive import carried
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.shipped import folder
 
 FILE = "aws-managed.jsonl"

@@ -13,7 +13,10 @@ from checker.iam.placeholders import completed, placeholder
 from checker.iam.request import Request
 from checker.iam.statement import Entries, Statement
 from checker.iam.variables import Resolved, has_variables, plain, resolve
-from checker.knowledge.partial import Hole, Kind, Text, Truth, Unknown, any_of
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, any_of
 
 
 class Layer(Enum):

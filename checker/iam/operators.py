@@ -17,7 +17,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from operator import eq, ge, gt, le, lt
 from typing import TypeAlias
 
-from checker.knowledge.partial import Hole, Kind, Text, Truth, all_of
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, all_of
 
 Compare: TypeAlias = Callable[[Text, Text], Truth]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 
 REMEDY = "set the value that belongs there"
 """What settles a placeholder."""

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from checker.iam.request import Caller, CallerKind, arn_field, last_segment
 from checker.iam.statement import Principal, PrincipalKind, Statement
-from checker.knowledge.partial import Text, Truth, Unknown, all_of
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, all_of
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 

@@ -15,7 +15,9 @@ from checker.iam.operators import NULL
 from checker.iam.principal import named_by
 from checker.iam.request import ABSENT, Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
-from checker.knowledge.partial import Text, Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 MOST_REASONS = 3

@@ -11,7 +11,8 @@ from enum import Enum
 
 from checker.iam.context import ABSENT, NOWHERE, Absent, Context, KeyValue, Tags
 from checker.iam.operators import PUBLIC_ADDRESS
-from checker.knowledge.partial import Hole, Kind, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
 
 __all__ = [
     "ABSENT",

@@ -11,7 +11,8 @@ from enum import Enum
 from typing import TypeAlias
 
 from checker.iam.operators import Test
-from checker.knowledge.partial import Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
 
 
 class Effect(Enum):

@@ -8,7 +8,8 @@ from checker.iam.authorize import Layers, surveys_of
 from checker.iam.layer import Match, Survey
 from checker.iam.request import Request
 from checker.iam.statement import Effect
-from checker.knowledge.partial import Location, Truth, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)

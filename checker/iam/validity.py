@@ -16,7 +16,9 @@ from typing import TypeGuard
 from checker.iam.document import Document
 from checker.iam.statement import Entries, Statement, UnknownPrincipal
 from checker.iam.variables import has_variables
-from checker.knowledge.partial import Invalid, Kind, Location, Text, Unknown
+from checker.knowledge.holes import Kind
+from checker.knowledge.partial import Invalid, Location, Unknown
+from checker.knowledge.text import Text
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 

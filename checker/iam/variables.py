@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 from checker.iam.derived import value_of
 from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
-from checker.knowledge.partial import Hole, Text, Truth, Unknown
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 FIRST_VERSION = "2012-10-17"
 """The version of the policy language that has variables; before it `${` is plain text."""

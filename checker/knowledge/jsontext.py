@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, TypeVar
 
-from checker.knowledge.partial import Hole, Kind, Location, Text, Truth, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import is_sensitive, joined, plain, sealed
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 T = TypeVar("T")
 

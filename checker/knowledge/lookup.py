@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 
-from checker.knowledge.partial import Hole, Text, TextIdentities, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text, TextIdentities
+from checker.knowledge.truth import Truth
 
 T = TypeVar("T")
 Beginning: TypeAlias = tuple[str | Hole, ...]

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
 from __future__ import annotations
 
-from checker.knowledge.partial import Text, Truth
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 RESOURCE = 5
 """Which field of an ARN, from 0, names the resource."""

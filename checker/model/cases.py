@@ -5,12 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from checker.model.inventory import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +33,3 @@ class Question:
 
     why: str
     answers: tuple[Answer, ...]
-
-
-class Cases(Protocol):
-    """An input that can be read again with answers to what it leaves open."""
-
-    @property
-    def questions(self) -> Sequence[Question]:
-        """What is open, each with its answers."""
-
-    def inventory(self, answers: Sequence[Answer]) -> Inventory | None:
-        """Read the input with these answers; None where it is refused with them."""

@@ -14,7 +14,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
-from checker.knowledge.partial import Known, Text, Value
+from checker.knowledge.partial import Known, Value
+from checker.knowledge.text import Text
 from checker.model.arns import without_qualifier
 from checker.model.things import Function, Key, Queue, Role
 

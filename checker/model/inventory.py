@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,10 +11,13 @@ from typing import Literal, Protocol
 
 from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS
 from checker.iam.decisions import Decisions
+from checker.knowledge.holes import Kind
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Kind, Known, Location, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
-from checker.model.cases import Cases
+from checker.model.cases import Answer, Question
 from checker.model.outside import (
     MANAGED_ALIAS,
     managed_key,
@@ -43,6 +46,17 @@ class Order(Protocol):
 
     def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
         """Return those of the other things that may be made after the one."""
+
+
+class Cases(Protocol):
+    """An input that can be read again with answers to what it leaves open."""
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What is open, each with its answers."""
+
+    def inventory(self, answers: Sequence[Answer]) -> Inventory | None:
+        """Read the input with these answers; None where it is refused with them."""
 
 
 SourceKind = Literal["terraform", "cloudformation", "account"]

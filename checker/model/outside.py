@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from checker.iam.context import hidden_tags
 from checker.iam.document import Documents
-from checker.knowledge.partial import (
-    TOLD_ELSEWHERE,
-    Hole,
-    Kind,
-    Known,
-    Location,
-    Text,
-    Truth,
-    Unknown,
-    Value,
-)
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import TOLD_ELSEWHERE, Known, Location, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of
 from checker.model.things import Function, Key, Queue, Role
 

@@ -9,8 +9,9 @@ import re
 
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.jsontext import Json, JsonError, JsonNode, Members, UnknownJsonError, parse
-from checker.knowledge.partial import Invalid, Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.sensitive import carried
+from checker.knowledge.text import Text
 from checker.model import Redrive, RedriveAllow
 
 _COUNT = re.compile("[0-9]{1,18}")

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from checker.knowledge.lookup import MOST_COMPARISONS, Lookup, TooManyError
-from checker.knowledge.partial import Known, Text, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model.things import EventSourceMapping
 
 _MOST_KEPT = 1_000_000

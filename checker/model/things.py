@@ -7,7 +7,9 @@ from typing import TypeAlias, TypeVar
 
 from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
-from checker.knowledge.partial import Known, Location, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 NOWHERE = Location("")
 _UNSET: Known[None] = Known(None, NOWHERE, default=True)

@@ -9,7 +9,8 @@ from checker.iam.authorize import Layers
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.iam.trace import TraceStep, trace
-from checker.knowledge.partial import Known, NotKnown, Truth
+from checker.knowledge.partial import Known, NotKnown
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory
 from checker.reports.report import Traced
 from checker.requests import (

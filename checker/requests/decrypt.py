@@ -10,17 +10,10 @@ from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, Memo, parse
 from checker.iam.request import ABSENT, Context, KeyValue, Request
 from checker.iam.statement import Principal, PrincipalKind
-from checker.knowledge.partial import (
-    Hole,
-    Kind,
-    Known,
-    Location,
-    Text,
-    Truth,
-    Unknown,
-    Value,
-    all_of,
-)
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, all_of
 from checker.model import Grant, Key, Pairs, Queue, Role, account_of, arn_field, region_of
 from checker.requests.layers import (
     ANYBODY,

@@ -7,7 +7,10 @@ from checker.iam.context import NO_TAGS, NOWHERE, Tags, hidden_tags
 from checker.iam.match import action_applies
 from checker.iam.request import Caller, CallerKind, Context, KeyValue, Request
 from checker.iam.statement import Effect
-from checker.knowledge.partial import Hole, Kind, Known, Text, Truth, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Role, account_of, arn_field
 from checker.requests.layers import (
     boundary_of,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from checker.iam.authorize import Layers
 from checker.iam.document import Documents
 from checker.iam.request import Caller, Context, KeyValue, Request
-from checker.knowledge.partial import Known, Text
+from checker.knowledge.partial import Known
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Key, account_of
 
 

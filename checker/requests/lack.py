@@ -7,7 +7,7 @@ from enum import Enum
 from checker.iam.authorize import Layers
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
-from checker.knowledge.partial import Truth
+from checker.knowledge.truth import Truth
 from checker.requests.layers import (
     boundary_free,
     free,

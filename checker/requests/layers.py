@@ -7,7 +7,8 @@ from dataclasses import replace
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import NOWHERE, Caller, CallerKind
-from checker.knowledge.partial import Known, Text, Unknown
+from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.text import Text
 from checker.model import Role
 
 

@@ -9,7 +9,9 @@ from checker.iam.authorize import Layers
 from checker.iam.context import NO_TAGS, Perhaps
 from checker.iam.document import Documents
 from checker.iam.request import ABSENT, NOWHERE, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
-from checker.knowledge.partial import Hole, Kind, Known, Text, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.text import Text
 from checker.model import Queue, Role, account_of, arn_field
 from checker.requests.layers import boundary_of, session_of
 

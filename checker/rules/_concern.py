@@ -12,7 +12,9 @@ from enum import Enum
 from checker.iam.document import Statement
 from checker.iam.match import Layer, resource_applies
 from checker.iam.request import Caller, Request
-from checker.knowledge.partial import Known, Text, Truth, Unknown
+from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory
 
 

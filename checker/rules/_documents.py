@@ -10,7 +10,9 @@ from typing import TypeAlias
 
 from checker.iam.document import Document, Elsewhere, Statement, Unattached
 from checker.iam.validity import DocumentPlace
-from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Role
 from checker.rules._concern import DocumentHolder, concern_of
 from checker.rules.rule import MOST_SAID, Problem, Said

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from checker.iam.authorize import Decision, DecisionReason, Layers
 from checker.iam.decisions import Decisions
 from checker.iam.request import Request
-from checker.knowledge.partial import Location, Truth, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.truth import Truth
 from checker.model import Inventory, Key, Queue
 from checker.requests import Lack, lack
 from checker.rules.rule import Evidence, Problem, Said, resting_on

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role, account_of, same_account
 from checker.requests import Lack, admitting, poll, queue_layers
 from checker.rules._permission import AskedAction, Wording, arn_to_paste, ask, named, tell

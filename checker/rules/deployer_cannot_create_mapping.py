@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.iam.authorize import Decision, DecisionReason
-from checker.knowledge.partial import Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Role
 from checker.requests import Lack, deploy, deployer_layers
 from checker.rules._permission import AskedAction, Wording, ask, named, tell

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.holes import Kind
 from checker.knowledge.lookup import TooManyError
-from checker.knowledge.partial import Kind, Known, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from checker.knowledge import jsontext
 from checker.knowledge.jsontext import JsonNode, Members
-from checker.knowledge.partial import Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from checker.knowledge import jsontext
 from checker.knowledge.jsontext import Members
-from checker.knowledge.partial import Text, Unknown, Value
+from checker.knowledge.partial import Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings

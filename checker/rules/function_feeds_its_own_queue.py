@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import RESOURCE, EventSourceMapping, Function, Inventory, Queue
 from checker.requests import poll, queue_layers
 from checker.rules._permission import only_cause

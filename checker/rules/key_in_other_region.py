@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Truth
+from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, region_of
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known, Truth, Unknown
+from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, account_of, same_account
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from checker.iam import actions
 from checker.iam.document import Document
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
-from checker.knowledge.partial import Known, Text, Truth, Unknown
+from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Function, Inventory, Queue
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings

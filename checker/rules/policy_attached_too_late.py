@@ -9,7 +9,8 @@ from checker.iam.authorize import Decision, Layers
 from checker.iam.decisions import Decisions
 from checker.iam.document import Document, Documents, UnknownDocument
 from checker.iam.request import Request
-from checker.knowledge.partial import Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role
 from checker.requests import poll, queue_layers
 from checker.rules._permission import listed, only_cause

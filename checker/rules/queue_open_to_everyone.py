@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from checker.iam.authorize import Layers, authorize
 from checker.iam.request import ABSENT, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
-from checker.knowledge.partial import Text, Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, account_of
 from checker.rules.rule import Problem, Said, resting_on, rule
 from checker.rules.settings import Settings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Invalid, Known, Truth, Unknown, any_of
+from checker.knowledge.partial import Invalid, Known, Unknown
+from checker.knowledge.truth import Truth, any_of
 from checker.model import Inventory, Queue, Redrive
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings

@@ -8,7 +8,9 @@ from dataclasses import replace
 from checker.iam.authorize import Decision, Layers
 from checker.iam.context import NO_TAGS
 from checker.iam.document import Document, Documents
-from checker.knowledge.partial import Text, Truth, Unknown
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import RESOURCE, EventSourceMapping, Inventory, Queue, Role
 from checker.requests import boundary_of, poll
 from checker.rules._permission import listed, only_cause

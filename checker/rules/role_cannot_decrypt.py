@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known, Truth
+from checker.knowledge.partial import Known
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Key, Queue, same_account
 from checker.requests import Lack, decide_decrypt, decrypt, key_layers
 from checker.rules._permission import AskedAction, Wording, arn_to_paste, named, tell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Truth
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, same_account
 from checker.requests import admitted, poll, queue_layers
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell

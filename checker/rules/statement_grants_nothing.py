@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from checker.iam import actions
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
-from checker.knowledge.partial import Hole, Text, Truth, Unknown
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules._permission import listed

@@ -13,7 +13,10 @@ from checker.iam.decisions import Decisions
 from checker.iam.document import Documents, parse
 from checker.iam.operators import OPERATORS
 from checker.iam.request import NOWHERE, Caller, CallerKind, Context, Request
-from checker.knowledge.partial import Hole, Kind, Location, Text, Truth, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 QUEUE = Text.of("arn:aws:sqs:eu-west-1:111122223333:orders")
 ROLE = Text.of("arn:aws:iam::111122223333:role/worker")

@@ -8,7 +8,9 @@ import pytest
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
 from checker.iam.request import ABSENT, Caller, CallerKind, Context, Request
-from checker.knowledge.partial import Known, Location, Text, Truth
+from checker.knowledge.partial import Known, Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "iam"
 CALLERS = {

@@ -13,7 +13,9 @@ from checker.iam.comparisons import Comparisons
 from checker.iam.decisions import Decisions
 from checker.iam.document import Documents, parse
 from checker.iam.request import Caller, Context, Request
-from checker.knowledge.partial import Location, Text, Truth
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 AT = Location("main.tf", 1, 1)
 ROLE = "arn:aws:iam::111122223333:role/worker"

@@ -14,7 +14,10 @@ from checker.iam import condition
 from checker.iam.authorize import authorize
 from checker.iam.request import ABSENT
 from checker.knowledge import matching
-from checker.knowledge.partial import Hole, Kind, Location, Text, Truth, Unknown
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 
 CASES = [parameter.values[0] for parameter in told()]
 

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from checker.iam import document
 from checker.iam.document import Document
-from checker.knowledge.partial import Invalid, Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 
 T = TypeVar("T")
 

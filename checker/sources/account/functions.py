@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from checker.knowledge.partial import Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Function, open_function, without_qualifier
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn

@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from checker.iam.document import Document
-from checker.knowledge.partial import Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Grant, Key, Pairs, open_key
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Document, Documents
-from checker.knowledge.partial import Known, Text, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.sensitive import opened
+from checker.knowledge.text import Text
 from checker.model import (
     CALLER,
     Deployer,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from checker.knowledge.partial import Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Pollers
 
 _STOPPED = ("Disabled", "Disabling")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checker.errors import UsageError
-from checker.knowledge.partial import Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import CALLER, EventSourceMapping, Inventory, Organization
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Documents
-from checker.knowledge.partial import Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow, open_queue
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.account.answers import Answers, tried

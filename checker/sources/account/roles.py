@@ -13,7 +13,8 @@ from typing import Any
 from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
 from checker.iam.managed import managed_policy
-from checker.knowledge.partial import Known, Location, Text, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Role, account_of, open_role
 from checker.sources.account.answers import Answers, tried, unread
 from checker.sources.account.arns import principal_name, split_arn

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checker.errors import SourceError, UsageError
 from checker.sources.terraform.configuration.backends import (
@@ -19,11 +18,9 @@ from checker.sources.terraform.configuration.backends import (
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.modules import Module
+from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.modules.repetition import instances_of
-
-if TYPE_CHECKING:
-    from checker.sources.terraform.modules.modules import Module
-    from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.provider.remote_states import reference_of
 
 DATA = "terraform_remote_state"
@@ -198,7 +195,7 @@ def _names(state: StateLocation) -> Iterator[tuple[StateLocation, str]]:
             yield StateLocation("remote", (*others, f"{name[:end]}*")), name[end:] or DEFAULT
 
 
-def _modules(root: Module) -> Iterator[Module]:
+def _modules(root: ModuleInstance) -> Iterator[ModuleInstance]:
     yield root
     for child, _ in root.children():
         yield from _modules(child)
@@ -222,7 +219,7 @@ def _is_own(expression: tree.Expression) -> bool:
     return isinstance(expression, tree.Name) and expression.name.startswith("aws_")
 
 
-def _readers(module: Module) -> Iterator[Instance]:
+def _readers(module: ModuleInstance) -> Iterator[Instance]:
     for name in module.declarations.names("data", DATA):
         at = module.declarations.blocks["data", DATA, name].at
         for instance, _ in instances_of(module.resource("data", DATA, name, at)):

@@ -141,7 +141,8 @@ def test_what_was_shown_before_a_refusal_denies():
 
 
 def test_what_binds_the_account_binds_its_roles_and_queues():
-    from checker.knowledge.partial import Location, Text
+    from checker.knowledge.partial import Location
+    from checker.knowledge.text import Text
     from checker.model import Inventory, Queue, open_queue, open_role
     from checker.sources.account.reader import UNSEEN_ELSEWHERE, bound
 

@@ -4,7 +4,9 @@ import json
 
 import yaml
 
-from checker.knowledge.partial import Hole, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root

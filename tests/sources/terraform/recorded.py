@@ -6,7 +6,8 @@ import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
-from checker.knowledge.partial import Location, Truth
+from checker.knowledge.partial import Location
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions import apply
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.numbers import add, multiply, quotient, remainder, subtract

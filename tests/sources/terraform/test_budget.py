@@ -8,7 +8,8 @@ import pytest
 from recorded import Surroundings, cases, value_of
 
 from checker.files.repository import MOST_LOOKUPS
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform import recursive as below
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.evaluation import functions

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import Surroundings
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import apply
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.partial_values import AtLeast, PartialList

@@ -8,7 +8,9 @@ import time
 import pytest
 from recorded import FOLDER, Surroundings, cases, json_of, value_of
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL, apply
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.marks import bare

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from checker.check import check
-from checker.knowledge.partial import Truth
+from checker.knowledge.truth import Truth
 from checker.policy import judge
 from checker.policy import load as load_policy
 from checker.reports.report import Severity, Verdict

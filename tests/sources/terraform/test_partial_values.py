@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load, open_root

@@ -8,7 +8,8 @@ import pytest
 from deployments import TRUST, allowing_and, judged, said, statement, verdict, written
 
 from checker.iam.placeholders import completed, placeholder, principal_placeholder
-from checker.knowledge.partial import Hole, Kind, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
 
 UNSET = 'variable "account" {\n  default = ""\n}\n'
 RESOURCES = [

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from recorded import Surroundings, cases, value_of
 
-from checker.knowledge.partial import Hole, Location, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.configuration.declarations import declare
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.configuration.sensitivity import sensitive_variables

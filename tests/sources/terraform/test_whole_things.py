@@ -7,7 +7,9 @@ import json
 import pytest
 
 from checker.cli import main
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL
 from checker.sources.terraform.given import Given

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.module_arguments import META_ARGUMENTS
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.scope import Scope

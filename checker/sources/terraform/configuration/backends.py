@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.tree import literal_of

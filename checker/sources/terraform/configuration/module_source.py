@@ -7,7 +7,8 @@ https://developer.hashicorp.com/terraform/language/block/module#source.
 
 from __future__ import annotations
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.evaluation.scope import Scope

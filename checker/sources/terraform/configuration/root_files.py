@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from checker.errors import SourceError
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.language import tree

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.scope import OwnKey, Scope
 from checker.sources.terraform.language import tree

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.access import key_text
 from checker.sources.terraform.evaluation.conditionals import condition_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from checker.knowledge.partial import Hole, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree

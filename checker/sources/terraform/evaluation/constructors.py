@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.access import key_text
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from checker.knowledge.partial import Hole
+from checker.knowledge.holes import Hole
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.access import attribute_of, index_of, own_key
 from checker.sources.terraform.evaluation.comprehensions import for_expression

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from checker.errors import Reason, SourceError
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.evaluation.refusals import Refusals
 
 MOST_DESCENTS = 150

@@ -10,7 +10,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import (
     EvaluationError,
     RefusedError,
@@ -30,7 +33,13 @@ from checker.sources.terraform.values.conversions import to_bool, to_number
 from checker.sources.terraform.values.effort import effort as comparing
 from checker.sources.terraform.values.partial_values import AtLeast, PartialMap
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    Set,
+    TerraformValue,
+    holes,
+    whole_hole,
+)
 
 MOST_ELEMENTS = 100_000
 DECIMAL = 30
@@ -75,8 +84,8 @@ def refuse_no_boolean(value: TerraformValue, at: Location, *, operand: bool = Fa
     if value is None:
         summary, why = _NULL_OPERAND if operand else _NULL_CONDITION
         raise RefusedError(summary, why, at)
-    hole = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else value
-    if isinstance(hole, Hole) and all(map(hole.is_never, ("true", "false", "1", "0"))):
+    hole = whole_hole(value)
+    if hole is not None and all(map(hole.is_never, ("true", "false", "1", "0"))):
         raise RefusedError(*_NO_BOOLEAN, at)
 
 

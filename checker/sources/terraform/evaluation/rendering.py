@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from checker.errors import SourceError
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import plain
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.operators import elements_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope, World

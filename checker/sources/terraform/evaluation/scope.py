@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.terraform_values import TerraformValue

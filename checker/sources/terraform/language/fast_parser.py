@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.numbers import read
 from checker.sources.terraform.language.tokens import Token, Unreadable, tokens

@@ -14,8 +14,10 @@ from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.knowledge import jsontext
+from checker.knowledge.holes import Hole
 from checker.knowledge.jsontext import JsonError, JsonNode, LongNumber, Members
-from checker.knowledge.partial import Hole, Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.fast_parser import number
 from checker.sources.terraform.language.numbers import unknown

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import JsonNode, Members
-from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.origins import Marks
 
 _ESCAPES = {

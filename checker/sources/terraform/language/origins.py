@@ -1,6 +1,6 @@
 """Where the characters of a text were written, for texts that were put together.
 
-Each of these is an `Origin` of knowledge/partial.py: it gives the place of an offset into a `Text`,
+Each of these is an `Origin` of knowledge/text.py: it gives the place of an offset into a `Text`,
 in which a hole counts as one character.
 """
 
@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
-from checker.knowledge.partial import Location, Origin
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Origin
 
 
 class Marks:

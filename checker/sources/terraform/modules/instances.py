@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import opened
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import RefusedError

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.configuration.module_arguments import (
     META_ARGUMENTS,
@@ -20,13 +22,15 @@ from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.refusals import undeclared
 from checker.sources.terraform.evaluation.scope import Scope, World
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.expansion import Expansion, expand, settled
 from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
-from checker.sources.terraform.modules.project import Project
+from checker.sources.terraform.modules.names import Names, without_block
+from checker.sources.terraform.modules.outputs import Outputs
+from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
-from checker.sources.terraform.modules.repetition import Untold, instances_of, keys_withheld, many
+from checker.sources.terraform.modules.repetition import Untold, instances_of, many
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
 from checker.sources.terraform.values.conversions import convert
@@ -36,7 +40,6 @@ from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import (
     EPHEMERAL,
     WITHHELD,
-    Lazy,
     Marked,
     TerraformValue,
 )
@@ -100,7 +103,7 @@ class Module(World):
                 "applying": Hole("terraform.applying", at=at),
             }
         if name in {"each", "count", "self"}:
-            raise _without(name, at)
+            raise without_block(name, at)
         return Names(self, "resource", name)
 
     def _workspace(self, at: Location) -> TerraformValue:
@@ -298,7 +301,7 @@ class Module(World):
 
         return many(expansion, address, make, resource=False)
 
-    def children(self) -> Iterator[tuple[Module, Hole | None]]:
+    def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:
         """Yield every instance of every child module; where the number is not told, one and why."""
         for name in self.declarations.names("module"):
             raw = self.declarations.blocks["module", name]
@@ -350,72 +353,5 @@ class Module(World):
 _BLOCKS = {"resource", "data", "module"}
 
 
-def _without(name: str, at: Location) -> EvaluationError:
-    """Return the error of a name that only some blocks know."""
-    said = _ONLY_IN.get(name)
-    if said is None:
-        return EvaluationError(f"`{name}` has no meaning here")
-    return RefusedError(*said, at)
-
-
-_ONLY_IN = {
-    "each": (
-        'Reference to "each" in context without for_each',
-        "The `each` object can be used only in `module` or `resource` blocks",
-    ),
-    "count": (
-        'Reference to "count" in non-counted context',
-        "The `count` object can only be used in `module`, `resource`, and `data` blocks",
-    ),
-}
-
-
 def _later(expression: tree.Expression, scope: Scope) -> Callable[[], TerraformValue]:
     return lambda: evaluate(expression, scope)
-
-
-class Names(Lazy):
-    """`var`, `local`, `module`, `data`, `data.TYPE` or a resource type: names to choose from."""
-
-    def __init__(self, module: Module, kind: str, type_: str = "") -> None:
-        self._module, self._kind, self._type = module, kind, type_
-
-    def __str__(self) -> str:
-        return self._type or self._kind
-
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
-        """Return the thing of that name."""
-        if self._kind in {"data", "ephemeral"} and not self._type:
-            return Names(self._module, self._kind, name)
-        if self._kind == "ephemeral":
-            return self._module.ephemeral(self._type, name, at)
-        if self._kind in {"data", "resource"}:
-            return keys_withheld(self._module.resource(self._kind, self._type, name, at))
-        return keys_withheld(self._module.named(self._kind, name, at))
-
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
-        """Return `var["name"]`."""
-        return self.attribute(key.spelled if isinstance(key, Text) else str(key), at)
-
-
-class Outputs(Lazy):
-    """An instance of a module as its caller sees it."""
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-
-    def __str__(self) -> str:
-        return self.module.address
-
-    def attribute(self, name: str, at: Location) -> TerraformValue:
-        """Return an output."""
-        return self.module.output(name, at)
-
-    def whole(self) -> dict[str, TerraformValue]:
-        """Return every output."""
-        return self.chosen(self.module.declarations.names("output"))
-
-    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
-        """Return the outputs of some names that are declared."""
-        blocks = {name: self.module.declarations.block("output", name) for name in names}
-        return {n: self.module.output(n, block.at) for n, block in blocks.items() if block}

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
 from checker.model.cases import Answer, Question
-from checker.sources.terraform.values.terraform_values import TerraformValue, inside
+from checker.sources.terraform.values.terraform_values import TerraformValue, inside, whole_hole
 
 MOST_INPUTS = 20
 MOST_VALUES = 8
@@ -70,7 +70,7 @@ class OpenInputs:
         self.told_apart(value, _AS_BOOLEANS)
 
     def _named(self, value: TerraformValue) -> str | None:
-        hole = _whole(value) if self._open else None
+        hole = whole_hole(value) if self._open else None
         return hole.name if hole is not None and hole.name in self._open else None
 
     def called(self, function: str, arguments: Sequence[TerraformValue]) -> None:
@@ -99,9 +99,3 @@ _LOOKS_UP = {"contains", "lookup"}
 
 def _members(collection: TerraformValue) -> Iterable[TerraformValue]:
     return collection if isinstance(collection, dict) else inside(collection)
-
-
-def _whole(value: TerraformValue) -> Hole | None:
-    if isinstance(value, Text) and len(value.parts) == 1:
-        (value,) = value.parts
-    return value if isinstance(value, Hole) else None

@@ -6,7 +6,8 @@ from checker.iam import document
 from checker.iam.document import Document
 from checker.knowledge import jsontext
 from checker.knowledge.jsontext import JsonNode, Members
-from checker.knowledge.partial import Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
 
 MOST_STATEMENTS = 50_000
 """How many statements all documents of a configuration may have."""

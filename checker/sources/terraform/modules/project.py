@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.iam.document import Document
-from checker.knowledge.partial import Hole, Location, Unknown
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location, Unknown
 from checker.model import Unread
 from checker.sources.terraform.configuration.absent_modules import AbsentModules
 from checker.sources.terraform.configuration.backends import StateReference

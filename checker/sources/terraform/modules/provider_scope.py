@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.scope import Scope

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
 from checker.knowledge.sensitive import is_sensitive
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse
 from checker.sources.terraform.values.terraform_values import TerraformValue

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree

@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import plain
+from checker.knowledge.text import Text
 from checker.sources.terraform.modules.expansion import Expansion, one_of_unknown
 from checker.sources.terraform.values.instance_keys import (
     InstanceKey,

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from checker.knowledge import sensitive
-from checker.knowledge.partial import Hole, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.project import ModuleInstance
 from checker.sources.terraform.modules.state_moves import former_addresses

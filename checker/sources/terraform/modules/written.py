@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.operators import elements_of
 from checker.sources.terraform.evaluation.scope import Scope
@@ -16,7 +18,6 @@ from checker.sources.terraform.language.evaluation_errors import (
     RefusedError,
     UnknownResultError,
 )
-from checker.sources.terraform.modules.possible_blocks import PossibleBlock
 from checker.sources.terraform.modules.provider_values import queue_name, refused
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
@@ -218,3 +219,10 @@ class Written:
 
 
 _A_BLOCK = 5  # the steps of making one block
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleBlock(Hole):
+    """Blocks that may be there or not; `block` stands for each, with what is alike in all."""
+
+    block: Written | None = field(default=None, compare=False, repr=False)

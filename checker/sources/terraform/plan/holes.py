@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 
 _WORD = re.compile(r"[^\W\d][\w-]*")
 

@@ -11,7 +11,8 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.plan.holes import unreadable
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

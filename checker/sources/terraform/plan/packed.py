@@ -20,7 +20,9 @@ from typing import Any, NamedTuple
 
 import msgpack
 
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import normal, parse
 from checker.sources.terraform.plan import holes

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from checker.errors import Reason, SourceError
-from checker.knowledge.partial import Hole
+from checker.knowledge.holes import Hole
 from checker.knowledge.sensitive import carried
 from checker.sources.terraform.language.templates import character
 from checker.sources.terraform.plan.model import Mode, Plan

@@ -10,7 +10,8 @@ import json
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import normal, read
 from checker.sources.terraform.plan import holes

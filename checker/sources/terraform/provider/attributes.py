@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.provider.data_sources import (
     DATA_SOURCES,

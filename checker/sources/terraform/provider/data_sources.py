@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from checker.iam.managed import managed_arn, managed_text
-from checker.knowledge.partial import Text
 from checker.knowledge.sensitive import plain
+from checker.knowledge.text import Text
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownJsonError
-from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.json_text import decode_cost
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.json_writer import write
@@ -20,8 +22,7 @@ from checker.sources.terraform.modules.policy_texts import (
     TooManyStatementsError,
     doubted,
 )
-from checker.sources.terraform.modules.possible_blocks import PossibleBlock
-from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.modules.written import PossibleBlock, Written
 from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.backends import StateReference
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.instances import Instance

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.errors import SourceError
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.evaluation.rendering import TemplateWorld, render

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.project import LiveData, ModuleInstance, Project

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from checker.knowledge.partial import Hole, Location
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.json_syntax import JsonBlock

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from checker.knowledge.partial import Known, Text, Value
+from checker.knowledge.partial import Known, Value
+from checker.knowledge.text import Text
 from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
 from checker.sources.terraform.modules.modules import Module

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from checker.iam.document import Unattached, attached_by
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Location, Text, Truth, Unknown, any_of
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, any_of
 from checker.model import Undone
 from checker.model.identities import Identities
 from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers

@@ -16,7 +16,9 @@ from itertools import chain
 from typing import Literal
 
 from checker.knowledge.lookup import MOST_COMPARISONS, Lookup, TooManyError
-from checker.knowledge.partial import Location, Text, Truth, any_of
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, any_of
 from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from checker.knowledge.holes import Hole
 from checker.knowledge.lookup import Lookup
-from checker.knowledge.partial import Hole, Known, Text, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Function, Permission
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written

@@ -8,8 +8,11 @@ from itertools import chain
 
 from checker.iam.document import Document
 from checker.iam.keys import default_key_policy
+from checker.knowledge.holes import Hole
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Hole, Known, Text, Truth, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import Grant, Key, Pairs
 from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance

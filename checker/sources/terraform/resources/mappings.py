@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Hole, Known, Text, Unknown, Value
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Foreign, Pollers
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.modules.instances import Instance

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values.conversions import to_text

@@ -7,8 +7,9 @@ from itertools import islice
 from checker.iam.document import Document, Elsewhere
 from checker.iam.managed import managed_policy
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import TOLD_ELSEWHERE, Location, Text, Unknown
+from checker.knowledge.partial import TOLD_ELSEWHERE, Location, Unknown
 from checker.knowledge.sensitive import opened
+from checker.knowledge.text import Text
 from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
 from checker.sources.terraform.resources.reading import doubted, policy

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from checker.iam.document import Document, Documents, attached_by
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Known, Text, Unknown, Value
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.model.identities import ANY_KEY, without_keys
 from checker.model.redrive import redrive, redrive_allow

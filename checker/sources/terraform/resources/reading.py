@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from checker.iam.document import Document
 from checker.iam.placeholders import REMEDY, placeholder
-from checker.knowledge.partial import Hole, Known, Location, Text, Unknown, Value
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from checker.errors import UsageError
 from checker.iam.document import Document, Documents
-from checker.knowledge.partial import Hole, Known, Location, Text, Unknown, Value
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
 from checker.model import Deployer, Role, open_role
 from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam.context import Tags, hidden_tags
-from checker.knowledge.partial import Hole, Location, Text, Unknown
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import unknown

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checker.knowledge.partial import Hole, Text, Unknown
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Unknown
+from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.installed import NOT_INSTALLED, REMEDY
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.modules.modules import Outputs
+from checker.sources.terraform.modules.outputs import Outputs
 from checker.sources.terraform.modules.project import LiveData, ModuleInstance
 from checker.sources.terraform.modules.repetition import Untold, instances_of
 

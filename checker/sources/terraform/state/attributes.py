@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 from checker.sources.terraform.plan.planned import block_of
 from checker.sources.terraform.state.objects import State, StateObject
 from checker.sources.terraform.values.marks import bare, mark, unmark

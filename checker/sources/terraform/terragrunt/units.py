@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import Reason, SourceError
-from checker.knowledge.partial import Hole
+from checker.knowledge.holes import Hole
 from checker.sources.terraform.language.numbers import number_text
 
 CONFIGURATION = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})

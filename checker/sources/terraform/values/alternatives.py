@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from checker.knowledge import sensitive
-from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.values.compare import equal
 from checker.sources.terraform.values.marks import NONE, deep_marks, mark, sensitive_text, unmark
 from checker.sources.terraform.values.terraform_values import (

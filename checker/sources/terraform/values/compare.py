@@ -11,7 +11,9 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
-from checker.knowledge.partial import Hole, Kind, Text, Truth, all_of
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth, all_of
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.effort import (
     MOST_COMPARISONS,
@@ -33,6 +35,7 @@ from checker.sources.terraform.values.terraform_values import (
     Type,
     first_hole,
     inside,
+    whole_hole,
 )
 
 
@@ -80,8 +83,10 @@ def _unmarked(value: TerraformValue) -> TerraformValue:
 
 def may_be_null(text: Text) -> bool:
     """Tell whether a text could turn out to be null: it is one hole of which nothing is known."""
-    parts = text.parts
-    return len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].kind in (Kind.ANY, Kind.JSON)
+    hole = whole_hole(text)
+    if hole is None or hole.is_never(None):
+        return False
+    return hole.kind in (Kind.ANY, Kind.JSON)
 
 
 def _unknown_equal(left: TerraformValue, right: TerraformValue) -> Truth:
@@ -101,8 +106,8 @@ def _unknown_equal(left: TerraformValue, right: TerraformValue) -> Truth:
     unknown = left if isinstance(left, (Hole, Text)) else right
     if isinstance(unknown, Text) and not (other is None and may_be_null(unknown)):
         return Truth.NO
-    whole = unknown.parts[0] if isinstance(unknown, Text) else unknown
-    if other is None and isinstance(whole, Hole) and whole.is_never(None):
+    whole = whole_hole(unknown)
+    if other is None and whole is not None and whole.is_never(None):
         return Truth.NO
     return Truth.MAYBE
 

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from checker.knowledge import sensitive
-from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse, quotient
 from checker.sources.terraform.values.compare import alike, equal, make_set

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import TerraformValue, first_hole, inside
 

@@ -6,8 +6,9 @@ import re
 from enum import Enum
 from typing import Self
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
 from checker.knowledge.sensitive import SensitiveString
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

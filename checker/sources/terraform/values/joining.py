@@ -6,7 +6,8 @@ import json
 from decimal import Decimal
 
 from checker.knowledge import sensitive
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.numbers import number_text
 from checker.sources.terraform.values.marks import bare, deep_marks, mark, unmark
 from checker.sources.terraform.values.terraform_values import Marked, Set, TerraformValue, holes

@@ -15,7 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from checker.knowledge import sensitive
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
     SENSITIVE,

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from checker.knowledge.partial import Hole, Location, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.effort import MOST_EFFORT, effort
 from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue

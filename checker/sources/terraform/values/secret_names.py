@@ -20,7 +20,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 from checker.sources.terraform.values.marks import mark
 from checker.sources.terraform.values.terraform_values import WITHHELD, Marked, Set, TerraformValue
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from checker.knowledge import sensitive
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue, inside
 
 MOST_TEXTS = 1_000

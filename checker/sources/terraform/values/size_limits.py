@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
     List,

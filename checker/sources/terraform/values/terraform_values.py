@@ -27,7 +27,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Self, TypeAlias
 
-from checker.knowledge.partial import Hole, Location, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 
 TerraformValue: TypeAlias = (
@@ -215,6 +217,12 @@ def inside(value: TerraformValue) -> tuple[TerraformValue, ...]:
     if isinstance(value, Marked):
         return (value.value,)
     return value.members if isinstance(value, Set) else ()
+
+
+def whole_hole(value: TerraformValue) -> Hole | None:
+    """Return the hole that a value is as a whole, be it a text of nothing else; None for others."""
+    part = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else value
+    return part if isinstance(part, Hole) else None
 
 
 def holes(value: TerraformValue) -> tuple[Hole, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from checker.knowledge.partial import Hole, Kind
+from checker.knowledge.holes import Hole, Kind
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
     Lazy,

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.errors import SourceError
-from checker.knowledge.partial import Hole
+from checker.knowledge.holes import Hole
 from checker.sources.terraform.plan import Action, archive, messages, packed
 from checker.sources.terraform.plan.messages import _classes
 from checker.sources.terraform.plan.printed import parse_plan_json

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from checker.errors import SourceError
-from checker.knowledge.partial import Hole
+from checker.knowledge.holes import Hole
 from checker.sources.terraform.plan import Action
 from checker.sources.terraform.plan.configuration import Constant, References
 from checker.sources.terraform.plan.printed import parse_plan_json, read_plan_json

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import graphemes
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
 from checker.sources.terraform.evaluation.functions.graphemes import count

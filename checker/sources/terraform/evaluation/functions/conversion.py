@@ -5,7 +5,7 @@ See https://developer.hashicorp.com/terraform/language/functions: type conversio
 
 from __future__ import annotations
 
-from checker.knowledge.partial import Hole
+from checker.knowledge.holes import Hole
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.language.numbers import MOST_EXPONENT
 from checker.sources.terraform.values.conversions import cast, to_bool, to_number, to_string

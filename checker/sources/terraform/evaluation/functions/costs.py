@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import graphemes, patterns
 from checker.sources.terraform.evaluation.functions.function import MOST_CHARACTERS, linear
 from checker.sources.terraform.evaluation.functions.texts import text_of

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 
-from checker.knowledge.partial import Hole, Kind
+from checker.knowledge.holes import Hole, Kind
 from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number

@@ -10,7 +10,7 @@ import binascii
 import re
 from urllib.parse import quote_plus
 
-from checker.knowledge.partial import Kind
+from checker.knowledge.holes import Kind
 from checker.sources.terraform.evaluation.functions import json_text
 from checker.sources.terraform.evaluation.functions.crypto import encoded
 from checker.sources.terraform.evaluation.functions.function import (

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import posixpath
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.encoding import decoded
 from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError

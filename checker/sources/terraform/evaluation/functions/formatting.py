@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import graphemes, numerals
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeAlias
 
-from checker.knowledge.partial import Hole, Kind, Location, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import carried
+from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.budget import ExhaustedError
 from checker.sources.terraform.values.conversions import cast

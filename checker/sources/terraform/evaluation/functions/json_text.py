@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import (
     JsonError,
     JsonNode,
@@ -20,8 +21,9 @@ from checker.knowledge.jsontext import (
     UnknownJsonError,
     parse,
 )
-from checker.knowledge.partial import Hole, Kind, Location, Text, Unknown
+from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
     normal_form,

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.knowledge.partial import Hole, Kind, Location, Text, Truth
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.partial import Location
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions.function import (
     TerraformFunction,
     constant,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from checker.knowledge.partial import Text
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import FunctionScope
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.marks import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from checker.knowledge.partial import Kind
+from checker.knowledge.holes import Kind
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.evaluation.functions.lists import few, whole
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError

@@ -13,7 +13,8 @@ from dataclasses import replace as replace_in
 from functools import lru_cache
 from typing import Any
 
-from checker.knowledge.partial import Hole, Kind, Text
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
     FunctionScope,

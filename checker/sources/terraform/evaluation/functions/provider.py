@@ -6,7 +6,9 @@ called by the name that `required_providers` gives to the provider, which is `aw
 
 from __future__ import annotations
 
-from checker.knowledge.partial import Hole, Text, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.evaluation.functions.texts import starts, text_of
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError

@@ -8,7 +8,8 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
-from checker.knowledge.partial import Hole, Truth
+from checker.knowledge.holes import Hole
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
 from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError

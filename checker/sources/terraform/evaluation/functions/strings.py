@@ -10,7 +10,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions import costs, graphemes, patterns
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.knowledge.partial import Hole, Kind, Text, Truth
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 

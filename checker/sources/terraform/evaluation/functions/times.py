@@ -9,7 +9,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
-from checker.knowledge.partial import Hole, Text
+from checker.knowledge.holes import Hole
+from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.size_limits import weight
