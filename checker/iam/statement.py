@@ -106,6 +106,17 @@ class Statement:
             found.add(service.lower())
         return frozenset(found)
 
+    @property
+    def unknown_principal(self) -> UnknownPrincipal | None:
+        """A principal that it names and of which only the kind is known, if there is one."""
+        for each in (*(self.principals or ()), *(self.not_principals or ())):
+            if isinstance(each, UnknownPrincipal):
+                return each
+            if isinstance(each, Principal) and each.value.is_open:
+                gap = each.value.untold(self.at)
+                return UnknownPrincipal(gap.why, gap.at, gap.remedy)
+        return None
+
     def __str__(self) -> str:
         return f"`{self.document}`" + (f" (`{self.sid}`)" if isinstance(self.sid, Text) else "")
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Protocol
 
 from checker.knowledge import matching, sensitive
-from checker.knowledge.holes import Hole
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
 
@@ -104,6 +104,12 @@ class Text:
     def holes(self) -> tuple[Hole, ...]:
         """The holes, from left to right."""
         return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is one hole of which nothing is known."""
+        part = self.parts[0] if len(self.parts) == 1 else ""
+        return isinstance(part, Hole) and part.kind in (Kind.ANY, Kind.JSON)
 
     @property
     def literal(self) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam.authorize import Layers, authorize
+from checker.iam.document import Document
 from checker.iam.request import ABSENT, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
+from checker.iam.statement import Effect
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
@@ -109,11 +111,25 @@ def _asked(action: str, queue: Queue) -> Request:
 def _unknown(queue: Queue, *, perhaps: bool) -> Iterator[Unknown]:
     """Yield why it is unknown, where a document of the input is; what is foreign is not judged.
 
-    `perhaps` tells whether a document that may not be the queue's may allow everyone.
+    `perhaps` tells whether a document may allow everyone.
     """
     for member in queue.policy.members:
-        unknown = member if isinstance(member, Unknown) else member.doubt if perhaps else None
-        if unknown is not None:
+        for unknown in _open_points(member, perhaps=perhaps):
             why = f"whether the policy of queue `{queue.id}` allows everyone is unknown"
             yield unknown.leaves(why)
             return
+
+
+def _open_points(member: Document | Unknown, *, perhaps: bool) -> Iterator[Unknown]:
+    """Yield what a document leaves open: itself, whether it is the queue's, whom it names."""
+    if isinstance(member, Unknown):
+        yield member
+        return
+    if not perhaps:
+        return
+    if member.doubt is not None:
+        yield member.doubt
+    for statement in member.statements:
+        principal = statement.unknown_principal
+        if principal is not None and statement.effect is not Effect.DENY:
+            yield principal

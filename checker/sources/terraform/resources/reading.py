@@ -130,7 +130,15 @@ def policy(
     found = block.text(argument)
     if found is None:
         return Unknown(f"`{instance.address}` has no `{argument}`", at)
-    return instance.module.project.policies.parse(found, id=instance.address, at=at)
+    project = instance.module.project
+    document = project.policies.parse(found, id=instance.address, at=at)
+    named = document.statements if isinstance(document, Document) else ()
+    if any(each.unknown_principal is not None for each in named):
+        project.assume(WELL_FORMED)
+    return document
+
+
+WELL_FORMED = "principals that are unknown are there, and of a form that AWS takes"
 
 
 def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) -> Document | Unknown:

@@ -83,10 +83,7 @@ def _unmarked(value: TerraformValue) -> TerraformValue:
 
 def may_be_null(text: Text) -> bool:
     """Tell whether a text could turn out to be null: it is one hole of which nothing is known."""
-    hole = whole_hole(text)
-    if hole is None or hole.is_never(None):
-        return False
-    return hole.kind in (Kind.ANY, Kind.JSON)
+    return text.is_open and not text.holes[0].is_never(None)
 
 
 def _unknown_equal(left: TerraformValue, right: TerraformValue) -> Truth:
