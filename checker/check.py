@@ -1,7 +1,7 @@
 """Put every rule to everything it is about.
 
-Only what a mapping uses is checked: a queue that feeds nothing is none of our business. Where
-the input does not tell which queue, function or role a mapping uses, the rules about that
+Only what a mapping uses is checked: a source that feeds nothing is none of our business. Where
+the input does not tell which source, function or role a mapping uses, the rules about that
 thing answer with an unknown for the mapping.
 """
 
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from checker.knowledge.partial import Known, Location, NotKnown, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import (
+    SOURCE_TYPES,
+    EventSource,
     EventSourceMapping,
     Function,
     InlineWaiver,
     Inventory,
     Key,
-    Queue,
     Role,
     Spent,
 )
@@ -32,16 +33,17 @@ def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) ->
 
     Rules that cannot tell from such a source are not put to it.
     """
-    seen: dict[type[Any], tuple[_Subject, ...]] = {}
+    seen: dict[_About, tuple[_Subject, ...]] = {}
     results: list[Result] = []
     answers = _Answers(None if inventory.kind == "account" else MOST_ANSWERS)
     kinds = {ACCOUNT} if inventory.kind == "account" else {SOURCE, PLAN}
     for rule in rules:
         if kinds.isdisjoint(rule.works):
             continue
-        if rule.on not in seen:
-            seen[rule.on] = tuple(_subjects(inventory, rule.on))
-        subjects = seen[rule.on]
+        about = rule.on, rule.sources
+        if about not in seen:
+            seen[about] = tuple(_subjects(inventory, *about))
+        subjects = seen[about]
         for n, subject in enumerate(subjects):
             if answers.spent(n):
                 results.append(_left_out(rule, subjects[n:], inventory))
@@ -98,7 +100,7 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
         unknowns.append(subject.thing)
     else:
         try:
-            for n, said in enumerate(rule.check(subject.thing, inventory, settings)):
+            for n, said in enumerate(_asked(rule, subject.thing, inventory, settings)):
                 if n == MOST_SAID:
                     unknowns.append(_more(subject, said))
                     break
@@ -112,14 +114,35 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
     return Result(rule, subject.id, subject.mappings, tuple(problems), tuple(unknowns))
 
 
+def _asked(
+    rule: AnyRule, thing: object, inventory: Inventory, settings: Settings
+) -> Iterator[Problem | Unknown]:
+    """Ask a rule of a thing, with the event source handed in if it names sources.
+
+    Raises NotKnown for an unknown source that the rule does not take.
+    """
+    if not rule.sources or not isinstance(thing, EventSourceMapping):
+        return rule.check(thing, inventory, settings)
+    source = inventory.source_of(thing)
+    handed = source if rule.takes_unknown else source.get()
+    return rule.check(thing, handed, inventory, settings)
+
+
 def _more(subject: _Subject, said: Problem | Unknown) -> Unknown:
     why = f"more than {MOST_SAID} problems and unknowns of `{subject.id}`: the rest is not told"
     return Unknown(why, said.at, "fix those that are told, and run again")
 
 
-def _subjects(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
+_About: TypeAlias = tuple[type[Any], tuple[type[EventSource], ...]]
+
+
+def _subjects(
+    inventory: Inventory, kind: type[Any], sources: tuple[type[EventSource], ...]
+) -> Iterator[_Subject]:
     if kind is EventSourceMapping:
-        yield from (_Subject(mapping, mapping.id, (mapping.id,)) for mapping in inventory.mappings)
+        for mapping in inventory.mappings:
+            if not sources or _may_read(inventory.source_of(mapping), sources):
+                yield _Subject(mapping, mapping.id, (mapping.id,))
     elif kind is InlineWaiver:
         yield from (_Subject(waiver, str(waiver.at), ()) for waiver in inventory.waivers)
     elif kind is Spent:
@@ -131,9 +154,16 @@ def _subjects(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
         yield from _used(inventory, kind)
 
 
+def _may_read(source: Value[EventSource], sources: tuple[type[EventSource], ...]) -> bool:
+    """Tell whether a source is of one of some types; an unknown one is taken for the first type."""
+    if isinstance(source, Known):
+        return isinstance(source.value, sources)
+    return issubclass(SOURCE_TYPES[0].things, sources)
+
+
 def _used(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
     """Yield every thing of this kind that some mapping uses, once, then what is not known."""
-    things: dict[Text, Queue | Function | Role | Key] = {}
+    things: dict[Text, EventSource | Function | Role | Key] = {}
     users: dict[Text, list[str]] = {}
     unknown: list[_Subject] = []
     for mapping in inventory.mappings:
@@ -152,11 +182,12 @@ def _used(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
 
 def _thing_of(inventory: Inventory, mapping: EventSourceMapping, kind: type[Any]) -> Value[Any]:
     """Return the thing of this kind that a mapping uses; None if it uses none."""
-    if kind is Queue:
-        return inventory.queue_of(mapping)
+    if issubclass(kind, EventSource):
+        source = inventory.source_of(mapping)
+        return source if _may_read(source, (kind,)) else Known(None, mapping.at)
     if kind is Key:
-        queue = inventory.queue_of(mapping)
-        return inventory.key_of(queue.value) if isinstance(queue, Known) else queue
+        source = inventory.source_of(mapping)
+        return inventory.key_of(source.value) if isinstance(source, Known) else source
     function = inventory.function_of(mapping)
     if kind is Function or isinstance(function, Unknown):
         return function

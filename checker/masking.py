@@ -27,8 +27,13 @@ from checker.knowledge.sensitive import MASK
 
 T = TypeVar("T")
 
-OWN_WORDS = {"kind", "passed", "policy", "rule", "source", "version"}
-"""Fields that hold words of ours and names of files, never a value."""
+OWN_WORDS = {
+    "Finding": {"kind", "rule"},
+    "Location": {"source"},
+    "Report": {"kind", "policy", "version"},
+    "Row": {"noun", "passed"},
+}
+"""Fields, by their classes, that hold words of ours and names of files, never a value."""
 LEAST, LEAST_DIGITS = 3, 6
 """How long a text, and a number, must be to be looked for outside backticks."""
 LONG = 8
@@ -75,7 +80,8 @@ class Masker:
         if isinstance(value, tuple):
             return tuple(map(self._masked, value))
         if is_dataclass(value) and not isinstance(value, type):
-            names = [each.name for each in fields(value) if each.name not in OWN_WORDS]
+            own = OWN_WORDS.get(type(value).__name__, ())
+            names = [each.name for each in fields(value) if each.name not in own]
             inner = {name: getattr(value, name) for name in names}
             made = {name: self._masked(one) for name, one in inner.items()}
             changed = {name: one for name, one in made.items() if one is not inner[name]}

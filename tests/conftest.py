@@ -32,7 +32,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update",
         action="store_true",
-        help="write what the program prints now into README.md and policies/README.md",
+        help="write anew what is generated: snapshots, README.md, the catalogue, the schema",
     )
 
 
@@ -49,6 +49,19 @@ def in_step(request):
         assert old == new, f"{file} is not in step: run pytest --update"
 
     return in_step
+
+
+@pytest.fixture
+def snapshot(request):
+    """Hold a file equal to a text; with --update, write it there."""
+
+    def snapshot(path, text):
+        if request.config.getoption("--update"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), "see the change with pytest --update"
+
+    return snapshot
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ def an_inventory(**changes):
     """One queue that feeds one function that runs as one role, and `changes`."""
     inventory = Inventory(
         mappings=(a_mapping(),),
-        queues=(a_queue(),),
+        sources=(a_queue(),),
         functions=(a_function(),),
         roles=(a_role(),),
         assumptions=("no service control policy denies the actions",),

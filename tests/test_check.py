@@ -102,7 +102,7 @@ def test_a_thing_that_is_not_known_makes_its_rules_unknown(kind, changes):
 
 
 def test_a_queue_that_the_input_only_refers_to_is_checked_as_an_open_one():
-    (result,) = results(an_inventory(queues=()), saying("it", on=Queue))
+    (result,) = results(an_inventory(sources=()), saying("it", on=Queue))
     assert result.subject == "arn:aws:sqs:eu-west-1:{account}:orders"
 
 
@@ -120,13 +120,13 @@ def test_a_key_is_found_by_whatever_the_queue_calls_it(written):
     here = Text.of("arn:aws:sqs:eu-west-1:111122223333:orders")
     queue = a_queue(arn=here, kms_key=known(Text.of(written)))
     mapping = a_mapping(source=known(here))
-    inventory = an_inventory(mappings=(mapping,), queues=(queue,), keys=(a_key("other"), key))
+    inventory = an_inventory(mappings=(mapping,), sources=(queue,), keys=(a_key("other"), key))
     (result,) = results(inventory, saying("it", on=Key))
     assert (result.subject, result.unknowns) == ("aws_kms_key.orders", ())
 
 
 def test_a_key_that_the_input_lacks_is_an_open_one_and_no_key_is_no_subject():
-    lost = an_inventory(queues=(a_queue(kms_key=known(Text.of("alias/elsewhere"))),))
+    lost = an_inventory(sources=(a_queue(kms_key=known(Text.of("alias/elsewhere"))),))
     (result,) = results(lost, saying("it", on=Key))
     assert "alias/elsewhere" in result.subject
     assert results(an_inventory(), saying("it", on=Key)) == ()

@@ -26,7 +26,7 @@ def finding(message="lacks `a:b`", kind="problem", mappings=("m",), rule="r", **
 
 def report(*findings, unread=(), **verdicts):
     rows = tuple(
-        Row(name, Verdict(verdict.replace("_", "-")), None, None, None, None, None)
+        Row(name, Verdict(verdict.replace("_", "-")), "queue", None, None, None, None, None)
         for name, verdict in (verdicts or {"m": "blocked"}).items()
     )
     gaps = tuple(UnreadRow(each, "not installed", None) for each in unread)

@@ -224,7 +224,7 @@ class TestVerdict:
             severe(bad="error"), saying("bad", on=Queue), mappings=(a_mapping(source=gap()),)
         )
         assert found.mappings[0].verdict is Verdict.UNDECIDED
-        assert found.mappings[0].queue is None
+        assert found.mappings[0].source is None
 
     def test_mappings_and_findings_are_worst_first(self):
         def only(name, kind, about):
@@ -365,13 +365,13 @@ class TestReport:
 
     def test_things_are_named_as_the_input_names_them(self):
         (row,) = report(severe()).mappings
-        assert row.queue.id == "aws_sqs_queue.orders"
+        assert row.source.id == "aws_sqs_queue.orders"
         assert row.function.arn == "arn:aws:lambda:eu-west-1:{account}:function:worker"
         assert row.role.id == "aws_iam_role.worker"
 
     def test_a_thing_outside_the_input_is_named_by_its_arn(self):
-        (row,) = report(severe(), queues=()).mappings
-        assert row.queue.id == row.queue.arn == "arn:aws:sqs:eu-west-1:{account}:orders"
+        (row,) = report(severe(), sources=()).mappings
+        assert row.source.id == row.source.arn == "arn:aws:sqs:eu-west-1:{account}:orders"
 
     def test_an_alias_stays_in_the_functions_arn(self):
         qualified = known(a_mapping().function.value + ":live")
@@ -383,6 +383,6 @@ class TestReport:
 
     def test_the_verdicts_add_up(self):
         queue = a_queue(fifo=Known(value=True, at=a_queue().at))
-        summary = report(severe(bad="error"), saying("bad", a_problem()), queues=(queue,)).summary
+        summary = report(severe(bad="error"), saying("bad", a_problem()), sources=(queue,)).summary
         total = summary.ready + summary.at_risk + summary.blocked + summary.undecided
         assert total == summary.mappings == 1

@@ -1,7 +1,7 @@
 """Whole deployments: each folder of fixtures/scenarios says what must be found in it.
 
 `expected.yaml` is written by hand from AWS's documentation; `report.json` is a snapshot of the
-report (TFCHECK_UPDATE=1 writes it anew). A deployment told three ways gives the same verdicts and
+report (`pytest --update` writes it anew). A deployment told three ways gives the same verdicts and
 findings: as source, as a saved plan, and as what an account answered once it was applied
 (`account.jsonl`, recorded by `tools/record_account.py`); rules that do not work on all three are
 left out there.
@@ -10,7 +10,6 @@ left out there.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -82,14 +81,11 @@ def test_a_scenario_is_judged_as_the_documentation_says(folder, capsys, monkeypa
 
 
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
-def test_the_report_of_a_scenario_is_its_snapshot(folder, capsys, monkeypatch):
+def test_the_report_of_a_scenario_is_its_snapshot(folder, capsys, monkeypatch, snapshot):
     _, _, report = run(folder, capsys, monkeypatch)
     report["tool"]["version"] = "*"
     text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-    snapshot = folder / "report.json"
-    if os.environ.get("TFCHECK_UPDATE"):
-        snapshot.write_text(text, encoding="utf-8")
-    assert text == snapshot.read_text(encoding="utf-8")
+    snapshot(folder / "report.json", text)
 
 
 def region_of(folder):
@@ -113,7 +109,7 @@ def judged_by(inventory, policy):
 
 def pair(row):
     """The names of queue and function; moto forgets aliases, only the account knows its id."""
-    return row.queue.arn.rpartition(":")[2], row.function.arn.split(":")[6]
+    return row.source.arn.rpartition(":")[2], row.function.arn.split(":")[6]
 
 
 @pytest.mark.parametrize("folder", RECORDED, ids=lambda folder: folder.name)

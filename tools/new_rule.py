@@ -19,14 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="what AWS does, in a few words")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="what AWS does, in a few words")
 def {function}(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Queue, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """What is wrong, in one sentence.
 
@@ -42,7 +42,6 @@ def {function}(
 
     tfcheck {version}.
     """
-    queue = inventory.queue_of(mapping).get()
     if queue.fifo.get():
         yield Problem(
             message=f"queue `{{queue.id}}` is what it must not be",

@@ -80,7 +80,7 @@ def preflight(
     if report.summary.ready and all(each.format == "text" for each in shown.targets):
         from checker.cli.paste import cloudformation, terraform
 
-        names = report.mappings[0].queue, report.mappings[0].function
+        names = report.mappings[0].source, report.mappings[0].function
         arns = [str(each.arn) for each in names if each is not None]
         console.write(
             f"\n{terraform(arns[0], arns[1], pair)}\n{cloudformation(arns[0], arns[1], pair)}"

@@ -12,15 +12,11 @@ from checker.model.arns import (
     same_account,
     without_qualifier,
 )
+from checker.model.event_source import EventSource, SourceType
 from checker.model.inventory import Inventory, Order, SourceKind
-from checker.model.outside import (
-    MANAGED_ALIAS,
-    managed_key,
-    open_function,
-    open_key,
-    open_queue,
-    open_role,
-)
+from checker.model.outside import managed_key, open_function, open_key, open_role
+from checker.model.queue import QUEUE, Queue, Redrive, RedriveAllow, Subscription, open_queue
+from checker.model.source_types import SOURCE_TYPES, any_source, type_named, type_of
 from checker.model.things import (
     CALLER,
     Deployer,
@@ -34,13 +30,8 @@ from checker.model.things import (
     Pairs,
     Permission,
     Pollers,
-    Queue,
-    Redrive,
-    RedriveAllow,
     Refusal,
     Role,
-    Subscription,
-    Thing,
     Undone,
     Unread,
 )
@@ -48,9 +39,11 @@ from checker.model.waivers import InlineWaiver, Spent
 
 __all__ = [
     "CALLER",
-    "MANAGED_ALIAS",
+    "QUEUE",
     "RESOURCE",
+    "SOURCE_TYPES",
     "Deployer",
+    "EventSource",
     "EventSourceMapping",
     "Foreign",
     "Function",
@@ -70,12 +63,13 @@ __all__ = [
     "Refusal",
     "Role",
     "SourceKind",
+    "SourceType",
     "Spent",
     "Subscription",
-    "Thing",
     "Undone",
     "Unread",
     "account_of",
+    "any_source",
     "arn_field",
     "managed_key",
     "open_function",
@@ -84,5 +78,7 @@ __all__ = [
     "open_role",
     "region_of",
     "same_account",
+    "type_named",
+    "type_of",
     "without_qualifier",
 ]

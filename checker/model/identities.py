@@ -17,9 +17,10 @@ from typing import TypeVar
 from checker.knowledge.partial import Known, Value
 from checker.knowledge.text import Text
 from checker.model.arns import without_qualifier
-from checker.model.things import Function, Key, Queue, Role
+from checker.model.event_source import EventSource
+from checker.model.things import Function, Key, Role
 
-Made = TypeVar("Made", Queue, Function, Role, Key)
+Made = TypeVar("Made", EventSource, Function, Role, Key)
 MOST_OF_ONE_NAME = 8
 """So many things may have one ARN and still be told from those of another."""
 _KEY = re.compile(r'\[(?:\*|\d+|"(?:[^"\\]|\\.)*")\]')
@@ -48,7 +49,7 @@ class Identities:
 
     @staticmethod
     def of(
-        *things: Iterable[Queue | Function | Role | Key],
+        *things: Iterable[EventSource | Function | Role | Key],
         elsewhere: Callable[[Text, Text], bool] = lambda _text, _name: False,
     ) -> Identities:
         """Return the identities of what the input makes of some things, by their ARNs."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS
 from checker.iam.decisions import Decisions
@@ -18,24 +18,18 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.cases import Answer, Question
-from checker.model.outside import (
-    MANAGED_ALIAS,
-    managed_key,
-    open_function,
-    open_key,
-    open_queue,
-    open_role,
-)
+from checker.model.event_source import EventSource
+from checker.model.outside import managed_key, open_function, open_key, open_role
+from checker.model.queue import Queue, open_queue
 from checker.model.rivals import Rivals
+from checker.model.source_types import SOURCE_TYPES, open_source
 from checker.model.things import (
     Deployer,
     EventSourceMapping,
     Function,
     Key,
-    Queue,
     Refusal,
     Role,
-    Thing,
     Unread,
 )
 from checker.model.waivers import InlineWaiver
@@ -59,6 +53,7 @@ class Cases(Protocol):
         """Read the input with these answers; None where it is refused with them."""
 
 
+Thing = TypeVar("Thing", Queue, EventSource, Function, Role, Key)
 SourceKind = Literal["terraform", "cloudformation", "account"]
 
 
@@ -66,7 +61,8 @@ SourceKind = Literal["terraform", "cloudformation", "account"]
 class Inventory:
     """Everything that a source found, and how to look it up.
 
-    `other_sources` counts the event source mappings that read something else than SQS. `secrets`
+    `sources` are queues and whatever else mappings may read; `other_sources` counts the event
+    source mappings that read something that is not checked. `secrets`
     are values that the input marks as sensitive: no report shows them. `prefix` begins every id
     where several root modules are checked in one run. `order` is that in which the things are
     made, None where they exist. `interrupted` says that reading was stopped before its end.
@@ -80,7 +76,7 @@ class Inventory:
     kind: SourceKind = "terraform"
     target: str = "."
     mappings: tuple[EventSourceMapping, ...] = ()
-    queues: tuple[Queue, ...] = ()
+    sources: tuple[EventSource, ...] = ()
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
     keys: tuple[Key, ...] = ()
@@ -105,16 +101,16 @@ class Inventory:
         """What decides the permissions of this run."""
         return Decisions(FREE_COMPARISONS + self.size // BYTES_A_COMPARISON, self.today)
 
-    def queue_of(self, mapping: EventSourceMapping) -> Value[Queue]:
-        """Return the queue that a mapping reads."""
-        found = self._queue_of.get(mapping.id)
+    def source_of(self, mapping: EventSourceMapping) -> Value[EventSource]:
+        """Return what a mapping reads."""
+        found = self._source_of.get(mapping.id)
         if found is None:
-            found = _found(self._queues, mapping.source, open_queue)
-            self._queue_of[mapping.id] = found
+            found = _found(self._sources, mapping.source, open_source)
+            self._source_of[mapping.id] = found
         return found
 
     @cached_property
-    def _queue_of(self) -> dict[str, Value[Queue]]:
+    def _source_of(self) -> dict[str, Value[EventSource]]:
         return {}
 
     def function_of(self, mapping: EventSourceMapping) -> Value[Function]:
@@ -154,17 +150,22 @@ class Inventory:
 
     @cached_property
     def _dead_letter_targets(self) -> frozenset[Text]:
-        redrives = (each.redrive.value for each in self.queues if isinstance(each.redrive, Known))
-        targets = (redrive.target for redrive in redrives if redrive is not None)
-        return frozenset(each.value for each in targets if isinstance(each, Known))
+        targets = (each.failures for each in self.queues)
+        known = (each.value for each in targets if isinstance(each, Known))
+        return frozenset(each for each in known if each is not None)
 
-    def key_of(self, queue: Queue) -> Value[Key | None]:
-        """Return the KMS key of a queue; None if it has none.
+    @cached_property
+    def queues(self) -> tuple[Queue, ...]:
+        """The queues among the event sources."""
+        return tuple(each for each in self.sources if isinstance(each, Queue))
 
-        SQS looks a key id or an alias up in the queue's own Region and account.
+    def key_of(self, source: EventSource) -> Value[Key | None]:
+        """Return the KMS key of an event source; None if it has none.
+
+        A service looks a key id or an alias up in the Region and account of its resource.
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
         """
-        return self.key_named(queue.kms_key, queue.arn)
+        return self.key_named(source.kms_key, source.arn)
 
     def key_named(self, key: Value[Text | None], beside: Text) -> Value[Key | None]:
         """Return the key that an id, alias or ARN names in the account and Region of an ARN."""
@@ -179,8 +180,8 @@ class Inventory:
         alias = alias_of(arn)
         if alias is None:
             return _found(self._keys, Known(arn, at), open_key)
-        if alias == MANAGED_ALIAS:
-            return Known(managed_key(arn, at), at)
+        if any(alias == each.managed_alias for each in SOURCE_TYPES):
+            return Known(managed_key(alias, arn, at), at)
         named = [key for key in self._by_alias.get(alias, ()) if _beside(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
@@ -196,9 +197,9 @@ class Inventory:
                 found.setdefault(without_qualifier(mapping.function.value), []).append(mapping)
         return found
 
-    def mappings_reading(self, queue: Queue) -> tuple[EventSourceMapping, ...]:
-        """Return the mappings that surely read a queue."""
-        return self._reading.get(queue.arn, ())
+    def mappings_reading(self, source: EventSource) -> tuple[EventSourceMapping, ...]:
+        """Return the mappings that surely read an event source."""
+        return self._reading.get(source.arn, ())
 
     @cached_property
     def _reading(self) -> dict[Text, tuple[EventSourceMapping, ...]]:
@@ -232,6 +233,10 @@ class Inventory:
     @cached_property
     def _keys(self) -> Lookup[Key]:
         return Lookup((arn, key) for key in self.keys for arn in (*key.also, key.arn))
+
+    @cached_property
+    def _sources(self) -> Lookup[EventSource]:
+        return Lookup((source.arn, source) for source in self.sources)
 
     @cached_property
     def _queues(self) -> Lookup[Queue]:

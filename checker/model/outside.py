@@ -9,41 +9,18 @@ from checker.knowledge.partial import TOLD_ELSEWHERE, Known, Location, Unknown, 
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of
-from checker.model.things import Function, Key, Queue, Role
-
-MANAGED_ALIAS = Text.of("alias/aws/sqs")
-"""The alias of the key that AWS manages for SQS."""
+from checker.model.things import Function, Key, Role
 
 
-def _unseen(arn: Text, at: Location, what: str) -> Unknown:
+def unseen(arn: Text, at: Location, what: str) -> Unknown:
+    """Return what is said of something that the input only refers to."""
     why = f"`{arn}` is not created by this input, so {what} not told"
     return Unknown(why, at, TOLD_ELSEWHERE)
 
 
-def open_queue(arn: Text, at: Location) -> Queue:
-    """Return a queue of which only the ARN is known; the name tells whether it is FIFO."""
-    attribute = _unseen(arn, at, "its attributes are")
-    tail = arn.parts[-1] if arn.parts else ""
-    fifo = Known(tail.endswith(".fifo"), at) if isinstance(tail, str) else attribute
-    return Queue(
-        id=arn.id,
-        arn=arn,
-        at=at,
-        closed=False,
-        fifo=fifo,
-        visibility_timeout=attribute,
-        retention=attribute,
-        kms_key=attribute,
-        managed_sse=attribute,
-        redrive=attribute,
-        policy=Documents(unseen=_unseen(arn, at, "its policy is")),
-        tags=hidden_tags(_unseen(arn, at, "its tags are")),
-    )
-
-
 def open_function(arn: Text, at: Location) -> Function:
     """Return a function of which only the ARN is known."""
-    attribute = _unseen(arn, at, "its configuration is")
+    attribute = unseen(arn, at, "its configuration is")
     return Function(
         id=arn.id,
         arn=arn,
@@ -62,10 +39,10 @@ def open_role(arn: Text, at: Location) -> Role:
         arn=arn,
         at=at,
         closed=False,
-        identity=Documents(unseen=_unseen(arn, at, "its documents are")),
+        identity=Documents(unseen=unseen(arn, at, "its documents are")),
         boundary=Known(None, at),
-        trust=_unseen(arn, at, "its trust document is"),
-        tags=hidden_tags(_unseen(arn, at, "its tags are")),
+        trust=unseen(arn, at, "its trust document is"),
+        tags=hidden_tags(unseen(arn, at, "its tags are")),
     )
 
 
@@ -74,7 +51,7 @@ def open_key(arn: Text, at: Location) -> Key:
 
     The name of an alias tells whether AWS manages the key: only AWS makes `alias/aws/...`.
     """
-    attribute = _unseen(arn, at, "its attributes are")
+    attribute = unseen(arn, at, "its attributes are")
     alias = alias_of(arn)
     managed: Value[bool] = attribute
     if alias is not None and alias.like(Text.of("alias/aws/*")) is not Truth.MAYBE:
@@ -88,26 +65,26 @@ def open_key(arn: Text, at: Location) -> Key:
         managed=managed,
         enabled=attribute,
         symmetric=attribute,
-        policy=_unseen(arn, at, "its key policy is"),
+        policy=unseen(arn, at, "its key policy is"),
         grants=(),
-        more_grants=_unseen(arn, at, "its grants are"),
-        tags=hidden_tags(_unseen(arn, at, "its tags are")),
-        more_aliases=_unseen(arn, at, "its aliases are"),
+        more_grants=unseen(arn, at, "its grants are"),
+        tags=hidden_tags(unseen(arn, at, "its tags are")),
+        more_aliases=unseen(arn, at, "its aliases are"),
     )
 
 
-def managed_key(arn: Text, at: Location) -> Key:
-    """Return the key that AWS manages for SQS, given the ARN of its alias."""
+def managed_key(alias: Text, arn: Text, at: Location) -> Key:
+    """Return the key that AWS manages for a service, given its alias and the ARN of that."""
     return Key(
-        id="alias/aws/sqs",
+        id=str(alias),
         arn=_behind(arn),
         at=at,
         closed=False,
-        aliases=(MANAGED_ALIAS,),
+        aliases=(alias,),
         managed=Known(value=True, at=at),
         enabled=Known(value=True, at=at),
         symmetric=Known(value=True, at=at),
-        policy=_unseen(arn, at, "its key policy is"),
+        policy=unseen(arn, at, "its key policy is"),
         grants=(),
     )
 

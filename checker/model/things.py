@@ -1,9 +1,9 @@
-"""Queues, functions, roles, keys and the mappings between them."""
+"""Functions, roles, keys and the mappings between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from checker.iam.context import Tags
 from checker.iam.document import Document, Documents
@@ -16,66 +16,16 @@ _UNSET: Known[None] = Known(None, NOWHERE, default=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Redrive:
-    """Where a queue sends a message that was received too often, and after how many receives."""
-
-    target: Value[Text]
-    receive_count: Value[int]
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class RedriveAllow:
-    """Which queues may send their dead letters to a queue: `allowAll`, `denyAll`, or `sources`."""
-
-    permission: str
-    sources: tuple[Text, ...]
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """An SNS topic's subscription of a queue; `raw` tells whether SNS delivers what it was sent."""
-
-    id: str
-    raw: Value[bool]
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """An SQS queue.
-
-    Times are in seconds. `policy` holds the queue's own policy; `kms_key` is the key as written
-    (id, ARN, alias name or alias ARN), None for a queue without a KMS key. `redrive_allow` is None
-    where every queue may send its dead letters here. `rcps` are the resource control policies that
-    bind its account, level by level. `tags` is None where nothing is known of them.
-    """
-
-    id: str
-    arn: Text
-    at: Location
-    closed: bool
-    fifo: Value[bool]
-    visibility_timeout: Value[int]
-    retention: Value[int]
-    kms_key: Value[Text | None]
-    managed_sse: Value[bool]
-    redrive: Value[Redrive | None]
-    policy: Documents
-    redrive_allow: Value[RedriveAllow | None] = _UNSET
-    subscriptions: tuple[Subscription, ...] = ()
-    rcps: tuple[Documents, ...] = ()
-    tags: Tags | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Permission:
-    """A statement of a function's resource policy: who may invoke it."""
+    """A statement of a function's resource policy: who may invoke it.
+
+    `doubt` says why it may be one of another function, if so.
+    """
 
     id: str
     principal: Value[Text]
     at: Location
+    doubt: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +190,6 @@ class EventSourceMapping:
     state: Value[str | None] = _UNSET
     transition: str = ""
     tags: Tags | None = None
-
-
-Thing = TypeVar("Thing", Queue, Function, Role, Key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from datetime import date
 
 import checker
 from checker.knowledge.partial import Known, Location, Unknown, Value
-from checker.model import EventSourceMapping, InlineWaiver, Inventory, Queue, Spent
+from checker.model import (
+    SOURCE_TYPES,
+    EventSource,
+    EventSourceMapping,
+    InlineWaiver,
+    Inventory,
+    Spent,
+    type_of,
+)
 from checker.policy.explained import without_explained
 from checker.policy.policy import Policy
 from checker.policy.summary import summarize
@@ -224,33 +232,35 @@ def _row(
 ) -> Row:
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
-    queue = inventory.queue_of(mapping)
+    source = inventory.source_of(mapping)
+    known = source.value if isinstance(source, Known) else None
     return Row(
         id=mapping.id,
         verdict=_verdict(findings, mapping.unsure),
-        queue=_thing(queue.value.id if isinstance(queue, Known) else "", mapping.source),
+        noun=(SOURCE_TYPES[0] if known is None else type_of(known)).noun,
+        source=_thing("" if known is None else known.id, mapping.source),
         function=_thing(function.value.id if isinstance(function, Known) else "", mapping.function),
         role=ReportedThing(role.value.id, str(role.value.arn)) if isinstance(role, Known) else None,
         deployer=_deployer(inventory),
         at=mapping.at,
         passed=passed,
-        key=_key(inventory, queue),
-        dead_letter=_dead_letter(inventory, queue),
+        key=_key(inventory, source),
+        dead_letter=_dead_letter(inventory, source),
     )
 
 
-def _key(inventory: Inventory, queue: Value[Queue]) -> ReportedThing | None:
-    key = inventory.key_of(queue.value) if isinstance(queue, Known) else queue
+def _key(inventory: Inventory, source: Value[EventSource]) -> ReportedThing | None:
+    key = inventory.key_of(source.value) if isinstance(source, Known) else source
     if not isinstance(key, Known) or key.value is None:
         return None
     return ReportedThing(key.value.id, str(key.value.arn))
 
 
-def _dead_letter(inventory: Inventory, queue: Value[Queue]) -> ReportedThing | None:
-    redrive = queue.value.redrive if isinstance(queue, Known) else queue
-    if not isinstance(redrive, Known) or redrive.value is None:
+def _dead_letter(inventory: Inventory, source: Value[EventSource]) -> ReportedThing | None:
+    target = source.value.failures if isinstance(source, Known) else source
+    if isinstance(target, Unknown) or target.value is None:
         return None
-    found = inventory.queue(redrive.value.target)
+    found = inventory.queue(Known(target.value, target.at))
     return ReportedThing(found.value.id, str(found.value.arn)) if isinstance(found, Known) else None
 
 

@@ -108,7 +108,7 @@ def _ids(report: Report) -> set[str]:
     things = [
         thing.id
         for row in report.mappings
-        for thing in (row.queue, row.function, row.role, row.key, row.dead_letter)
+        for thing in (row.source, row.function, row.role, row.key, row.dead_letter)
         if thing is not None
     ]
     subjects = [finding.subject for finding in report.findings]

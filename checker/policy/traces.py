@@ -19,8 +19,7 @@ from checker.requests import (
     deploy,
     deployer_layers,
     key_layers,
-    poll,
-    queue_layers,
+    requests_of,
     trust_layers,
 )
 from checker.rules.rule import Evidence
@@ -46,20 +45,20 @@ def traced(
 def _asked(
     mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[tuple[Request, Layers]]:
-    queue = inventory.queue_of(mapping)
+    source = inventory.source_of(mapping)
     function = inventory.function_of(mapping)
     role = inventory.role_of(function.value) if isinstance(function, Known) else function
     if isinstance(role, Known):
         yield assume(role.value), trust_layers(role.value)
-    if isinstance(role, Known) and isinstance(queue, Known):
-        for action in settings.role_required:
-            yield poll(action, queue.value, role.value), queue_layers(queue.value, role.value)
-        key = inventory.key_of(queue.value)
+    if isinstance(role, Known) and isinstance(source, Known):
+        requests = requests_of(source.value)
+        yield from requests.asked(source.value, role.value, settings.role_required)
+        key = inventory.key_of(source.value)
         if isinstance(key, Known) and key.value is not None:
-            # Whose key AWS manages for a queue of an unknown Region is not known.
+            # Whose key AWS manages for a source of an unknown Region is not known.
             with suppress(NotKnown):
-                layers = key_layers(key.value, queue.value, role.value)
-                yield decrypt(key.value, queue.value, role.value), layers
+                layers = key_layers(key.value, source.value, role.value)
+                yield decrypt(key.value, source.value, role.value), layers
     deployer = None if inventory.deployer is None else inventory.deployer.role
     if isinstance(deployer, Known):
         for action in (*settings.deployer_required, *settings.deployer_terraform):

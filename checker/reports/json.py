@@ -80,7 +80,8 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "id": row.id,
         "verdict": row.verdict.value,
-        "queue": _thing(row.queue),
+        "queue": _thing(row.source) if row.noun == "queue" else None,
+        "source": row.source and {"type": row.noun, "id": row.source.id, "arn": row.source.arn},
         "function": _thing(row.function),
         "role": _thing(row.role),
         "deployer": _thing(row.deployer),

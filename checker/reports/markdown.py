@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from checker.model import any_source
 from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
@@ -86,7 +87,7 @@ def render(report: Report) -> str:
 def _headline(report: Report) -> str:
     summary = report.summary
     if not summary.mappings:
-        return "no mapping from an SQS queue to a Lambda function"
+        return f"no mapping from {any_source()} to a Lambda function"
     counts = {
         Verdict.BLOCKED: summary.blocked,
         Verdict.UNDECIDED: summary.undecided,
@@ -104,9 +105,9 @@ _HEADER = "| | mapping | queue | function |\n|---|---|---|---|"
 
 def _rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in islice(rows, _MOST_ROWS):
-        queue = row.queue.id if row.queue is not None else "not known"
+        source = row.source.id if row.source is not None else "not known"
         function = row.function.id if row.function is not None else "not known"
-        names = " | ".join(map(cell, (row.id, queue, function)))
+        names = " | ".join(map(cell, (row.id, source, function)))
         yield f"| {_ICONS[row.verdict]} {verdict(row)} | {names} |"
 
 

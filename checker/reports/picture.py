@@ -165,7 +165,7 @@ class Line:
 def boxes(row: Row) -> Iterator[Box]:
     """Yield the parts of a mapping."""
     things: dict[str, ReportedThing | None] = {
-        "queue": row.queue,
+        "queue": row.source,
         "mapping": ReportedThing(row.id, ""),
         "function": row.function,
         "role": row.role,

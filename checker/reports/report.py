@@ -88,14 +88,16 @@ class Traced:
 class Row:
     """One mapping and its verdict; a part is None where the input does not tell it.
 
-    `key` is the queue's KMS key, `dead_letter` where what fails goes. `passed` names the rules that
-    were put to the mapping or its parts and found nothing, `trace` tells how its permissions were
-    decided, where that was asked for. `was` is a better verdict that an earlier commit had.
+    `source` is what it reads, `noun` says what that is, such as a `queue`. `key` is its KMS key,
+    `dead_letter` where what fails goes. `passed` names the rules that were put to the mapping or
+    its parts and found nothing, `trace` tells how its permissions were decided, where that was
+    asked for. `was` is a better verdict that an earlier commit had.
     """
 
     id: str
     verdict: Verdict
-    queue: ReportedThing | None
+    noun: str
+    source: ReportedThing | None
     function: ReportedThing | None
     role: ReportedThing | None
     deployer: ReportedThing | None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from checker.knowledge.partial import Location
+from checker.model import any_source
 from checker.reports.causes import CauseKey, Shared, causes, key_of, nameless
 from checker.reports.proposals import worded
 from checker.reports.report import (
@@ -151,7 +152,7 @@ class _Page:
         return f"{_count(len(rules), 'rule')} found nothing{names}"
 
     def _parts(self, row: Row) -> Iterator[str]:
-        parts = {"queue": row.queue, "function": row.function, "role": row.role}
+        parts = {row.noun: row.source, "function": row.function, "role": row.role}
         if row.deployer is not None:
             parts["deployer"] = row.deployer
         ids = [visible(part.id) for part in parts.values() if part is not None]
@@ -289,7 +290,7 @@ def _nothing(report: Report) -> str:
     others = _others(report.summary)
     if not report.unread:
         where = visible(report.target)
-        return f"no mapping from an SQS queue to a Lambda function in `{where}`{others}"
+        return f"no mapping from {any_source()} to a Lambda function in `{where}`{others}"
     gaps = "; ".join(
         f"`{visible(gap.id)}`{f' at {visible(str(gap.at))}' if gap.at else ''}: {visible(gap.why)}"
         for gap in report.unread

@@ -1,4 +1,4 @@
-"""What SQS asks of a queue's key in the poller's name, and the grants that answer it."""
+"""What a service asks of its source's key in the poller's name, and the grants that answer it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,19 @@ from checker.iam.statement import Principal, PrincipalKind
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
-from checker.knowledge.truth import Truth, all_of
-from checker.model import Grant, Key, Pairs, Queue, Role, account_of, arn_field, region_of
+from checker.knowledge.truth import Truth, all_of, any_of
+from checker.model import (
+    EventSource,
+    Grant,
+    Key,
+    Pairs,
+    Role,
+    account_of,
+    arn_field,
+    region_of,
+    type_of,
+)
+from checker.requests.by_source import requests_of
 from checker.requests.layers import (
     ANYBODY,
     boundary_of,
@@ -25,16 +36,17 @@ from checker.requests.layers import (
 from checker.requests.poller import SESSION
 
 
-def decrypt(key: Key, queue: Queue, role: Role) -> Request:
-    """Return what SQS asks of a key in the poller's name when a message is received.
+def decrypt(key: Key, source: EventSource, role: Role) -> Request:
+    """Return what a service asks of a key in the poller's name when it reads what a source holds.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
+    context = requests_of(source).context(source)
     keys: dict[str, KeyValue] = SESSION | {
         "aws:ViaAWSService": (Text.of("true"),),
-        "kms:ViaService": (_sqs_in(queue.arn),),
-        "kms:EncryptionContext:aws:sqs:arn": (queue.arn,),
-        "kms:EncryptionContextKeys": (Text.of("aws:sqs:arn"),),
+        "kms:ViaService": (_endpoint(source),),
+        **{f"kms:EncryptionContext:{name}": (value,) for name, value in context},
+        "kms:EncryptionContextKeys": tuple(name for name, _ in context),
         "kms:EncryptionAlgorithm": (Text.of("SYMMETRIC_DEFAULT"),),
         "kms:GrantIsForAWSResource": ABSENT,
     }
@@ -54,11 +66,11 @@ def _aliases(key: Key) -> KeyValue:
     return (key.aliases or ABSENT) if key.more_aliases is None else key.more_aliases
 
 
-def key_layers(key: Key, queue: Queue, role: Role) -> Layers:
-    """Return the documents that decide what a role may do with a queue's key, but its grants."""
+def key_layers(key: Key, source: EventSource, role: Role) -> Layers:
+    """Return the documents that decide what a role may do with a source's key, but its grants."""
     policy: Documents
     if isinstance(key.managed, Known) and key.managed.value:
-        policy = Documents((_managed_policy(queue, key.at).get(),))
+        policy = Documents((_managed_policy(source, key.at).get(),))
     elif isinstance(key.policy, Known):
         policy = Documents((key.policy.value,))
     elif key.closed:
@@ -74,21 +86,22 @@ def key_layers(key: Key, queue: Queue, role: Role) -> Layers:
     )
 
 
-def decide_decrypt(key: Key, queue: Queue, role: Role, decisions: Decisions) -> Decision:
-    """Decide whether a role may decrypt what a queue holds: by documents, or by a grant.
+def decide_decrypt(key: Key, source: EventSource, role: Role, decisions: Decisions) -> Decision:
+    """Decide whether a role may decrypt what a source holds: by documents, or by a grant.
 
     AWS does not say how far a grant reaches past a permissions boundary, or to another account
     without an identity document; where that decides, the answer is MAYBE.
     https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
     """
-    request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
+    request, layers = decrypt(key, source, role), key_layers(key, source, role)
+    context = requests_of(source).context(source)
     decision = decisions.authorize(request, layers)
-    grants = [(grant, _grants(grant, role) & _fits(grant, queue)) for grant in key.grants]
+    grants = [(grant, _grants(grant, role) & _fits(grant, context)) for grant in key.grants]
     perhaps = [grant for grant, truth in grants if truth is not Truth.NO]
     if decision.allowed is Truth.YES:
         return decision
     if not perhaps and key.more_grants is None:
-        return replace(decision, because=(*decision.because, *_unfit(key, queue, role)))
+        return replace(decision, because=(*decision.because, *_unfit(key, source, role)))
     if decisions.decide(request, free(layers)).allowed is Truth.NO:
         return decision
     sure = tuple(_reason(grant) for grant, truth in grants if truth is Truth.YES)
@@ -105,29 +118,31 @@ def decide_decrypt(key: Key, queue: Queue, role: Role, decisions: Decisions) -> 
     return Decision(Truth.MAYBE, reasons)
 
 
-def _sqs_in(queue: Text) -> Text:
-    """Return the name of SQS in a queue's Region, as `kms:ViaService` has it."""
-    partition = arn_field(queue, 1)
-    region = region_of(queue) or Text.of(Hole(f"region of {queue}", Kind.REGION))
+def _endpoint(source: EventSource) -> Text:
+    """Return the name of a source's service in its Region, as `kms:ViaService` has it."""
+    service = type_of(source).service
+    partition = arn_field(source.arn, 1)
+    region = region_of(source.arn) or Text.of(Hole(f"region of {source.arn}", Kind.REGION))
     if partition is None or partition.literal is None:
-        return Text.of("sqs.", region, ".", Hole("domain of AWS"))
-    return Text.of("sqs.", region, ".amazonaws.com", ".cn" if str(partition) == "aws-cn" else "")
+        return Text.of(f"{service}.", region, ".", Hole("domain of AWS"))
+    china = ".cn" if str(partition) == "aws-cn" else ""
+    return Text.of(f"{service}.", region, ".amazonaws.com", china)
 
 
-def _managed_policy(queue: Queue, at: Location) -> Known[Document] | Unknown:
-    """Return the policy of the AWS managed key for SQS in a queue's account; nobody can edit it."""
-    account = account_of(queue.arn) or Text.of(Hole(f"account of {queue.arn}", Kind.ACCOUNT))
+def _managed_policy(source: EventSource, at: Location) -> Known[Document] | Unknown:
+    """Return the policy of the key that AWS manages for a service in an account; none edits it."""
+    account = account_of(source.arn) or Text.of(Hole(f"account of {source.arn}", Kind.ACCOUNT))
     text = Text.of(
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},',
         '"Action":["kms:Encrypt","kms:Decrypt","kms:ReEncrypt*","kms:GenerateDataKey*",',
         '"kms:CreateGrant","kms:DescribeKey"],"Resource":"*","Condition":{"StringEquals":',
         '{"kms:ViaService":"',
-        _sqs_in(queue.arn),
+        _endpoint(source),
         '","kms:CallerAccount":"',
         account,
         '"}}}]}',
     )
-    return parse(text, id="the key policy of `alias/aws/sqs`", at=at)
+    return parse(text, id=f"the key policy of `{type_of(source).managed_alias}`", at=at)
 
 
 def _grants(grant: Grant, role: Role) -> Truth:
@@ -141,22 +156,23 @@ def _grants(grant: Grant, role: Role) -> Truth:
     return who
 
 
-def _fits(grant: Grant, queue: Queue) -> Truth:
-    """Tell whether a grant's constraints admit the encryption context of SQS: the queue's ARN.
+def _fits(grant: Grant, context: Pairs) -> Truth:
+    """Tell whether a grant's constraints admit an encryption context.
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
     """
-    return _has_no_other(grant.equal, queue) & _has_every(grant.subset, queue)
+    return _is(grant.equal, context) & _has_every(grant.subset, context)
 
 
-def _has_no_other(pairs: Value[Pairs | None], queue: Queue) -> Truth:
-    if isinstance(pairs, Known) and pairs.value is not None and len(pairs.value) > 1:
+def _is(pairs: Value[Pairs | None], context: Pairs) -> Truth:
+    """Tell whether the context has every pair of a constraint, and no other."""
+    if isinstance(pairs, Known) and pairs.value and len(pairs.value) != len(context):
         sure = all(key.literal is not None for key, _ in pairs.value)
         return Truth.NO if sure else Truth.MAYBE
-    return _has_every(pairs, queue)
+    return _has_every(pairs, context)
 
 
-def _has_every(pairs: Value[Pairs | None], queue: Queue) -> Truth:
+def _has_every(pairs: Value[Pairs | None], context: Pairs) -> Truth:
     """Tell whether the context has every pair; in a grant letters of any case make one key."""
     if isinstance(pairs, Unknown):
         return Truth.MAYBE
@@ -164,24 +180,25 @@ def _has_every(pairs: Value[Pairs | None], queue: Queue) -> Truth:
         return Truth.YES
     if not pairs.value:
         return Truth.MAYBE  # what an empty constraint demands is not documented
-    return all_of(
-        key.lower().equals(_CONTEXT_KEY) & value.equals(queue.arn) for key, value in pairs.value
-    )
+    return all_of(_has(context, key, value) for key, value in pairs.value)
 
 
-_CONTEXT_KEY = Text.of("aws:sqs:arn")
+def _has(context: Pairs, key: Text, value: Text) -> Truth:
+    return any_of(key.lower().equals(name) & value.equals(held) for name, held in context)
 
 
-def _unfit(key: Key, queue: Queue, role: Role) -> tuple[DecisionReason, ...]:
+def _unfit(key: Key, source: EventSource, role: Role) -> tuple[DecisionReason, ...]:
     """Name the grants that would let a role decrypt with another encryption context."""
+    context = requests_of(source).context(source)
+    said = ", ".join(f"`{name}` = `{value}`" for name, value in context)
     return tuple(
         DecisionReason(
             f"the grant `{grant.id}` lets it decrypt only with another encryption context than"
-            f" SQS's, which is `aws:sqs:arn` = `{queue.arn}`",
+            f" {type_of(source).brand}'s, which is {said}",
             grant.at,
         )
         for grant in key.grants
-        if _grants(grant, role) is not Truth.NO and _fits(grant, queue) is Truth.NO
+        if _grants(grant, role) is not Truth.NO and _fits(grant, context) is Truth.NO
     )
 
 

@@ -12,7 +12,7 @@ from checker.iam.request import ABSENT, NOWHERE, PUBLIC_ADDRESS, Caller, Context
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
-from checker.model import Queue, Role, account_of, arn_field
+from checker.model import EventSource, Role, account_of, arn_field
 from checker.requests.layers import boundary_of, session_of
 
 SESSION: dict[str, KeyValue] = {
@@ -41,15 +41,15 @@ SESSION: dict[str, KeyValue] = {
 from the function's VPC, and not from the function's code."""
 
 
-def poll(action: str, queue: Queue, role: Role) -> Request:
-    """Return what Lambda's poller asks of a queue, as a session of the execution role."""
+def poll(action: str, source: EventSource, role: Role) -> Request:
+    """Return what Lambda's poller asks of an event source, as a session of the execution role."""
     return Request(
         caller=session_of(role),
         action=action,
-        resource=queue.arn,
-        resource_account=account_of(queue.arn),
+        resource=source.arn,
+        resource_account=account_of(source.arn),
         context=_POLLING,
-        resource_tags=queue.tags,
+        resource_tags=source.tags,
         sent_tags=NO_TAGS,
     )
 
@@ -65,14 +65,14 @@ _POLLING = Context(
 )
 
 
-def queue_layers(queue: Queue, role: Role) -> Layers:
-    """Return the documents that decide what a role may do with a queue."""
+def source_layers(source: EventSource, role: Role) -> Layers:
+    """Return the documents that decide what a role may do with an event source."""
     return Layers(
         identity=role.identity,
         boundary=boundary_of(role),
-        resource=queue.policy,
+        resource=source.policy,
         scps=role.scps,
-        rcps=queue.rcps,
+        rcps=source.rcps,
     )
 
 

@@ -15,7 +15,7 @@ from checker.iam.request import Caller, Request
 from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory
+from checker.model import SOURCE_TYPES, EventSourceMapping, Inventory, type_of
 
 
 class DocumentHolder(Enum):
@@ -30,9 +30,10 @@ class DocumentHolder(Enum):
 class Concern:
     """What a mapping is about: the ARNs of its source and of its key, None where unknown.
 
-    `key` is an empty text where there is no key.
+    `service` is that of the source; `key` is an empty text where there is no key.
     """
 
+    service: str
     source: Text | None
     key: Text | None
 
@@ -45,7 +46,7 @@ class Concern:
             return services is None or "lambda" in services
         return any(
             (services is None or service in services) and _speaks_of(statement, service, arn)
-            for service, arn in (("sqs", self.source), ("kms", self.key))
+            for service, arn in ((self.service, self.source), ("kms", self.key))
         )
 
     def of_any(self, statements: Iterable[Statement], holder: DocumentHolder) -> bool:
@@ -56,13 +57,14 @@ class Concern:
 
 def concern_of(mapping: EventSourceMapping, inventory: Inventory) -> Concern:
     """Return what a mapping is about."""
-    queue = inventory.queue_of(mapping)
-    if isinstance(queue, Unknown):
-        return Concern(None, None)
-    key = inventory.key_of(queue.value)
+    source = inventory.source_of(mapping)
+    if isinstance(source, Unknown):
+        return Concern(SOURCE_TYPES[0].service, None, None)
+    service, arn = type_of(source.value).service, source.value.arn
+    key = inventory.key_of(source.value)
     if isinstance(key, Known):
-        return Concern(queue.value.arn, Text.of() if key.value is None else key.value.arn)
-    return Concern(queue.value.arn, None)
+        return Concern(service, arn, Text.of() if key.value is None else key.value.arn)
+    return Concern(service, arn, None)
 
 
 def _speaks_of(statement: Statement, service: str, arn: Text | None) -> bool:

@@ -1,4 +1,4 @@
-"""The documents that a mapping rests on: the role's, the queue's, its key's and the deployer's."""
+"""The documents that a mapping rests on: the role's, the source's, its key's and the deployer's."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from checker.iam.validity import DocumentPlace
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, Role
+from checker.model import SOURCE_TYPES, EventSourceMapping, Inventory, Role, type_of
 from checker.rules._concern import DocumentHolder, concern_of
 from checker.rules.rule import MOST_SAID, Problem, Said
 
 OF_IAM = "MalformedPolicyDocument"
-OF_SQS = "InvalidAttributeValue: Invalid value for the parameter Policy"
 OF_KMS = "MalformedPolicyDocumentException"
 """With what the service that stores a document refuses it."""
 _USER = Text.of("arn:*:iam::*:user/*")
@@ -70,7 +69,7 @@ def said_of_documents(
     """Yield what a rule says of every document that a mapping rests on.
 
     What is about statements that do not concern the mapping is said aside. Where it is not told
-    which documents these are, an unknown is judged. The documents of one role, queue or key are
+    which documents these are, an unknown is judged. The documents of one role, source or key are
     judged once, however many mappings rest on them.
     """
     concern = concern_of(mapping, inventory)
@@ -95,14 +94,16 @@ _Holding: TypeAlias = tuple[DocumentHolder, object, Iterable[Attached]]
 
 def _holders(mapping: EventSourceMapping, inventory: Inventory) -> Iterator[_Holding]:
     """Yield each thing that has documents, with these."""
-    queue = inventory.queue_of(mapping)
-    if isinstance(queue, Unknown):
-        yield DocumentHolder.SOURCE, queue, (Attached(queue, DocumentPlace.RESOURCE, OF_SQS),)
+    source = inventory.source_of(mapping)
+    if isinstance(source, Unknown):
+        refusal = SOURCE_TYPES[0].refusal
+        yield DocumentHolder.SOURCE, source, (Attached(source, DocumentPlace.RESOURCE, refusal),)
     else:
-        members = queue.value.policy.members
-        documents = (Attached(member, DocumentPlace.RESOURCE, OF_SQS) for member in members)
-        yield DocumentHolder.SOURCE, queue.value, documents
-        key = inventory.key_of(queue.value)
+        refusal = type_of(source.value).refusal
+        members = source.value.policy.members
+        documents = (Attached(member, DocumentPlace.RESOURCE, refusal) for member in members)
+        yield DocumentHolder.SOURCE, source.value, documents
+        key = inventory.key_of(source.value)
         if isinstance(key, Known) and key.value is not None and key.value.closed:
             policy = _one(key.value.policy, DocumentPlace.RESOURCE, OF_KMS)
             yield DocumentHolder.SOURCE, key.value, (policy,)

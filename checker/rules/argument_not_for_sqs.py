@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping,
+    sources=(Queue,),
+    takes_unknown=True,
+    aws="refuses the mapping",
+    works=(SOURCE, PLAN),
+)
 def argument_not_for_sqs(
-    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping has an argument that AWS takes for streams only.
 

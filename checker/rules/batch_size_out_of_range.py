@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown, Value
-from checker.model import EventSourceMapping, Inventory
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -18,9 +18,9 @@ _NO_WINDOW = (
 )
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="refuses the mapping")
 def batch_size_out_of_range(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Value[Queue], _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The batch size is not one that AWS takes for this queue.
 
@@ -75,14 +75,13 @@ def batch_size_out_of_range(
             ),
         )
         return
-    yield from _on_fifo(mapping, inventory)
+    yield from _on_fifo(mapping, queue)
     if isinstance(window, Unknown):
         yield window.leaves(f"whether a batch of {number} has a batching window is not told")
 
 
-def _on_fifo(mapping: EventSourceMapping, inventory: Inventory) -> Iterator[Said]:
+def _on_fifo(mapping: EventSourceMapping, queue: Value[Queue]) -> Iterator[Said]:
     """Say that a batch above 10 is too large if the queue is FIFO."""
-    queue = inventory.queue_of(mapping)
     fifo: Value[bool] = queue.value.fifo if isinstance(queue, Known) else queue
     if isinstance(fifo, Unknown):
         yield fifo.leaves("whether the queue is FIFO, which takes 10 messages a batch, is not told")

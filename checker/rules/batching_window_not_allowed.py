@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _LONGEST = 300
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="refuses the mapping")
 def batching_window_not_allowed(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, source: Value[Queue], _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The batching window is longer than AWS takes, or the queue is FIFO and takes none.
 
@@ -53,7 +54,7 @@ def batching_window_not_allowed(
         return
     if seconds == 0:
         return
-    queue = inventory.queue_of(mapping).get()
+    queue = source.get()
     if queue.fifo.get():
         yield Problem(
             message=f"the batching window is {seconds} s, but queue `{queue.id}` is a FIFO queue",

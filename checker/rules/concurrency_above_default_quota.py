@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses it unless the quota was raised")
+@rule(
+    on=EventSourceMapping,
+    sources=(Queue,),
+    takes_unknown=True,
+    aws="refuses it unless the quota was raised",
+)
 def concurrency_above_default_quota(
-    mapping: EventSourceMapping, _inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The mapping's maximum concurrency is above what an account has without asking.
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Known, Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="refuses the mapping")
 def concurrency_out_of_range(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _queue: Value[Queue], inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping's maximum concurrency is not one that AWS takes for this function.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role, account_of, same_account
-from checker.requests import Lack, admitting, poll, queue_layers
+from checker.requests import Lack, admitting, poll, source_layers
 from checker.rules._permission import AskedAction, Wording, arn_to_paste, ask, named, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
@@ -16,9 +16,9 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="refuses the mapping")
 def cross_account_queue_closed(
-    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The queue is in another account, and its policy does not admit the function's role.
 
@@ -57,7 +57,6 @@ def cross_account_queue_closed(
 
     tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
-    queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     same = same_account(queue.arn, role.arn)
     if same is Truth.YES:
@@ -93,7 +92,7 @@ def _matters(one: AskedAction, queue: Queue, role: Role) -> bool:
     """Tell whether it decides anything which account the queue is in."""
     if one.decision.allowed is Truth.YES:
         return False
-    layers = queue_layers(queue, role)
+    layers = source_layers(queue, role)
     return one.decisions.authorize(one.request, layers).allowed is Truth.MAYBE
 
 

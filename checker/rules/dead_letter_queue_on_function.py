@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, never uses it")
+@rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="accepts it, never uses it")
 def dead_letter_queue_on_function(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, source: Value[Queue], inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The dead-letter queue is set on the function, where nothing ever reaches it.
 
@@ -41,7 +42,7 @@ def dead_letter_queue_on_function(
     function = inventory.function_of(mapping).get()
     if not function.closed or function.dead_letter.get() is None:
         return
-    queue = inventory.queue_of(mapping).get()
+    queue = source.get()
     if queue.redrive.get() is None:
         yield Problem(
             message=f"function `{function.id}` has a dead-letter queue, `{queue.id}` has none",

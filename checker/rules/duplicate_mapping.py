@@ -9,7 +9,7 @@ from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory
+from checker.model import EventSourceMapping, Inventory, SourceType, type_named
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -48,7 +48,7 @@ def duplicate_mapping(
     """  # noqa: E501 - AWS's text stays in one line, to be found
     first = inventory.rivals.first(mapping)
     if first is not mapping:
-        yield _problem(first, mapping)
+        yield _problem(first, mapping, type_named(mapping.source.get()))
     try:
         for other in inventory.rivals.perhaps(mapping):
             gap = _gap(mapping, other)
@@ -63,10 +63,10 @@ def duplicate_mapping(
 
 def _apart(inventory: Inventory, one: EventSourceMapping, other: EventSourceMapping) -> bool:
     """Tell whether both read queues that are made, one with a name that the provider makes up."""
-    found = inventory.queue_of(one), inventory.queue_of(other)
-    queues = [each.value for each in found if isinstance(each, Known) and each.value.closed]
-    made_up = any(h.name.startswith(f"{q.id}.") for q in queues for h in q.arn.holes)
-    return made_up and len({queue.id for queue in queues}) > 1
+    found = inventory.source_of(one), inventory.source_of(other)
+    sources = [each.value for each in found if isinstance(each, Known) and each.value.closed]
+    made_up = any(h.name.startswith(f"{each.id}.") for each in sources for h in each.arn.holes)
+    return made_up and len({each.id for each in sources}) > 1
 
 
 def _same(one: Value[Text], other: Value[Text]) -> Truth:
@@ -99,14 +99,14 @@ def _vague(value: Value[Text]) -> bool:
     return any(hole.kind in {Kind.ANY, Kind.JSON} for hole in value.value.holes)
 
 
-def _problem(first: EventSourceMapping, second: EventSourceMapping) -> Problem:
+def _problem(first: EventSourceMapping, second: EventSourceMapping, kind: SourceType) -> Problem:
     source, function = second.source.get(), second.function.get()
     text = (
-        f'An event source mapping with SQS arn (" {source} ") and function'
+        f'An event source mapping with {kind.brand} arn (" {source} ") and function'
         f' (" {_name(function)} ") already exists.'
     )
     return Problem(
-        message=f"`{first.id}` and `{second.id}` both join queue `{source}` to function"
+        message=f"`{first.id}` and `{second.id}` both join {kind.noun} `{source}` to function"
         f" `{function}`",
         at=second.at,
         fix=f"remove `{second.id}` or `{first.id}`",

@@ -13,9 +13,14 @@ from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, deletes messages", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping,
+    sources=(Queue,),
+    aws="accepts it, deletes messages",
+    works=(SOURCE, PLAN),
+)
 def filters_drop_messages(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """A filter deletes messages that somebody wants: those of another mapping, or all from SNS.
 
@@ -49,7 +54,6 @@ def filters_drop_messages(
 
     tfcheck 0.1.0. Filters exist since November 2021.
     """
-    queue = inventory.queue_of(mapping).get()
     if not mapping.filters.get():
         return
     yield from _in_envelopes(mapping, queue)

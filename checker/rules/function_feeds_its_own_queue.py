@@ -8,15 +8,15 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import RESOURCE, EventSourceMapping, Function, Inventory, Queue
-from checker.requests import poll, queue_layers
+from checker.requests import poll, source_layers
 from checker.rules._permission import only_cause
 from checker.rules.rule import Evidence, Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, stops it after 16 rounds")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="accepts it, stops it after 16 rounds")
 def function_feeds_its_own_queue(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The function may send to the queue that feeds it, so messages may go in a circle.
 
@@ -46,7 +46,6 @@ def function_feeds_its_own_queue(
 
     tfcheck 0.1.0. Lambda stops circles since July 2023.
     """
-    queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()
     if isinstance(function.loops, Known) and function.loops.value:
         return
@@ -80,7 +79,7 @@ def _circles(
     if not known and more is None:
         return
     role = inventory.role_of(function).get()
-    request, layers = poll("sqs:SendMessage", queue, role), queue_layers(queue, role)
+    request, layers = poll("sqs:SendMessage", queue, role), source_layers(queue, role)
     decision = inventory.decisions.authorize(request, layers)
     if not known and more is not None:
         if decision.allowed is not Truth.NO:

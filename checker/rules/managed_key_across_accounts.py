@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, account_of, same_account
+from checker.model import EventSourceMapping, Inventory, Queue, account_of, same_account
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, delivers nothing")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="accepts it, delivers nothing")
 def managed_key_across_accounts(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The queue is encrypted with `alias/aws/sqs`, and the function is in another account.
 
@@ -41,7 +41,6 @@ def managed_key_across_accounts(
 
     tfcheck 0.1.0.
     """
-    queue = inventory.queue_of(mapping).get()
     if isinstance(queue.kms_key, Known) and queue.kms_key.value is None:
         return
     arn = mapping.function.get()

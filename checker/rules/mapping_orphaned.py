@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known, Unknown
-from checker.model import EventSourceMapping, Gone, Inventory
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.model import EventSourceMapping, Gone, Inventory, type_of
 from checker.rules.rule import ACCOUNT, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -35,10 +35,11 @@ def mapping_orphaned(
 
     tfcheck 0.1.0.
     """
-    queue, function = inventory.queue_of(mapping), inventory.function_of(mapping)
-    attributes = []
-    if isinstance(queue, Known):
-        attributes.append(("queue", queue.value.id, queue.value.visibility_timeout))
+    source, function = inventory.source_of(mapping), inventory.function_of(mapping)
+    attributes: list[tuple[str, str, Value[object]]] = []
+    if isinstance(source, Known):
+        noun = type_of(source.value).noun
+        attributes.append((noun, source.value.id, source.value.existence))
     if isinstance(function, Known):
         attributes.append(("function", function.value.id, function.value.timeout))
     for kind, name, value in attributes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.iam import actions
 from checker.iam.document import Document
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
-from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Function, Inventory, Queue
@@ -22,9 +22,15 @@ _READING = {
 }
 
 
-@rule(on=EventSourceMapping, aws="accepts it, ignores it", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping,
+    sources=(Queue,),
+    takes_unknown=True,
+    aws="accepts it, ignores it",
+    works=(SOURCE, PLAN),
+)
 def permission_does_nothing(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Value[Queue], inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """A permission is given to a service that never uses it for a queue's mapping.
 
@@ -52,7 +58,7 @@ def permission_does_nothing(
 
     tfcheck 0.1.0.
     """
-    function, queue = inventory.function_of(mapping), inventory.queue_of(mapping)
+    function = inventory.function_of(mapping)
     if isinstance(function, Known):
         yield from _of_function(function.value)
     if isinstance(queue, Known):
@@ -63,11 +69,13 @@ def _of_function(function: Function) -> Iterator[Said]:
     for permission in function.permissions:
         principal = permission.principal
         if isinstance(principal, Unknown):
-            yield principal
+            yield from () if permission.doubt is not None else (principal,)
             continue
         same = principal.value.equals(_SQS)
         if same is Truth.MAYBE:
             yield principal.value.untold(principal.at, f"`{principal.value}` may be SQS")
+        elif same is Truth.YES and permission.doubt is not None:
+            yield permission.doubt
         elif same is Truth.YES:
             yield Problem(
                 message=f"`{permission.id}` lets SQS invoke function `{function.id}`, which it"

@@ -12,15 +12,15 @@ from checker.iam.request import Request
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role
-from checker.requests import poll, queue_layers
+from checker.requests import poll, source_layers
 from checker.rules._permission import listed, only_cause
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="may refuse the mapping", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, sources=(Queue,), aws="may refuse the mapping", works=(SOURCE, PLAN))
 def policy_attached_too_late(
-    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The mapping does not wait for what gives its role the permission to read the queue.
 
@@ -57,9 +57,8 @@ def policy_attached_too_late(
     """  # noqa: E501 - AWS's text stays in one line, to be found
     if inventory.order is None:
         return
-    queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
-    layers = queue_layers(queue, role)
+    layers = source_layers(queue, role)
     makers = {_maker(d) for d in _documents(layers)} - {role.id, queue.id}
     late = inventory.order.unordered(mapping.id, makers, mapping.at).get()
     for action in settings.role_required if late else ():

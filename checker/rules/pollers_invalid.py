@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="refuses the mapping")
 def pollers_invalid(
-    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping's provisioned pollers are out of range, or stand beside a maximum concurrency.
 

@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, region_of
+from checker.model import (
+    SOURCE_TYPES,
+    EventSourceMapping,
+    Inventory,
+    SourceType,
+    region_of,
+    type_of,
+)
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
 @rule(on=EventSourceMapping, aws="refuses the mapping")
 def region_mismatch(
-    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The mapping, its queue and its function are not all in one Region.
 
@@ -45,11 +52,15 @@ def region_mismatch(
 
     tfcheck 0.1.0.
     """
-    yield from _compare(mapping, "queue", mapping.source)
-    yield from _compare(mapping, "function", mapping.function)
+    source = inventory.source_of(mapping)
+    kind = type_of(source.value) if isinstance(source, Known) else SOURCE_TYPES[0]
+    yield from _compare(mapping, kind.noun, mapping.source, kind)
+    yield from _compare(mapping, "function", mapping.function, kind)
 
 
-def _compare(mapping: EventSourceMapping, what: str, arn: Value[Text]) -> Iterator[Said]:
+def _compare(
+    mapping: EventSourceMapping, what: str, arn: Value[Text], kind: SourceType
+) -> Iterator[Said]:
     if isinstance(arn, Unknown):
         yield _untold(what, arn)
         return
@@ -62,7 +73,7 @@ def _compare(mapping: EventSourceMapping, what: str, arn: Value[Text]) -> Iterat
         return
     same = here.equals(there)
     if same is Truth.NO:
-        yield _mismatch(mapping, what, here, there, arn)
+        yield _mismatch(mapping, what, here, there, arn, kind)
     elif same is Truth.MAYBE:
         gap = here.untold(mapping.region.at) if here.holes else there.untold(arn.at)
         yield _untold(what, gap)
@@ -73,15 +84,20 @@ def _untold(what: str, gap: Unknown) -> Unknown:
 
 
 def _mismatch(
-    mapping: EventSourceMapping, what: str, here: Text, there: Text, arn: Known[Text]
+    mapping: EventSourceMapping,
+    what: str,
+    here: Text,
+    there: Text,
+    arn: Known[Text],
+    kind: SourceType,
 ) -> Problem:
-    text = "Function does not exist"
-    if what == "queue":
-        text = f"Event source region must match Lambda region {here}"
+    text = f"Event source region must match Lambda region {here}"
+    if what == "function":
+        text = "Function does not exist"
     return Problem(
         message=f"the mapping is created in `{here}`, but its {what} is in `{there}`",
         at=arn.at,
-        fix=f"create mapping, queue and function with one provider (`provider = ...`):"
+        fix=f"create mapping, {kind.noun} and function with one provider (`provider = ...`):"
         f" all in `{here}`, or all in `{there}`",
         because=(
             Evidence(f"the {what} is `{arn.value}`", arn.at),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known, Unknown
-from checker.model import EventSourceMapping, Function, Inventory
+from checker.knowledge.partial import Known, Unknown, Value
+from checker.model import EventSource, EventSourceMapping, Function, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -54,6 +54,16 @@ def reserved_concurrency_too_low(
         yield gap.leaves("how much its mappings run at once is unknown")
 
 
+def _fifo(source: Value[EventSource]) -> Value[bool]:
+    """Tell whether a source needs no pollers of its own: a queue does, unless it is FIFO.
+
+    A FIFO queue is read by as many pollers as it has message groups in flight.
+    """
+    if isinstance(source, Unknown):
+        return source
+    return source.value.fifo if isinstance(source.value, Queue) else Known(value=True, at=source.at)
+
+
 def _needed(
     mappings: tuple[EventSourceMapping, ...], inventory: Inventory, settings: Settings
 ) -> tuple[int, str, Unknown | None]:
@@ -67,9 +77,7 @@ def _needed(
         elif bound.value is not None:
             total += 0 if alone else bound.value
         else:
-            queue = inventory.queue_of(mapping)
-            # A FIFO queue is read by as many pollers as it has message groups in flight.
-            fifo = queue.value.fifo if isinstance(queue, Known) else queue
+            fifo = _fifo(inventory.source_of(mapping))
             if isinstance(fifo, Unknown):
                 gap = fifo
             free = free or (isinstance(fifo, Known) and not fifo.value)

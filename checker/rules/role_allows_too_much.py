@@ -22,9 +22,9 @@ _EXEMPT = "policy/service-role/AWSLambdaSQSQueueExecutionRole"
 _OTHER = "tfcheck-asks-for-any-other-queue"
 
 
-@rule(on=EventSourceMapping, aws="accepts it")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="accepts it")
 def role_allows_too_much(
-    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The role may do more with queues than a mapping needs, or the same with every queue.
 
@@ -53,7 +53,6 @@ def role_allows_too_much(
 
     tfcheck 0.1.0.
     """
-    queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     layers = Layers(identity=_own(role), boundary=boundary_of(role))
     owned = [(poll(action, queue, role), action) for action in _OWNERS]

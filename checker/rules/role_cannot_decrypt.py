@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, Key, Queue, same_account
-from checker.requests import Lack, decide_decrypt, decrypt, key_layers
+from checker.model import EventSource, EventSourceMapping, Inventory, Key, same_account, type_of
+from checker.requests import Lack, decide_decrypt, decrypt, key_layers, requests_of
 from checker.rules._permission import AskedAction, Wording, arn_to_paste, named, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, delivers nothing")
+@rule(on=EventSourceMapping, sources=(EventSource,), aws="accepts it, delivers nothing")
 def role_cannot_decrypt(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, source: EventSource, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The queue is encrypted with a KMS key that the function's role may not decrypt with.
 
@@ -50,24 +50,23 @@ def role_cannot_decrypt(
 
     tfcheck 0.1.0.
     """
-    queue = inventory.queue_of(mapping).get()
-    key = inventory.key_of(queue).get()
+    key = inventory.key_of(source).get()
     if key is None:
         return
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     managed = isinstance(key.managed, Known) and key.managed.value
-    if managed and same_account(queue.arn, role.arn) is not Truth.YES:
+    if managed and same_account(source.arn, role.arn) is not Truth.YES:
         return  # managed-key-across-accounts speaks
-    request, layers = decrypt(key, queue, role), key_layers(key, queue, role)
+    request, layers = decrypt(key, source, role), key_layers(key, source, role)
     decisions = inventory.decisions
-    asked = AskedAction(request, layers, decide_decrypt(key, queue, role, decisions), decisions)
+    asked = AskedAction(request, layers, decide_decrypt(key, source, role, decisions), decisions)
     wording = Wording(
         who=named("role", role.id),
-        where=f"with the key `{key.id}` of queue `{queue.id}`",
+        where=f"with the key `{key.id}` of {type_of(source).noun} `{source.id}`",
         subject=role.id,
         at=role.at,
         fix=lambda actions, missing: _fix(actions, missing, role.id, str(role.arn), key, inventory),
-        evidence=lambda _: _effect(queue),
+        evidence=lambda _: _effect(source),
     )
     yield from tell([asked], wording)
 
@@ -90,9 +89,6 @@ def _fix(actions: str, missing: Lack, role: str, arn: str, key: Key, inventory: 
             )
 
 
-def _effect(queue: Queue) -> tuple[Evidence, ...]:
-    text = f"queue `{queue.id}` is encrypted with it"
-    return (
-        Evidence(text, queue.kms_key.at),
-        Evidence("ReceiveMessage fails: `KMS.AccessDeniedException`; the mapping stays `Enabled`"),
-    )
+def _effect(source: EventSource) -> tuple[Evidence, ...]:
+    text = f"{type_of(source).noun} `{source.id}` is encrypted with it"
+    return Evidence(text, source.kms_key.at), Evidence(requests_of(source).undecrypted)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
-from checker.requests import poll, queue_layers
+from checker.model import EventSourceMapping, Inventory, Queue
+from checker.requests import poll, source_layers
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
 from checker.rules.rule import Said, rule
 from checker.rules.settings import Settings
@@ -13,9 +13,9 @@ from checker.rules.settings import Settings
 _ACTION = "sqs:ChangeMessageVisibility"
 
 
-@rule(on=EventSourceMapping, aws="accepts it")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="accepts it")
 def role_cannot_extend_visibility(
-    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The function's role may not change how long a message stays hidden.
 
@@ -45,7 +45,6 @@ def role_cannot_extend_visibility(
     tfcheck 0.1.0. The SQS tutorial demanded the action from June 2018 to November 2019
     (`aws-2019`); the poller never used it.
     """
-    queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     wording = Wording(
         who=named("role", role.id),
@@ -54,5 +53,5 @@ def role_cannot_extend_visibility(
         at=role.at,
         fix=role_fix(role.id, arn_to_paste(inventory, queue)),
     )
-    asked = ask(poll(_ACTION, queue, role), queue_layers(queue, role), inventory)
+    asked = ask(poll(_ACTION, queue, role), source_layers(queue, role), inventory)
     yield from tell([asked], wording)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, same_account
-from checker.requests import admitted, poll, queue_layers
+from checker.model import EventSourceMapping, Inventory, Queue, same_account
+from checker.requests import admitted, poll, source_layers
 from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
@@ -15,9 +15,9 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 """The action of which only `role-cannot-extend-visibility` speaks."""
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="refuses the mapping")
 def role_cannot_read_queue(
-    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The function's role may not read the queue, so AWS refuses the mapping.
 
@@ -66,9 +66,8 @@ def role_cannot_read_queue(
 
     tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
-    queue = inventory.queue_of(mapping).get()
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
-    layers = queue_layers(queue, role)
+    layers = source_layers(queue, role)
     if same_account(queue.arn, role.arn) is Truth.NO:
         layers = admitted(layers)
     actions = [action for action in settings.role_required if action.lower() != _ELSEWHERE]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from inspect import cleandoc
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, overload
 
 from checker.iam.explain import DecisionReason
 from checker.knowledge.partial import Known, Location, Unknown, Value
-from checker.model import Inventory
+from checker.model import EventSource, EventSourceMapping, Inventory
 from checker.rules.settings import Settings
 
 S = TypeVar("S")
+E = TypeVar("E", bound=EventSource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ MOST_SAID = 200
 """How many problems and unknowns of one thing are told; that there are more is an unknown."""
 Said: TypeAlias = Problem | Unknown
 Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
+CheckOfSource: TypeAlias = Callable[[EventSourceMapping, E, Inventory, Settings], Iterator[Said]]
+CheckOfAnySource: TypeAlias = Callable[
+    [EventSourceMapping, Value[E], Inventory, Settings], Iterator[Said]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +83,20 @@ class Rule(Generic[S]):
 
     `doc` is Markdown: one sentence, then the headings `## Why`, `## Fix` and `## Since`. `aws` says
     in a few words what AWS does, `works` from what the rule can tell: source, plan, account.
+
+    A rule on mappings may name the types of event sources that it is about: it is put to mappings
+    of these only, and gets the source handed in. Where the source is unknown, so is the answer;
+    unless the rule `takes_unknown`, and gets a `Value`.
     """
 
     name: str
     on: type[S]
     doc: str
-    check: Check[S]
+    check: Callable[..., Iterator[Said]]
     aws: str = ""
     works: tuple[str, ...] = EVERYWHERE
+    sources: tuple[type[EventSource], ...] = ()
+    takes_unknown: bool = False
 
     @property
     def summary(self) -> str:
@@ -107,13 +118,46 @@ class Result:
     unknowns: tuple[Unknown, ...]
 
 
+@overload
 def rule(
     *, on: type[S], aws: str = "", works: tuple[str, ...] = EVERYWHERE
-) -> Callable[[Check[S]], Rule[S]]:
+) -> Callable[[Check[S]], Rule[S]]: ...
+
+
+@overload
+def rule(
+    *,
+    on: type[EventSourceMapping],
+    sources: tuple[type[E], ...],
+    aws: str = "",
+    works: tuple[str, ...] = EVERYWHERE,
+) -> Callable[[CheckOfSource[E]], Rule[EventSourceMapping]]: ...
+
+
+@overload
+def rule(
+    *,
+    on: type[EventSourceMapping],
+    sources: tuple[type[E], ...],
+    takes_unknown: Literal[True],
+    aws: str = "",
+    works: tuple[str, ...] = EVERYWHERE,
+) -> Callable[[CheckOfAnySource[E]], Rule[EventSourceMapping]]: ...
+
+
+def rule(
+    *,
+    on: type[Any],
+    sources: tuple[type[EventSource], ...] = (),
+    takes_unknown: bool = False,
+    aws: str = "",
+    works: tuple[str, ...] = EVERYWHERE,
+) -> Callable[[Callable[..., Iterator[Said]]], Rule[Any]]:
     """Make a function a rule: its name names the rule, its docstring documents it."""
 
-    def wrap(check: Check[S]) -> Rule[S]:
+    def wrap(check: Callable[..., Iterator[Said]]) -> Rule[Any]:
         name = check.__name__.replace("_", "-")
-        return Rule(name, on, cleandoc(check.__doc__ or ""), check, aws, works)
+        doc = cleandoc(check.__doc__ or "")
+        return Rule(name, on, doc, check, aws, works, sources, takes_unknown)
 
     return wrap

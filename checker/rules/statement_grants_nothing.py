@@ -83,8 +83,8 @@ def _if_it_allows(said: Iterable[Said], statement: Statement) -> Iterator[Said]:
 
 def _idle_actions(statement: Statement) -> Iterator[Said]:
     resources = statement.resources
-    if resources is None or any(_is_all(entry) is Truth.YES for entry in resources):
-        return
+    if not resources or any(_is_all(entry) is Truth.YES for entry in resources):
+        return  # of a list without members document-invalid speaks
     idle = [
         action
         for entry in statement.actions or ()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses the mapping")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="refuses the mapping")
 def visibility_timeout_below_function_timeout(
-    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The queue shows a message again while the function may still be working on it.
 
@@ -42,7 +42,6 @@ def visibility_timeout_below_function_timeout(
 
     tfcheck 0.1.0.
     """  # noqa: E501 - AWS's text stays in one line, to be found
-    queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()
     hidden, runs = queue.visibility_timeout, function.timeout
     seconds, limit = hidden.get(), runs.get()

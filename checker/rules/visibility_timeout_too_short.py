@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
-from checker.model import EventSourceMapping, Inventory
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -13,9 +13,9 @@ _LONGEST_WINDOW = 300
 _LONGEST_VISIBILITY = 43200
 
 
-@rule(on=EventSourceMapping, aws="accepts it, delivers twice")
+@rule(on=EventSourceMapping, sources=(Queue,), aws="accepts it, delivers twice")
 def visibility_timeout_too_short(
-    mapping: EventSourceMapping, inventory: Inventory, settings: Settings
+    mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
     """The queue hides a message for less than six function timeouts and the batching window.
 
@@ -45,7 +45,6 @@ def visibility_timeout_too_short(
 
     tfcheck 0.1.0.
     """
-    queue = inventory.queue_of(mapping).get()
     function = inventory.function_of(mapping).get()
     hidden, runs, window = queue.visibility_timeout, function.timeout, mapping.batching_window
     seconds, limit = hidden.get(), runs.get()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import EventSourceMapping, Inventory
+from checker.knowledge.partial import Value
+from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, delivers twice")
+@rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="accepts it, delivers twice")
 def whole_batch_retried(
-    mapping: EventSourceMapping, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """One message that fails makes the whole batch come back.
 

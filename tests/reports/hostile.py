@@ -87,7 +87,7 @@ def a_report(name="aws_sqs_queue.orders"):
     parts = (thing, thing, thing, thing, at, ("region-mismatch",), trace, thing, thing)
     worse = {Verdict.BLOCKED: Verdict.READY, Verdict.UNDECIDED: Verdict.AT_RISK}
     rows = tuple(
-        Row(f"{verdict.value} {name}", verdict, *parts, was=worse.get(verdict))
+        Row(f"{verdict.value} {name}", verdict, "queue", *parts, was=worse.get(verdict))
         for verdict in Verdict
     )
     return Report(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from dataclasses import replace
@@ -37,13 +36,8 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_format_is_its_snapshot(name):
-    said = FORMATS[name].render(a_report())
-    snapshot = HERE / "snapshots" / f"{name}.txt"
-    if os.environ.get("TFCHECK_UPDATE"):
-        snapshot.parent.mkdir(exist_ok=True)
-        snapshot.write_text(said, encoding="utf-8")
-    assert said == snapshot.read_text(encoding="utf-8")
+def test_a_format_is_its_snapshot(name, snapshot):
+    snapshot(HERE / "snapshots" / f"{name}.txt", FORMATS[name].render(a_report()))
 
 
 def hostile(test):

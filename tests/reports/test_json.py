@@ -48,6 +48,11 @@ def test_the_report_is_the_contract():
                     "id": "aws_sqs_queue.orders",
                     "arn": "arn:aws:sqs:eu-west-1:{account}:orders",
                 },
+                "source": {
+                    "type": "queue",
+                    "id": "aws_sqs_queue.orders",
+                    "arn": "arn:aws:sqs:eu-west-1:{account}:orders",
+                },
                 "function": {
                     "id": "aws_lambda_function.worker",
                     "arn": "arn:aws:lambda:eu-west-1:{account}:function:worker",

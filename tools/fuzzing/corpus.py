@@ -128,6 +128,8 @@ def _made_of_a_secret(made: str) -> Callable[[Trial], None]:
         trial.secrets.append(secret)
         _configuration(name=made, more='variable "s" {\n  sensitive = true\n}\n')(trial)
         trial.environment["TF_VAR_s"] = secret
+        # A mutation may take `sensitive` out of the block.
+        trial.words += ["--sensitive-var", "s"]
 
     return write
 

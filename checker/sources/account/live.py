@@ -100,7 +100,7 @@ class Live:
 
     def complete(self, found: Inventory, *, deployer: str | None) -> Inventory:
         """Return an inventory with what it only refers to; `deployer` is as it was named, if so."""
-        found = replace(found, queues=(*found.queues, *self._queues(found)))
+        found = replace(found, sources=(*found.sources, *self._queues(found)))
         found = replace(found, functions=(*found.functions, *self._functions(found)))
         found = replace(found, keys=(*found.keys, *self._keys(found)))
         found = replace(found, roles=tuple(self._roles(found)))

@@ -9,9 +9,10 @@ from typing import TypeVar
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import (
     CALLER,
-    MANAGED_ALIAS,
     RESOURCE,
+    SOURCE_TYPES,
     Deployer,
+    EventSource,
     EventSourceMapping,
     Function,
     Inventory,
@@ -61,7 +62,7 @@ class AccountReader:
 
     def things(self, found: Inventory) -> Iterator[Inventory]:
         """Yield an inventory with more and more of what its mappings name; the last is whole."""
-        found = replace(found, queues=self.queues(found.mappings))
+        found = replace(found, sources=self.queues(found.mappings))
         yield found
         found = replace(found, functions=self.functions(found.mappings))
         yield found
@@ -123,10 +124,10 @@ def bound(found: Inventory, organization: Value[Organization] | None) -> Invento
         organization.value.rcps,
     )
 
-    def ours(thing: Queue | Key | Role) -> bool:
+    def ours(thing: EventSource | Key | Role) -> bool:
         return str(thing.arn).split(":")[4:5] == [account]
 
-    things: tuple[Queue | Key | Role, ...] = (*found.queues, *found.keys, *found.roles)
+    things: tuple[EventSource | Key | Role, ...] = (*found.sources, *found.keys, *found.roles)
     if not all(map(ours, things)):
         found = replace(found, assumptions=(*found.assumptions, UNSEEN_ELSEWHERE))
     deployer = found.deployer
@@ -136,7 +137,7 @@ def bound(found: Inventory, organization: Value[Organization] | None) -> Invento
     return replace(
         found,
         roles=tuple(replace(r, scps=scps) if ours(r) else r for r in found.roles),
-        queues=tuple(replace(q, rcps=rcps) if ours(q) else q for q in found.queues),
+        sources=tuple(replace(s, rcps=rcps) if ours(s) else s for s in found.sources),
         keys=tuple(replace(k, rcps=rcps) if ours(k) else k for k in found.keys),
         deployer=deployer,
     )
@@ -158,16 +159,16 @@ def targets(queues: Iterable[Queue]) -> Iterator[str]:
 
 def key_names(found: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the ARN, or alias ARN, of each customer key with its Region."""
-    for queue in found.queues:
-        if isinstance(queue.kms_key, Known) and queue.kms_key.value is not None:
-            yield from _named(str(queue.kms_key.value), str(queue.arn))
+    for source in found.sources:
+        if isinstance(source.kms_key, Known) and source.kms_key.value is not None:
+            yield from _named(str(source.kms_key.value), str(source.arn))
     for one in found.mappings:
         if isinstance(one.filter_key, Known) and one.filter_key.value is not None:
             yield from _named(str(one.filter_key.value), one.id)
 
 
 def _named(written: str, beside: str) -> Iterator[tuple[str, str]]:
-    if written.endswith(str(MANAGED_ALIAS)):
+    if written.endswith(tuple(str(each.managed_alias) for each in SOURCE_TYPES)):
         return
     fields = beside.split(":", 5)
     if not written.startswith("arn:") and len(fields) > RESOURCE:

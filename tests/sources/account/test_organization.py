@@ -161,7 +161,7 @@ def test_what_binds_the_account_binds_its_roles_and_queues():
         )
     )
     assert isinstance(organization, Known)
-    found = bound(Inventory(kind="account", target="", queues=queues, roles=(role,)), organization)
+    found = bound(Inventory(kind="account", target="", sources=queues, roles=(role,)), organization)
     assert found.roles[0].scps == organization.value.scps
     assert [bool(queue.rcps) for queue in found.queues] == [True, False]
     assert UNSEEN_ELSEWHERE in found.assumptions

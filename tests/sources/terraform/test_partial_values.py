@@ -153,6 +153,6 @@ def test_keys_that_surely_differ_are_instances_of_their_own(tmp_path):
         "orders",
         "pay",
     ]
-    assert [inventory.queue_of(each).get().visibility_timeout.get() for each in inventory.mappings]
+    assert [inventory.source_of(each).get().visibility_timeout.get() for each in inventory.mappings]
     assert len(inventory.mappings) == 2
     assert len({each.id for each in inventory.mappings}) == 2

@@ -59,7 +59,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
             )
             for each in found
         ),
-        queues=identities.told(made_queues),
+        sources=identities.told(made_queues),
         functions=identities.told(made),
         roles=roles,
         keys=identities.told(made_keys),

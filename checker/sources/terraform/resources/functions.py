@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
 from checker.knowledge.holes import Hole
-from checker.knowledge.lookup import Lookup
+from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Function, Permission
@@ -100,7 +102,20 @@ def _more_environment(written: Written) -> Unknown | None:
 def _permissions(
     instance: Instance, arn: Text, found: Lookup[Permission]
 ) -> tuple[Permission, ...]:
-    return (*found.named(instance.text("function_name")), *found.named(arn))
+    """Return the permissions of a function, then those that may be another's."""
+    name = instance.text("function_name")
+    own = (*found.named(name), *found.named(arn))
+    try:
+        perhaps = [*islice(found.perhaps(name), _MOST_DOUBTED)]
+    except TooManyError:
+        return own
+    doubted = {each.id: each for each in perhaps if each not in own}
+    why = f"whether it is a permission of `{instance.address}` is unknown"
+    return (*own, *(replace(e, doubt=Unknown(why, e.at)) for e in doubted.values()))
+
+
+_MOST_DOUBTED = 20
+"""So many permissions that may be another function's are kept of each."""
 
 
 def _permission(instance: Instance) -> Permission:
