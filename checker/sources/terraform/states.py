@@ -192,7 +192,7 @@ def _names(state: StateLocation) -> Iterator[tuple[StateLocation, str]]:
     if state.backend == "remote" and state.workspace == DEFAULT:
         *others, name = state.keys
         for end in range(len(name), 0, -1):
-            yield StateLocation("remote", (*others, f"{name[:end]}*")), name[end:] or DEFAULT
+            yield StateLocation("remote", (*others, name[:end] + "*")), name[end:] or DEFAULT
 
 
 def _modules(root: ModuleInstance) -> Iterator[ModuleInstance]:

@@ -346,6 +346,39 @@ def test_a_secret_of_another_root_is_not_shown(capsys):
     assert "hush-hush" not in said.out + said.err
 
 
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("s3", {"bucket": "states", "key": "KEY"}),
+        ("s3", {"bucket": "KEY", "key": "q"}),
+        ("local", {"path": "KEY"}),
+        ("remote", {"organization": "acme", "workspaces": {"name": "KEY"}}),
+        ("remote", {"organization": "KEY", "workspaces": {"name": "q"}}),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "-".join(each),
+)
+@pytest.mark.parametrize(
+    "made", ["var.s", "var.s * 1000", '"a-${var.s}"', "nonsensitive(1) + var.s"]
+)
+def test_a_secret_in_the_name_of_a_state_is_not_shown(kind, config, made, capsys):
+    reads = state(kind, **config).replace('"KEY"', made)
+    write({"queues/main.tf": backend("s3", **S3) + QUEUE, "worker/main.tf": reads + WORKER})
+    more = 'variable "s" {\n  sensitive = true\n  default = 952883\n}\n'
+    write({"worker/s.tf": more})
+    main(["plan", "--recursive", "."])
+    said = capsys.readouterr()
+    assert "worker" in said.out
+    assert not [each for each in ("952883", "952884") if each in said.out + said.err]
+
+
+def test_a_secret_that_names_a_state_finds_it(capsys):
+    reads = state("s3", **S3).replace('"queues.tfstate"', '"${var.s}.tfstate"')
+    more = 'variable "s" {\n  sensitive = true\n  default = "queues"\n}\n'
+    write({"queues/main.tf": backend("s3", **S3) + QUEUE, "worker/main.tf": reads + more + WORKER})
+    _, report = planned(capsys)
+    assert report["mappings"][0]["queue"]["id"].endswith(":aws_sqs_queue.orders")
+
+
 def test_two_accounts_stay_two(capsys):
     """Providers with credentials of their own are of two accounts, whatever they are called."""
     other = PROVIDER.replace('allowed_account_ids = ["123456789012"]', 'access_key = "A"')

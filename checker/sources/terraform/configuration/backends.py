@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
+from checker.knowledge.sensitive import carried, plain, sealed
 from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
@@ -48,17 +49,19 @@ class UnknownError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StateLocation:
-    """One state: the backend, what tells its states apart, and the workspace."""
+    """One state: the backend, what tells its states apart, and the workspace.
+
+    What was made of sensitive values is a `SensitiveString`.
+    """
 
     backend: str
     keys: tuple[str, ...]
     workspace: str = DEFAULT
 
     def __str__(self) -> str:
-        where = "/".join(each for each in self.keys if each)
-        return (
-            f"{self.backend}:{where}{'' if self.workspace == DEFAULT else f' ({self.workspace})'}"
-        )
+        where = "/".join(str(each) for each in self.keys if each)
+        workspace = "" if self.workspace == DEFAULT else f" ({self.workspace})"
+        return f"{self.backend}:{where}{workspace}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,14 @@ def states_named(reference: StateReference, here: Path) -> tuple[StateLocation, 
     """
     backend = _known(reference.backend, "backend")
     workspace = _known(reference.workspace, "workspace") or DEFAULT
-    config, _ = unmark(reference.config)
+    config, marked = unmark(reference.config)
     config = {} if config is None else config
     if not backend or not isinstance(config, dict):
         raise UnknownError(_why(config, "config"))
 
     def read(name: str) -> str | None:
-        return _known(config.get(name), name)
+        found = _known(config.get(name), name)
+        return sealed(found) if marked and found is not None else found
 
     workspaces, _ = unmark(config.get("workspaces"))
     if isinstance(workspaces, tuple) and len(workspaces) == 1:
@@ -158,7 +162,7 @@ def _remote(read: ReadArgument, workspaces: dict[str, str | None]) -> StateLocat
     name, prefix = workspaces.get("name"), workspaces.get("prefix")
     if organization is None or (name is None and prefix is None):
         raise UnknownError("organization and name of the workspace are not both given")
-    last = name if name is not None else f"{prefix}*"
+    last = name if name is not None else (prefix or "") + "*"
     return StateLocation("remote", (read("hostname") or HOST, organization, last))
 
 
@@ -186,14 +190,14 @@ def _workspaces_of(body: tree.Body) -> dict[str, str | None]:
 
 def _known(value: TerraformValue, name: str) -> str | None:
     """Return an argument as a string; None if it is not given."""
-    value, _ = unmark(value)
+    value, marked = unmark(value)
     if value is None:
         return None
     text = None if isinstance(value, Hole) else to_text(value, name, _NOWHERE)
     literal = None if text is None else text.literal
     if literal is None:
         raise UnknownError(_why(value if text is None else text, name))
-    return literal
+    return sealed(literal) if marked else literal
 
 
 def _why(value: object, name: str) -> str:
@@ -205,4 +209,4 @@ def _why(value: object, name: str) -> str:
 
 
 def _path(directory: Path, path: str) -> str:
-    return os.path.normpath(directory / path)
+    return carried(path, os.path.normpath(directory / plain(path)))
