@@ -6,7 +6,7 @@ it apart, the rule is asked in each case. What it says in all of them it says of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -32,10 +32,11 @@ def check_by_cases(
     inventory: Inventory, rules: Iterable[AnyRule], settings: Settings
 ) -> tuple[Result, ...]:
     """Return what `check` returns; what is unknown there is decided by cases where they agree."""
-    results = check(inventory, rules, settings)
+    asked = {rule.name: rule for rule in rules}
+    results = check(inventory, asked.values(), settings)
     if inventory.cases is None or len(inventory.mappings) > MOST_MAPPINGS:
         return results
-    tried = _Tried(inventory, inventory.cases, settings)
+    tried = _Tried(inventory, inventory.cases, asked, settings)
     return tuple(_decided(each, tried) for each in results)
 
 
@@ -75,8 +76,15 @@ class _OpenError(Exception):
 class _Tried:
     """The cases of one input, each read once, and what rules say in them."""
 
-    def __init__(self, inventory: Inventory, cases: Cases, settings: Settings) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        cases: Cases,
+        rules: Mapping[str, AnyRule],
+        settings: Settings,
+    ) -> None:
         self._cases = cases
+        self._rules = rules
         self._settings = settings
         self._today = inventory.today
         self._comparisons = inventory.decisions.comparisons
@@ -137,9 +145,9 @@ class _Tried:
 
     def _results(self, result: Result, case: _Case, inventory: Inventory) -> list[Result]:
         """Return what a rule says in a case of the mappings that a result concerns."""
-        key = case, result.rule.name
+        key = case, result.rule
         if key not in self._said:
-            self._said[key] = check(inventory, [result.rule], self._settings)
+            self._said[key] = check(inventory, [self._rules[result.rule]], self._settings)
         return [
             each for each in self._said[key] if any(_of_one(result, one) for one in each.mappings)
         ]

@@ -81,7 +81,7 @@ def _left_out(rule: AnyRule, subjects: Sequence[_Subject], inventory: Inventory)
     why = f"{bound}: `{rule.name}` was not asked of {len(subjects)}"
     at = inventory.mappings[0].at if inventory.mappings else Location(inventory.target)
     unknown = Unknown(why, at, "check fewer mappings in one run")
-    return Result(rule, inventory.target, mappings, (), (unknown,))
+    return Result(rule.name, inventory.target, mappings, (), (unknown,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
                         unknowns.append(said)
         except NotKnown as gap:
             unknowns.append(gap.unknown)
-    return Result(rule, subject.id, subject.mappings, tuple(problems), tuple(unknowns))
+    return Result(rule.name, subject.id, subject.mappings, tuple(problems), tuple(unknowns))
 
 
 def _asked(

@@ -155,7 +155,7 @@ def judged(inventory):
     policy = replace(policy, severities=policy.severities | severities)
     rules = [*policy.select(RULES), *own]
     results = check(inventory, rules, policy.settings)
-    return judge([inventory], results, policy, TODAY), results, policy
+    return judge(inventory, results, policy, TODAY), results, policy
 
 
 def test_what_the_poller_needs_of_the_source_is_decided():
@@ -173,20 +173,20 @@ def test_rules_about_queues_are_not_put_to_it():
     _, results, _ = judged(reading(*ACTIONS))
     about_queues = {each.name for each in RULES if each.on is Queue or Queue in each.sources}
     assert about_queues
-    assert not about_queues & {each.rule.name for each in results}
+    assert not about_queues & {each.rule for each in results}
     assert {"region-mismatch", "duplicate-mapping", "role-cannot-decrypt"} <= {
-        each.rule.name for each in results
+        each.rule for each in results
     }
 
 
 def test_rules_about_it_are_put_to_it_alone():
     _, results, _ = judged(an_inventory())
-    assert not {each.rule.name for each in results} & {"role-cannot-read-tape", "tape-stands-still"}
+    assert not {each.rule for each in results} & {"role-cannot-read-tape", "tape-stands-still"}
 
 
 def test_an_unknown_source_is_answered_by_the_engine():
     _, results, _ = judged(reading(*ACTIONS, mappings=(a_mapping(source=gap()),)))
-    said = {each.rule.name: each for each in results}
+    said = {each.rule: each for each in results}
     assert said["role-cannot-read-queue"].unknowns == (gap(),)
     assert "role-cannot-read-tape" not in said
 

@@ -38,9 +38,7 @@ def read(tmp_path):
 
 def report(policy, *rules, **changes):
     inventory = an_inventory(**changes)
-    return judge(
-        [inventory], check(inventory, policy.select(rules), policy.settings), policy, TODAY
-    )
+    return judge(inventory, check(inventory, policy.select(rules), policy.settings), policy, TODAY)
 
 
 def severe(**rules):

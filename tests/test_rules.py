@@ -55,7 +55,7 @@ def findings(file, root):
 def judged(rule, inventory, policy):
     """Return what is found once everything else is: what became of waivers."""
     results = check(inventory, policy.select(RULES), policy.settings)
-    report = judge([inventory], results, policy, date(2026, 11, 23))
+    report = judge(inventory, results, policy, date(2026, 11, 23))
     return {(each.at.line, each.kind) for each in report.findings if each.rule == rule}
 
 

@@ -98,7 +98,7 @@ def judged_by(inventory, policy):
     """Verdicts and findings by what the account calls the mapping, whatever the place."""
     rules = [rule for rule in COMMON if rule.name in policy.severities]
     results = check(inventory, rules, policy.settings)
-    report = judge([inventory], results, policy, date(2026, 11, 23), inline=False)
+    report = judge(inventory, results, policy, date(2026, 11, 23), inline=False)
     names = {row.id: pair(row) for row in report.mappings}
     found = sorted(
         (finding.rule, finding.kind, tuple(sorted(names[each] for each in finding.mappings)))
@@ -142,7 +142,7 @@ def test_plan_json_alone_is_silent_on_no_problem(folder):
 
     def said(inventory, *kinds):
         results = check(inventory, rules, policy.settings)
-        report = judge([inventory], results, policy, date(2026, 11, 23), inline=False)
+        report = judge(inventory, results, policy, date(2026, 11, 23), inline=False)
         return {each.rule for each in report.findings if each.kind in kinds}
 
     source = load(folder, ROOT, replace(given, variables=options.get("var", [])))

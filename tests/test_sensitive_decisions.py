@@ -51,7 +51,7 @@ def decided(folder, given, policy):
     """Return what is decided of a deployment: verdicts, and what is found where."""
     inventory = read(folder, folder, given)
     results = check(inventory, policy.select(RULES), policy.settings)
-    report = judge([inventory], results, policy, date(2026, 1, 1))
+    report = judge(inventory, results, policy, date(2026, 1, 1))
     rows = sorted((row.verdict.value, row.passed) for row in report.mappings)
     found = [(one.rule, one.kind, str(one.at), len(one.mappings)) for one in report.findings]
     return {"rows": rows, "found": sorted(found)}

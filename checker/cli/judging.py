@@ -60,16 +60,17 @@ def judged(
 
     from checker.cases import check_by_cases
     from checker.masking import Masker
-    from checker.policy import judge
+    from checker.policy import judge, merge
     from checker.rules import RULES
 
     rules = policy.select(RULES)
     today = datetime.now(UTC).date()
     inventories = [replace(each, today=today) for each in inventories]
-    results = [
-        result for each in inventories for result in check_by_cases(each, rules, policy.settings)
-    ]
-    report = judge(inventories, results, policy, today, target=target, inline=inline)
+    reports = []
+    for each in inventories:
+        results = check_by_cases(each, rules, policy.settings)
+        reports.append(judge(each, results, policy, today, inline=inline))
+    report = merge(reports, policy, target=target)
     if verbose:
         report = _with_traces(report, inventories, policy.settings)
     secrets = frozenset[str]().union(*(each.secrets for each in inventories))

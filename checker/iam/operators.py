@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from operator import eq, ge, gt, le, lt
 from typing import TypeAlias
@@ -153,21 +154,20 @@ def _instant(text: str) -> Decimal | None:
 
 
 def _ordered(
-    parse: Callable[[str], Decimal | None], holds: Callable[[Decimal, Decimal], bool]
-) -> Compare:
+    parse: Callable[[str], Decimal | None],
+    holds: Callable[[Decimal, Decimal], bool],
+    value: Text,
+    wanted: Text,
+) -> Truth:
     """Compare as numbers or instants; a value that is none leaves it open."""
-
-    def compare(value: Text, wanted: Text) -> Truth:
-        clock = clock_of(value)
-        if clock is not None:
-            bound = None if wanted.literal is None else parse(wanted.literal)
-            return Truth.MAYBE if bound is None else _from(clock.since, bound, holds)
-        if value.literal is None or wanted.literal is None:
-            return Truth.MAYBE
-        left, right = parse(value.literal), parse(wanted.literal)
-        return Truth.MAYBE if left is None or right is None else Truth.of(holds(left, right))
-
-    return compare
+    clock = clock_of(value)
+    if clock is not None:
+        bound = None if wanted.literal is None else parse(wanted.literal)
+        return Truth.MAYBE if bound is None else _from(clock.since, bound, holds)
+    if value.literal is None or wanted.literal is None:
+        return Truth.MAYBE
+    left, right = parse(value.literal), parse(wanted.literal)
+    return Truth.MAYBE if left is None or right is None else Truth.of(holds(left, right))
 
 
 def _from(since: Decimal, bound: Decimal, holds: Callable[[Decimal, Decimal], bool]) -> Truth:
@@ -254,18 +254,18 @@ def _records() -> tuple[Operator, ...]:
         Operator("ArnLike", _arn_like, variables=_YES, patterns=True),
         Operator("ArnNotEquals", _arn_like, negated=True, variables=_YES, patterns=True),
         Operator("ArnNotLike", _arn_like, negated=True, variables=_YES, patterns=True),
-        Operator("NumericEquals", _ordered(number, eq)),
-        Operator("NumericNotEquals", _ordered(number, eq), negated=True),
-        Operator("NumericLessThan", _ordered(number, lt)),
-        Operator("NumericLessThanEquals", _ordered(number, le)),
-        Operator("NumericGreaterThan", _ordered(number, gt)),
-        Operator("NumericGreaterThanEquals", _ordered(number, ge)),
-        Operator("DateEquals", _ordered(instant, eq)),
-        Operator("DateNotEquals", _ordered(instant, eq), negated=True),
-        Operator("DateLessThan", _ordered(instant, lt)),
-        Operator("DateLessThanEquals", _ordered(instant, le)),
-        Operator("DateGreaterThan", _ordered(instant, gt)),
-        Operator("DateGreaterThanEquals", _ordered(instant, ge)),
+        Operator("NumericEquals", partial(_ordered, number, eq)),
+        Operator("NumericNotEquals", partial(_ordered, number, eq), negated=True),
+        Operator("NumericLessThan", partial(_ordered, number, lt)),
+        Operator("NumericLessThanEquals", partial(_ordered, number, le)),
+        Operator("NumericGreaterThan", partial(_ordered, number, gt)),
+        Operator("NumericGreaterThanEquals", partial(_ordered, number, ge)),
+        Operator("DateEquals", partial(_ordered, instant, eq)),
+        Operator("DateNotEquals", partial(_ordered, instant, eq), negated=True),
+        Operator("DateLessThan", partial(_ordered, instant, lt)),
+        Operator("DateLessThanEquals", partial(_ordered, instant, le)),
+        Operator("DateGreaterThan", partial(_ordered, instant, gt)),
+        Operator("DateGreaterThanEquals", partial(_ordered, instant, ge)),
         Operator("Bool", _bool, variables=Truth.MAYBE),
         Operator("BinaryEquals", _binary),
         Operator("IpAddress", _address),

@@ -13,7 +13,8 @@ from checker.model.arns import (
     without_qualifier,
 )
 from checker.model.event_source import EventSource, SourceType
-from checker.model.inventory import Inventory, Order, SourceKind
+from checker.model.inventory import Inventory, SourceKind
+from checker.model.order import Order, maker, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
 from checker.model.queue import QUEUE, Queue, Redrive, RedriveAllow, Subscription, open_queue
 from checker.model.source_types import SOURCE_TYPES, any_source, type_named, type_of
@@ -71,6 +72,8 @@ __all__ = [
     "account_of",
     "any_source",
     "arn_field",
+    "maker",
+    "makers",
     "managed_key",
     "open_function",
     "open_key",

@@ -28,6 +28,10 @@ ANY_KEY = "[*]"
 """The key of the instance that stands for all, where their keys are unknown."""
 
 
+def _nowhere(_text: Text, _name: Text) -> bool:
+    return False
+
+
 class Identities:
     """The things that an input makes: what names each, with its address.
 
@@ -38,7 +42,7 @@ class Identities:
     def __init__(
         self,
         named: Iterable[tuple[Text, str]],
-        elsewhere: Callable[[Text, Text], bool] = lambda _text, _name: False,
+        elsewhere: Callable[[Text, Text], bool] = _nowhere,
     ) -> None:
         self._elsewhere = elsewhere
         self._of: dict[Text, list[str]] = {}
@@ -50,7 +54,7 @@ class Identities:
     @staticmethod
     def of(
         *things: Iterable[EventSource | Function | Role | Key],
-        elsewhere: Callable[[Text, Text], bool] = lambda _text, _name: False,
+        elsewhere: Callable[[Text, Text], bool] = _nowhere,
     ) -> Identities:
         """Return the identities of what the input makes of some things, by their ARNs."""
         made = (each for each in chain.from_iterable(things) if each.closed)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -19,6 +19,7 @@ from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.cases import Answer, Question
 from checker.model.event_source import EventSource
+from checker.model.order import Order, RecordedOrder, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
 from checker.model.queue import Queue, open_queue
 from checker.model.rivals import Rivals
@@ -33,13 +34,6 @@ from checker.model.things import (
     Unread,
 )
 from checker.model.waivers import InlineWaiver
-
-
-class Order(Protocol):
-    """What is made before what, by the ids of things."""
-
-    def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
-        """Return those of the other things that may be made after the one."""
 
 
 class Cases(Protocol):
@@ -100,6 +94,24 @@ class Inventory:
     def decisions(self) -> Decisions:
         """What decides the permissions of this run."""
         return Decisions(FREE_COMPARISONS + self.size // BYTES_A_COMPARISON, self.today)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what travels to another process: all but what can only be asked here.
+
+        The order in which things are made is worked out; the input cannot be read again there.
+        """
+        order = None if self.order is None else RecordedOrder(self._orders(self.order))
+        fields_ = {each.name: getattr(self, each.name) for each in fields(self)}
+        return fields_ | {"order": order, "cases": None}
+
+    def _orders(self, order: Order) -> Iterator[tuple[str, frozenset[str], Value[tuple[str, ...]]]]:
+        """Yield for each mapping what of that which gives its role permissions comes too late."""
+        for mapping in self.mappings:
+            source, function = self.source_of(mapping), self.function_of(mapping)
+            role = self.role_of(function.value) if isinstance(function, Known) else function
+            if isinstance(source, Known) and isinstance(role, Known):
+                others = makers(role.value, source.value)
+                yield mapping.id, others, order.unordered(mapping.id, others, mapping.at)
 
     def source_of(self, mapping: EventSourceMapping) -> Value[EventSource]:
         """Return what a mapping reads."""

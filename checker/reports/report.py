@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Literal
 
 from checker.knowledge.partial import Location
+from checker.model import Spent
 from checker.rules.rule import Evidence
 
 
@@ -185,6 +186,7 @@ class Report:
     `baseline` tells what was left out as known, `unchanged` how many findings were left out since
     the commit that it was `compared` with has them too; None where that was not asked for. Verdicts
     count them. `proposed` are the inline waivers that the commit it was judged by does not have.
+    `spent` says what became of inline waivers, for reports that are merged; no format shows it.
     """
 
     version: str
@@ -200,3 +202,4 @@ class Report:
     unchanged: int | None = None
     proposed: tuple[Proposed, ...] = ()
     compared: Compared | None = None
+    spent: tuple[Spent, ...] = ()

@@ -11,7 +11,7 @@ from checker.iam.document import Document, Documents, UnknownDocument
 from checker.iam.request import Request
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, Queue, Role
+from checker.model import EventSourceMapping, Inventory, Queue, Role, maker, makers
 from checker.requests import poll, source_layers
 from checker.rules._permission import listed, only_cause
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
@@ -59,8 +59,8 @@ def policy_attached_too_late(
         return
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     layers = source_layers(queue, role)
-    makers = {_maker(d) for d in _documents(layers)} - {role.id, queue.id}
-    late = inventory.order.unordered(mapping.id, makers, mapping.at).get()
+    others = makers(role, queue)
+    late = inventory.order.unordered(mapping.id, others, mapping.at).get()
     for action in settings.role_required if late else ():
         request = poll(action, queue, role)
         without = _Without(request, layers, late, inventory.decisions)
@@ -110,23 +110,6 @@ _MOST_GIVERS = 20
 """Of how many policies that come late it is found out which one allows, and how many are named."""
 
 
-def _documents(layers: Layers) -> Iterator[Document | UnknownDocument]:
-    for documents in (layers.identity, layers.resource):
-        for member in () if documents is None else documents.members:
-            if isinstance(member, Document | UnknownDocument) and _is_made(member):
-                yield member
-
-
-def _is_made(document: Document | UnknownDocument) -> bool:
-    """Tell whether something attaches a document; what has no line is in the account already."""
-    known = isinstance(document, Document)
-    return bool(document.via) or (known and bool(document.at.line))
-
-
-def _maker(document: Document | UnknownDocument) -> str:
-    return document.via if isinstance(document, UnknownDocument) else document.via or document.id
-
-
 def _without(layers: Layers, late: Collection[str]) -> Layers:
     """Return the layers without the documents that come late."""
     identity = _early(layers.identity, late)
@@ -138,7 +121,7 @@ def _early(documents: Documents, late: Collection[str]) -> Documents:
     members = tuple(
         member
         for member in documents.members
-        if not isinstance(member, Document | UnknownDocument) or _maker(member) not in late
+        if not isinstance(member, Document | UnknownDocument) or maker(member) not in late
     )
     return replace(documents, members=members)
 

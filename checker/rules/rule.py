@@ -109,9 +109,12 @@ AnyRule: TypeAlias = Rule[Any]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one rule said of one thing, and the mappings that it concerns; silence is a pass."""
+    """What a rule, by its name, said of one thing, and which mappings that concerns.
 
-    rule: AnyRule
+    Silence is a pass.
+    """
+
+    rule: str
     subject: str
     mappings: tuple[str, ...]
     problems: tuple[Problem, ...]

@@ -23,7 +23,7 @@ MAPPINGS = tuple(a_mapping(f"m{n}", line=40 + n) for n in range(14))
 def judged(*rules, **changes):
     inventory = an_inventory(**({"mappings": MAPPINGS} | changes))
     policy = Policy("test", severities={each.name: Severity.ERROR for each in rules})
-    return judge([inventory], check(inventory, rules, policy.settings), policy, TODAY)
+    return judge(inventory, check(inventory, rules, policy.settings), policy, TODAY)
 
 
 def derived(*points, cause=None):

@@ -26,7 +26,7 @@ def render(*rules, waivers=(), **changes):
     inventory = an_inventory(**changes)
     policy = Policy("test", severities={r.name: Severity.ERROR for r in rules}, waivers=waivers)
     results = check(inventory, rules, policy.settings)
-    return json.loads(json_report.render(judge([inventory], results, policy, TODAY)))
+    return json.loads(json_report.render(judge(inventory, results, policy, TODAY)))
 
 
 def test_the_report_is_the_contract():
@@ -137,7 +137,7 @@ def test_unread_waived_and_deployer():
 def test_names_from_strangers_survive_as_ascii():
     mapping = a_mapping('x["\x1b\u202e\ud800é"]')
     inventory = an_inventory(mappings=(mapping,))
-    text = json_report.render(judge([inventory], (), Policy("test"), TODAY))
+    text = json_report.render(judge(inventory, (), Policy("test"), TODAY))
     assert text.isascii()
     assert json.loads(text)["mappings"][0]["id"] == mapping.id
 

@@ -27,7 +27,7 @@ def render(*rules, severity="error", waivers=(), show=None, **changes):
     inventory = an_inventory(**changes)
     policy = Policy("test", severities={r.name: Severity(severity) for r in rules}, waivers=waivers)
     results = check(inventory, rules, policy.settings)
-    return people.render(judge([inventory], results, policy, TODAY), **(show or {}))
+    return people.render(judge(inventory, results, policy, TODAY), **(show or {}))
 
 
 def test_a_blocked_mapping():

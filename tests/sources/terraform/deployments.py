@@ -108,7 +108,7 @@ def judged(folder, variables=(), deployer=None, policy="current", **given):
     object.__setattr__(inventory, "today", TODAY)
     rules = load_policy(policy, [rule.name for rule in RULES])
     results = check(inventory, rules.select(RULES), rules.settings)
-    return judge([inventory], results, rules, TODAY)
+    return judge(inventory, results, rules, TODAY)
 
 
 def verdict(report):

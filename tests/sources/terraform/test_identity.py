@@ -119,7 +119,7 @@ def said(folder, text, modules=None):
     current = load_policy("current", [rule.name for rule in RULES])
     inventory = load(folder, folder, Given())
     results = check(inventory, RULES, current.settings)
-    report = judge([inventory], results, current, date(2026, 11, 27))
+    report = judge(inventory, results, current, date(2026, 11, 27))
     verdicts = {
         row.id.replace("aws_lambda_event_source_mapping.", ""): SOUND.get(
             row.verdict, row.verdict.value

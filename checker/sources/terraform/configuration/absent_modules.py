@@ -34,6 +34,12 @@ class AbsentModules:
         self._given: dict[str, tuple[str, ...] | None] = {}
         self._roles: dict[str, tuple[tuple[str, str], ...]] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what `elsewhere` needs in another process: what flows into each module."""
+        for address in self._calls:
+            self._flowing(address)
+        return {"_calls": dict.fromkeys(self._calls), "_given": self._given, "_roles": {}}
+
     def note(self, address: str, body: tree.Body, scope: Scope) -> None:
         """Note a call of a module that is not here."""
         self._calls.setdefault(address, (body, scope))
@@ -79,10 +85,7 @@ class AbsentModules:
     def _flows(self, address: str, ours: str, seen: set[str]) -> bool:
         """Tell whether a name may flow into a module, directly or through other absent ones."""
         seen.add(address)
-        if address not in self._given:
-            self._given[address] = None  # where what flows into it asks for this very module
-            self._given[address] = self._leaves(address)
-        given = self._given[address]
+        given = self._flowing(address)
         if given is None:
             return True
         whole = re.compile(rf"(?<![\w-]){re.escape(ours)}(?![\w-])")
@@ -93,6 +96,12 @@ class AbsentModules:
             if other is not None and other not in seen and self._flows(other, ours, seen):
                 return True
         return False
+
+    def _flowing(self, address: str) -> tuple[str, ...] | None:
+        if address not in self._given:
+            self._given[address] = None  # where what flows into it asks for this very module
+            self._given[address] = self._leaves(address)
+        return self._given[address]
 
     def _leaves(self, address: str) -> tuple[str, ...] | None:
         """Return the texts that flow into a module; None if what flows into it is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -83,9 +83,10 @@ class Walk:
         """The account that tells what the configuration only refers to."""
         return self._modules[0][0].project.live
 
-    def elsewhere(self, text: Text, name: Text) -> bool:
-        """Tell whether a text names what a module makes that is not here, and not this thing."""
-        return self._own[0].project.absent.elsewhere(text, name)
+    @property
+    def elsewhere(self) -> Callable[[Text, Text], bool]:
+        """What tells whether a text names what an absent module makes, and not a certain thing."""
+        return self._own[0].project.absent.elsewhere
 
     def handed_on(self, role: Instance) -> Unknown | None:
         """Say that a module which is not here is given a role, so that it may attach policies."""

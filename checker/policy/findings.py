@@ -1,0 +1,88 @@
+"""From what rules said to findings: with their severity, once each, worst first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from checker.knowledge.partial import Location, Unknown
+from checker.policy.policy import Policy
+from checker.reports.report import Cause, Finding, Severity
+from checker.rules.rule import Result
+
+_SEVERITIES = list(Severity)
+
+
+def findings_of(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Yield what a result says, without mappings, and the mappings that it is said of."""
+    severity = policy.severities[result.rule]
+    for problem in result.problems:
+        finding = Finding(
+            rule=result.rule,
+            kind="problem",
+            severity=Severity.NOTE if problem.aside else severity,
+            mappings=(),
+            subject=problem.subject or result.subject,
+            message=problem.message,
+            at=problem.at,
+            because=tuple(dict.fromkeys(problem.because)),
+            fix=problem.fix,
+        )
+        yield finding, () if problem.aside else problem.mappings or result.mappings
+    for unknown in result.unknowns:
+        finding = Finding(
+            rule=result.rule,
+            kind="unknown",
+            severity=severity,
+            mappings=(),
+            subject=result.subject,
+            message=f"cannot tell `{result.rule}`: {unknown.why}",
+            at=unknown.at,
+            fix=unknown.remedy,
+            why=unknown.why,
+            cause=_cause(unknown),
+        )
+        yield finding, result.mappings
+
+
+def _cause(unknown: Unknown) -> Cause:
+    root = unknown.root
+    return Cause(root.why, root.at, root.remedy)
+
+
+def merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:
+    """Yield each finding once, with the mappings of all that are alike but for these."""
+    mappings: dict[Finding, dict[str, None]] = defaultdict(dict)
+    for finding, ids in findings:
+        mappings[finding] |= dict.fromkeys(ids)
+    said = {_what(finding) for finding, named in mappings.items() if named}
+    for finding, named in mappings.items():
+        if named or _what(finding) not in said:
+            yield replace(finding, mappings=tuple(named))
+
+
+def _what(finding: Finding) -> tuple[object, ...]:
+    """Return what a finding says, whatever mapping it is said of."""
+    return (finding.rule, finding.kind, finding.subject, finding.message, finding.at)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings; a problem before an unknown of the same severity, the waived last."""
+    return sorted(findings, key=_rank)
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    return (
+        finding.waived is not None,
+        _SEVERITIES.index(finding.severity),
+        finding.kind != "problem",
+        _where(finding.at),
+        finding.rule,
+        finding.subject,
+        finding.message,
+    )
+
+
+def _where(at: Location | None) -> Location:
+    return at or Location("")
