@@ -7,6 +7,7 @@ from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Function, Inventory, Key, Queue, Role
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, rule
 
 AT = Location("main.tf", 10, 1)
@@ -138,7 +139,7 @@ def a_problem(message="role `worker` may not `sqs:DeleteMessage`", line=18, **ch
     problem = Problem(
         message,
         place(line, "iam.tf", 3),
-        "add `sqs:DeleteMessage` to the statement",
+        Fix("add `sqs:DeleteMessage` to the statement"),
         (Evidence("`aws_iam_role_policy.worker` allows only two actions", place(20, "iam.tf", 5)),),
     )
     return replace(problem, **changes)

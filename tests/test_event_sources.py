@@ -21,7 +21,7 @@ from checker.reports import github, gitlab, html, junit, markdown, sarif, text
 from checker.reports import json as json_report
 from checker.requests import SOURCE_REQUESTS, SourceRequests, requests_of
 from checker.rules import RULES
-from checker.rules._permission import Wording, ask, role_fix, tell
+from checker.rules._permission import Wording, ask, reference_to, role_fix, tell
 from checker.rules.rule import rule
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +76,7 @@ def role_cannot_read_tape(mapping, tape, inventory, settings):
     """
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     where = f"on tape `{tape.id}`"
-    wording = Wording(role.id, where, role.id, role.at, role_fix(role.id, str(tape.arn)))
+    wording = Wording(role.id, where, role.id, role.at, role_fix(role, reference_to(tape)))
     asked = requests_of(tape).asked(tape, role, settings.role_required)
     yield from tell((ask(request, layers, inventory) for request, layers in asked), wording)
 

@@ -18,6 +18,7 @@ from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping
 from checker.rules.duplicate_mapping import duplicate_mapping
+from checker.rules.fix import Fix
 from checker.rules.rule import MOST_SAID, Problem, rule
 from checker.rules.settings import Settings
 
@@ -107,13 +108,13 @@ def test_texts_that_surely_differ_cost_no_comparison():
 def endless(mapping, _inventory, _settings):
     """It has no end."""
     while True:
-        yield Problem("wrong", mapping.at, "fix it")
+        yield Problem("wrong", mapping.at, Fix("fix it"))
 
 
 @rule(on=EventSourceMapping)
 def wrong(mapping, _inventory, _settings):
     """All are wrong."""
-    yield Problem("wrong", mapping.at, "fix it")
+    yield Problem("wrong", mapping.at, Fix("fix it"))
 
 
 def test_a_rule_is_heard_to_a_bound_and_the_rest_is_unknown():

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -46,7 +47,7 @@ def {function}(
         yield Problem(
             message=f"queue `{{queue.id}}` is what it must not be",
             at=queue.fifo.at,
-            fix="what to write",
+            fix=Fix("what to write"),
             because=(Evidence("what it rests on", queue.fifo.at),),
             subject=queue.id,
         )

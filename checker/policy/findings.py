@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from checker.edits.terraform import worded
 from checker.knowledge.partial import Location, Unknown
 from checker.policy.policy import Policy
 from checker.reports.report import Cause, Finding, Severity
@@ -14,7 +15,9 @@ from checker.rules.rule import Result
 _SEVERITIES = list(Severity)
 
 
-def findings_of(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+def findings_of(
+    result: Result, policy: Policy, prefix: str = ""
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield what a result says, without mappings, and the mappings that it is said of."""
     severity = policy.severities[result.rule]
     for problem in result.problems:
@@ -27,7 +30,9 @@ def findings_of(result: Result, policy: Policy) -> Iterator[tuple[Finding, tuple
             message=problem.message,
             at=problem.at,
             because=tuple(dict.fromkeys(problem.because)),
-            fix=problem.fix,
+            fix=worded(problem.fix, prefix),
+            edits=problem.fix.edits,
+            safe=problem.fix.safe,
         )
         yield finding, () if problem.aside else problem.mappings or result.mappings
     for unknown in result.unknowns:

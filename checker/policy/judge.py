@@ -48,7 +48,9 @@ def judge(
     comments = inventory.waivers if inline else ()
     known = frozenset(rule.name for rule in RULES)
     waivers = Waivers(policy.waivers, comments, today, known, frozenset(policy.severities))
-    found = merged(finding for result in chosen for finding in findings_of(result, policy))
+    found = merged(
+        finding for result in chosen for finding in findings_of(result, policy, inventory.prefix)
+    )
     findings = without_explained(waivers.waive(found))
     rows = in_order(rows_of(inventory, findings, chosen))
     report = Report(

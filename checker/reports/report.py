@@ -8,6 +8,7 @@ from typing import Literal
 
 from checker.knowledge.partial import Location
 from checker.model import Spent
+from checker.rules.fix import Edit
 from checker.rules.rule import Evidence
 
 
@@ -51,7 +52,8 @@ class Finding:
     """A problem, or an unknown; `fix` is what to change, or what would settle it.
 
     `why` is what an unknown finding rests on, `cause` what that follows from in the end; findings
-    of several rules may share it.
+    of several rules may share it. `edits` do what `fix` says, if they can be told; they are `safe`
+    if they change nothing else that a person would want to decide.
     """
 
     rule: str
@@ -66,6 +68,8 @@ class Finding:
     waived: Waived | None = None
     why: str = ""
     cause: Cause | None = None
+    edits: tuple[Edit, ...] = ()
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

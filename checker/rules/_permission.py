@@ -5,7 +5,6 @@ Actions that are refused, or left open, for the same reasons make one finding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,8 +13,18 @@ from checker.iam.decisions import Decisions
 from checker.iam.request import Request
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
-from checker.model import Inventory, Key, Queue
+from checker.model import EventSource, Inventory, Key, Role, type_of
 from checker.requests import Lack, lack
+from checker.rules.fix import (
+    HERE,
+    AddStatement,
+    Fix,
+    Reference,
+    SetAttribute,
+    principal,
+    reference,
+    statement,
+)
 from checker.rules.rule import Evidence, Problem, Said, resting_on
 
 _MOST_EVIDENCE = 6
@@ -55,7 +64,7 @@ class Wording:
     where: str
     subject: str
     at: Location
-    fix: Callable[[str, Lack], str]
+    fix: Callable[[tuple[str, ...], Lack], Fix]
     evidence: Callable[[str], tuple[Evidence, ...]] = lambda _: ()
 
 
@@ -81,7 +90,7 @@ def _refused(members: list[AskedAction], wording: Wording) -> Problem:
     return Problem(
         message=f"{wording.who} may not {listed(actions, 'or')} {wording.where}".rstrip(),
         at=places[0] if places else wording.at,
-        fix=wording.fix(quoted(actions), _lack(members[0])),
+        fix=wording.fix(tuple(actions), _lack(members[0])),
         because=(*ground, *says),
         subject=wording.subject,
     )
@@ -115,38 +124,48 @@ def listed(names: list[str], word: str) -> str:
     return f" {word} ".join(filter(None, (", ".join(marked[:-1]), marked[-1])))
 
 
-def quoted(names: list[str]) -> str:
-    """Join names as a list in Terraform and JSON."""
-    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
-
-
 def named(kind: str, id: str) -> str:
     """Name a thing: "queue `aws_sqs_queue.orders`"."""
     return f"{kind} `{id}`"
 
 
-_OWN = re.compile(r"[\w-]+\.[\w-]+(?:\[|$)")
-"""The address of a resource of this root module; another's begins with the path of that one."""
+def reference_to(thing: EventSource | Key | Role) -> Reference:
+    """Return how a document names a thing: by its ARN."""
+    noun = "key" if isinstance(thing, Key) else "role" if isinstance(thing, Role) else ""
+    noun = noun or type_of(thing).noun if isinstance(thing, EventSource) else noun
+    return reference(thing.id, noun, thing.arn, made=thing.closed)
 
 
-def arn_to_paste(inventory: Inventory, thing: Queue | Key) -> str:
-    """Return how a document beside a thing would name it: by reference if that can be told."""
-    address = thing.id.removeprefix(inventory.prefix)
-    here = thing.closed and _OWN.match(address) and not address.startswith("module.")
-    return f"{address}.arn" if here else f'"{thing.arn}"'
-
-
-def role_fix(role: str, resource: str) -> Callable[[str, Lack], str]:
+def role_fix(role: Role, resource: Reference) -> Callable[[tuple[str, ...], Lack], Fix]:
     """Return the fix for a role that lacks actions on a resource."""
 
-    def fix(actions: str, missing: Lack) -> str:
-        statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {resource} }}'
+    def fix(actions: tuple[str, ...], missing: Lack) -> Fix:
         if missing is Lack.DENY:
-            return (
-                f"narrow the statement that denies it, so that `{role}` is left out, with"
-                ' `Condition = { ArnNotEquals = { "aws:PrincipalArn" = ROLE_ARN } }`'
-            )
+            return leave_out(role.id, reference_to(role))
         where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
-        return f"add to {where} of `{role}`: `{statement}`"
+        edit = AddStatement(role.id, statement(actions, Resource=resource))
+        return Fix(f"add to {where} of `{role.id}`: {HERE}", (edit,), safe=True)
+
+    return fix
+
+
+def leave_out(name: str, role: Reference) -> Fix:
+    """Return the fix for a statement that denies what a role needs."""
+    condition = principal("ArnNotEquals", principal("aws:PrincipalArn", role))
+    return Fix(
+        f"narrow the statement that denies it, so that `{name}` is left out, with {HERE}",
+        (SetAttribute(name, "Condition", condition),),
+    )
+
+
+def deployer_fix(deployer: Role) -> Callable[[tuple[str, ...], Lack], Fix]:
+    """Return the fix for a deployer that lacks actions, which name no resource."""
+
+    def fix(actions: tuple[str, ...], missing: Lack) -> Fix:
+        if missing is Lack.DENY:
+            return Fix(f"narrow the statement that denies it, so that `{deployer.id}` is left out")
+        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
+        edit = AddStatement(deployer.id, statement(actions, Resource="*"))
+        return Fix(f"add to {where} of `{deployer.id}`: {HERE}", (edit,), safe=True)
 
     return fix

@@ -9,6 +9,7 @@ from checker.iam.document import Statement
 from checker.knowledge.partial import Invalid, Unknown
 from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -110,7 +111,7 @@ def _problem(name: str, statement: Statement, nearest: _Nearest) -> Problem:
     return Problem(
         message=f"{statement} names the action `{name}`, which does not exist",
         at=statement.at,
-        fix=fix,
+        fix=Fix(fix),
         because=(Evidence("AWS accepts the document; the action does nothing", statement.at),),
         subject=statement.document,
     )

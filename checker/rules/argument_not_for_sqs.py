@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, RemoveAttribute
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -59,7 +60,7 @@ def argument_not_for_sqs(
         yield Problem(
             message=f"`{each.name}` is not for a mapping of a queue",
             at=each.at,
-            fix=f"remove `{each.name}`",
+            fix=Fix(HERE, (RemoveAttribute(mapping.id, each.name),), safe=True),
             because=(Evidence(f"AWS refuses the mapping: `{_answer(each.name)}`", each.at),),
         )
 

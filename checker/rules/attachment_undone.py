@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Role
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -47,7 +48,7 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
             message=f"`{undone.id}` gives role `{role.id}` a policy that"
             f" `{undone.taker}` takes away",
             at=undone.taker_at,
-            fix=f"{undone.doubt.remedy}, or remove one of the two",
+            fix=Fix(f"{undone.doubt.remedy}, or remove one of the two"),
             because=(Evidence(f"attached by `{undone.id}`", undone.at),),
             subject=undone.taker,
         )

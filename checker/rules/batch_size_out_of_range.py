@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute, set_attribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -56,7 +57,7 @@ def batch_size_out_of_range(
         yield Problem(
             message=f"the batch size is {told(size)}, outside 1 to {_MOST}",
             at=size.at,
-            fix="`batch_size = 10`",
+            fix=set_attribute(mapping.id, "batch_size", _MOST_AT_ONCE),
             because=(Evidence("AWS refuses a batch size outside 1 to 10000", size.at),),
         )
         return
@@ -68,7 +69,10 @@ def batch_size_out_of_range(
             message=f"the batch size is {told(size)}, but the batching window is"
             f" {told(window, ' s')}",
             at=size.at,
-            fix="`maximum_batching_window_in_seconds = 1`, or `batch_size = 10`",
+            fix=Fix(
+                f"{HERE}, or `batch_size = 10`",
+                (SetAttribute(mapping.id, "maximum_batching_window_in_seconds", 1),),
+            ),
             because=(
                 Evidence("the batching window", window.at),
                 Evidence(f"AWS refuses the mapping: `{_NO_WINDOW}`"),
@@ -91,6 +95,6 @@ def _on_fifo(mapping: EventSourceMapping, queue: Value[Queue]) -> Iterator[Said]
             message=f"the batch size is {told(size)}, but queue `{queue.value.id}` is a FIFO"
             " queue, which takes 1 to 10",
             at=size.at,
-            fix="`batch_size = 10`",
+            fix=set_attribute(mapping.id, "batch_size", _MOST_AT_ONCE),
             because=(Evidence(f"queue `{queue.value.id}` is a FIFO queue", fifo.at),),
         )

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, RemoveAttribute, set_attribute
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _LONGEST = 300
+
+_ARGUMENT = "maximum_batching_window_in_seconds"
 
 
 @rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="refuses the mapping")
@@ -48,7 +51,7 @@ def batching_window_not_allowed(
         yield Problem(
             message=f"the batching window is {seconds} s, outside 0 to {_LONGEST} s",
             at=window.at,
-            fix=f"`maximum_batching_window_in_seconds = {_LONGEST if seconds > 0 else 0}`",
+            fix=set_attribute(mapping.id, _ARGUMENT, _LONGEST if seconds > 0 else 0),
             because=(Evidence("AWS refuses a batching window outside 0 to 300 s", window.at),),
         )
         return
@@ -59,7 +62,7 @@ def batching_window_not_allowed(
         yield Problem(
             message=f"the batching window is {seconds} s, but queue `{queue.id}` is a FIFO queue",
             at=window.at,
-            fix="remove `maximum_batching_window_in_seconds`",
+            fix=Fix(HERE, (RemoveAttribute(mapping.id, _ARGUMENT),), safe=True),
             because=(
                 Evidence(f"queue `{queue.id}` is a FIFO queue", queue.fifo.at),
                 Evidence(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -49,6 +50,9 @@ def concurrency_above_default_quota(
         yield Problem(
             message=f"the maximum concurrency is {told(most)}, above the default quota of {quota}",
             at=most.at,
-            fix=f"`maximum_concurrency = {quota}`, or have the quota raised and waive this",
+            fix=Fix(
+                f"{HERE}, or have the quota raised and waive this",
+                (SetAttribute(mapping.id, "maximum_concurrency", quota, ("scaling_config",)),),
+            ),
             because=(Evidence("an account runs 1000 executions at once by default", most.at),),
         )

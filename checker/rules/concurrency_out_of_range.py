@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -48,7 +49,7 @@ def concurrency_out_of_range(
         yield Problem(
             message=f"the maximum concurrency is {told(most)}, below {_LEAST}",
             at=most.at,
-            fix=f"`maximum_concurrency = {_LEAST}`, or more",
+            fix=Fix(f"{HERE}, or more", (_set(mapping, _LEAST),)),
             because=(Evidence("AWS takes 2 and more", most.at),),
         )
         return
@@ -61,7 +62,7 @@ def concurrency_out_of_range(
             message=f"the maximum concurrency is {told(most)}, but function `{function.id}`"
             f" reserves {told(reserved)}",
             at=most.at,
-            fix=f"`maximum_concurrency = {max(kept, _LEAST)}`, or reserve more",
+            fix=Fix(f"{HERE}, or reserve more", (_set(mapping, max(kept, _LEAST)),)),
             because=(
                 Evidence("the reserved concurrency", reserved.at),
                 Evidence(f"AWS refuses the mapping: `{text}`"),
@@ -70,3 +71,7 @@ def concurrency_out_of_range(
 
 
 _LEAST = 2
+
+
+def _set(mapping: EventSourceMapping, bound: int) -> SetAttribute:
+    return SetAttribute(mapping.id, "maximum_concurrency", bound, ("scaling_config",))

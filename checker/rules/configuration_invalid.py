@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Unknown
 from checker.model import Inventory
+from checker.rules.fix import Fix
 from checker.rules.rule import SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -47,7 +48,7 @@ def configuration_invalid(
         yield Problem(
             message=f"Terraform refuses the configuration: {refusal}",
             at=refusal.at,
-            fix="correct it, and run `terraform validate`",
+            fix=Fix("correct it, and run `terraform validate`"),
             because=(Evidence(f"Terraform answers `{refusal.summary}`", refusal.at),),
             subject=refusal.address,
         )

@@ -8,7 +8,8 @@ from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role, account_of, same_account
 from checker.requests import Lack, admitting, poll, source_layers
-from checker.rules._permission import AskedAction, Wording, arn_to_paste, ask, named, tell
+from checker.rules._permission import AskedAction, Wording, ask, named, reference_to, tell
+from checker.rules.fix import HERE, AddStatement, Fix, principal, statement
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -69,13 +70,12 @@ def cross_account_queue_closed(
         if open_ones:
             yield _untold(open_ones, queue, role)
         return
-    reference = arn_to_paste(inventory, queue)
 
-    def fix(actions: str, _missing: Lack) -> str:
-        principal = f'Principal = {{ AWS = "{role.arn}" }}'
-        rest = f"Action = {actions}, Resource = {reference}"
-        statement = f'{{ Effect = "Allow", {principal}, {rest} }}'
-        return f"add to the policy of queue `{queue.id}`: `{statement}`"
+    def fix(actions: tuple[str, ...], _missing: Lack) -> Fix:
+        who = principal("AWS", reference_to(role))
+        allow = statement(actions, Principal=who, Resource=reference_to(queue))
+        edit = AddStatement(queue.id, allow)
+        return Fix(f"add to the policy of queue `{queue.id}`: {HERE}", (edit,), safe=True)
 
     wording = Wording(
         who=named("role", role.id),

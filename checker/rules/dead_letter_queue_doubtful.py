@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, same_account
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -46,7 +47,7 @@ def dead_letter_queue_doubtful(
         yield Problem(
             message=f"queue `{queue.id}` is its own dead-letter queue",
             at=redrive.at,
-            fix="name another queue",
+            fix=Fix("name another queue"),
             because=(Evidence("what always fails comes back for ever", redrive.at),),
         )
         return
@@ -55,7 +56,7 @@ def dead_letter_queue_doubtful(
             message=f"the dead-letter queue `{target}` belongs to another account than"
             f" `{queue.id}`",
             at=redrive.at,
-            fix="make a dead-letter queue in the queue's account",
+            fix=Fix("make a dead-letter queue in the queue's account"),
             because=(Evidence("AWS advises one account and Region for both", redrive.at),),
         )
     elif same_account(queue.arn, target) is Truth.MAYBE:

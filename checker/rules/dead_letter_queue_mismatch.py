@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, region_of
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -51,7 +52,7 @@ def dead_letter_queue_mismatch(
         yield Problem(
             message=f"queue `{queue.id}` is {own}, its dead-letter queue `{target.id}` is {other}",
             at=redrive.at,
-            fix=f"make `{target.id}` {own}",
+            fix=Fix(f"make `{target.id}` {own}"),
             because=(
                 Evidence(f"the type of `{target.id}`", target.fifo.at),
                 Evidence(
@@ -65,7 +66,7 @@ def dead_letter_queue_mismatch(
         yield Problem(
             message=f"queue `{queue.id}` is in `{here}`, its dead-letter queue in `{there}`",
             at=redrive.at,
-            fix=f"make a dead-letter queue in `{here}`",
+            fix=Fix(f"make a dead-letter queue in `{here}`"),
             because=(
                 Evidence(
                     "AWS refuses it: `Dead-letter target must be in same region as the source.`"

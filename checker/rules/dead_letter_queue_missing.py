@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -51,7 +52,7 @@ def dead_letter_queue_missing(
     yield Problem(
         message=f"queue `{queue.id}` has no dead-letter queue",
         at=queue.at,
-        fix=f"add to queue `{queue.id}`: `redrive_policy = jsonencode({target})`",
+        fix=Fix(f"add to queue `{queue.id}`: `redrive_policy = jsonencode({target})`"),
         because=(
             Evidence("a message that always fails returns until its retention ends, and is lost"),
         ),

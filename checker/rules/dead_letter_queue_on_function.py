@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -47,6 +48,6 @@ def dead_letter_queue_on_function(
         yield Problem(
             message=f"function `{function.id}` has a dead-letter queue, `{queue.id}` has none",
             at=function.dead_letter.at,
-            fix=f"set the `redrive_policy` of `{queue.id}` instead",
+            fix=Fix(f"set the `redrive_policy` of `{queue.id}` instead"),
             because=(Evidence("it is for asynchronous invocations only", function.dead_letter.at),),
         )

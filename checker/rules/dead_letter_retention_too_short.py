@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
+
+_LONGEST = 1_209_600
 
 
 @rule(on=Queue, aws="accepts it, drops messages")
@@ -49,7 +52,11 @@ def dead_letter_retention_too_short(
             message=f"dead-letter queue `{target.id}` keeps messages for {told(longer, ' s')}, less"
             f" than the {told(kept, ' s')} of queue `{queue.id}`",
             at=longer.at,
-            fix=f"`message_retention_seconds = 1209600` on `{target.id}`",
+            fix=Fix(
+                f"{HERE} on `{target.id}`",
+                (SetAttribute(target.id, "message_retention_seconds", _LONGEST),),
+                safe=True,
+            ),
             because=(
                 Evidence("the retention of the dead-letter queue", longer.at),
                 Evidence("the retention of the queue", kept.at),

@@ -9,8 +9,8 @@ from checker.iam.authorize import Decision, DecisionReason
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Role
-from checker.requests import Lack, deploy, deployer_layers
-from checker.rules._permission import AskedAction, Wording, ask, named, tell
+from checker.requests import deploy, deployer_layers
+from checker.rules._permission import AskedAction, Wording, ask, deployer_fix, named, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -67,15 +67,9 @@ def deployer_cannot_create_mapping(
     asked = [ask(deploy(action, mapping, deployer), layers, inventory) for action in actions]
     asked += _tagging(mapping, inventory, deployer)
     who = named("deployer", inventory.deployer.id)
-
-    def fix(actions: str, missing: Lack) -> str:
-        if missing is Lack.DENY:
-            return f"narrow the statement that denies it, so that `{deployer.id}` is left out"
-        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
-        statement = f'{{ Effect = "Allow", Action = {actions}, Resource = "*" }}'
-        return f"add to {where} of `{deployer.id}`: `{statement}`"
-
-    yield from tell(asked, Wording(who, "", deployer.id, deployer.at, fix, _refusal))
+    yield from tell(
+        asked, Wording(who, "", deployer.id, deployer.at, deployer_fix(deployer), _refusal)
+    )
 
 
 def _tagging(

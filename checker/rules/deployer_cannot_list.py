@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory
-from checker.requests import Lack, deploy, deployer_layers
-from checker.rules._permission import Wording, ask, named, tell
+from checker.requests import deploy, deployer_layers
+from checker.rules._permission import Wording, ask, deployer_fix, named, tell
 from checker.rules.rule import Said, rule
 from checker.rules.settings import Settings
 
@@ -46,16 +46,9 @@ def deployer_cannot_list(
     deployer = inventory.deployer.role.get()
     layers = deployer_layers(deployer)
 
-    def fix(actions: str, missing: Lack) -> str:
-        if missing is Lack.DENY:
-            return f"narrow the statement that denies it, so that `{deployer.id}` is left out"
-        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
-        statement = f'{{ Effect = "Allow", Action = {actions}, Resource = "*" }}'
-        return f"add to {where} of `{deployer.id}`: `{statement}`"
-
     who = named("deployer", inventory.deployer.id)
     asked = [
         ask(deploy(action, mapping, deployer), layers, inventory)
         for action in settings.deployer_console
     ]
-    yield from tell(asked, Wording(who, "", deployer.id, deployer.at, fix))
+    yield from tell(asked, Wording(who, "", deployer.id, deployer.at, deployer_fix(deployer)))

@@ -9,6 +9,7 @@ from checker.iam.validity import refusals
 from checker.knowledge.partial import Invalid, Unknown
 from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -69,7 +70,7 @@ def _refusals(each: Attached) -> Iterator[Said]:
         yield Problem(
             message=f"AWS refuses the document: {document.why}",
             at=document.at,
-            fix=document.remedy,
+            fix=Fix(document.remedy),
             because=(Evidence(f"AWS answers `{each.refusal}`"),),
         )
     elif isinstance(document, Unknown):
@@ -86,7 +87,7 @@ def _refused(document: Document, where: Attached) -> Iterator[Said]:
         yield Problem(
             message=f"AWS refuses {statement}: {why.why if isinstance(why, Invalid) else why}",
             at=statement.at,
-            fix=why.remedy if isinstance(why, Invalid) else "correct the statement",
+            fix=Fix(why.remedy if isinstance(why, Invalid) else "correct the statement"),
             because=(Evidence(f"AWS answers `{where.refusal}`", statement.at),),
             subject=statement.document,
         )

@@ -10,6 +10,7 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, SourceType, type_named
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -109,7 +110,7 @@ def _problem(first: EventSourceMapping, second: EventSourceMapping, kind: Source
         message=f"`{first.id}` and `{second.id}` both join {kind.noun} `{source}` to function"
         f" `{function}`",
         at=second.at,
-        fix=f"remove `{second.id}` or `{first.id}`",
+        fix=Fix(f"remove `{second.id}` or `{first.id}`"),
         because=(
             Evidence("the first mapping", first.at),
             Evidence(f"AWS refuses the second: `{text}`"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
 from checker.model import Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -46,7 +47,7 @@ def encryption_conflict(queue: Queue, _inventory: Inventory, _settings: Settings
         yield Problem(
             message=f"queue `{queue.id}` has the key `{key.get()}` and `sqs_managed_sse_enabled`",
             at=own.at,
-            fix="remove `sqs_managed_sse_enabled`, or `kms_master_key_id`",
+            fix=Fix("remove `sqs_managed_sse_enabled`, or `kms_master_key_id`"),
             because=(
                 Evidence("the key", key.at),
                 Evidence(f"AWS refuses it: `{text}`", own.at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -43,6 +44,6 @@ def fifo_queue_unsupported(
         yield Problem(
             message=f"queue `{queue.id}` is a FIFO queue, which cannot trigger a function",
             at=queue.fifo.at,
-            fix="use a standard queue: `fifo_queue = false`, and a name without `.fifo`",
+            fix=Fix("use a standard queue: `fifo_queue = false`, and a name without `.fifo`"),
             because=(Evidence("the SQS guide of 2019 allows standard queues only"),),
         )

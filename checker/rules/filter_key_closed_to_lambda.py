@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.model import EventSourceMapping, Inventory, Key
 from checker.requests import decrypt_filters, filter_key_layers
 from checker.rules._permission import Wording, ask, tell
+from checker.rules.fix import HERE, AddStatement, Fix, principal, statement
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -70,6 +71,7 @@ _TEXT = (
 )
 
 
-def _fix(actions: str, key: Key) -> str:
-    statement = '{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action ='
-    return f'add to the policy of key `{key.id}`: `{statement} {actions}, Resource = "*" }}`'
+def _fix(actions: tuple[str, ...], key: Key) -> Fix:
+    who = principal("Service", "lambda.amazonaws.com")
+    edit = AddStatement(key.id, statement(actions, Principal=who, Resource="*"))
+    return Fix(f"add to the policy of key `{key.id}`: {HERE}", (edit,), safe=True)

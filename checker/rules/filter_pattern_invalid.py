@@ -10,6 +10,7 @@ from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -55,7 +56,7 @@ def filter_pattern_invalid(
             yield Problem(
                 message=f"the filter's pattern is not one: {why}",
                 at=at,
-                fix="write it with `jsonencode`, each value in a list",
+                fix=Fix("write it with `jsonencode`, each value in a list"),
                 because=(Evidence("AWS answers: `Invalid filter pattern definition.`", at),),
             )
 

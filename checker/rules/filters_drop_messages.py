@@ -9,6 +9,7 @@ from checker.knowledge.jsontext import Members
 from checker.knowledge.partial import Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -68,7 +69,7 @@ def filters_drop_messages(
                 message=f"`{other.id}` and `{mapping.id}` filter queue `{queue.id}`: each deletes"
                 " what the other wants",
                 at=mapping.filters.at,
-                fix="give each function a queue of its own",
+                fix=Fix("give each function a queue of its own"),
                 because=(Evidence("the other filter", other.filters.at),),
                 mappings=(other.id, mapping.id),
             )
@@ -96,7 +97,10 @@ def _in_envelopes(mapping: EventSourceMapping, queue: Queue) -> Iterator[Said]:
                 message=f"`{subscription.id}` wraps messages in SNS's envelope, which no filter of"
                 f" `{mapping.id}` fits: all of them are deleted",
                 at=mapping.filters.at,
-                fix=f"`raw_message_delivery = true` in `{subscription.id}`",
+                fix=Fix(
+                    f"{HERE} in `{subscription.id}`",
+                    (SetAttribute(subscription.id, "raw_message_delivery", value=True),),
+                ),
                 because=(Evidence("messages of this topic come wrapped", subscription.at),),
             )
 

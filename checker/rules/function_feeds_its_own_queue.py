@@ -10,6 +10,7 @@ from checker.knowledge.truth import Truth
 from checker.model import RESOURCE, EventSourceMapping, Function, Inventory, Queue
 from checker.requests import poll, source_layers
 from checker.rules._permission import only_cause
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
 
@@ -91,7 +92,7 @@ def _circles(
             message=f"function `{function.id}` knows queue `{queue.id}` from its variable"
             f" `{known[0]}` and may send to it, and the queue feeds the function",
             at=mapping.at,
-            fix=f"leave `sqs:SendMessage` on `{queue.id}` out, or send to another queue",
+            fix=Fix(f"leave `sqs:SendMessage` on `{queue.id}` out, or send to another queue"),
             because=reasons,
         )
     elif decision.allowed is Truth.MAYBE:
@@ -116,7 +117,7 @@ def _by_dead_letters(
                 message=f"what function `{function.id}` could not process comes back to it: it"
                 f" reads queue `{queue.id}` and its dead-letter queue `{dead.value.id}`",
                 at=mapping.at,
-                fix=f"let another function read `{dead.value.id}`",
+                fix=Fix(f"let another function read `{dead.value.id}`"),
                 because=(Evidence(f"`{other.id}` reads the dead-letter queue", other.at),),
             )
             return  # another mapping of the two is told of itself

@@ -8,6 +8,7 @@ from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Function, Inventory
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -83,7 +84,7 @@ def _problem(function: Function, queues: dict[Text, EventSourceMapping]) -> Prob
     return Problem(
         message=f"function `{function.id}` reads {len(queues)} queues: {names}",
         at=mappings[1].at,
-        fix="give every queue a function of its own",
+        fix=Fix("give every queue a function of its own"),
         because=tuple(Evidence(f"`{m.id}` feeds the function", m.at) for m in mappings),
         mappings=tuple(mapping.id for mapping in mappings),
     )

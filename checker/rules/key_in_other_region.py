@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, region_of
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -44,7 +45,7 @@ def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings)
         yield Problem(
             message=f"queue `{queue.id}` is in `{here}`, its key `{key.id}` in `{there}`",
             at=queue.kms_key.at,
-            fix=f"name a key of `{here}`",
+            fix=Fix(f"name a key of `{here}`"),
             because=(Evidence("SQS looks for the key in its own Region", queue.kms_key.at),),
         )
     elif same is Truth.MAYBE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Inventory, Key
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -40,14 +41,14 @@ def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterat
         yield Problem(
             message=f"the key `{key.id}` is disabled",
             at=key.enabled.at,
-            fix=f"enable `{key.id}`",
+            fix=Fix(f"enable `{key.id}`"),
             because=(Evidence("every message fails: `KMS.DisabledException`", key.enabled.at),),
         )
     if not key.symmetric.get():
         yield Problem(
             message=f"the key `{key.id}` is not one that encrypts and decrypts symmetrically",
             at=key.symmetric.at,
-            fix="make a key with `customer_master_key_spec = SYMMETRIC_DEFAULT`",
+            fix=Fix("make a key with `customer_master_key_spec = SYMMETRIC_DEFAULT`"),
             because=(
                 Evidence("every message fails: `KMS.InvalidKeyUsageException`", key.symmetric.at),
             ),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, account_of, same_account
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -67,8 +68,10 @@ def managed_key_across_accounts(
         message=f"queue `{queue.id}` is encrypted with `alias/aws/sqs` of account `{theirs}`,"
         f" which a function of account `{ours}` can never use",
         at=queue.kms_key.at,
-        fix="write `sqs_managed_sse_enabled = true` instead of `kms_master_key_id`, or use a key"
-        " of your own whose policy admits the role",
+        fix=Fix(
+            "write `sqs_managed_sse_enabled = true` instead of `kms_master_key_id`, or use a key"
+            " of your own whose policy admits the role"
+        ),
         because=(
             Evidence(f"the queue is `{queue.arn}`", queue.at),
             Evidence(f"the function is `{arn}`", mapping.function.at),

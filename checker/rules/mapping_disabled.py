@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory
+from checker.rules.fix import set_attribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -38,6 +39,6 @@ def mapping_disabled(
         yield Problem(
             message=f"the mapping is disabled: `enabled` is {told(mapping.enabled).lower()}",
             at=mapping.enabled.at,
-            fix="`enabled = true`",
+            fix=set_attribute(mapping.id, "enabled", value=True),
             because=(Evidence("Lambda does not poll for a disabled mapping", mapping.enabled.at),),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory
+from checker.rules.fix import Fix
 from checker.rules.rule import ACCOUNT, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -42,6 +43,6 @@ def mapping_not_enabled(
         yield Problem(
             message=f"the mapping is in state `{state}`",
             at=mapping.at,
-            fix="wait until it is `Enabled`, and look again",
+            fix=Fix("wait until it is `Enabled`, and look again"),
             because=(Evidence(f"its last transition: {reason}", mapping.state.at),),
         )

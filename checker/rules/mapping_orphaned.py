@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import EventSourceMapping, Gone, Inventory, type_of
+from checker.rules.fix import Fix
 from checker.rules.rule import ACCOUNT, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -54,11 +55,13 @@ def _orphaned(mapping: EventSourceMapping, thing: str, gone: Gone) -> Problem:
     if isinstance(mapping.state, Known) and mapping.state.value is None:
         # It is only wanted: `preflight` looks before there is a mapping.
         why = f"{thing} does not exist"
-        return Problem(message=why, at=mapping.at, fix=f"create {thing} first", because=because)
+        return Problem(
+            message=why, at=mapping.at, fix=Fix(f"create {thing} first"), because=because
+        )
     uuid = mapping.id.rpartition(":")[2]
     return Problem(
         message=f"{thing} of the mapping does not exist any more",
         at=mapping.at,
-        fix=f"aws lambda delete-event-source-mapping --uuid {uuid}",
+        fix=Fix(f"aws lambda delete-event-source-mapping --uuid {uuid}"),
         because=because,
     )

@@ -11,6 +11,7 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Function, Inventory, Queue
+from checker.rules.fix import HERE, Fix, RemoveBlock
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -81,7 +82,7 @@ def _of_function(function: Function) -> Iterator[Said]:
                 message=f"`{permission.id}` lets SQS invoke function `{function.id}`, which it"
                 " never does",
                 at=permission.at,
-                fix=f"remove `{permission.id}`",
+                fix=Fix(HERE, (RemoveBlock(permission.id),), safe=True),
                 because=(Evidence("Lambda polls the queue as the function's role", principal.at),),
                 subject=permission.id,
             )
@@ -95,7 +96,7 @@ def _of_queue(queue: Queue) -> Iterator[Said]:
                     message=f"{statement} lets the service `{_LAMBDA}` read queue `{queue.id}`,"
                     " which it never does",
                     at=statement.at,
-                    fix="name the function's role as the principal, or remove the statement",
+                    fix=Fix("name the function's role as the principal, or remove the statement"),
                     because=(Evidence("Lambda polls as the function's role", statement.at),),
                     subject=statement.document,
                 )

@@ -14,6 +14,7 @@ from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role, maker, makers
 from checker.requests import poll, source_layers
 from checker.rules._permission import listed, only_cause
+from checker.rules.fix import HERE, AddToList, BlockAddress, Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -135,7 +136,7 @@ def _problem(
         message=f"`{mapping.id}` does not depend on {listed(late, 'or')}, which lets role"
         f" `{role.id}` read the queue",
         at=mapping.at,
-        fix=_fix(ours, theirs),
+        fix=_fix(ours, theirs, inventory.prefix),
         because=(ground,),
     )
 
@@ -147,13 +148,17 @@ def _unknown(mapping: EventSourceMapping, queue: Queue, role: Role, late: _Late)
     return Unknown(why, mapping.at, f"let `{mapping.id}` depend on {names}", cause)
 
 
-def _fix(mapping: str, late: str) -> str:
+def _fix(mapping: str, late: str, prefix: str) -> Fix:
     """Return the line to write, and the block where both names have a meaning."""
     ours, theirs = _path(mapping), _path(late)
+    outer: list[str] = []
     while len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0]:
+        outer.append(ours[0])
         ours, theirs = ours[1:], theirs[1:]
     where = f"the call of `{_plain(ours[0])}`" if len(ours) > 1 else f"`{_plain(ours[0])}`"
-    return f"depends_on = [{_plain(theirs[0])}] in {where}"
+    block = prefix + ".".join((*outer, ours[0]))
+    edit = AddToList(block, "depends_on", BlockAddress(_plain(theirs[0])))
+    return Fix(f"{HERE} in {where}", (edit,), safe=True)
 
 
 def _path(id: str) -> list[str]:

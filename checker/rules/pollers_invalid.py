@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, RemoveAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -50,7 +51,7 @@ def pollers_invalid(
         yield Problem(
             message=f"provisioned pollers from {low} to {high} are out of range",
             at=pollers.at,
-            fix="`minimum_pollers = 2` and `maximum_pollers = 200`, the defaults",
+            fix=Fix("`minimum_pollers = 2` and `maximum_pollers = 200`, the defaults"),
             because=(Evidence(f"AWS refuses the mapping: `{_RANGE}`", pollers.at),),
         )
     concurrency = mapping.maximum_concurrency.get()
@@ -59,7 +60,10 @@ def pollers_invalid(
             message=f"provisioned pollers stand beside a maximum concurrency of"
             f" {told(mapping.maximum_concurrency)}",
             at=pollers.at,
-            fix="remove `scaling_config`, and bound it by `maximum_pollers`",
+            fix=Fix(
+                f"{HERE}, and bound it by `maximum_pollers`",
+                (RemoveAttribute(mapping.id, "scaling_config"),),
+            ),
             because=(Evidence(f"AWS refuses the mapping: `{_BOTH}`", pollers.at),),
         )
 

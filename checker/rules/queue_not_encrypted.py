@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
 from checker.model import Inventory, Queue
+from checker.rules.fix import set_attribute
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -41,6 +42,6 @@ def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings
         yield Problem(
             message=f"queue `{queue.id}` is not encrypted",
             at=own.at,
-            fix="`sqs_managed_sse_enabled = true`",
+            fix=set_attribute(queue.id, "sqs_managed_sse_enabled", value=True, safe=True),
             because=(Evidence("SQS's own encryption is switched off", own.at),),
         )

@@ -12,6 +12,7 @@ from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, account_of
+from checker.rules.fix import Fix
 from checker.rules.rule import Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
 
@@ -97,8 +98,10 @@ def queue_open_to_everyone(
     yield Problem(
         message=f"the policy of queue `{queue.id}` allows {actions} to everyone",
         at=because[0].at or queue.at,
-        fix="name the accounts, roles or services in `Principal`, or add a condition on"
-        " `aws:SourceArn`, `aws:SourceAccount` or `aws:PrincipalOrgID`",
+        fix=Fix(
+            "name the accounts, roles or services in `Principal`, or add a condition on"
+            " `aws:SourceArn`, `aws:SourceAccount` or `aws:PrincipalOrgID`"
+        ),
         because=because,
     )
 

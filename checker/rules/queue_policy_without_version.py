@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid, Unknown
 from checker.model import Inventory, Queue
 from checker.rules._documents import if_attached
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -52,7 +53,7 @@ def queue_policy_without_version(
             problem = Problem(
                 message=f"`{document.id}` has no `Version`",
                 at=document.at,
-                fix='`Version = "2012-10-17"`',
+                fix=Fix('`Version = "2012-10-17"`'),
                 because=(Evidence("Terraform waits until its time-out", document.at),),
                 subject=document.id,
             )

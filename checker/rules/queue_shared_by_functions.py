@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -57,6 +58,6 @@ def _problem(queue: Queue, one: EventSourceMapping, other: EventSourceMapping) -
     return Problem(
         message=f"several functions read queue `{queue.id}`: each message reaches one of them",
         at=queue.at,
-        fix="give each function a queue of its own, or waive this",
+        fix=Fix("give each function a queue of its own, or waive this"),
         because=(Evidence(f"`{one.id}` and `{other.id}` compete", one.at),),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -49,6 +50,6 @@ def receive_count_below_advice(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives,"
             f" fewer than the {settings.advised_receives} that AWS advises",
             at=count.at,
-            fix=f"`maxReceiveCount = {settings.advised_receives}`",
+            fix=Fix(f"`maxReceiveCount = {settings.advised_receives}`"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -48,6 +49,6 @@ def receive_count_too_low(
         yield Problem(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
             at=count.at,
-            fix=f"`maxReceiveCount = {settings.advised_receives}`",
+            fix=Fix(f"`maxReceiveCount = {settings.advised_receives}`"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.knowledge.truth import Truth, any_of
 from checker.model import Inventory, Queue, Redrive
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -62,7 +63,7 @@ def redrive_policy_invalid(
             message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, outside 1 to"
             f" {_MOST}",
             at=count.at,
-            fix="`maxReceiveCount = 5`",
+            fix=Fix("`maxReceiveCount = 5`"),
             because=(Evidence("AWS refuses it: `Invalid value for maxReceiveCount`", count.at),),
         )
 
@@ -89,7 +90,7 @@ def _refused_by_target(queue: Queue, redrive: Redrive, inventory: Inventory) -> 
                 message=f"`{target.value.id}` takes no dead letters of queue `{queue.id}`: its"
                 f" redrive allow policy says `{allow.value.permission}`",
                 at=allow.at,
-                fix=f"add the ARN of `{queue.id}` to `sourceQueueArns`, with `byQueue`",
+                fix=Fix(f"add the ARN of `{queue.id}` to `sourceQueueArns`, with `byQueue`"),
                 because=(Evidence(f"queue `{queue.id}` sends them there", redrive.at),),
             )
         elif named is Truth.MAYBE:
@@ -101,6 +102,6 @@ def _problem(queue: Queue, wrong: Invalid) -> Problem:
     return Problem(
         message=f"AWS refuses the redrive policy of queue `{queue.id}`: {wrong.why}",
         at=wrong.at,
-        fix=wrong.remedy,
+        fix=Fix(wrong.remedy),
         because=(Evidence("the parameter `RedrivePolicy` is invalid", wrong.at),),
     )

@@ -15,6 +15,7 @@ from checker.model import (
     region_of,
     type_of,
 )
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -97,8 +98,10 @@ def _mismatch(
     return Problem(
         message=f"the mapping is created in `{here}`, but its {what} is in `{there}`",
         at=arn.at,
-        fix=f"create mapping, {kind.noun} and function with one provider (`provider = ...`):"
-        f" all in `{here}`, or all in `{there}`",
+        fix=Fix(
+            f"create mapping, {kind.noun} and function with one provider (`provider = ...`):"
+            f" all in `{here}`, or all in `{there}`"
+        ),
         because=(
             Evidence(f"the {what} is `{arn.value}`", arn.at),
             Evidence(f"the mapping's Region is `{here}`", mapping.at),

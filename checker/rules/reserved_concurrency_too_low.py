@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import EventSource, EventSourceMapping, Function, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -47,7 +48,10 @@ def reserved_concurrency_too_low(
             message=f"function `{function.id}` reserves {told(reserved)} executions, less than"
             f" {needed}",
             at=reserved.at,
-            fix=f"`reserved_concurrent_executions = {needed}` on `{function.id}`",
+            fix=Fix(
+                f"{HERE} on `{function.id}`",
+                (SetAttribute(function.id, "reserved_concurrent_executions", needed),),
+            ),
             because=(Evidence(why, reserved.at),),
         )
     elif gap is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Function, Inventory
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -39,6 +40,9 @@ def reserved_concurrency_zero(
         yield Problem(
             message=f"function `{function.id}` reserves {told(reserved)} executions: it never runs",
             at=reserved.at,
-            fix=f"`reserved_concurrent_executions = 5`, or none, on `{function.id}`",
+            fix=Fix(
+                f"{HERE}, or none, on `{function.id}`",
+                (SetAttribute(function.id, "reserved_concurrent_executions", 5),),
+            ),
             because=(Evidence("0 throttles every invocation", reserved.at),),
         )

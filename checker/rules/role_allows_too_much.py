@@ -14,6 +14,7 @@ from checker.knowledge.truth import Truth
 from checker.model import RESOURCE, EventSourceMapping, Inventory, Queue, Role
 from checker.requests import boundary_of, poll
 from checker.rules._permission import listed, only_cause
+from checker.rules.fix import Fix
 from checker.rules.rule import Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
 
@@ -109,8 +110,10 @@ def _problem(role: Role, where: str, sure: list[tuple[str, Decision]]) -> Proble
     return Problem(
         message=f"role `{role.id}` may {listed([action for action, _ in sure], 'and')} {where}",
         at=at,
-        fix="allow `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on this"
-        " queue only",
+        fix=Fix(
+            "allow `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on this"
+            " queue only"
+        ),
         because=ground,
         subject=role.id,
     )

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
 from checker.knowledge.truth import Truth
-from checker.model import EventSource, EventSourceMapping, Inventory, Key, same_account, type_of
+from checker.model import (
+    EventSource,
+    EventSourceMapping,
+    Inventory,
+    Key,
+    Role,
+    same_account,
+    type_of,
+)
 from checker.requests import Lack, decide_decrypt, decrypt, key_layers, requests_of
-from checker.rules._permission import AskedAction, Wording, arn_to_paste, named, tell
+from checker.rules._permission import AskedAction, Wording, named, reference_to, role_fix, tell
+from checker.rules.fix import HERE, AddStatement, Fix, principal, statement
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -65,28 +74,18 @@ def role_cannot_decrypt(
         where=f"with the key `{key.id}` of {type_of(source).noun} `{source.id}`",
         subject=role.id,
         at=role.at,
-        fix=lambda actions, missing: _fix(actions, missing, role.id, str(role.arn), key, inventory),
+        fix=lambda actions, missing: _fix(actions, missing, role, key),
         evidence=lambda _: _effect(source),
     )
     yield from tell([asked], wording)
 
 
-def _fix(actions: str, missing: Lack, role: str, arn: str, key: Key, inventory: Inventory) -> str:
-    resource = arn_to_paste(inventory, key)
-    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {resource} }}'
-    match missing:
-        case Lack.IDENTITY:
-            return f"add to a policy of `{role}`: `{statement}`"
-        case Lack.BOUNDARY:
-            return f"add to the permissions boundary of `{role}`: `{statement}`"
-        case Lack.RESOURCE:
-            own = f'{{ Effect = "Allow", Principal = {{ AWS = "{arn}" }}, Action = {actions},'
-            return f'add to the policy of key `{key.id}`: `{own} Resource = "*" }}`'
-        case Lack.DENY:
-            return (
-                f"narrow the statement that denies it, so that `{role}` is left out, with"
-                f' `Condition = {{ ArnNotEquals = {{ "aws:PrincipalArn" = "{arn}" }} }}`'
-            )
+def _fix(actions: tuple[str, ...], missing: Lack, role: Role, key: Key) -> Fix:
+    if missing is not Lack.RESOURCE:
+        return role_fix(role, reference_to(key))(actions, missing)
+    who = principal("AWS", reference_to(role))
+    edit = AddStatement(key.id, statement(actions, Principal=who, Resource="*"))
+    return Fix(f"add to the policy of key `{key.id}`: {HERE}", (edit,), safe=True)
 
 
 def _effect(source: EventSource) -> tuple[Evidence, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.requests import poll, source_layers
-from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
+from checker.rules._permission import Wording, ask, named, reference_to, role_fix, tell
 from checker.rules.rule import Said, rule
 from checker.rules.settings import Settings
 
@@ -51,7 +51,7 @@ def role_cannot_extend_visibility(
         where=f"on queue `{queue.id}`",
         subject=role.id,
         at=role.at,
-        fix=role_fix(role.id, arn_to_paste(inventory, queue)),
+        fix=role_fix(role, reference_to(queue)),
     )
     asked = ask(poll(_ACTION, queue, role), source_layers(queue, role), inventory)
     yield from tell([asked], wording)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, same_account
 from checker.requests import admitted, poll, source_layers
-from checker.rules._permission import Wording, arn_to_paste, ask, named, role_fix, tell
+from checker.rules._permission import Wording, ask, named, reference_to, role_fix, tell
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -76,7 +76,7 @@ def role_cannot_read_queue(
         where=f"on queue `{queue.id}`",
         subject=role.id,
         at=role.at,
-        fix=role_fix(role.id, arn_to_paste(inventory, queue)),
+        fix=role_fix(role, reference_to(queue)),
         evidence=_refusal,
     )
     asked = (ask(poll(action, queue, role), layers, inventory) for action in actions)

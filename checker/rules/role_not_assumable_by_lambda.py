@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.model import Inventory, Role
 from checker.requests import Lack, assume, trust_layers
 from checker.rules._permission import Wording, ask, tell
+from checker.rules.fix import HERE, AddStatement, Fix, principal, statement
 from checker.rules.rule import Evidence, Said, rule
 from checker.rules.settings import Settings
 
@@ -61,9 +62,9 @@ def role_not_assumable_by_lambda(
     yield from tell([ask(assume(role), trust_layers(role), inventory)], wording)
 
 
-def _fix(actions: str, missing: Lack, role: str) -> str:
+def _fix(actions: tuple[str, ...], missing: Lack, role: str) -> Fix:
     if missing is Lack.DENY:
-        return f"drop the statement that denies it from the trust document of `{role}`"
-    principal = 'Principal = { Service = "lambda.amazonaws.com" }'
-    statement = f'{{ Effect = "Allow", {principal}, Action = {actions} }}'
-    return f"add to `assume_role_policy` of `{role}`: `{statement}`"
+        return Fix(f"drop the statement that denies it from the trust document of `{role}`")
+    allow = statement(actions, Principal=principal("Service", "lambda.amazonaws.com"))
+    edit = AddStatement(role, allow)
+    return Fix(f"add to `assume_role_policy` of `{role}`: {HERE}", (edit,), safe=True)

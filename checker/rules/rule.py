@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, overload
 from checker.iam.explain import DecisionReason
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import EventSource, EventSourceMapping, Inventory
+from checker.rules.fix import Fix
 from checker.rules.settings import Settings
 
 S = TypeVar("S")
@@ -45,7 +46,7 @@ class Problem:
 
     message: str
     at: Location
-    fix: str
+    fix: Fix
     because: tuple[Evidence, ...] = ()
     subject: str = ""
     mappings: tuple[str, ...] = ()

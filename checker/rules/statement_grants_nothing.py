@@ -13,6 +13,7 @@ from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules._permission import listed
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -107,7 +108,7 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
         yield Problem(
             message=f"{statement} grants nothing with {names} on {_named(statement)}",
             at=statement.at,
-            fix=f'allow {names} on `"*"`, bound by a condition if need be',
+            fix=Fix(f'allow {names} on `"*"`, bound by a condition if need be'),
             because=(Evidence(f"{names} {verb}, so only `*` matches", statement.at),),
             subject=statement.document,
         )
@@ -153,7 +154,7 @@ def _nobody(statement: Statement) -> Iterator[Said]:
             yield Problem(
                 message=f"{statement} names the principal `{literal}`, which matches nobody",
                 at=statement.at,
-                fix='name each principal, or `"*"` with `ArnLike` on `aws:PrincipalArn`',
+                fix=Fix('name each principal, or `"*"` with `ArnLike` on `aws:PrincipalArn`'),
                 because=(Evidence("a wildcard in a principal's ARN is no wildcard", statement.at),),
                 subject=statement.document,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory
+from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -48,6 +49,6 @@ def too_many_filters(
         yield Problem(
             message=f"the mapping has {count} filters, more than the default quota of {quota}",
             at=filters.at,
-            fix="join patterns, or have the quota raised and waive this",
+            fix=Fix("join patterns, or have the quota raised and waive this"),
             because=(Evidence(f"AWS answers: `{text}`", filters.at),),
         )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
+
+_ARGUMENT = "visibility_timeout_seconds"
 
 
 @rule(on=EventSourceMapping, sources=(Queue,), aws="refuses the mapping")
@@ -52,8 +55,11 @@ def visibility_timeout_below_function_timeout(
         message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')},"
         f" function `{function.id}` runs up to {told(runs, ' s')}",
         at=hidden.at,
-        fix=f"`visibility_timeout_seconds = {settings.visibility_factor * limit}`"
-        f" on queue `{queue.id}`",
+        fix=Fix(
+            f"{HERE} on queue `{queue.id}`",
+            (SetAttribute(queue.id, _ARGUMENT, settings.visibility_factor * limit),),
+            safe=True,
+        ),
         because=(
             Evidence("the visibility timeout", hidden.at),
             Evidence("the function's timeout", runs.at),

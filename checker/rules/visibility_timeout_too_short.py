@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -60,9 +61,10 @@ def visibility_timeout_too_short(
     said = f"{settings.visibility_factor} x {told(runs, ' s')} of function `{function.id}`"
     if wait > 0 and isinstance(window, Known):
         said += f" plus a batching window of {told(window, ' s')}"
-    fix = f"`visibility_timeout_seconds = {least}` on queue `{queue.id}`"
+    edit = SetAttribute(queue.id, "visibility_timeout_seconds", least)
+    fix = Fix(f"{HERE} on queue `{queue.id}`", (edit,), safe=True)
     if least > _LONGEST_VISIBILITY:
-        fix = f"a shorter `timeout` of function `{function.id}`"
+        fix = Fix(f"a shorter `timeout` of function `{function.id}`")
     yield Problem(
         message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')}, less than {said}",
         at=hidden.at,

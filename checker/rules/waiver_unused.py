@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import Inventory, Spent
 from checker.rules._permission import listed
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -43,7 +44,7 @@ def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> I
         yield Problem(
             message=f"the waiver{names} waives nothing: {why}",
             at=waiver.at,
-            fix="remove the comment, or mend it",
+            fix=Fix("remove the comment, or mend it"),
             because=(Evidence(f"its reason was: {waiver.reason or 'none'}", waiver.at),),
             subject=waiver.at.source,
         )

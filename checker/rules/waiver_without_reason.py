@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import InlineWaiver, Inventory
 from checker.rules._permission import listed
+from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -36,7 +37,7 @@ def waiver_without_reason(
         yield Problem(
             message=f"the waiver of {listed(list(waiver.rules), 'and')} gives no reason",
             at=waiver.at,
-            fix=f"# tfcheck: ignore[{name}] the reason, and until=YYYY-MM-DD if it ends",
+            fix=Fix(f"# tfcheck: ignore[{name}] the reason, and until=YYYY-MM-DD if it ends"),
             because=(Evidence("a waiver is a comment with a reason", waiver.at),),
             subject=waiver.at.source,
         )

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
+from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
+
+_REPORTS = "ReportBatchItemFailures"
 
 
 @rule(on=EventSourceMapping, sources=(Queue,), takes_unknown=True, aws="accepts it, delivers twice")
@@ -42,6 +45,9 @@ def whole_batch_retried(
         yield Problem(
             message=f"a failure returns a whole batch of up to {told(mapping.batch_size)}",
             at=mapping.at,
-            fix='`function_response_types = ["ReportBatchItemFailures"]`, or `batch_size = 1`',
+            fix=Fix(
+                f"{HERE}, or `batch_size = 1`",
+                (SetAttribute(mapping.id, "function_response_types", (_REPORTS,)),),
+            ),
             because=(Evidence("the function does not report which messages failed", mapping.at),),
         )

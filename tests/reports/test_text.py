@@ -17,6 +17,7 @@ from checker.model import Queue, Role, Unread
 from checker.policy import NO_DEPLOYER, Policy, Waiver, judge
 from checker.reports import text as people
 from checker.reports.report import Severity
+from checker.rules.fix import Fix
 
 TODAY = date(2026, 11, 23)
 NAME = "aws_lambda_event_source_mapping"
@@ -105,7 +106,7 @@ def test_a_fix_of_several_lines_can_be_pasted():
           role = aws_iam_role.worker.id
         }
     """
-    page = render(saying("bad", replace(a_problem(), fix=fix)))
+    page = render(saying("bad", replace(a_problem(), fix=Fix(fix))))
     assert (
         '           fix:\n             resource "aws_iam_role_policy" "worker" {\n'
         "               role = aws_iam_role.worker.id\n             }\n"

@@ -1,0 +1,1 @@
+"""Fixes as text of an input: how an edit is spelled."""

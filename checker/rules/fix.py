@@ -1,0 +1,133 @@
+"""What would mend a problem, as data: a sentence, and edits of the input.
+
+A rule names things by their ids; how an edit is spelled in Terraform, and by which name a thing is
+known at the place of the edit, is said in `checker.edits`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from checker.knowledge.text import Text
+
+HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in a sentence for the edits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An attribute of a thing, by the thing's id.
+
+    `noun` says what the thing is. `made` tells that the input makes it, so that it has an address;
+    `literal` is the attribute's value, empty where a part of it is unknown.
+    """
+
+    id: str
+    noun: str
+    attribute: str = "arn"
+    made: bool = True
+    literal: str = ""
+
+
+def reference(thing_id: str, noun: str, arn: Text, *, made: bool) -> Reference:
+    """Return a reference to a thing's ARN."""
+    return Reference(thing_id, noun, "arn", made, "" if arn.holes else str(arn))
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectValue:
+    """An object, by its keys in their order."""
+
+    items: tuple[tuple[str, ValueToWrite], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAddress:
+    """The address of a block, as `depends_on` names it."""
+
+    id: str
+
+
+ValueToWrite: TypeAlias = (
+    str | int | bool | Reference | BlockAddress | ObjectValue | tuple["ValueToWrite", ...]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttribute:
+    """Set an attribute of a block, by the block's id; `path` leads into nested blocks."""
+
+    block: str
+    name: str
+    value: ValueToWrite
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAttribute:
+    """Remove an attribute, or a nested block, of a block."""
+
+    block: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddToList:
+    """Add a member to a list that an attribute of a block holds."""
+
+    block: str
+    name: str
+    value: ValueToWrite
+
+
+@dataclass(frozen=True, slots=True)
+class AddStatement:
+    """Add a statement to a policy document of a thing, by the thing's id."""
+
+    holder: str
+    statement: ObjectValue
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBlock:
+    """Remove a block."""
+
+    block: str
+
+
+Edit: TypeAlias = SetAttribute | RemoveAttribute | AddToList | AddStatement | RemoveBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would mend a problem: a sentence, and the edits that do it, if they can be told.
+
+    In the sentence `HERE` stands for the edits. Edits that are `safe` change nothing else that a
+    person would want to decide.
+    """
+
+    message: str
+    edits: tuple[Edit, ...] = ()
+    safe: bool = False
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def set_attribute(block: str, name: str, value: ValueToWrite, *, safe: bool = False) -> Fix:
+    """Return the fix that sets one attribute: `name = value`."""
+    return Fix(HERE, (SetAttribute(block, name, value),), safe=safe)
+
+
+def statement(actions: tuple[str, ...], **elements: ValueToWrite) -> ObjectValue:
+    """Return a statement that allows actions; `elements` are `Principal` and `Resource`."""
+    principal = [("Principal", elements["Principal"])] if "Principal" in elements else []
+    resource = [("Resource", elements["Resource"])] if "Resource" in elements else []
+    items = (("Effect", "Allow"), *principal, ("Action", actions), *resource)
+    return ObjectValue(items)
+
+
+def principal(kind: str, who: ValueToWrite) -> ObjectValue:
+    """Return a principal such as `{ Service = "lambda.amazonaws.com" }`."""
+    return ObjectValue(((kind, who),))
