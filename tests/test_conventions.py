@@ -18,6 +18,7 @@ from checker.reports.catalogue import catalogue
 from checker.rules import RULES
 from checker.rules.quotes import QUOTES
 from checker.rules.rule import EVERYWHERE, Rule
+from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [rule.name for rule in RULES]
@@ -90,7 +91,7 @@ def test_the_catalogue_is_written_from_the_rules(in_step):
 
 
 def test_a_rule_with_a_threshold_has_it_in_the_default_policy():
-    assert load("current", NAMES).settings.visibility_factor == 6
+    assert load("current", NAMES).settings.of(visibility_timeout_too_short, "factor") == 6
 
 
 def test_the_version_is_told_once():

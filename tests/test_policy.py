@@ -18,6 +18,7 @@ from checker.model import Deployer, Queue, Unread
 from checker.policy import Policy, fails, judge, load, shipped
 from checker.reports.report import Severity, Verdict
 from checker.rules import RULES
+from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
 
 TODAY = date(2026, 11, 23)
 NAMES = ["bad", "worse", "visibility-timeout-too-short"]
@@ -87,7 +88,7 @@ class TestReading:
     def test_a_severity_and_a_threshold(self, read):
         policy = read("rules: {visibility-timeout-too-short: {severity: error, factor: 4}}\n")
         assert policy.severities == {"visibility-timeout-too-short": Severity.ERROR}
-        assert policy.settings.visibility_factor == 4
+        assert policy.settings.of(visibility_timeout_too_short, "factor") == 4
 
     def test_permissions_reach_the_settings(self, read):
         policy = read("permissions: {role: {required: [sqs:ReceiveMessage]}}\n")

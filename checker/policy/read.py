@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from checker import shipped as files
 from checker import yaml
@@ -23,20 +22,14 @@ from checker.policy.fields import Fields
 from checker.policy.files import DISK, PolicyFiles
 from checker.policy.policy import Policy, Waiver
 from checker.reports.report import Severity
+from checker.rules import RULES
 
 DEFAULT = "current"
 """The policy that a run takes, and that a user's file extends, unless it is told otherwise."""
 MOST_EXTENDS = 8
 """How many policies may extend one another in a row."""
-THRESHOLDS = {
-    ("visibility-timeout-too-short", "factor"): "visibility_factor",
-    ("receive-count-too-low", "least"): "least_receives",
-    ("receive-count-below-advice", "least"): "advised_receives",
-    ("reserved-concurrency-too-low", "least"): "least_concurrency",
-    ("concurrency-above-default-quota", "quota"): "concurrency_quota",
-    ("too-many-filters", "quota"): "filter_quota",
-}
-"""The settings of rules: what a policy file calls them, and what the settings do."""
+THRESHOLDS = {rule.name: tuple(rule.thresholds) for rule in RULES if rule.thresholds}
+"""What a policy file may set of rules, besides their severity."""
 PERMISSIONS = {
     ("role", "required"): "role_required",
     ("deployer", "required"): "deployer_required",
@@ -164,7 +157,8 @@ class _Reader:
 
     def _overlay(self, under: Policy, fields: Fields, path: Path) -> Policy:
         severities, thresholds = self._severities(fields.inner("rules"))
-        settings = replace(under.settings, **{**thresholds, **_permissions(fields)})
+        numbers = {**under.settings.numbers, **thresholds}
+        settings = replace(under.settings, numbers=numbers, **_permissions(fields))
         merged: dict[str, Severity | None] = {**under.severities, **severities}
         return Policy(
             name=fields.text("name") or path.stem,
@@ -177,21 +171,23 @@ class _Reader:
             waivers=(*under.waivers, *self._waivers(fields)),
         )
 
-    def _severities(self, rules: Fields) -> tuple[dict[str, Severity | None], dict[str, Any]]:
+    def _severities(
+        self, rules: Fields
+    ) -> tuple[dict[str, Severity | None], dict[tuple[str, str], int]]:
         severities: dict[str, Severity | None] = {}
-        thresholds: dict[str, Any] = {}
+        thresholds: dict[tuple[str, str], int] = {}
         rules.only(self.rules, what="rule")
         for name in rules.keys():  # noqa: SIM118 - Fields is no dictionary
             if not rules.is_mapping(name):
                 severities[name] = _severity(rules, name, off=True)
                 continue
             details = rules.inner(name)
-            names = {key: to for (rule, key), to in THRESHOLDS.items() if rule == name}
+            names = THRESHOLDS.get(name, ())
             details.only(("severity", *names), what="setting")
             if details.has("severity"):
                 severities[name] = _severity(details, "severity", off=True)
-            found = {to: details.number(key) for key, to in names.items()}
-            thresholds |= {to: number for to, number in found.items() if number is not None}
+            found = {(name, key): details.number(key) for key in names}
+            thresholds |= {key: number for key, number in found.items() if number is not None}
         return severities, thresholds
 
     def _waivers(self, fields: Fields) -> list[Waiver]:

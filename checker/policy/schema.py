@@ -52,9 +52,7 @@ def _object(properties: dict[str, Any], *required: str) -> dict[str, Any]:
 
 def _rule(name: str) -> dict[str, Any]:
     numbers = {
-        key: {"type": "integer", "minimum": 1, "maximum": 10**6}
-        for rule, key in THRESHOLDS
-        if rule == name
+        key: {"type": "integer", "minimum": 1, "maximum": 10**6} for key in THRESHOLDS.get(name, ())
     }
     return {"anyOf": [_SEVERITY, _object({"severity": _SEVERITY, **numbers})]}
 

@@ -16,6 +16,7 @@ from checker.rules.settings import Settings
     sources=(Queue,),
     takes_unknown=True,
     aws="refuses it unless the quota was raised",
+    thresholds={"quota": 1000},
 )
 def concurrency_above_default_quota(
     mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, settings: Settings
@@ -45,7 +46,7 @@ def concurrency_above_default_quota(
     """
     most = mapping.maximum_concurrency
     number = most.get()
-    quota = settings.concurrency_quota
+    quota = settings.of(concurrency_above_default_quota, "quota")
     if number is not None and number > quota:
         yield Problem(
             message=f"the maximum concurrency is {told(most)}, above the default quota of {quota}",

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
+from checker.rules.receive_count_too_low import receive_count_too_low
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="accepts it")
+@rule(on=Queue, aws="accepts it", thresholds={"least": 5})
 def receive_count_below_advice(
     queue: Queue, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -45,11 +46,13 @@ def receive_count_below_advice(
     if found is None or isinstance(found.receive_count, Invalid):
         return
     count = found.receive_count
-    if settings.least_receives <= count.get() < settings.advised_receives:
+    least = settings.of(receive_count_too_low, "least")
+    advised = settings.of(receive_count_below_advice, "least")
+    if least <= count.get() < advised:
         yield Problem(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives,"
-            f" fewer than the {settings.advised_receives} that AWS advises",
+            f" fewer than the {advised} that AWS advises",
             at=count.at,
-            fix=Fix(f"`maxReceiveCount = {settings.advised_receives}`"),
+            fix=Fix(f"`maxReceiveCount = {advised}`"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

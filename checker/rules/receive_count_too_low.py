@@ -10,8 +10,11 @@ from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
+_ADVISED = 5
+"""What AWS advises at least: see `receive-count-below-advice`."""
 
-@rule(on=Queue, aws="accepts it, loses patience")
+
+@rule(on=Queue, aws="accepts it, loses patience", thresholds={"least": 3})
 def receive_count_too_low(
     queue: Queue, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -45,10 +48,11 @@ def receive_count_too_low(
     if found is None or isinstance(found.receive_count, Invalid):
         return
     count = found.receive_count
-    if 1 <= count.get() < settings.least_receives:
+    least = settings.of(receive_count_too_low, "least")
+    if 1 <= count.get() < least:
         yield Problem(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
             at=count.at,
-            fix=Fix(f"`maxReceiveCount = {settings.advised_receives}`"),
+            fix=Fix(f"`maxReceiveCount = {max(least, _ADVISED)}`"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

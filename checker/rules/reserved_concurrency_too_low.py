@@ -11,7 +11,7 @@ from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="accepts it, throttles")
+@rule(on=Function, aws="accepts it, throttles", thresholds={"least": 5})
 def reserved_concurrency_too_low(
     function: Function, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -85,6 +85,7 @@ def _needed(
             if isinstance(fifo, Unknown):
                 gap = fifo
             free = free or (isinstance(fifo, Known) and not fifo.value)
-    if free and settings.least_concurrency > total:
-        return settings.least_concurrency, "Lambda starts with five pollers for a queue", gap
+    least = settings.of(reserved_concurrency_too_low, "least")
+    if free and least > total:
+        return least, "Lambda starts with five pollers for a queue", gap
     return total, f"its mappings run up to {total} at once", gap

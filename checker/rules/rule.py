@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import cleandoc
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, overload
@@ -68,6 +68,8 @@ SOURCE, PLAN, ACCOUNT = "source", "plan", "account"
 EVERYWHERE = (SOURCE, PLAN, ACCOUNT)
 """From what a rule may be able to tell."""
 
+NONE: Mapping[str, int] = {}
+
 MOST_SAID = 200
 """How many problems and unknowns of one thing are told; that there are more is an unknown."""
 Said: TypeAlias = Problem | Unknown
@@ -84,6 +86,7 @@ class Rule(Generic[S]):
 
     `doc` is Markdown: one sentence, then the headings `## Why`, `## Fix` and `## Since`. `aws` says
     in a few words what AWS does, `works` from what the rule can tell: source, plan, account.
+    `thresholds` are numbers that a rule policy may set, with their defaults.
 
     A rule on mappings may name the types of event sources that it is about: it is put to mappings
     of these only, and gets the source handed in. Where the source is unknown, so is the answer;
@@ -98,6 +101,7 @@ class Rule(Generic[S]):
     works: tuple[str, ...] = EVERYWHERE
     sources: tuple[type[EventSource], ...] = ()
     takes_unknown: bool = False
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -124,7 +128,11 @@ class Result:
 
 @overload
 def rule(
-    *, on: type[S], aws: str = "", works: tuple[str, ...] = EVERYWHERE
+    *,
+    on: type[S],
+    aws: str = "",
+    works: tuple[str, ...] = EVERYWHERE,
+    thresholds: Mapping[str, int] = NONE,
 ) -> Callable[[Check[S]], Rule[S]]: ...
 
 
@@ -135,6 +143,7 @@ def rule(
     sources: tuple[type[E], ...],
     aws: str = "",
     works: tuple[str, ...] = EVERYWHERE,
+    thresholds: Mapping[str, int] = NONE,
 ) -> Callable[[CheckOfSource[E]], Rule[EventSourceMapping]]: ...
 
 
@@ -146,6 +155,7 @@ def rule(
     takes_unknown: Literal[True],
     aws: str = "",
     works: tuple[str, ...] = EVERYWHERE,
+    thresholds: Mapping[str, int] = NONE,
 ) -> Callable[[CheckOfAnySource[E]], Rule[EventSourceMapping]]: ...
 
 
@@ -156,12 +166,13 @@ def rule(
     takes_unknown: bool = False,
     aws: str = "",
     works: tuple[str, ...] = EVERYWHERE,
+    thresholds: Mapping[str, int] = NONE,
 ) -> Callable[[Callable[..., Iterator[Said]]], Rule[Any]]:
     """Make a function a rule: its name names the rule, its docstring documents it."""
 
     def wrap(check: Callable[..., Iterator[Said]]) -> Rule[Any]:
         name = check.__name__.replace("_", "-")
         doc = cleandoc(check.__doc__ or "")
-        return Rule(name, on, doc, check, aws, works, sources, takes_unknown)
+        return Rule(name, on, doc, check, aws, works, sources, takes_unknown, thresholds)
 
     return wrap

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class HasThresholds(Protocol):
+    """A rule, as its thresholds are asked for."""
+
+    @property
+    def name(self) -> str:
+        """The name of the rule."""
+
+    @property
+    def thresholds(self) -> Mapping[str, int]:
+        """The numbers that a policy may set, with what they are by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The permissions and thresholds of a policy, with the values of `current` as defaults.
+    """The permissions of a policy, with those of `current` as defaults, and its thresholds.
 
     `role_required` are the actions that the execution role needs on the queue;
     `deployer_required` what the deployer needs, `deployer_terraform` what it needs besides when
-    Terraform creates the mapping, and `deployer_console` what the console lists with.
+    Terraform creates the mapping, and `deployer_console` what the console lists with. `numbers` are
+    the thresholds that the policy sets, by rule and name; a rule declares its own.
     """
 
     role_required: tuple[str, ...] = (
@@ -22,9 +37,8 @@ class Settings:
     deployer_required: tuple[str, ...] = ("lambda:CreateEventSourceMapping",)
     deployer_terraform: tuple[str, ...] = ("lambda:GetEventSourceMapping", "lambda:ListTags")
     deployer_console: tuple[str, ...] = ("lambda:ListEventSourceMappings", "lambda:ListFunctions")
-    visibility_factor: int = 6
-    least_receives: int = 3
-    advised_receives: int = 5
-    least_concurrency: int = 5
-    concurrency_quota: int = 1000
-    filter_quota: int = 5
+    numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def of(self, rule: HasThresholds, name: str) -> int:
+        """Return a threshold of a rule: as the policy sets it, else as the rule declares it."""
+        return self.numbers.get((rule.name, name), rule.thresholds[name])

@@ -10,7 +10,7 @@ from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses it unless the quota was raised")
+@rule(on=EventSourceMapping, aws="refuses it unless the quota was raised", thresholds={"quota": 5})
 def too_many_filters(
     mapping: EventSourceMapping, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -40,7 +40,7 @@ def too_many_filters(
     """  # noqa: E501 - AWS's text stays in one line, to be found
     filters = mapping.filters
     count = len(filters.get())
-    quota = settings.filter_quota
+    quota = settings.of(too_many_filters, "quota")
     if count > quota:
         text = (
             f"Too many filter patterns, maximum allowed {quota} patterns, provided {count}"

@@ -8,6 +8,7 @@ from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
+from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
 
 _ARGUMENT = "visibility_timeout_seconds"
 
@@ -50,6 +51,7 @@ def visibility_timeout_below_function_timeout(
     seconds, limit = hidden.get(), runs.get()
     if seconds >= limit:
         return
+    advised = settings.of(visibility_timeout_too_short, "factor") * limit
     text = f"Queue visibility timeout: {seconds} seconds is less than Function timeout: {limit}"
     yield Problem(
         message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')},"
@@ -57,7 +59,7 @@ def visibility_timeout_below_function_timeout(
         at=hidden.at,
         fix=Fix(
             f"{HERE} on queue `{queue.id}`",
-            (SetAttribute(queue.id, _ARGUMENT, settings.visibility_factor * limit),),
+            (SetAttribute(queue.id, _ARGUMENT, advised),),
             safe=True,
         ),
         because=(

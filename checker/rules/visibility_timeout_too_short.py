@@ -14,7 +14,12 @@ _LONGEST_WINDOW = 300
 _LONGEST_VISIBILITY = 43200
 
 
-@rule(on=EventSourceMapping, sources=(Queue,), aws="accepts it, delivers twice")
+@rule(
+    on=EventSourceMapping,
+    sources=(Queue,),
+    aws="accepts it, delivers twice",
+    thresholds={"factor": 6},
+)
 def visibility_timeout_too_short(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -52,13 +57,14 @@ def visibility_timeout_too_short(
     if seconds < limit:
         return
     wait = window.value if isinstance(window, Known) else 0
-    least = settings.visibility_factor * limit + max(wait, 0)
+    factor = settings.of(visibility_timeout_too_short, "factor")
+    least = factor * limit + max(wait, 0)
     if seconds >= least:
         if isinstance(window, Unknown) and seconds < least + _LONGEST_WINDOW:
             enough = f"whether {seconds} s are enough for queue `{queue.id}` is not told"
             yield window.leaves(enough)
         return
-    said = f"{settings.visibility_factor} x {told(runs, ' s')} of function `{function.id}`"
+    said = f"{factor} x {told(runs, ' s')} of function `{function.id}`"
     if wait > 0 and isinstance(window, Known):
         said += f" plus a batching window of {told(window, ' s')}"
     edit = SetAttribute(queue.id, "visibility_timeout_seconds", least)
