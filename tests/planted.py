@@ -24,7 +24,7 @@ from fuzzing import aws, kinds, pool, run  # noqa: E402
 from fuzzing.trial import Trial  # noqa: E402
 
 from checker.cli import console  # noqa: E402
-from checker.cli.judging import judged  # noqa: E402
+from checker.cli.judgement import judged  # noqa: E402
 from checker.reports import markdown  # noqa: E402
 from checker.reports.report import Verdict  # noqa: E402
 

@@ -40,9 +40,9 @@ ALLOWED = {
     ("cli/console.py", "os.open(os.devnull, os.O_WRONLY)"),
     ("cli/console.py", "os.open(os.devnull, os.O_RDWR)"),
     # Whether a word of the command line is a FILE or the PATH that is checked.
-    ("cli/narrowing.py", "os.path.isdir(after)"),
+    ("cli/filters.py", "os.path.isdir(after)"),
     # Whether a word of the command line that stands alone is a path.
-    ("cli/loose.py", "os.path.lexists(word)"),
+    ("cli/loose_words.py", "os.path.lexists(word)"),
     # Names that mean something else there.
     ("rules/action_does_not_exist.py", "actions.exists(name)"),
     ("knowledge/text.py", "matching.glob(known, wanted)"),
@@ -50,8 +50,8 @@ ALLOWED = {
 
 GIT = {
     # Where the working tree is and what git keeps of it; no link of it is a stranger's.
-    ("cli/earlier.py", "above.resolve()"),
-    ("cli/earlier.py", "whole.resolve()"),
+    ("cli/earlier_commit.py", "above.resolve()"),
+    ("cli/earlier_commit.py", "whole.resolve()"),
     ("commits/remotes.py", "config.is_file()"),
     ("commits/remotes.py", "config.open('rb')"),
     ("commits/repository.py", "(found / 'HEAD').is_file()"),

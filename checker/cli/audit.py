@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import access as credentials
-from checker.cli import console, formats, options
-from checker.cli.judging import Shown, chosen, ended, judged
+from checker.cli import console, credentials, formats, options
+from checker.cli.judgement import Shown, chosen, ended, judged
 from checker.cli.progress import watched
 from checker.errors import UsageError
 
@@ -30,10 +29,7 @@ def audit(
         str | None,
         typer.Option(help="Who creates mappings; `me` is the caller.", metavar="ARN|me"),
     ] = None,
-    assume_no_scp: Annotated[
-        bool,
-        typer.Option("--assume-no-scp", help="Do not ask for the organization's policies."),
-    ] = False,
+    assume_no_scp: credentials.AssumeNoScp = False,
     max_workers: credentials.MaxWorkers = 16,
     max_rps: credentials.MaxRps = 0,
     resume: Annotated[

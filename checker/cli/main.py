@@ -13,8 +13,8 @@ import checker
 from checker.cli import console
 from checker.cli.audit import audit
 from checker.cli.explain import explain
-from checker.cli.loose import refuse_loose_values
-from checker.cli.narrowing import spelled_out
+from checker.cli.filters import spelled_out
+from checker.cli.loose_words import refuse_loose_values
 from checker.cli.permissions import permissions
 from checker.cli.plan import plan
 from checker.cli.preflight import preflight

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import access as credentials
-from checker.cli import configured, earlier, formats, options
-from checker.cli.asked import STANDARD_INPUT, PlanRequest
-from checker.cli.comparing import Run, compared
-from checker.cli.earlier import EarlierCommit
-from checker.cli.judging import Shown, chosen, ended, judged
-from checker.cli.narrowing import Narrowing, narrowed
+from checker.cli import config_file, credentials, earlier_commit, formats, options
+from checker.cli.comparison import Run, compared
+from checker.cli.earlier_commit import EarlierCommit
+from checker.cli.filters import Narrowing, narrowed
+from checker.cli.judgement import Shown, chosen, ended, judged
+from checker.cli.request import STANDARD_INPUT, PlanRequest
 from checker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -141,12 +140,12 @@ def plan(
         str | None,
         typer.Option(
             help="What the repository says of how it is checked."
-            f" [default: the nearest {configured.NAME} above PATH]",
+            f" [default: the nearest {config_file.NAME} above PATH]",
             metavar="FILE",
         ),
     ] = None,
     no_config: Annotated[
-        bool, typer.Option("--no-config", help=f"Read no {configured.NAME}.")
+        bool, typer.Option("--no-config", help=f"Read no {config_file.NAME}.")
     ] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -181,11 +180,11 @@ def plan(
     from checker.policy.files import Disk
 
     with ExitStack() as stack:
-        by = None if base is None else stack.enter_context(earlier.named(base, asked))
+        by = None if base is None else stack.enter_context(earlier_commit.named(base, asked))
         since = (
             None
             if changed_since is None
-            else stack.enter_context(earlier.parted(changed_since, asked))
+            else stack.enter_context(earlier_commit.parted(changed_since, asked))
         )
         said = _said(context, config, asked, by, wanted=not no_config)
         policy_ = chosen(
@@ -227,22 +226,22 @@ def _said(
     context: typer.Context,
     config: str | None,
     asked: PlanRequest,
-    by: earlier.EarlierCommit | None,
+    by: earlier_commit.EarlierCommit | None,
     *,
     wanted: bool,
-) -> configured.Configured:
+) -> config_file.Configured:
     """Return what the configuration file says of what neither command line nor environment does."""
     from checker.policy.files import Disk
 
     if not wanted or asked.path == STANDARD_INPUT:
-        return configured.Configured()
+        return config_file.Configured()
     file = Path(config) if config is not None else None
     if file is None:
         target = Path(asked.path)
-        file = configured.find(target, asked.files) if by is None else by.configuration(target)
+        file = config_file.find(target, asked.files) if by is None else by.configuration(target)
     if file is None:
-        return configured.Configured()
-    said = configured.read(file, asked.files, by or Disk(lambda: asked.files))
+        return config_file.Configured()
+    said = config_file.read(file, asked.files, by or Disk(lambda: asked.files))
 
     def told(name: str) -> bool:
         source = context.get_parameter_source(name)

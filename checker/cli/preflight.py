@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import access as credentials
-from checker.cli import console, formats, options
-from checker.cli.judging import Shown, chosen, ended, judged
+from checker.cli import console, credentials, formats, options
+from checker.cli.judgement import Shown, chosen, ended, judged
 
 if TYPE_CHECKING:
     from checker.model import EventSourceMapping, Inventory
@@ -41,10 +40,7 @@ def preflight(
     profile: credentials.Profile = None,
     role_arn: credentials.RoleArn = None,
     external_id: credentials.ExternalId = None,
-    assume_no_scp: Annotated[
-        bool,
-        typer.Option("--assume-no-scp", help="Do not ask for the organization's policies."),
-    ] = False,
+    assume_no_scp: credentials.AssumeNoScp = False,
     policy: options.PolicyName = "current",
     fail_on: options.FailOnOption = None,
     format: options.Formats = None,

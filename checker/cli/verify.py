@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import access as credentials
-from checker.cli import console
+from checker.cli import console, credentials
 from checker.errors import UsageError
 from checker.reports.terminal import visible
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import JsonNode, Members
@@ -33,28 +35,53 @@ def quoted(text: str) -> str:
     return escaped
 
 
-def write(node: JsonNode, indent: str) -> Text:
-    """Return a node as indented JSON. A text that is one hole of kind JSON is a bare value."""
-    out = _Out()
-    _write(node, out, indent, 0)
-    return Text(tuple(out.parts), Marks(out.marks))
+class PlacedText:
+    """A text so far, and the places of what was written into it; a hole is one character long."""
 
-
-class _Out:
     def __init__(self) -> None:
         self.parts: list[str | Hole] = []
         self.marks: list[tuple[int, Location]] = []
         self.offset = 0
 
     def put(self, part: str | Hole) -> None:
+        """Write a part."""
         self.parts.append(part)
         self.offset += len(part) if isinstance(part, str) else 1
 
-    def mark(self, at: Location) -> None:
-        self.marks.append((self.offset, at))
+    def mark(self, at: Location | None) -> None:
+        """Note the place of what is written next."""
+        if at is not None:
+            self.marks.append((self.offset, at))
+
+    def string(self, text: Text) -> None:
+        """Write a JSON string; its holes stay holes."""
+        self.put('"')
+        for part in text.parts:
+            self.put(quoted(part) if isinstance(part, str) else part)
+        self.put('"')
+
+    def text(self) -> Text:
+        """Return what was written."""
+        return Text(tuple(self.parts), Marks(self.marks) if self.marks else None)
 
 
-def _write(node: JsonNode, out: _Out, indent: str, depth: int) -> None:
+def scalar(value: bool | int | Decimal | None, number: Callable[[Any], str] = str) -> str:  # noqa: FBT001 - a JSON value
+    """Write a value that is no text; `number` writes numbers."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return carried(value, number(opened(value)))
+
+
+def write(node: JsonNode, indent: str) -> Text:
+    """Return a node as indented JSON. A text that is one hole of kind JSON is a bare value."""
+    out = PlacedText()
+    _write(node, out, indent, 0)
+    return out.text()
+
+
+def _write(node: JsonNode, out: PlacedText, indent: str, depth: int) -> None:
     out.mark(node.at)
     value = node.value
     if isinstance(value, Members):
@@ -67,32 +94,21 @@ def _write(node: JsonNode, out: _Out, indent: str, depth: int) -> None:
     elif isinstance(value, Unknown):
         out.put(Hole(f"json at {value.at}", Kind.JSON, value.why, value.at, value.remedy))
     else:
-        out.put(_scalar(value))
+        out.put(scalar(value))
 
 
-def _scalar(value: bool | int | Decimal | None) -> str:  # noqa: FBT001 - a JSON value
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return carried(value, str(opened(value)))
-
-
-def _text(text: Text, out: _Out) -> None:
+def _text(text: Text, out: PlacedText) -> None:
     if len(text.parts) == 1 and isinstance(text.parts[0], Hole) and text.parts[0].kind is Kind.JSON:
         out.put(text.parts[0])
         return
-    out.put('"')
-    for part in text.parts:
-        out.put(quoted(part) if isinstance(part, str) else part)
-    out.put('"')
+    out.string(text)
 
 
 def _sequence(
     opening: str,
     closing: str,
     items: list[tuple[Text | None, JsonNode]],
-    out: _Out,
+    out: PlacedText,
     indent: str,
     depth: int,
 ) -> None:

@@ -6,10 +6,9 @@ stands for one whole value.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from checker.knowledge.holes import Hole, Kind
@@ -22,7 +21,6 @@ from checker.knowledge.jsontext import (
     parse,
 )
 from checker.knowledge.partial import Location, Unknown
-from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
@@ -30,8 +28,8 @@ from checker.sources.terraform.evaluation.functions.function import (
     too_long,
 )
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.language.json_writer import PlacedText, quoted, scalar
 from checker.sources.terraform.language.numbers import normal, number_text, unknown
-from checker.sources.terraform.language.origins import Marks
 from checker.sources.terraform.values.size_limits import CHARACTERS, length, weight, wide
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
@@ -43,44 +41,15 @@ from checker.sources.terraform.values.terraform_values import (
     inside,
 )
 
-_ESCAPES = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
 
-
-def quoted(text: str) -> str:
-    """Escape a string's characters as Go does, without the quotes around it."""
-    if isinstance(text, SensitiveString):
-        pieces = [(quoted(piece), secret) for piece, secret in text.stretches()]
-        return joined(SensitiveString(piece) if secret else piece for piece, secret in pieces)
-    escaped = json.dumps(text, ensure_ascii=False)[1:-1]
-    for character, escape in _ESCAPES.items():
-        if character in escaped:
-            escaped = escaped.replace(character, escape)
-    return escaped
-
-
-@dataclass
-class _Writer:
-    """The text so far, and the places of what was written; a hole is one character long."""
-
-    parts: list[str | Hole] = field(default_factory=list)
-    marks: list[tuple[int, Location]] = field(default_factory=list)
-    offset: int = 0
+class _Writer(PlacedText):
+    """Writes values within the bound on texts."""
 
     def put(self, part: str | Hole) -> None:
-        self.parts.append(part)
-        self.offset += len(part) if isinstance(part, str) else 1
+        """Write a part."""
+        super().put(part)
         if self.offset > MOST_CHARACTERS:
             raise too_long()
-
-    def mark(self, at: Location | None) -> None:
-        if at is not None:
-            self.marks.append((self.offset, at))
 
     def value(self, value: TerraformValue, at: Location | None) -> None:
         """Write a value whose place is `at` if it has none of its own."""
@@ -96,20 +65,16 @@ class _Writer:
             self.value(value.whole(), at)
         elif isinstance(value, Marked):
             self.value(value.value, at)
+        elif isinstance(value, str):
+            self.put('"' + quoted(value) + '"')
         else:
-            self.put(_scalar(value))
+            self.put(scalar(value, number_text))
 
     def hole(self, hole: Hole) -> None:
         if hole.kind in (Kind.ANY, Kind.JSON):
             self.put(replace(hole, kind=Kind.JSON))
         else:
             self.string(Text((hole,)))
-
-    def string(self, text: Text) -> None:
-        self.put('"')
-        for part in text.parts:
-            self.put(quoted(part) if isinstance(part, str) else part)
-        self.put('"')
 
     def object(self, value: dict[str, TerraformValue], at: Location | None) -> None:
         places = value.places if isinstance(value, PlacedDict) else {}
@@ -144,16 +109,6 @@ class _Writer:
         self.put("]")
 
 
-def _scalar(value: bool | int | Decimal | str | None) -> str:  # noqa: FBT001 - a value to be written
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return '"' + quoted(value) + '"'
-    return carried(value, number_text(opened(value)))
-
-
 def encode(value: TerraformValue) -> Text:
     """Write a value as JSON, as `jsonencode` does.
 
@@ -162,7 +117,7 @@ def encode(value: TerraformValue) -> Text:
     """
     writer = _Writer()
     writer.value(value, None)
-    return Text(tuple(writer.parts), Marks(writer.marks) if writer.marks else None)
+    return writer.text()
 
 
 def json_cost(value: TerraformValue) -> int:

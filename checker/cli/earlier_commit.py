@@ -10,14 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.cli.configured import NAME
+from checker.cli.config_file import NAME
 from checker.errors import MissingCommitError, SourceError, TfcheckError, UsageError
 from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checker.cli.asked import PlanRequest
+    from checker.cli.request import PlanRequest
     from checker.commits import Commit, CommittedRepository, GitRepository
     from checker.files import Repository
     from checker.model import Inventory

@@ -12,8 +12,8 @@ from checker.errors import UsageError
 from checker.files import FileError
 
 if TYPE_CHECKING:
-    from checker.cli.asked import PlanRequest
-    from checker.cli.earlier import EarlierCommit
+    from checker.cli.earlier_commit import EarlierCommit
+    from checker.cli.request import PlanRequest
     from checker.policy.comparison import Comparison
     from checker.reports.report import Report
 

@@ -25,6 +25,9 @@ Region: TypeAlias = Annotated[
         "--region", help="A Region, repeatable. [default: the profile's]", metavar="REGION"
     ),
 ]
+AssumeNoScp: TypeAlias = Annotated[
+    bool, typer.Option("--assume-no-scp", help="Do not ask for the organization's policies.")
+]
 MaxWorkers: TypeAlias = Annotated[
     int, typer.Option(min=1, max=MOST_WORKERS, help="How many calls run at once.")
 ]

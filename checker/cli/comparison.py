@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.cli.asked import STANDARD_INPUT
-from checker.cli.earlier import EarlierCommit, MissingCommit, told
+from checker.cli.earlier_commit import EarlierCommit, MissingCommit, told
+from checker.cli.request import STANDARD_INPUT
 from checker.errors import Reason, SourceError, TfcheckError
 from checker.files import FileError, absolute
 
 if TYPE_CHECKING:
-    from checker.cli.asked import PlanRequest
+    from checker.cli.request import PlanRequest
     from checker.commits import CommittedRepository
     from checker.model import Inventory
     from checker.policy.comparison import Comparison
