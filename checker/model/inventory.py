@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from itertools import islice
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS
 from checker.iam.decisions import Decisions
-from checker.knowledge.holes import Kind
-from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.lookup import Lookup
+from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
-from checker.knowledge.truth import Truth
-from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
+from checker.model.arns import alias_of, without_qualifier
 from checker.model.cases import Answer, Question
 from checker.model.event_source import EventSource
+from checker.model.naming import in_one_place, key_arn, thing_named
 from checker.model.order import Order, RecordedOrder, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
 from checker.model.queue import Queue, open_queue
@@ -47,7 +45,6 @@ class Cases(Protocol):
         """Read the input with these answers; None where it is refused with them."""
 
 
-Thing = TypeVar("Thing", Queue, EventSource, Function, Role, Key)
 SourceKind = Literal["terraform", "cloudformation", "account"]
 
 
@@ -117,7 +114,7 @@ class Inventory:
         """Return what a mapping reads."""
         found = self._source_of.get(mapping.id)
         if found is None:
-            found = _found(self._sources, mapping.source, open_source)
+            found = thing_named(self._sources, mapping.source, open_source)
             self._source_of[mapping.id] = found
         return found
 
@@ -144,15 +141,15 @@ class Inventory:
         if exact:
             return Known(exact[-1], mapping.function.at)
         unqualified = Known(without_qualifier(mapping.function.value), mapping.function.at)
-        return _found(self._functions, unqualified, open_function)
+        return thing_named(self._functions, unqualified, open_function)
 
     def role_of(self, function: Function) -> Value[Role]:
         """Return the role that a function runs as."""
-        return _found(self._roles, function.role, open_role)
+        return thing_named(self._roles, function.role, open_role)
 
     def queue(self, arn: Value[Text]) -> Value[Queue]:
         """Return the queue with this ARN; an open one if the input only refers to it."""
-        return _found(self._queues, arn, open_queue)
+        return thing_named(self._queues, arn, open_queue)
 
     def takes_dead_letters(self, queue: Queue) -> bool:
         """Tell whether a queue surely is a dead-letter queue itself: by others, or as it says."""
@@ -186,15 +183,15 @@ class Inventory:
         written, at = key.value, key.at
         if written is None:
             return Known(None, at)
-        arn = _key_arn(written, beside)
+        arn = key_arn(written, beside)
         if arn is None:
             return written.untold(at, f"`{written}` names no KMS key")
         alias = alias_of(arn)
         if alias is None:
-            return _found(self._keys, Known(arn, at), open_key)
+            return thing_named(self._keys, Known(arn, at), open_key)
         if any(alias == each.managed_alias for each in SOURCE_TYPES):
             return Known(managed_key(alias, arn, at), at)
-        named = [key for key in self._by_alias.get(alias, ()) if _beside(key.arn, arn)]
+        named = [key for key in self._by_alias.get(alias, ()) if in_one_place(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
     def mappings_of(self, function: Function) -> tuple[EventSourceMapping, ...]:
@@ -261,48 +258,3 @@ class Inventory:
     @cached_property
     def _roles(self) -> Lookup[Role]:
         return Lookup((arn, role) for role in self.roles for arn in (*role.also, role.arn))
-
-
-def _found(
-    things: Lookup[Thing], arn: Value[Text], opened: Callable[[Text, Location], Thing]
-) -> Value[Thing]:
-    """Look a thing up by its ARN; two ARNs that differ only by a hole may be one thing."""
-    if isinstance(arn, Unknown):
-        return arn
-    named = things.named(arn.value)
-    if named:
-        return Known(named[-1], arn.at)
-    try:
-        maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
-    except TooManyError as error:
-        return Unknown(f"which thing `{arn.value}` is is not told: {error}", arn.at)
-    if maybe or arn.value.split(":") is None:
-        unknown = arn.value.unknown(arn.at)
-        if unknown is not None and unknown.why:
-            return unknown
-        names = ", ".join(f"`{name}`" for name in maybe)
-        return Unknown(f"`{arn.value}` and {names} may be one thing or two", arn.at)
-    return Known(opened(arn.value, arn.at), arn.at)
-
-
-def _key_arn(written: Text, beside: Text) -> Text | None:
-    """Return the ARN that a key id, an alias or an ARN stands for; None if that is not told."""
-    first = written.parts[0] if written.parts else ""
-    if isinstance(first, str) and first.startswith("arn:"):
-        return written
-    if not isinstance(first, str) and first.kind not in (Kind.NAME, Kind.PART):
-        return None
-    fields = beside.split(":", RESOURCE)
-    if fields is None or len(fields) <= RESOURCE:
-        return None
-    kind = "" if isinstance(first, str) and first.startswith("alias/") else "key/"
-    return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":", kind, written)
-
-
-def _beside(key: Text, alias: Text) -> bool:
-    """Tell whether a key and an alias are surely of one account and Region."""
-    pairs = ((arn_field(key, i), arn_field(alias, i)) for i in (3, 4))
-    return all(
-        one is not None and other is not None and one.equals(other) is Truth.YES
-        for one, other in pairs
-    )
