@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from scenarios import scenario
 
 ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -69,7 +70,7 @@ class Runner:
         self.base = self.head
 
     def scenario(self, name):
-        for file in (ROOT / "fixtures/scenarios" / name).glob("*.tf"):
+        for file in scenario(name).glob("*.tf"):
             shutil.copy(file, self.workspace / file.name)
 
     def git(self, *words):

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from scenarios import RECORDED, scenario
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENARIO = ROOT / "fixtures/scenarios/orders-broken"
+SCENARIO = scenario("orders-broken")
 SECRET = "hunter2"  # noqa: S105 - nobody's
 MODULE = f"""
 resource "aws_lambda_event_source_mapping" "{SECRET}" {{
@@ -64,9 +65,9 @@ def repository(tmp_path, monkeypatch):
     (outside / "broken.yaml").write_text(f"name: [{SECRET}\n")
     (outside / "secret.tfvars").write_text(f'x = "{SECRET}"\n')
     (outside / "secret.json").write_text(json.dumps({"schema": SECRET, SECRET: SECRET}))
-    plan = (SCENARIO / "plan.json").read_text().replace("orders", SECRET)
+    plan = (SCENARIO / RECORDED / "plan.json").read_text().replace("orders", SECRET)
     (outside / "plan.json").write_text(plan)
-    shutil.copy(SCENARIO / "plan.tfplan", outside / "plan.tfplan")
+    shutil.copy(SCENARIO / RECORDED / "plan.tfplan", outside / "plan.tfplan")
     folder = tmp_path / "repository"
     (folder / ".git").mkdir(parents=True)
     (folder / ".git/config").write_text(f"[http]\n\textraheader = {SECRET}\n")

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 from repositories import commit, git, new, plant
+from scenarios import scenario
 
 from checker.cli import main
 
@@ -25,7 +26,7 @@ def repository(tmp_path, monkeypatch):
     monkeypatch.chdir(top)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     Path("infra").mkdir()
-    for file in (ROOT / "fixtures/scenarios/orders-broken").glob("*.tf"):
+    for file in scenario("orders-broken").glob("*.tf"):
         (Path("infra") / file.name).write_text(file.read_text())
     commit(top)
     tag()

@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 from repositories import commit, git, new
+from scenarios import scenario
 
 from checker.cli import main
 
-SCENARIOS = Path(__file__).parent.parent / "fixtures/scenarios"
 TOFU_LOCK = 'provider "registry.opentofu.org/hashicorp/aws" {\n  version = "5.0.0"\n}\n'
 LOCK = TOFU_LOCK.replace("opentofu.org", "terraform.io")
 
 
-def scenario(name, suffix=".tf"):
+def files_of(name, suffix=".tf"):
     """Return the files of a scenario, with another ending."""
-    return {
-        f"infra/{file.stem}{suffix}": file.read_text() for file in (SCENARIOS / name).glob("*.tf")
-    }
+    return {f"infra/{file.stem}{suffix}": file.read_text() for file in scenario(name).glob("*.tf")}
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +52,8 @@ SOUND, BROKEN = "orders", "orders-broken"
 )
 @pytest.mark.parametrize("before", [{}, {"infra/.terraform.lock.hcl": LOCK}])
 def test_no_file_of_opentofu_hides_what_terraform_runs(capsys, before, more):
-    based(scenario(BROKEN) | before)
-    propose(scenario(SOUND, ".tofu") | more)
+    based(files_of(BROKEN) | before)
+    propose(files_of(SOUND, ".tofu") | more)
     code, verdicts, unread = run(capsys)
     assert (code, verdicts) == (1, {"blocked"})
     said = [gap["why"] for gap in unread]
@@ -66,7 +64,7 @@ def test_no_file_of_opentofu_hides_what_terraform_runs(capsys, before, more):
 
 
 def test_no_word_of_terraform_hides_what_opentofu_runs(capsys):
-    based(scenario(BROKEN, ".tofu") | scenario(SOUND))
+    based(files_of(BROKEN, ".tofu") | files_of(SOUND))
     propose({"infra/.terraform-version": "1.9.0\n"})
     assert run(capsys)[:2] == (1, {"blocked"})
 
@@ -74,12 +72,12 @@ def test_no_word_of_terraform_hides_what_opentofu_runs(capsys):
 def test_a_root_module_that_is_new_says_itself_what_it_is(capsys):
     based({"readme": "x"})
     Path("infra").mkdir()
-    propose(scenario(SOUND, ".tofu"))
+    propose(files_of(SOUND, ".tofu"))
     assert run(capsys) == (0, {"ready"}, [])
 
 
 def test_where_all_mappings_are_of_the_other_engine_nothing_was_checked(capsys):
     based({"infra/main.tf": "locals {}\n"})
-    propose(scenario(SOUND, ".tofu"))
+    propose(files_of(SOUND, ".tofu"))
     assert main(["plan", "infra", "--base=base"]) == 2
     assert "nothing was checked" in capsys.readouterr().err

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from repositories import commit, git, new, plant
+from scenarios import scenario
 
 from checker.cli import main
 
-SCENARIOS = Path(__file__).parent.parent / "fixtures/scenarios"
 READ, HIDE = "role-cannot-read-queue", "visibility-timeout-below-function-timeout"
 MAPPING = "aws_lambda_event_source_mapping.orders"
 
@@ -23,9 +23,9 @@ def place(tmp_path, monkeypatch):
     return Path.cwd()
 
 
-def put(scenario, place="."):
+def put(name, place="."):
     """Copy the configuration of a scenario."""
-    source = SCENARIOS / scenario
+    source = scenario(name)
     for file in (*source.rglob("*.tf"), *source.rglob("*.tfvars")):
         target = Path(place) / file.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -373,7 +373,7 @@ class TestInstalled:
 """
 
     def install(self, root, source="registry.terraform.io/acme/worker/aws"):
-        inside = SCENARIOS / "module-structured/modules/worker"
+        inside = scenario("module-structured") / "modules/worker"
         shutil.copytree(inside, Path(root) / ".terraform/modules/worker", dirs_exist_ok=True)
         entry = {"Key": "worker", "Source": source, "Version": "2.1.4",
                  "Dir": ".terraform/modules/worker"}  # fmt: skip

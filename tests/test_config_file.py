@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from scenarios import scenario
 
 from checker.cli import main
 
@@ -20,7 +21,7 @@ def repository(tmp_path, monkeypatch):
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     Path(".git").mkdir()
     Path("infra").mkdir()
-    for file in (ROOT / "fixtures/scenarios/orders-broken").glob("*.tf"):
+    for file in scenario("orders-broken").glob("*.tf"):
         (Path("infra") / file.name).write_text(file.read_text())
 
 

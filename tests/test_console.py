@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from scenarios import RECORDED, scenario
 
 from checker.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENARIO = ROOT / "fixtures/scenarios/orders-broken"
+SCENARIO = scenario("orders-broken")
 SCRIPT = "import sys\nfrom checker.__main__ import main\nsys.exit(main())\n"
 WAYS = {"module": ["-m", "checker"], "script": ["tfcheck"]}
 FINDINGS = "plan infra"
@@ -124,7 +125,7 @@ def test_what_a_library_writes_does_not_land_in_a_report(folder):
     ],
 )
 def test_a_current_directory_that_was_deleted_is_said(words, code, folder):
-    shutil.copy(SCENARIO / "plan.json", folder / "plan.json")
+    shutil.copy(SCENARIO / RECORDED / "plan.json", folder / "plan.json")
     line = f"OLD=$PWD; mkdir gone; cd gone; rmdir ../gone; tfcheck {words}"
     ended, told = shell(line, folder)
     assert ended == code

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from scenarios import scenario
 
 from checker.cli import main
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 def broken(tmp_path, monkeypatch):
     """A copy of a scenario with two errors in the current directory, which is a repository."""
     monkeypatch.chdir(tmp_path)
-    for file in (ROOT / "fixtures/scenarios/orders-broken").glob("*.tf"):
+    for file in scenario("orders-broken").glob("*.tf"):
         Path(file.name).write_text(file.read_text())
     git("init", "-q", "-b", "main")
     commit()

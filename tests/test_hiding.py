@@ -15,6 +15,7 @@ from random import Random
 
 import pytest
 import yaml
+from scenarios import RECORDED, SCENARIOS, scenario
 
 from checker.cli import main
 
@@ -23,8 +24,7 @@ sys.path.append(str(Path(__file__).parent.parent / "tools"))
 from fuzzing import hiding
 from fuzzing.trial import Findings
 
-SCENARIOS = Path(__file__).parent.parent / "fixtures" / "scenarios"
-FOLDERS = sorted(p.parent for p in SCENARIOS.glob("*/expected.yaml") if list(p.parent.glob("*.tf")))
+FOLDERS = [each for each in SCENARIOS if list(each.glob("*.tf"))]
 
 
 def judged(path, expected, capsys):
@@ -61,7 +61,7 @@ def test_what_is_hidden_is_not_known(folder, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("scenario", "file", "old", "new", "rule"),
+    ("name", "file", "old", "new", "rule"),
     [
         # A statement of which nothing is known names no principal for sure.
         (
@@ -90,23 +90,23 @@ def test_what_is_hidden_is_not_known(folder, capsys, tmp_path):
         ),
     ],
 )
-def test_what_may_be_refused_is_not_known(tmp_path, capsys, scenario, file, old, new, rule):
-    shutil.copytree(SCENARIOS / scenario, tmp_path / "copy")
+def test_what_may_be_refused_is_not_known(tmp_path, capsys, name, file, old, new, rule):
+    shutil.copytree(scenario(name), tmp_path / "copy")
     path = tmp_path / "copy" / file
     assert old in path.read_text()
     # A variable of a module that is called would have to be given.
-    name = "data.aws_ssm_parameter.hidden.value" if "/" in file else "var.hidden"
-    hidden = path.read_text().replace(old, new.replace("NAME", name), 1)
+    value = "data.aws_ssm_parameter.hidden.value" if "/" in file else "var.hidden"
+    hidden = path.read_text().replace(old, new.replace("NAME", value), 1)
     declared = 'data "aws_ssm_parameter" "hidden" {\n  name = "x"\n}\n'
     path.write_text(f"{hidden}\n{declared if '/' in file else VARIABLE}")
-    expected = yaml.safe_load((SCENARIOS / scenario / "expected.yaml").read_text())
+    expected = yaml.safe_load((scenario(name) / "expected.yaml").read_text())
     for sure, unknown, _ in judged(tmp_path / "copy", expected, capsys).mappings.values():
         assert rule in unknown
         assert rule not in sure
 
 
 def test_a_sid_is_refused_for_the_part_of_it_that_is_known(tmp_path, capsys):
-    shutil.copytree(SCENARIOS / "sid-with-a-space", tmp_path / "copy")
+    shutil.copytree(scenario("sid-with-a-space"), tmp_path / "copy")
     path = tmp_path / "copy" / "iam.tf"
     text = path.read_text().replace('"Read the queue"', '"Read-${var.hidden}"')
     path.write_text(text + '\nvariable "hidden" {\n}\n')
@@ -115,7 +115,7 @@ def test_a_sid_is_refused_for_the_part_of_it_that_is_known(tmp_path, capsys):
 
 
 VARIABLE = 'variable "hidden" {\n}\n'
-PLANNED = [folder for folder in SCENARIOS.iterdir() if (folder / "plan.json").exists()]
+PLANNED = [folder for folder in SCENARIOS if (folder / RECORDED / "plan.json").exists()]
 
 
 @pytest.mark.parametrize("folder", sorted(PLANNED), ids=lambda folder: folder.name)
@@ -123,7 +123,7 @@ def test_plan_json_alone_tells_less_and_nothing_else(folder, capsys):
     expected = yaml.safe_load((folder / "expected.yaml").read_text())
     before = judged(folder, expected, capsys)
     options = {k: v for k, v in (expected.get("options") or {}).items() if k != "var"}
-    after = judged(folder / "plan.json", expected | {"options": options}, capsys)
+    after = judged(folder / RECORDED / "plan.json", expected | {"options": options}, capsys)
     assert before.mappings.keys() == after.mappings.keys()
     assert not list(hiding.compared(before, after))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from repositories import commit, git, new
+from scenarios import scenario
 
 from checker import yaml
 from checker.cli import main
@@ -15,7 +14,7 @@ from checker.policy import read as reading
 from checker.rules import RULES
 
 ALL = [rule.name for rule in RULES]
-SCENARIO = Path(__file__).parent.parent / "fixtures/scenarios/orders"
+SCENARIO = scenario("orders")
 NOTHING = "rules: {}\n"
 
 

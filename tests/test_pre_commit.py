@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scenarios import scenario
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).parent / "pre-commit"
@@ -41,9 +42,9 @@ def hooks(tmp_path_factory):
     return place
 
 
-@pytest.mark.parametrize(("scenario", "code"), [("orders", 0), ("orders-broken", 1)])
-def test_the_hook_fails_on_a_broken_repository_only(hooks, tmp_path, scenario, code):
-    for file in (ROOT / "fixtures/scenarios" / scenario).glob("*.tf"):
+@pytest.mark.parametrize(("name", "code"), [("orders", 0), ("orders-broken", 1)])
+def test_the_hook_fails_on_a_broken_repository_only(hooks, tmp_path, name, code):
+    for file in scenario(name).glob("*.tf"):
         shutil.copy(file, tmp_path)
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 from answered import audited
+from scenarios import RECORDED, SCENARIOS
 
 from checker.check import check
 from checker.cli import main
@@ -28,8 +29,7 @@ from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
 
 ROOT = Path(__file__).parent.parent
-SCENARIOS = sorted(p.parent for p in (ROOT / "fixtures" / "scenarios").glob("*/expected.yaml"))
-RECORDED = [folder for folder in SCENARIOS if (folder / "account.jsonl").exists()]
+TOLD_BY_ACCOUNT = [folder for folder in SCENARIOS if (folder / RECORDED / "account.jsonl").exists()]
 COMMON = [
     rule for rule in RULES if rule.works == EVERYWHERE and not rule.name.startswith("deployer-")
 ]
@@ -80,16 +80,39 @@ def test_a_scenario_is_judged_as_the_documentation_says(folder, capsys, monkeypa
     assert code == expected["exit"]
 
 
+def index():
+    """Return the page that lists the scenarios by topic, with why each is as it is."""
+    lines = ["# Scenarios", "", "Whole deployments, by topic; written by `pytest --update`."]
+    topic = ""
+    for folder in SCENARIOS:
+        if folder.parent.name != topic:
+            topic = folder.parent.name
+            lines += ["", f"## {topic}", ""]
+        why = " ".join(yaml.safe_load((folder / "expected.yaml").read_text())["why"].split())
+        lines.append(f"* [{folder.name}]({topic}/{folder.name}): {why}")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_index_lists_every_scenario(snapshot):
+    snapshot(ROOT / "fixtures/scenarios/README.md", index())
+
+
+def test_a_scenario_has_one_name_over_all_topics():
+    names = [folder.name for folder in SCENARIOS]
+    assert len(names) == len(set(names))
+    assert not list((ROOT / "fixtures/scenarios").glob("*/expected.yaml")), "no topic"
+
+
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
 def test_the_report_of_a_scenario_is_its_snapshot(folder, capsys, monkeypatch, snapshot):
     _, _, report = run(folder, capsys, monkeypatch)
     report["tool"]["version"] = "*"
     text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-    snapshot(folder / "report.json", text)
+    snapshot(folder / RECORDED / "report.json", text)
 
 
 def region_of(folder):
-    first = (folder / "account.jsonl").read_text().splitlines()
+    first = (folder / RECORDED / "account.jsonl").read_text().splitlines()
     listed = next(line for line in first if "ListEventSourceMappings" in line)
     return json.loads(json.loads(listed)[0])[1]
 
@@ -112,23 +135,23 @@ def pair(row):
     return row.source.arn.rpartition(":")[2], row.function.arn.split(":")[6]
 
 
-@pytest.mark.parametrize("folder", RECORDED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", TOLD_BY_ACCOUNT, ids=lambda folder: folder.name)
 def test_source_saved_plan_and_account_tell_the_same(folder):
     expected = yaml.safe_load((folder / "expected.yaml").read_text())
     policy = load_policy(expected.get("policy", "current"), [rule.name for rule in RULES])
     options = expected.get("options") or {}
     given = Given(variables=options.get("var", []))
     source = judged_by(load(folder, ROOT, given), policy)
-    plan = folder / "plan.tfplan"
+    plan = folder / RECORDED / "plan.tfplan"
     beside = judged_by(load(folder, ROOT, Given(plan=plan)), policy)
-    account = judged_by(audited(folder / "account.jsonl", region_of(folder)), policy)
+    account = judged_by(audited(folder / RECORDED / "account.jsonl", region_of(folder)), policy)
     assert beside == source
     assert account == source
     if "plan-tells-less" not in expected:
         assert judged_by(load(plan, ROOT, Given()), policy) == source
 
 
-PLANNED = [folder for folder in SCENARIOS if (folder / "plan.json").exists()]
+PLANNED = [folder for folder in SCENARIOS if (folder / RECORDED / "plan.json").exists()]
 
 
 @pytest.mark.parametrize("folder", PLANNED, ids=lambda folder: folder.name)
@@ -146,12 +169,15 @@ def test_plan_json_alone_is_silent_on_no_problem(folder):
         return {each.rule for each in report.findings if each.kind in kinds}
 
     source = load(folder, ROOT, replace(given, variables=options.get("var", [])))
-    wrong = said(source, "problem") | said(load(folder / "plan.tfplan", ROOT, given), "problem")
-    assert wrong <= said(load(folder / "plan.json", ROOT, given), "problem", "unknown")
+    saved, shown = (
+        load(folder / RECORDED / each, ROOT, given) for each in ("plan.tfplan", "plan.json")
+    )
+    wrong = said(source, "problem") | said(saved, "problem")
+    assert wrong <= said(shown, "problem", "unknown")
 
 
 def test_enough_was_applied():
-    assert len(RECORDED) >= 40
+    assert len(TOLD_BY_ACCOUNT) >= 40
 
 
 def expectations():

@@ -19,7 +19,7 @@ from checker.sources.terraform.load import load as read
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
-SCENARIOS = sorted({file.parent for file in (FIXTURES / "scenarios").glob("*/*.tf")})
+SCENARIOS = sorted({file.parent for file in (FIXTURES / "scenarios").glob("*/*/*.tf")})
 RULE_FILES = sorted((FIXTURES / "rules").glob("*/*.tf"))
 NOT_MARKED = "source|alias|key|sensitive|type"
 _LITERAL = re.compile(rf'(?m)^( +)(?!{NOT_MARKED})(\w+)( += )("[^"$%\\]+"|\d+)$')

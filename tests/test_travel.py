@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from samples import a_mapping, a_problem, an_inventory, place, saying
+from scenarios import SCENARIOS
 
 from checker.check import check
 from checker.cli.main import main
@@ -18,7 +19,6 @@ from checker.reports.report import Severity
 from checker.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
-SCENARIOS = sorted(path.parent for path in (ROOT / "fixtures/scenarios").rglob("expected.yaml"))
 TODAY = date(2026, 11, 28)
 POLICY = load("strict", [rule.name for rule in RULES])
 

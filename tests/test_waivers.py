@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from scenarios import scenario
 
 from checker.cli import main
 
@@ -19,7 +20,7 @@ def broken(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = Path("m")
     folder.mkdir()
-    for file in (ROOT / "fixtures/scenarios/orders-broken").glob("*.tf"):
+    for file in scenario("orders-broken").glob("*.tf"):
         (folder / file.name).write_text(file.read_text())
     return folder
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "fixtures" / "pictures"
-SCENARIO = "fixtures/scenarios/orders-broken"
+SCENARIO = "fixtures/scenarios/basics/orders-broken"
 FLAGS = (
     "--headless",
     "--no-sandbox",

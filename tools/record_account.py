@@ -1,9 +1,9 @@
-"""Record what an account answers to an audit once a scenario is applied: `account.jsonl`.
+"""Record what an account answers to an audit once a scenario is applied: `recorded/account.jsonl`.
 
 A real Terraform applies each scenario to a moto server, and tfcheck audits that. The AWS provider
 comes from the folder that TFCHECK_TERRAFORM_PLUGINS names. Arguments: the folders to record.
 
-    TFCHECK_TERRAFORM_PLUGINS=... python tools/record_account.py fixtures/scenarios/*
+    TFCHECK_TERRAFORM_PLUGINS=... python tools/record_account.py fixtures/scenarios/*/*
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def record(folder: Path, env: dict[str, str], endpoint: str) -> None:
         # The first line says whose answers these are, and since when.
         told = list(filter(None, answers.read_text().splitlines()))[1:]
         lines = sorted(_as_aws(line, endpoint) for line in told)
-        (folder / "account.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / "recorded/account.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(folder.name, flush=True)
 
 

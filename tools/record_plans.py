@@ -26,7 +26,7 @@ from moto.server import ThreadedMotoServer
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 KINDS = ("plans", "configurations", "scenarios")
-RECORDED = {"plan.json", "applied.json", "plan.tfplan"}
+RECORDED = {"plan.json", "applied.json", "plan.tfplan", "recorded"}
 
 PACKAGE = re.compile(r'^\s*"?filename"?\s*[=:]\s*"([^"]+)"', re.MULTILINE)
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
@@ -89,8 +89,10 @@ def record(folder: Path, env: dict[str, str]) -> None:
         terraform(root, env, "plan", "-input=false", "-out=plan.tfplan", *refresh, *variables)
         shown = json.loads(terraform(root, env, "show", "-json", "plan.tfplan"))
         shown.pop("timestamp", None)
-        shutil.copy(root / "plan.tfplan", folder / "plan.tfplan")
-        write(folder / "plan.json", shown)
+        kept = folder / "recorded" if said else folder
+        kept.mkdir(exist_ok=True)
+        shutil.copy(root / "plan.tfplan", kept / "plan.tfplan")
+        write(kept / "plan.json", shown)
         if said:
             return
         done = subprocess.run(

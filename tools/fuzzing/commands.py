@@ -173,7 +173,7 @@ def checks(trial: Trial) -> None:
         case 1:
             trial.words = ["verify", "--queue", queue, "--function", function, "--timeout", "0"]
         case _:
-            seed = next(seed for seed in scenarios() if seed.name == file.parent.name)
+            seed = next(seed for seed in scenarios() if seed.name == file.parents[1].name)
             trial.lay(seed.files)
             trial.whole = True
             asked.plan(trial, words=["--live", *seed.words])

@@ -13,7 +13,7 @@ from typing import Any
 from fuzzing import asked, json_text
 from fuzzing.messages import flipped, message
 from fuzzing.run import run
-from fuzzing.seeds import FIXTURES, configurations, plans, scenarios
+from fuzzing.seeds import configurations, plans, scenarios
 from fuzzing.trial import Findings, Trial
 
 _KEYS = (
@@ -157,8 +157,9 @@ def hidden(trial: Trial) -> None:
     """Plan JSON in which values are not known, and nothing else is changed."""
     random = trial.random
     name = random.choice(_judged())
-    told = json.loads((FIXTURES / "scenarios" / name / "plan.json").read_bytes())
-    policy = next(seed.words[:2] for seed in scenarios() if seed.name == name)
+    seed = next(seed for seed in scenarios() if seed.name == name)
+    told = json.loads((seed.folder / _PLAN).read_bytes())
+    policy = seed.words[:2]
     trial.quiet = _quiet(name, json.dumps(told).encode(), policy, trial)
     trial.prepare()
     for _ in range(random.choice((1, 1, 2, 4))):
@@ -171,8 +172,10 @@ def hidden(trial: Trial) -> None:
 
 @cache
 def _judged() -> tuple[str, ...]:
-    folder = FIXTURES / "scenarios"
-    return tuple(seed.name for seed in scenarios() if (folder / seed.name / "plan.json").exists())
+    return tuple(seed.name for seed in scenarios() if (seed.folder / _PLAN).exists())
+
+
+_PLAN = "recorded/plan.json"
 
 
 def _forget(random: Random, told: dict[str, Any], said: list[str]) -> None:

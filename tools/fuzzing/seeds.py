@@ -35,7 +35,7 @@ class Seed:
 @cache
 def scenarios() -> tuple[Seed, ...]:
     """Return every scenario."""
-    folders = sorted(file.parent for file in (FIXTURES / "scenarios").glob("*/expected.yaml"))
+    folders = sorted(file.parent for file in (FIXTURES / "scenarios").glob("*/*/expected.yaml"))
     return tuple(_seed(folder, _options(folder)) for folder in folders)
 
 
@@ -67,7 +67,7 @@ def plans(name: str) -> tuple[bytes, ...]:
 @cache
 def accounts() -> tuple[Path, ...]:
     """Return every recording of an account."""
-    return tuple(sorted(FIXTURES.glob("scenarios/*/account.jsonl")))
+    return tuple(sorted(FIXTURES.glob("scenarios/*/*/recorded/account.jsonl")))
 
 
 def _seed(folder: Path, words: tuple[str, ...] = ()) -> Seed:
@@ -77,6 +77,7 @@ def _seed(folder: Path, words: tuple[str, ...] = ()) -> Seed:
         if file.is_file()
         and file.name not in _LEFT_OUT
         and file.name != "plan.json"
+        and file.parent.name != "recorded"
         and file.name.endswith(_TEXTS)
     }
     return Seed(folder.name, folder, files, words)

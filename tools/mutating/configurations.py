@@ -22,7 +22,7 @@ SCENARIOS = (
     *("key-policy-for-one-admin", "arn-from-an-unset-variable"),
 )
 _CONFIGURATION = {".tf", ".json", ".tfvars", ".tftpl", ".tpl", ".yaml", ".yml"}
-_OURS = {"expected.yaml", "plan.json", "report.json"}
+_OURS = {"expected.yaml", "recorded"}
 
 
 def configurations() -> tuple[Configuration, ...]:
@@ -41,10 +41,10 @@ def changes() -> Iterator[Change]:
 
 
 def _scenario(name: str) -> Configuration:
-    folder = _FIXTURES / name
+    (folder,) = _FIXTURES.glob(f"*/{name}")
     files = {
         file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
         for file in sorted(folder.rglob("*"))
-        if file.suffix in _CONFIGURATION and file.name not in _OURS
+        if file.suffix in _CONFIGURATION and not _OURS & {file.name, file.parent.name}
     }
     return Configuration(name, files)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from deployment import READ, allow, document
+from scenarios import scenario
 
 from checker.cli import main
 
@@ -347,6 +348,6 @@ def test_a_plan_without_live_opens_no_socket(monkeypatch, capsys, words):
     monkeypatch.setattr(socket, "socket", refused)
     monkeypatch.setattr(socket, "create_connection", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
-    code = main(["plan", str(ROOT / "fixtures/scenarios/queue-of-another-team"), *words])
+    code = main(["plan", str(scenario("queue-of-another-team")), *words])
     assert code in (0, 1)
     assert "socket" not in capsys.readouterr().err

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from repositories import commit, new
+from scenarios import SCENARIOS
 
 from checker.commits import CommittedRepository, opened
 from checker.errors import SourceError
@@ -21,10 +22,8 @@ from checker.sources.terraform.load import read_root
 from checker.sources.terraform.modules.project import Project
 
 ROOT = Path(__file__).resolve().parents[3]
-SCENARIOS = sorted(
-    each
-    for each in (ROOT / "fixtures" / "scenarios").iterdir()
-    if list(each.glob("*.tf")) and not list(each.rglob("*.tfvars*"))
+DEPLOYMENTS = sorted(
+    each for each in SCENARIOS if list(each.glob("*.tf")) and not list(each.rglob("*.tfvars*"))
 )
 
 
@@ -122,17 +121,17 @@ def test_a_file_above_the_bound_is_refused(place, monkeypatch):
 def deployments(tmp_path_factory):
     """A repository of all scenarios, of which nothing but empty directories is checked out."""
     place = new(tmp_path_factory.mktemp("scenarios") / "work")
-    for scenario in SCENARIOS:
+    for scenario in DEPLOYMENTS:
         shutil.copytree(scenario, place / scenario.name)
     commit(place)
-    for scenario in SCENARIOS:
+    for scenario in DEPLOYMENTS:
         shutil.rmtree(place / scenario.name)
         (place / scenario.name).mkdir()
     with opened(place) as repository:
         yield place, CommittedRepository(Repository(place), repository, repository.commit("HEAD"))
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
+@pytest.mark.parametrize("scenario", DEPLOYMENTS, ids=lambda path: path.name)
 def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
     place, then = deployments
     given = Given(region="eu-west-1")

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from comparison import ATTRIBUTES, differences, options
+from scenarios import SCENARIOS
 
 PLUGINS = os.environ.get("TFCHECK_TERRAFORM_PLUGINS", "")
 FIXTURES = Path(__file__).parents[3] / "fixtures"
-RECORDED = ("plan.json", "plan.tfplan", "applied.json", "report.json", "expected.yaml")
+RECORDED = ("plan.json", "plan.tfplan", "applied.json", "recorded", "expected.yaml")
 
 pytestmark = [
     pytest.mark.terraform,
@@ -28,8 +29,8 @@ pytestmark = [
 
 
 def plannable():
-    scenarios = [f for f in sorted((FIXTURES / "scenarios").iterdir()) if f.is_dir()]
-    planned = [folder for folder in scenarios if not options(folder).get("no-plan")]
+    named = sorted(SCENARIOS, key=lambda each: each.name)
+    planned = [folder for folder in named if not options(folder).get("no-plan")]
     return [*sorted((FIXTURES / "configurations").iterdir()), *planned[::4]]
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from comparison import differences, options
+from scenarios import RECORDED, SCENARIOS
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
-KINDS = ("configurations", "plans", "scenarios")
-RECORDED = sorted(path.parent for kind in KINDS for path in FIXTURES.glob(f"{kind}/*/plan.json"))
+KINDS = ("configurations", "plans")
+PLANS = {path.parent: path for kind in KINDS for path in FIXTURES.glob(f"{kind}/*/plan.json")}
+PLANS |= {each: each / RECORDED / "plan.json" for each in SCENARIOS}
+PLANNED = sorted(folder for folder, plan in PLANS.items() if plan.exists())
 
 
 def applied_in(folder):
@@ -26,15 +29,15 @@ def applied_in(folder):
     return found
 
 
-@pytest.mark.parametrize("folder", RECORDED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", PLANNED, ids=lambda folder: folder.name)
 def test_no_value_differs_from_what_terraform_planned(folder):
     variables = (options(folder).get("options") or {}).get("var", [])
-    shown = (folder / "plan.json").read_bytes()
+    shown = PLANS[folder].read_bytes()
     seen, found = differences(folder, shown, applied_in(folder), variables)
     assert not found
     assert seen
 
 
 def test_enough_is_recorded():
-    assert len(RECORDED) >= 40
-    assert sum((folder / "applied.json").exists() for folder in RECORDED) >= 10
+    assert len(PLANNED) >= 40
+    assert sum((folder / "applied.json").exists() for folder in PLANNED) >= 10

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
+from scenarios import scenario
 
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
@@ -398,7 +398,7 @@ def test_an_instance_that_is_asked_for_where_it_may_not_be_is_not_sure_to_be_ref
 
 
 def test_a_plan_was_accepted_so_that_nothing_is_refused():
-    folder = Path(__file__).parents[3] / "fixtures" / "scenarios" / "conditional-creation"
+    folder = scenario("conditional-creation")
     plan = folder / "plan.tfplan"
     assert load(folder, folder, Given(plan=plan)).refusals == ()
 

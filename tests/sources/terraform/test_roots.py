@@ -1,16 +1,15 @@
 """Many root modules in one run: found, and each judged as if it were alone."""
 
 import json
-from pathlib import Path
 
 import pytest
+from scenarios import HERE
 
 from checker.cli import main
 from checker.errors import SourceError
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.roots import find_roots
 
-SCENARIOS = Path(__file__).resolve().parents[3] / "fixtures" / "scenarios"
 MAPPING = 'resource "aws_lambda_event_source_mapping" "m" {\n  function_name = "f"\n}\n'
 
 
@@ -106,11 +105,11 @@ def report(capsys, *arguments):
 
 
 def test_a_root_module_is_judged_as_if_it_were_alone(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(SCENARIOS.parent)
+    monkeypatch.chdir(HERE.parent)
     whole = report(capsys, "--recursive", "scenarios")
     together = {m["id"]: m["verdict"] for m in whole["mappings"]}
     for folder in sorted({address.partition(":")[0] for address in together}):
-        if any((SCENARIOS / folder).parent.glob(".tfcheck.yaml")):
+        if any((HERE / folder).parent.glob(".tfcheck.yaml")):
             continue  # roots that are checked together
         alone = report(capsys, f"scenarios/{folder}")
         expected = {f"{folder}:{m['id']}": m["verdict"] for m in alone["mappings"]}
