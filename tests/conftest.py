@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import jsonschema_rs
@@ -12,6 +13,7 @@ from checker import shipped
 from checker.reports import json as json_report
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tools"))
 
 # The gate tries the same examples each time, so that it fails only for what a change did; the
 # nightly profile (HYPOTHESIS_PROFILE) looks for new ones.

@@ -1,17 +1,18 @@
 """Every rule on its fixtures: what it finds, and on which line.
 
-A fixture is a whole root module in one file; `# expect: problem` or `# expect: unknown` stands on
-the line where the finding is. `# deployer: ADDRESS` and `# policy: NAME` stand in the first lines.
+A fixture is a root module in one file, or what differs from a base (`rule_fixtures.py`);
+`# expect: problem` or `# expect: unknown` stands on the line where the finding is.
+`# deployer: ADDRESS` and `# policy: NAME` stand in the first lines.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from rule_fixtures import whole
 
 from checker.check import check
 from checker.model import Spent
@@ -40,7 +41,7 @@ def option(text, name, default=None):
 
 def findings(file, root):
     text = file.read_text()
-    shutil.copy(file, root / "main.tf")
+    (root / "main.tf").write_text(whole(file), encoding="utf-8")
     inventory = load(root, root, Given(deployer=option(text, "deployer")))
     policy = load_policy(option(text, "policy", "current"), list(BY_NAME))
     if BY_NAME[file.parent.name].on is Spent:

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 import yaml
+from rule_fixtures import whole
 
 from checker.check import check
 from checker.policy import judge, load
@@ -76,5 +77,5 @@ def test_marking_changes_no_decision_of_a_scenario(folder, tmp_path):
 @pytest.mark.parametrize("file", RULE_FILES, ids=[f"{f.parent.name}-{f.stem}" for f in RULE_FILES])
 def test_marking_changes_no_decision_of_a_rule(file, tmp_path):
     (tmp_path / "plain").mkdir()
-    shutil.copy(file, tmp_path / "plain")
+    (tmp_path / "plain/main.tf").write_text(whole(file), encoding="utf-8")
     compare(tmp_path / "plain", tmp_path, Given(), load("strict", [rule.name for rule in RULES]))

@@ -8,7 +8,6 @@ exists is touched.
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -52,8 +51,13 @@ def {function}(
             subject=queue.id,
         )
 '''
-SOUND = ROOT / "fixtures/rules/mapping-disabled/passes.tf"
-"""A deployment in which nothing is wrong."""
+FIXTURE = """# base: orders
+
+resource "aws_sqs_queue" "orders" {
+  name = "orders"
+}
+"""
+"""What differs from a deployment in which nothing is wrong: fixtures/bases/orders.tf."""
 
 
 def main(arguments: list[str]) -> int:
@@ -74,7 +78,7 @@ def main(arguments: list[str]) -> int:
     file.write_text(told, encoding="utf-8")
     folder.mkdir()
     for each in ("fails", "passes", "unknown"):
-        shutil.copy(SOUND, folder / f"{each}.tf")
+        (folder / f"{each}.tf").write_text(FIXTURE, encoding="utf-8")
     print(f"wrote {file.relative_to(ROOT)} and {folder.relative_to(ROOT)}/")
     print("now, by hand:")
     print(f"  name `{function}` in checker/rules/__init__.py")

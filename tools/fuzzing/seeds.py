@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rule_fixtures import whole
 
 from fuzzing.trial import REPOSITORY
 
@@ -43,7 +44,7 @@ def scenarios() -> tuple[Seed, ...]:
 def configurations() -> tuple[Seed, ...]:
     """Return scenarios, examples of rules, and what was planned: all that is Terraform."""
     rules = (
-        Seed(file.parent.name, file.parent, {"main.tf": file.read_bytes()})
+        Seed(file.parent.name, file.parent, {"main.tf": whole(file).encode()})
         for file in sorted((FIXTURES / "rules").glob("*/*.tf"))
     )
     others = sorted(
