@@ -18,8 +18,8 @@ class Reading(Protocol):
     text: str
     strings: TemplateReader
 
-    def at(self, offset: int) -> Location:
-        """Return the place of an offset."""
+    def at(self, start: int, end: int = -1) -> Location:
+        """Return the place from an offset to another."""
 
     def fault(self, message: str, offset: int) -> SourceError:
         """Return what is raised for a fault at an offset."""
@@ -67,14 +67,14 @@ class Converter:
 
     def _argument(self, node: Any) -> tree.Argument:  # noqa: ANN401
         name, value = node.children[0], node.children[-1]
-        return tree.Argument(self._word(name), self.expression(value), self._at(name))
+        return tree.Argument(self._word(name), self.expression(value), self._at(name, value))
 
     def _block(self, node: Any) -> tree.Block:  # noqa: ANN401
         words = [c for c in _trees(node) if c.data not in {"body", "new_line_or_comment"}]
         labels = [self._label(word) for word in words[1:]]
         body = next((c for c in _trees(node) if c.data == "body"), None)
         inner = tree.Body({}, ()) if body is None else self.body(body)
-        return tree.Block(self._word(words[0]), tuple(labels), inner, self._at(words[0]))
+        return tree.Block(self._word(words[0]), tuple(labels), inner, self._at(words[0], node))
 
     def _label(self, node: Any) -> str:  # noqa: ANN401
         if node.data != "string":
@@ -104,7 +104,7 @@ class Converter:
         word = str(node.children[0])
         at = self._at(node)
         if word.startswith("-"):
-            digits = self._reading.at(self._start(node) + 1)
+            digits = self._reading.at(self._start(node) + 1, self._end(node))
             return tree.Unary("-", number(word[1:], digits), at)
         return number(word, at)
 
@@ -136,7 +136,7 @@ class Converter:
                 message = "a comma or newline is missing before this"
                 raise self._reading.fault(message, self._start(child))
             key, value = child.children[0], child.children[-1]
-            found.append(tree.Item(self._key(key), self.expression(value), self._at(child)))
+            found.append(tree.Item(self._key(key), self.expression(value), self._at(child, value)))
         return tree.Object(tuple(found), self._at(node))
 
     def _key(self, node: Any) -> tree.Expression:  # noqa: ANN401
@@ -222,7 +222,8 @@ class Converter:
         for term in reversed(terms):
             operator, right = [c for c in _trees(term) if c.data != "new_line_or_comment"]
             symbol = str(operator.children[0])
-            result = tree.Binary(symbol, result, self.expression(right), result.at)
+            at = result.at.up_to(self._at(right))
+            result = tree.Binary(symbol, result, self.expression(right), at)
         return result
 
     def unary(self, node: Any) -> tree.Expression:  # noqa: ANN401
@@ -259,18 +260,25 @@ class Converter:
 
     def _string(self, node: Any) -> tree.Expression:  # noqa: ANN401
         start = self._start(node)
-        end = int(node.meta.end_pos) + self._shift
-        return self._reading.strings.read(start, end)
+        return self._reading.strings.read(start, self._end(node))
 
     def _word(self, node: Any) -> str:  # noqa: ANN401
         start = self._start(node)
-        return self._text[start : int(node.meta.end_pos) + self._shift]
+        return self._text[start : self._end(node)]
 
     def _start(self, node: Any) -> int:  # noqa: ANN401
         return int(node.meta.start_pos) + self._shift
 
-    def _at(self, node: Any) -> Location:  # noqa: ANN401
-        return self._reading.at(self._start(node))
+    def _end(self, node: Any) -> int:  # noqa: ANN401
+        """Return the offset behind a node, without the blanks that the library counts to it."""
+        end = min(int(node.meta.end_pos), len(self._code))  # it adds a newline of its own
+        while self._code[end - 1].isspace():
+            end -= 1
+        return end + self._shift
+
+    def _at(self, node: Any, last: Any = None) -> Location:  # noqa: ANN401
+        """Return the place of a node, or that from it to the end of another one."""
+        return self._reading.at(self._start(node), self._end(node if last is None else last))
 
 
 def _trees(node: Any) -> Iterator[Any]:  # noqa: ANN401
