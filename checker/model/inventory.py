@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -15,6 +15,7 @@ from checker.knowledge.holes import Kind
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
+from checker.knowledge.trail import NoTrails, Trails
 from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of, arn_field, without_qualifier
 from checker.model.cases import Answer, Question
@@ -65,6 +66,7 @@ class Inventory:
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
     that the input says were renamed. `cases` read it again with answers to what it leaves open.
+    `trails` tell where its values come from; they stay behind where the inventory travels.
     """
 
     kind: SourceKind = "terraform"
@@ -89,6 +91,7 @@ class Inventory:
     refusals: tuple[Refusal, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     cases: Cases | None = None
+    trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
     @cached_property
     def decisions(self) -> Decisions:

@@ -1,0 +1,113 @@
+"""The module instances of a configuration, and the call that makes each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checker.sources.terraform.language import tree
+from checker.sources.terraform.modules.expansion import expand
+from checker.sources.terraform.modules.modules import Module
+from checker.sources.terraform.modules.outputs import Outputs
+from checker.sources.terraform.modules.repetition import Untold
+from checker.sources.terraform.trails.frames import ANY, ElementKey, Frame, Steps, anyone
+from checker.sources.terraform.values.instance_keys import InstanceKey
+from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.terraform_values import Lazy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallOfModule:
+    """The call that makes a module instance: its name, its block, and the frame that it is in."""
+
+    name: str
+    block: tree.Block
+    frame: Frame
+
+
+class Calls:
+    """Every module instance below root modules, found when first asked for."""
+
+    def __init__(self) -> None:
+        self._modules: dict[int, Module] = {}
+        self._calls: dict[int, CallOfModule] = {}
+        self._by_directory: dict[Path, list[Module]] = {}
+
+    def add(self, root: Module) -> None:
+        """Add a root module and all that it calls."""
+        pending = [] if id(root) in self._modules else [root]
+        while pending:
+            module = pending.pop()
+            self._modules[id(module)] = module
+            self._by_directory.setdefault(module.declarations.directory, []).append(module)
+            for inner, call in _called(module):
+                if id(inner) not in self._modules:
+                    self._calls[id(inner)] = call
+                    pending.append(inner)
+
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """Every module instance."""
+        return tuple(self._modules.values())
+
+    def of(self, module: Module) -> CallOfModule | None:
+        """Return the call that makes a module instance; None for a root module."""
+        return self._calls.get(id(module))
+
+    def below(self, directory: Path) -> list[Module]:
+        """Return the instances of the module in a directory."""
+        return self._by_directory.get(directory, [])
+
+
+def _called(module: Module) -> Iterator[tuple[Module, CallOfModule]]:
+    for name in module.declarations.names("module"):
+        block = module.declarations.block("module", name)
+        if block is None:
+            continue
+        address = module.prefixed(f"module.{name}")
+        variables = None
+        for key, outputs in keyed(module.named("module", name, block.at)):
+            if not isinstance(outputs, Outputs) or not isinstance(outputs.module, Module):
+                continue
+            scope = module.scope
+            if key is not None:
+                known = expand(block.body, module.scope, address).keys if variables is None else {}
+                variables = known if variables is None else variables
+                own = variables.get(key)
+                scope = anyone(module) if own is None else module.scope.inner(own, str(key))
+            yield outputs.module, CallOfModule(name, block, Frame(module, scope, block.body))
+
+
+def keyed(value: Any) -> Iterator[tuple[InstanceKey, Any]]:  # noqa: ANN401 - what `many` returns
+    """Yield the instances of a block with their keys; None is the key of one without a key."""
+    if isinstance(value, Untold):
+        yield ANY, value.sample
+        yield from value.met.items()
+    elif isinstance(value, PartialMap):
+        yield from ((ANY, element) for _, element in value.entries)
+    elif isinstance(value, tuple):
+        yield from enumerate(value)
+    elif isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, Lazy):
+        yield None, value
+
+
+def chosen(value: Any, steps: Steps) -> tuple[Any, bool, Steps]:  # noqa: ANN401 - as `keyed`
+    """Return the instance that steps take, whether it stands for any, and the steps left.
+
+    It is None where there is no instance.
+    """
+    found = list(keyed(value))
+    if not found:
+        return None, False, ()
+    first, instance = found[0]
+    if first is None:
+        return instance, False, steps[1:] if steps and not isinstance(steps[0], str) else steps
+    key: ElementKey = steps[0] if steps else ANY
+    for own, each in found:
+        if own == key and own is not ANY:
+            return each, False, steps[1:]
+    return instance, len(found) > 1 or first is ANY, steps[1:]
