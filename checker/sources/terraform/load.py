@@ -39,7 +39,7 @@ from checker.sources.terraform.resources.assembly import inventory_of
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.terragrunt.unit_files import DEPENDS, laid_over
 from checker.sources.terraform.terragrunt.units import Unit
-from checker.sources.terraform.trails.trails import trails_of
+from checker.sources.terraform.trails.trails import TerraformTrails
 from checker.sources.terraform.values.budget import Budget
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
@@ -190,8 +190,8 @@ def read_root(project: Project, target: str, given: Given) -> Inventory:
         raise SourceError(*reasons, hint=error.hint) from None
     if project.unreadable:
         raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
-    trails = trails_of(root, given.environment, given.var_files, given.variables, given.data)
-    return replace(inventory, trails=trails)
+    beside = given.environment, given.var_files, given.variables, given.data
+    return replace(inventory, trails=TerraformTrails(root, *beside))
 
 
 def open_root(project: Project, target: str, given: Given) -> Module:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pickle
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from checker.cli import main
 from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.trail import NoTrails, TrailStep, primary
 from checker.model import Inventory
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
 from checker.sources.terraform.recursive import find_below, load_below
-from checker.sources.terraform.trails import following, trails
+from checker.sources.terraform.trails import following, tracing
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "trails"
 QUEUE = 'resource "aws_sqs_queue" "q" {\n'
@@ -182,11 +185,12 @@ def test_a_fan_out_is_bounded(line, tmp_path):
     inventory = load(tmp_path, tmp_path)
     told = inventory.trails.of(Location("main.tf", 2, 3))
     assert len(told) <= following.MOST_STEPS
-    assert inventory.trails._left >= trails.MOST_LEADS - following.MOST_LEADS - 1
+    left = inventory.trails._tracing._left
+    assert tracing.MOST_LEADS - following.MOST_LEADS - 1 <= left < tracing.MOST_LEADS
 
 
 def test_all_trails_of_a_run_are_bounded(tmp_path, monkeypatch):
-    monkeypatch.setattr(trails, "MOST_LEADS", 10)
+    monkeypatch.setattr(tracing, "MOST_LEADS", 10)
     told, first = asked(tmp_path, "".join(f"  l{n} = local.l{n + 1}\n" for n in range(30)))
     assert len(first) > 3
     assert len(told.of(Location("main.tf", 3, 3))) == 1
@@ -202,13 +206,20 @@ def test_a_trail_takes_nothing_of_the_budget_of_the_run(tmp_path):
 
 
 def test_nothing_is_done_before_a_trail_is_asked_for(tmp_path, monkeypatch):
-    def never(*_):
-        raise AssertionError
-
-    for name in ("add", "of"):
-        monkeypatch.setattr(f"checker.sources.terraform.trails.calls.Calls.{name}", never)
-    monkeypatch.setattr("checker.sources.terraform.trails.trails.Following", never)
+    asked = []
+    monkeypatch.setattr(tracing.Tracing, "__init__", lambda *_: asked.append("made"))
+    monkeypatch.setattr(tracing.Tracing, "trail", lambda *_: asked.append("asked"))
     at, _ = laid(tmp_path, CASES["a module two deep"])
+    main(["plan", str(tmp_path), "--root", str(tmp_path)])
     inventory = load(tmp_path, tmp_path)
-    with pytest.raises(AssertionError):
-        inventory.trails.of(at)
+    assert asked == []
+    inventory.trails.of(at)
+    inventory.trails.of(at)
+    assert asked == ["made", "asked", "asked"]
+
+
+def test_a_start_does_not_load_what_traces():
+    code = "import checker.sources.terraform.load, sys; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    room = "checker.sources.terraform.trails"
+    assert {m for m in told.stdout.split() if m.startswith(room)} == {room, f"{room}.trails"}

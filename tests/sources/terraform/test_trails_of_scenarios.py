@@ -15,7 +15,7 @@ from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
 from checker.sources.terraform.recursive import find_below, load_below
 from checker.sources.terraform.trails.following import MOST_STEPS
-from checker.sources.terraform.trails.trails import MOST_CALLS
+from checker.sources.terraform.trails.tracing import MOST_CALLS
 
 ROOT = Path(__file__).parents[3]
 REPORTS = sorted((ROOT / "fixtures" / "scenarios").glob("*/report.json"))

@@ -9,7 +9,7 @@ from checker.knowledge.trail import TrailStep
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.trails.expressions import parts_of
 from checker.sources.terraform.trails.frames import Frame, Lead, Steps
-from checker.sources.terraform.trails.references import References
+from checker.sources.terraform.trails.references import ReferenceTargets
 
 MOST_STEPS = 50
 """How many places a trail has at most."""
@@ -20,7 +20,7 @@ MOST_LEADS = 2_000
 class Following:
     """The places met so far; `left` is how many expressions may still be looked at."""
 
-    def __init__(self, references: References, left: int) -> None:
+    def __init__(self, references: ReferenceTargets, left: int) -> None:
         self._references = references
         self._left = min(left, MOST_LEADS)
         self.looked_at = 0

@@ -33,7 +33,7 @@ _COMPUTED_OF = {
 """What a provider makes of arguments without asking anybody."""
 
 
-class References:
+class ReferenceTargets:
     """The names of every module below some root modules."""
 
     def __init__(self, calls: Calls, variables: RootVariables) -> None:
