@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Calls:
     def __init__(self) -> None:
         self._modules: dict[int, Module] = {}
         self._calls: dict[int, CallOfModule] = {}
-        self._by_directory: dict[Path, list[Module]] = {}
+        self._by_directory: dict[Path, dict[str, list[Module]]] = {}
 
     def add(self, root: Module) -> None:
         """Add a root module and all that it calls."""
@@ -41,7 +41,8 @@ class Calls:
         while pending:
             module = pending.pop()
             self._modules[id(module)] = module
-            self._by_directory.setdefault(module.declarations.directory, []).append(module)
+            beside = self._by_directory.setdefault(module.declarations.directory, {})
+            beside.setdefault(module.address, []).append(module)
             for inner, call in _called(module):
                 if id(inner) not in self._modules:
                     self._calls[id(inner)] = call
@@ -56,9 +57,26 @@ class Calls:
         """Return the call that makes a module instance; None for a root module."""
         return self._calls.get(id(module))
 
-    def below(self, directory: Path) -> list[Module]:
-        """Return the instances of the module in a directory."""
-        return self._by_directory.get(directory, [])
+    def instances(self, directory: Path, about: Iterable[str]) -> list[Module]:
+        """Return the instances of the module in a directory, the innermost that hold the ids.
+
+        Every one is returned if none does.
+        """
+        found = self._by_directory.get(directory, {})
+        holding = {part for each in about for part in _above(each) if part in found}
+        if holding:
+            deepest = max(map(len, holding))
+            return [m for part in holding if len(part) == deepest for m in found[part]]
+        return [module for same in found.values() for module in same]
+
+
+def _above(id: str) -> Iterator[str]:
+    """Yield what may be the address of a module instance that holds a thing, by the thing's id."""
+    yield ""
+    at = id.find(".")
+    while at >= 0:
+        yield id[:at]
+        at = id.find(".", at + 1)
 
 
 def _called(module: Module) -> Iterator[tuple[Module, CallOfModule]]:
@@ -100,14 +118,15 @@ def chosen(value: Any, steps: Steps) -> tuple[Any, bool, Steps]:  # noqa: ANN401
 
     It is None where there is no instance.
     """
-    found = list(keyed(value))
-    if not found:
-        return None, False, ()
-    first, instance = found[0]
-    if first is None:
-        return instance, False, steps[1:] if steps and not isinstance(steps[0], str) else steps
     key: ElementKey = steps[0] if steps else ANY
-    for own, each in found:
-        if own == key and own is not ANY:
-            return each, False, steps[1:]
-    return instance, len(found) > 1 or first is ANY, steps[1:]
+    if isinstance(value, dict) and key in value:
+        return value[key], False, steps[1:]
+    if isinstance(value, tuple) and isinstance(key, int) and 0 <= key < len(value):
+        return value[key], False, steps[1:]
+    if isinstance(value, Untold) and key in value.met:
+        return value.met[key], False, steps[1:]
+    first, instance = next(keyed(value), (ANY, None))
+    if first is None:
+        return instance, False, steps if isinstance(key, str) else steps[1:]
+    alone = isinstance(value, (dict, tuple)) and len(value) == 1
+    return instance, not alone, steps[1:]

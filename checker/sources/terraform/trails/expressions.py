@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Any
 
 from checker.knowledge.holes import Hole
@@ -151,6 +151,7 @@ def _maker(node: tree.For, frame: Frame, wanted: ElementKey) -> tuple[ElementKey
     if isinstance(collection, (Hole, Lazy)):
         return None
     try:
+        frame.scope.world.spend(len(collection) if isinstance(collection, Sized) else 1)
         elements = elements_of(collection)
     except EvaluationError:
         return None

@@ -66,6 +66,8 @@ class Following:
             leads = list(self._references.leads(node.name, frame, steps))
         else:
             leads = list(parts_of(node, frame, steps))
+        if len(leads) > 1:
+            number = None  # none of the parts alone is the place
         self._pending.extend((lead, number) for lead in reversed(leads))
 
     def _narrow(self, number: int, at: Location) -> None:

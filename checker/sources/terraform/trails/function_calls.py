@@ -15,6 +15,9 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.trails.frames import ANY, Frame, Lead, Steps, as_key
 from checker.sources.terraform.values.terraform_values import Lazy
 
+MOST_KEYS = 1_000
+"""So many keys are gone through to find the one of an entry."""
+
 
 def handed_on(node: tree.Call, frame: Frame, steps: Steps) -> Iterator[Lead]:
     """Yield the arguments that a call's value comes from, with what is taken of each."""
@@ -133,8 +136,11 @@ def _zipmap(node: tree.Call, frame: Frame, steps: Steps) -> Iterator[Lead]:
     """Follow the value that stands where the key does."""
     keys, *others = node.arguments
     value = frame.value(keys)
-    known = list(map(as_key, value)) if isinstance(value, tuple) else []
-    index = known.index(steps[0]) if steps and steps[0] in known and steps[0] is not ANY else ANY
+    wanted = steps[0] if steps else ANY
+    own = value[:MOST_KEYS] if isinstance(value, tuple) else ()
+    index = next(
+        (n for n, each in enumerate(own) if wanted is not ANY and as_key(each) == wanted), ANY
+    )
     for argument in others:
         yield Lead(argument, frame, (index, *steps[1:]))
 

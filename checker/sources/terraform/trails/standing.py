@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from checker.knowledge.partial import Location
 from checker.knowledge.trail import TrailStep
@@ -20,6 +21,9 @@ from checker.sources.terraform.trails.frames import ANY, Frame, Lead, LoopElemen
 
 MOST_FRAMES = 10
 """In so many instances of a module or block a place is looked at, where none is named."""
+MOST_ABOUT = 100
+"""So many ids are taken into account that a place belongs to."""
+_Indexed: TypeAlias = tuple[tuple[int, int], FoundBlock, Declarations]
 
 
 class StandingBlock(NamedTuple):
@@ -34,55 +38,62 @@ class Standing:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
-        self._blocks: dict[str, list[tuple[FoundBlock, Declarations]]] = {}
+        self._blocks: dict[str, list[_Indexed]] = {}
         self._indexed: set[Path] = set()
+        self._instances: dict[tuple[int, tuple[str, ...]], dict[str, Instance]] = {}
 
     def at(self, place: Location) -> StandingBlock | None:
         """Return the top-level block that holds a location."""
         for module in self._calls.modules:
             if module.declarations.directory not in self._indexed:
                 self._index(module.declarations)
-        for raw, declarations in self._blocks.get(place.source, ()):
-            if holds(raw.at, place):
-                block = declarations.parsed(raw)
-                return None if block is None else StandingBlock(block, declarations)
-        return None
+        found = self._blocks.get(place.source, [])
+        number = bisect_right(found, (place.line, place.column), key=lambda each: each[0])
+        if not number or not holds(found[number - 1][1].at, place):
+            return None
+        _, raw, declarations = found[number - 1]
+        block = declarations.parsed(raw)
+        return None if block is None else StandingBlock(block, declarations)
 
     def _index(self, declarations: Declarations) -> None:
         self._indexed.add(declarations.directory)
         several = chain(declarations.repeated.values(), declarations.overrides.values())
         for raw in chain(declarations.blocks.values(), *several):
-            self._blocks.setdefault(raw.at.source, []).append((raw, declarations))
+            at = raw.at
+            beside = self._blocks.setdefault(at.source, [])
+            beside.append(((at.line, at.column), raw, declarations))
+        for found in self._blocks.values():
+            found.sort(key=lambda each: each[0])
 
     def frames(self, found: StandingBlock, about: Sequence[str]) -> list[Frame]:
         """Return the frames that a block is in: those of the things it is `about`, else any."""
-        modules = self._calls.below(found.declarations.directory)
-        named = [module for module in modules if _is_about(module, about)]
-        innermost = max((len(module.address) for module in named), default=0)
-        named = [module for module in named if len(module.address) == innermost] or modules
-        return [frame for module in named[:MOST_FRAMES] for frame in _frames(found, module, about)]
+        about = about[:MOST_ABOUT]
+        modules = self._calls.instances(found.declarations.directory, about)[:MOST_FRAMES]
+        frames = [frame for each in modules for frame in self._frames(found.block, each, about)]
+        return frames[:MOST_FRAMES]
 
+    def _frames(self, block: tree.Block, module: Module, about: Sequence[str]) -> Iterator[Frame]:
+        """Yield the frames of a block in one module instance."""
+        if block.kind in {"resource", "data"}:
+            made = self._made(block, module)
+            named = [made[each] for each in dict.fromkeys(about) if each in made]
+            if not named and len(made) == 1 and "[*]" not in next(iter(made)):
+                named = list(made.values())
+            if named:
+                yield from (Frame(module, each.written.scope, block.body) for each in named)
+                return
+        is_repeated = "count" in block.body.arguments or "for_each" in block.body.arguments
+        yield Frame(module, anyone(module) if is_repeated else module.scope, block.body)
 
-def _is_about(module: Module, about: Sequence[str]) -> bool:
-    address = module.address or module.project.prefix
-    return any(not address or each.startswith((f"{address}.", address + ":")) for each in about)
-
-
-def _frames(found: StandingBlock, module: Module, about: Sequence[str]) -> Iterator[Frame]:
-    """Yield the frames of a block in one module instance."""
-    block = found.block
-    if block.kind in {"resource", "data"}:
+    def _made(self, block: tree.Block, module: Module) -> dict[str, Instance]:
+        """Return the instances of a resource or data source by their addresses."""
         type_, name = block.labels
-        made = list(keyed(module.resource(block.kind, type_, name, block.at)))
-        instances = [each for _, each in made if isinstance(each, Instance)]
-        named = [each for each in instances if each.address in about]
-        if not named and len(instances) == 1 and made[0][0] is not ANY:
-            named = instances
-        if named:
-            yield from (Frame(module, each.written.scope, block.body) for each in named)
-            return
-    is_repeated = "count" in block.body.arguments or "for_each" in block.body.arguments
-    yield Frame(module, anyone(module) if is_repeated else module.scope, block.body)
+        key = id(module), (block.kind, type_, name)
+        if key not in self._instances:
+            found = keyed(module.resource(block.kind, type_, name, block.at))
+            instances = (each for _, each in found if isinstance(each, Instance))
+            self._instances[key] = {each.address: each for each in instances}
+        return self._instances[key]
 
 
 def leads_at(block: tree.Block, frame: Frame, place: Location) -> Iterator[Lead]:
