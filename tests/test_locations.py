@@ -64,7 +64,7 @@ def a_report_with_an_end():
     inventory, rule = an_inventory(), saying("bad", replace(a_problem(), at=at))
     policy = Policy("test", severities={rule.name: Severity.ERROR})
     results = check(inventory, [rule], policy.settings)
-    return judge([inventory], results, policy, date(2026, 11, 23))
+    return judge(inventory, results, policy, date(2026, 11, 23))
 
 
 def test_json_and_sarif_name_the_end(report_schema):

@@ -148,8 +148,9 @@ def test_what_is_no_place_in_a_file_has_no_trail(tmp_path):
 
 def test_trails_stay_behind_where_an_inventory_travels(tmp_path):
     (tmp_path / "main.tf").write_text(QUEUE + "}\n")
-    told = load(tmp_path, tmp_path).trails
-    assert pickle.loads(pickle.dumps(told)) == NoTrails()  # noqa: S301 - made above
+    inventory = load(tmp_path, tmp_path)
+    there = pickle.loads(pickle.dumps(inventory))  # noqa: S301 - made above
+    assert there.trails == NoTrails() != inventory.trails
 
 
 # Hostile input: a trail is as long as it is allowed to be, and no longer.
