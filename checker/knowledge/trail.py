@@ -21,14 +21,15 @@ provider computes, `option` a `--var`, `call` the call of the module that the pl
 class TrailStep:
     """One place on a trail; `name` is what stands there in the words of the configuration.
 
-    `installed` says that it lies in a module which was installed, and which the user's own
-    repository does not track.
+    `call` is the name of the module call that an argument is of. `installed` says that it lies in
+    a module which was installed, and which the user's own repository does not track.
     """
 
     kind: StepKind
     name: str
     at: Location
     installed: bool = False
+    call: str = ""
 
     @property
     def is_tracked(self) -> bool:

@@ -105,7 +105,9 @@ def test_the_primary_place_is_the_innermost_that_the_repository_tracks(argument,
     told = load(tmp_path, tmp_path).trails.of(at, ("module.queue.aws_sqs_queue.q",))
     assert [step.installed for step in told[:3]] == [True, True, True]
     assert str(primary(told).at) == place
-    assert primary(told).kind == ("argument" if argument else "call")
+    step = primary(told)
+    said = ("argument", "timeout", "queue") if argument else ("call", "queue", "")
+    assert (step.kind, step.name, step.call) == said
 
 
 def test_a_state_of_another_root_module_is_followed(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,18 +84,22 @@ def _called(module: Module) -> Iterator[tuple[Module, CallOfModule]]:
         block = module.declarations.block("module", name)
         if block is None:
             continue
+        made = list(keyed(module.named("module", name, block.at)))
         address = module.prefixed(f"module.{name}")
-        variables = None
-        for key, outputs in keyed(module.named("module", name, block.at)):
+        variables = {} if not made or made[0][0] is None else _variables(block, module, address)
+        for key, outputs in made:
             if not isinstance(outputs, Outputs) or not isinstance(outputs.module, Module):
                 continue
+            own = variables.get(key)
             scope = module.scope
             if key is not None:
-                known = expand(block.body, module.scope, address).keys if variables is None else {}
-                variables = known if variables is None else variables
-                own = variables.get(key)
-                scope = anyone(module) if own is None else module.scope.inner(own, str(key))
+                scope = anyone(module) if own is None else scope.inner(own, str(key))
             yield outputs.module, CallOfModule(name, block, Frame(module, scope, block.body))
+
+
+def _variables(block: tree.Block, module: Module, address: str) -> Mapping[InstanceKey, Any]:
+    """Return what `each` and `count` are in the instances of a call."""
+    return expand(block.body, module.scope, address).keys
 
 
 def keyed(value: Any) -> Iterator[tuple[InstanceKey, Any]]:  # noqa: ANN401 - what `many` returns

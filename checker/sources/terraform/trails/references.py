@@ -83,7 +83,7 @@ class ReferenceTargets:
         elif given is None or name in META_ARGUMENTS:
             is_null = True
         else:
-            step = TrailStep("argument", name, given.at)
+            step = TrailStep("argument", name, given.at, call=call.name)
             yield Lead(given.expression, call.frame, steps, step)
             is_null = (
                 strict is not None
