@@ -132,9 +132,9 @@ class _Open:
     members: list[tuple[Text, JsonNode]]
     key: Text | None = None
 
-    def close(self) -> JsonNode:
+    def close(self, at: Location) -> JsonNode:
         value = tuple(self.array) if self.array is not None else Members(tuple(self.members))
-        return JsonNode(value, self.at)
+        return JsonNode(value, at)
 
 
 class _Parser:
@@ -161,6 +161,12 @@ class _Parser:
 
     def place(self, offset: int) -> Location:
         return self.origin.locate(offset) if self.origin is not None else self.at
+
+    def span(self, start: Location) -> Location:
+        """Return a location with its end, that of the character which was read last."""
+        if self.origin is None:
+            return start
+        return start.joined(self.origin.locate(self.index - 1))
 
     def fail(self, message: str, offset: int | None = None) -> NoReturn:
         """Refuse the text, unless a hole stands where it goes wrong: it may be what is missing."""
@@ -197,7 +203,7 @@ class _Parser:
         self.index += 1
         if self.skip() == ("]" if character == "[" else "}"):
             self.index += 1
-            return opened.close()
+            return opened.close(self.span(opened.at))
         stack.append(opened)
         if array is None:
             opened.key = self.key()
@@ -220,7 +226,8 @@ class _Parser:
         if character != closer:
             self.fail(f"expected `,` or `{closer}`")
         self.index += 1
-        return stack.pop().close()
+        opened = stack.pop()
+        return opened.close(self.span(opened.at))
 
     def key(self) -> Text:
         character = self.skip()
@@ -237,17 +244,19 @@ class _Parser:
     def scalar(self, character: str) -> JsonNode:
         at = self.place(self.index)
         if character == '"':
-            return JsonNode(self.string(), at)
+            text = self.string()
+            return JsonNode(text, self.span(at))
         if character == _GAP:
             return JsonNode(self.hole(anywhere=True), at)
         for word, value in _WORDS.items():
             if self.source.startswith(word, self.index):
                 self.index += len(word)
-                return JsonNode(value, at)
+                return JsonNode(value, self.span(at))
         match = _NUMBER.match(self.source, self.index)
         if match is None:
             self.fail("expected a JSON value" if character else "the text ends too early")
         start, self.index = self.index, match.end()
+        at = self.span(at)
         exponent = (match[2] or "e0")[1:].lstrip("+-")
         if len(match[0]) > MOST_DIGITS or int(exponent) > MOST_DIGITS:
             why = f"a number of more than {MOST_DIGITS} characters, or an exponent beyond that"

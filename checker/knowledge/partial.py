@@ -21,12 +21,28 @@ T = TypeVar("T", covariant=True)  # noqa: PLC0105 - one letter reads best
 class Location:
     """Where a thing was written: a file with line and column (from 1), or an ARN (line 0).
 
-    `source` of a file is relative to the repository root, with forward slashes.
+    `source` of a file is relative to the repository root, with forward slashes. `end_line` and
+    `end_column` are those of the character after its last one, 0 where the end is unknown: two
+    locations are the same if they begin at the same place.
     """
 
     source: str
     line: int = 0
     column: int = 0
+    end_line: int = field(default=0, compare=False)
+    end_column: int = field(default=0, compare=False)
+
+    def up_to(self, end: Location) -> Location:
+        """Return this location with the end of another."""
+        return Location(self.source, self.line, self.column, end.end_line, end.end_column)
+
+    def joined(self, last: Location) -> Location:
+        """Return this location up to the later end of the two, if they lie in one file."""
+        if last.source != self.source or last.line < self.line:
+            return self
+        if (last.end_line, last.end_column) <= (self.end_line, self.end_column):
+            return self
+        return self.up_to(last)
 
     def __str__(self) -> str:
         return f"{self.source}:{self.line}" if self.line else self.source

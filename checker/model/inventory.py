@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol
@@ -13,6 +13,7 @@ from checker.iam.decisions import Decisions
 from checker.knowledge.lookup import Lookup
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
+from checker.knowledge.trail import NoTrails, Trails
 from checker.model.arns import alias_of, without_qualifier
 from checker.model.cases import Answer, Question
 from checker.model.event_source import EventSource
@@ -62,6 +63,7 @@ class Inventory:
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
     that the input says were renamed. `cases` read it again with answers to what it leaves open.
+    `trails` tell where its values come from; they stay behind where the inventory travels.
     """
 
     kind: SourceKind = "terraform"
@@ -86,6 +88,7 @@ class Inventory:
     refusals: tuple[Refusal, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     cases: Cases | None = None
+    trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
     @cached_property
     def decisions(self) -> Decisions:

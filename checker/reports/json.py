@@ -148,4 +148,7 @@ def _location(at: Location | None) -> dict[str, Any] | None:
         return None
     if at.line == 0 and at.source.startswith("arn:"):
         return {"arn": at.source}
-    return {"file": at.source, "line": max(at.line, 1), "column": max(at.column, 1)}
+    found = {"file": at.source, "line": max(at.line, 1), "column": max(at.column, 1)}
+    if at.end_line:
+        found |= {"end-line": at.end_line, "end-column": at.end_column}
+    return found

@@ -15,18 +15,29 @@ def is_file(at: Location | None) -> bool:
 
 def file_of(finding: Finding, report: Report) -> tuple[str, int, int]:
     """Return file, line and column of a finding; the target's first line where it has none."""
+    at = place_of(finding, report)
+    return at.source, at.line, at.column
+
+
+def place_of(finding: Finding, report: Report) -> Location:
+    """Return where a finding is shown in a file; the target's first line where it has no place."""
     at = finding.at
     if at is not None and at.line > 0:
-        return at.source, at.line, max(at.column, 1)
+        return _from_one(at)
     for each in finding.because:
         if each.at is not None and each.at.line > 0:
-            return each.at.source, each.at.line, max(each.at.column, 1)
+            return _from_one(each.at)
     rows = {row.id: row.at for row in report.mappings}
     for mapping in finding.mappings:
         place = rows.get(mapping)
         if place is not None and place.line > 0:
-            return place.source, place.line, max(place.column, 1)
-    return report.target if report.kind != "account" else "account", 1, 1
+            return _from_one(place)
+    return Location(report.target if report.kind != "account" else "account", 1, 1)
+
+
+def _from_one(at: Location) -> Location:
+    """Return a location whose column is known: the first of the line, if none is."""
+    return at if at.column else Location(at.source, at.line, 1).up_to(at)
 
 
 def uri(path: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from checker.knowledge.partial import Location
 from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
-from checker.reports.places import file_of, uri
+from checker.reports.places import place_of, uri
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible, visible_lines
@@ -112,18 +112,17 @@ def _result(
 
 
 def _location(finding: Finding, report: Report) -> dict[str, Any]:
-    file, line, column = file_of(finding, report)
     names = dict.fromkeys((finding.subject, *finding.mappings))
     logical = [{"fullyQualifiedName": name, "kind": "resource"} for name in names if name]
-    found = {"physicalLocation": _physical(file, line, column)}
+    found = {"physicalLocation": _physical(place_of(finding, report))}
     return {**found, "logicalLocations": logical} if logical else found
 
 
-def _physical(file: str, line: int, column: int) -> dict[str, Any]:
-    return {
-        "artifactLocation": {"uri": uri(file), "uriBaseId": ROOT},
-        "region": {"startLine": line, "startColumn": column},
-    }
+def _physical(at: Location) -> dict[str, Any]:
+    region = {"startLine": at.line, "startColumn": max(at.column, 1)}
+    if at.end_line:
+        region |= {"endLine": at.end_line, "endColumn": at.end_column}
+    return {"artifactLocation": {"uri": uri(at.source), "uriBaseId": ROOT}, "region": region}
 
 
 def _related(because: Iterable[Evidence]) -> list[dict[str, Any]]:
@@ -134,7 +133,7 @@ def _related(because: Iterable[Evidence]) -> list[dict[str, Any]]:
 def _evidence(number: int, each: Evidence, at: Location) -> dict[str, Any]:
     found: dict[str, Any] = {"id": number, "message": {"text": visible(each.text)}}
     if at.line > 0:
-        found["physicalLocation"] = _physical(at.source, at.line, max(at.column, 1))
+        found["physicalLocation"] = _physical(at)
     else:
         found["logicalLocations"] = [{"fullyQualifiedName": at.source, "kind": "resource"}]
     return found

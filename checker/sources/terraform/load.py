@@ -39,6 +39,7 @@ from checker.sources.terraform.resources.assembly import inventory_of
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.terragrunt.unit_files import DEPENDS, laid_over
 from checker.sources.terraform.terragrunt.units import Unit
+from checker.sources.terraform.trails.trails import TerraformTrails
 from checker.sources.terraform.values.budget import Budget
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
@@ -182,13 +183,15 @@ def read_root(project: Project, target: str, given: Given) -> Inventory:
     """Return everything of a root module's project; raises as `load` does."""
     try:
         with deep():
-            inventory = inventory_of(open_root(project, target, given), target, given.deployer)
+            root = open_root(project, target, given)
+            inventory = inventory_of(root, target, given.deployer)
     except SourceError as error:
         reasons = Masker(project.secrets.texts).whole(error.reasons)
         raise SourceError(*reasons, hint=error.hint) from None
     if project.unreadable:
         raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
-    return inventory
+    beside = given.environment, given.var_files, given.variables, given.data
+    return replace(inventory, trails=TerraformTrails(root, *beside))
 
 
 def open_root(project: Project, target: str, given: Given) -> Module:

@@ -47,7 +47,7 @@ class CallScope:
 
     def locate_file(self, path: str) -> str:
         """Return the name that locations in the file bear."""
-        return self.files.name(path)
+        return self.files.read_by(path, self.at)
 
     def file_exists(self, path: str) -> bool:
         """Tell whether a file exists inside the root."""

@@ -37,6 +37,8 @@ class RootFiles:
         self._directory, self.files, self._budget = directory, files, budget
         self._templates: dict[Path, tree.Template] = {}
         self._below: dict[Path, int] = {}
+        self.readers: dict[str, Location] = {}
+        """The first call that reads a file, by the file's name in locations."""
 
     @contextmanager
     def looking_up(self, *, plain: bool = False) -> Iterator[None]:
@@ -62,6 +64,12 @@ class RootFiles:
     def name(self, path: str) -> str:
         """Return the name that locations in the file bear."""
         return self.files.name(self._place(path))
+
+    def read_by(self, path: str, at: Location) -> str:
+        """Return that name, and note which call reads the file."""
+        name = self.name(path)
+        self.readers.setdefault(name, at)
+        return name
 
     def exists(self, path: str) -> bool:
         """Tell whether a file exists inside the root."""
@@ -92,7 +100,12 @@ class RootFiles:
         place = self._place(name.spelled if isinstance(name, Text) else name)
         if place not in self._templates:
             self._templates[place] = self._parsed(place, name)
+            self.readers.setdefault(self.files.name(place), at)
         return self._templates[place]
+
+    def parsed(self, name: str) -> tree.Template | None:
+        """Return the template of a file's name in locations, if a call has read it as one."""
+        return next((t for p, t in self._templates.items() if self.files.name(p) == name), None)
 
     def _parsed(self, place: Path, name: str | Text) -> tree.Template:
         from checker.sources.terraform.evaluation.functions.encoding import decoded

@@ -35,7 +35,8 @@ def comments(text: str, source: str) -> Iterator[Comment]:
             code = number
         match = _COMMENT.search(line) if MARK in line else None
         if match is not None:
-            at = Location(source, number, match.start() + 1)
+            end = len(line.rstrip()) + 1
+            at = Location(source, number, match.start() + 1, number, end)
             found.append(Comment(_waiver(match, at), code))
     yield from reversed(found)
 

@@ -33,7 +33,7 @@ class Source(NamedTuple):
     text: str
     shift: int
     string: Callable[[int, int], tree.Expression]
-    locate: Callable[[int], Location]
+    locate: Callable[[int, int], Location]
 
 
 def read_body(code: str, source: Source) -> tree.Body:
@@ -88,8 +88,10 @@ class _Reader:
         while self._next.kind == "newline":
             self._at += 1
 
-    def _place(self, offset: int) -> Location:
-        return self._source.locate(offset + self._source.shift)
+    def _span(self, start: int) -> Location:
+        """Return the place from an offset to the end of the token that was read last."""
+        shift = self._source.shift
+        return self._source.locate(start + shift, self._tokens[self._at - 1].end + shift)
 
     def _original(self, start: int, end: int) -> str:
         return self._source.text[start + self._source.shift : end + self._source.shift]
@@ -107,15 +109,15 @@ class _Reader:
         self.newlines()
         while self._next.kind == "word":
             name = self._take()
-            at = self._place(name.start)
             if self._sign("="):
                 self._at += 1
                 if self._named(name) in arguments:
                     raise Unreadable
                 value, _ = self.expression()
+                at = self._span(name.start)
                 arguments[self._named(name)] = tree.Argument(self._named(name), value, at)
             else:
-                blocks.append(self._block(self._named(name), at))
+                blocks.append(self._block(name))
             if self._next.kind == "newline":
                 self.newlines()
             elif not (self._sign(closing) or self._next.kind == closing):
@@ -123,7 +125,7 @@ class _Reader:
         self._depth -= 1
         return tree.Body(arguments, tuple(blocks))
 
-    def _block(self, kind: str, at: Location) -> tree.Block:
+    def _block(self, kind: Token) -> tree.Block:
         labels: list[str] = []
         while not self._sign("{"):
             token = self._take()
@@ -137,7 +139,7 @@ class _Reader:
         self._at += 1
         body = self.body("}")
         self.expect("sign", "}")
-        return tree.Block(kind, tuple(labels), body, at)
+        return tree.Block(self._named(kind), tuple(labels), body, self._span(kind.start))
 
     # Expressions: each returns the node and the offset where it begins, brackets included.
 
@@ -150,7 +152,7 @@ class _Reader:
             then, _ = self.expression()
             self.expect("sign", ":")
             otherwise, _ = self.expression()
-            node = tree.Conditional(node, then, otherwise, self._place(start))
+            node = tree.Conditional(node, then, otherwise, self._span(start))
         self._depth -= 1
         return node, start
 
@@ -164,7 +166,7 @@ class _Reader:
         while self._next.kind == "sign" and _RANKS.get(self._next.text, 0) >= least:
             symbol = self._take().text
             right, _ = self._binary(_RANKS[symbol] + 1)
-            left = tree.Binary(symbol, left, right, left.at)
+            left = tree.Binary(symbol, left, right, left.at.up_to(self._span(start)))
         return left, start
 
     def _unary(self) -> tuple[tree.Expression, int]:
@@ -174,44 +176,44 @@ class _Reader:
         node, start = self._unary() if self._sign("-") or self._sign("!") else self._traversed()
         # Repeated signs were blanked out of the code: the original tells how many there are.
         for _ in range(self._original(token.start, start).count(token.text)):
-            node = tree.Unary(token.text, node, self._place(token.start))
+            node = tree.Unary(token.text, node, self._span(token.start))
         return node, token.start
 
     def _traversed(self) -> tuple[tree.Expression, int]:
         node, start = self._primary()
         token = self._tokens[self._at]
         if token.kind == "sign" and token.text in _STEPS:
-            node = self._steps(node, self._place(start))
+            node = self._steps(node, start)
         return node, start
 
-    def _steps(self, node: tree.Expression, at: Location) -> tree.Expression:
-        """Read `.name`, `[key]` and splats behind an expression that begins at a place."""
+    def _steps(self, node: tree.Expression, start: int) -> tree.Expression:
+        """Read `.name`, `[key]` and splats behind an expression that begins at an offset."""
         while self._next.kind == "sign" and self._next.text in _STEPS:
             token = self._take()
             if token.text == "." and self._sign("*"):
                 self._at += 1
-                node = self._legacy_splat(node, at)
+                node = self._legacy_splat(node, start)
             elif token.text == "[" and self._sign("*"):
                 self._at += 1
                 self.expect("sign", "]")
-                node = tree.Splat(node, self._steps_of_each(at), at)
+                node = tree.Splat(node, self._steps_of_each(start), self._span(start))
             else:
-                node = self._step(node, token, at)
+                node = self._step(node, token, start)
         return node
 
-    def _step(self, node: tree.Expression, token: Token, at: Location) -> tree.Expression:
+    def _step(self, node: tree.Expression, token: Token, start: int) -> tree.Expression:
         if token.text == "[":
             key, _ = self.expression()
             self.expect("sign", "]")
-            return tree.Index(node, key, at)
+            return tree.Index(node, key, self._span(start))
         name = self._take()
         if name.kind == "word" or (name.kind == "number" and name.text.isdigit()):
-            return tree.Attribute(node, self._named(name), at)
+            return tree.Attribute(node, self._named(name), self._span(start))
         raise Unreadable
 
-    def _steps_of_each(self, at: Location) -> tree.Expression:
+    def _steps_of_each(self, start: int) -> tree.Expression:
         """Read what a full splat takes of each element: all that follows, splats included."""
-        node: tree.Expression = tree.Each(at)
+        node: tree.Expression = tree.Each(self._span(start))
         while self._next.kind == "sign" and self._next.text in {".", "["}:
             token = self._take()
             if self._sign("*"):
@@ -219,54 +221,53 @@ class _Reader:
                     raise Unreadable
                 self._at += 1
                 self.expect("sign", "]")
-                return tree.Splat(node, self._steps_of_each(at), at)
-            node = self._step(node, token, self._place(token.start))
+                return tree.Splat(node, self._steps_of_each(start), self._span(start))
+            node = self._step(node, token, token.start)
         return node
 
-    def _legacy_splat(self, of: tree.Expression, at: Location) -> tree.Expression:
+    def _legacy_splat(self, of: tree.Expression, start: int) -> tree.Expression:
         """Read what a legacy splat takes of each element: names, up to the next index."""
-        each: tree.Expression = tree.Each(at)
+        each: tree.Expression = tree.Each(self._span(start))
         while self._sign(".") and self._tokens[self._at + 1].kind == "word":
             dot = self._take()
-            each = tree.Attribute(each, self._named(self._take()), self._place(dot.start))
-        return tree.Splat(of, each, at)
+            each = tree.Attribute(each, self._named(self._take()), self._span(dot.start))
+        return tree.Splat(of, each, self._span(start))
 
     def _primary(self) -> tuple[tree.Expression, int]:
         token = self._take()
         start = token.start
         if token.kind == "string":
             return self._text(token), start
-        at = self._place(start)
         if token.kind == "number":
-            return number(token.text, at), start
+            return number(token.text, self._span(start)), start
         if token.kind == "word":
-            return self._word(token, at), start
+            return self._word(token), start
         if token.text == "(" and token.kind == "sign":
             node, _ = self.expression()
             self.expect("sign", ")")
             return node, start
         if token.text == "[" and token.kind == "sign":
-            return self._tuple(at), start
+            return self._tuple(start), start
         if token.text == "{" and token.kind == "sign":
-            return self._object(at), start
+            return self._object(start), start
         raise Unreadable
 
     def _text(self, token: Token) -> tree.Expression:
         shift = self._source.shift
         return self._source.string(token.start + shift, token.end + shift)
 
-    def _word(self, token: Token, at: Location) -> tree.Expression:
+    def _word(self, token: Token) -> tree.Expression:
         if self._sign("("):
             opening = self._take()
             name = "".join(self._original(token.start, opening.start).split())
-            return self._call(name, at)
+            return self._call(name, token.start)
         if token.text in _CONSTANTS:
-            return tree.Literal(_CONSTANTS[token.text], at)
+            return tree.Literal(_CONSTANTS[token.text], self._span(token.start))
         if token.text in _RESERVED:
             raise Unreadable
-        return tree.Name(self._named(token), at)
+        return tree.Name(self._named(token), self._span(token.start))
 
-    def _call(self, name: str, at: Location) -> tree.Expression:
+    def _call(self, name: str, start: int) -> tree.Expression:
         arguments: list[tree.Expression] = []
         expand = False
         while not self._sign(")"):
@@ -279,11 +280,11 @@ class _Reader:
                 break
             self._at += 1
         self.expect("sign", ")")
-        return tree.Call(name, tuple(arguments), expand, at)
+        return tree.Call(name, tuple(arguments), expand, self._span(start))
 
-    def _tuple(self, at: Location) -> tree.Expression:
+    def _tuple(self, start: int) -> tree.Expression:
         if self._loops():
-            return self._for(at, "]")
+            return self._for(start, "]")
         items: list[tree.Expression] = []
         while not self._sign("]"):
             items.append(self.expression()[0])
@@ -291,12 +292,12 @@ class _Reader:
                 break
             self._at += 1
         self.expect("sign", "]")
-        return tree.Tuple(tuple(items), at)
+        return tree.Tuple(tuple(items), self._span(start))
 
-    def _object(self, at: Location) -> tree.Expression:
+    def _object(self, opening: int) -> tree.Expression:
         self.newlines()
         if self._loops():
-            return self._for(at, "}")
+            return self._for(opening, "}")
         items: list[tree.Item] = []
         while not self._sign("}"):
             start = self._next.start
@@ -305,27 +306,27 @@ class _Reader:
                 raise Unreadable
             self._at += 1
             value, _ = self.expression()
-            items.append(tree.Item(key, value, self._place(start)))
+            items.append(tree.Item(key, value, self._span(start)))
             if self._sign(","):
                 self._at += 1
             elif self._next.kind != "newline" and not self._sign("}"):
                 raise Unreadable
             self.newlines()
         self.expect("sign", "}")
-        return tree.Object(tuple(items), at)
+        return tree.Object(tuple(items), self._span(opening))
 
     def _key(self) -> tree.Expression:
         token, after = self._next, self._tokens[self._at + 1]
         if token.kind == "word" and after.kind == "sign" and after.text in {"=", ":"}:
             self._at += 1
-            return tree.Literal(self._named(token), self._place(token.start))
+            return tree.Literal(self._named(token), self._span(token.start))
         return self._traversed()[0]
 
     def _loops(self) -> bool:
         """Tell whether a `for` expression begins here, and no key or name `for`."""
         return self._next.text == "for" and self._tokens[self._at + 1].kind == "word"
 
-    def _for(self, at: Location, closing: str) -> tree.Expression:
+    def _for(self, start: int, closing: str) -> tree.Expression:
         self._at += 1
         names = [self._named(self.expect("word"))]
         if self._sign(","):
@@ -353,6 +354,7 @@ class _Reader:
         self.newlines()
         self.expect("sign", closing)
         first = names[0] if len(names) > 1 else None
+        at = self._span(start)
         return tree.For(first, names[-1], collection, key, result, condition, group, at)
 
 

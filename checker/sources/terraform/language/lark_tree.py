@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
-from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.fast_parser import number
-from checker.sources.terraform.language.templates import TemplateReader
+from checker.sources.terraform.language.lark_places import LarkPlaces
 
 
-class Reading(Protocol):
-    """The text that is read: where its offsets lie, and what its strings hold."""
-
-    text: str
-    strings: TemplateReader
-
-    def at(self, offset: int) -> Location:
-        """Return the place of an offset."""
-
-    def fault(self, message: str, offset: int) -> SourceError:
-        """Return what is raised for a fault at an offset."""
-
-
-class Converter:
-    """The library's tree to ours; `shift` turns its offsets into those of the reading's text.
-
-    `code` is what the library parsed.
-    """
-
-    def __init__(self, reading: Reading, code: str, shift: int) -> None:
-        self._reading, self._code, self._shift = reading, code, shift
-        self._text = reading.text
+class Converter(LarkPlaces):
+    """The library's tree to ours."""
 
     # Bodies.
 
@@ -58,23 +37,16 @@ class Converter:
                 blocks.append(self._block(child))
         return tree.Body(arguments, tuple(blocks))
 
-    def _follows(self, node: Any, marks: str) -> bool:  # noqa: ANN401
-        """Tell whether one of these characters, or nothing, stands before a node."""
-        at = int(node.meta.start_pos) - 1
-        while at >= 0 and self._code[at] in " \t\r":
-            at -= 1
-        return at < 0 or self._code[at] in marks
-
     def _argument(self, node: Any) -> tree.Argument:  # noqa: ANN401
         name, value = node.children[0], node.children[-1]
-        return tree.Argument(self._word(name), self.expression(value), self._at(name))
+        return tree.Argument(self._word(name), self.expression(value), self._at(name, value))
 
     def _block(self, node: Any) -> tree.Block:  # noqa: ANN401
         words = [c for c in _trees(node) if c.data not in {"body", "new_line_or_comment"}]
         labels = [self._label(word) for word in words[1:]]
         body = next((c for c in _trees(node) if c.data == "body"), None)
         inner = tree.Body({}, ()) if body is None else self.body(body)
-        return tree.Block(self._word(words[0]), tuple(labels), inner, self._at(words[0]))
+        return tree.Block(self._word(words[0]), tuple(labels), inner, self._at(words[0], node))
 
     def _label(self, node: Any) -> str:  # noqa: ANN401
         if node.data != "string":
@@ -104,7 +76,7 @@ class Converter:
         word = str(node.children[0])
         at = self._at(node)
         if word.startswith("-"):
-            digits = self._reading.at(self._start(node) + 1)
+            digits = self._reading.at(self._start(node) + 1, self._end(node))
             return tree.Unary("-", number(word[1:], digits), at)
         return number(word, at)
 
@@ -136,7 +108,7 @@ class Converter:
                 message = "a comma or newline is missing before this"
                 raise self._reading.fault(message, self._start(child))
             key, value = child.children[0], child.children[-1]
-            found.append(tree.Item(self._key(key), self.expression(value), self._at(child)))
+            found.append(tree.Item(self._key(key), self.expression(value), self._at(child, value)))
         return tree.Object(tuple(found), self._at(node))
 
     def _key(self, node: Any) -> tree.Expression:  # noqa: ANN401
@@ -222,7 +194,8 @@ class Converter:
         for term in reversed(terms):
             operator, right = [c for c in _trees(term) if c.data != "new_line_or_comment"]
             symbol = str(operator.children[0])
-            result = tree.Binary(symbol, result, self.expression(right), result.at)
+            at = result.at.up_to(self._at(right))
+            result = tree.Binary(symbol, result, self.expression(right), at)
         return result
 
     def unary(self, node: Any) -> tree.Expression:  # noqa: ANN401
@@ -259,18 +232,7 @@ class Converter:
 
     def _string(self, node: Any) -> tree.Expression:  # noqa: ANN401
         start = self._start(node)
-        end = int(node.meta.end_pos) + self._shift
-        return self._reading.strings.read(start, end)
-
-    def _word(self, node: Any) -> str:  # noqa: ANN401
-        start = self._start(node)
-        return self._text[start : int(node.meta.end_pos) + self._shift]
-
-    def _start(self, node: Any) -> int:  # noqa: ANN401
-        return int(node.meta.start_pos) + self._shift
-
-    def _at(self, node: Any) -> Location:  # noqa: ANN401
-        return self._reading.at(self._start(node))
+        return self._reading.strings.read(start, self._end(node))
 
 
 def _trees(node: Any) -> Iterator[Any]:  # noqa: ANN401

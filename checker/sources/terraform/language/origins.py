@@ -47,13 +47,12 @@ class Lines:
         return found
 
     def locate(self, offset: int) -> Location:
-        """Return the line and column of an offset."""
+        """Return the line and column of an offset, as the place of one character."""
         start = self._start
         passed = bisect_right(self._breaks, offset)
-        if not passed:
-            return Location(start.source, start.line, start.column + offset)
-        column = offset - self._breaks[passed - 1] + 1
-        return Location(start.source, start.line + passed, column)
+        column = offset - self._breaks[passed - 1] + 1 if passed else start.column + offset
+        line = start.line + passed
+        return Location(start.source, line, column, line, column + 1)
 
 
 class Concatenation:

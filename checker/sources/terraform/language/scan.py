@@ -49,8 +49,8 @@ class RawBlock:
 
     @property
     def at(self) -> Location:
-        """The place where it begins."""
-        return locate(self.file.name, self.file.lines, self.start)
+        """The place from its kind to its closing brace."""
+        return locate(self.file.name, self.file.lines, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,10 +83,17 @@ def line_starts(text: str) -> list[int]:
     return starts
 
 
-def locate(source: str, lines: list[int], offset: int) -> Location:
-    """Return the place of an offset, with line and column from 1."""
-    line = bisect_right(lines, offset)
-    return Location(source, line, offset - lines[line - 1] + 1)
+def locate(source: str, lines: list[int], start: int, end: int = -1) -> Location:
+    """Return the place from an offset to another, with lines and columns from 1.
+
+    It has no end where none is given.
+    """
+    line = bisect_right(lines, start)
+    column = start - lines[line - 1] + 1
+    if end < start:
+        return Location(source, line, column)
+    last = line if line == len(lines) or end < lines[line] else bisect_right(lines, end)
+    return Location(source, line, column, last, end - lines[last - 1] + 1)
 
 
 def scan(text: str, source: str, *, quick: bool = False) -> tuple[RawBlock, ...]:

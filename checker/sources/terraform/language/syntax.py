@@ -121,13 +121,21 @@ class _Reading:
         self._origin = origin
         self.strings = TemplateReader(text, source, self.at, self.expression)
 
-    def at(self, offset: int) -> Location:
-        """Return the place of an offset."""
-        found = locate(self.source, self._lines, self._base + offset)
+    def at(self, start: int, end: int = -1) -> Location:
+        """Return the place from an offset to another; without an end if none is given."""
+        base = self._base
+        found = locate(self.source, self._lines, base + start, base + end if end >= 0 else -1)
         if self._origin is None:
             return found
-        column = found.column + self._origin.column - 1 if found.line == 1 else found.column
-        return Location(self.source, found.line + self._origin.line - 1, column)
+        line, column = self._moved(found.line, found.column)
+        if not found.end_line:
+            return Location(self.source, line, column)
+        return Location(self.source, line, column, *self._moved(found.end_line, found.end_column))
+
+    def _moved(self, line: int, column: int) -> tuple[int, int]:
+        """Return a line and column of a piece of code as those of its file."""
+        origin = self._origin or Location("", 1, 1)
+        return line + origin.line - 1, column + (origin.column - 1 if line == 1 else 0)
 
     def fault(self, message: str, offset: int) -> SourceError:
         """Return the error for an offset."""

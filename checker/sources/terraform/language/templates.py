@@ -15,7 +15,7 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import MOST_DEPTH, closing, fault
 
-Locate: TypeAlias = Callable[[int], Location]
+Locate: TypeAlias = Callable[[int, int], Location]
 Parse: TypeAlias = Callable[[int, int], tree.Expression]
 TemplatePart: TypeAlias = tree.Piece | tree.If | tree.Loop | tree.Expression
 
@@ -57,7 +57,7 @@ class TemplateReader:
 
     def quoted(self, start: int, end: int) -> tree.Expression:
         """Return what a quoted string says; `start` and `end` enclose its quotes."""
-        at = self._locate(start)
+        at = self._locate(start, end)
         inner = self._text[start + 1 : end - 1]
         if "\\" not in inner and "${" not in inner and "%{" not in inner:
             return tree.Literal(inner, at)
@@ -74,11 +74,11 @@ class TemplateReader:
         tokens = self._tokens(first, last, _PLAIN)
         if self._text.startswith("<<-", start):
             tokens = _flush(tokens)
-        return tree.Template(self._parts(tokens), self._locate(start))
+        return tree.Template(self._parts(tokens), self._locate(start, end))
 
     def plain(self) -> tree.Template:
         """Return what the whole text says, as a template file."""
-        at = self._locate(0)
+        at = self._locate(0, len(self._text))
         return tree.Template(self._parts(self._tokens(0, len(self._text), _PLAIN)), at)
 
     def _tokens(self, start: int, end: int, pattern: re.Pattern[str]) -> list[_Token]:
@@ -91,7 +91,7 @@ class TemplateReader:
                 raise fault("the string is broken here", self._source, self._text, at)
             if match.lastgroup == "enter":
                 if held:
-                    tokens.append(_Token("", self._locate(begun), "".join(held)))
+                    tokens.append(self._piece(begun, at, held))
                     held = []
                 token, at = self._enter(match.end(), match.group() == "%{")
                 tokens.append(token)
@@ -101,11 +101,18 @@ class TemplateReader:
             held.append(word)
             at = match.end()
             if word.endswith("\n") and pattern is _PLAIN:
-                tokens.append(_Token("", self._locate(begun), "".join(held)))
+                tokens.append(self._piece(begun, at, held))
                 held, begun = [], at
         if held:
-            tokens.append(_Token("", self._locate(begun), "".join(held)))
+            tokens.append(self._piece(begun, at, held))
         return tokens
+
+    def _piece(self, start: int, end: int, words: list[str]) -> _Token:
+        """Return the text between two offsets, whose place ends before the end of its line."""
+        last = end
+        while last > start and self._text[last - 1] in "\r\n":
+            last -= 1
+        return _Token("", self._locate(start, last), "".join(words))
 
     def _literal(self, match: re.Match[str]) -> str:
         word = match.group()
@@ -121,7 +128,7 @@ class TemplateReader:
     def _enter(self, start: int, directive: bool) -> tuple[_Token, int]:  # noqa: FBT001 - `%{`
         """Read an interpolation or directive whose content begins at `start`."""
         end = closing(self._text, start, self._source)
-        at = self._locate(start - 2)
+        at = self._locate(start - 2, end)
         left = self._text.startswith("~", start)
         first, last = start + left, end - 1
         right = self._text[last - 1] == "~" and last > first
@@ -240,6 +247,6 @@ def _flush(tokens: list[_Token]) -> list[_Token]:
     for n in widths:
         if not tokens[n].word and least:
             at = tokens[n].at
-            moved = Location(at.source, at.line, at.column + least)
+            moved = Location(at.source, at.line, at.column + least).up_to(at)
             out[n] = replace(tokens[n], text=tokens[n].text[least:], at=moved)
     return out

@@ -56,7 +56,7 @@ def values_of(
         text, name = files.read_source(path), files.name(path)
         values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for path in var_files:
-        text, name = _named(path, files), path.as_posix()
+        text, name = text_of(path, files), path.as_posix()
         values |= {k: v for k, v in _values(text, name, scope).items() if k in declared}
     for word in variables:
         name, equals, text = word.partition("=")
@@ -108,8 +108,11 @@ def automatic_files(directory: Path, files: Files) -> list[Path]:
     return [directory / name for name in (*there, *auto)]
 
 
-def _named(path: Path, files: Files) -> str:
-    """Read a variable file that the user named, which may lie outside the root."""
+def text_of(path: Path, files: Files) -> str:
+    """Read a variable file that the user named, which may lie outside the root.
+
+    Raises SourceError.
+    """
     try:
         return read_named(path, MOST_BYTES, files.repository).decode("utf-8-sig")
     except FileError as error:

@@ -40,7 +40,7 @@ class RemoteOutputs(Lazy):
     """The outputs of another root module, as it gives them now."""
 
     def __init__(self, instance: Instance, root: ModuleInstance) -> None:
-        self._instance, self._root = instance, root
+        self._instance, self.root = instance, root
 
     def __str__(self) -> str:
         return f"{self._instance.address}.outputs"
@@ -48,21 +48,21 @@ class RemoteOutputs(Lazy):
     def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an output; EvaluationError if the root module has none of this name."""
         project = self._instance.module.project
-        if self._root.declarations.has("output", name):
+        if self.root.declarations.has("output", name):
             with project.in_progress.reading():
-                return self._root.output(name, at)
+                return self.root.output(name, at)
         defaults, _ = unmark(self._instance.written.get("defaults"))
         if isinstance(defaults, dict) and name in defaults:
             value: TerraformValue = defaults[name]
             return value
-        root = project.files.name(self._root.declarations.directory)
+        root = project.files.name(self.root.declarations.directory)
         raise EvaluationError(f"the root module `{root}` has no output `{name}`")
 
     def whole(self) -> dict[str, TerraformValue]:
         """Return every output."""
         defaults, _ = unmark(self._instance.written.get("defaults"))
         more = defaults if isinstance(defaults, dict) else {}
-        return self.chosen(dict.fromkeys((*self._root.declarations.names("output"), *more)))
+        return self.chosen(dict.fromkeys((*self.root.declarations.names("output"), *more)))
 
     def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
         """Return the outputs of some names that there are."""

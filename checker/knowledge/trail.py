@@ -1,0 +1,73 @@
+"""Where a value comes from: the places that it passed through on its way to a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from checker.knowledge.partial import Known, Location, Unknown
+
+StepKind = Literal[
+    "place", "local", "variable", "argument", "output", "attribute", "block", "for_each", "count",
+    "template", "file", "default", "tfvars", "environment", "option", "plan", "call",
+]  # fmt: skip
+"""What stands at a step. The first step is the `place` that was asked for; `argument` is one of a
+module call, `attribute` one of a resource, `block` a resource or data source whose attribute its
+provider computes, `option` a `--var`, `call` the call of the module that the place is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailStep:
+    """One place on a trail; `name` is what stands there in the words of the configuration.
+
+    `call` is the name of the module call that an argument is of. `installed` says that it lies in
+    a module which was installed, and which the user's own repository does not track.
+    """
+
+    kind: StepKind
+    name: str
+    at: Location
+    installed: bool = False
+    call: str = ""
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether it is a line of a file that the user's own repository tracks."""
+        return self.at.line > 0 and not self.installed
+
+
+Trail: TypeAlias = tuple[TrailStep, ...]
+"""The place that was asked for, then each that its value passed through, the outermost last."""
+
+
+class Trails(Protocol):
+    """What tells where the values of an input come from.
+
+    It is asked for findings only, and before the inventory travels: it does not travel with it.
+    """
+
+    def of(self, value: Location | Known[object] | Unknown, about: Sequence[str] = ()) -> Trail:
+        """Return the trail of a value, or of what is written at a location.
+
+        `about` are the ids of the things that it belongs to, the nearest first: they tell apart
+        the instances of a module, and of a block with `count` or `for_each`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class NoTrails:
+    """The trails of an input that knows no other place of a value than its own."""
+
+    def of(
+        self,
+        value: Location | Known[object] | Unknown,
+        about: Sequence[str] = (),  # noqa: ARG002 - as the protocol has it
+    ) -> Trail:
+        """Return the location alone."""
+        return (TrailStep("place", "", value if isinstance(value, Location) else value.at),)
+
+
+def primary(trail: Trail) -> TrailStep:
+    """Return the innermost step that the user's own repository tracks, the first if none is."""
+    return next((step for step in trail if step.is_tracked), trail[0])

@@ -1,0 +1,58 @@
+"""Where the nodes of python-hcl2's tree stand in the text that is read."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from checker.errors import SourceError
+from checker.knowledge.partial import Location
+from checker.sources.terraform.language.templates import TemplateReader
+
+
+class Reading(Protocol):
+    """The text that is read: where its offsets lie, and what its strings hold."""
+
+    text: str
+    strings: TemplateReader
+
+    def at(self, start: int, end: int = -1) -> Location:
+        """Return the place from an offset to another."""
+
+    def fault(self, message: str, offset: int) -> SourceError:
+        """Return what is raised for a fault at an offset."""
+
+
+class LarkPlaces:
+    """The places of nodes; `shift` turns the library's offsets into those of the reading's text.
+
+    `code` is what the library parsed.
+    """
+
+    def __init__(self, reading: Reading, code: str, shift: int) -> None:
+        self._reading, self._code, self._shift = reading, code, shift
+        self._text = reading.text
+
+    def _follows(self, node: Any, marks: str) -> bool:  # noqa: ANN401
+        """Tell whether one of these characters, or nothing, stands before a node."""
+        at = int(node.meta.start_pos) - 1
+        while at >= 0 and self._code[at] in " \t\r":
+            at -= 1
+        return at < 0 or self._code[at] in marks
+
+    def _word(self, node: Any) -> str:  # noqa: ANN401
+        start = self._start(node)
+        return self._text[start : self._end(node)]
+
+    def _start(self, node: Any) -> int:  # noqa: ANN401
+        return int(node.meta.start_pos) + self._shift
+
+    def _end(self, node: Any) -> int:  # noqa: ANN401
+        """Return the offset behind a node, without the blanks that the library counts to it."""
+        end = min(int(node.meta.end_pos), len(self._code))  # it adds a newline of its own
+        while self._code[end - 1].isspace():
+            end -= 1
+        return end + self._shift
+
+    def _at(self, node: Any, last: Any = None) -> Location:  # noqa: ANN401
+        """Return the place of a node, or that from it to the end of another one."""
+        return self._reading.at(self._start(node), self._end(node if last is None else last))
