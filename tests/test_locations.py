@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from samples import a_problem, an_inventory, saying
+from scenarios import RECORDED, SCENARIOS
 
 from checker.check import check
 from checker.knowledge.partial import Location
@@ -19,7 +20,7 @@ from checker.reports.fingerprint import fingerprint
 from checker.reports.report import Severity
 
 ROOT = Path(__file__).parent.parent
-REPORTS = sorted((ROOT / "fixtures" / "scenarios").glob("*/report.json"))
+REPORTS = [each / RECORDED / "report.json" for each in SCENARIOS]
 OPENING = {"{": "}", "[": "]", '"': '"', "(": ")"}
 
 
@@ -46,7 +47,7 @@ def between(place):
     return "\n".join([head, *lines[first + 1 : last], tail])
 
 
-@pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.parents[1].name)
 def test_a_place_has_an_end_in_its_file(report):
     for place in places(json.loads(report.read_text("utf-8"))):
         begin, end = (place["line"], place["column"]), (place["end-line"], place["end-column"])

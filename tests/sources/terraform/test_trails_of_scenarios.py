@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from scenarios import RECORDED, SCENARIOS
 
 from checker.knowledge.partial import Location
 from checker.knowledge.trail import primary
@@ -18,7 +19,7 @@ from checker.sources.terraform.trails.following import MOST_STEPS
 from checker.sources.terraform.trails.tracing import MOST_CALLS
 
 ROOT = Path(__file__).parents[3]
-REPORTS = sorted((ROOT / "fixtures" / "scenarios").glob("*/report.json"))
+REPORTS = [each / RECORDED / "report.json" for each in SCENARIOS]
 
 
 def named(report):
@@ -52,9 +53,9 @@ def lines(name):
     return (ROOT / name).read_text("utf-8").split("\n")
 
 
-@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.parents[1].name)
 def test_a_trail_is_made_of_real_places(path):
-    by_prefix = read(path.parent)
+    by_prefix = read(path.parents[1])
     for place, about in named(json.loads(path.read_text("utf-8"))):
         if not place or "file" not in place:
             continue
