@@ -651,6 +651,20 @@ def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
     assert [each.summary for each in inventory.refusals] == ["Cycle"]
 
 
+@pytest.mark.parametrize("cycle", ["x = local.x", "x = local.y\n  y = upper(local.x)"])
+def test_a_cycle_that_nothing_asks_for_is_found_beside_what_is_asked_for(cycle, tmp_path):
+    text = with_timeout("local.seconds") + f"locals {{\n  seconds = 3\n  {cycle}\n}}\n"
+    (told,) = load(written(tmp_path, text), tmp_path).refusals
+    assert told.summary == "Cycle"
+    assert told.why.startswith("`local.x` refers to itself: `local.x` → ")
+
+
+def test_locals_that_share_others_are_no_cycle(tmp_path):
+    locals_ = "a = [local.b, local.c]\n  b = local.d\n  c = local.d\n  d = 3\n  e = local.e2\n  f = [for local in [] : local.f]"
+    text = with_timeout("local.d") + f"locals {{\n  {locals_}\n  e2 = {{ local = local.a }}\n}}\n"
+    assert found(written(tmp_path, text)) == []
+
+
 def test_what_may_not_be_there_is_not_sure_to_be_refused(tmp_path):
     text = with_role(ROLE) + (
         'resource "aws_sqs_queue" "x" {\n  count = var.flag ? 1 : 0\n  name = local.list[5]\n}\n'

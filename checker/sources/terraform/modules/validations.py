@@ -37,6 +37,8 @@ def validate_given(modules: Iterable[ModuleInstance]) -> None:
     left = MOST
     for module in modules:
         for name in module.declarations.names("variable"):
+            if not module.declarations.mentions("validation", "variable", name):
+                continue
             block = module.declarations.block("variable", name)
             left -= 1
             if left < 0:

@@ -9,6 +9,7 @@ from checker.knowledge.partial import Known, Value
 from checker.knowledge.text import Text
 from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
+from checker.sources.terraform.modules.local_cycles import note_cycles
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.moves import moves
 from checker.sources.terraform.modules.undeclared import MAPPING, refuse_undeclared
@@ -51,6 +52,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     refuse_undeclared(root.project, _blocks(walk))
     note_refused_values(walk)
     validate_given(walk.modules)
+    note_cycles(walk.modules)
     return Inventory(
         kind="terraform",
         target=target,
