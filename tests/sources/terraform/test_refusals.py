@@ -324,7 +324,7 @@ REFUSED = {
         mapping(
             SOURCE,
             NAME,
-            '  dynamic "scaling_config" {\n    for_each = []\n'
+            '  dynamic "scaling_config" {\n    for_each = [1]\n'
             "    content {\n      maximum_concurency = 3\n    }\n  }",
         ),
         "Unsupported argument: An argument named `maximum_concurency` is not expected here.",
@@ -522,6 +522,12 @@ TAKEN = {
         "  depends_on = [aws_sqs_queue.q]",
         "  tags = {}",
     ),
+    "no such argument of a dynamic block that has none": mapping(
+        SOURCE,
+        NAME,
+        '  dynamic "scaling_config" {\n    for_each = []\n'
+        "    content {\n      maximum_concurency = 3\n    }\n  }",
+    ),
     "a prefix that is null": queue('  name = "a"\n  name_prefix = local.null'),
     "a role with blocks": role('  inline_policy {}\n  name_prefix = "a"'),
     "timeouts": queue('  name = "a"\n  timeouts {\n    create = "3m"\n  }'),
@@ -660,8 +666,9 @@ def test_a_cycle_that_nothing_asks_for_is_found_beside_what_is_asked_for(cycle, 
 
 
 def test_locals_that_share_others_are_no_cycle(tmp_path):
-    locals_ = "a = [local.b, local.c]\n  b = local.d\n  c = local.d\n  d = 3\n  e = local.e2\n  f = [for local in [] : local.f]"
-    text = with_timeout("local.d") + f"locals {{\n  {locals_}\n  e2 = {{ local = local.a }}\n}}\n"
+    plain = "a = [local.b, local.c]\n  b = local.d\n  c = local.d\n  d = 3\n  e = local.e2"
+    more = "e2 = { local = local.a }\n  f = [for local in [] : local.f]"
+    text = with_timeout("local.d") + f"locals {{\n  {plain}\n  {more}\n}}\n"
     assert found(written(tmp_path, text)) == []
 
 

@@ -109,11 +109,19 @@ def _nested(
             if most and counts[kind] == most + 1:
                 why = f"No more than {most} `{kind}` blocks are allowed"
                 note(f"Too many {kind} blocks", why, inner.at)
-            bodies = inner.body.blocks_of("content") if inner.kind == "dynamic" else (inner,)
-            for one in bodies:
+            for one in _contents(inner):
                 _body(one.body, one.at, blocks[kind], note)
         elif not (kind in both or kind in meta or (as_json and inner.kind != "dynamic")):
             note("Unsupported block type", _unexpected(kind, taken, blocks), inner.at)
+
+
+def _contents(block: tree.Block) -> tuple[tree.Block, ...]:
+    """Return the bodies that a nested block surely has: a `dynamic` one may have none."""
+    if block.kind != "dynamic":
+        return (block,)
+    each = block.body.arguments.get("for_each")
+    some = each is not None and isinstance(each.expression, tree.Tuple) and each.expression.items
+    return block.body.blocks_of("content") if some else ()
 
 
 def _written(body: tree.Body) -> Iterator[tuple[tree.Block, str]]:
