@@ -134,7 +134,7 @@ def _elsewhere(statement: Statement) -> Iterator[Said]:
         yield Problem(
             message=f"{statement} grants nothing with {names} on {_named(statement)}",
             at=statement.at,
-            fix=f"name the ARN that {names} {'is' if len(idle) == 1 else 'are'} meant for",
+            fix=Fix(f"name the ARN that {names} {'is' if len(idle) == 1 else 'are'} meant for"),
             because=(Evidence(f"no resource of `{service}` has such an ARN", statement.at),),
             subject=statement.document,
         )

@@ -32,7 +32,10 @@ def tagged(found: Inventory, answers: Answers) -> Inventory:
         return found
     return replace(
         found,
-        queues=tuple(_queue(each, answers) if each.closed else each for each in found.queues),
+        sources=tuple(
+            _queue(each, answers) if isinstance(each, Queue) and each.closed else each
+            for each in found.sources
+        ),
         keys=tuple(_key(each, answers) if _has_tags(each) else each for each in found.keys),
     )
 
