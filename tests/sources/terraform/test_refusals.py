@@ -650,6 +650,36 @@ def test_a_variable_of_a_module_that_has_no_value_is_refused(tmp_path):
     assert (told.at.source, told.at.line) == ("main.tf", call)
 
 
+VALIDATED = """
+variable "v" {
+  default = 30
+  validation {
+    condition     = var.v < 10
+    error_message = "The number must be below ten."
+  }
+}
+"""
+
+
+def test_a_value_that_is_given_and_that_a_validation_refuses_is_told(tmp_path):
+    written(tmp_path, with_timeout("var.v") + VALIDATED)
+    given = Given(variables=["v=20"])
+    (told,) = load(tmp_path, tmp_path, given).refusals
+    assert str(told).startswith("Invalid value for variable: The number must be below ten: the")
+    assert load(tmp_path, tmp_path, Given(variables=["v=3"])).refusals == ()
+
+
+def test_a_default_that_its_own_validation_refuses_waits_for_a_value(tmp_path):
+    assert found(written(tmp_path, with_timeout("var.v") + VALIDATED)) == []
+
+
+def test_a_secret_that_a_validation_refuses_is_not_quoted(tmp_path):
+    text = VALIDATED.replace("default = 30", "sensitive = true").replace("ten.", "${var.v}.")
+    written(tmp_path, with_timeout("var.v") + text)
+    for told in load(tmp_path, tmp_path, Given(variables=["v=424242"])).refusals:
+        assert "424242" not in str(told)
+
+
 def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
     text = with_timeout("local.x") + CYCLE
     inventory = load(written(tmp_path, text), tmp_path)

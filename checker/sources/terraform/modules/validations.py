@@ -33,10 +33,17 @@ def validate(root: ModuleInstance, names: Iterable[str]) -> None:
 
 
 def validate_given(modules: Iterable[ModuleInstance]) -> None:
-    """Note what the `validation` blocks of variables do not accept of the values they have."""
+    """Note what the `validation` blocks of variables do not accept of the values they have.
+
+    A root module's default that its own condition refuses (`default = ""`) only says that whoever
+    plans it has to give a value.
+    """
     left = MOST
     for module in modules:
+        given = None if module.call_block is not None else frozenset(module.given)
         for name in module.declarations.names("variable"):
+            if given is not None and name not in given:
+                continue
             if not module.declarations.mentions("validation", "variable", name):
                 continue
             block = module.declarations.block("variable", name)
