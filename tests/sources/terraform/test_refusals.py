@@ -673,6 +673,11 @@ def test_a_default_that_its_own_validation_refuses_waits_for_a_value(tmp_path):
     assert found(written(tmp_path, with_timeout("var.v") + VALIDATED)) == []
 
 
+def test_so_does_a_default_that_is_handed_on(tmp_path):
+    text = called("  n = var.v") + 'variable "v" {\n  default = 30\n}\n'
+    assert found(written(tmp_path, text)) == []
+
+
 def test_a_secret_that_a_validation_refuses_is_not_quoted(tmp_path):
     text = VALIDATED.replace("default = 30", "sensitive = true").replace("ten.", "${var.v}.")
     written(tmp_path, with_timeout("var.v") + text)

@@ -35,8 +35,8 @@ def validate(root: ModuleInstance, names: Iterable[str]) -> None:
 def validate_given(modules: Iterable[ModuleInstance]) -> None:
     """Note what the `validation` blocks of variables do not accept of the values they have.
 
-    A root module's default that its own condition refuses (`default = ""`) only says that whoever
-    plans it has to give a value.
+    A root module's default that a condition refuses (`default = ""`) only says that whoever plans
+    it has to give a value; so may each value that is handed on.
     """
     left = MOST
     for module in modules:
@@ -51,8 +51,18 @@ def validate_given(modules: Iterable[ModuleInstance]) -> None:
             if left < 0:
                 return
             for rule in () if block is None else block.body.blocks_of("validation"):
-                if _is_known(rule, module) and _holds(rule, module) is False:
+                if _is_handed_on(name, module) or not _is_known(rule, module):
+                    continue
+                if _holds(rule, module) is False:
                     _note(rule, block, name, module)
+
+
+def _is_handed_on(name: str, module: ModuleInstance) -> bool:
+    """Tell whether a call gives a variable what other variables or values of its module hold."""
+    call = module.call_block
+    argument = None if call is None else call.body.arguments.get(name)
+    names = () if argument is None else in_expression(argument.expression)
+    return any(words[0] in {"var", "local", "module"} for words in names)
 
 
 def _is_known(rule: tree.Block, module: ModuleInstance) -> bool:
