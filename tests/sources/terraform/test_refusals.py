@@ -724,7 +724,7 @@ def test_an_instance_that_is_asked_for_where_it_may_not_be_is_not_sure_to_be_ref
 
 def test_a_plan_was_accepted_so_that_nothing_is_refused():
     folder = scenario("conditional-creation")
-    plan = folder / "plan.tfplan"
+    plan = folder / "recorded" / "plan.tfplan"
     assert load(folder, folder, Given(plan=plan)).refusals == ()
 
 
