@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def edit(file, *pairs):
         assert old in text
         text = text.replace(old, new_)
     Path(file).write_text(text)
+
+
+def _with_count(text, *, on):
+    """Give every resource a `count` and name it by its key."""
+    if not on:
+        return text
+    text = re.sub(r'(resource "\w+" "\w+" \{)', r"\1\n  count = 1", text)
+    return re.sub(r"(?<!depends_on = \[)\b(aws_\w+\.\w+)\.(arn|id|name)\b", r"\1[0].\2", text)
 
 
 def run(capsys, *words, since="HEAD"):
@@ -100,6 +109,33 @@ class TestWhatIsReported:
         edit("queue.tf", "visibility_timeout_seconds = 30", "visibility_timeout_seconds = 360")
         code, report = run(capsys)
         assert (code, report["findings"], report["compared"]["fixed"]) == (0, [], 1)
+
+    @pytest.mark.parametrize("order", ["comes", "goes"])
+    def test_a_count_that_comes_or_goes_blames_no_old_error(self, place, capsys, order):
+        put("orders-broken")
+        counted, plain = (
+            {each: _with_count(each.read_text(), on=on) for each in Path().glob("*.tf")}
+            for on in (True, False)
+        )
+        before, after = (plain, counted) if order == "comes" else (counted, plain)
+        for file, text in before.items():
+            file.write_text(text)
+        commit(place)
+        for file, text in after.items():
+            file.write_text(text)
+        code, report = run(capsys)
+        assert (code, report["findings"], was(report)) == (0, [], {})
+
+    def test_an_old_error_that_gets_better_blames_no_change(self, place, capsys):
+        put("orders-broken")
+        edit("iam.tf", '"sqs:ReceiveMessage",', "")
+        commit(place)
+        edit(
+            "iam.tf", '"sqs:GetQueueAttributes",', '"sqs:GetQueueAttributes", "sqs:ReceiveMessage",'
+        )
+        edit("queue.tf", "visibility_timeout_seconds = 30", "visibility_timeout_seconds = 40")
+        code, report = run(capsys)
+        assert (code, report["findings"], was(report)) == (0, [], {})
 
     def test_a_warning_makes_a_ready_mapping_worse_and_the_run_fail(self, place, capsys):
         put("orders")

@@ -45,6 +45,8 @@ SAME = [
     ("variable `var.a`", "variable `var.b`"),
     ("`{uuid:main.tf:3:5}`", "`{uuid:other.tf:7:1}`"),
     ("at x.tofu.json:3.", "at y.tofu.json:4."),
+    ("document `aws_iam_role_policy.a[0]`", "document `aws_iam_role_policy.a`"),
+    ("`module.a.aws_sqs_queue.q`", "`module.a[0].aws_sqs_queue.q[0]`"),
 ]
 
 
@@ -88,7 +90,7 @@ def test_what_a_finding_is_makes_it_new(changed):
         [] if changed.get("mappings") else [now.message]
     )
     assert left(report(finding(**changed)), report(now)) == (
-        [] if "kind" in changed else [now.message]
+        [] if {"kind", "severity"} & changed.keys() else [now.message]
     )
 
 
@@ -105,6 +107,52 @@ def test_what_was_waived_is_new_where_it_stands():
     assert left(report(finding()), report(waived)) == [finding().message]
     assert left(report(waived), report(waived)) == []
     assert left(report(waived), report(finding())) == [finding().message]
+
+
+HIDES = "visibility-timeout-below-function-timeout"
+READS = "role-cannot-read-queue"
+SMALLER = [
+    (HIDES, "hides for 30 s, runs 60 s", "hides for 20 s, runs 60 s"),
+    (HIDES, "hides for 30 s, runs 60 s", "hides for 30 s, runs 90 s"),
+    (HIDES, "hides for 30 s of `q2`", "hides for 20 s of `q2`"),
+    (READS, "may not `a`", "may not `a`, `b` or `c`"),
+    (READS, "may not `a` or `c` on `q`", "may not `a`, `b` or `c` on `q`"),
+    ("batch-size-out-of-range", "is 20000", "is 30000"),
+    ("receive-count-too-low", "after 2 receives", "after 1 receives"),
+]
+NOT_SMALLER = [
+    (HIDES, "hides for 20 s, runs 60 s", "hides for 30 s, runs 60 s"),
+    (HIDES, "hides for 40 s, runs 90 s", "hides for 30 s, runs 60 s"),
+    (HIDES, "hides for 40 s of `q2`", "hides for 30 s of `q1`"),
+    (READS, "may not `a`, `b` or `c`", "may not `a`"),
+    (READS, "may not `d`", "may not `a`, `b` or `c`"),
+    (READS, "may not `a` on `q`", "may not `a` or `b` on `p`"),
+    ("another-rule", "is 3 of `a`", "is 4 of `a` or `b`"),
+]
+
+
+@pytest.mark.parametrize(("rule", "now", "then"), SMALLER)
+def test_a_fault_that_got_smaller_is_known(rule, now, then):
+    assert left(report(finding(now, rule=rule)), report(finding(then, rule=rule))) == []
+    waived = finding(then, rule=rule, waived=Waived("why", "", None))
+    assert left(report(finding(now, rule=rule)), report(waived)) == [now]
+
+
+@pytest.mark.parametrize(("rule", "now", "then"), NOT_SMALLER)
+def test_a_fault_that_got_no_smaller_is_new(rule, now, then):
+    assert left(report(finding(now, rule=rule)), report(finding(then, rule=rule))) == [now]
+
+
+def test_a_smaller_fault_is_known_once():
+    now = report(finding("may not `a`", rule=READS), finding("may not `b`", rule=READS))
+    then = report(finding("may not `a` or `b`", rule=READS))
+    assert len(left(now, then)) == 1
+
+
+def test_the_warning_that_an_error_became_is_known():
+    now = report(finding("less", rule="visibility-timeout-too-short", severity=Severity.WARNING))
+    assert left(now, report(finding("more", rule=HIDES))) == []
+    assert left(now, report(finding("more", rule=READS))) == ["less"]
 
 
 VERDICTS = [each.value for each in Verdict]

@@ -116,7 +116,7 @@ def test_other_actions_of_the_deployer_do_not(tmp_path):
     assert (finding.severity.value, finding.mappings) == ("note", ())
 
 
-def test_documents_of_roles_that_no_mapping_uses_are_not_judged(tmp_path):
+def test_what_is_wrong_with_roles_that_no_mapping_uses_is_a_note_and_nothing_is_unknown(tmp_path):
     more = (
         'resource "aws_iam_role" "other" {\n  name = "other"\n'
         f"  assume_role_policy = {TRUST}\n}}\n"
@@ -125,8 +125,45 @@ def test_documents_of_roles_that_no_mapping_uses_are_not_judged(tmp_path):
         "  role = aws_iam_role.other.id\n  policy = var.x\n}\n"
     )
     report = judged(written(tmp_path, more=more))
-    assert report.findings == ()
+    found = {(each.rule, each.kind, each.severity.value) for each in report.findings}
+    rules = ("document-invalid", "action-does-not-exist")
+    assert found == {(rule, "problem", "note") for rule in rules}
+    assert not any(each.mappings for each in report.findings)
     assert verdict(report) == "ready"
+
+
+ELSEWHERE = {
+    "a bucket": ('"sqs:SendMessage"', '"arn:aws:s3:::bucket"'),
+    "objects and a topic": (
+        '["s3:GetObject", "sqs:SendMessage"]',
+        '["arn:aws:s3:::bucket/*", "arn:aws:sns:eu-west-1:111122223333:topic"]',
+    ),
+    "a pattern of actions": ('"sqs:*"', '"arn:aws:s3:::bucket"'),
+    "a key": ('"sqs:SendMessage"', '"arn:aws:kms:eu-west-1:111122223333:key/a"'),
+    "a queue for a key": ('"kms:Decrypt"', ORDERS),
+}
+FITTING = {
+    "a bucket and a queue": ('"sqs:SendMessage"', f'["arn:aws:s3:::bucket", {DEAD}]'),
+    "everything": ('"sqs:SendMessage"', '"*"'),
+    "any service": ('"sqs:SendMessage"', '"arn:aws:*:eu-west-1:111122223333:x"'),
+    "its own service in other letters": ('"SQS:SendMessage"', DEAD),
+    "an action of the bucket": ('"s3:GetObject"', '"arn:aws:s3:::bucket"'),
+    "all actions": ('"*"', '"arn:aws:s3:::bucket"'),
+}
+
+
+@pytest.mark.parametrize(("action", "resource"), ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_an_action_on_another_services_arn_grants_nothing(tmp_path, action, resource):
+    report = judged(written(tmp_path, more=policy(action, resource)))
+    (finding,) = of(report, "statement-grants-nothing")
+    assert (finding.kind, finding.severity.value) == ("problem", "note")
+    assert verdict(report) == "ready"
+
+
+@pytest.mark.parametrize(("action", "resource"), FITTING.values(), ids=FITTING.keys())
+def test_an_action_that_may_find_its_resource_grants_something(tmp_path, action, resource):
+    report = judged(written(tmp_path, more=policy(action, resource)))
+    assert of(report, "statement-grants-nothing") == []
 
 
 def test_a_document_that_may_be_another_roles_is_no_matter_of_these_rules(tmp_path):

@@ -126,6 +126,7 @@ def judged_by(inventory, policy):
     found = sorted(
         (finding.rule, finding.kind, tuple(sorted(names[each] for each in finding.mappings)))
         for finding in report.findings
+        if finding.mappings  # an account is asked for no role that no mapping uses
     )
     return {names[row.id]: row.verdict for row in report.mappings}, found
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from checker.iam.context import Perhaps
 from checker.iam.derived import value_of
-from checker.iam.operators import NULL, Operator, Quantifier
+from checker.iam.operators import NULL, PUBLIC_ADDRESS, Operator, Quantifier
 from checker.iam.placeholders import account_placeholder, placeholder
 from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, Statement
@@ -128,6 +128,8 @@ def _present(
 
 def _surely_filled(text: Text) -> bool:
     """Tell that a text cannot be empty."""
+    if text.parts == PUBLIC_ADDRESS.parts:
+        return True
     literal = text.literal
     return literal != "" if literal is not None else text.equals(_EMPTY) is Truth.NO
 

@@ -101,6 +101,11 @@ class Invalid(Unknown):
     """What the input says and AWS refuses, so that it comes to nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Undocumented(Unknown):
+    """What AWS does not document and many rely on: it is a warning where the rule is an error."""
+
+
 Value: TypeAlias = Known[T] | Unknown
 
 

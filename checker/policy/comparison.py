@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from checker.policy.improvement import GREATER, is_smaller
 from checker.policy.summary import summarize
-from checker.reports.report import Compared, Finding, Report, Row, UnreadRow, Verdict
+from checker.reports.report import Compared, Finding, Report, Row, Severity, UnreadRow, Verdict
 
 _WORDS = re.compile(r"([\s()`,;{}\"']+)")
 _PLACE = re.compile(r"\.(?:tf|tofu|tfvars|hcl|json|ya?ml|tpl|tftpl|txt):\d+(?::\d+)?\.?$")
@@ -21,6 +22,7 @@ _BRACKETS = re.compile(r" ?\((?:default)?[, ]*\)")
 _NAMES = re.compile(r"\b(local|var)\.[\w-]+")
 _INSTANCE = re.compile(r"\[[^\]]*\]")
 _VERDICTS = list(Verdict)
+_SEVERITIES = list(Severity)
 
 FindingKey: TypeAlias = tuple[str, ...]
 
@@ -101,7 +103,7 @@ class _Said:
                 message = message.replace(str(at), "x.tf:1")
         return cls(
             finding,
-            _without_places(renamed(finding.subject)),
+            _without_places(renamed(finding.subject)).replace("[0]", ""),
             tuple(renamed(each) for each in finding.mappings),
             facts(renamed(message)),
         )
@@ -110,10 +112,10 @@ class _Said:
     def stands(self) -> bool:
         return self.finding.waived is None
 
-    def points(self) -> Iterator[FindingKey]:
-        """Yield what it is about, once for each mapping."""
+    def points(self, rule: str = "") -> Iterator[FindingKey]:
+        """Yield what it is about, once for each mapping, as its own rule says or another."""
         for mapping in self.mappings or ("",):
-            yield (self.finding.rule, self.subject, mapping)
+            yield (rule or self.finding.rule, self.subject, mapping)
 
     def keys(self) -> Iterator[FindingKey]:
         """Yield what it says, once for each mapping."""
@@ -124,9 +126,10 @@ class _Said:
 def facts(message: str) -> str:
     """Return what a message says without places and the names of values.
 
-    `30 s (default, queue.tf:3)` and `30 s (main.tf:9)` are one fact.
+    `30 s (default, queue.tf:3)` and `30 s (main.tf:9)` are one fact. What has no key is what was
+    the first of one: Terraform makes it that where `count` comes or goes.
     """
-    return _NAMES.sub(r"\1", _BRACKETS.sub("", _without_places(message)))
+    return _NAMES.sub(r"\1", _BRACKETS.sub("", _without_places(message))).replace("[0]", "")
 
 
 def _without_places(text: str) -> str:
@@ -138,7 +141,7 @@ def _known(ours: list[_Said], theirs: list[_Said]) -> Iterator[Finding]:
     """Yield the findings of which the commit says no less, of every mapping.
 
     What is waived in one of them alone is new. An unknown point that was unknown for another
-    reason, or a problem, is no worse than it was.
+    reason, or a problem, is no worse than it was, and neither is a problem that got smaller.
     """
     standing = _Counts(each for each in theirs if each.stands)
     waived = _Counts(each for each in theirs if not each.stands)
@@ -148,9 +151,17 @@ def _known(ours: list[_Said], theirs: list[_Said]) -> Iterator[Finding]:
             yield each.finding
         else:
             left.append(each)
+    problems = _Problems(each for each in theirs if each.stands)
     for each in left:
-        if each.stands and each.finding.kind == "unknown" and standing.take_point(each):
-            yield each.finding
+        if not each.stands:
+            continue
+        if each.finding.kind == "unknown":
+            if standing.take_point(each):
+                yield each.finding
+        elif problems.are_no_smaller(each):
+            rule = problems.rule_of(each)
+            if standing.take_point(each, rule):
+                yield each.finding
 
 
 class _Counts:
@@ -172,13 +183,44 @@ class _Counts:
         self._points.subtract(each.points())
         return True
 
-    def take_point(self, each: _Said) -> bool:
-        """Take one thing that is said of what a finding is about, whatever it says."""
-        wanted = Counter(each.points())
+    def take_point(self, each: _Said, rule: str = "") -> bool:
+        """Take one thing that a rule says of what a finding is about, whatever it says."""
+        wanted = Counter(each.points(rule))
         if any(self._points[point] < count for point, count in wanted.items()):
             return False
         self._points.subtract(wanted)
         return True
+
+
+class _Problems:
+    """The problems of the commit, by what they are about."""
+
+    def __init__(self, said: Iterable[_Said]) -> None:
+        self._found: dict[FindingKey, list[_Said]] = defaultdict(list)
+        for each in said:
+            if each.finding.kind == "problem":
+                for point in each.points():
+                    self._found[point].append(each)
+
+    def are_no_smaller(self, now: _Said) -> bool:
+        """Tell whether the commit has a fault that is no smaller, of each mapping."""
+        rule = self.rule_of(now)
+        return all(
+            any(rule or _is_smaller(now, then) for then in self._found.get(point, ()))
+            for point in now.points(rule)
+        )
+
+    def rule_of(self, now: _Said) -> str:
+        """Return the rule that spoke of the same fault where it was greater; empty for its own."""
+        greater = GREATER.get(now.finding.rule, "")
+        told = all(point in self._found for point in now.points(greater)) if greater else False
+        return greater if told else ""
+
+
+def _is_smaller(now: _Said, then: _Said) -> bool:
+    if _SEVERITIES.index(now.finding.severity) < _SEVERITIES.index(then.finding.severity):
+        return False
+    return now.facts == then.facts or is_smaller(now.finding.rule, now.facts, then.facts)
 
 
 def _fixed(ours: list[_Said], theirs: list[_Said]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from checker.edits.terraform import worded
-from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.policy.policy import Policy
 from checker.reports.report import Cause, Finding, Severity
 from checker.rules.rule import Result
@@ -39,7 +39,7 @@ def findings_of(
         finding = Finding(
             rule=result.rule,
             kind="unknown",
-            severity=severity,
+            severity=_lesser(severity) if isinstance(unknown, Undocumented) else severity,
             mappings=(),
             subject=result.subject,
             message=f"cannot tell `{result.rule}`: {unknown.why}",
@@ -49,6 +49,10 @@ def findings_of(
             cause=_cause(unknown),
         )
         yield finding, result.mappings
+
+
+def _lesser(severity: Severity) -> Severity:
+    return Severity.WARNING if severity is Severity.ERROR else severity
 
 
 def _cause(unknown: Unknown) -> Cause:

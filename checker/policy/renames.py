@@ -58,9 +58,11 @@ class Renames:
     def _once(self, root: str, address: str) -> str:
         ends = [match.end() for match in _STEP.finditer(address)]
         for end in reversed(ends):
-            new = self._moves.get(f"{root}{address[:end]}")
+            old = f"{root}{address[:end]}"
+            new = self._moves.get(old)
             # `x` that becomes `x[0]` has become it once.
-            if new is not None and not _begins(f"{root}{address}", new):
+            become = new is not None and len(new) > len(old) and _begins(f"{root}{address}", new)
+            if new is not None and not become:
                 return new.removeprefix(root) + address[end:]
         return address
 

@@ -7,8 +7,8 @@ one where they stand at one place and one change settles them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from checker.knowledge.partial import Location
@@ -55,6 +55,32 @@ class Shared:
     def said(self) -> str:
         """The cause, and how many others are like it."""
         return self.text if self.alike == 1 else f"{self.text} (and {self.alike - 1} alike)"
+
+
+def as_one(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings, those that one cause leaves open as one, of all their mappings."""
+    shared = causes(findings)
+    for finding in findings:
+        if not is_open(finding):
+            yield finding
+            continue
+        cause = shared.pop(key_of(finding), None)
+        if cause is not None:
+            yield _joined(cause)
+
+
+def _joined(shared: Shared) -> Finding:
+    first, *others = shared.findings
+    if not others:
+        return first
+    return replace(
+        first,
+        message=f"cannot tell {shared.rules}: {shared.said}",
+        at=shared.at,
+        fix=shared.remedy,
+        mappings=shared.mappings,
+        severity=shared.severity,
+    )
 
 
 def is_open(finding: Finding) -> bool:

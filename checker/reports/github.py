@@ -5,10 +5,9 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
-from checker.reports.causes import Shared, causes, is_open, key_of
+from checker.reports.causes import as_one
 from checker.reports.places import file_of
 from checker.reports.report import Finding, Report, Severity
 from checker.reports.terminal import visible, visible_lines
@@ -22,7 +21,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(report: Report) -> str:
     """Return one command a finding, worst first, at most ten a level; waived ones are left out."""
     levels: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
-    for finding in _told(report.findings):
+    for finding in as_one(report.findings):
         if finding.waived is None:
             levels[_command(finding)].append(finding)
     first = {"error": list(_worse(report)), "warning": list(_not_compared(report))}
@@ -32,26 +31,6 @@ def render(report: Report) -> str:
         for line in _level(level, found, report, first.get(level, []))
     )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _told(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings, those that one cause leaves open as one."""
-    shared = causes(findings)
-    for finding in findings:
-        if not is_open(finding):
-            yield finding
-            continue
-        cause = shared.pop(key_of(finding), None)
-        if cause is not None:
-            yield _as_one(cause)
-
-
-def _as_one(shared: Shared) -> Finding:
-    first, *others = shared.findings
-    if not others:
-        return first
-    message = f"cannot tell {shared.rules}: {shared.said}"
-    return replace(first, message=message, at=shared.at, fix=shared.remedy)
 
 
 def _worse(report: Report) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from checker.reports.causes import as_one, is_open, key_of
 from checker.reports.picture import boxes, lines
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
@@ -36,16 +37,20 @@ def render(report: Report) -> str:
     for finding in report.findings:
         for mapping in finding.mappings:
             of_mapping.setdefault(mapping, []).append(finding)
+    told = list(as_one(report.findings))
+    shared = [each for each in told if is_open(each) and len(each.mappings) > 1]
+    own = {mapping: _own(found, shared) for mapping, found in of_mapping.items()}
     return environment.get_template("page.html.jinja").render(
         title=f"tfcheck: {_headline(report)}",
         report=_shown(report),
         counts=_counts(report),
         summary=_summary(report),
         rules=sorted({finding.rule for finding in report.findings}),
-        rows=[_row(row, of_mapping.get(row.id, [])) for row in report.mappings],
+        rows=[_row(r, of_mapping.get(r.id, []), own.get(r.id, [])) for r in report.mappings],
+        shared=[{**_finding(e), "mappings": list(map(visible, e.mappings))} for e in shared],
         compared=[segments(each) for each in compared(report)],
         proposed=[(segments(worded(e)), visible(str(e.at))) for e in report.proposed],
-        others=[_finding(each) for each in report.findings if not each.mappings],
+        others=[_finding(each) for each in told if not each.mappings],
         style=style,
         script=script,
         style_hash=_hash(style),
@@ -90,7 +95,14 @@ def _summary(report: Report) -> str:
     )
 
 
-def _row(row: Row, findings: Sequence[Finding]) -> dict[str, Any]:
+def _own(findings: Sequence[Finding], shared: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of a mapping without those whose cause is told of several mappings."""
+    causes = {key_of(each) for each in shared}
+    return [e for e in as_one(findings) if not (is_open(e) and key_of(e) in causes)]
+
+
+def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[str, Any]:
+    """Return what the page shows of a mapping; `own` are the findings that are told with it."""
     return {
         "id": visible(row.id),
         "verdict": row.verdict.value,
@@ -99,7 +111,8 @@ def _row(row: Row, findings: Sequence[Finding]) -> dict[str, Any]:
         "rules": " ".join(dict.fromkeys(finding.rule for finding in findings)),
         "boxes": list(boxes(row)),
         "lines": list(lines(row, findings)),
-        "findings": [_finding(each) for each in findings],
+        "findings": [_finding(each) for each in own],
+        "shared": len(own) < len(list(as_one(findings))),
     }
 
 

@@ -76,8 +76,8 @@ def source_layers(source: EventSource, role: Role) -> Layers:
     )
 
 
-def assume(role: Role) -> Request:
-    """Return Lambda's request to assume the execution role.
+def assume(role: Role, function: Text | None = None) -> Request:
+    """Return Lambda's request to assume the execution role; supposed to name a `function`'s ARN.
 
     A function and its role are of one account, and AWS's own trust policies for Lambda demand that
     `aws:SourceAccount` is that account.
@@ -87,6 +87,8 @@ def assume(role: Role) -> Request:
     caller = Caller.service("lambda.amazonaws.com")
     account = account_of(role.arn)
     keys = _ASSUMING if account is None else _ASSUMING | _source(role, account)
+    if function is not None:
+        keys = keys | {"aws:SourceArn": (function,)}
     return Request(
         caller=caller,
         action="sts:AssumeRole",

@@ -80,6 +80,35 @@ def said_of_documents(
                 yield remark.said
             elif isinstance(remark.said, Problem):
                 yield replace(remark.said, aside=True)
+    if mapping.id == inventory.mappings[0].id:
+        yield from _of_unused_roles(inventory, rule, judge)
+
+
+def _of_unused_roles(inventory: Inventory, rule: str, judge: Judge) -> Iterator[Problem]:
+    """Yield aside, once a run, what is wrong with documents of roles that no mapping uses.
+
+    What is unknown of these is no matter of this run.
+    """
+    used = inventory.decisions.once_of("used roles", inventory, lambda: _used_roles(inventory))
+    unused = (each for each in inventory.roles if each.closed and each.id not in used)
+    for role in islice(unused, MOST_UNUSED):
+        documents = (*_of_role(Known(role, role.at)), *_trust(role))
+        for remark in inventory.decisions.once_of(rule, role, partial(_judged, documents, judge)):
+            if isinstance(remark.said, Problem):
+                yield replace(remark.said, aside=True)
+
+
+MOST_UNUSED = 500
+"""So many roles that no mapping uses are looked at."""
+
+
+def _used_roles(inventory: Inventory) -> frozenset[str]:
+    """Return the ids of the roles that mappings use, and of the deployer's."""
+    functions = map(inventory.function_of, inventory.mappings)
+    roles = [inventory.role_of(each.value) for each in functions if isinstance(each, Known)]
+    if inventory.deployer is not None:
+        roles.append(inventory.deployer.role)
+    return frozenset(each.value.id for each in roles if isinstance(each, Known))
 
 
 def _judged(documents: Iterable[Attached], judge: Judge) -> tuple[Remark, ...]:

@@ -4,48 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.iam.authorize import Layers, authorize
+from checker.iam.authorize import Decision, Layers, authorize
 from checker.iam.document import Document
-from checker.iam.request import ABSENT, PUBLIC_ADDRESS, Caller, Context, KeyValue, Request
-from checker.iam.statement import Effect
+from checker.iam.request import Caller, Context, Request
+from checker.iam.statement import Condition, Effect, Principal, Statement
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, account_of
+from checker.requests.strangers import ANYONE, Stranger, strangers
 from checker.rules.fix import Fix
 from checker.rules.rule import Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
 
 _ACTIONS = ("SendMessage", "ReceiveMessage", "DeleteMessage", "PurgeQueue", "GetQueueAttributes")
-_CARRIED: dict[str, KeyValue] = {
-    "aws:SecureTransport": (Text.of("true"),),
-    "aws:SourceIp": (PUBLIC_ADDRESS,),
-    "aws:PrincipalIsAWSService": (Text.of("false"),),
-    "aws:ViaAWSService": (Text.of("false"),),
-}
-_LACKING: dict[str, KeyValue] = dict.fromkeys(
-    (
-        "aws:PrincipalAccount",
-        "aws:PrincipalArn",
-        "aws:PrincipalOrgID",
-        "aws:PrincipalOrgPaths",
-        "aws:PrincipalServiceName",
-        "aws:SourceAccount",
-        "aws:SourceArn",
-        "aws:SourceOrgID",
-        "aws:SourceOrgPaths",
-        "aws:SourceVpc",
-        "aws:SourceVpcArn",
-        "aws:SourceVpce",
-        "aws:VpceAccount",
-        "aws:VpceOrgID",
-        "aws:VpceOrgPaths",
-        "aws:CalledVia",
-        "aws:MultiFactorAuthPresent",
-    ),
-    ABSENT,
-)
-"""What a request from the internet without credentials lacks."""
 
 
 @rule(on=Queue, aws="accepts it, lets anybody in")
@@ -58,7 +30,9 @@ def queue_open_to_everyone(
 
     `Principal = "*"` means everyone, with or without an AWS account. Unless a condition says who is
     meant, strangers can send messages that the function processes, read or delete the messages
-    that are there, and empty the queue. Conditions such as `aws:SecureTransport` do not say who.
+    that are there, and empty the queue. Conditions that every stranger fulfils do not say who:
+    `aws:SecureTransport`, the address range `0.0.0.0/0`, `aws:SourceArn` with `*` or
+    `arn:aws:s3:::*`, `aws:PrincipalOrgID` with `*`.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html>
 
@@ -87,27 +61,36 @@ def queue_open_to_everyone(
     tfcheck 0.2.0.
     """
     layers = Layers(resource=queue.policy, rcps=queue.rcps)
-    decisions = [(action, authorize(_asked(action, queue), layers)) for action in _ACTIONS]
-    allowed = [(action, made) for action, made in decisions if made.allowed is Truth.YES]
+    allowed: dict[str, tuple[str, Decision]] = {}
+    perhaps = False
+    for action in _ACTIONS:
+        for stranger in strangers(action):
+            made = authorize(_asked(action, queue, stranger), layers)
+            if made.allowed is Truth.YES:
+                allowed[action] = (stranger.who, made)
+                break
+            perhaps = perhaps or (stranger is ANYONE and made.allowed is Truth.MAYBE)
     if not allowed:
-        perhaps = any(made.allowed is Truth.MAYBE for _, made in decisions)
         yield from _unknown(queue, perhaps=perhaps)
+        yield from _half_an_arn(queue)
         return
-    because = tuple(dict.fromkeys(resting_on(each) for _, made in allowed for each in made.because))
-    actions = ", ".join(f"`sqs:{action}`" for action, _ in allowed)
+    decisions = [made for _, made in allowed.values()]
+    because = tuple(dict.fromkeys(resting_on(each) for made in decisions for each in made.because))
+    actions = ", ".join(f"`sqs:{action}`" for action in allowed)
+    who = " and ".join(dict.fromkeys(who for who, _ in allowed.values()))
     yield Problem(
-        message=f"the policy of queue `{queue.id}` allows {actions} to everyone",
+        message=f"the policy of queue `{queue.id}` allows {actions} to {who}",
         at=because[0].at or queue.at,
         fix=Fix(
             "name the accounts, roles or services in `Principal`, or add a condition on"
-            " `aws:SourceArn`, `aws:SourceAccount` or `aws:PrincipalOrgID`"
+            " `aws:SourceArn`, `aws:SourceAccount` or `aws:PrincipalOrgID` that names yours"
         ),
         because=because,
     )
 
 
-def _asked(action: str, queue: Queue) -> Request:
-    context = Context(_CARRIED | _LACKING)
+def _asked(action: str, queue: Queue, stranger: Stranger) -> Request:
+    context = Context(stranger.keys)
     return Request(Caller.anonymous(), f"sqs:{action}", queue.arn, account_of(queue.arn), context)
 
 
@@ -136,3 +119,43 @@ def _open_points(member: Document | Unknown, *, perhaps: bool) -> Iterator[Unkno
         principal = statement.unknown_principal
         if principal is not None and statement.effect is not Effect.DENY:
             yield principal
+
+
+def _half_an_arn(queue: Queue) -> Iterator[Unknown]:
+    """Yield what is unknown of a pattern such as `arn:aws:*` that alone closes a statement.
+
+    AWS does not say what `ArnLike` makes of what is no whole ARN: it lets everyone in, or nobody.
+    """
+    for member in queue.policy.members:
+        for statement in member.statements if isinstance(member, Document) else ():
+            if statement.effect is Effect.ALLOW and _names_everyone(statement):
+                (*_, half) = (None, *filter(_is_half, statement.conditions))
+                if isinstance(half, Condition) and len(statement.conditions) == 1:
+                    why = (
+                        f"whether the policy of queue `{queue.id}` allows everyone is unknown: AWS"
+                        " does not say what an ARN pattern without all six parts matches"
+                    )
+                    yield Unknown(why, half.at, "write the ARN of what sends")
+                    return
+
+
+def _names_everyone(statement: Statement) -> bool:
+    return any(
+        isinstance(each, Principal) and each.value.literal == "*"
+        for each in statement.principals or ()
+    )
+
+
+def _is_half(condition: Condition | Unknown) -> bool:
+    """Tell whether a condition names the resource that sends by a part of an ARN and a `*`."""
+    if isinstance(condition, Unknown) or condition.key.literal is None:
+        return False
+    if condition.key.literal.lower() != "aws:sourcearn" or condition.test.operator.negated:
+        return False
+    literals = (each.literal for each in condition.values if isinstance(each, Text))
+    return condition.test.operator.name.startswith("Arn") and any(
+        each is not None and each.endswith("*") and each.count(":") < _COLONS for each in literals
+    )
+
+
+_COLONS = 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.partial import Known, Undocumented, Unknown
+from checker.knowledge.truth import Truth
 from checker.model import Inventory, Role
 from checker.requests import Lack, assume, trust_layers
 from checker.rules._permission import Wording, ask, tell
@@ -27,7 +29,8 @@ def role_not_assumable_by_lambda(
 
     and where the function is there already, the mapping (`cannot be assumed by Lambda`, `Please
     add Lambda as a Trusted Entity`). `sqs.amazonaws.com` or `events.amazonaws.com` do not help. A
-    condition on `aws:SourceAccount` has to name the function's own account.
+    condition on `aws:SourceAccount` has to name the function's own account. Whether Lambda tells
+    `aws:SourceArn` is not documented: a condition that names the function is a warning.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
 
@@ -59,7 +62,31 @@ def role_not_assumable_by_lambda(
         fix=lambda actions, missing: _fix(actions, missing, role.id),
         evidence=lambda _: (Evidence(f"AWS refuses the function: `{text}`"),),
     )
-    yield from tell([ask(assume(role), trust_layers(role), inventory)], wording)
+    for said in tell([ask(assume(role), trust_layers(role), inventory)], wording):
+        if isinstance(said, Unknown) and _names_the_function(role, inventory):
+            yield Undocumented(f"{said.why}; {_RELIED_ON}", said.at, said.remedy, said.cause)
+        else:
+            yield said
+
+
+_RELIED_ON = "many trust documents rely on it"
+
+
+def _names_the_function(role: Role, inventory: Inventory) -> bool:
+    """Tell whether Lambda may assume the role for all its functions, if it tells their ARNs.
+
+    AWS documents no source of the call, and trust documents that name the function are common.
+    """
+    functions = [
+        function.arn
+        for function in inventory.functions
+        if isinstance(function.role, Known) and function.role.value == role.arn
+    ]
+    layers = trust_layers(role)
+    decisions = (
+        inventory.decisions.authorize(assume(role, function), layers) for function in functions
+    )
+    return bool(functions) and all(each.allowed is Truth.YES for each in decisions)
 
 
 def _fix(actions: tuple[str, ...], missing: Lack, role: str) -> Fix:

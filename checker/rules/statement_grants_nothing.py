@@ -30,7 +30,8 @@ def statement_grants_nothing(
 
     IAM accepts such a statement and it does nothing, in silence. `lambda:CreateEventSourceMapping`
     takes no resource, so only `Resource: "*"` allows it, never the ARN of a function or a queue; to
-    bind it to a function use the condition key `lambda:FunctionArn`. A principal is an exact ARN,
+    bind it to a function use the condition key `lambda:FunctionArn`. An action of one service on
+    the ARN of another (`sqs:SendMessage` on a bucket) never matches. A principal is an exact ARN,
     or `*` alone: in `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so
     it matches nobody. A statement that concerns neither the mapping's source, its key nor its
     deployer is a note.
@@ -67,7 +68,7 @@ def _of_document(each: Attached) -> Iterator[Remark]:
     elif not each.of_aws:
         for statement in document.statements:
             if statement.effect is not Effect.DENY:
-                said = (*_idle_actions(statement), *_nobody(statement))
+                said = (*_idle_actions(statement), *_elsewhere(statement), *_nobody(statement))
                 for one in if_attached(_if_it_allows(said, statement), document):
                     yield Remark(one, (statement,))
 
@@ -112,6 +113,44 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
             because=(Evidence(f"{names} {verb}, so only `*` matches", statement.at),),
             subject=statement.document,
         )
+
+
+def _elsewhere(statement: Statement) -> Iterator[Said]:
+    """Yield the actions of a service where every resource is one of another service."""
+    services = [_service_of(entry) for entry in statement.resources or ()]
+    if not services or None in services:
+        return
+    idle = [
+        action
+        for entry in statement.actions or ()
+        if isinstance(entry, Text)
+        and (action := entry.literal or "").lower().startswith(_JUDGED)
+        and action.partition(":")[0].lower() not in services
+        and ("*" in action or "?" in action or actions.takes_resource(action))
+    ]
+    if idle:
+        names = listed(idle, "and")
+        service = idle[0].partition(":")[0].lower()
+        yield Problem(
+            message=f"{statement} grants nothing with {names} on {_named(statement)}",
+            at=statement.at,
+            fix=Fix(f"name the ARN that {names} {'is' if len(idle) == 1 else 'are'} meant for"),
+            because=(Evidence(f"no resource of `{service}` has such an ARN", statement.at),),
+            subject=statement.document,
+        )
+
+
+def _service_of(entry: Text | Unknown) -> str | None:
+    """Return the service that a resource's ARN names for sure, None where it may be any."""
+    fields = None if isinstance(entry, Unknown) else entry.split(":", 5)
+    if fields is None or len(fields) <= _SERVICE or fields[0].literal != "arn":
+        return None
+    service = fields[_SERVICE].literal
+    plain = service is not None and service.isascii() and service.replace("-", "").isalnum()
+    return service.lower() if service is not None and plain else None
+
+
+_SERVICE = 2
 
 
 def _unknown_action(statement: Statement) -> Iterator[Said]:

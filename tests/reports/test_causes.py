@@ -10,7 +10,7 @@ from checker.check import check
 from checker.knowledge.partial import Unknown
 from checker.model import Unread
 from checker.policy import Policy, judge
-from checker.reports import github, markdown
+from checker.reports import github, gitlab, html, markdown, sarif
 from checker.reports import json as data
 from checker.reports import text as people
 from checker.reports.causes import causes, nameless
@@ -40,6 +40,28 @@ def test_a_cause_of_many_mappings_and_rules_is_told_once():
     assert page.count("set it with") == 1
     assert "so not ruled out for 14 mappings: rule-0, rule-1" in page
     assert page.count("1 cause shared with other mappings, see below") == 14
+
+
+def test_in_every_format_a_cause_is_one_finding_with_all_its_mappings():
+    report = judged(*derived(*POINTS))
+    (result,) = json.loads(sarif.render(report))["runs"][0]["results"]
+    assert sorted(result["properties"]["mappings"]) == sorted(each.id for each in MAPPINGS)
+    assert "rule-0, rule-1" in result["message"]["text"]
+    (issue,) = json.loads(gitlab.render(report))
+    assert issue["severity"] == "minor"
+    assert len(github.render(report).splitlines()) == 1
+    page = html.render(report)
+    assert page.count('<details class="finding') == 1
+    assert page.count("14 mappings:") == 1
+    assert page.count("listed above") == 14
+    assert "No rule objects" not in page
+
+
+def test_a_page_tells_a_cause_of_one_mapping_in_it():
+    page = html.render(judged(*derived(*POINTS), mappings=MAPPINGS[:1]))
+    assert page.count('<details class="finding') == 1
+    assert "listed above" not in page
+    assert "Unknown for several mappings" not in page
 
 
 def test_the_report_grows_by_no_line_for_each_rule():

@@ -17,6 +17,7 @@ READING = (
     "kms:DescribeKey",
     "kms:GetKeyPolicy",
     "kms:ListGrants",
+    "kms:ListResourceTags",
     "lambda:GetFunctionConcurrency",
     "lambda:GetFunctionConfiguration",
     "lambda:GetFunctionRecursionConfig",
@@ -26,6 +27,7 @@ READING = (
     "organizations:ListParents",
     "organizations:ListPoliciesForTarget",
     "sqs:GetQueueAttributes",
+    "sqs:ListQueueTags",
 )
 """What an audit asks of an account; every IAM document that lets it do so lists these."""
 FREE = ("sts:GetCallerIdentity",)

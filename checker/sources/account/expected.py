@@ -75,6 +75,7 @@ _MEMBERS: dict[str, Shape] = {
         {"GrantId": _TEXT, "Operations": ListOf(_TEXT)},
         {"KeyId": _TEXT, "GranteePrincipal": _TEXT, "Constraints": MapOf(MapOf(_ANY_TEXT))},
     ),
+    "Tags": Record({"TagKey": _TEXT, "TagValue": _ANY_TEXT}),
     "Parents": Record({"Id": String(r"(r|ou)-[\w-]+"), "Type": _TEXT}),
     "RoleDetailList": Record(
         {
@@ -172,6 +173,7 @@ ANSWERS: dict[str, Record] = {
         {"Policy": Record({"PolicySummary": Record({"Id": _TEXT}), "Content": _DOCUMENT})}
     ),
     "sqs:GetQueueAttributes": Record({"Attributes": MapOf(String(empty=True, most=500_000))}),
+    "sqs:ListQueueTags": Record({}, {"Tags": MapOf(_ANY_TEXT)}),
     "sqs:SendMessage": Record({"MessageId": _TEXT}),
     "sts:GetCallerIdentity": Record(
         {"Account": _ACCOUNT, "Arn": String(rf"arn:{_FIELD}:(iam|sts)::\d{{12}}:.+")}

@@ -16,6 +16,7 @@ from checker.sources.account.answers import Answers, remedy, tried
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.mappings import mapping, reads_queue
 from checker.sources.account.reader import AccountReader, Progress, bound, silent
+from checker.sources.account.tags import tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def read(reader: AccountReader, audit: Audit, regions: tuple[str, ...]) -> Inven
         mappings.unread.append(Unread("the rest of the account", why))
     size = BYTES_A_MAPPING * len(found.mappings)
     found = replace(found, unread=tuple(mappings.unread), interrupted=interrupted, size=size)
-    return bound(replace(found, other_sources=mappings.others), organization)
+    found = bound(replace(found, other_sources=mappings.others), organization)
+    return found if interrupted else tagged(found, reader.answers)
 
 
 class _Mappings:

@@ -50,6 +50,8 @@ PAGING = {
     "iam:ListRolePolicies": Paging(("PolicyNames",), *_MARKER, 50, "IsTruncated"),
     # 50 a page; a key has 50,000 grants.
     "kms:ListGrants": Paging(("Grants",), "Marker", "NextMarker", 1_500, "Truncated"),
+    # 50 a page; a resource has 50 tags.
+    "kms:ListResourceTags": Paging(("Tags",), "Marker", "NextMarker", 20, "Truncated"),
     # An account has one parent, and a target ten policies of a type.
     "organizations:ListParents": Paging(("Parents",), "NextToken", "NextToken", 20),
     "organizations:ListPoliciesForTarget": Paging(("Policies",), "NextToken", "NextToken", 50),

@@ -14,6 +14,7 @@ from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients
 from checker.sources.account.mappings import mapping
 from checker.sources.account.reader import AccountReader, bound
+from checker.sources.account.tags import tagged
 
 _FIELDS = 6
 
@@ -64,7 +65,7 @@ def load_pair(
         found = each
     organization: Value[Organization] | None = None if assume_no_scp else reader.organization()
     found = replace(found, deployer=reader.deployer(CALLER))
-    return bound(found, organization), wanted
+    return tagged(bound(found, organization), reader.answers), wanted
 
 
 def list_mappings(answers: Answers, queue: str, region: str) -> list[dict[str, Any]]:

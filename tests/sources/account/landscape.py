@@ -81,7 +81,9 @@ class Landscape:
         crypt = allow("kms:Decrypt", "*")
         if name == "role-denies":
             return may, {"Effect": "Deny", "Action": "sqs:DeleteMessage", "Resource": "*"}
-        return (may, crypt) if name == "locked" else (may,)
+        tagged = {"Condition": {"StringEquals": {"aws:ResourceTag/team": "orders"}}}
+        elsewhere = {**allow("sqs:PurgeQueue", "*"), **tagged}  # lets the tags be read
+        return (may, crypt, elsewhere) if name == "locked" else (may,)
 
     def _bind(self):
         """Attach a boundary and a managed policy, and close a queue and a function."""

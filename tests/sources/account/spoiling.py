@@ -19,6 +19,7 @@ PAGED = {
     "iam:ListAttachedRolePolicies": ("Marker", "IsTruncated"),
     "iam:ListRolePolicies": ("Marker", "IsTruncated"),
     "kms:ListGrants": ("NextMarker", "Truncated"),
+    "kms:ListResourceTags": ("NextMarker", "Truncated"),
     "organizations:ListParents": ("NextToken", None),
     "organizations:ListPoliciesForTarget": ("NextToken", None),
 }
@@ -30,6 +31,7 @@ ANONYMOUS = frozenset(
         "iam:ListAttachedRolePolicies",
         "iam:ListRolePolicies",
         "kms:GetKeyPolicy",
+        "kms:ListResourceTags",
         "lambda:GetFunctionConcurrency",
         "lambda:GetFunctionRecursionConfig",
         "lambda:ListEventSourceMappings",
@@ -38,6 +40,7 @@ ANONYMOUS = frozenset(
         "organizations:ListPoliciesForTarget",
         "iam:GetAccountAuthorizationDetails",
         "sts:GetCallerIdentity",
+        "sqs:ListQueueTags",
         "sqs:SendMessage",
     }
 )
@@ -300,4 +303,9 @@ def applies(fault, operation):
         return operation in PAGED
     if operation == "lambda:GetFunctionConcurrency" and fault.startswith("nulls"):
         return False  # by `null` AWS says that nothing is reserved
+    if operation == "sqs:ListQueueTags" and (fault in _EMPTY or fault.startswith("nulls")):
+        return False  # by `{}` SQS says that a queue has no tags
     return fault != "another thing" or operation not in ANONYMOUS
+
+
+_EMPTY = ("object", "another operation")

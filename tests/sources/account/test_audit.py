@@ -233,7 +233,8 @@ def test_the_calls_made_are_those_that_the_document_allows(aws, monkeypatch):
     url = aws.client("sqs").get_queue_url(QueueName="q0")["QueueUrl"]
     aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key})
     iam = aws.client("iam")
-    policy = iam.create_policy(PolicyName="p", PolicyDocument=document(allow("s3:*", "*")))
+    tagged = {**allow("s3:*", "*"), "Condition": {"Null": {"aws:ResourceTag/a": "true"}}}
+    policy = iam.create_policy(PolicyName="p", PolicyDocument=document(tagged))
     iam.attach_role_policy(RoleName="q0", PolicyArn=policy["Policy"]["Arn"])
     load(Audit(Access(region=REGION), every=True))
     refuse(monkeypatch, "GetAccountAuthorizationDetails")

@@ -368,9 +368,17 @@ TRUSTS = {
         BLOCKED,
         test("ArnLike", "aws:SourceArn", '"arn:aws:lambda:*:444455556666:function:*"'),
     ),
-    "the function's ARN is not documented": (
-        UNDECIDED,
+    "the function's ARN is not documented, and many rely on it": (
+        "at-risk",
         test("ArnLike", "aws:SourceArn", '"arn:aws:lambda:eu-west-1:111122223333:function:worker"'),
+    ),
+    "the functions of the account": (
+        "at-risk",
+        test("ArnLike", "aws:SourceArn", '"arn:aws:lambda:*:111122223333:function:*"'),
+    ),
+    "another function's ARN": (
+        UNDECIDED,
+        test("ArnLike", "aws:SourceArn", '"arn:aws:lambda:eu-west-1:111122223333:function:other"'),
     ),
     "a principal's tag, which no service has": (BLOCKED, equals("aws:PrincipalTag/team", "orders")),
 }

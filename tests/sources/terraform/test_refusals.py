@@ -70,7 +70,28 @@ resource "aws_lambda_function" "f" {
 }
 """
 ROLE = '"arn:aws:iam::111122223333:role/worker"'
+MAPPING = """
+resource "aws_lambda_event_source_mapping" "other" {
+%s
+}
+"""
+SOURCE = "  event_source_arn = aws_sqs_queue.q.arn"
+NAME = "  function_name = aws_lambda_function.f.arn"
 CYCLE = "locals {\n  x = local.y\n  y = local.x\n}\n"
+
+
+CALLED = """
+variable "n" {
+  type = number
+  validation {
+    condition     = var.n < 10
+    error_message = "The number must be below ten."
+  }
+}
+output "n" {
+  value = var.n
+}
+"""
 
 
 def with_role(value):
@@ -79,6 +100,22 @@ def with_role(value):
 
 def with_timeout(value):
     return FUNCTION.replace("  role ", f"  timeout = {value}\n  role ").replace("%s", ROLE)
+
+
+def mapping(*lines):
+    return with_role(ROLE) + MAPPING % "\n".join(lines)
+
+
+def function(body):
+    return with_role(ROLE).rstrip()[:-1] + f"{body}\n}}\n"
+
+
+def variable(body):
+    return with_timeout("var.v == null ? 3 : 4") + f'variable "v" {{\n{body}\n}}\n'
+
+
+def called(body):
+    return with_timeout("module.n.n") + f'module "n" {{\n  source = "./n"\n{body}\n}}\n'
 
 
 def queue(body):
@@ -242,6 +279,215 @@ REFUSED = {
         queue("  message_retention_seconds = 1"),
         "expected message_retention_seconds to be in the range (60 - 1209600), got 1",
     ),
+    "no function of a mapping": (
+        mapping(SOURCE),
+        "Missing required argument: The argument `function_name` is required, but no definition",
+    ),
+    "a function of a mapping that is null": (
+        mapping(SOURCE, "  function_name = null"),
+        "Missing required argument: The argument `function_name` is required, but no definition",
+    ),
+    "no source of a mapping": (
+        mapping(NAME),
+        ("Invalid combination of arguments: `event_source_arn`: one of"
+        " `event_source_arn,self_managed_event_source` must be specified"),
+    ),
+    "a source of a mapping that is null": (
+        mapping(NAME, "  event_source_arn = local.null"),
+        "Invalid combination of arguments",
+    ),
+    "no such argument of a mapping": (
+        mapping(SOURCE, NAME, "  batchsize = 3"),
+        ("Unsupported argument: An argument named `batchsize` is not expected here."
+        " Did you mean `batch_size`?"),
+    ),
+    "no such block of a mapping": (
+        mapping(SOURCE, NAME, "  filter_criterias {\n  }"),
+        ("Unsupported block type: Blocks of type `filter_criterias` are not expected here."
+        " Did you mean `filter_criteria`?"),
+    ),
+    "an argument as a block": (
+        mapping(SOURCE, NAME, '  tags {\n    a = "b"\n  }'),
+        ("Unsupported block type: Blocks of type `tags` are not expected here."
+        " Did you mean to define argument `tags`?"),
+    ),
+    "a block as an argument": (
+        mapping(SOURCE, NAME, "  scaling_config = { maximum_concurrency = 3 }"),
+        ("Unsupported argument: An argument named `scaling_config` is not expected here."
+        " Did you mean to define a block of type `scaling_config`?"),
+    ),
+    "no such argument of a nested block": (
+        mapping(SOURCE, NAME, "  scaling_config {\n    maximum_concurency = 3\n  }"),
+        "Unsupported argument: An argument named `maximum_concurency` is not expected here.",
+    ),
+    "no such argument of a dynamic block": (
+        mapping(
+            SOURCE,
+            NAME,
+            '  dynamic "scaling_config" {\n    for_each = [1]\n'
+            "    content {\n      maximum_concurency = 3\n    }\n  }",
+        ),
+        "Unsupported argument: An argument named `maximum_concurency` is not expected here.",
+    ),
+    "no such block that is dynamic": (
+        mapping(SOURCE, NAME, '  dynamic "scaling" {\n    for_each = []\n    content {}\n  }'),
+        "Unsupported block type: Blocks of type `scaling` are not expected here",
+    ),
+    "two of one block": (
+        mapping(SOURCE, NAME, *["  scaling_config {\n    maximum_concurrency = 3\n  }"] * 2),
+        "Too many scaling_config blocks: No more than 1 `scaling_config` blocks are allowed",
+    ),
+    "what only AWS decides": (
+        mapping(SOURCE, NAME, '  state = "Enabled"'),
+        "Value for unconfigurable attribute: Can't configure a value for `state`: its value will",
+    ),
+    "a response type that is none": (
+        mapping(SOURCE, NAME, '  function_response_types = ["Report"]'),
+        'expected function_response_types to be one of ["ReportBatchItemFailures"], got Report',
+    ),
+    "no target of dead letters": (
+        function("  dead_letter_config {\n  }"),
+        "Missing required argument: The argument `target_arn` is required, but no definition",
+    ),
+    "a target of dead letters that is no ARN": (
+        function('  dead_letter_config {\n    target_arn = "x"\n  }'),
+        '"dead_letter_config.0.target_arn" (x) is an invalid ARN: arn: invalid prefix',
+    ),
+    "a memory of 64": (
+        function("  memory_size = 64"),
+        "expected memory_size to be in the range (128 - 10240), got 64",
+    ),
+    "a storage of 100": (
+        function("  ephemeral_storage {\n    size = 100\n  }"),
+        "expected ephemeral_storage.0.size to be in the range (512 - 10240), got 100",
+    ),
+    "a package type that is none": (
+        function('  package_type = "zip"'),
+        'expected package_type to be one of ["Zip" "Image"], got zip',
+    ),
+    "an architecture that is none": (
+        function('  architectures = ["arm"]'),
+        'expected architectures to be one of ["x86_64" "arm64"], got arm',
+    ),
+    "a tracing mode that is none": (
+        function('  tracing_config {\n    mode = "On"\n  }'),
+        'expected mode to be one of ["Active" "PassThrough"], got On',
+    ),
+    "no trust policy": (
+        with_role(ROLE) + 'resource "aws_iam_role" "other" {\n  name = "other"\n}\n',
+        "Missing required argument: The argument `assume_role_policy` is required",
+    ),
+    "a message of ten bytes at most": (
+        queue('  name = "a"\n  max_message_size = 10'),
+        "expected max_message_size to be in the range (1024 - 262144), got 10",
+    ),
+    "a scope that is none": (
+        queue('  name = "a"\n  deduplication_scope = "x"'),
+        'expected deduplication_scope to be one of ["messageGroup" "queue"], got x',
+    ),
+    "a name and a prefix of a queue": (
+        queue('  name = "a"\n  name_prefix = "b"'),
+        "Conflicting configuration arguments: `name_prefix`: conflicts with name",
+    ),
+    "a name and a prefix of a role": (
+        role('  name = "a"\n  name_prefix = "b"'),
+        "Conflicting configuration arguments: `name_prefix`: conflicts with name",
+    ),
+    "a text as an operand": (
+        with_timeout('10 + "a"'),
+        "Invalid operand: Unsuitable value for right operand: a number is required",
+    ),
+    "a text on the left": (
+        with_timeout('"a" < 3 ? 3 : 4'),
+        "Invalid operand: Unsuitable value for left operand: a number is required",
+    ),
+    "a text behind a sign": (
+        with_timeout('-"a"'),
+        "Invalid operand: Unsuitable value for unary operand: a number is required",
+    ),
+    "nothing as an operand of arithmetic": (
+        with_timeout("local.null + 3"),
+        "Operation failed: Error during operation: argument must not be null",
+    ),
+    "tonumber of a text": (
+        with_timeout('tonumber("x")'),
+        "Invalid function argument: Invalid value for `v` parameter: cannot convert `x` to number",
+    ),
+    "tobool of an object": (
+        with_timeout("tobool(local.object) ? 3 : 4"),
+        "Invalid function argument: Invalid value for `v` parameter: cannot convert object to bool",
+    ),
+    "an element of nothing": (
+        with_timeout("element([], 0)"),
+        ("Error in function call: Call to function `element` failed: cannot use element function"
+        " with an empty list"),
+    ),
+    "a key that lookup does not find": (
+        with_timeout('lookup(local.object, "z")'),
+        "Invalid function argument: Invalid value for `inputMap` parameter: the given object has",
+    ),
+    "the length of a number": (
+        with_timeout("length(3)"),
+        "Error in function call: Call to function `length` failed: argument must be a string",
+    ),
+    "the length of nothing": (
+        with_timeout("length(local.null)"),
+        "Invalid function argument: Invalid value for `value` parameter: argument must not be null",
+    ),
+    "a text instead of a list": (
+        with_timeout('length(join(",", "a"))'),
+        "Invalid function argument: Invalid value for `lists` parameter: list of string required",
+    ),
+    "a list instead of a text": (
+        with_timeout("length(upper(local.list))"),
+        "Invalid function argument: Invalid value for `str` parameter: string required",
+    ),
+    "an argument too many": (
+        with_timeout('length(upper("a", "b"))'),
+        "Too many function arguments: Function `upper` expects only 1 argument(s)",
+    ),
+    "an argument too few": (
+        with_timeout("ceil()"),
+        "Not enough function arguments: Function `ceil` expects 1 argument(s). Missing value for",
+    ),
+    "all of it is null": (
+        with_timeout("coalesce(local.null, local.null)"),
+        "Error in function call: Call to function `coalesce` failed: no non-null",
+    ),
+    "an expression that does not match": (
+        with_timeout('length(regex("a", "b"))'),
+        "Error in function call: Call to function `regex` failed: pattern did not match any part",
+    ),
+    "a default of another type": (
+        variable('  type    = number\n  default = "ten"'),
+        ("Invalid default value for variable: This default value is not compatible with the"
+        " variable's type constraint: a number is required"),
+    ),
+    "an object as the default of a bool": (
+        variable("  type    = bool\n  default = { a = 1 }"),
+        ("Invalid default value for variable: This default value is not compatible with the"
+        " variable's type constraint: bool required"),
+    ),
+    "a default without an attribute": (
+        variable("  type    = object({ a = number })\n  default = {}"),
+        "variable's type constraint: attribute `a` is required",
+    ),
+    "a default with a wrong element": (
+        variable('  type    = list(number)\n  default = ["a"]'),
+        "variable's type constraint: [0]: a number is required",
+    ),
+    "a value of a module of another type": (
+        called('  n = "ten"'),
+        "Invalid value for input variable: The given value is not suitable for module.n.var.n",
+    ),
+    "no value of a module": (
+        called(""),
+        "Missing required argument: The argument `n` is required, but no definition was found",
+    ),
+    "a value of a module that its validation refuses": (
+        called("  n = 30"),
+        "Invalid value for variable: The number must be below ten",
+    ),
 }  # fmt: skip
 AT_PLAN = (
     "an instance that there is not",
@@ -266,6 +512,35 @@ PLANNED = {
     ),
 }
 TAKEN = {
+    "a mapping with all its blocks": mapping(
+        SOURCE,
+        NAME,
+        "  scaling_config {\n    maximum_concurrency = 3\n  }",
+        '  dynamic "filter_criteria" {\n    for_each = []\n    content {}\n  }',
+        '  metrics_config {\n    metrics = ["EventCount"]\n  }',
+        "  lifecycle {\n    prevent_destroy = true\n  }",
+        "  depends_on = [aws_sqs_queue.q]",
+        "  tags = {}",
+    ),
+    "no such argument of a dynamic block that has none": mapping(
+        SOURCE,
+        NAME,
+        '  dynamic "scaling_config" {\n    for_each = []\n'
+        "    content {\n      maximum_concurency = 3\n    }\n  }",
+    ),
+    "a prefix that is null": queue('  name = "a"\n  name_prefix = local.null'),
+    "a role with blocks": role('  inline_policy {}\n  name_prefix = "a"'),
+    "timeouts": queue('  name = "a"\n  timeouts {\n    create = "3m"\n  }'),
+    "a provisioner": queue(
+        '  name = "a"\n  provisioner "local-exec" {\n    command = "true"\n  }'
+    ),
+    "a number in a text": with_timeout('"10" + 2'),
+    "an element beyond the list": with_timeout("length(element(local.list, 5))"),
+    "a value that a validation takes": called("  n = 3"),
+    "a default in a text": variable('  type    = number\n  default = "10"'),
+    "a default that is null": variable("  type    = bool\n  default = null"),
+    "a mistake in try": with_timeout('try(10 + "a", tonumber("x"), element([], 0), 3)'),
+    "a mistake in a branch that is not taken": with_timeout('true ? 3 : tonumber("x")'),
     "no such function in try": with_timeout("try(maximum(3), 3)"),
     "a role by reference": with_role("aws_iam_role.r.arn"),
     "an account that is not given": with_role('"arn:aws:iam:::role/worker"'),
@@ -314,6 +589,8 @@ def written(folder, text):
     (folder / "main.tf").write_text(HEAD + text)
     (folder / "m").mkdir()
     (folder / "m" / "m.tf").write_text('output "seconds" {\n  value = 3\n}\n')
+    (folder / "n").mkdir()
+    (folder / "n" / "n.tf").write_text(CALLED)
     return folder
 
 
@@ -366,13 +643,46 @@ def test_a_value_that_is_not_to_be_shown_is_told_and_not_quoted(tmp_path, text, 
 
 
 def test_a_variable_of_a_module_that_has_no_value_is_refused(tmp_path):
-    call = 'module "n" {\n  source = "./n"\n}\n'
-    written(tmp_path, with_timeout("module.n.seconds") + call)
-    (tmp_path / "n").mkdir()
-    variable = 'variable "seconds" {}\noutput "seconds" {\n  value = var.seconds\n}\n'
-    (tmp_path / "n" / "n.tf").write_text(variable)
-    (told,) = found(tmp_path)
-    assert told.startswith("Missing required argument: The argument `seconds` is required")
+    written(tmp_path, called(""))
+    (told,) = load(tmp_path, tmp_path).refusals
+    assert str(told).startswith("Missing required argument: The argument `n` is required")
+    call = (tmp_path / "main.tf").read_text().splitlines().index('module "n" {') + 1
+    assert (told.at.source, told.at.line) == ("main.tf", call)
+
+
+VALIDATED = """
+variable "v" {
+  default = 30
+  validation {
+    condition     = var.v < 10
+    error_message = "The number must be below ten."
+  }
+}
+"""
+
+
+def test_a_value_that_is_given_and_that_a_validation_refuses_is_told(tmp_path):
+    written(tmp_path, with_timeout("var.v") + VALIDATED)
+    given = Given(variables=["v=20"])
+    (told,) = load(tmp_path, tmp_path, given).refusals
+    assert str(told).startswith("Invalid value for variable: The number must be below ten: the")
+    assert load(tmp_path, tmp_path, Given(variables=["v=3"])).refusals == ()
+
+
+def test_a_default_that_its_own_validation_refuses_waits_for_a_value(tmp_path):
+    assert found(written(tmp_path, with_timeout("var.v") + VALIDATED)) == []
+
+
+def test_so_does_a_default_that_is_handed_on(tmp_path):
+    text = called("  n = var.v") + 'variable "v" {\n  default = 30\n}\n'
+    assert found(written(tmp_path, text)) == []
+
+
+def test_a_secret_that_a_validation_refuses_is_not_quoted(tmp_path):
+    text = VALIDATED.replace("default = 30", "sensitive = true").replace("ten.", "${var.v}.")
+    written(tmp_path, with_timeout("var.v") + text)
+    for told in load(tmp_path, tmp_path, Given(variables=["v=424242"])).refusals:
+        assert "424242" not in str(told)
 
 
 def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
@@ -380,6 +690,21 @@ def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
     inventory = load(written(tmp_path, text), tmp_path)
     assert len(inventory.mappings) == 1
     assert [each.summary for each in inventory.refusals] == ["Cycle"]
+
+
+@pytest.mark.parametrize("cycle", ["x = local.x", "x = local.y\n  y = upper(local.x)"])
+def test_a_cycle_that_nothing_asks_for_is_found_beside_what_is_asked_for(cycle, tmp_path):
+    text = with_timeout("local.seconds") + f"locals {{\n  seconds = 3\n  {cycle}\n}}\n"
+    (told,) = load(written(tmp_path, text), tmp_path).refusals
+    assert told.summary == "Cycle"
+    assert told.why.startswith("`local.x` refers to itself: `local.x` → ")
+
+
+def test_locals_that_share_others_are_no_cycle(tmp_path):
+    plain = "a = [local.b, local.c]\n  b = local.d\n  c = local.d\n  d = 3\n  e = local.e2"
+    more = "e2 = { local = local.a }\n  f = [for local in [] : local.f]"
+    text = with_timeout("local.d") + f"locals {{\n  {plain}\n  {more}\n}}\n"
+    assert found(written(tmp_path, text)) == []
 
 
 def test_what_may_not_be_there_is_not_sure_to_be_refused(tmp_path):
@@ -399,7 +724,7 @@ def test_an_instance_that_is_asked_for_where_it_may_not_be_is_not_sure_to_be_ref
 
 def test_a_plan_was_accepted_so_that_nothing_is_refused():
     folder = scenario("conditional-creation")
-    plan = folder / "plan.tfplan"
+    plan = folder / "recorded" / "plan.tfplan"
     assert load(folder, folder, Given(plan=plan)).refusals == ()
 
 

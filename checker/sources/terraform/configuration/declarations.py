@@ -100,6 +100,22 @@ class Declarations:
             if block is not None:
                 yield block
 
+    def read_of(self, kind: str) -> Iterator[tree.Block]:
+        """Yield those blocks of a kind that may be repeated which were parsed, as far as asked."""
+        for raw in self.repeated.get(kind, ()):
+            block = self._parsed.get(id(raw))
+            if block is not None:
+                yield block
+
+    def mentions(self, word: str, *key: str) -> bool:
+        """Tell whether a word stands in the text of a block, or may: it is not parsed."""
+        found = (self.blocks.get(key), *self.overrides.get(key, ()))
+        return any(
+            not isinstance(raw, RawBlock) or raw.file.text.find(word, raw.body, raw.end) >= 0
+            for raw in found
+            if raw is not None
+        )
+
     def local(self, name: str) -> tree.Argument | None:
         """Return what the last of the `locals` blocks says of a name; the others are not parsed."""
         if not self._locals:

@@ -8,6 +8,7 @@ https://developer.hashicorp.com/terraform/language/files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from enum import Enum
 
@@ -45,6 +46,16 @@ def engine_of(names: Collection[str], lock: str) -> tuple[Engine, str]:
     if own:
         return Engine.TOFU, f"the root module holds `{own[0]}`"
     return Engine.TERRAFORM, "nothing in the root module speaks of OpenTofu"
+
+
+def locked_provider(lock: str) -> int | None:
+    """Return the major version of the AWS provider in the text of a lock file, None if none."""
+    _, named, rest = lock.partition('/hashicorp/aws" {')
+    found = _VERSION.search(rest.partition("\n}")[0]) if named else None
+    return None if found is None else int(found[1])
+
+
+_VERSION = re.compile(r'\bversion\s*=\s*"(\d{1,6})\.')
 
 
 def chosen(names: Iterable[str], engine: Engine | None) -> list[str]:

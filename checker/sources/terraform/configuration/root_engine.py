@@ -7,7 +7,13 @@ from functools import cached_property
 from pathlib import Path
 
 from checker.errors import SourceError
-from checker.sources.terraform.configuration.engine import LOCK, Engine, engine_of, passed_over
+from checker.sources.terraform.configuration.engine import (
+    LOCK,
+    Engine,
+    engine_of,
+    locked_provider,
+    passed_over,
+)
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 
@@ -53,12 +59,22 @@ class RootEngine:
     @cached_property
     def _said(self) -> tuple[Engine, str]:
         """Return what the module says."""
-        names = self._names(self._directory)
-        lock = ""
-        if LOCK in names:
+        return engine_of(self._names(self._directory), self._lock)
+
+    @cached_property
+    def _lock(self) -> str:
+        """The text of the lock file, empty if there is none to read."""
+        if LOCK in self._names(self._directory):
             with suppress(EvaluationError, UnicodeDecodeError):
-                lock = self._files.read(self._directory / LOCK).decode()
-        return engine_of(names, lock)
+                return self._files.read(self._directory / LOCK).decode()
+        return ""
+
+    def newer_provider(self, newest: int) -> str:
+        """Say that the AWS provider is of a major version after the newest known, if it is."""
+        major = locked_provider(self._lock)
+        if major is None or major <= newest:
+            return ""
+        return f"`{LOCK}` names version {major} of the AWS provider, and {newest} is known"
 
     def others(self, directory: Path) -> str:
         """Say which files of a module's directory only the other engine reads, if any."""

@@ -140,6 +140,7 @@ def _unary_of(node: tree.Unary, value: TerraformValue, scope: Scope) -> Terrafor
         scope.world.asked(value)
     unknown = operators.first_hole(value)
     if unknown is None:
+        operators.refuse_operand(node.operator, value, "unary", node.at)
         return operators.unary(node.operator, value)
     return scope.hole(unknown, node.at)
 
@@ -182,6 +183,8 @@ def _binary_of(
             operators.refuse_no_boolean(right, node.at, operand=True)
         scope.world.asked(left)
         scope.world.asked(right)
+    for operand, side in ((left, "left"), (right, "right")):
+        operators.refuse_operand(node.operator, operand, side, node.at)
     result = operators.binary(node.operator, left, right)
     if not isinstance(result, Hole):
         return result

@@ -89,6 +89,30 @@ def refuse_no_boolean(value: TerraformValue, at: Location, *, operand: bool = Fa
         raise RefusedError(*_NO_BOOLEAN, at)
 
 
+def refuse_operand(symbol: str, value: TerraformValue, side: str, at: Location) -> None:
+    """Raise RefusedError for an operand of arithmetic that surely is null or no number."""
+    if symbol in _EQUALITY | _LOGIC or symbol == "!" or first_hole(value) is not None:
+        return
+    if isinstance(value, (AtLeast, Lazy)):
+        return
+    if value is None:
+        raise RefusedError(*_NULL_OPERAND, at)
+    try:
+        to_number(value)
+    except UnknownResultError:
+        return
+    except EvaluationError:
+        why = (
+            f"Unsuitable value for {side} operand: {_NUMBER_WANTED[_is_primitive(value)]} required"
+        )
+        raise RefusedError("Invalid operand", why, at) from None
+
+
+def _is_primitive(value: TerraformValue) -> bool:
+    return isinstance(value, (str, int, Text, Decimal))
+
+
+_NUMBER_WANTED = {True: "a number is", False: "number"}
 _NULL_CONDITION = (
     "Null condition",
     "The condition value is null. Conditions must either be true or false",

@@ -23,6 +23,7 @@ from checker.sources.terraform.evaluation.refusals import undeclared
 from checker.sources.terraform.evaluation.scope import Scope, World
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.modules.argument_names import note_misfits
 from checker.sources.terraform.modules.expansion import Expansion, expand, settled
 from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
 from checker.sources.terraform.modules.names import Names, without_block
@@ -31,6 +32,7 @@ from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
 from checker.sources.terraform.modules.repetition import Untold, instances_of, many
+from checker.sources.terraform.modules.variable_values import place_of, typed
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
 from checker.sources.terraform.values.conversions import convert
@@ -51,7 +53,8 @@ class Module(World):
 
     `inputs` gives the value of each variable that the caller sets. `providers` maps `aws` and
     `aws.alias` to what the caller passes. `key` is the module's key in
-    `.terraform/modules/modules.json` (`a.b`). `callers` are the directories of the modules above.
+    `.terraform/modules/modules.json` (`a.b`). `callers` are the directories of the modules above,
+    `call` is the block that calls it.
     `compute` says what the provider makes of a resource's attributes.
     """
 
@@ -65,8 +68,10 @@ class Module(World):
         inputs: Mapping[str, Callable[[], TerraformValue]],
         providers: Mapping[str, Provider] | None = None,
         callers: frozenset[Path] = frozenset(),
+        call: tree.Block | None = None,
         compute: ComputeAttribute,
     ) -> None:
+        self.call_block = call
         self._compute = compute
         self.project = project
         self.declarations = declarations
@@ -162,6 +167,8 @@ class Module(World):
             strict = nullable is not None and self.evaluate(nullable.expression) is False
             if unmark(value)[0] is None and strict and default is not None:
                 value = self.evaluate(default.expression)
+            else:
+                default = None
         elif default is not None:
             value = self.evaluate(default.expression)
         else:
@@ -171,7 +178,14 @@ class Module(World):
         if type_ is None:
             return value
         self.spend(2 * weight(value), plain=True)
-        return convert(value, parse_type(type_.expression, self.evaluate))
+        wanted = parse_type(type_.expression, self.evaluate)
+        at = place_of(name, self.call_block, block)
+        return typed(value, wanted, self.prefixed(f"var.{name}"), default, at)
+
+    @property
+    def given(self) -> Iterable[str]:
+        """The names of the variables that are given a value."""
+        return self._inputs
 
     def _unset(self, name: str, block: tree.Block) -> TerraformValue:
         """Return a variable that has no value."""
@@ -180,7 +194,8 @@ class Module(World):
             return Hole(own, why=f"`{own}` is not read: {block.body.unread}", at=block.at)
         if self.address:
             said = f"The argument `{name}` is required, but no definition was found"
-            self.project.refusals.add("Missing required argument", said, block.at, self.address)
+            at = place_of(name, self.call_block, block)
+            self.project.refusals.add("Missing required argument", said, at, self.address)
             return Hole(own, why=why, at=block.at)
         remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
         type_ = block.body.arguments.get("type")
@@ -245,6 +260,8 @@ class Module(World):
     def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
         address = self.prefixed(address)
         managed = key[0] == "resource"
+        if managed:
+            note_misfits(block, self.project.misfit(address))
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
         expansion = self.project.instances.bounded(expansion, address, block.at)
 
@@ -295,6 +312,7 @@ class Module(World):
                     inputs=inputs,
                     providers=self.providers.passed_to(block.body, scope),
                     callers=self.callers,
+                    call=block,
                     compute=self._compute,
                 )
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -35,6 +35,7 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.module_addresses import is_local
 from checker.sources.terraform.language.tree import literal_of
+from checker.sources.terraform.modules.argument_names import Note, newest
 from checker.sources.terraform.modules.instance_count import InstanceCount
 from checker.sources.terraform.modules.open_inputs import OpenInputs
 from checker.sources.terraform.modules.policy_texts import PolicyTexts
@@ -95,6 +96,14 @@ class ModuleInstance(Protocol):
     @property
     def marked(self) -> bool:
         """Whether anything that was met so far is sensitive or ephemeral."""
+
+    @property
+    def call_block(self) -> tree.Block | None:
+        """The block that calls it, None for the root module."""
+
+    @property
+    def given(self) -> Iterable[str]:
+        """The names of the variables that are given a value."""
 
     def prefixed(self, address: str) -> str:
         """Return an address inside this module as Terraform prints it."""
@@ -295,6 +304,17 @@ class Project:
     def assume(self, what: str) -> None:
         """Note something outside the input that the answer rests on."""
         self.assumed.setdefault(what)
+
+    def misfit(self, address: str) -> Note:
+        """Return what notes that Terraform refuses the block of an address as the provider has it.
+
+        A version of the provider that is newer than all that are known may take it.
+        """
+
+        def note(summary: str, why: str, at: Location) -> None:
+            self.refusals.add(summary, why, at, address, self.engine.newer_provider(newest()))
+
+        return note
 
     @cached_property
     def generating(self) -> str:

@@ -16,7 +16,7 @@ from checker.knowledge.sensitive import is_sensitive
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse
-from checker.sources.terraform.values.terraform_values import TerraformValue
+from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 ArgumentCheck: TypeAlias = Callable[[str, TerraformValue], str | None]
 """Takes the name of an argument and its value, and returns what the provider says of it."""
@@ -44,7 +44,8 @@ def refused(type_: str, argument: str, value: TerraformValue) -> str | None:
     check = CHECKS.get(type_, {}).get(argument)
     if check is None or value is None or isinstance(value, Hole):
         return None
-    return check(argument, value)
+    nested = type_.count(".") > type_.startswith("data.")
+    return check(f"{type_.rpartition('.')[2]}.0.{argument}" if nested else argument, value)
 
 
 def _arn(argument: str, value: TerraformValue) -> str | None:
@@ -111,6 +112,38 @@ def _named(most: int) -> ArgumentCheck:
     return check
 
 
+def _up_to(least: int, most: int, newest: int) -> ArgumentCheck:
+    """Check a range whose end a later version of the provider has moved to `newest`."""
+    within = _between(least, most)
+
+    def check(argument: str, value: TerraformValue) -> str | None:
+        number = _number(value)
+        return None if number is None or least <= number <= newest else within(argument, value)
+
+    return check
+
+
+def _one_of(*words: str) -> ArgumentCheck:
+    shown = " ".join(f'"{word}"' for word in words)
+
+    def check(argument: str, value: TerraformValue) -> str | None:
+        text = _literal(value)
+        if text is None or text in words:
+            return None
+        return f"expected {argument.rpartition('.')[2]} to be one of [{shown}], got {text}"
+
+    return check
+
+
+def _each(inner: ArgumentCheck) -> ArgumentCheck:
+    def check(argument: str, value: TerraformValue) -> str | None:
+        members = value.members if isinstance(value, Set) else value
+        said = (inner(argument, each) for each in (members if isinstance(members, tuple) else ()))
+        return next(filter(None, said), None)
+
+    return check
+
+
 def _function(argument: str, value: TerraformValue) -> str | None:
     text = _literal(value)
     if text is None or _FUNCTION.fullmatch(text):
@@ -173,26 +206,51 @@ def _number(value: TerraformValue) -> int | Decimal | None:
 
 
 CHECKS: dict[str, dict[str, ArgumentCheck]] = {
+    "aws_lambda_event_source_mapping": {
+        "function_response_types": _each(_one_of("ReportBatchItemFailures")),
+        "kms_key_arn": _arn,
+    },
     "aws_lambda_function": {
         "role": _arn,
         "function_name": _function,
         "timeout": _between(1, 900),
+        "memory_size": _up_to(128, 10240, 32768),
         "reserved_concurrent_executions": _from(-1),
+        "package_type": _one_of("Zip", "Image"),
+        "architectures": _each(_one_of("x86_64", "arm64")),
+        "kms_key_arn": _arn,
+        "code_signing_config_arn": _arn,
     },
+    "aws_lambda_function.dead_letter_config": {"target_arn": _arn},
+    "aws_lambda_function.ephemeral_storage": {"size": _up_to(512, 10240, 32768)},
+    "aws_lambda_function.tracing_config": {"mode": _one_of("Active", "PassThrough")},
+    "aws_lambda_function.logging_config": {"log_format": _one_of("JSON", "Text")},
+    "aws_lambda_function.snap_start": {"apply_on": _one_of("PublishedVersions", "None")},
     "aws_sqs_queue": {
         "visibility_timeout_seconds": _between(0, 43200),
         "message_retention_seconds": _between(60, 1209600),
         "delay_seconds": _between(0, 900),
+        "receive_wait_time_seconds": _between(0, 20),
+        "max_message_size": _up_to(1024, 262144, 1048576),
         "kms_data_key_reuse_period_seconds": _between(60, 86400),
+        "deduplication_scope": _one_of("messageGroup", "queue"),
+        "fifo_throughput_limit": _one_of("perMessageGroupId", "perQueue"),
     },
     "aws_iam_role": {
         "name": _named(64),
         "permissions_boundary": _arn,
         "max_session_duration": _between(3600, 43200),
+        "managed_policy_arns": _each(_arn),
     },
     "aws_iam_policy": {"name": _named(128)},
     "aws_iam_role_policy": {"name": _named(128)},
     "aws_iam_role_policy_attachment": {"policy_arn": _arn},
     "aws_iam_policy_attachment": {"policy_arn": _arn},
+    "aws_kms_key": {"deletion_window_in_days": _between(7, 30)},
     "data.aws_iam_policy": {"arn": _arn},
 }
+CONFLICTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "aws_sqs_queue": (("name_prefix", "name"),),
+    "aws_iam_role": (("name_prefix", "name"),),
+}
+"""Arguments of which one may be set: the provider refuses both, whatever their values are."""

@@ -9,7 +9,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
-from checker.sources.terraform.evaluation.operators import elements_of
+from checker.sources.terraform.evaluation.operators import elements_of, first_hole
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.evaluation.splats import EachOf
 from checker.sources.terraform.language import tree
@@ -18,7 +18,13 @@ from checker.sources.terraform.language.evaluation_errors import (
     RefusedError,
     UnknownResultError,
 )
-from checker.sources.terraform.modules.provider_values import queue_name, refused
+from checker.sources.terraform.modules.argument_names import required
+from checker.sources.terraform.modules.provider_values import (
+    CHECKS,
+    CONFLICTS,
+    queue_name,
+    refused,
+)
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
 from checker.sources.terraform.values.marks import NONE, hiding, mark, sealed, unmark
@@ -54,6 +60,34 @@ class Written:
         """Return where an argument was written, or the block's place if it was not."""
         argument = self.body.arguments.get(name)
         return self.at if argument is None else argument.at
+
+    def refuse_values(self) -> None:
+        """Note what the provider refuses of all values that are written, and of some together.
+
+        What is read of a block is validated when it is; nothing else may ask for the rest.
+        """
+        for name in CHECKS.get(self.type, ()):
+            self.get(name)
+        for name in required(self.type):
+            if self.has(name) and self.get(name) is None:
+                why = f"The argument `{name}` is required, but no definition was found"
+                self._note(RefusedError("Missing required argument", why, self.place(name)))
+        for one, other in CONFLICTS.get(self.type, ()):
+            if self._is_set(one) and self._is_set(other):
+                why = f"`{one}`: conflicts with {other}"
+                self._note(
+                    RefusedError("Conflicting configuration arguments", why, self.place(one))
+                )
+        for type_ in CHECKS:
+            of, _, kind = type_.rpartition(".")
+            for block in self.nested(kind) if of and of == self.type else ():
+                if isinstance(block, Written):
+                    block.refuse_values()
+
+    def _is_set(self, name: str) -> bool:
+        """Tell whether an argument surely has a value, known or not."""
+        value = self.get(name)
+        return value is not None and first_hole(value) is None
 
     def has(self, name: str) -> bool:
         """Tell whether an argument is written (it may still be null)."""
@@ -202,7 +236,8 @@ class Written:
 
     def _inner(self, block: tree.Block, scope: Scope, path: str, *, sure: bool = True) -> Written:
         """Return a block in this one; what is refused in one that may not be there is not noted."""
-        made = Written(block.body, scope, block.at, path)
+        type_ = self.type and f"{self.type}.{path.rpartition('.')[2]}"
+        made = Written(block.body, scope, block.at, path, type_=type_)
         made._sure = sure and self._sure
         return made
 

@@ -9,14 +9,17 @@ from checker.knowledge.partial import Known, Value
 from checker.knowledge.text import Text
 from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
+from checker.sources.terraform.modules.local_cycles import note_cycles
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.moves import moves
 from checker.sources.terraform.modules.undeclared import MAPPING, refuse_undeclared
+from checker.sources.terraform.modules.validations import validate_given
 from checker.sources.terraform.resources.dependencies import Dependencies
 from checker.sources.terraform.resources.functions import functions
 from checker.sources.terraform.resources.keys import keys
 from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
+from checker.sources.terraform.resources.refused_values import note_refused_values
 from checker.sources.terraform.resources.roles import IamPrincipals
 from checker.sources.terraform.resources.waivers import waivers
 from checker.sources.terraform.resources.walk import Walk
@@ -47,6 +50,9 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     roles = identities.told(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     refuse_undeclared(root.project, _blocks(walk))
+    note_refused_values(walk)
+    validate_given(walk.modules)
+    note_cycles(walk.modules)
     return Inventory(
         kind="terraform",
         target=target,

@@ -13,7 +13,18 @@ from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import carried
 from checker.knowledge.text import Text
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.evaluation.functions.parameters import parameter_name
+from checker.sources.terraform.evaluation.functions.refused_calls import (
+    failed,
+    null_argument,
+    wrong_number,
+    wrong_type,
+)
+from checker.sources.terraform.language.evaluation_errors import (
+    EvaluationError,
+    RefusedError,
+    UnknownResultError,
+)
 from checker.sources.terraform.values.budget import ExhaustedError
 from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import comparisons
@@ -165,10 +176,10 @@ def run(
         EvaluationError: Terraform would refuse the call.
         ExhaustedError: the budget is used up.
     """
-    parameters = _matched(function, len(arguments))
-    for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1):
+    parameters = _matched(function, len(arguments), scope.at)
+    for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True)):
         if argument is None and not parameter.nullable:
-            raise EvaluationError(f"`{function.name}`: argument {n} must not be null")
+            raise null_argument(function.name, n, scope.at)
     try:
         before = scope.spent
         _check_depth(arguments)
@@ -180,8 +191,8 @@ def run(
             )
         )
         taken = [
-            _argument(function, n, argument, parameter)
-            for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True), 1)
+            _argument(function, n, argument, parameter, scope.at)
+            for n, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True))
         ]
         scope.spend(function.cost(*taken))
         result = function.call(scope, *taken) if function.scoped else function.call(*taken)
@@ -193,18 +204,28 @@ def run(
         raise
     except UnknownResultError as error:
         return not_told(function, arguments, error, scope)
+    except RefusedError:
+        raise
     except EvaluationError as error:
+        refused = failed(function.name, arguments, error, scope.at)
+        if refused is not None:
+            raise refused from error
         message = str(error)
         if not message.startswith("`"):
             message = f"`{function.name}`: {message}"
         raise EvaluationError(message) from error
 
 
-def _matched(function: TerraformFunction, count: int) -> list[_Parameter]:
+def _matched(
+    function: TerraformFunction, count: int, at: Location | None = None
+) -> list[_Parameter]:
     """Return a parameter for each of so many arguments."""
     parameters = [_parameter(text) for text in function.takes]
     variadic = parameters.pop() if parameters and parameters[-1].variadic else None
     if count < len(parameters) or (variadic is None and count > len(parameters)):
+        most = None if variadic is not None else len(parameters)
+        if at is not None and parameter_name(function.name, 0):
+            raise wrong_number(function.name, len(parameters), most, count, at)
         least = "at least " if variadic is not None else ""
         raise EvaluationError(
             f"`{function.name}` takes {least}{len(parameters)} arguments, not {count}"
@@ -215,7 +236,11 @@ def _matched(function: TerraformFunction, count: int) -> list[_Parameter]:
 
 
 def _argument(
-    function: TerraformFunction, n: int, argument: TerraformValue, parameter: _Parameter
+    function: TerraformFunction,
+    n: int,
+    argument: TerraformValue,
+    parameter: _Parameter,
+    at: Location,
 ) -> Any:  # noqa: ANN401 - of its parameter's type
     wanted = parameter.type
     partly = function.parts and isinstance(argument, (PartialMap, PartialList))
@@ -226,7 +251,10 @@ def _argument(
     except UnknownResultError:
         raise
     except EvaluationError as error:
-        raise EvaluationError(f"`{function.name}`, argument {n}: {error}") from error
+        refused = wrong_type(function.name, n, argument, wanted, at)
+        if refused is not None:
+            raise refused from error
+        raise EvaluationError(f"`{function.name}`, argument {n + 1}: {error}") from error
     if wanted.name not in {"any", "string"} and isinstance(value, Hole):
         raise UnknownResultError
     if function.partial:
