@@ -6,10 +6,12 @@ What they hide or invent is unknown, or asked for once more; it is neither passe
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from answered import ACCOUNT, Nobody
 
+from checker.cli.verify import _said
 from checker.errors import SourceError
 from checker.knowledge.partial import Known, Unknown
 from checker.sources.account import pages
@@ -21,6 +23,7 @@ from checker.sources.account.mappings import mapping
 from checker.sources.account.queues import read_queue
 from checker.sources.account.reader import AccountReader
 from checker.sources.account.roles import Roles
+from checker.sources.account.verify import MappingState
 
 REGION = "eu-west-1"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
@@ -111,6 +114,14 @@ def test_a_word_of_a_mapping_that_is_none_of_aws_is_unknown(member, word, names)
 def test_every_state_of_aws_is_known(state, enabled):
     found = mapping(ONE | {"State": state}, REGION)
     assert (found.state.value, found.enabled.value) == (state, enabled)
+
+
+@pytest.mark.parametrize("name", ["enabled", "Banana", "Enabled\u202e"])
+def test_verify_calls_no_state_that_is_none_of_aws_a_state(capsys, name):
+    watch = SimpleNamespace(queue=QUEUE, function=FUNCTION)
+    assert _said(watch, MappingState(name)) == 1
+    assert capsys.readouterr().out.startswith("not known: AWS calls the state of the mapping")
+    assert _said(watch, MappingState("Enabled")) == 0
 
 
 @pytest.mark.parametrize(
