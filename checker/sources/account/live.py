@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Document, Documents
-from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.sensitive import opened
 from checker.knowledge.text import Text
 from checker.model import (
@@ -23,6 +23,7 @@ from checker.model import (
 )
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
+from checker.sources.account.documents import parsed
 from checker.sources.account.functions import read_function
 from checker.sources.account.keys import read_key
 from checker.sources.account.queues import read_queue
@@ -97,9 +98,11 @@ class Live:
     def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
         arn = arguments["arn"] if "arn" in arguments else self._arn_of_policy(arguments["name"])
         try:
-            return {"arn": arn, "policy": self._reader.roles.text(arn)}
+            text = self._reader.roles.text(arn)
         except NotReadError:
             return {"arn": arn}
+        held = isinstance(parsed(text, arn, Location(arn)), Document)
+        return {"arn": arn, "policy": text} if held else {"arn": arn}
 
     def _arn_of_policy(self, name: str) -> str:
         told = self._answers.ask_details(self._reader.region, ("Role", "LocalManagedPolicy"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from answered import ACCOUNT, Nobody
 
@@ -30,8 +32,8 @@ def key(arn=KEY):
     return {"KeyMetadata": {"KeyId": "1234", "Arn": arn}}
 
 
-def policies(*arns):
-    versions = [{"VersionId": "v1", "IsDefaultVersion": True, "Document": DOCUMENT}]
+def policies(*arns, document=DOCUMENT):
+    versions = [{"VersionId": "v1", "IsDefaultVersion": True, "Document": document}]
     listed = [{"Arn": arn, "PolicyVersionList": versions} for arn in arns]
     return {"RoleDetailList": [], "Policies": listed}
 
@@ -46,7 +48,9 @@ class Server(Nobody):
     def call(self, service, region, operation, **words):
         self.words = words
         if operation == "GetPolicy":
-            return super().call(service, region, operation)
+            return {"Policy": {"Arn": words["PolicyArn"], "DefaultVersionId": "v1"}}
+        if operation == "GetPolicyVersion":
+            return {"PolicyVersion": self.answer["Policies"][0]["PolicyVersionList"][0]}
         if not answers_it(f"{service}:{operation}", region, words, self.answer):
             raise NotReadError(operation, "", "of another thing")
         return self.answer
@@ -120,3 +124,13 @@ def test_a_version_of_a_function_is_asked_for_as_that_version(told):
     assert words == {"FunctionName": "worker", "Qualifier": "7"}
     assert found == {"arn": FUNCTION, "role": ROLE, "timeout": "60"}
     assert told("aws_lambda_function", arguments, function(f"{FUNCTION}:8"))[0] == {}
+
+
+@pytest.mark.parametrize(
+    "document", ["no JSON", "null", '{"version": "2012-10-17", "statement": []}', "[]"]
+)
+def test_a_document_that_aws_would_not_take_is_unknown(told, document):
+    sound = told("aws_iam_policy", {"arn": POLICY}, policies(POLICY))[0]
+    assert json.loads(sound["policy"]) == DOCUMENT
+    found = told("aws_iam_policy", {"arn": POLICY}, policies(POLICY, document=document))[0]
+    assert found == {"arn": POLICY}
