@@ -48,7 +48,7 @@ def gaps(report):
     return {gap["id"]: gap["why"] for gap in report["unread"]}
 
 
-@pytest.mark.parametrize("bound", ["MOST_OPENED", "MOST_FOLLOWED"])
+@pytest.mark.parametrize("bound", ["MOST_OPENED", "MOST_FOLLOWED", "MOST_READINGS"])
 def test_who_reads_whose_state_is_followed_to_a_bound_for_all(run, monkeypatch, bound):
     files = {f"r{n}/main.tf": READING for n in range(4)}
     assert gaps(run(files)) == {}
