@@ -73,6 +73,8 @@ def _tell(state: MappingState, seconds: float) -> None:
 
 
 def _said(watch: Watch, state: MappingState) -> int:
+    from checker.sources.account.mappings import STATES
+
     pair = f"`{watch.queue}` to `{watch.function}`"
     if not state.name:
         console.write(f"no mapping from {visible(pair)}\n")
@@ -80,6 +82,10 @@ def _said(watch: Watch, state: MappingState) -> int:
     if state.name == "Enabled":
         console.write(f"the mapping from {visible(pair)} is Enabled\n")
         return 0
+    if state.name not in STATES:
+        told = f"AWS calls the state of the mapping from {pair} `{state.name}`"
+        console.write(f"not known: {visible(told)}\n")
+        return 1
     why = state.reason or "AWS gives no reason"
     more = f"; last result: {state.result}" if state.result else ""
     console.write(

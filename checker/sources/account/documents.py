@@ -1,9 +1,13 @@
-"""IAM documents as the API returns them: JSON texts, or objects that the SDK has decoded."""
+"""Policy documents as the API returns them: JSON texts, which IAM encodes as a part of a URL.
+
+The SDK would decode those of IAM to objects, in which of a member that stands twice one is left.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from checker.iam import document
 from checker.iam.document import Document
@@ -11,6 +15,26 @@ from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 
 T = TypeVar("T")
+
+_DOCUMENT = "policyDocumentType"
+"""The name of the shape of IAM's documents in the SDK's model."""
+
+
+def decode(parsed: Any, model: Any, **_: Any) -> None:  # noqa: ANN401 - boto3 has no types
+    """Turn the documents in an answer of IAM into the JSON texts that they are."""
+    left = [(parsed, model.output_shape)]
+    while left:
+        value, shape = left.pop()
+        if shape is None or value is None:
+            continue
+        if shape.type_name == "list":
+            left += [(each, shape.member) for each in value]
+        if shape.type_name == "structure":
+            for name, of in shape.members.items():
+                if of.name == _DOCUMENT and isinstance(value.get(name), str):
+                    value[name] = unquote(value[name])
+                elif name in value:
+                    left.append((value[name], of))
 
 
 def parsed(written: object, id: str, at: Location) -> Document | Unknown:

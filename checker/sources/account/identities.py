@@ -31,15 +31,41 @@ def _inline(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - 
 
 
 def _function(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
-    """A function is asked for by its name, or an ARN that may lack its head or end qualified."""
-    told = answer["FunctionArn"].split(":")[:7]
-    asked = words["FunctionName"].split(":")
-    if told[3] != region or told[5:6] != ["function"] or not told[6:]:
+    """A function is asked for by its name, or an ARN that may lack its head or end qualified.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
+    """
+    told = answer["FunctionArn"].split(":")
+    if told[3] != region or told[5:6] != ["function"] or len(told) not in _FUNCTION_FIELDS:
         return False
-    if asked[0] == "arn":
-        return bool(told == asked[:7])
-    at = asked.index("function") + 1 if "function" in asked[:-1] else 0
-    return bool(told[6] == asked[at])
+    account, name, qualifier = _function_asked(words["FunctionName"])
+    qualifier = words.get("Qualifier", qualifier)
+    if told[6] != name or account not in ("", told[4]) or not _qualified(told[7:], qualifier):
+        return False
+    return not words["FunctionName"].startswith("arn:") or bool(
+        told[:5] == words["FunctionName"].split(":")[:5]
+    )
+
+
+_FUNCTION_FIELDS = (7, 8)
+"""How many fields the ARN of a function has, without and with a qualifier."""
+
+
+def _qualified(told: list[str], asked: str) -> bool:
+    """Tell whether a version is the one that is asked for: an alias may be told as its version."""
+    return told in ([], [asked]) or (asked not in ("", "$LATEST") and _is_alias(asked, told[0]))
+
+
+def _is_alias(asked: str, told: str) -> bool:
+    return told.isdigit() and not asked.isdigit()
+
+
+def _function_asked(written: str) -> tuple[str, str, str]:
+    """Return the account, the name and the qualifier that are asked for, empty where none is."""
+    fields = written.split(":")
+    at = fields.index("function") + 1 if "function" in fields[:-1] else 0
+    account = fields[at - 2] if at > 1 else ""
+    return account, fields[at], "".join(fields[at + 1 : at + 2])
 
 
 def _key(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.iam.document import Document, Documents
-from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.sensitive import opened
 from checker.knowledge.text import Text
 from checker.model import (
@@ -23,10 +23,13 @@ from checker.model import (
 )
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import Access, Clients, NotReadError
+from checker.sources.account.documents import parsed
 from checker.sources.account.functions import read_function
 from checker.sources.account.keys import read_key
 from checker.sources.account.queues import read_queue
 from checker.sources.account.reader import UNSEEN, AccountReader, bound, key_names, targets
+
+_DETAILS = "iam:GetAccountAuthorizationDetails"
 
 
 class Live:
@@ -52,12 +55,12 @@ class Live:
                 case "aws_kms_alias":
                     return self._alias(arguments["name"], region)
                 case "aws_lambda_function":
-                    return self._function(arguments["function_name"], region)
+                    return self._function(arguments, region)
                 case "aws_iam_policy":
                     return self._policy(arguments)
                 case _:
                     return {}
-        except (NotReadError, KeyError, StopIteration):
+        except (NotReadError, KeyError):
             return {}
 
     def policy(self, arn: str) -> Document | Unknown:
@@ -66,12 +69,8 @@ class Live:
 
     def _role(self, name: str) -> dict[str, str]:
         role = self._answers.ask("iam", self._reader.region, "GetRole", RoleName=name)["Role"]
-        return {"arn": role["Arn"], "unique_id": role["RoleId"], "path": role["Path"]}
-
-    def _described(self, key: str, region: str) -> dict[str, Any]:
-        told: dict[str, Any] = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
-        found: dict[str, Any] = told["KeyMetadata"]
-        return found
+        arn = self._ours(role["Arn"], "iam:GetRole")
+        return {"arn": arn, "unique_id": role["RoleId"], "path": role["Path"]}
 
     def _key(self, key: str, region: str) -> dict[str, str]:
         told = self._described(key, region)
@@ -81,22 +80,50 @@ class Live:
         told = self._described(name, region)
         return {"target_key_arn": told["Arn"], "target_key_id": told["KeyId"]}
 
-    def _function(self, name: str, region: str) -> dict[str, str]:
-        told = self._answers.ask("lambda", region, "GetFunctionConfiguration", FunctionName=name)
+    def _described(self, key: str, region: str) -> dict[str, Any]:
+        told = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
+        found: dict[str, Any] = told["KeyMetadata"]
+        self._ours(found["Arn"], "kms:DescribeKey", key)
+        return found
+
+    def _function(self, arguments: Mapping[str, str], region: str) -> dict[str, str]:
+        words = {"FunctionName": arguments["function_name"]}
+        if "qualifier" in arguments:
+            words["Qualifier"] = arguments["qualifier"]
+        told = self._answers.ask("lambda", region, "GetFunctionConfiguration", **words)
         arn = str(without_qualifier(Text.of(told["FunctionArn"])))
+        self._ours(arn, "lambda:GetFunctionConfiguration", words["FunctionName"])
         return {"arn": arn, "role": told["Role"], "timeout": str(told["Timeout"])}
 
     def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
         arn = arguments["arn"] if "arn" in arguments else self._arn_of_policy(arguments["name"])
         try:
-            return {"arn": arn, "policy": self._reader.roles.text(arn)}
+            text = self._reader.roles.text(arn)
         except NotReadError:
             return {"arn": arn}
+        held = isinstance(parsed(text, arn, Location(arn)), Document)
+        return {"arn": arn, "policy": text} if held else {"arn": arn}
 
     def _arn_of_policy(self, name: str) -> str:
         told = self._answers.ask_details(self._reader.region, ("Role", "LocalManagedPolicy"))
-        arns = [str(each["Arn"]) for each in told["Policies"]]
-        return next(arn for arn in arns if arn.rpartition("/")[2] == name)
+        arns = {str(each["Arn"]) for each in told["Policies"]}
+        named = [arn for arn in arns if arn.rpartition("/")[2] == name]
+        if len(named) != 1:
+            raise NotReadError(_DETAILS, "", f"{len(named)} policies of the name `{name}`")
+        return self._ours(named[0], _DETAILS)
+
+    def _ours(self, arn: str, operation: str, asked: str = "") -> str:
+        """Return an ARN that was answered; NotReadError if it is of another account.
+
+        What is asked for by its ARN, or with an account, is of whatever account that names, and
+        the answer is compared with it; a bare name is one of the account of the credentials.
+        """
+        _, partition, _, _, account, _ = arn.split(":", 5)
+        here = self._reader.partition, self._reader.account
+        if not _names_account(asked) and (partition, account) != here:
+            why = "an answer that is none: it is of another account"
+            raise NotReadError(operation, "", why)
+        return arn
 
     def complete(self, found: Inventory, *, deployer: str | None) -> Inventory:
         """Return an inventory with what it only refers to; `deployer` is as it was named, if so."""
@@ -178,6 +205,11 @@ class Live:
                 yield _merged(self._reader.roles.role(arn), role)
         for arn in sorted(wanted - set(known)):
             yield self._reader.roles.role(arn)
+
+
+def _names_account(asked: str) -> bool:
+    """Tell whether a function or a key is asked for with its account."""
+    return ":" in asked
 
 
 def _merged(live: Role, ours: Role) -> Role:

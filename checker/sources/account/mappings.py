@@ -13,7 +13,7 @@ from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Pollers
 
 _STOPPED = ("Disabled", "Disabling")
-_STATES = ("Creating", "Enabling", "Enabled", "Updating", "Deleting", *_STOPPED)
+STATES = ("Creating", "Enabling", "Enabled", "Updating", "Deleting", *_STOPPED)
 """The states of a mapping.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html
@@ -64,7 +64,7 @@ def mapping(told: dict[str, Any], region: str) -> EventSourceMapping:
 
 def _state(told: str, at: Location) -> Value[str | None]:
     """Return the state; unknown for a word that is not among those of AWS."""
-    if told in _STATES:
+    if told in STATES:
         return Known(told, at)
     return Unknown(f"the state of the mapping is unknown: AWS calls it `{told}`", at, "ask again")
 

@@ -58,6 +58,7 @@ class _Reading:
         self._at = at
         self._levels: dict[str, list[Documents]] = {_SCP: [], _RCP: []}
         self._begun: tuple[str, list[Document | Unknown]] = (_SCP, [])
+        self._bare: dict[str, list[str]] = {_SCP: [], _RCP: []}
 
     def read(self, account: str) -> None:
         """Read every level; NotReadError where that ends."""
@@ -66,8 +67,20 @@ class _Reading:
         for target in targets:
             for kind in self._levels:
                 self._read_level(target, kind)
+        self._doubt_bare()
         if lost is not None:
             raise lost
+
+    def _doubt_bare(self) -> None:
+        """Let a level without policies be unknown where another has some of that type.
+
+        A type is enabled for the whole organization, and then every level has a policy of it.
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_type-auth.html
+        """
+        for kind, levels in self._levels.items():
+            if levels and self._bare[kind]:
+                why = f"no policy of `{kind}` is listed for `{self._bare[kind][0]}`, which has one"
+                levels.append(Documents((Unknown(why, self._at, "ask again"),)))
 
     def _find(self, account: str, targets: list[str]) -> NotReadError | None:
         """Find what is above the account; return why there is more, if that failed.
@@ -88,6 +101,8 @@ class _Reading:
         members.extend(self._document(each, target) for each in self._listed(target, kind))
         if members:
             self._levels[kind].append(Documents(tuple(members)))
+        else:
+            self._bare[kind].append(target)
         self._begun = (kind, [])
 
     def whole(self, account: str, unseen: Unknown | None = None) -> Organization:

@@ -10,10 +10,12 @@ from typing import Any
 
 import botocore.exceptions as errors
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.handlers import json_decode_policies
 from botocore.session import Session
 
 from checker.errors import UsageError
 from checker.sources.account.bodies import refuse_broken
+from checker.sources.account.documents import decode
 from checker.sources.account.wire import bounded
 
 FIRST_REGION = "us-east-1"
@@ -27,6 +29,8 @@ class _Bounded(Session):  # type: ignore[misc]
     def create_client(self, *words: Any, **named: Any) -> Any:  # noqa: ANN401 - see above
         client = super().create_client(*words, **named)
         client.meta.events.register("before-send", bounded(client))
+        client.meta.events.unregister("after-call.iam", json_decode_policies)
+        client.meta.events.register("after-call.iam", decode)
         return client
 
 

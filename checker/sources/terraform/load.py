@@ -93,13 +93,22 @@ def _load_directory(
     return in_cases(read)
 
 
-def load_file(target: Path, repository: Repository, given: Given, prefix: str = "") -> Inventory:
-    """Read a plan, a state or a rendered unit; addresses begin with `prefix`. Raises as `load`."""
+def load_file(
+    target: Path,
+    repository: Repository,
+    given: Given,
+    prefix: str = "",
+    budget: Budget | None = None,
+) -> Inventory:
+    """Read a plan, a state or a rendered unit, with the budget of a run in which it is one of many.
+
+    Addresses begin with `prefix`. Raises as `load`.
+    """
     # Which configuration a plan belongs to is unknown: that beside it, if any.
     name = repository.name(_resolved(target, repository))
     found = read_recorded(target, name, repository)
     if isinstance(found, Unit):
-        return _load_unit(found, target, repository, given, prefix)
+        return _load_unit(found, target, repository, given, prefix, budget)
     beside = PurePosixPath(name).parent.as_posix()
     project: Project
     if isinstance(found, State):
@@ -136,7 +145,12 @@ def _lies_at(path: Path, repository: Repository) -> bool:
 
 
 def _load_unit(
-    unit: Unit, target: Path, repository: Repository, given: Given, prefix: str
+    unit: Unit,
+    target: Path,
+    repository: Repository,
+    given: Given,
+    prefix: str,
+    budget: Budget | None,
 ) -> Inventory:
     """Read the module of a rendered unit of Terragrunt, with its inputs and generated files."""
     here = absolute(target).parent
@@ -152,6 +166,7 @@ def _load_unit(
         data=given.data,
         engine=engine,
         kept_engine=given.kept_engine(files.name(directory)),
+        budget=budget,
     )
     if unit.depends:
         project.assume(DEPENDS)
@@ -161,7 +176,8 @@ def _load_unit(
         environment={**given.environment, **unit.environment},
         var_files=[*(directory / path for path in own), *given.var_files],
     )
-    return read_root(project, str(target), given.marked(files.name(directory)))
+    found = read_root(project, str(target), given.marked(files.name(directory)))
+    return replace(found, size=files.bytes)  # the budget may be that of many
 
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:

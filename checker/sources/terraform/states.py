@@ -28,6 +28,8 @@ MOST_LINKED = 200
 """How many other root modules are read beside one."""
 MOST_OPENED = 5_000
 """How many are read beside others in one run, all in all."""
+MOST_READINGS = 20_000
+"""How many data sources are worked out in one run to find out who reads whose state."""
 MOST_FOLLOWED = 1_000_000
 """How many readings of one root module's state by another are followed in one run."""
 _BESIDE = {
@@ -64,7 +66,7 @@ class States:
                 self._kept.setdefault(state, []).append(where)
         self._edges: dict[Path, list[tuple[Path, str]]] = {}
         self._attaching: dict[Path, list[Path]] = {}
-        self._opened_beside = self._followed = 0
+        self._opened_beside = self._followed = self._readings = 0
 
     def learn(
         self,
@@ -79,18 +81,26 @@ class States:
         if not any(module.names("data", DATA) for module in modules):
             return
         for where in directories:
+            if self._readings > MOST_READINGS:
+                return
             with suppress(SourceError, UsageError), run():
                 found = list(_modules(self._opened(where, None)))
-                edges = {
-                    target
-                    for module in found
-                    for instance in _readers(module)
-                    if not isinstance(target := self._target(reference_of(instance), where), str)
-                }
-                self._edges[where] = sorted(edges)
+                self._edges[where] = sorted(self._edges_of(found, where))
                 if any(_attaches(module.declarations) for module in found):
                     for other in dict.fromkeys(place for place, _ in self._edges[where]):
                         self._attaching.setdefault(other, []).append(where)
+
+    def _edges_of(self, modules: list[ModuleInstance], where: Path) -> set[tuple[Path, str]]:
+        """Return the states that the modules of a root module read, as far as the bound allows."""
+        edges: set[tuple[Path, str]] = set()
+        for instance in (each for module in modules for each in _readers(module)):
+            self._readings += 1
+            if self._readings > MOST_READINGS:
+                break
+            target = self._target(reference_of(instance), where)
+            if not isinstance(target, str):
+                edges.add(target)
+        return edges
 
     def read(self, reference: StateReference, project: Project) -> ModuleInstance | str:
         """Return the root module whose outputs a data source reads, or why there is none."""
@@ -125,7 +135,7 @@ class States:
             if not isinstance(root, str):
                 yield root
         if len(near) > MOST_LINKED or self._is_spent:
-            most = f"{MOST_LINKED} for one, or {MOST_OPENED} for all"
+            most = f"{MOST_LINKED} for one, {MOST_OPENED} or {MOST_READINGS} readings for all"
             why = f"not all that share states with it are read: more than {most}"
             project.leave_out(self._path(here), why, None)
 
@@ -151,7 +161,11 @@ class States:
 
     @property
     def _is_spent(self) -> bool:
-        return self._opened_beside > MOST_OPENED or self._followed > MOST_FOLLOWED
+        return (
+            self._opened_beside > MOST_OPENED
+            or self._followed > MOST_FOLLOWED
+            or self._readings > MOST_READINGS
+        )
 
     def _beside(self, project: Project, where: Path, workspace: str) -> ModuleInstance | str:
         """Return a root module in a workspace, read beside another one."""

@@ -24,10 +24,13 @@ from checker.sources.terraform.recorded.files import read_recorded
 from checker.sources.terraform.recursive import Below
 from checker.sources.terraform.roots import MOST_DIRECTORIES
 from checker.sources.terraform.terragrunt.units import REMEDY, Unit, is_alone
+from checker.sources.terraform.values.budget import Budget
 
 PLAN = "tfplan.json"
 RENDERED = ("terragrunt.rendered.json", "terragrunt_rendered.json")
 MOST_UNITS = 1_000
+STEPS_A_UNIT = 1_000
+"""How many steps each unit adds to what all of one run may take together."""
 MOST_MAPPINGS = 10_000
 MOST_BYTES = 64 * 1024 * 1024
 """How many mappings units may have together, and how long what they read may be: one module that
@@ -89,12 +92,14 @@ def load_below(everything: Everything, given: Given | None = None) -> list[Inven
     unread = [Unread(each.as_posix(), f"{_UNREAD}: {REMEDY}") for each in everything.alone]
     failed: list[SourceError] = []
     repository = everything.files.repository
+    budget = Budget(lambda: STEPS_A_UNIT * len(everything.units))
     for path in everything.units:
         if _is_much(found):
             unread.append(Unread(path.as_posix(), _MUCH, mappings=True))
             continue
         try:
-            found.append(load_file(everything.target / path, repository, given, _prefix(path)))
+            target = everything.target / path
+            found.append(load_file(target, repository, given, _prefix(path), budget))
         except SourceError as error:
             failed.append(error)
             unread += [Unread(r.place or path.as_posix(), r.message) for r in error.reasons]

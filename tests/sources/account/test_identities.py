@@ -94,7 +94,25 @@ ASKED = [
         "lambda:GetFunctionConfiguration",
         {"FunctionName": f"{ACCOUNT}:function:worker"},
         {"FunctionArn": FUNCTION},
-        [{"FunctionArn": f"{FUNCTION}2"}],
+        [{"FunctionArn": f"{FUNCTION}2"}, {"FunctionArn": FUNCTION.replace(ACCOUNT, OTHER)}],
+    ),
+    (
+        "lambda:GetFunctionConfiguration",
+        {"FunctionName": "worker"},
+        {"FunctionArn": FUNCTION},
+        [{"FunctionArn": f"{FUNCTION}:7"}, {"FunctionArn": f"{FUNCTION}:7:8"}],
+    ),
+    (
+        "lambda:GetFunctionConfiguration",
+        {"FunctionName": "worker", "Qualifier": "7"},
+        {"FunctionArn": f"{FUNCTION}:7"},
+        [{"FunctionArn": f"{FUNCTION}:8"}, {"FunctionArn": f"{FUNCTION}:live"}],
+    ),
+    (
+        "lambda:GetFunctionConfiguration",
+        {"FunctionName": "worker", "Qualifier": "live"},
+        {"FunctionArn": f"{FUNCTION}:7"},
+        [{"FunctionArn": f"{FUNCTION}:old"}, {"FunctionArn": f"{FUNCTION}:$LATEST"}],
     ),
     (
         "kms:DescribeKey",

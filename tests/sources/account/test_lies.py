@@ -6,12 +6,14 @@ What they hide or invent is unknown, or asked for once more; it is neither passe
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from answered import ACCOUNT, Nobody
 
+from checker.cli.verify import _said
 from checker.errors import SourceError
-from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.partial import Known, Location, Unknown
 from checker.sources.account import pages
 from checker.sources.account.answers import Answers
 from checker.sources.account.client import NotReadError
@@ -21,6 +23,7 @@ from checker.sources.account.mappings import mapping
 from checker.sources.account.queues import read_queue
 from checker.sources.account.reader import AccountReader
 from checker.sources.account.roles import Roles
+from checker.sources.account.verify import MappingState
 
 REGION = "eu-west-1"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
@@ -113,6 +116,14 @@ def test_every_state_of_aws_is_known(state, enabled):
     assert (found.state.value, found.enabled.value) == (state, enabled)
 
 
+@pytest.mark.parametrize("name", ["enabled", "Banana", "Enabled\u202e"])
+def test_verify_calls_no_state_that_is_none_of_aws_a_state(capsys, name):
+    watch = SimpleNamespace(queue=QUEUE, function=FUNCTION)
+    assert _said(watch, MappingState(name)) == 1
+    assert capsys.readouterr().out.startswith("not known: AWS calls the state of the mapping")
+    assert _said(watch, MappingState("Enabled")) == 0
+
+
 @pytest.mark.parametrize(
     ("told", "enabled", "symmetric"),
     [
@@ -194,6 +205,33 @@ def test_a_user_that_stands_twice_and_differs_is_unknown():
     assert isinstance(read(twice, [group]), Unknown)
     (member,) = read([user], [group, group | more]).identity.members
     assert isinstance(member, Unknown)
+
+
+def test_a_document_of_iam_says_nothing_twice(monkeypatch):
+    """Of a member that stands twice the SDK leaves the last."""
+    from urllib.parse import quote
+
+    from checker.sources.account.documents import parsed as read_document
+    from checker.sources.account.session import made
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    client = made(None, REGION).create_client("iam")
+    once = json.dumps(ALL)
+    twice = once.replace(
+        '"Statement"', f'"Statement": {json.dumps(NONE["Statement"])}, "Statement"'
+    )
+    for text, is_known in ((once, True), (twice, False)):
+        answer = {"RolePolicyList": [{"PolicyDocument": quote(text)}], "Arn": "a%20b"}
+        answer = {"RoleDetailList": [answer]}
+        model = client.meta.service_model.operation_model("GetAccountAuthorizationDetails")
+        client.meta.events.emit(
+            "after-call.iam.X", parsed=answer, model=model, http_response=None, context={}
+        )
+        (role,) = answer["RoleDetailList"]
+        assert role == {"RolePolicyList": [{"PolicyDocument": text}], "Arn": "a%20b"}
+        found = read_document(role["RolePolicyList"][0]["PolicyDocument"], "x", Location("x"))
+        assert isinstance(found, Unknown) is not is_known
 
 
 def test_all_pages_of_a_list_are_bounded_together(monkeypatch):

@@ -59,12 +59,29 @@ def test_each_level_has_its_policies():
                 (ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL],
                 ("ou-a", "SERVICE_CONTROL_POLICY"): [ALL, DENY],
                 ("r-x", "SERVICE_CONTROL_POLICY"): [ALL],
-                ("r-x", "RESOURCE_CONTROL_POLICY"): [ALL],
+                **{
+                    (each, "RESOURCE_CONTROL_POLICY"): [ALL]
+                    for each in (ACCOUNT, *PARENTS.values())
+                },
             }
         )
     )
     assert [len(level.members) for level in found.value.scps] == [1, 2, 1]
-    assert [len(level.members) for level in found.value.rcps] == [1]
+    assert [len(level.members) for level in found.value.rcps] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"])
+@pytest.mark.parametrize("bare", [ACCOUNT, "ou-a", "r-x"])
+def test_a_level_without_a_policy_beside_others_that_have_some_is_unknown(kind, bare):
+    targets = (ACCOUNT, *PARENTS.values())
+    found = told(Organizations({(each, kind): [ALL] for each in targets if each != bare})).value
+    levels, others = found.scps, found.rcps
+    if kind == "RESOURCE_CONTROL_POLICY":
+        levels, others = others, levels
+    assert others == ()
+    assert [isinstance(each, Unknown) for level in levels for each in level.members] == [
+        *(False, False, True)
+    ]
 
 
 def test_the_management_account_is_bound_by_none():
@@ -79,10 +96,10 @@ def test_without_an_organization_there_is_none():
 
 
 def test_a_type_that_is_not_enabled_binds_nothing():
-    policies = {("r-x", "SERVICE_CONTROL_POLICY"): [ALL]}
+    policies = {(each, "SERVICE_CONTROL_POLICY"): [ALL] for each in (ACCOUNT, *PARENTS.values())}
     errors = {"ListPoliciesForTargetRESOURCE_CONTROL_POLICY": "PolicyTypeNotEnabledException"}
     found = told(Organizations(policies, errors=errors))
-    assert (len(found.value.scps), found.value.rcps) == (1, ())
+    assert (len(found.value.scps), found.value.rcps) == (3, ())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from checker.cli import main
 from checker.sources.terraform import states, units_below
+from checker.sources.terraform.values import budget
 from tests.sources.terraform.test_terragrunt import MODULE, READ, unit
 
 READING = """
@@ -48,7 +49,7 @@ def gaps(report):
     return {gap["id"]: gap["why"] for gap in report["unread"]}
 
 
-@pytest.mark.parametrize("bound", ["MOST_OPENED", "MOST_FOLLOWED"])
+@pytest.mark.parametrize("bound", ["MOST_OPENED", "MOST_FOLLOWED", "MOST_READINGS"])
 def test_who_reads_whose_state_is_followed_to_a_bound_for_all(run, monkeypatch, bound):
     files = {f"r{n}/main.tf": READING for n in range(4)}
     assert gaps(run(files)) == {}
@@ -71,3 +72,25 @@ def test_units_beyond_what_one_run_reads_are_unread_and_named(run, monkeypatch, 
     assert 0 < len(cut["mappings"]) < 5
     assert len(cut["mappings"]) + len(cut["unread"]) == 5
     assert all("check a directory further down" in why for why in gaps(cut).values())
+
+
+def test_what_units_take_to_work_out_is_bounded_for_all_together(run, monkeypatch):
+    rendered = json.dumps(unit(inputs={"timeout": 180, "actions": READ}))
+    files = {f"live/{n}/terragrunt.rendered.json": rendered for n in range(6)}
+    work = "[for a in range(1000) : [for b in range(20) : a]]"
+    burning = f"length({work}) == 1000 ? var.timeout : 30"
+    files["live/modules/queue/main.tf"] = MODULE.replace("= var.timeout", f"= {burning}")
+    assert "steps to work out" not in json.dumps(run(files))
+    monkeypatch.setattr(budget, "FREE_STEPS", 150_000)
+    bound = run(files)
+    assert "steps to work out" in json.dumps(bound)
+    assert len(bound["mappings"]) == 6
+
+
+def test_the_size_of_a_unit_is_that_of_what_it_reads(run, monkeypatch):
+    """A budget for many units is no size of one."""
+    rendered = json.dumps(unit(inputs={"timeout": 180, "actions": READ}))
+    files = {f"live/{n}/terragrunt.rendered.json": rendered for n in range(5)}
+    files["live/modules/queue/main.tf"] = MODULE
+    monkeypatch.setattr(units_below, "STEPS_A_UNIT", units_below.MOST_BYTES)
+    assert len(run(files)["mappings"]) == 5

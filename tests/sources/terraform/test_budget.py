@@ -9,6 +9,7 @@ from recorded import Surroundings, cases, value_of
 
 from checker.files.repository import MOST_LOOKUPS
 from checker.knowledge.holes import Hole
+from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.sources.terraform import recursive as below
 from checker.sources.terraform.configuration.files import Files
@@ -18,6 +19,7 @@ from checker.sources.terraform.evaluation.functions.function import constant, ru
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import open_root
+from checker.sources.terraform.modules import expansion
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.recorded.shown_project import ShownProject
@@ -165,6 +167,24 @@ def test_a_function_of_marks_spends_what_its_argument_weighs(name):
     scope = Surroundings()
     functions.apply(name, ("x" * 100_000,), scope)
     assert scope.spent >= 1_000
+
+
+# Instances
+
+
+@pytest.mark.parametrize("repeated", ["count = 900", 'for_each = toset(split("", local.s))'])
+def test_each_instance_of_a_block_is_charged(tmp_path, monkeypatch, repeated):
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
+    data = f'data "aws_sqs_queue" "q" {{\n  {repeated}\n  name = "q"\n}}\n'
+    (tmp_path / "main.tf").write_text(f'locals {{\n  s = "{letters}"\n}}\n{data}')
+    spent = {}
+    for steps in (0, 5):
+        monkeypatch.setattr(expansion, "_AN_INSTANCE", steps)
+        project = Project(tmp_path, Files(tmp_path))
+        module = open_root(project, str(tmp_path), Given())
+        module.resource("data", "aws_sqs_queue", "q", Location("main.tf"))
+        spent[steps] = project.budget.spent
+    assert spent[5] - spent[0] == 5 * 900
 
 
 # The budget

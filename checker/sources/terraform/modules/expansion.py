@@ -111,10 +111,11 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
         return Expansion({}, Hole(f"{address}[*]", why=body.unread))
     try:
         if count is not None:
-            return _counted(evaluate(count.expression, scope), count.at, address)
+            counted = _counted(evaluate(count.expression, scope), count.at, address)
+            return _paid(counted, scope)
         if for_each is not None:
             made = _for_each(evaluate(for_each.expression, scope), for_each.at, address)
-            return replace(made, members=_is_set(for_each.expression))
+            return replace(_paid(made, scope), members=_is_set(for_each.expression))
         for lifecycle in body.blocks_of("lifecycle"):
             enabled = lifecycle.body.arguments.get("enabled")
             if enabled is not None:
@@ -125,6 +126,15 @@ def expand(body: tree.Body, scope: Scope, address: str) -> Expansion:
         unknown = Hole(f"{address}[*]", why=str(error), at=at)
         return Expansion({}, unknown, count is not None, single=written is None)
     return Expansion({None: {}})
+
+
+def _paid(made: Expansion, scope: Scope) -> Expansion:
+    """Return an expansion, whose instances are taken from the budget before they are made."""
+    scope.world.spend(_AN_INSTANCE * len(made.keys), plain=True)
+    return made
+
+
+_AN_INSTANCE = 5  # the steps of making one instance
 
 
 def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:

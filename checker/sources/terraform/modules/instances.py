@@ -160,8 +160,10 @@ class Instance(Lazy):
             return {}  # its provider works in another account, or nobody knows in which
         names = [name for name in self.written.body.arguments if name not in _META]
         told = {name: self.written.text(name) for name in names}
-        literal = {n: t.literal for n, t in told.items() if t is not None and t.literal}
-        return live.data(self.type, {n: opened(t) for n, t in literal.items() if t}, region)
+        texts = {name: text.literal for name, text in told.items() if text is not None}
+        if None in texts.values():
+            return {}  # what is asked for is not known as a whole
+        return live.data(self.type, {n: opened(t) for n, t in texts.items() if t}, region)
 
     def _blocks(self, kind: str) -> TerraformValue:
         """Return nested blocks as the list of objects that references see."""
