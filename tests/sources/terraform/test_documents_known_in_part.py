@@ -191,3 +191,27 @@ def test_a_settled_document_stays_so_once_all_is_known(name, rest, on, tmp_path,
         document, policy = document.replace(old, new), policy.replace(old, new)
     found = said(tmp_path, capsys, document, policy)
     assert found.get("role-cannot-read-queue") == expected.get("role-cannot-read-queue")
+
+
+HIDDEN = "S3CR3T"
+SENSITIVE = (
+    "concat([local.secret], var.more)",
+    f'sensitive(concat(["{HIDDEN}"], var.more))',
+    "distinct(concat(var.more, [local.secret]))",
+    '[for x in concat(["a"], var.more) : "${x}-${local.secret}"]',
+    "local.on ? [local.secret] : []",
+    "flatten([var.more, [[local.secret]]])",
+    f'local.secret == "x" ? [] : concat(["{HIDDEN}"], var.more)',
+    f'values(merge(var.any, sensitive({{ a = "{HIDDEN}" }})))',
+)
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+@pytest.mark.parametrize("listed", SENSITIVE)
+def test_what_is_sensitive_in_a_list_is_not_shown(listed, style, tmp_path, capsys):
+    secret = f'locals {{\n secret = sensitive("{HIDDEN}")\n}}\n'
+    for document, policy in (rendered(resources=listed), one(effect="Deny", resource=listed)):
+        text = secret + CONFIGURATION.format(document=document, policy=policy)
+        (tmp_path / "main.tf").write_text(text)
+        main(["plan", str(tmp_path), "--root", str(tmp_path), "--format", style])
+        assert HIDDEN not in capsys.readouterr().out
