@@ -108,9 +108,18 @@ class OpenMap(InPart):
     def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401, ARG002 - a Value or a Lazy
         """Return the element under a key; an unknown if none is known."""
         name = key.literal if isinstance(key, Text) else key
-        if isinstance(name, str) and name in self.entries:
+        if not isinstance(name, str):
+            return replace(self.unknown, name=f"{self.unknown.name}[{key}]")
+        return self._element(name)
+
+    def _element(self, name: str) -> TerraformValue:
+        if name in self.entries:
             return self.entries[name]
-        return replace(self.unknown, name=f"{self.unknown.name}[{key}]")
+        return replace(self.unknown, name=f"{self.unknown.name}.{name}")
+
+    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
+        """Return the elements of some names, which an object of these attributes takes."""
+        return {name: self._element(name) for name in names}
 
 
 class PartialList(InPart):
