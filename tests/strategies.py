@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from checker.iam.authorize import Layers
 from checker.iam.document import Document, Documents, parse
 from checker.iam.request import ABSENT, Caller, Context, Request
+from checker.knowledge.arrays import ArrayHole
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.text import Text
@@ -144,8 +145,36 @@ class Whole:
     values: tuple
 
 
+@dataclass(frozen=True)
+class Partly:
+    """A list of which the elements `among` are known.
+
+    Each other one is one of `perhaps`, or one of `others` too if it is not `closed`.
+    """
+
+    name: str
+    among: tuple
+    perhaps: tuple
+    others: tuple
+    closed: bool
+
+
+def _partly(items):
+    """Lists that are known in part; what may be there has no holes that others have."""
+    some = st.lists(items, max_size=2).map(tuple)
+    known = st.lists(items.filter(_has_no_hole), max_size=2).map(tuple)
+    return st.builds(Partly, st.just("partly"), some, known, known, st.booleans()).filter(
+        lambda each: each.among or each.perhaps
+    )
+
+
+def _has_no_hole(item):
+    return not isinstance(item, Text) or not item.holes
+
+
 def _listed(items):
-    return st.one_of(items, st.lists(items, min_size=1, max_size=3))
+    several = st.lists(items, min_size=1, max_size=3)
+    return st.one_of(items, several, items, several, _partly(items))
 
 
 _principals = st.one_of(
@@ -263,8 +292,22 @@ def statements(draw, *, principal: bool, effects=("Allow", "Allow", "Deny")):
 def templates(draw, *, principal: bool, effects=("Allow", "Allow", "Deny")):
     """A document's template."""
     version = draw(_one("2012-10-17", "2012-10-17", "2008-10-17", None))
-    listed = draw(st.lists(statements(principal=principal, effects=effects), max_size=3))
+    one = statements(principal=principal, effects=effects)
+    listed = draw(st.lists(one, max_size=3))
+    if draw(st.integers(0, 5)) == 0:
+        more = tuple(each for each in draw(st.lists(one, max_size=2)) if not _holes_in(each))
+        others = () if "Deny" not in effects else (_WHOLE_STATEMENT,)
+        listed = Partly("statements", tuple(listed), more, others, draw(st.booleans()))
     return {"Version": version, "Statement": listed} if version else {"Statement": listed}
+
+
+def _holes_in(value):
+    """Tell whether a template holds something that is unknown."""
+    if isinstance(value, dict):
+        return any(map(_holes_in, (*value, *value.values())))
+    if isinstance(value, list):
+        return any(map(_holes_in, value))
+    return isinstance(value, Whole | Partly) or not _has_no_hole(value)
 
 
 def filled(value, names, choice: int):
@@ -273,6 +316,10 @@ def filled(value, names, choice: int):
         return value.fill(names)
     if isinstance(value, Whole):
         return value.values[choice % len(value.values)]
+    if isinstance(value, Partly):
+        more = value.perhaps if value.closed else (*value.perhaps, *value.others)
+        more = [one for n, one in enumerate(more) for _ in range(choice >> 2 * n & 3)]
+        return [filled(v, names, choice) for v in (*more, *value.among)]
     if isinstance(value, dict):
         return {filled(k, names, choice): filled(v, names, choice) for k, v in value.items()}
     if isinstance(value, list):
@@ -287,6 +334,11 @@ def json_text(value) -> Text:
         return Text.of('"', *inner, '"')
     if isinstance(value, Whole):
         return Text.of(Hole(value.name, Kind.JSON, f"`{value.name}` is not told"))
+    if isinstance(value, Partly):
+        among, perhaps = tuple(map(json_text, value.among)), tuple(map(json_text, value.perhaps))
+        perhaps = perhaps if value.closed else None
+        why = f"`{value.name}` is known in part"
+        return Text.of(ArrayHole(value.name, Kind.JSON, why, among=among, perhaps=perhaps))
     if isinstance(value, dict):
         members = [Text.of(json_text(k), ":", json_text(v)) for k, v in value.items()]
         return Text.of("{", *_commas(members), "}")
@@ -383,9 +435,10 @@ def _layer(value, learnt):
 
 def _harmless(template):
     """Tell whether a document only allows: what is out of sight is assumed not to deny."""
-    return all(
-        isinstance(s, dict) and s["Effect"] == Text.of("Allow") for s in template["Statement"]
-    )
+    listed = template["Statement"]
+    if isinstance(listed, Partly):
+        listed = (*listed.among, *listed.perhaps, *listed.others)
+    return all(isinstance(s, dict) and s["Effect"] == Text.of("Allow") for s in listed)
 
 
 _key_values = st.one_of(

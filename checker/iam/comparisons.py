@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.iam.request import NOWHERE, Request
-from checker.iam.statement import Principal, Statement
+from checker.iam.statement import PossibleEntry, PossiblePrincipal, Principal, Statement
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
@@ -80,7 +80,8 @@ class Weight:
 def weight_of(statement: Statement) -> Weight:
     """Weigh a statement."""
     plain = wild = characters = 0
-    for entry in _entries(statement):
+    for listed in _entries(statement):
+        entry = listed.entry if isinstance(listed, PossibleEntry) else listed
         characters += _length(entry)
         if isinstance(entry, Text) and any("*" in str(part) for part in entry.parts):
             wild += 1
@@ -96,7 +97,10 @@ def _entries(statement: Statement) -> Iterator[Text | Unknown]:
         yield from listed or ()
     for named in (statement.principals, statement.not_principals):
         for principal in named or ():
-            yield principal.value if isinstance(principal, Principal) else principal
+            if isinstance(principal, PossiblePrincipal) and principal.principal is not None:
+                yield principal.principal.value
+            else:
+                yield principal.value if isinstance(principal, Principal) else principal
     for condition in statement.conditions:
         if not isinstance(condition, Unknown):
             yield from condition.values
@@ -111,6 +115,8 @@ def weight_of_actions(statement: Statement) -> int:
 
 def _length(text: Text | Unknown) -> int:
     """Return how long a text is to compare; a hole costs as much as many characters."""
+    if isinstance(text, PossibleEntry):
+        return _length(text.entry)
     if isinstance(text, Unknown):
         return 0
     return sum(_HOLE if isinstance(part, Hole) else len(part) for part in text.parts)

@@ -16,7 +16,7 @@ from checker.iam.derived import value_of
 from checker.iam.operators import NULL, PUBLIC_ADDRESS, Operator, Quantifier
 from checker.iam.placeholders import account_placeholder, placeholder
 from checker.iam.request import ABSENT, KeyValue, Request
-from checker.iam.statement import Condition, Statement
+from checker.iam.statement import Condition, PossibleEntry, Statement
 from checker.iam.variables import has_variables, plain, resolve
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
@@ -173,6 +173,8 @@ def _compare(
     version: str | Unknown,
     request: Request,
 ) -> Truth:
+    if isinstance(wanted, PossibleEntry):
+        return _compare(operator, value, wanted.entry, version, request) & Truth.MAYBE
     if isinstance(wanted, Unknown):
         return Truth.MAYBE
     if operator.variables is Truth.NO or not has_variables(wanted):

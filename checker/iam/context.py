@@ -63,11 +63,13 @@ class Tags:
     """The tags of a principal or resource, or those that a request sends.
 
     `known` are keys and values. `hidden` are patterns of keys of which it is unknown whether they
-    are set, or to what, each with the reason.
+    are set, or to what, each with the reason. `others` says why there may be tags of other keys
+    than those of `known`: AWS keeps no two whose keys differ by case alone.
     """
 
     known: tuple[tuple[Text, Text], ...] = ()
     hidden: tuple[tuple[Text, Unknown], ...] = ()
+    others: Unknown | None = None
 
     def find(self, key: str) -> KeyValue:
         """Return the value of a tag: letters of any case are the same in a condition key.
@@ -84,7 +86,7 @@ class Tags:
             if each.lower().equals(wanted) is not Truth.NO
         ]
         if not found:
-            return ABSENT
+            return ABSENT if self.others is None else self.others
         sure = [value for each, value in found if each.literal is not None]
         if len(sure) == len(found) and len(set(sure)) == 1:
             return (sure[0],)
@@ -96,6 +98,8 @@ class Tags:
         """The value of `aws:TagKeys`."""
         for _, why in self.hidden:
             return why
+        if self.others is not None:
+            return self.others
         return tuple(key for key, _ in self.known) or ABSENT
 
 

@@ -6,15 +6,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from checker.iam.comparisons import Weight
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
+from checker.iam.listed import listed
 from checker.iam.statement import (
     Effect,
     Statement,
 )
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownJsonError
+from checker.knowledge.arrays import extent
+from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownArray, UnknownJsonError
 from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
@@ -139,7 +142,7 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
     """
     if text.literal is not None and not text.literal.strip():
         return _invalid(id, "it is empty", at)
-    if sum(len(part) for part in text.parts if isinstance(part, str)) > MOST_CHARACTERS:
+    if extent((text,)) > MOST_CHARACTERS:
         return Unknown(f"`{id}` has more than {MOST_CHARACTERS} characters", at, _SHORTER)
     try:
         node = jsontext.parse(text, at)
@@ -178,13 +181,27 @@ def _document(node: JsonNode, id: str, at: Location) -> Value[Document]:
     statements = top.get("Statement")
     if statements is None:
         raise InvalidError("it has no `Statement`", node.at)
-    if isinstance(statements.value, Unknown):
+    if isinstance(statements.value, Unknown) and not isinstance(statements.value, UnknownArray):
         return statements.value
-    nodes = statements.value if isinstance(statements.value, tuple) else (statements,)
+    nodes = tuple(islice(listed(statements), MOST_STATEMENTS + 1))
     if len(nodes) > MOST_STATEMENTS:
         return Unknown(f"`{id}` has more than {MOST_STATEMENTS} statements", at, _SHORTER)
-    read_ones = tuple(_statement(one, id, version) for one in nodes)
+    read_ones = tuple(
+        _statement(one, id, version) if doubt is None else _possible(one, doubt, id, version)
+        for one, doubt in nodes
+    )
     return Known(Document(id, at, read_ones, version), at)
+
+
+def _possible(node: JsonNode, doubt: Unknown, document: str, version: str | Unknown) -> Statement:
+    """Read a statement that may not be there: whether it applies is unknown."""
+    try:
+        found = _statement(node, document, version)
+    except InvalidError as error:
+        why = f"{error.why}, if it is there: {doubt.why}"
+        gap = Unknown(why, doubt.at, doubt.remedy, doubt)
+        return _unknown_statement(gap, node.at, document, version)
+    return replace(found, conditions=(*found.conditions, doubt))
 
 
 def _version(node: JsonNode | None) -> str | Unknown:

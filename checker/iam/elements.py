@@ -9,11 +9,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import chain
 
+from checker.iam.listed import listed
 from checker.iam.operators import OPERATORS, read
 from checker.iam.placeholders import REMEDY, principal_placeholder
 from checker.iam.statement import (
     Condition,
     Entries,
+    PossibleEntry,
+    PossiblePrincipal,
     Principal,
     PrincipalKind,
     Principals,
@@ -56,8 +59,24 @@ def entries(members: Members, name: str) -> Entries | None:
 def _list(
     node: JsonNode, read_one: Callable[[JsonNode], Text | Unknown]
 ) -> tuple[Text | Unknown, ...]:
-    nodes = node.value if isinstance(node.value, tuple) else (node,)
-    return tuple(read_one(one) for one in nodes)
+    return tuple(
+        read_one(one) if doubt is None else _possible(one, doubt, read_one)
+        for one, doubt in listed(node)
+    )
+
+
+def _possible(
+    node: JsonNode, doubt: Unknown, read_one: Callable[[JsonNode], Text | Unknown]
+) -> Unknown:
+    """Read an element that may not be there, so that AWS need not refuse it."""
+    try:
+        found = read_one(node)
+    except InvalidError as error:
+        return Unknown(f"{error.why}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
+    if isinstance(found, Unknown):
+        return found
+    why = f"whether `{found}` is in the list is unknown: {doubt.why}"
+    return PossibleEntry(why, doubt.at, doubt.remedy, doubt, entry=found)
 
 
 def _string(what: str) -> Callable[[JsonNode], Text | Unknown]:
@@ -102,8 +121,8 @@ def principals(node: JsonNode | None) -> Principals | None:
     found: list[Principal | Unknown] = []
     for key, value in node.value.items:
         kind = PrincipalKind(key.spelled)
-        listed = _list(value, _string("`Principal`"))
-        found.extend(_principal(kind, one, value.at) for one in listed)
+        named = _list(value, _string("`Principal`"))
+        found.extend(_principal(kind, one, value.at) for one in named)
     return tuple(found)
 
 
@@ -111,6 +130,9 @@ def _principal(
     kind: PrincipalKind, value: Text | Unknown, at: Location
 ) -> Principal | UnknownPrincipal | Invalid:
     """Return a principal; one that AWS refuses, since a value is not set, is invalid."""
+    if isinstance(value, PossibleEntry):
+        principal = Principal(kind, value.entry)
+        return PossiblePrincipal(value.why, value.at, value.remedy, value.cause, principal)
     if isinstance(value, Unknown):
         return UnknownPrincipal(value.why, value.at, value.remedy, value.cause)
     lacking = principal_placeholder(value) if kind is PrincipalKind.AWS else None

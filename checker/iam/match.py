@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from checker.iam.placeholders import completed, placeholder
 from checker.iam.request import Request
-from checker.iam.statement import Entries, Statement
+from checker.iam.statement import Entries, PossibleEntry, Statement
 from checker.iam.variables import Resolved, has_variables, plain, resolve
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Unknown
@@ -55,6 +55,8 @@ def _any_action(entries: Entries, action: str) -> Truth:
 
 def action_like(entry: Text | Unknown, action: str) -> Truth:
     """Tell whether an entry of `Action` covers an action; letters of any case are the same."""
+    if isinstance(entry, PossibleEntry):
+        return action_like(entry.entry, action) & Truth.MAYBE
     if isinstance(entry, Unknown):
         return Truth.MAYBE
     literal = entry.literal
@@ -96,6 +98,8 @@ def heads(statement: Statement) -> tuple[str, ...] | None:
 
 
 def _head(entry: Text | Unknown) -> str:
+    if isinstance(entry, PossibleEntry):
+        return _head(entry.entry)
     whole = completed(entry) if isinstance(entry, Text) else Text.of()
     first = whole.parts[0] if whole.parts else ""
     return _HEAD.match(first)[0] if isinstance(first, str) else ""  # type: ignore[index]
@@ -132,6 +136,8 @@ def _any_resource(entries: Entries, statement: Statement, request: Request, laye
 
 def _unresolved(entry: Text | Unknown, statement: Statement, request: Request) -> bool:
     """Tell whether an entry holds a variable that may have no value."""
+    if isinstance(entry, PossibleEntry):
+        return _unresolved(entry.entry, statement, request)
     if isinstance(entry, Unknown) or not has_variables(entry):
         return False
     resolved = resolve(entry, statement.version, request)
@@ -142,6 +148,8 @@ def resource_like(
     entry: Text | Unknown, version: str | Unknown, request: Request, layer: Layer
 ) -> Truth:
     """Tell whether an entry of `Resource` covers the request's resource."""
+    if isinstance(entry, PossibleEntry):
+        return resource_like(entry.entry, version, request, layer) & Truth.MAYBE
     if isinstance(entry, Unknown):
         return Truth.MAYBE
     if not has_variables(entry):

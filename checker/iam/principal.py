@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checker.iam.request import Caller, CallerKind, arn_field, last_segment
-from checker.iam.statement import Principal, PrincipalKind, Statement
+from checker.iam.statement import PossiblePrincipal, Principal, PrincipalKind, Statement
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, all_of
@@ -69,6 +69,8 @@ def union(found: Iterable[Named]) -> Named:
 
 def named(principal: Principal | Unknown, caller: Caller) -> Named:
     """Tell how one principal of a policy names the caller."""
+    if isinstance(principal, PossiblePrincipal) and principal.principal is not None:
+        return named(principal.principal, caller) & MAYBE
     if isinstance(principal, Unknown):
         return PERHAPS
     value = principal.value

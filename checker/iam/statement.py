@@ -45,6 +45,20 @@ class UnknownPrincipal(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
+class PossibleEntry(Unknown):
+    """An entry that may be in its list or not, and others that are fillings of the same text."""
+
+    entry: Text = field(default=Text(()), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PossiblePrincipal(UnknownPrincipal):
+    """A principal that a statement may name or not, beside others."""
+
+    principal: Principal | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One key of a condition: the request's value must pass `test` against `values`."""
 

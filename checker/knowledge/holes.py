@@ -60,6 +60,11 @@ class Hole:
     def __str__(self) -> str:
         return f"{{{self.name}}}"
 
+    @property
+    def extent(self) -> int:
+        """How many characters it carries beside its name."""
+        return 0
+
     def is_never(self, text: str | None) -> bool:
         """Tell whether it surely is not a text, or not null."""
         return (self.name, text) in self.other_than

@@ -7,10 +7,11 @@ for one whole value, which is unknown. What JSON (RFC 8259) rejects is rejected 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, TypeVar
 
+from checker.knowledge.arrays import ArrayHole
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import is_sensitive, joined, plain, sealed
@@ -61,6 +62,13 @@ class LongNumber(Unknown):
     """A number beyond the bound: `text` is how it was written."""
 
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownArray(Unknown):
+    """An array of which some elements are known: see `ArrayHole`."""
+
+    hole: ArrayHole = field(default=ArrayHole(""), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +286,8 @@ class _Parser:
         if hole.kind is not Kind.JSON or not anywhere:
             raise UnknownJsonError(unknown)
         self.index += 1
+        if isinstance(hole, ArrayHole):
+            return UnknownArray(unknown.why, unknown.at, unknown.remedy, hole=hole)
         return unknown
 
     def string(self) -> Text:

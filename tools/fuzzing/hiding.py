@@ -16,6 +16,7 @@ from fuzzing.trial import Findings
 _ARGUMENT = re.compile(r'(\s*"?[\w:]+"?\s*=\s*)([^\s#<].*?)(,?)')
 _STRING = re.compile(r'"([^"\\]*)"(\s*[:=])?')
 _QUOTE_IN_TEMPLATE = re.compile(r'"[^"]*\$\{[^}"]*"')
+_LIST = re.compile(r'\[(?:[^\[\]{}(),"]|"[^"\\,]*")+(?:,(?:[^\[\]{}(),"]|"[^"\\,]*")+)*\]')
 _BLOCK = re.compile(
     r"^( +)(statement|principals|condition|environment|dead_letter_config|filter_criteria|filter"
     r"|scaling_config|inline_policy|provisioned_poller_config|routing_config|vpc_config)"
@@ -69,6 +70,7 @@ def places(file: str, text: str) -> Iterator[Place]:
             hidden = not line.startswith(("resource", "data", "module"))
         elif not hidden and (m := _ARGUMENT.fullmatch(line.rstrip("\n"))) and _may_hide(m):
             yield Place(file, offset + m.start(2), offset + m.end(2), "NAME")
+            yield from _elements(file, m[2], offset + m.start(2))
             yield from _strings(file, m[2], offset + m.start(2))
         if opens := re.search(r"<<[-~]?(\w+)$", line.rstrip()):
             heredoc = opens[1]
@@ -76,6 +78,21 @@ def places(file: str, text: str) -> Iterator[Place]:
     for m in _BLOCK.finditer(text):
         dynamic = f'dynamic "{m[2]}" {{\nfor_each = NAME\ncontent {{\n{m[3]}}}\n}}\n'
         yield Place(file, m.start(), m.end(), dynamic)
+
+
+def _elements(file: str, text: str, offset: int) -> Iterator[Place]:
+    """Yield a list with all elements but one hidden: the first, or the last."""
+    if not _LIST.fullmatch(text):
+        return
+    elements = [each.strip() for each in text[1:-1].split(",") if each.strip()]
+    if not elements:
+        return
+    first, last = elements[0], elements[-1]
+    end = offset + len(text)
+    yield Place(file, offset, end, f"concat([{first}], NAME)")
+    yield Place(file, offset, end, f"concat(NAME, [{last}])")
+    if len(elements) > 1:
+        yield Place(file, offset, end, f"flatten([NAME, [{last}]])")
 
 
 def _strings(file: str, text: str, offset: int) -> Iterator[Place]:

@@ -10,6 +10,13 @@ from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.access import key_text
 from checker.sources.terraform.evaluation.conditionals import condition_of
 from checker.sources.terraform.evaluation.constructors import keyed_by
+from checker.sources.terraform.evaluation.open_for import (
+    Elements,
+    elements_in_part,
+    is_unsettled,
+    open_for,
+    whole_elements,
+)
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
@@ -42,8 +49,9 @@ def _for_over(
     evaluate: Evaluate,
 ) -> TerraformValue:
     """Go through a collection; the keys of a marked one are marked."""
-    if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
-        collection = collection.whole()
+    if is_unsettled(collection) and node.result_key is None and not marks:
+        return open_for(node, elements_in_part(collection), scope, evaluate)
+    collection = _whole(collection)
     if isinstance(collection, Hole):
         return scope.hole(collection, node.at)
     results: list[tuple[TerraformValue, TerraformValue]] = []
@@ -58,7 +66,8 @@ def _for_over(
             kept, more = condition_of(node.condition, inside, evaluate)
             own |= more
             if isinstance(kept, Hole):
-                return mark(scope.hole(kept, node.at), own)
+                of = whole_elements(elements, kept)
+                return _left_open(node, of, scope, own | marks, evaluate)
             if not kept:
                 continue
         result_key, more = (
@@ -80,6 +89,22 @@ def _for_over(
         made = hiding("a `for` expression", own, lambda: _for_object(results, group=node.group))
         return mark(bounded(made), own)
     return bounded(_for_object(results, group=node.group))
+
+
+def _whole(collection: Any) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    """Return a collection with everything in it, unless it is one that is known in part."""
+    if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
+        return collection.whole()
+    return collection
+
+
+def _left_open(
+    node: tree.For, of: Elements, scope: Scope, marks: frozenset[str], evaluate: Evaluate
+) -> TerraformValue:
+    """Return what is known of the result of a `for` expression whose condition is unknown."""
+    if marks or node.result_key is not None:
+        return mark(scope.hole(of.unknown, node.at), marks)
+    return open_for(node, of, scope, evaluate)
 
 
 def _partial_for(

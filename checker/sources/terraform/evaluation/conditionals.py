@@ -7,11 +7,12 @@ from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.alternatives import common
 from checker.sources.terraform.values.compare import alike
 from checker.sources.terraform.values.conversions import settle
 from checker.sources.terraform.values.marks import hiding, mark, unmark
+from checker.sources.terraform.values.open_lists import either
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
 
@@ -54,7 +55,14 @@ def _chosen(
     if operators.same(then, otherwise) is Truth.YES:
         return then
     scope.world.spend(weight(then) + weight(otherwise), plain=True)
-    return common((then, otherwise), scope.hole(condition, node.at))
+    unknown = scope.hole(condition, node.at)
+    made = common((then, otherwise), unknown)
+    if made != unknown:
+        return made
+    try:
+        return either((then, otherwise), unknown)
+    except UnknownResultError:
+        return unknown
 
 
 _UNTYPED = (type(None), Hole, Lazy)

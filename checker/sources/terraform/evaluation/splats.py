@@ -11,21 +11,27 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.evaluation.access import attribute_of, index_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.values.marks import guarded, spread
+from checker.sources.terraform.language.evaluation_errors import UnknownResultError
+from checker.sources.terraform.values.marks import deep_marks, guarded, spread
+from checker.sources.terraform.values.open_lists import made, mapped
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
 
 
-class EachOf(Lazy):
+class EachOf(PartialList):
     """What a splat makes of a block with an unknown number of instances: `x[*].arn`.
 
-    `step` is what follows the splat, put to one instance.
+    `step` is what follows the splat, put to one instance. What it makes of any one of them stands
+    for all.
     """
 
     def __init__(self, of: Lazy, step: Callable[[Any], TerraformValue]) -> None:
         self.uncertain = of.uncertain
         self.counted = of.counted
         self._of, self._step = of, step
+        why = self.uncertain.why if self.uncertain is not None else ""
+        why = f"the elements of `{self}` are unknown: {why}"
+        super().__init__((), Hole(str(self), why=why))
 
     def __str__(self) -> str:
         return f"{self._of}[*]"
@@ -34,6 +40,19 @@ class EachOf(Lazy):
     def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """What the step makes of any one of the instances."""
         return self._step(self._of.sample)
+
+    @property
+    def among(self) -> tuple[TerraformValue, ...]:
+        """What is known to be in the list; nothing where some of it is sensitive."""
+        found = self._met()
+        return () if deep_marks(found) else found
+
+    def _met(self) -> tuple[TerraformValue, ...]:
+        return (self.sample, *(self._step(each) for each in self._of.known()))
+
+    def members(self) -> tuple[TerraformValue, ...]:
+        """Return what is known to be in the list, and a Hole for whatever else is."""
+        return (*self._met(), self.unknown)
 
     def attribute(self, name: str, at: Location) -> Hole:
         """Return an unknown: a list has no attributes."""
@@ -44,15 +63,11 @@ class EachOf(Lazy):
         """Return what the step makes of one instance."""
         return self._step(self._of.index(key, at))
 
-    def members(self) -> tuple[TerraformValue, ...]:
-        """Return what is known to be in the list, and a Hole for whatever else is."""
-        met = (self._step(each) for each in self._of.known())
-        why = self.uncertain.why if self.uncertain is not None else ""
-        return (
-            self.sample,
-            *met,
-            Hole(str(self), why=f"the elements of `{self}` are unknown: {why}"),
-        )
+    def whole(self) -> Hole:
+        """Return the unknown that it is for who does not know such lists."""
+        unknown: Any = Lazy.whole(self)
+        hole: Hole = unknown
+        return hole
 
 
 def splatted(
@@ -68,7 +83,7 @@ def splatted(
             "`[*]`", of.marks, (of.value,), lambda: splatted(inner, node, scope, evaluate)
         )
     if isinstance(of, PartialList):
-        of = of.unknown
+        return _of_part(of, node, scope, evaluate)
     if isinstance(of, Hole):
         return scope.hole(of, node.at)
     if of is None:
@@ -83,6 +98,17 @@ def splatted(
         _each_of(node.each, element, scope.inner({}, str(n)), evaluate)
         for n, element in enumerate(elements)
     )
+
+
+def _of_part(of: PartialList, node: tree.Splat, scope: Scope, evaluate: Evaluate) -> TerraformValue:
+    """Put what follows a splat to the elements of a list that are known."""
+    scope.world.spend(len(of.kept()))
+    unknown = scope.hole(of.unknown, node.at)
+    try:
+        found = mapped(of, lambda each: _each_of(node.each, each, scope, evaluate), unknown)
+        return made(found)
+    except UnknownResultError:
+        return unknown
 
 
 def _each_of(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.jsontext import JsonNode, Members
+from checker.knowledge.jsontext import JsonNode, Members, UnknownArray
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
 from checker.knowledge.text import Text
@@ -91,6 +91,8 @@ def _write(node: JsonNode, out: PlacedText, indent: str, depth: int) -> None:
         _sequence("[", "]", [(None, member) for member in value], out, indent, depth)
     elif isinstance(value, Text):
         _text(value, out)
+    elif isinstance(value, UnknownArray):
+        out.put(value.hole)
     elif isinstance(value, Unknown):
         out.put(Hole(f"json at {value.at}", Kind.JSON, value.why, value.at, value.remedy))
     else:

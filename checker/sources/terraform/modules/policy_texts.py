@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.iam import document
 from checker.iam.document import Document
 from checker.knowledge import jsontext
+from checker.knowledge.arrays import extent
 from checker.knowledge.jsontext import JsonNode, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
@@ -28,7 +29,7 @@ class PolicyTexts:
 
     def parse(self, text: Text, *, id: str, at: Location) -> Document | Unknown:
         """Read a policy document from JSON text, or say why it is not known."""
-        self._characters += _length(text)
+        self._characters += extent((text,))
         if self._characters > MOST_CHARACTERS or self._statements > MOST_STATEMENTS:
             return Unknown(_TOO_MANY, at, "check fewer modules in one run")
         parsed = document.parse(text, id=id, at=at)
@@ -47,7 +48,7 @@ class PolicyTexts:
         key = (text, id(text.origin), at)
         found = self._nodes.get(key)
         if found is None:
-            self._characters += _length(text)
+            self._characters += extent((text,))
             if self._characters > MOST_CHARACTERS:
                 raise TooManyStatementsError(_TOO_MANY)
             # the text is kept, so that nothing else takes the identity of its origin
@@ -68,10 +69,6 @@ _TOO_MANY = (
     "the policy documents of the configuration have more than"
     f" {MOST_STATEMENTS} statements or {MOST_CHARACTERS} characters"
 )
-
-
-def _length(text: Text) -> int:
-    return sum(len(part) for part in text.parts if isinstance(part, str))
 
 
 class TooManyStatementsError(Exception):

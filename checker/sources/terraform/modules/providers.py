@@ -20,6 +20,7 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import sealed
+from checker.sources.terraform.values.partial_values import OpenMap
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
@@ -223,7 +224,9 @@ def _as_account(hole: Hole) -> Text:
 def _default_tags(written: Written) -> TerraformValue:
     """Return the tags that a provider sets on everything that it makes."""
     for inner in written.nested("default_tags"):
-        tags: TerraformValue = inner if isinstance(inner, Hole) else inner.get("tags")
+        tags: TerraformValue = inner if isinstance(inner, Hole) else inner.marked("tags")
+        if not isinstance(inner, Hole) and not isinstance(tags, OpenMap):
+            tags = inner.get("tags")
         if tags:
             return tags
     return None

@@ -27,8 +27,13 @@ from checker.sources.terraform.modules.provider_values import (
 )
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
-from checker.sources.terraform.values.marks import NONE, hiding, mark, sealed, unmark
-from checker.sources.terraform.values.partial_values import PartialList, PartialMap
+from checker.sources.terraform.values.marks import NONE, deep_marks, hiding, mark, sealed, unmark
+from checker.sources.terraform.values.partial_values import (
+    InPart,
+    OpenMap,
+    PartialList,
+    PartialMap,
+)
 from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
 
 
@@ -98,12 +103,20 @@ class Written:
 
         Texts and numbers that are marked decide as what they are and are not shown.
         """
+        return self.read(name)[0]
+
+    def read(self, name: str) -> tuple[TerraformValue, PartialList | None]:
+        """Return an argument's value as `get` does, and what is known of a list known in part."""
         value = self.marked(name)
-        if isinstance(value, EachOf):
-            value = value.members()
+        part = value if isinstance(value, PartialList) else None
+        if part is not None:
+            value = part.members()
+            part = None if deep_marks(value) or not part.kept() else part
+        if isinstance(value, OpenMap):
+            value = value.whole()
         value = sealed(value) if self.scope.world.marked else value
         self._validate(name, value)
-        return value
+        return value, part
 
     def _validate(self, name: str, value: TerraformValue) -> None:
         """Note what the provider refuses of an argument's value."""
@@ -126,9 +139,15 @@ class Written:
             remedy = error.remedy if isinstance(error, UnknownResultError) else ""
             hole = Hole(f"{self.path}.{name}", why=f"`{name}`: {error}", at=argument.at)
             value = replace(hole, remedy=remedy)
-        if isinstance(value, (PartialList, PartialMap)):
+        if isinstance(value, PartialMap):
             value = value.whole()
-        return joined(value, self._planned[name]) if name in self._planned else value
+        if name not in self._planned:
+            return value
+        if not isinstance(value, InPart):
+            return joined(value, self._planned[name])
+        whole = value.members() if isinstance(value, EachOf) else value.whole()
+        made = joined(whole, self._planned[name])
+        return value if made is whole else made
 
     def text(self, name: str) -> Text | None:
         """Return an argument as a text; None if it is not written or null."""
@@ -212,11 +231,13 @@ class Written:
         try:
             collection = evaluate(each.expression, self.scope)
             collection, marks = unmark(collection)
-            if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
+            if isinstance(collection, Lazy) and not isinstance(
+                collection, (PartialMap, PartialList)
+            ):
                 collection = collection.whole()
             elements = (
                 ()
-                if isinstance(collection, Hole)
+                if isinstance(collection, (Hole, PartialList))
                 else hiding("`for_each`", marks, lambda: elements_of(collection))
             )
             self.scope.world.spend(_A_BLOCK * len(elements))
@@ -227,6 +248,9 @@ class Written:
         if isinstance(collection, Hole):
             at = collection.at or each.at
             yield self._possible(replace(collection, at=at), contents[0], kind, iterator)
+            return
+        if isinstance(collection, PartialList):
+            yield from self._in_part(collection, contents[0], kind, iterator)
             return
         for n, (key, value) in enumerate(elements):
             of = value if isinstance(collection, Set) else key
@@ -240,6 +264,27 @@ class Written:
         made = Written(block.body, scope, block.at, path, type_=type_)
         made._sure = sure and self._sure
         return made
+
+    def _in_part(
+        self, of: PartialList, content: tree.Block, kind: str, iterator: str
+    ) -> Iterator[Written | Hole]:
+        """Expand a `dynamic` block for each element of a list that is known in part."""
+        unknown, path = of.whole(), f"{self.path}.{kind}"
+        self.scope.world.spend(_A_BLOCK * (1 + len(of.kept())))
+        for n, value in enumerate(of.sure):
+            # the key is a number in a list, the element itself in a set
+            key = replace(unknown, name=f"{path}[{n}].key")
+            scope = self.scope.inner({iterator: {"key": key, "value": value}}, str(n))
+            yield self._inner(content, scope, path)
+        for n, value in enumerate(of.perhaps or ()):
+            key = replace(unknown, name=f"{path}[*{n}].key")
+            scope = self.scope.inner({iterator: {"key": key, "value": value}}, f"*{n}")
+            block = self._inner(content, scope, path, sure=False)
+            why, at, remedy = unknown.why, unknown.at or content.at, unknown.remedy
+            yield PossibleBlock(f"{path}[*{n}]", why=why, at=at, remedy=remedy, block=block)
+        if of.perhaps is None:
+            at = unknown.at or content.at
+            yield self._possible(replace(unknown, at=at), content, kind, iterator)
 
     def _possible(self, unknown: Hole, content: tree.Block, kind: str, iterator: str) -> Hole:
         """Return the unknown that stands for a number of blocks which is not known."""

@@ -19,6 +19,7 @@ from checker.sources.terraform.provider.data_sources import (
     Compute,
     named_policy,
 )
+from checker.sources.terraform.provider.referred import key_of_data_source, target_of_alias
 from checker.sources.terraform.provider.services import SERVICES
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
@@ -222,7 +223,8 @@ def _data_key_arn(instance: Instance) -> TerraformValue:
     if isinstance(text, str) and text.startswith("arn:") and ":key/" in text:
         return written
     if isinstance(text, str) and (text.startswith(("alias/", "arn:"))):
-        return _key_arn(instance)
+        key = key_of_data_source(instance)
+        return _key_arn(instance) if key is None else key
     return arn(instance, "kms", Text.of("key/", narrowed(written)))
 
 
@@ -242,8 +244,10 @@ def _kms_alias_arn(instance: Instance) -> Text:
     return arn(instance, "kms", _kms_alias_name(instance))
 
 
-def _kms_target_arn(instance: Instance) -> Text:
-    return arn(instance, "kms", Text.of("key/", instance.hole("target_key_id", Kind.NAME)))
+def _kms_target_arn(instance: Instance) -> TerraformValue:
+    target = target_of_alias(instance)
+    own = Text.of("key/", instance.hole("target_key_id", Kind.NAME))
+    return arn(instance, "kms", own) if target is None else target
 
 
 def _target_of_alias(instance: Instance) -> TerraformValue:

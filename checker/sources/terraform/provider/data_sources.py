@@ -53,7 +53,15 @@ def _field(index: int) -> Compute:
 
 
 def _policy(instance: Instance) -> TerraformValue:
-    """Return the text of an AWS managed policy, which is alike in every account."""
+    """Return the text of a policy of the configuration, or of an AWS managed one.
+
+    That of AWS is alike in every account.
+    """
+    from checker.sources.terraform.provider.referred import policy_text
+
+    own = policy_text(instance)
+    if own is not None:
+        return own
     written = instance.written.text("arn") or named_policy(instance)
     return None if written is None else managed_text(written)
 

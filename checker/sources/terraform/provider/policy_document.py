@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from checker.knowledge.arrays import MOST_ELEMENTS, ArrayHole
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownJsonError
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
-from checker.sources.terraform.evaluation.functions.json_text import decode_cost
+from checker.sources.terraform.evaluation.functions.json_text import decode_cost, encode
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.json_writer import write
 from checker.sources.terraform.modules.instances import Instance
@@ -24,6 +25,7 @@ from checker.sources.terraform.modules.policy_texts import (
 )
 from checker.sources.terraform.modules.written import PossibleBlock, Written
 from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
@@ -199,8 +201,10 @@ def _node(text: Text | str, at: Location) -> JsonNode:
 
 def _strings(block: Written, argument: str, *, ordered: bool = True) -> JsonNode | None:
     """Return a list argument as the provider writes it: one value bare, several from Z to A."""
-    value = block.get(argument)
+    value, part = block.read(argument)
     at = block.place(argument)
+    if part is not None:
+        return _array(part, at, block)
     if isinstance(value, Set):
         value = value.members
     if isinstance(value, Hole):
@@ -224,6 +228,24 @@ def _strings(block: Written, argument: str, *, ordered: bool = True) -> JsonNode
     )
     nodes = tuple(_node(text, place) for text, place in found)
     return nodes[0] if len(nodes) == 1 else JsonNode(nodes, at)
+
+
+def _array(part: PartialList, at: Location, block: Written) -> JsonNode:
+    """Return a list argument of which some values are known."""
+    block.scope.world.spend(8 * weight(part.kept()))
+    of, kind = part.unknown, Kind.JSON
+    if len(part.kept()) > MOST_ELEMENTS:
+        return JsonNode(Text.of(replace(of, kind=kind)), at)
+    among = tuple(map(_quoted, part.sure))
+    perhaps = None if part.perhaps is None else tuple(map(_quoted, part.perhaps))
+    hole = ArrayHole(of.name, kind, of.why, of.at or at, of.remedy, among=among, perhaps=perhaps)
+    return JsonNode(Text.of(hole), at)
+
+
+def _quoted(value: TerraformValue) -> Text:
+    """Return a value of a list argument as JSON."""
+    text = to_string(value)
+    return encode(_unescaped(text if isinstance(text, Text) else Text.of(_bare(text))))
 
 
 def _bare(text: str | Hole | None) -> str | Hole:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from checker.iam.document import Document, Elsewhere
 from checker.iam.managed import managed_policy
+from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import TOLD_ELSEWHERE, Location, Unknown
 from checker.knowledge.sensitive import opened
@@ -69,6 +70,9 @@ class Policies:
             return Unknown(f"policy `{arn}` may be {names} or another", at)
         if self._live is not None and arn.literal is not None:
             return self._asked(self._live, opened(arn.literal))
+        lacking = placeholder(arn)
+        if lacking is not None:
+            return Elsewhere(f"{lacking}, so AWS refuses to attach it", at, REMEDY)
         why = f"policy `{arn}` is not created by this input, so its document is not told"
         return Elsewhere(why, at, TOLD_ELSEWHERE)
 

@@ -16,6 +16,7 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import unknown
 from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import sealed
+from checker.sources.terraform.values.partial_values import OpenMap
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
 Hidden = tuple[Text, Unknown]
@@ -29,14 +30,17 @@ def tags_of(instance: Instance) -> Tags:
     at = instance.written.place("tags")
     planned = sealed(instance.attribute("tags_all", at))
     hidden = [*_ignored(instance, at)]
+    others: Unknown | None = None
     if isinstance(planned, dict):
         written: dict[str, TerraformValue] = planned
     else:
         hidden += _unchanged(instance)
         written = {}
-        for tags in (instance.provider.default_tags, instance.written.get("tags")):
-            if isinstance(tags, Hole):
-                return hidden_tags(unknown(tags, at))
+        for tags in (instance.provider.default_tags, _own(instance)):
+            if isinstance(tags, (Hole, OpenMap)):
+                # Later tags take the place of earlier ones, whatever these are.
+                others = unknown(tags if isinstance(tags, Hole) else tags.unknown, at)
+                written = dict(tags.entries) if isinstance(tags, OpenMap) else {}
             written |= tags if isinstance(tags, dict) else {}
     if len(written) + len(hidden) > MOST_TAGS:
         why = f"`{instance.address}` has more than {MOST_TAGS} tags; AWS takes 50"
@@ -48,7 +52,13 @@ def tags_of(instance: Instance) -> Tags:
             hidden.append((Text.of(key), Unknown(f"the tag `{key}` is null", at)))
         else:
             known.append((Text.of(key), text))
-    return Tags(tuple(known), tuple(hidden))
+    return Tags(tuple(known), tuple(hidden), others)
+
+
+def _own(instance: Instance) -> TerraformValue:
+    """Return the tags that are written on a resource."""
+    own = instance.written.marked("tags")
+    return own if isinstance(own, OpenMap) else instance.written.get("tags")
 
 
 def _ignored(instance: Instance, at: Location) -> Iterator[Hidden]:

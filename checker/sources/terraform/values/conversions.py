@@ -18,7 +18,8 @@ from checker.sources.terraform.language.numbers import number_text, parse, quoti
 from checker.sources.terraform.values.compare import alike, equal, make_set
 from checker.sources.terraform.values.marks import bare, concealed, deep_marks, hiding, mark
 from checker.sources.terraform.values.naming import call_name
-from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.open_lists import mapped, texts_of, without_doubles
+from checker.sources.terraform.values.partial_values import PartialList, PartialMap
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
     List,
@@ -188,6 +189,8 @@ def cast(value: TerraformValue, wanted: Type) -> TerraformValue:
         items, _ = convert_all([each for _, each in value.entries], wanted.element)
         keys = [key for key, _ in value.entries]
         return PartialMap(tuple(zip(keys, items, strict=True)), value.unknown)
+    if isinstance(value, PartialList) and wanted.name in {"list", "set"}:
+        return _open_list(value, wanted)
     if isinstance(value, Lazy):
         names = (name for name, _ in wanted.attributes)
         value = value.chosen(names) if wanted.name == "object" else value.whole()
@@ -197,6 +200,16 @@ def cast(value: TerraformValue, wanted: Type) -> TerraformValue:
 
 
 _PRIMITIVES = {"string": to_string, "number": to_number, "bool": to_bool}
+
+
+def _open_list(value: PartialList, wanted: Type) -> TerraformValue:
+    """Convert a list of which some elements are known; those whose type is open are left out."""
+    element = wanted.element
+    if element is None or element.name == "any":
+        made = texts_of(value)
+    else:
+        made = mapped(value, lambda each: cast(each, element), value.unknown)
+    return without_doubles(made, value.unknown, placed=False) if wanted.name == "set" else made
 
 
 def convert_all(

@@ -15,9 +15,11 @@ from decimal import Decimal
 from typing import Any
 
 from checker.knowledge import sensitive
+from checker.knowledge.arrays import ArrayHole
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.values.partial_values import InPart
 from checker.sources.terraform.values.terraform_values import (
     SENSITIVE,
     Lazy,
@@ -95,6 +97,19 @@ def _parts(text: Text, work: Callable[[str], str]) -> Text:
     return Text(tuple(parts), text.origin)
 
 
+def _alone(hole: Hole) -> Hole:
+    """Return a hole without the elements that an array has, which may be sensitive."""
+    if not isinstance(hole, ArrayHole):
+        return hole
+    return Hole(hole.name, hole.kind, hole.why, hole.at, hole.remedy, hole.other_than)
+
+
+def _hidden(text: Text) -> Text:
+    """Return a text all of which is sensitive."""
+    parts = (_alone(p) if isinstance(p, Hole) else sensitive.sealed(p) for p in text.parts)
+    return Text(tuple(parts), text.origin)
+
+
 def _rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue:
     """Return a collection with something done to each of what it holds; it itself if in vain."""
     if isinstance(value, dict):
@@ -129,7 +144,7 @@ def _sealed(value: TerraformValue) -> TerraformValue:
     if isinstance(value, Marked):
         return _sealed(value.value)
     if isinstance(value, Text):
-        return value if value.sensitive else _parts(value, sensitive.sealed)
+        return value if value.sensitive else _hidden(value)
     if isinstance(value, dict):
         found = {sensitive.sealed(key): _sealed(inner) for key, inner in value.items()}
         return Map(found, value.element) if isinstance(value, Map) else found
@@ -141,9 +156,9 @@ def _sealed(value: TerraformValue) -> TerraformValue:
 def sensitive_text(text: str | Text | Hole) -> str | Text | Hole:
     """Return a stretch of text as a sensitive one; it no longer tells where it was written."""
     if isinstance(text, Hole):
-        return text
+        return _alone(text)
     if isinstance(text, Text):
-        return Text(_parts(text, lambda part: sensitive.sealed(sensitive.opened(part))).parts)
+        return Text(_hidden(_parts(text, sensitive.opened)).parts)
     return sensitive.sealed(sensitive.opened(text))
 
 
@@ -234,6 +249,8 @@ def _holes(values: Iterable[TerraformValue]) -> Iterator[Hole]:
     pending: list[TerraformValue] = list(values)
     while pending:
         one = pending.pop()
+        if isinstance(one, InPart):
+            one = one.whole()
         if isinstance(one, Hole):
             yield one
         elif isinstance(one, Text):
@@ -257,9 +274,11 @@ def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> Terr
         if hole.name in given:
             return hole
         why = hole.why if hole.why in whys else WHY
-        return replace(hole, name=sensitive.token(hole.name), why=why)
+        return replace(_alone(hole), name=sensitive.token(hole.name), why=why)
 
     def work(one: TerraformValue) -> TerraformValue:
+        if isinstance(one, InPart):
+            return renamed(one.whole())
         if isinstance(one, Lazy):
             return one
         if isinstance(one, Hole):

@@ -5,7 +5,7 @@ They are `Lazy`, so that whoever does not know them takes them for wholly unknow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.effort import MOST_EFFORT, effort
+from checker.sources.terraform.values.size_limits import depth, weight
 from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
 
 MOST_PAIRS = 100
@@ -72,16 +73,97 @@ class Unsure:
         return replace(of, name=f'{of.name}["{key}"]', at=of.at or at)
 
 
-class PartialList(Lazy):
-    """A list of which the first elements are known, and not how many follow; `least` in all."""
+class InPart(Lazy):
+    """A collection of which some elements are known, and others may be there."""
 
-    def __init__(self, first: Iterable[TerraformValue], unknown: Hole, least: int = 0) -> None:
-        self.first = tuple(first)
-        self.unknown = unknown
-        self.least = max(least, len(self.first))
+    unknown: Hole
 
     def __str__(self) -> str:
         return self.unknown.name
+
+    def whole(self) -> Hole:
+        """Return the unknown that it is for who does not know such collections."""
+        return self.unknown
+
+
+class OpenMap(InPart):
+    """A map or object that has some `entries` by name; of others nothing is known.
+
+    What may be another value than was written, since a later map may have the same key, is a Hole.
+    """
+
+    def __init__(self, entries: Mapping[str, TerraformValue], unknown: Hole) -> None:
+        self.entries = dict(sorted(entries.items()))
+        self.unknown = unknown
+        self.weight, self.depth = weight(self.entries), depth(self.entries)
+
+    def kept(self) -> tuple[TerraformValue, ...]:
+        """Return the elements that are known."""
+        return tuple(self.entries.values())
+
+    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        """Return the element under a key."""
+        return self.index(name, at)
+
+    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401, ARG002 - a Value or a Lazy
+        """Return the element under a key; an unknown if none is known."""
+        name = key.literal if isinstance(key, Text) else key
+        if not isinstance(name, str):
+            return replace(self.unknown, name=f"{self.unknown.name}[{key}]")
+        return self._element(name)
+
+    def _element(self, name: str) -> TerraformValue:
+        if name in self.entries:
+            return self.entries[name]
+        return replace(self.unknown, name=f"{self.unknown.name}.{name}")
+
+    def chosen(self, names: Iterable[str]) -> dict[str, TerraformValue]:
+        """Return the elements of some names, which an object of these attributes takes."""
+        return {name: self._element(name) for name in names}
+
+
+class PartialList(InPart):
+    """A list, tuple or set of which some elements are known, and not how many there are.
+
+    `first` are its first elements, in order; `among` stand anywhere in it. Each other element is a
+    filling of one of `perhaps`, of which any number may be there; None where nothing is known of
+    them. There are `least` elements or more.
+    """
+
+    def __init__(
+        self,
+        first: Iterable[TerraformValue],
+        unknown: Hole,
+        least: int = 0,
+        *,
+        among: Iterable[TerraformValue] = (),
+        perhaps: Iterable[TerraformValue] | None = None,
+    ) -> None:
+        self.first = tuple(first)
+        self._among = tuple(among)
+        self.perhaps = None if perhaps is None else tuple(perhaps)
+        self.unknown = unknown
+        self.least = max(least, len(self.first), 1 if self._among else 0)
+        held = (self.first, self._among, self.perhaps or ())
+        self.weight, self.depth = weight(held), depth(held)
+
+    @property
+    def among(self) -> tuple[TerraformValue, ...]:
+        """The elements that are in it, nobody knows where."""
+        return self._among
+
+    @property
+    def sure(self) -> tuple[TerraformValue, ...]:
+        """The elements that are known to be in it."""
+        return (*self.first, *self.among)
+
+    def kept(self) -> tuple[TerraformValue, ...]:
+        """Return the elements that are in it or may be."""
+        return (*self.sure, *(self.perhaps or ()))
+
+    def members(self) -> tuple[TerraformValue, ...] | Hole:
+        """Return what is known to be in it, and a Hole for whatever else is."""
+        return (*self.sure, self.unknown) if self.sure else self.unknown
 
     def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Return an element by its number (`list.0`); a list has no other attributes."""
@@ -94,10 +176,6 @@ class PartialList(Lazy):
         if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(self.first):
             return self.first[key]
         return replace(self.unknown, name=f"{self.unknown.name}[{key}]")
-
-    def whole(self) -> Hole:
-        """Return the unknown that it is for who does not know such lists."""
-        return self.unknown
 
 
 @dataclass(frozen=True, slots=True)

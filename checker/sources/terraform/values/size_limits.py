@@ -12,6 +12,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.terraform_values import (
+    Lazy,
     List,
     Map,
     PlacedDict,
@@ -38,7 +39,9 @@ def weight(value: TerraformValue) -> int:
     if isinstance(value, Text):
         return len(value.parts) + sum(map(_of_part, value.parts)) // CHARACTERS
     if isinstance(value, Hole):
-        return 1 + len(value.name) // CHARACTERS
+        return 1 + (len(value.name) + value.extent) // CHARACTERS
+    if isinstance(value, Lazy):
+        return value.weight
     if isinstance(value, int):
         return 1 + value.bit_length() // _BITS
     if isinstance(value, Decimal):
@@ -66,7 +69,7 @@ def wide(*values: TerraformValue) -> int:
                 return WIDE
         elif isinstance(one, dict):
             pending.extend(one)
-        pending.extend(inside(one))
+        pending.extend(one.kept() if isinstance(one, Lazy) else inside(one))
     return 1
 
 
@@ -76,7 +79,7 @@ def length(text: str) -> int:
 
 
 def _of_part(part: str | Hole) -> int:
-    return length(part if isinstance(part, str) else part.name)
+    return length(part) if isinstance(part, str) else length(part.name) + part.extent
 
 
 def _of_elements(value: TerraformValue) -> int:
@@ -91,19 +94,24 @@ MOST_DEPTH = 64
 def too_deep(value: TerraformValue) -> bool:
     """Tell whether collections are nested deeper than functions can go."""
     try:
-        return _depth(value) > MOST_DEPTH
+        return depth(value) > MOST_DEPTH
     except RecursionError:
         return True
 
 
-def _depth(value: TerraformValue) -> int:
-    """Return how deep collections are nested, 0 for a primitive value; it is kept, too."""
+def depth(value: TerraformValue) -> int:
+    """Return how deep collections are nested, 0 for a primitive value.
+
+    What was worked out is kept with the collection.
+    """
     if isinstance(value, (PlacedTuple, PlacedDict, List, Map)):
         if not value.depth:
-            value.depth = 1 + max(map(_depth, inside(value)), default=0)
+            value.depth = 1 + max(map(depth, inside(value)), default=0)
+        return value.depth
+    if isinstance(value, Lazy):
         return value.depth
     if isinstance(value, (tuple, dict, Set)):
-        return 1 + max(map(_depth, inside(value)), default=0)
+        return 1 + max(map(depth, inside(value)), default=0)
     return 0
 
 
@@ -111,5 +119,5 @@ def bounded(value: TerraformValue) -> TerraformValue:
     """Return a value; NotTold if it weighs more than may be."""
     if weight(value) > MOST:
         raise UnknownResultError(f"the value has more than {MOST} parts")
-    _depth(value)  # level by level, so that nobody has to go down all of them at once
+    depth(value)  # level by level, so that nobody has to go down all of them at once
     return value

@@ -169,9 +169,12 @@ class Lazy(ABC):
 
     It is a value wherever one may stand. `uncertain` says why an element of it may turn out not to
     exist, which only `try` can see. `counted` tells whether the keys of an unknown number of
-    elements are numbers, None for one that has no unknown number.
+    elements are numbers, None for one that has no unknown number. `weight` and `depth` are those of
+    what is kept in it, see size_limits.py.
     """
 
+    weight = 1
+    depth = 0
     uncertain: Hole | None = None
     counted: bool | None = None
 
@@ -179,6 +182,10 @@ class Lazy(ABC):
     def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
         """Any one of its elements, if it has an unknown number of them; else None."""
         return None
+
+    def kept(self) -> tuple[TerraformValue, ...]:
+        """Return the values that are kept in it: elements that are in it, or may be."""
+        return ()
 
     def known(self) -> tuple[Any, ...]:
         """Return those of an unknown number of elements that are known to be there."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.knowledge.holes import Hole
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import graphemes
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
@@ -17,7 +17,14 @@ from checker.sources.terraform.evaluation.functions.texts import never_empty
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number, add
 from checker.sources.terraform.values.conversions import settle, to_number, type_of, unify
-from checker.sources.terraform.values.partial_values import AtLeast, PartialList, PartialMap
+from checker.sources.terraform.values.naming import call_name
+from checker.sources.terraform.values.open_lists import sequence_or_refuse
+from checker.sources.terraform.values.partial_values import (
+    AtLeast,
+    OpenMap,
+    PartialList,
+    PartialMap,
+)
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import List, Set, TerraformValue, inside
 from checker.sources.terraform.values.unify import NUMBER
@@ -39,11 +46,39 @@ def _length(value: TerraformValue) -> TerraformValue:
         hole = value.unknown
         name = f"length({hole})"
         return AtLeast(name, why=hole.why, at=hole.at, remedy=hole.remedy, least=value.least)
-    if isinstance(value, (Hole, Text)):
+    if isinstance(value, OpenMap):
+        hole = value.unknown
+        name = f"length({hole})"
+        return AtLeast(name, why=hole.why, at=hole.at, remedy=hole.remedy, least=len(value.entries))
+    if isinstance(value, Text):
+        return _text_length(value)
+    if isinstance(value, Hole):
         raise UnknownResultError
     if isinstance(value, str):
         return count(value)
     raise EvaluationError("argument must be a string, a collection type, or a structural type")
+
+
+def _text_length(text: Text) -> TerraformValue:
+    """Return how many characters a text has at least: one for each of ASCII, whatever is beside it.
+
+    Beyond ASCII, and between a carriage return and a line feed, two may be counted as one.
+    """
+    literal = [part for part in text.parts if isinstance(part, str)]
+    holes = text.holes
+    if not all(part.isascii() and "\r" not in part for part in literal):
+        raise UnknownResultError
+    least = sum(map(len, literal))
+    if all(hole.kind is Kind.ACCOUNT for hole in holes):
+        return least + _ACCOUNT * len(holes)
+    hole = next(hole for hole in holes if hole.kind is not Kind.ACCOUNT)
+    least += sum(hole.kind.alphabet.least for hole in holes)
+    name = call_name("length", (text,))
+    return AtLeast(name, why=hole.why, at=hole.at, remedy=hole.remedy, least=least)
+
+
+_ACCOUNT = 12
+"""How many digits an account id has."""
 
 
 def _coalesce(*values: TerraformValue) -> TerraformValue:
@@ -74,23 +109,29 @@ def _are_texts(values: tuple[TerraformValue, ...]) -> bool:
     return wanted.name == "string"
 
 
-def _alltrue(items: List) -> TerraformValue:
-    for item in items:
-        if isinstance(item, Hole):
-            continue
-        if item is None or item is False:
-            return False
-    if any(isinstance(item, Hole) for item in items):
-        raise UnknownResultError
-    return True
+def _alltrue(items: TerraformValue) -> TerraformValue:
+    return _settled_by(items, settles=False)
 
 
-def _anytrue(items: List) -> TerraformValue:
-    if any(item is True for item in items):
-        return True
-    if any(isinstance(item, Hole) for item in items):
+def _anytrue(items: TerraformValue) -> TerraformValue:
+    return _settled_by(items, settles=True)
+
+
+def _settled_by(items: TerraformValue, *, settles: bool) -> bool:
+    """Return what one boolean settles, which null and false do alike, or that none does.
+
+    Raises:
+        UnknownResultError: an unknown could settle it.
+    """
+    of = sequence_or_refuse(items, "a list of booleans is required")
+    if any(not isinstance(item, Hole) and (item is True) == settles for item in of.sure):
+        return settles
+    perhaps = of.perhaps
+    if perhaps is None or any(isinstance(item, Hole) for item in (*of.sure, *perhaps)):
         raise UnknownResultError
-    return False
+    if any((item is True) == settles for item in perhaps):
+        raise UnknownResultError
+    return not settles
 
 
 def _sum(value: TerraformValue) -> TerraformValue:
@@ -165,8 +206,8 @@ DECIMAL = 30
 FUNCTIONS = (
     TerraformFunction("length", _length, ("any",), partial=True, parts=True, cost=_length_cost),
     TerraformFunction("coalesce", _coalesce, ("any?*",), partial=True, cost=_coalesce_cost),
-    TerraformFunction("alltrue", _alltrue, ("list(bool)",), partial=True),
-    TerraformFunction("anytrue", _anytrue, ("list(bool)",), partial=True),
+    TerraformFunction("alltrue", _alltrue, ("list(bool)",), partial=True, parts=True),
+    TerraformFunction("anytrue", _anytrue, ("list(bool)",), partial=True, parts=True),
     TerraformFunction("sum", _sum, ("any",), cost=_sum_cost),
     TerraformFunction("range", _range, ("number*",), cost=_range_cost),
 )

@@ -36,7 +36,7 @@ FUNCTIONS = (
     TerraformFunction("tostring", to_string, ("any?",), partial=True),
     TerraformFunction("tonumber", to_number, ("any?",), partial=True, cost=_number_cost),
     TerraformFunction("tobool", to_bool, ("any?",), partial=True),
-    TerraformFunction("tolist", _tolist, ("any?",), partial=True),
+    TerraformFunction("tolist", _tolist, ("any?",), partial=True, parts=True),
     TerraformFunction("sensitive", _of_marks, ("any?",), partial=True),
     TerraformFunction("nonsensitive", _of_marks, ("any?",), partial=True),
     TerraformFunction("ephemeralasnull", _of_marks, ("any?",), partial=True),

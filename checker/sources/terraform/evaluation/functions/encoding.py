@@ -183,6 +183,7 @@ FUNCTIONS = (
         json_text.encode,
         ("any?",),
         partial=True,
+        parts=True,
         returns="string",
         cost=json_text.json_cost,
     ),

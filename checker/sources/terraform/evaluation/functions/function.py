@@ -29,7 +29,7 @@ from checker.sources.terraform.values.budget import ExhaustedError
 from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import comparisons
 from checker.sources.terraform.values.naming import call_name
-from checker.sources.terraform.values.partial_values import PartialList, PartialMap
+from checker.sources.terraform.values.partial_values import InPart, PartialMap
 from checker.sources.terraform.values.size_limits import MOST_DEPTH, too_deep, weight
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
@@ -117,7 +117,8 @@ class TerraformFunction:
     inside `any` parameters and collections, and `Text` for strings. `call` takes the converted
     arguments one by one, before them the scope if the function is `scoped`, and may raise
     EvaluationError or NotTold; texts keep their origin if it is `placed`. One
-    that takes collections of which a part is known (partial_values.py) has `parts`. `returns` is
+    that takes collections of which a part is known (partial_values.py) has `parts`; it gets a hole
+    for a list or set, too, of which nothing is known. `returns` is
     the type of the result and `kind` what a text that is not told may hold.
 
     `cost` takes the converted arguments, too, and returns how many steps the call takes at most
@@ -243,8 +244,12 @@ def _argument(
     at: Location,
 ) -> Any:  # noqa: ANN401 - of its parameter's type
     wanted = parameter.type
-    partly = function.parts and isinstance(argument, (PartialMap, PartialList))
-    if isinstance(argument, Lazy) and wanted.name == "any" and not partly:
+    partly = function.parts and isinstance(argument, (PartialMap, InPart))
+    if (
+        isinstance(argument, Lazy)
+        and (wanted.name == "any" or isinstance(argument, InPart))
+        and not partly
+    ):
         argument = argument.whole()
     try:
         value = cast(argument, wanted)
@@ -255,7 +260,8 @@ def _argument(
         if refused is not None:
             raise refused from error
         raise EvaluationError(f"`{function.name}`, argument {n + 1}: {error}") from error
-    if wanted.name not in {"any", "string"} and isinstance(value, Hole):
+    whole = function.parts and wanted.name in {"list", "set"}
+    if wanted.name not in {"any", "string"} and isinstance(value, Hole) and not whole:
         raise UnknownResultError
     if function.partial:
         text = wanted.name == "string" and not function.placed

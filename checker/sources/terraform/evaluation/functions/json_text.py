@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from checker.knowledge.arrays import MOST_ELEMENTS, ArrayHole, extent
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.jsontext import (
     JsonError,
@@ -30,6 +31,8 @@ from checker.sources.terraform.evaluation.functions.function import (
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.json_writer import PlacedText, quoted, scalar
 from checker.sources.terraform.language.numbers import normal, number_text, unknown
+from checker.sources.terraform.values.open_lists import held
+from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.size_limits import CHARACTERS, length, weight, wide
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
@@ -61,6 +64,8 @@ class _Writer(PlacedText):
             self.string(value)
         elif isinstance(value, Hole):
             self.hole(value)
+        elif isinstance(value, PartialList):
+            self.put(_array_hole(value))
         elif isinstance(value, Lazy):
             self.value(value.whole(), at)
         elif isinstance(value, Marked):
@@ -109,6 +114,19 @@ class _Writer(PlacedText):
         self.put("]")
 
 
+def _array_hole(value: PartialList) -> Hole:
+    """Return what stands for an array of which some elements are known."""
+    unknown = replace(value.unknown, kind=Kind.JSON)
+    if len(held(value)) > MOST_ELEMENTS or not isinstance(unknown, Hole):
+        return unknown
+    among = tuple(map(encode, value.sure))
+    perhaps = None if value.perhaps is None else tuple(map(encode, value.perhaps))
+    if extent((*among, *(perhaps or ()))) > MOST_CHARACTERS:
+        raise too_long()
+    name, why, at, remedy = unknown.name, unknown.why, unknown.at, unknown.remedy
+    return ArrayHole(name, Kind.JSON, why, at, remedy, among=among, perhaps=perhaps)
+
+
 def encode(value: TerraformValue) -> Text:
     """Write a value as JSON, as `jsonencode` does.
 
@@ -127,6 +145,8 @@ def json_cost(value: TerraformValue) -> int:
     while pending:
         one = pending.pop()
         steps += 2
+        if isinstance(one, PartialList):
+            pending.extend(held(one))
         if isinstance(one, Lazy):
             one = one.whole()
         if isinstance(one, str):
@@ -156,6 +176,7 @@ def decode_cost(text: str | Text) -> int:
     """Return how many steps it takes to read JSON: each value follows one of these marks."""
     literal = [text] if isinstance(text, str) else [p for p in text.parts if isinstance(p, str)]
     marks = sum(part.count(mark) for part in literal for mark in ",[{\\")
+    marks += sum(hole.extent for hole in text.holes) if isinstance(text, Text) else 0
     return 2 * weight(text) + _VALUE * (1 + marks)
 
 
@@ -188,7 +209,8 @@ def _value(node: JsonNode, holes: Iterator[Hole], *, placed: bool) -> TerraformV
     if isinstance(value, LongNumber):
         return unknown(value.text, value.why, at)
     if isinstance(value, Unknown):
-        return replace(next(holes), kind=Kind.ANY)
+        hole = next(holes)
+        return _array(hole) if isinstance(hole, ArrayHole) else replace(hole, kind=Kind.ANY)
     if isinstance(value, Text):
         for _ in value.holes:
             next(holes)
@@ -201,6 +223,14 @@ def _value(node: JsonNode, holes: Iterator[Hole], *, placed: bool) -> TerraformV
     if value is None or isinstance(value, bool):
         return value
     return normal(value)
+
+
+def _array(hole: ArrayHole) -> TerraformValue:
+    """Return an array of which some elements are known as a list."""
+    among = [decode(text) for text in hole.among]
+    perhaps = None if hole.perhaps is None else [decode(text) for text in hole.perhaps]
+    unknown = Hole(hole.name, Kind.ANY, hole.why, hole.at, hole.remedy)
+    return PartialList((), unknown, among=among, perhaps=perhaps)
 
 
 def _object(

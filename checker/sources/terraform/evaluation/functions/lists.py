@@ -12,6 +12,7 @@ from typing import Any
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.sources.terraform.evaluation.functions import open_sequences
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
     TerraformFunction,
@@ -20,11 +21,13 @@ from checker.sources.terraform.evaluation.functions.function import (
     linear,
     too_long,
 )
+from checker.sources.terraform.evaluation.functions.open_sequences import partly, unplaced
 from checker.sources.terraform.evaluation.functions.texts import never_empty
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import alike, distinct, equal, ordered
 from checker.sources.terraform.values.conversions import cast, type_of_name
 from checker.sources.terraform.values.effort import comparisons, effort
+from checker.sources.terraform.values.open_lists import held
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.size_limits import weight, wide
 from checker.sources.terraform.values.terraform_values import (
@@ -34,7 +37,6 @@ from checker.sources.terraform.values.terraform_values import (
     TerraformValue,
     Type,
     first_hole,
-    inside,
 )
 from checker.sources.terraform.values.unify import ANY, STRING
 
@@ -144,7 +146,8 @@ def _flatten(value: TerraformValue) -> TerraformValue:
     pending = list(reversed(sequence(value, refusal)))
     while pending:
         item = pending.pop()
-        if isinstance(item, Hole) and item.kind in (Kind.ANY, Kind.JSON):
+        open_ = isinstance(item, Hole) and item.kind in (Kind.ANY, Kind.JSON)
+        if open_ or isinstance(item, PartialList):
             raise UnknownResultError
         if isinstance(item, (tuple, Set)):
             pending.extend(reversed(sequence(item, refusal)))
@@ -236,15 +239,14 @@ def _index(value: TerraformValue, wanted: TerraformValue) -> TerraformValue:
 
 
 def _contains(value: TerraformValue, wanted: TerraformValue) -> TerraformValue:
-    partly = isinstance(value, PartialList)
-    refusal = "argument must be list, tuple, or set"
-    items = value.first if isinstance(value, PartialList) else members(value, refusal)
+    if isinstance(value, PartialList):
+        return open_sequences.contains(value, wanted)
     answer = Truth.NO
-    for item in items:
+    for item in members(value, "argument must be list, tuple, or set"):
         answer = max(answer, equal(item, wanted))
         if answer is Truth.YES:
             return True
-    if answer is Truth.MAYBE or partly:
+    if answer is Truth.MAYBE:
         raise UnknownResultError
     return False
 
@@ -296,11 +298,11 @@ def _join_cost(separator: str | Text, *lists: List) -> int:
 
 
 def _sort_cost(items: List) -> int:
-    return weight(items) * max(1, len(items).bit_length())
+    return weight(items) * max(1, len(held(items)).bit_length())
 
 
 def _search_cost(value: TerraformValue, wanted: TerraformValue) -> int:
-    items = value.first if isinstance(value, PartialList) else inside(value)
+    items = held(value)
     return 1 + sum(1 + effort(item, wanted) for item in items)
 
 
@@ -316,7 +318,7 @@ def _matchkeys_cost(values: List, keys: List, wanted: List) -> int:
 
 
 def _distinct_cost(items: List) -> int:
-    return weight(items) + comparisons(items)
+    return 2 * weight(items) + comparisons(held(items))
 
 
 FUNCTIONS = (
@@ -328,8 +330,12 @@ FUNCTIONS = (
         returns="string",
         cost=_join_cost,
     ),
-    TerraformFunction("concat", _concat, ("any*",), partial=True),
-    TerraformFunction("flatten", _flatten, ("any",), partial=True),
+    TerraformFunction(
+        "concat", partly(_concat, open_sequences.concat), ("any*",), partial=True, parts=True
+    ),
+    TerraformFunction(
+        "flatten", partly(_flatten, open_sequences.flatten), ("any",), partial=True, parts=True
+    ),
     TerraformFunction(
         "element",
         _element,
@@ -340,14 +346,54 @@ FUNCTIONS = (
         makes=constant,
     ),
     TerraformFunction(
-        "slice", _slice, ("any", "number", "number"), partial=True, cost=elements, makes=elements
+        "slice",
+        partly(_slice, open_sequences.slice_),
+        ("any", "number", "number"),
+        partial=True,
+        parts=True,
+        cost=elements,
+        makes=elements,
     ),
-    TerraformFunction("reverse", _reverse, ("any",), partial=True, cost=elements, makes=elements),
-    TerraformFunction("distinct", _distinct, ("list(any)",), partial=True, cost=_distinct_cost),
-    TerraformFunction("compact", _compact, ("list(string)",), partial=True),
+    TerraformFunction(
+        "reverse",
+        partly(_reverse, unplaced("reverse")),
+        ("any",),
+        partial=True,
+        parts=True,
+        makes=elements,
+    ),
+    TerraformFunction(
+        "distinct",
+        partly(_distinct, open_sequences.distinct),
+        ("list(any)",),
+        partial=True,
+        parts=True,
+        cost=_distinct_cost,
+    ),
+    TerraformFunction(
+        "compact",
+        partly(_compact, open_sequences.compact),
+        ("list(string)",),
+        partial=True,
+        parts=True,
+    ),
     TerraformFunction("chunklist", _chunklist, ("list(any)", "number"), partial=True),
-    TerraformFunction("sort", _sort, ("list(string)",), partial=True, cost=_sort_cost),
-    TerraformFunction("index", _index, ("any", "any"), partial=True, cost=_search_cost),
+    TerraformFunction(
+        "sort",
+        partly(_sort, unplaced("sort")),
+        ("list(string)",),
+        partial=True,
+        parts=True,
+        cost=_sort_cost,
+    ),
+    TerraformFunction(
+        "index",
+        partly(_index, open_sequences.index),
+        ("any", "any"),
+        partial=True,
+        parts=True,
+        cost=_search_cost,
+    ),
     TerraformFunction(
         "contains", _contains, ("any", "any"), partial=True, parts=True, cost=_search_cost
     ),
@@ -359,7 +405,13 @@ FUNCTIONS = (
         cost=_matchkeys_cost,
     ),
     TerraformFunction(
-        "coalescelist", _coalescelist, ("any?*",), partial=True, cost=elements, makes=constant
+        "coalescelist",
+        partly(_coalescelist, open_sequences.coalescelist),
+        ("any?*",),
+        partial=True,
+        parts=True,
+        cost=elements,
+        makes=constant,
     ),
     TerraformFunction("one", _one, ("any",), partial=True, cost=constant, makes=constant),
 )

@@ -17,6 +17,7 @@ from checker.sources.terraform.evaluation.functions.function import (
     elements,
 )
 from checker.sources.terraform.evaluation.functions.lists import few, sequence
+from checker.sources.terraform.evaluation.functions.open_maps import named, open_merge
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.alternatives import common
 from checker.sources.terraform.values.compare import ordered
@@ -26,6 +27,8 @@ from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import (
     MOST_PAIRS,
     MapEntry,
+    OpenMap,
+    PartialList,
     PartialMap,
     Unsure,
     keyed,
@@ -53,6 +56,8 @@ def mapping(value: TerraformValue, refusal: str) -> dict[str, TerraformValue]:
 
 
 def _keys(value: TerraformValue) -> TerraformValue:
+    if isinstance(value, OpenMap):
+        return PartialList((), named("keys", value), among=value.entries)
     if isinstance(value, PartialMap):
         return List(ordered([key for key, _ in value.entries]), STRING)
     names = sorted(mapping(value, "must have map or object type"))
@@ -62,6 +67,8 @@ def _keys(value: TerraformValue) -> TerraformValue:
 
 
 def _values(value: TerraformValue) -> TerraformValue:
+    if isinstance(value, OpenMap):
+        return PartialList((), named("values", value), among=value.entries.values())
     if isinstance(value, PartialMap):
         keys = ordered([key for key, _ in value.entries])
         return PlacedTuple(value.found(key) for key in keys if isinstance(key, (str, Text)))
@@ -81,6 +88,10 @@ def _lookup(value: TerraformValue, key: str | Text, *defaults: TerraformValue) -
         raise EvaluationError("takes two or three arguments")
     if isinstance(value, PartialMap):
         return _looked_up(value, key, defaults)
+    if isinstance(value, OpenMap):
+        if isinstance(key, str) and key in value.entries:
+            return value.entries[key]
+        raise UnknownResultError(value.unknown.why, value.unknown.remedy)
     found = mapping(value, "requires a map as the first argument")
     default = _default(value, defaults[0]) if defaults else None
     if isinstance(key, Text):
@@ -143,6 +154,8 @@ def _merge(*values: TerraformValue) -> TerraformValue:
     given = [value for value in values if value is not None]
     if any(isinstance(value, PartialMap) for value in given):
         return _merged(tuple(given))
+    if any(isinstance(value, (OpenMap, Hole)) for value in given):
+        return open_merge(tuple(given))
     for value in given:
         refusal = f"arguments must be maps or objects, got {type_of_name(value)}"
         merged |= mapping(value, refusal)
@@ -219,7 +232,7 @@ def _tomap(value: TerraformValue) -> TerraformValue:
 
 
 def _lookup_cost(value: TerraformValue, key: str | Text, *_: TerraformValue) -> int:
-    if isinstance(key, str) or not isinstance(value, dict):
+    if isinstance(key, (str, Hole)) or not isinstance(value, dict):
         return weight(key)
     return 2 * weight(value) + sum(effort(key, name) for name in value)
 
@@ -234,7 +247,10 @@ def _merge_cost(*values: TerraformValue) -> int:
         for value in values
         if isinstance(value, PartialMap)
     )
-    return 1 + 2 * elements(*values) + partly
+    opened = sum(
+        4 * value.weight + weight(value.unknown) for value in values if isinstance(value, OpenMap)
+    )
+    return 1 + 2 * elements(*values) + partly + opened
 
 
 def _zipmap_cost(keys: List, values: TerraformValue) -> int:

@@ -10,12 +10,15 @@ from math import prod
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.truth import Truth
+from checker.sources.terraform.evaluation.functions import open_sequences
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
 from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few, sequence
+from checker.sources.terraform.evaluation.functions.open_sequences import partly
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import alike, key_of, make_set
 from checker.sources.terraform.values.conversions import cast, convert_all
 from checker.sources.terraform.values.effort import MOST_EFFORT, comparisons, effort
+from checker.sources.terraform.values.open_lists import held
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import (
     List,
@@ -108,15 +111,15 @@ def _product(*values: TerraformValue) -> TerraformValue:
     return List(rows, element) if lists else make_set(rows, element)
 
 
-def _sets_cost(*sets: Set) -> int:
+def _sets_cost(*sets: TerraformValue) -> int:
     """Return the steps of making sets of others, whose unknowns are compared with each other."""
-    members = [member for item in sets for member in item.members]
+    members = [member for item in sets for member in held(item)]
     partial = any(first_hole(member) is not None for member in members)
     return 4 * linear(*sets) + (MOST_EFFORT if partial else 0)
 
 
 def _toset_cost(value: TerraformValue) -> int:
-    return 2 * weight(value) + comparisons(inside(value))
+    return 2 * weight(value) + comparisons(held(value))
 
 
 def _product_cost(*values: TerraformValue) -> int:
@@ -129,17 +132,37 @@ def _product_cost(*values: TerraformValue) -> int:
 
 
 FUNCTIONS = (
-    TerraformFunction("toset", _toset, ("any?",), partial=True, cost=_toset_cost),
-    TerraformFunction("setunion", _union, ("set(any)", "set(any)*"), partial=True, cost=_sets_cost),
     TerraformFunction(
-        "setintersection",
-        _intersection,
+        "toset",
+        partly(_toset, open_sequences.toset),
+        ("any?",),
+        partial=True,
+        parts=True,
+        cost=_toset_cost,
+    ),
+    TerraformFunction(
+        "setunion",
+        partly(_union, open_sequences.setunion),
         ("set(any)", "set(any)*"),
         partial=True,
+        parts=True,
         cost=_sets_cost,
     ),
     TerraformFunction(
-        "setsubtract", _subtract, ("set(any)", "set(any)"), partial=True, cost=_sets_cost
+        "setintersection",
+        partly(_intersection, open_sequences.setintersection),
+        ("set(any)", "set(any)*"),
+        partial=True,
+        parts=True,
+        cost=_sets_cost,
+    ),
+    TerraformFunction(
+        "setsubtract",
+        partly(_subtract, open_sequences.setsubtract),
+        ("set(any)", "set(any)"),
+        partial=True,
+        parts=True,
+        cost=_sets_cost,
     ),
     TerraformFunction("setproduct", _product, ("any*",), partial=True, cost=_product_cost),
 )
