@@ -130,7 +130,7 @@ def resumed(trial: Trial) -> None:
 
 def _account(trial: Trial) -> Account:
     file: Path = trial.random.choice(accounts())
-    trial.said.append(file.parent.name)
+    trial.said.append(file.parents[1].name)
     return Account.recorded(file)
 
 

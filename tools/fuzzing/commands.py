@@ -159,7 +159,7 @@ def checks(trial: Trial) -> None:
     random = trial.random
     file = random.choice(accounts())
     account = Account.recorded(file)
-    trial.said.append(file.parent.name)
+    trial.said.append(file.parents[1].name)
     trial.account, trial.whole = account, False
     for _ in range(random.choice((0, 1, 2))):
         name = random.choice(sorted(FAULTS))
