@@ -47,9 +47,7 @@ def test_every_operation_has_a_line_in_a_table():
     assert not set(ANSWERS) & set(PAGING)
 
 
-RECORDED = sorted(
-    (Path(__file__).parents[3] / "fixtures/scenarios").glob("*/*/recorded/account.jsonl")
-)
+RECORDED = sorted((Path(__file__).parents[3] / "fixtures/scenarios").rglob("account.jsonl"))
 
 
 def test_what_was_recorded_of_a_hundred_deployments_has_no_fault():
