@@ -204,13 +204,14 @@ class TestWaivers:
         above("infra/queue.tf", QUEUE, waiver(until="2999-01-01"))
         code, report = run(capsys)
         assert (code, found(report, waived=True)) == (1, [])
+        place = {"line": 1, "column": 1, "end-line": 1, "end-column": 99}
         assert report["proposed"] == [
             {
                 "rules": [BROKEN],
                 "address": "aws_sqs_queue.orders",
                 "reason": "it is being replaced",
                 "until": "2999-01-01",
-                "location": {"file": "infra/queue.tf", "line": 1, "column": 1},
+                "location": {"file": "infra/queue.tf", **place},
             }
         ]
         assert "waiver-unused" not in {each["rule"] for each in report["findings"]}

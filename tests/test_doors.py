@@ -29,6 +29,7 @@ ALLOWED = {
     ("iam/managed.py", "(folder() / FILE).open('rb')"),
     ("iam/managed.py", "(folder() / FILE).open(encoding='utf-8')"),
     ("iam/managed.py", "(folder() / FILE).read_bytes()"),
+    ("sources/terraform/modules/argument_names.py", "(folder() / FILE).open(encoding='utf-8')"),
     ("iam/actions.py", "source.is_file()"),
     ("iam/actions.py", "source.read_text(encoding='utf-8')"),
     ("reports/html.py", "(FOLDER / name).read_text('utf-8')"),

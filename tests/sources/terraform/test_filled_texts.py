@@ -95,14 +95,23 @@ def filled(value, names):
     return value
 
 
+def in_part(told, given_, names):
+    """Tell whether what is known of a list or a set is in the one that the concrete call gives."""
+    if isinstance(given_, Set):
+        return len(given_.members) >= told.least and all(
+            any(agree(one, other, names) for other in given_.members) for one in told.first
+        )
+    return len(given_) >= told.least and all(
+        agree(one, other, names) for one, other in zip(told.first, given_, strict=False)
+    )
+
+
 def agree(told, given_, names):
     """Tell whether what is known of a result is what the concrete call gives."""
     if isinstance(told, AtLeast):
         return given_ >= told.least
     if isinstance(told, PartialList):
-        return len(given_) >= told.least and all(
-            agree(one, other, names) for one, other in zip(told.first, given_, strict=False)
-        )
+        return in_part(told, given_, names)
     if isinstance(told, Hole):
         return names[told.name] == given_ if told.name in names else True
     if isinstance(told, Set):

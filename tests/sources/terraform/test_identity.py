@@ -1043,7 +1043,7 @@ CASES |= {
             'output "queue" {\n  value = module.inner.queue\n}\n'
             'output "role" {\n  value = module.inner.role\n}\n',
             "inner": TWICE
-            + pair("a", "null")
+            + pair("a", "null").replace("function_name = null", 'function_name = "a-${var.p}"')
             + 'output "queue" {\n  value = aws_sqs_queue.a.arn\n}\n'
             + 'output "role" {\n  value = aws_iam_role.a.arn\n}\n',
         },

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from scenarios import RECORDED, scenario
 
 from checker.cli import main
 
-PLAN = Path(__file__).parents[4] / "fixtures" / "scenarios" / "module-structured" / "plan.json"
+PLAN = scenario("module-structured") / RECORDED / "plan.json"
 ROOT = "configuration.root_module"
 
 
