@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from stat import S_ISDIR
 
 from checker.errors import Reason, SourceError, UsageError
-from checker.files import FileError, OutsideError, Repository, absolute, stat_named
+from checker.files import FileError, Repository, absolute
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.model.cases import Answer
@@ -16,6 +15,7 @@ from checker.sources.terraform.cases import in_cases
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.configuration.engine import Engine
 from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.targets import directory_of, is_file, resolved
 from checker.sources.terraform.evaluation.deep import deep
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.modules.modules import Module
@@ -54,7 +54,7 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     """
     given = given or Given()
     files = given.files(root)
-    if _is_file(target, files):
+    if is_file(target, files):
         return load_file(target, files.repository, given)
     named = given.plan
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
@@ -105,7 +105,7 @@ def load_file(
     Addresses begin with `prefix`. Raises as `load`.
     """
     # Which configuration a plan belongs to is unknown: that beside it, if any.
-    name = repository.name(_resolved(target, repository))
+    name = repository.name(resolved(target, repository))
     found = read_recorded(target, name, repository)
     if isinstance(found, Unit):
         return _load_unit(found, target, repository, given, prefix, budget)
@@ -116,7 +116,7 @@ def load_file(
     elif found.configuration is not None:
         project = ShownProject(found, name, given.live, prefix=prefix)
     else:
-        project = _saved(found, name, _resolved(target, repository).parent, repository, given.live)
+        project = _saved(found, name, resolved(target, repository).parent, repository, given.live)
     return read_root(project, str(target), given.marked(beside))
 
 
@@ -244,40 +244,6 @@ def open_root(project: Project, target: str, given: Given) -> Module:
 
 def _constant(value: TerraformValue) -> Callable[[], TerraformValue]:
     return lambda: value
-
-
-def _is_file(target: Path, files: Files) -> bool:
-    try:
-        info = stat_named(target, files.repository)
-    except FileError as error:
-        raise _refused(target, error) from error
-    return info is not None and not S_ISDIR(info.st_mode)
-
-
-def directory_of(target: Path, files: Files) -> Path:
-    """Return the directory that is named, links followed; SourceError if there is none."""
-    try:
-        info = files.repository.stat(absolute(target))
-        if info is None:
-            raise SourceError(Reason("no such file or directory", str(target)))
-        if not S_ISDIR(info.st_mode):
-            raise SourceError(Reason("not a directory of Terraform files", str(target)))
-        return files.repository.resolve(absolute(target))
-    except FileError as error:
-        raise _refused(target, error) from error
-
-
-def _refused(target: Path, error: FileError) -> SourceError:
-    hint = "name the place that the link leads to" if isinstance(error, OutsideError) else ""
-    return SourceError(Reason(error.why, str(target)), hint=hint)
-
-
-def _resolved(target: Path, repository: Repository) -> Path:
-    """Return where a plan file lies; as it is named, if that is outside the repository."""
-    try:
-        return repository.resolve(absolute(target))
-    except FileError:
-        return absolute(target)
 
 
 def _inputs(

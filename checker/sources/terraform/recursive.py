@@ -17,9 +17,10 @@ from checker.model import Inventory, Unread
 from checker.model.cases import Answer
 from checker.sources.terraform.cases import in_cases
 from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.targets import directory_of
 from checker.sources.terraform.evaluation.deep import deep
 from checker.sources.terraform.given import Given, name_in
-from checker.sources.terraform.load import directory_of, open_root, read_root
+from checker.sources.terraform.load import open_root, read_root
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.modules.variables import (

@@ -18,8 +18,9 @@ from checker.model import Inventory, Unread
 from checker.sources.terraform import recursive as below
 from checker.sources.terraform.configuration.engine import chosen
 from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.targets import directory_of
 from checker.sources.terraform.given import Given
-from checker.sources.terraform.load import directory_of, load_file
+from checker.sources.terraform.load import load_file
 from checker.sources.terraform.recorded.files import read_recorded
 from checker.sources.terraform.recursive import Below
 from checker.sources.terraform.roots import MOST_DIRECTORIES
