@@ -64,8 +64,8 @@ def among(folder: Path, rounds: int) -> None:
 
 
 def doubled(folder: Path, rounds: int) -> None:
-    """Print what twice the mappings cost, up to 10,000."""
-    counts = (1250, 2500, 5000, 10_000)
+    """Print what twice the mappings cost, up to 3,000."""
+    counts = (375, 750, 1500, 3000)  # 20,000 resources are the most that is read
     for count in counts:
         generate(folder / str(count), count, irrelevant=0, files=20, style="mixed", seed=1)
     taken = in_turn({str(count): plan(folder / str(count)) for count in counts}, rounds)
