@@ -120,3 +120,30 @@ def test_a_comment_is_wrong_only_if_it_is_so_in_each_root_module():
     )
     assert "neither at a resource" in lost.findings[0].message
     assert not [each for each in merge([lost, placed], NAMED).findings if each.waived is None]
+
+
+def named(edit):
+    """Return the id of the thing that an edit is of."""
+    return next(
+        getattr(edit, name) for name in ("block", "holder", "spared") if hasattr(edit, name)
+    )
+
+
+@pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
+def test_an_edit_is_of_a_thing_of_the_input(folder, read):
+    for inventory in read(folder):
+        results = check(inventory, POLICY.select(RULES), POLICY.settings)
+        things = (*inventory.sources, *inventory.functions, *inventory.roles, *inventory.keys)
+        things += inventory.mappings
+        things += tuple(each for one in inventory.functions for each in one.permissions)
+        things += tuple(each for queue in inventory.queues for each in queue.subscriptions)
+        ids = {each.id for each in things}
+        for result in results:
+            for problem in result.problems:
+                for edit in problem.fix.edits:
+                    known = (
+                        named(edit) in ids
+                        or named(edit).startswith("arn:")
+                        or any(each.startswith(f"{named(edit)}.") for each in ids)
+                    )
+                    assert known, (result.rule, edit)

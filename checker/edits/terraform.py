@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from checker.characters import hcl_string
 from checker.rules.fix import (
     HERE,
+    AddCondition,
     AddStatement,
     AddToList,
     BlockAddress,
@@ -61,6 +62,8 @@ class _Words:
                 return f"remove `{name}`"
             case AddStatement(holder, statement):
                 return f"`{self.value(statement, self.module(holder))}`"
+            case AddCondition(spared, condition):
+                return f"`Condition = {self.value(condition, self.module(spared))}`"
             case RemoveBlock(block):
                 return f"remove `{block}`"
 

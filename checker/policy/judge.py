@@ -22,6 +22,7 @@ NO_DEPLOYER = (
     "who creates the mappings was not named (`--deployer`), so the deployer's permissions are"
     " not checked"
 )
+_RULES = frozenset(rule.name for rule in RULES)
 _ABOUT_COMMENTS = frozenset(rule.name for rule in RULES if rule.on is InlineWaiver)
 
 
@@ -42,12 +43,10 @@ def judge(
         PolicyFileError: a waiver of the policy has expired.
     """
     refuse_expired(policy.waivers, today)
-    chosen = [result for result in results if result.rule in policy.severities]
-    if not inline:
-        chosen = [result for result in chosen if result.rule not in _ABOUT_COMMENTS]
+    wanted = policy.severities.keys() - (() if inline else _ABOUT_COMMENTS)
+    chosen = [result for result in results if result.rule in wanted]
     comments = inventory.waivers if inline else ()
-    known = frozenset(rule.name for rule in RULES)
-    waivers = Waivers(policy.waivers, comments, today, known, frozenset(policy.severities))
+    waivers = Waivers(policy.waivers, comments, today, _RULES, frozenset(policy.severities))
     found = merged(
         finding for result in chosen for finding in findings_of(result, policy, inventory.prefix)
     )

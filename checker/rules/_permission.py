@@ -17,10 +17,11 @@ from checker.model import EventSource, Inventory, Key, Role, type_of
 from checker.requests import Lack, lack
 from checker.rules.fix import (
     HERE,
+    AddCondition,
     AddStatement,
     Fix,
+    ObjectValue,
     Reference,
-    SetAttribute,
     principal,
     reference,
     statement,
@@ -142,11 +143,16 @@ def role_fix(role: Role, resource: Reference) -> Callable[[tuple[str, ...], Lack
     def fix(actions: tuple[str, ...], missing: Lack) -> Fix:
         if missing is Lack.DENY:
             return leave_out(role.id, reference_to(role))
-        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
-        edit = AddStatement(role.id, statement(actions, Resource=resource))
-        return Fix(f"add to {where} of `{role.id}`: {HERE}", (edit,), safe=True)
+        return _added(role, statement(actions, Resource=resource), missing)
 
     return fix
+
+
+def _added(role: Role, allow: ObjectValue, missing: Lack) -> Fix:
+    bound = missing is Lack.BOUNDARY
+    where = "the permissions boundary" if bound else "a policy"
+    edit = AddStatement(role.id, allow, "permissions boundary" if bound else "identity policy")
+    return Fix(f"add to {where} of `{role.id}`: {HERE}", (edit,), safe=True)
 
 
 def leave_out(name: str, role: Reference) -> Fix:
@@ -154,7 +160,7 @@ def leave_out(name: str, role: Reference) -> Fix:
     condition = principal("ArnNotEquals", principal("aws:PrincipalArn", role))
     return Fix(
         f"narrow the statement that denies it, so that `{name}` is left out, with {HERE}",
-        (SetAttribute(name, "Condition", condition),),
+        (AddCondition(name, condition),),
     )
 
 
@@ -164,8 +170,6 @@ def deployer_fix(deployer: Role) -> Callable[[tuple[str, ...], Lack], Fix]:
     def fix(actions: tuple[str, ...], missing: Lack) -> Fix:
         if missing is Lack.DENY:
             return Fix(f"narrow the statement that denies it, so that `{deployer.id}` is left out")
-        where = "the permissions boundary" if missing is Lack.BOUNDARY else "a policy"
-        edit = AddStatement(deployer.id, statement(actions, Resource="*"))
-        return Fix(f"add to {where} of `{deployer.id}`: {HERE}", (edit,), safe=True)
+        return _added(deployer, statement(actions, Resource="*"), missing)
 
     return fix

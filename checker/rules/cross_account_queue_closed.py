@@ -74,7 +74,7 @@ def cross_account_queue_closed(
     def fix(actions: tuple[str, ...], _missing: Lack) -> Fix:
         who = principal("AWS", reference_to(role))
         allow = statement(actions, Principal=who, Resource=reference_to(queue))
-        edit = AddStatement(queue.id, allow)
+        edit = AddStatement(queue.id, allow, "resource policy")
         return Fix(f"add to the policy of queue `{queue.id}`: {HERE}", (edit,), safe=True)
 
     wording = Wording(

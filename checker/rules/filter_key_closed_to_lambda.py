@@ -73,5 +73,5 @@ _TEXT = (
 
 def _fix(actions: tuple[str, ...], key: Key) -> Fix:
     who = principal("Service", "lambda.amazonaws.com")
-    edit = AddStatement(key.id, statement(actions, Principal=who, Resource="*"))
+    edit = AddStatement(key.id, statement(actions, Principal=who, Resource="*"), "resource policy")
     return Fix(f"add to the policy of key `{key.id}`: {HERE}", (edit,), safe=True)

@@ -7,7 +7,7 @@ known at the place of the edit, is said in `checker.edits`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from checker.knowledge.text import Text
 
@@ -81,12 +81,27 @@ class AddToList:
     value: ValueToWrite
 
 
+HolderDocument: TypeAlias = Literal[
+    "identity policy", "permissions boundary", "trust policy", "resource policy"
+]
+"""Which document of a thing is meant; a role may have several identity policies."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddStatement:
     """Add a statement to a policy document of a thing, by the thing's id."""
 
     holder: str
     statement: ObjectValue
+    document: HolderDocument
+
+
+@dataclass(frozen=True, slots=True)
+class AddCondition:
+    """Add a condition to the statement that denies something to a principal, by its id."""
+
+    spared: str
+    condition: ObjectValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,9 @@ class RemoveBlock:
     block: str
 
 
-Edit: TypeAlias = SetAttribute | RemoveAttribute | AddToList | AddStatement | RemoveBlock
+Edit: TypeAlias = (
+    SetAttribute | RemoveAttribute | AddToList | AddStatement | AddCondition | RemoveBlock
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _fix(actions: tuple[str, ...], missing: Lack, role: Role, key: Key) -> Fix:
     if missing is not Lack.RESOURCE:
         return role_fix(role, reference_to(key))(actions, missing)
     who = principal("AWS", reference_to(role))
-    edit = AddStatement(key.id, statement(actions, Principal=who, Resource="*"))
+    edit = AddStatement(key.id, statement(actions, Principal=who, Resource="*"), "resource policy")
     return Fix(f"add to the policy of key `{key.id}`: {HERE}", (edit,), safe=True)
 
 

@@ -93,5 +93,5 @@ def _fix(actions: tuple[str, ...], missing: Lack, role: str) -> Fix:
     if missing is Lack.DENY:
         return Fix(f"drop the statement that denies it from the trust document of `{role}`")
     allow = statement(actions, Principal=principal("Service", "lambda.amazonaws.com"))
-    edit = AddStatement(role, allow)
+    edit = AddStatement(role, allow, "trust policy")
     return Fix(f"add to `assume_role_policy` of `{role}`: {HERE}", (edit,), safe=True)

@@ -7,6 +7,7 @@ from checker.edits.terraform import worded
 from checker.knowledge.text import Text
 from checker.rules.fix import (
     HERE,
+    AddCondition,
     AddStatement,
     AddToList,
     BlockAddress,
@@ -30,7 +31,9 @@ WHOLE = Text.of("arn:aws:sqs:eu-west-1:111122223333:orders")
 def resource(holder, thing, at=HOLED, *, made=True, prefix=""):
     """Return how a statement for a role names a queue."""
     queue = reference(thing, "queue", at, made=made)
-    edit = AddStatement(holder, statement(("sqs:DeleteMessage",), Resource=queue))
+    edit = AddStatement(
+        holder, statement(("sqs:DeleteMessage",), Resource=queue), "identity policy"
+    )
     said = worded(Fix(f"add {HERE}", (edit,)), prefix)
     start = 'add `{ Effect = "Allow", Action = ["sqs:DeleteMessage"], Resource = '
     assert said.startswith(start)
@@ -121,6 +124,10 @@ def test_the_prefix_of_a_root_module_is_no_part_of_an_address():
             "`c = 1` and remove `d` on it",
         ),
         (Fix(HERE, (RemoveBlock("aws_x.y"),)), "remove `aws_x.y`"),
+        (
+            Fix(HERE, (AddCondition("a.b", principal("Bool", "x")),)),
+            '`Condition = { Bool = "x" }`',
+        ),
         (
             Fix(HERE, (AddToList("a.b", "depends_on", BlockAddress("aws_x.y")),)),
             "`depends_on = [aws_x.y]`",
