@@ -15,7 +15,8 @@ from checker.sources.terraform import recursive as below
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.evaluation import functions
 from checker.sources.terraform.evaluation.functions import FUNCTIONS, SPECIAL, apply, marked
-from checker.sources.terraform.evaluation.functions.function import constant, run
+from checker.sources.terraform.evaluation.functions.function import constant
+from checker.sources.terraform.evaluation.functions.running import run
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import open_root

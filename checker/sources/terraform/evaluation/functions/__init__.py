@@ -29,12 +29,9 @@ from checker.sources.terraform.evaluation.functions import (
     times,
     yaml_text,
 )
-from checker.sources.terraform.evaluation.functions.function import (
-    FunctionScope,
-    TerraformFunction,
-    run,
-)
+from checker.sources.terraform.evaluation.functions.function import FunctionScope, TerraformFunction
 from checker.sources.terraform.evaluation.functions.marked import with_marks
+from checker.sources.terraform.evaluation.functions.running import run
 from checker.sources.terraform.evaluation.refusals import NEWER, unknown_function
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.terraform_values import TerraformValue
