@@ -82,6 +82,13 @@ def _for_over(
         results.append((result_key, evaluate(node.result, inside)))
     if why is not None:
         return _partial_for(results, scope.hole(why, node.at), scope)
+    return _collected(node, results, own)
+
+
+def _collected(
+    node: tree.For, results: list[tuple[TerraformValue, TerraformValue]], own: frozenset[str]
+) -> TerraformValue:
+    """Return the tuple or object of all results; `own` are the marks of conditions and keys."""
     if node.result_key is None:
         items = PlacedTuple((value for _, value in results), at=node.at, places=None)
         return mark(bounded(items), own)

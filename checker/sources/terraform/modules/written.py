@@ -231,9 +231,9 @@ class Written:
         try:
             collection = evaluate(each.expression, self.scope)
             collection, marks = unmark(collection)
-            if isinstance(collection, Lazy) and not isinstance(
-                collection, (PartialMap, PartialList)
-            ):
+            # What is sensitive and known in part is unknown as a whole.
+            partly = PartialMap if marks else (PartialMap, PartialList)
+            if isinstance(collection, Lazy) and not isinstance(collection, partly):
                 collection = collection.whole()
             elements = (
                 ()

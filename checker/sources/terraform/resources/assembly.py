@@ -49,22 +49,12 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.told(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
-    refuse_undeclared(root.project, _blocks(walk))
-    note_refused_values(walk)
-    validate_given(walk.modules)
-    note_cycles(walk.modules)
+    _note_refusals(root, walk)
     return Inventory(
         kind="terraform",
         target=target,
         prefix=root.project.prefix,
-        mappings=tuple(
-            replace(
-                each,
-                source=identities.told_of(each.source),
-                function=identities.told_of(each.function),
-            )
-            for each in found
-        ),
+        mappings=tuple(_identified(each, identities) for each in found),
         sources=identities.told(made_queues),
         functions=identities.told(made),
         roles=roles,
@@ -81,6 +71,19 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         refusals=root.project.refusals.found,
         moves=moves(walk.modules),
     )
+
+
+def _note_refusals(root: Module, walk: Walk) -> None:
+    """Note what Terraform refuses besides what was met on the way."""
+    refuse_undeclared(root.project, _blocks(walk))
+    note_refused_values(walk)
+    validate_given(walk.modules)
+    note_cycles(walk.modules)
+
+
+def _identified(mapping: EventSourceMapping, identities: Identities) -> EventSourceMapping:
+    source, function = identities.told_of(mapping.source), identities.told_of(mapping.function)
+    return replace(mapping, source=source, function=function)
 
 
 def _blocks(walk: Walk) -> Iterator[str]:
