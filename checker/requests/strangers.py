@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from checker.iam.request import ABSENT, PUBLIC_ADDRESS, KeyValue
+from checker.iam.request import ABSENT, PUBLIC_ADDRESS, Context, KeyValue
 from checker.knowledge.text import Text
 
 _ACCOUNT = "593804172650"
@@ -74,21 +75,21 @@ class Stranger:
     """Someone who may send a request: `who` for a message, and the condition keys of it."""
 
     who: str
-    keys: Mapping[str, KeyValue]
+    context: Context
 
 
-ANYONE = Stranger("everyone", _CARRIED | _LACKING)
+@cache
+def strangers(action: str) -> tuple[Stranger, ...]:
+    """Return who may send a request for an action of SQS: without credentials first."""
+    return tuple(Stranger(who, Context(keys)) for who, keys in _strangers(action))
 
 
-def strangers(action: str) -> Iterator[Stranger]:
-    """Yield who may send a request for an action of SQS: without credentials first."""
-    yield ANYONE
-    yield Stranger("everyone", _CARRIED | _LACKING | _texts({"aws:SourceIp": _IPV6}))
+def _strangers(action: str) -> Iterator[tuple[str, Mapping[str, KeyValue]]]:
+    yield "everyone", _CARRIED | _LACKING
+    yield "everyone", _CARRIED | _LACKING | _texts({"aws:SourceIp": _IPV6})
     role = _CARRIED | _LACKING | _texts(_ROLE)
-    yield Stranger("everyone with an AWS account", role)
-    yield Stranger(
-        "everyone with a VPC endpoint", role | _texts(_NETWORK) | {"aws:SourceIp": ABSENT}
-    )
+    yield "everyone with an AWS account", role
+    yield "everyone with a VPC endpoint", role | _texts(_NETWORK) | {"aws:SourceIp": ABSENT}
     if action != "SendMessage":
         return  # on behalf of a resource a service only sends
     for arn in _RESOURCES:
@@ -102,7 +103,7 @@ def strangers(action: str) -> Iterator[Stranger]:
             "aws:PrincipalIsAWSService": "true",
         }
         given = _CARRIED | _LACKING | _texts(keys) | {"aws:SourceIp": ABSENT}
-        yield Stranger("everyone with an AWS account", given)
+        yield "everyone with an AWS account", given
 
 
 def _texts(keys: Mapping[str, str]) -> dict[str, KeyValue]:

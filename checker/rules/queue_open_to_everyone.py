@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.iam.authorize import Decision, Layers, authorize
+from checker.iam.authorize import Decision, Layers
 from checker.iam.document import Document
-from checker.iam.request import Caller, Context, Request
+from checker.iam.request import Caller, Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, account_of
-from checker.requests.strangers import ANYONE, Stranger, strangers
+from checker.requests.strangers import Stranger, strangers
 from checker.rules.fix import Fix
 from checker.rules.rule import Problem, Said, resting_on, rule
 from checker.rules.settings import Settings
@@ -22,7 +22,7 @@ _ACTIONS = ("SendMessage", "ReceiveMessage", "DeleteMessage", "PurgeQueue", "Get
 
 @rule(on=Queue, aws="accepts it, lets anybody in")
 def queue_open_to_everyone(
-    queue: Queue, _inventory: Inventory, _settings: Settings
+    queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """The queue's policy lets everyone on the internet use the queue.
 
@@ -60,16 +60,18 @@ def queue_open_to_everyone(
 
     tfcheck 0.2.0.
     """
+    if not any(map(_may_name_everyone, queue.policy.members)):
+        return
     layers = Layers(resource=queue.policy, rcps=queue.rcps)
     allowed: dict[str, tuple[str, Decision]] = {}
     perhaps = False
     for action in _ACTIONS:
-        for stranger in strangers(action):
-            made = authorize(_asked(action, queue, stranger), layers)
+        for n, stranger in enumerate(strangers(action)):
+            made = inventory.decisions.decide(_asked(action, queue, stranger), layers)
             if made.allowed is Truth.YES:
                 allowed[action] = (stranger.who, made)
                 break
-            perhaps = perhaps or (stranger is ANYONE and made.allowed is Truth.MAYBE)
+            perhaps = perhaps or (n == 0 and made.allowed is Truth.MAYBE)
     if not allowed:
         yield from _unknown(queue, perhaps=perhaps)
         yield from _half_an_arn(queue)
@@ -90,8 +92,27 @@ def queue_open_to_everyone(
 
 
 def _asked(action: str, queue: Queue, stranger: Stranger) -> Request:
-    context = Context(stranger.keys)
-    return Request(Caller.anonymous(), f"sqs:{action}", queue.arn, account_of(queue.arn), context)
+    owner = account_of(queue.arn)
+    return Request(Caller.anonymous(), f"sqs:{action}", queue.arn, owner, stranger.context)
+
+
+def _may_name_everyone(member: Document | Unknown) -> bool:
+    """Tell whether a document may allow something to everyone; what is unknown may."""
+    return isinstance(member, Unknown) or any(
+        statement.effect is not Effect.DENY
+        and (
+            not statement.principals
+            or not all(map(_names_somebody, statement.principals))
+            or statement.unknown_principal is not None
+        )
+        for statement in member.statements
+    )
+
+
+def _names_somebody(principal: object) -> bool:
+    """Tell whether a principal is surely not everyone."""
+    literal = principal.value.literal if isinstance(principal, Principal) else None
+    return literal is not None and "*" not in literal
 
 
 def _unknown(queue: Queue, *, perhaps: bool) -> Iterator[Unknown]:
