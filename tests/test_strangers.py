@@ -113,3 +113,27 @@ def test_what_half_an_arn_matches_is_unknown(pattern, tmp_path):
     assert isinstance(said, Unknown)
     other = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
     assert found(tmp_path, {"ArnLike": {"aws:SourceArn": pattern}, **other}) == []
+
+
+def test_the_message_tells_who_may_do_what(tmp_path):
+    """Else what opens from accounts to everyone reads like what was there before."""
+    policy = "aws_sqs_queue.q.arn\n      Condition = %s\n    }]"
+    account = '{ StringLike = { "aws:PrincipalOrgID" = "*" } }'
+    second = """aws_sqs_queue.q.arn
+    }, {
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+      Resource  = aws_sqs_queue.q.arn
+      Condition = %s
+    }]"""
+    assert policy in CONFIGURATION
+    text = CONFIGURATION.replace(policy, second) % ('"*"', "sqs:SendMessage", account)
+    (tmp_path / "main.tf").write_text(text)
+    inventory = load(tmp_path, tmp_path)
+    (queue,) = inventory.queues
+    (problem,) = queue_open_to_everyone.check(queue, inventory, Settings())
+    assert problem.message.endswith(
+        "allows `sqs:SendMessage` to everyone"
+        " and `sqs:ReceiveMessage`, `sqs:DeleteMessage` to everyone with an AWS account"
+    )

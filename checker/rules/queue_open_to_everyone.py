@@ -78,10 +78,12 @@ def queue_open_to_everyone(
         return
     decisions = [made for _, made in allowed.values()]
     because = tuple(dict.fromkeys(resting_on(each) for made in decisions for each in made.because))
-    actions = ", ".join(f"`sqs:{action}`" for action in allowed)
-    who = " and ".join(dict.fromkeys(who for who, _ in allowed.values()))
+    actions: dict[str, list[str]] = {}
+    for action, (who, _) in allowed.items():
+        actions.setdefault(who, []).append(f"`sqs:{action}`")
+    said = " and ".join(f"{', '.join(each)} to {who}" for who, each in actions.items())
     yield Problem(
-        message=f"the policy of queue `{queue.id}` allows {actions} to {who}",
+        message=f"the policy of queue `{queue.id}` allows {said}",
         at=because[0].at or queue.at,
         fix=Fix(
             "name the accounts, roles or services in `Principal`, or add a condition on"
