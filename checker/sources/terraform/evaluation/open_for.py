@@ -12,9 +12,10 @@ from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.budget import ExhaustedError
-from checker.sources.terraform.values.open_lists import made
+from checker.sources.terraform.values.open_lists import made, of_instances
 from checker.sources.terraform.values.partial_values import PartialList
-from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
+from checker.sources.terraform.values.samples import another
+from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue, holes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class Elements:
 
     Each element has a key, and whether it is surely there; if not, any number like it may be. Past
     the `placed` first ones nobody knows their order. If it is not `closed`, there may be others of
-    which nothing is known. `unknown` says why.
+    which nothing is known. `unknown` says why. Whether there is one of
+    `supposed` elements is unknown.
     """
 
     items: tuple[tuple[TerraformValue, TerraformValue, bool], ...]
     unknown: Hole
     placed: int
     closed: bool
+    supposed: bool = False
 
 
 def is_unsettled(collection: Any) -> bool:  # noqa: ANN401 - a Value or a Lazy
@@ -45,22 +48,25 @@ def elements_in_part(collection: Any) -> Elements:  # noqa: ANN401 - a Value or 
         return Elements(((collection, collection, False),), collection, 0, closed=True)
     if isinstance(collection, PartialList):
         unknown = collection.whole()
-        key = _part(unknown, ".key")
         return Elements(
             (
                 *((n, each, True) for n, each in enumerate(collection.first)),
-                *((key, each, True) for each in collection.among),
-                *((key, each, False) for each in collection.perhaps or ()),
+                *(
+                    (_part(unknown, f"[*].key {n}"), each, True)
+                    for n, each in enumerate(collection.among)
+                ),
+                *((unknown, each, False) for each in collection.perhaps or ()),
             ),
             unknown,
             len(collection.first),
             collection.perhaps is not None,
+            collection.supposed,
         )
     unknown = collection.whole()
     met = enumerate(collection.known())
     items = ((_part(unknown, f"[*].key {n}"), each, True) for n, each in met)
     first = (_part(unknown, "[*].key"), collection.sample, True)
-    return Elements((first, *items), unknown, 0, closed=False)
+    return Elements((first, *items), unknown, 0, closed=False, supposed=True)
 
 
 def whole_elements(
@@ -96,7 +102,7 @@ def _gone_through(
     for n, (key, value, there) in enumerate(of.items):
         scope.world.spend(1)
         # each `for` goes through elements of its own
-        own = value if there or not isinstance(value, Hole) else _part(unknown, f"[{n}]")
+        own = value if there else _own(value, unknown, n, scope)
         name = key if there else _part(unknown, f"[{n}].key")
         inside = scope.inner({node.value: own} | ({node.key: name} if node.key else {}), str(n))
         kept: bool | Hole = True
@@ -110,4 +116,27 @@ def _gone_through(
         placed = placed and sure and n < of.placed
         result = evaluate(node.result, inside)
         (perhaps if not sure else first if placed else among).append(result)
-    return PartialList(first, unknown, among=among, perhaps=perhaps if of.closed else None)
+    least = 0 if of.supposed else len(first) + len(among)
+    found = PartialList(first, unknown, least, among=among, perhaps=perhaps if of.closed else None)
+    if of.supposed and _root(node.result) != node.value:
+        return PartialList(first, unknown, among=filter(_keyed, among), perhaps=found.perhaps)
+    return of_instances(found) if of.supposed else found
+
+
+def _own(value: TerraformValue, unknown: Hole, n: int, scope: Scope) -> TerraformValue:
+    """Return an element that stands for any number of others, as one of another iteration."""
+    if isinstance(value, Hole):
+        return _part(unknown, f"[{n}]")
+    return another(value, f"{unknown.name}[{n}]") if scope.variables else value
+
+
+def _root(node: tree.Expression) -> str | None:
+    """Return the first word of a reference."""
+    while isinstance(node, (tree.Attribute, tree.Index)):
+        node = node.of
+    return node.name if isinstance(node, tree.Name) else None
+
+
+def _keyed(value: TerraformValue) -> bool:
+    """Tell whether a value holds the key of an instance."""
+    return any("[*]" in hole.name for hole in holes(value))

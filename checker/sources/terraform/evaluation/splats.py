@@ -13,7 +13,7 @@ from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.marks import deep_marks, guarded, spread
-from checker.sources.terraform.values.open_lists import made, mapped
+from checker.sources.terraform.values.open_lists import made, mapped, of_instances
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
 
@@ -45,14 +45,16 @@ class EachOf(PartialList):
     def among(self) -> tuple[TerraformValue, ...]:
         """What is known to be in the list; nothing where some of it is sensitive."""
         found = self._met()
-        return () if deep_marks(found) else found
+        if deep_marks(found):
+            return ()
+        return of_instances(PartialList((), self.unknown, among=found)).among
 
     def _met(self) -> tuple[TerraformValue, ...]:
         return (self.sample, *(self._step(each) for each in self._of.known()))
 
     def members(self) -> tuple[TerraformValue, ...]:
         """Return what is known to be in the list, and a Hole for whatever else is."""
-        return (*self._met(), self.unknown)
+        return (*of_instances(PartialList((), self.unknown, among=self._met())).among, self.unknown)
 
     def attribute(self, name: str, at: Location) -> Hole:
         """Return an unknown: a list has no attributes."""
@@ -106,7 +108,7 @@ def _of_part(of: PartialList, node: tree.Splat, scope: Scope, evaluate: Evaluate
     unknown = scope.hole(of.unknown, node.at)
     try:
         found = mapped(of, lambda each: _each_of(node.each, each, scope, evaluate), unknown)
-        return made(found)
+        return made(of_instances(found) if of.supposed else found)
     except UnknownResultError:
         return unknown
 

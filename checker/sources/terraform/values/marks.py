@@ -82,7 +82,7 @@ def bare(value: TerraformValue) -> TerraformValue:
     if isinstance(value, Lazy):
         whole = value.whole()
         return bare(whole) if deep_marks(whole) else value
-    return opened(_rebuilt(value, bare))
+    return opened(rebuilt(value, bare))
 
 
 def opened(value: TerraformValue) -> TerraformValue:
@@ -110,7 +110,7 @@ def _hidden(text: Text) -> Text:
     return Text(tuple(parts), text.origin)
 
 
-def _rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue:
+def rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue:
     """Return a collection with something done to each of what it holds; it itself if in vain."""
     if isinstance(value, dict):
         made = {key: work(inner) for key, inner in value.items()}
@@ -135,7 +135,7 @@ def _rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValu
 def sealed(value: TerraformValue) -> TerraformValue:
     """Return a value for the model: every marked text and number in it is a sensitive one."""
     if not isinstance(value, Marked):
-        return _rebuilt(value, sealed)
+        return rebuilt(value, sealed)
     of = value.value.whole() if isinstance(value.value, Lazy) else value.value
     return _sealed(of)
 
@@ -149,7 +149,7 @@ def _sealed(value: TerraformValue) -> TerraformValue:
         found = {sensitive.sealed(key): _sealed(inner) for key, inner in value.items()}
         return Map(found, value.element) if isinstance(value, Map) else found
     if isinstance(value, (tuple, Set)):
-        return _rebuilt(value, _sealed)
+        return rebuilt(value, _sealed)
     return value if sensitive.is_sensitive(value) else sensitive.sealed(value)
 
 
@@ -170,7 +170,7 @@ def lifted(value: TerraformValue) -> TerraformValue:
         return Marked(value)
     if isinstance(value, dict) and any(map(sensitive.is_sensitive, value)):
         return Marked(bare({sensitive.opened(key): inner for key, inner in value.items()}))
-    return _rebuilt(value, lifted)
+    return rebuilt(value, lifted)
 
 
 def marked_at(value: TerraformValue, paths: Iterable[tuple[str | int, ...]]) -> TerraformValue:
@@ -288,7 +288,7 @@ def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> Terr
             return Text(tuple(parts), one.origin) if one.holes else one
         if isinstance(one, Marked):
             return Marked(work(one.value), one.marks)
-        return _rebuilt(one, work)
+        return rebuilt(one, work)
 
     return work(value)
 

@@ -17,9 +17,11 @@ from checker.sources.terraform.values.marks import deep_marks
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.size_limits import MOST, MOST_DEPTH
 from checker.sources.terraform.values.terraform_values import (
+    Marked,
     PlacedTuple,
     Set,
     TerraformValue,
+    holes,
     inside,
     whole_hole,
 )
@@ -116,6 +118,26 @@ def mapped(
     )
 
 
+def of_instances(of: PartialList) -> PartialList:
+    """Return a list without the elements that are the same for any instance of a block.
+
+    An ARN, or what holds the key of an instance, matters only where there is that instance. What
+    says nothing of it does not tell whether there is one.
+    """
+    kept = [each for each in of.among if _is_of_instance(each)]
+    left = [each for each in of.among if not _is_of_instance(each)]
+    perhaps = None if of.perhaps is None else (*left, *of.perhaps)
+    return PartialList(of.first, of.unknown, of.least, among=kept, perhaps=perhaps)
+
+
+def _is_of_instance(value: TerraformValue) -> bool:
+    plain = value.value if isinstance(value, Marked) else value
+    spelled = plain.spelled if isinstance(plain, Text) else plain
+    if isinstance(spelled, str) and spelled.startswith("arn:"):
+        return True
+    return any("[*]" in hole.name for hole in holes(value))
+
+
 _UNPLACED, _ANYTHING = Hole("unplaced"), Hole("anything")  # marks between the elements
 
 
@@ -124,19 +146,22 @@ def flattened(value: TerraformValue, unknown: Hole) -> PartialList:
     first: list[TerraformValue] = []
     among: list[TerraformValue] = []
     perhaps: list[TerraformValue] = []
-    placed, closed = True, True
+    placed, closed, supposed = True, True, False
     pending: list[tuple[TerraformValue, bool]] = [(value, True)]
     while pending:
         item, sure = pending.pop()
         if item is _UNPLACED or item is _ANYTHING:
             placed, closed = False, closed and item is _UNPLACED
         elif isinstance(item, (tuple, Set, PartialList)):
+            supposed = supposed or (isinstance(item, PartialList) and item.supposed)
             pending.extend((each, sure and there) for each, there in reversed(_in_order(item)))
         elif isinstance(item, Hole) and item.kind in _OPEN:
             placed = closed = False
         else:
             (perhaps if not sure else first if placed else among).append(item)
-    return PartialList(first, unknown, among=among, perhaps=perhaps if closed else None)
+    least = 0 if supposed else len(first) + len(among)
+    found = PartialList(first, unknown, least, among=among, perhaps=perhaps if closed else None)
+    return of_instances(found) if supposed else found
 
 
 def _in_order(of: tuple[TerraformValue, ...] | Set | PartialList) -> _Items:
@@ -160,7 +185,9 @@ def without_doubles(of: PartialList, unknown: Hole, *, placed: bool) -> PartialL
     try:
         first, least = distinct(of.first), len(distinct(of.sure))
     except UnknownResultError:
-        return PartialList((), unknown, among=of.sure, perhaps=of.perhaps)
+        return PartialList((), unknown, min(of.least, 1), among=of.sure, perhaps=of.perhaps)
+    if of.supposed:
+        least = min(of.least, 1)
     if not placed:
         return PartialList((), unknown, least, among=distinct(of.sure), perhaps=of.perhaps)
     return PartialList(first, unknown, least, among=of.among, perhaps=of.perhaps)

@@ -127,7 +127,8 @@ class PartialList(InPart):
 
     `first` are its first elements, in order; `among` stand anywhere in it. Each other element is a
     filling of one of `perhaps`, of which any number may be there; None where nothing is known of
-    them. There are `least` elements or more.
+    them. There are `least` elements or more; if `among` adds to more of them (`supposed`), what is
+    in it is there only if a block has the instance that it is of.
     """
 
     def __init__(
@@ -143,7 +144,7 @@ class PartialList(InPart):
         self._among = tuple(among)
         self.perhaps = None if perhaps is None else tuple(perhaps)
         self.unknown = unknown
-        self.least = max(least, len(self.first), 1 if self._among else 0)
+        self.least = max(least, len(self.first))
         held = (self.first, self._among, self.perhaps or ())
         self.weight, self.depth = weight(held), depth(held)
 
@@ -156,6 +157,11 @@ class PartialList(InPart):
     def sure(self) -> tuple[TerraformValue, ...]:
         """The elements that are known to be in it."""
         return (*self.first, *self.among)
+
+    @property
+    def supposed(self) -> bool:
+        """Whether an element counts as there, although its block may have no instances."""
+        return len(self.sure) > self.least
 
     def kept(self) -> tuple[TerraformValue, ...]:
         """Return the elements that are in it or may be."""

@@ -57,7 +57,7 @@ def mapping(value: TerraformValue, refusal: str) -> dict[str, TerraformValue]:
 
 def _keys(value: TerraformValue) -> TerraformValue:
     if isinstance(value, OpenMap):
-        return PartialList((), named("keys", value), among=value.entries)
+        return PartialList((), named("keys", value), len(value.entries), among=value.entries)
     if isinstance(value, PartialMap):
         return List(ordered([key for key, _ in value.entries]), STRING)
     names = sorted(mapping(value, "must have map or object type"))
@@ -68,7 +68,9 @@ def _keys(value: TerraformValue) -> TerraformValue:
 
 def _values(value: TerraformValue) -> TerraformValue:
     if isinstance(value, OpenMap):
-        return PartialList((), named("values", value), among=value.entries.values())
+        return PartialList(
+            (), named("values", value), len(value.entries), among=value.entries.values()
+        )
     if isinstance(value, PartialMap):
         keys = ordered([key for key, _ in value.entries])
         return PlacedTuple(value.found(key) for key in keys if isinstance(key, (str, Text)))

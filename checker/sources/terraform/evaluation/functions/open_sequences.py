@@ -112,7 +112,8 @@ def compact(items: TerraformValue) -> TerraformValue:
         elif kept is Truth.YES:
             (among if unsure or n >= len(of.first) else first).append(each)
     perhaps = None if of.perhaps is None else (*unsure, *of.perhaps)
-    return made(PartialList(first, unknown, among=among, perhaps=perhaps))
+    least = 0 if of.supposed else len(first) + len(among)
+    return made(PartialList(first, unknown, least, among=among, perhaps=perhaps))
 
 
 def _kept(item: TerraformValue) -> Truth:
@@ -196,8 +197,9 @@ def setintersection(*sets: TerraformValue) -> TerraformValue:
     shared = [each for each in first.sure if all(key_of(each) in other for other in keys)]
     closed = next((each for each in lists if each.perhaps is not None), None)
     perhaps = None if closed is None else (*closed.sure, *(closed.perhaps or ()))
-    return made(without_doubles(PartialList((), unknown, among=shared, perhaps=perhaps), unknown,
-                                placed=False))  # fmt: skip
+    least = 0 if any(each.supposed for each in lists) else len(shared)
+    made_of = PartialList((), unknown, least, among=shared, perhaps=perhaps)
+    return made(without_doubles(made_of, unknown, placed=False))
 
 
 def setsubtract(left: TerraformValue, right: TerraformValue) -> TerraformValue:
@@ -211,7 +213,8 @@ def setsubtract(left: TerraformValue, right: TerraformValue) -> TerraformValue:
     taken = {key_of(each) for each in less.sure}
     left_over = tuple(each for each in of.sure if key_of(each) not in taken)
     perhaps = None if of.perhaps is None else (*left_over, *of.perhaps)
-    made_of = PartialList((), unknown, among=kept, perhaps=perhaps)
+    least = 0 if of.supposed else len(kept)
+    made_of = PartialList((), unknown, least, among=kept, perhaps=perhaps)
     return made(without_doubles(made_of, unknown, placed=False))
 
 
