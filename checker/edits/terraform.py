@@ -26,10 +26,12 @@ from checker.rules.fix import (
     RemoveAttribute,
     RemoveBlock,
     SetAttribute,
+    ThroughCall,
     ValueToWrite,
 )
 
 _STEP = re.compile(r'module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\])?\.')
+_CALL = re.compile(r"(?:.*\.)?module\.([\w-]+)")
 _BLOCK = re.compile(r'(?:data\.)?[\w-]+\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 _KEY = re.compile(r"[A-Za-z_][\w-]*")
 
@@ -40,7 +42,10 @@ def worded(fix: Fix, prefix: str = "") -> str:
         return fix.message
     words = _Words(prefix)
     spelled = " and ".join(words.edit(each) for each in fix.edits)
-    sentence = fix.message.replace(HERE, spelled)
+    message = fix.message
+    if _CALL.fullmatch(_block_of(fix.edits[-1])) and message.startswith(f"{HERE} on "):
+        message = message.replace(f"{HERE} on ", f"{HERE}, for ", 1)
+    sentence = message.replace(HERE, spelled)
     said = (f"`{word}` is {what}" for word, what in words.missing.items())
     return "; ".join((sentence, *said))
 
@@ -55,17 +60,21 @@ class _Words:
     def edit(self, edit: Edit) -> str:
         match edit:
             case SetAttribute(block, name, value):
-                return f"`{name} = {self.value(value, self.module(block))}`"
+                return f"`{name} = {self.value(value, self.module(block))}`{_in_call(block)}"
             case AddToList(block, name, value):
-                return f"`{name} = [{self.value(value, self.module(block))}]`"
-            case RemoveAttribute(_, name):
-                return f"remove `{name}`"
+                return f"`{name} = [{self.value(value, self.module(block))}]`{_in_call(block)}"
+            case RemoveAttribute(block, name):
+                return f"remove `{name}`{_in_call(block)}"
             case AddStatement(holder, statement):
                 return f"`{self.value(statement, self.module(holder))}`"
             case AddCondition(spared, condition):
                 return f"`Condition = {self.value(condition, self.module(spared))}`"
             case RemoveBlock(block):
                 return f"remove `{block}`"
+            case ThroughCall(call, inner):
+                module = call.rpartition("module.")[2]
+                ways = "change the module, or an argument of its call"
+                return f"{self.edit(inner)} in module `{module}` ({ways})"
 
     def value(self, value: ValueToWrite, module: str) -> str:
         """Spell a value as an expression in a module."""
@@ -104,6 +113,16 @@ class _Words:
             name = f"{address}.{reference.attribute}"
             self.missing[word] = f"`{name}`, which the call of `{given}` has to hand on"
         return word
+
+
+def _block_of(edit: Edit) -> str:
+    return edit.block if isinstance(edit, SetAttribute | AddToList | RemoveAttribute) else ""
+
+
+def _in_call(block: str) -> str:
+    """Return where an edit is made, if it is an argument of a module call."""
+    call = _CALL.fullmatch(block)
+    return "" if call is None else f" in the call of module `{call[1]}`"
 
 
 def _steps(address: str) -> Iterator[str]:

@@ -37,6 +37,19 @@ class TrailStep:
         return self.at.line > 0 and not self.installed
 
 
+@dataclass(frozen=True, slots=True)
+class CallArgument:
+    """The argument of a module call that sets an attribute of a block inside the module.
+
+    `call` is the call's address, such as `module.sqs`; `at` is the argument, or the call where the
+    argument is not given. `name` is empty where no single argument sets the attribute.
+    """
+
+    call: str
+    name: str
+    at: Location
+
+
 Trail: TypeAlias = tuple[TrailStep, ...]
 """The place that was asked for, then each that its value passed through, the outermost last."""
 
@@ -54,6 +67,13 @@ class Trails(Protocol):
         the instances of a module, and of a block with `count` or `for_each`.
         """
 
+    def call_argument(self, block: str, path: tuple[str, ...]) -> CallArgument | None:
+        """Return what sets an attribute of a block that is in an installed module.
+
+        `block` is the block's id, `path` the attribute's name, after those of the nested blocks
+        that it is in. None for a block of the user's own repository.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class NoTrails:
@@ -66,6 +86,14 @@ class NoTrails:
     ) -> Trail:
         """Return the location alone."""
         return (TrailStep("place", "", value if isinstance(value, Location) else value.at),)
+
+    def call_argument(
+        self,
+        block: str,  # noqa: ARG002 - as the protocol has it
+        path: tuple[str, ...],  # noqa: ARG002 - the same
+    ) -> CallArgument | None:
+        """Return None: nothing is in an installed module."""
+        return None
 
 
 def primary(trail: Trail) -> TrailStep:

@@ -6,36 +6,47 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from checker.edits.placing import placed
 from checker.edits.terraform import worded
 from checker.knowledge.partial import Location, Undocumented, Unknown
+from checker.knowledge.trail import NoTrails, Trail, Trails, primary
 from checker.policy.policy import Policy
 from checker.reports.report import Cause, Finding, Severity
 from checker.rules.rule import Result
 
 _SEVERITIES = list(Severity)
+_NO_TRAILS = NoTrails()
 
 
 def findings_of(
-    result: Result, policy: Policy, prefix: str = ""
+    result: Result, policy: Policy, prefix: str = "", trails: Trails = _NO_TRAILS
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-    """Yield what a result says, without mappings, and the mappings that it is said of."""
+    """Yield what a result says, without mappings, and the mappings that it is said of.
+
+    A finding stands at the innermost place of its trail that the user's own repository tracks.
+    """
     severity = policy.severities[result.rule]
     for problem in result.problems:
+        subject = problem.subject or result.subject
+        trail = trails.of(problem.at, (subject, *result.mappings))
+        fix = placed(problem.fix, trails)
         finding = Finding(
             rule=result.rule,
             kind="problem",
             severity=Severity.NOTE if problem.aside else severity,
             mappings=(),
-            subject=problem.subject or result.subject,
+            subject=subject,
             message=problem.message,
-            at=problem.at,
+            at=primary(trail).at,
             because=tuple(dict.fromkeys(problem.because)),
-            fix=worded(problem.fix, prefix),
-            edits=problem.fix.edits,
-            safe=problem.fix.safe,
+            fix=worded(fix, prefix),
+            edits=fix.edits,
+            safe=fix.safe,
+            trail=_beyond(trail),
         )
         yield finding, () if problem.aside else problem.mappings or result.mappings
     for unknown in result.unknowns:
+        trail = trails.of(unknown, (result.subject, *result.mappings))
         finding = Finding(
             rule=result.rule,
             kind="unknown",
@@ -43,21 +54,27 @@ def findings_of(
             mappings=(),
             subject=result.subject,
             message=f"cannot tell `{result.rule}`: {unknown.why}",
-            at=unknown.at,
+            at=primary(trail).at,
             fix=unknown.remedy,
             why=unknown.why,
-            cause=_cause(unknown),
+            cause=_cause(unknown, trails, (result.subject, *result.mappings)),
+            trail=_beyond(trail),
         )
         yield finding, result.mappings
+
+
+def _beyond(trail: Trail) -> Trail:
+    """Return a trail that has more than the place itself."""
+    return trail if len(trail) > 1 else ()
 
 
 def _lesser(severity: Severity) -> Severity:
     return Severity.WARNING if severity is Severity.ERROR else severity
 
 
-def _cause(unknown: Unknown) -> Cause:
+def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...]) -> Cause:
     root = unknown.root
-    return Cause(root.why, root.at, root.remedy)
+    return Cause(root.why, primary(trails.of(root, about)).at, root.remedy)
 
 
 def merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import checker
+from checker.knowledge.trail import primary
 from checker.model import InlineWaiver, Inventory
 from checker.policy.explained import without_explained
 from checker.policy.findings import findings_of, merged
@@ -48,7 +49,9 @@ def judge(
     comments = inventory.waivers if inline else ()
     waivers = Waivers(policy.waivers, comments, today, _RULES, frozenset(policy.severities))
     found = merged(
-        finding for result in chosen for finding in findings_of(result, policy, inventory.prefix)
+        finding
+        for result in chosen
+        for finding in findings_of(result, policy, inventory.prefix, inventory.trails)
     )
     findings = without_explained(waivers.waive(found))
     rows = in_order(rows_of(inventory, findings, chosen))
@@ -74,10 +77,21 @@ def _assumptions(inventory: Inventory) -> tuple[str, ...]:
 
 
 def _unread(inventory: Inventory) -> tuple[UnreadRow, ...]:
-    gaps = [UnreadRow(each.id, each.why, each.at, each.mappings) for each in inventory.unread]
+    trails = inventory.trails
+    gaps = [
+        UnreadRow(
+            each.id,
+            each.why,
+            None if each.at is None else primary(trails.of(each.at, (each.id,))).at,
+            each.mappings,
+        )
+        for each in inventory.unread
+    ]
     listed = {gap.id for gap in gaps}
     gaps += [
-        UnreadRow(mapping.id, mapping.unsure.why, mapping.unsure.at)
+        UnreadRow(
+            mapping.id, mapping.unsure.why, primary(trails.of(mapping.unsure, (mapping.id,))).at
+        )
         for mapping in inventory.mappings
         if mapping.unsure is not None and mapping.id not in listed
     ]

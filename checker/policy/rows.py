@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.trail import primary
 from checker.model import SOURCE_TYPES, EventSource, EventSourceMapping, Inventory, type_of
 from checker.reports.report import Finding, ReportedThing, Row, Severity, Verdict
 from checker.rules.rule import Result
@@ -72,7 +73,7 @@ def _row(
         function=_thing(function.value.id if isinstance(function, Known) else "", mapping.function),
         role=ReportedThing(role.value.id, str(role.value.arn)) if isinstance(role, Known) else None,
         deployer=_deployer(inventory),
-        at=mapping.at,
+        at=primary(inventory.trails.of(mapping.at, (mapping.id,))).at,
         passed=passed,
         key=_key(inventory, source),
         dead_letter=_dead_letter(inventory, source),

@@ -81,11 +81,12 @@ class Waivers:
         comments = self._comments.get(finding.rule)
         if comments is None:
             return None
-        for group in comments.groups(finding.subject, mapping, finding.at):
+        places = _places(finding)
+        for group in comments.groups(finding.subject, mapping, places):
             if id(group) not in self._groups:
                 self._groups[id(group)] = group
                 self._matched.update(waiver.at for waiver in group)
-        first = comments.about(finding.subject, mapping, finding.at)
+        first = comments.about(finding.subject, mapping, places)
         return None if first is None else Waived(first.reason, first.until, first.at)
 
     def _wrong(self, waiver: InlineWaiver) -> str:
@@ -104,6 +105,12 @@ class Waivers:
         except ValueError:
             return f"`until={waiver.until}` is not a day such as 2027-01-31"
         return f"its day was {waiver.until}" if last < self.today else ""
+
+
+def _places(finding: Finding) -> tuple[Location, ...]:
+    """Return where a comment is about a finding: at its place, and at all places of its trail."""
+    own = () if finding.at is None else (finding.at,)
+    return tuple(dict.fromkeys((*own, *(step.at for step in finding.trail))))
 
 
 def _joined(waivers: Iterable[InlineWaiver]) -> tuple[InlineWaiver, ...]:

@@ -71,21 +71,22 @@ class CommentWaivers:
                 blocks.setdefault((waiver.start, waiver.end), []).append(waiver)
         self._lines = {source: _Blocks(blocks) for source, blocks in lines.items()}
 
-    def about(self, subject: str, mapping: str, at: Location | None) -> InlineWaiver | None:
+    def about(self, subject: str, mapping: str, places: Sequence[Location]) -> InlineWaiver | None:
         """Return the first comment about a thing, a mapping or a place; None if there is none."""
-        firsts = [group[0] for group in self.groups(subject, mapping, at)]
+        firsts = [group[0] for group in self.groups(subject, mapping, places)]
         return min(firsts, key=lambda waiver: self._order[waiver.at], default=None)
 
     def groups(
-        self, subject: str, mapping: str, at: Location | None
+        self, subject: str, mapping: str, places: Sequence[Location]
     ) -> Iterator[list[InlineWaiver]]:
-        """Yield the comments about a thing, a mapping and a place, each list in its order."""
+        """Yield the comments about a thing, a mapping and some places, each list in its order."""
         for address in dict.fromkeys((subject, mapping)):
             for own in _beginnings(address):
                 if own in self._by_id:
                     yield self._by_id[own]
-        if at is not None and at.source in self._lines:
-            yield from self._lines[at.source].at(at.line)
+        for at in places:
+            if at.source in self._lines:
+                yield from self._lines[at.source].at(at.line)
 
 
 class _Blocks:

@@ -103,6 +103,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "because": [
             {"text": each.text, "location": _location(each.at)} for each in finding.because
         ],
+        **_trail(finding),
         "fix": finding.fix,
         **_cause(finding),
         "waived": waived
@@ -112,6 +113,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "location": _location(waived.at),
         },
     }
+
+
+def _trail(finding: Finding) -> dict[str, Any]:
+    """Return the places that the value passed through, where there is more than one."""
+    if not finding.trail:
+        return {}
+    steps = [
+        {"kind": step.kind, "name": step.name, "location": _location(step.at)}
+        for step in finding.trail
+    ]
+    return {"trail": steps}
 
 
 def _cause(finding: Finding) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Literal
 
 from checker.knowledge.partial import Location
+from checker.knowledge.trail import Trail
 from checker.model import Spent
 from checker.rules.fix import Edit
 from checker.rules.rule import Evidence
@@ -52,8 +53,11 @@ class Finding:
     """A problem, or an unknown; `fix` is what to change, or what would settle it.
 
     `why` is what an unknown finding rests on, `cause` what that follows from in the end; findings
-    of several rules may share it. `edits` do what `fix` says, if they can be told; they are `safe`
+    of several rules may share it. `edits` do what `fix` says, if they are known; they are `safe`
     if they change nothing else that a person would want to decide.
+
+    `at` is the innermost place of the `trail` that the user's own repository tracks. The trail
+    begins at the place that the rule named; it is empty where that is the only place.
     """
 
     rule: str
@@ -70,6 +74,7 @@ class Finding:
     cause: Cause | None = None
     edits: tuple[Edit, ...] = ()
     safe: bool = False
+    trail: Trail = ()
 
 
 @dataclass(frozen=True, slots=True)

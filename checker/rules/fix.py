@@ -111,8 +111,25 @@ class RemoveBlock:
     block: str
 
 
+@dataclass(frozen=True, slots=True)
+class ThroughCall:
+    """An edit of a block that an installed module makes: the module's call has to bring it about.
+
+    `call` is the call's address; which of its arguments does it is unknown.
+    """
+
+    call: str
+    edit: Edit
+
+
 Edit: TypeAlias = (
-    SetAttribute | RemoveAttribute | AddToList | AddStatement | AddCondition | RemoveBlock
+    SetAttribute
+    | RemoveAttribute
+    | AddToList
+    | AddStatement
+    | AddCondition
+    | RemoveBlock
+    | ThroughCall
 )
 
 

@@ -53,6 +53,6 @@ def receive_count_below_advice(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives,"
             f" fewer than the {advised} that AWS advises",
             at=count.at,
-            fix=Fix(f"`maxReceiveCount = {advised}`"),
+            fix=Fix(f"set `maxReceiveCount = {advised}` in the redrive policy"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

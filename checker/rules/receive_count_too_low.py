@@ -53,6 +53,6 @@ def receive_count_too_low(
         yield Problem(
             message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
             at=count.at,
-            fix=Fix(f"`maxReceiveCount = {max(least, _ADVISED)}`"),
+            fix=Fix(f"set `maxReceiveCount = {max(least, _ADVISED)}` in the redrive policy"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )

@@ -63,7 +63,7 @@ def redrive_policy_invalid(
             message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, outside 1 to"
             f" {_MOST}",
             at=count.at,
-            fix=Fix("`maxReceiveCount = 5`"),
+            fix=Fix("set `maxReceiveCount = 5` in the redrive policy"),
             because=(Evidence("AWS refuses it: `Invalid value for maxReceiveCount`", count.at),),
         )
 

@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 from checker.errors import SourceError
 from checker.files import FileError
 from checker.knowledge.partial import Location
-from checker.knowledge.trail import Trail, TrailStep
+from checker.knowledge.trail import CallArgument, Trail, TrailStep
 from checker.sources.terraform.evaluation.deep import deep
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.modules import Module
+from checker.sources.terraform.trails.call_arguments import call_argument
 from checker.sources.terraform.trails.calls import Calls
 from checker.sources.terraform.trails.following import Following, holds
 from checker.sources.terraform.trails.frames import Lead
@@ -57,6 +58,13 @@ class Tracing:
         self._left -= 1 + following.looked_at
         return tuple(map(self._marked, following.steps))
 
+    def call_argument(self, block: str, path: tuple[str, ...]) -> CallArgument | None:
+        """Return what sets an attribute of a block in an installed module; see `Trails`."""
+        with suppress(*_AS_FAR_AS_IT_GOES), self._running():
+            self._calls.add(self._root)
+            return call_argument(self._calls, block, path, self._is_installed)
+        return None
+
     def _trace(self, following: Following, place: Location, about: Sequence[str]) -> None:
         """Follow what stands at a place in each of its frames, then name the calls around it."""
         at, names = place, None
@@ -97,13 +105,15 @@ class Tracing:
 
     def _marked(self, step: TrailStep) -> TrailStep:
         """Say of a step in a module that was installed that it is one."""
-        path = PurePosixPath(step.at.source)
+        return replace(step, installed=True) if self._is_installed(step.at) else step
+
+    def _is_installed(self, at: Location) -> bool:
+        path = PurePosixPath(at.source)
         below = self._data and (self._root.project.directory / self._data)
         data = self._root.project.files.name(Path(below)) if below else ""
         inside = data and not data.startswith("..") and path.is_relative_to(data)
-        if inside or path.parts[:1] == ("TF_DATA_DIR",) or not _INSTALLED.isdisjoint(path.parts):
-            return replace(step, installed=True)
-        return step
+        named = path.parts[:1] == ("TF_DATA_DIR",)
+        return inside or named or not _INSTALLED.isdisjoint(path.parts)
 
     @contextmanager
     def _running(self) -> Iterator[None]:

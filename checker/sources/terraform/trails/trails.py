@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.knowledge.partial import Known, Location, Unknown
-from checker.knowledge.trail import NoTrails, Trail, TrailStep
+from checker.knowledge.trail import CallArgument, NoTrails, Trail, TrailStep
 from checker.sources.terraform.modules.modules import Module
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class TerraformTrails:
         """Return the trail of a value, or of what is written at a location; see `Trails`."""
         place = value if isinstance(value, Location) else value.at
         return self._tracing.trail(place, about) if place.line else (TrailStep("place", "", place),)
+
+    def call_argument(self, block: str, path: tuple[str, ...]) -> CallArgument | None:
+        """Return what sets an attribute of a block in an installed module; see `Trails`."""
+        return self._tracing.call_argument(block, path)
 
     @cached_property
     def _tracing(self) -> Tracing:
