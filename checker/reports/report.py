@@ -49,6 +49,17 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """What one rule says of one thing, among all that one cause affects."""
+
+    rule: str
+    severity: Severity
+    subject: str
+    mappings: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A problem, or an unknown; `fix` is what to change, or what would settle it.
 
@@ -58,6 +69,8 @@ class Finding:
 
     `at` is the innermost place of the `trail` that the user's own repository tracks. The trail
     begins at the place that the rule named; it is empty where that is the only place.
+
+    `affected` lists what one cause affects, where findings of it were made one.
     """
 
     rule: str
@@ -75,6 +88,13 @@ class Finding:
     edits: tuple[Edit, ...] = ()
     safe: bool = False
     trail: Trail = ()
+    affected: tuple[Affected, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Affected, ...]:
+        """What the finding says of each thing: itself, where it is of one cause alone."""
+        alone = Affected(self.rule, self.severity, self.subject, self.mappings, self.message)
+        return self.affected or (alone,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,3 +215,18 @@ def test_what_is_whole_or_unknown_is_no_placeholder(whole):
 def test_an_unknown_principal_is_no_placeholder():
     assert principal_placeholder(Text.of(Hole("principal"))) is None
     assert principal_placeholder(Text.of("arn:aws:iam::", ACCOUNT, ":root")) is None
+
+
+@pytest.mark.parametrize("argument", ["role", "function_name"])
+def test_an_empty_arn_names_no_role_and_no_function(tmp_path, argument):
+    place = written(tmp_path, policy=statement(resource='"*"'), more='locals {\n  none = ""\n}\n')
+    file = place / "main.tf"
+    lines = file.read_text().split("\n")
+    of_mapping = max(n for n, line in enumerate(lines) if f"  {argument} " in line)
+    of_function = min(n for n, line in enumerate(lines) if f"  {argument} " in line)
+    chosen = of_mapping if argument == "function_name" else of_function
+    lines[chosen] = f"  {argument} = local.none"
+    file.write_text("\n".join(lines))
+    report = judged(place)
+    assert all(each.subject for each in report.findings)
+    assert verdict(report) == "undecided"

@@ -110,6 +110,8 @@ def optional_text(written: Written, name: str) -> Value[Text | None]:
 
 def complete(value: Value[Text]) -> Value[Text]:
     """Return an ARN as it is written; an unknown where a value in it is not set."""
+    if isinstance(value, Known) and not value.value.parts:
+        return Unknown("the ARN is empty", value.at, REMEDY)
     lacking = placeholder(value.value) if isinstance(value, Known) else None
     return value if lacking is None else Unknown(lacking, value.at, REMEDY)
 
