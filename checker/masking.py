@@ -28,10 +28,13 @@ from checker.knowledge.sensitive import MASK
 T = TypeVar("T")
 
 OWN_WORDS = {
+    "Affected": {"rule"},
     "Finding": {"kind", "rule"},
     "Location": {"source"},
     "Report": {"kind", "policy", "version"},
     "Row": {"noun", "passed"},
+    "SourceLine": {"source"},
+    "TrailStep": {"kind"},
 }
 """Fields, by their classes, that hold words of ours and names of files, never a value."""
 LEAST, LEAST_DIGITS = 3, 6

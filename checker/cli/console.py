@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import shutil
 import sys
 from contextlib import suppress
 from typing import Any, TextIO
@@ -115,6 +116,27 @@ def is_asked() -> bool:
 def is_terminal() -> bool:
     """Tell whether results go to a terminal."""
     return sys.stdout.isatty()
+
+
+def width() -> int:
+    """Return how many columns the terminal has, 40 at least."""
+    return max(shutil.get_terminal_size().columns, 40)
+
+
+def has_links() -> bool:
+    """Tell whether the terminal is known to show links (OSC 8), or is said to."""
+    said = os.environ.get("FORCE_HYPERLINK")
+    if said is not None:
+        return said != "0"
+    kind, program = os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", "")
+    vte = os.environ.get("VTE_VERSION", "")
+    return (
+        program in {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"}
+        or any(name in kind for name in ("kitty", "alacritty", "foot", "ghostty"))
+        or (vte.isdigit() and int(vte) >= 5000)  # noqa: PLR2004 - the first VTE with links
+        or "WT_SESSION" in os.environ
+        or "DOMTERM" in os.environ
+    )
 
 
 def nothing_was_checked() -> None:

@@ -21,6 +21,22 @@ FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "ht
 LIST = ", ".join(FORMATS)
 
 
+WITH_LINES = frozenset({"text", "html"})
+"""The formats that show lines of the input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How text is shown: on a terminal of a `width`, from the directory `here`, with `links`."""
+
+    color: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    width: int | None = None
+    here: str = ""
+    links: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A format, and the file it goes to; None is standard output.
@@ -32,7 +48,7 @@ class Target:
     file: Path | None
     waived: bool = False
 
-    def write(self, report: Report, *, color: bool, quiet: bool, verbose: bool) -> None:
+    def write(self, report: Report, look: Look) -> None:
         """Write the report; a file is never coloured.
 
         Raises:
@@ -40,9 +56,16 @@ class Target:
         """
         if self.format == "text":
             from checker.reports import text as people
+            from checker.reports.snippets import Places
 
-            color = color and self.file is None
-            text = people.render(report, color=color, quiet=quiet, verbose=verbose)
+            text = people.render(
+                report,
+                color=look.color and self.file is None,
+                quiet=look.quiet,
+                verbose=look.verbose,
+                width=look.width,
+                places=Places(look.here, look.links),
+            )
         else:
             renderer = import_module(f"checker.reports.{self.format}")
             words = {"waived": True} if self.waived and self.format == "sarif" else {}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.cli import console, formats, options
 
 if TYPE_CHECKING:
+    from checker.files import Repository
     from checker.model import Inventory
     from checker.policy import Policy
     from checker.policy.files import PolicyFiles
     from checker.reports.report import Report
     from checker.rules.settings import Settings
+
+MOST_BYTES = 4_000_000
+"""How large a file may be of which lines are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,52 @@ class Shown:
     verbose: bool
     plain: bool
 
-    def write(self, report: Report) -> None:
-        """Write the reports; UsageError if a file cannot be written."""
+    def write(
+        self, report: Report, files: Repository | None = None, secrets: Collection[str] = ()
+    ) -> None:
+        """Write the reports, with lines of `files` without the secrets in them.
+
+        UsageError if a file cannot be written.
+        """
+        from checker.policy.grouping import grouped
+
         color = console.is_terminal() and not self.plain and not os.environ.get("NO_COLOR")
+        report = grouped(report)
+        if files is not None and any(each.format in formats.WITH_LINES for each in self.targets):
+            report = _with_lines(report, files, secrets)
         for each in self.targets:
-            each.write(report, color=color, quiet=self.quiet, verbose=self.verbose)
+            look = formats.Look(color, self.quiet, self.verbose, *self._terminal(each, files))
+            each.write(report, look)
+
+    def _terminal(
+        self, target: formats.Target, files: Repository | None
+    ) -> tuple[int | None, str, str]:
+        """Return the width of the terminal, the directory it is in, and where links lead."""
+        if target.file is not None or not console.is_terminal():
+            return None, "", ""
+        here = "" if files is None else os.path.relpath(Path.cwd().resolve(), files.root)
+        base = files.root.as_uri() if files is not None and console.has_links() else ""
+        inside = here != "." and not here.startswith("..")
+        return console.width(), Path(here).as_posix() if inside else "", base
+
+
+def _with_lines(report: Report, files: Repository, secrets: Collection[str]) -> Report:
+    from checker.files import FileError
+    from checker.masking import Masker
+    from checker.reports.excerpts import excerpted
+
+    def read(source: str) -> str | None:
+        try:
+            return files.read(files.root / source, MOST_BYTES).decode("utf-8", "replace")
+        except FileError:
+            return None
+
+    return Masker(secrets).whole(excerpted(report, read))
+
+
+def secrets_of(inventories: Iterable[Inventory]) -> frozenset[str]:
+    """Return what no report may show."""
+    return frozenset[str]().union(*(each.secrets for each in inventories))
 
 
 def chosen(
@@ -73,8 +119,7 @@ def judged(
     report = merge(reports, policy, target=target)
     if verbose:
         report = _with_traces(report, inventories, policy.settings)
-    secrets = frozenset[str]().union(*(each.secrets for each in inventories))
-    return Masker(secrets).whole(report)
+    return Masker(secrets_of(inventories)).whole(report)
 
 
 def _with_traces(report: Report, inventories: Sequence[Inventory], settings: Settings) -> Report:

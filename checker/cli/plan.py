@@ -13,7 +13,7 @@ from checker.cli import config_file, credentials, earlier_commit, formats, optio
 from checker.cli.comparison import Run, compared
 from checker.cli.earlier_commit import EarlierCommit
 from checker.cli.filters import Narrowing, narrowed
-from checker.cli.judgement import Shown, chosen, ended, judged
+from checker.cli.judgement import Shown, chosen, ended, judged, secrets_of
 from checker.cli.request import STANDARD_INPUT, PlanRequest
 from checker.errors import UsageError
 
@@ -218,7 +218,8 @@ def plan(
         comparison = None if since is None else compared(run, since)
         narrowing = Narrowing(said.baseline or baseline, write_baseline, by, comparison)
         report = narrowed(report, narrowing, asked)
-    shown.write(report)
+    files = None if asked.path == STANDARD_INPUT else asked.files
+    shown.write(report, files, secrets_of(inventories))
     raise typer.Exit(ended(report, policy_))
 
 

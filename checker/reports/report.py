@@ -209,6 +209,15 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a file that a finding names, without its end; `source` as in `Location`."""
+
+    source: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a run found out; `mappings` and `findings` are worst first.
 
@@ -216,6 +225,7 @@ class Report:
     the commit that it was `compared` with has them too; None where that was not asked for. Verdicts
     count them. `proposed` are the inline waivers that the commit it was judged by does not have.
     `spent` says what became of inline waivers, for reports that are merged; no format shows it.
+    `lines` are those that findings name, for formats that show them; none of an account.
     """
 
     version: str
@@ -232,3 +242,4 @@ class Report:
     proposed: tuple[Proposed, ...] = ()
     compared: Compared | None = None
     spent: tuple[Spent, ...] = ()
+    lines: tuple[SourceLine, ...] = ()

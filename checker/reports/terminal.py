@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
@@ -43,3 +44,13 @@ def visible(text: str) -> str:
 def visible_lines(text: str) -> str:
     """Return a text whose lines stay lines, each as `visible` makes it."""
     return "\n".join(map(visible, text.split("\n")))
+
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """Return the lines that a text is wrapped to; one where no width is given.
+
+    A word that is longer than the width stays whole, so that it can be copied.
+    """
+    if width is None or len(text) <= width:
+        return [text]
+    return textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,94 @@
+"""The end of the report as text: how many of each verdict and rule, and where the first is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from checker.knowledge.partial import Location
+from checker.model import any_source
+from checker.reports.report import Finding, Report, Severity, Summary, Verdict
+from checker.reports.terminal import Paint, Tone, visible
+
+_SEVERITIES = list(Severity)
+
+
+def summary_lines(report: Report, paint: Paint, named: Callable[[Location], str]) -> Iterator[str]:
+    """Yield the counts of verdicts and findings, then the table of rules, the worst last."""
+    summary = report.summary
+    if summary.mappings == 0:
+        yield _nothing(report)
+        return
+    yield f"{_verdicts(summary)}; {_findings(summary)}; policy {visible(report.policy)}"
+    yield from _table(report, paint, named)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 rule`, `2 rules`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _table(report: Report, paint: Paint, named: Callable[[Location], str]) -> Iterator[str]:
+    rows: dict[tuple[int, str, str], list[Finding]] = {}
+    for finding in report.findings:
+        if finding.waived is None:
+            for part in finding.parts[:1] if finding.kind == "problem" else finding.parts:
+                rank = 2 * _SEVERITIES.index(part.severity) + (finding.kind == "unknown")
+                word = "unknown" if finding.kind == "unknown" else part.severity.value
+                found = rows.setdefault((rank, word, part.rule), [])
+                if finding not in found[-1:]:
+                    found.append(finding)
+    width = max((len(rule) for _, _, rule in rows), default=0)
+    most = max((len(str(len(found))) for found in rows.values()), default=0)
+    for (_, word, rule), found in sorted(rows.items(), key=lambda row: row[0], reverse=True):
+        at = next((each.at for each in found if each.at is not None), None)
+        place = "" if at is None else f"  {paint(named(at), 'faint')}"
+        head = paint(f"{word:<8}", _TONES[word])
+        yield f"{head} {rule:<{width}}  {len(found):>{most}}{place}"
+
+
+_TONES: dict[str, Tone] = {
+    "error": "bad",
+    "warning": "warn",
+    "note": "strong",
+    "unknown": "doubtful",
+}
+
+
+def _nothing(report: Report) -> str:
+    others = _others(report.summary)
+    if not report.unread:
+        where = visible(report.target)
+        return f"no mapping from {any_source()} to a Lambda function in `{where}`{others}"
+    gaps = "; ".join(
+        f"`{visible(gap.id)}`{f' ({visible(str(gap.at))})' if gap.at else ''}: {visible(gap.why)}"
+        for gap in report.unread
+    )
+    return f"no mapping in what could be read; not read: {gaps}{others}"
+
+
+def _verdicts(summary: Summary) -> str:
+    counts = {
+        Verdict.BLOCKED: summary.blocked,
+        Verdict.UNDECIDED: summary.undecided,
+        Verdict.AT_RISK: summary.at_risk,
+        Verdict.READY: summary.ready,
+    }
+    said = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
+    return f"{counted(summary.mappings, 'mapping')}: {said}{_others(summary)}"
+
+
+def _findings(summary: Summary) -> str:
+    counts = [
+        counted(summary.errors, "error"),
+        counted(summary.warnings, "warning"),
+        counted(summary.notes, "note"),
+        f"{summary.unknown} unknown",
+        f"{summary.waived} waived",
+    ]
+    return ", ".join(count for count in counts if not count.startswith("0 ")) or "no finding"
+
+
+def _others(summary: Summary) -> str:
+    if not summary.other_sources:
+        return ""
+    return f" ({counted(summary.other_sources, 'mapping')} of other sources not checked)"
