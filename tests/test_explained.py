@@ -37,7 +37,11 @@ def found(tmp_path, monkeypatch, capsys):
         monkeypatch.chdir(tmp_path)
         main(["plan", ".", "--format", "json", *words])
         report = json.loads(capsys.readouterr().out)
-        rules = {(each["rule"], each["kind"]) for each in report["findings"]}
+        rules = {
+            (part["rule"], each["kind"])
+            for each in report["findings"]
+            for part in each.get("affected", [each])
+        }
         return rules, report["mappings"][0]["verdict"]
 
     return run

@@ -1,31 +1,57 @@
-"""Unknowns that a problem explains: what Terraform refuses has no value, and is told already."""
+"""Unknowns that a problem explains: what is refused or gone has no value, which is reported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from checker.reports.report import Finding, Severity
 
 REFUSED = "configuration-invalid"
+_Ground: TypeAlias = tuple[str, str, int]
+_SEVERITIES = list(Severity)
 
 
 def without_explained(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings without unknowns that come of a place where a refusal stands unwaived."""
+    """Return findings without the unknowns that a problem explains.
+
+    These are what comes of a place that Terraform refuses, and what follows from a sentence that a
+    problem of the same mapping rests on. The problem stands, and is at least as severe.
+    """
     every = list(findings)
-    refused = {
-        (each.at.source, each.at.line, mapping)
-        for each in every
-        if each.rule == REFUSED and each.kind == "problem" and each.waived is None and each.at
-        if each.severity is Severity.ERROR  # else the unknown may be worse
-        for mapping in each.mappings
-    }
-    return [each for each in every if not refused or not _is_explained(each, refused)]
+    grounds: dict[tuple[_Ground, str], Severity] = {}
+    for each in every:
+        if each.kind == "problem" and each.waived is None:
+            for ground in _grounds(each):
+                for mapping in each.mappings:
+                    before = grounds.get((ground, mapping), each.severity)
+                    grounds[ground, mapping] = min(before, each.severity, key=_SEVERITIES.index)
+    return [each for each in every if not grounds or not _is_explained(each, grounds)]
 
 
-def _is_explained(finding: Finding, refused: set[tuple[str, int, str]]) -> bool:
+def _grounds(problem: Finding) -> set[_Ground]:
+    """Return what a problem rests on: sentences with their places, and a place that is refused."""
+    said = {(each.text, each.at.source, each.at.line) for each in problem.because if each.at}
+    if problem.rule == REFUSED and problem.at is not None:
+        said |= {("", each.at.source, each.at.line) for each in problem.trail}
+        said.add(("", problem.at.source, problem.at.line))
+    return said
+
+
+def _is_explained(finding: Finding, grounds: dict[tuple[_Ground, str], Severity]) -> bool:
     if finding.kind != "unknown" or finding.rule == REFUSED or not finding.mappings:
         return False
-    at = finding.at if finding.cause is None else finding.cause.at
-    return at is not None and all(
-        (at.source, at.line, mapping) in refused for mapping in finding.mappings
-    )
+    cause = finding.cause
+    at, text = (finding.at, finding.why) if cause is None else (cause.at, cause.text)
+    if at is None:
+        return False
+    found = [
+        [
+            grounds[ground, mapping]
+            for ground in ((text, at.source, at.line), ("", at.source, at.line))
+            if (ground, mapping) in grounds
+        ]
+        for mapping in finding.mappings
+    ]
+    own = _SEVERITIES.index(finding.severity)
+    return all(any(_SEVERITIES.index(each) <= own for each in one) for one in found)

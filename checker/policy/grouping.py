@@ -7,7 +7,6 @@ the instances of one module, is the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -15,9 +14,9 @@ from typing import TypeAlias
 from checker.knowledge.partial import Location
 from checker.policy.findings import worst_first
 from checker.policy.summary import summarize
+from checker.reports.fingerprint import nameless
 from checker.reports.report import Affected, Finding, Report, Severity, Waived
 
-_NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]{1,200}(\[[^\]]{1,200}\])?)+")
 _SEVERITIES = list(Severity)
 _CauseKey: TypeAlias = tuple[str, Severity | None, str, Location | None, str, Waived | None]
 
@@ -30,11 +29,6 @@ def grouped(report: Report) -> Report:
     findings = worst_first(map(_joined, groups.values()))
     summary = summarize(report.mappings, findings, report.summary.other_sources)
     return replace(report, findings=tuple(findings), summary=summary)
-
-
-def nameless(text: str) -> str:
-    """Return a sentence without the names in it."""
-    return _NAME.sub("`", text)
 
 
 def _key(finding: Finding) -> _CauseKey:

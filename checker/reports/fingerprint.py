@@ -13,6 +13,8 @@ from checker.reports.report import Finding
 
 _PLACE = re.compile(r":(?<=[\w.-]:)\d{1,7}(?::\d{1,7})?(?=[),;\s]|$)")
 """A pattern that begins with a literal is searched for many times faster."""
+_NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]{1,200}(\[[^\]]{1,200}\])?)+")
+_ALIKE = re.compile(r" \(and \d+ alike\)$")
 
 
 def evidence(finding: Finding) -> str:
@@ -22,8 +24,20 @@ def evidence(finding: Finding) -> str:
     return _hash([_PLACE.sub("", text) for text in said])
 
 
+def nameless(text: str) -> str:
+    """Return a sentence without the names in it."""
+    return _NAME.sub("`", text)
+
+
 def fingerprint(finding: Finding, root: str = "") -> str:
-    """Return a hash of a finding: its root module, rule, subject, mappings and evidence."""
+    """Return a hash of a finding: its root module, rule, subject, mappings and evidence.
+
+    One of several things is the same whichever they are.
+    """
+    if finding.affected:
+        at = "" if finding.at is None else finding.at.source
+        said = nameless(finding.affected[0].message if not finding.why else finding.why)
+        return _hash([root, finding.rule, finding.kind, at, _ALIKE.sub("", _PLACE.sub("", said))])
     whose = [root, finding.rule, finding.subject, *sorted(finding.mappings)]
     return _hash([*whose, evidence(finding)])
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.reports.causes import as_one
 from checker.reports.places import file_of
 from checker.reports.report import Finding, Report, Severity
 from checker.reports.terminal import visible, visible_lines
@@ -21,7 +20,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(report: Report) -> str:
     """Return one command a finding, worst first, at most ten a level; waived ones are left out."""
     levels: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
-    for finding in as_one(report.findings):
+    for finding in report.findings:
         if finding.waived is None:
             levels[_command(finding)].append(finding)
     first = {"error": list(_worse(report)), "warning": list(_not_compared(report))}

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.knowledge.partial import Location
-from checker.reports.causes import as_one
 from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
 from checker.reports.places import file_of
@@ -26,7 +25,7 @@ def render(report: Report) -> str:
     issues: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     worse = by_mapping(report)
-    for finding in as_one(report.findings):
+    for finding in report.findings:
         if finding.waived is not None:
             continue
         issue = _issue(finding, report, worse)

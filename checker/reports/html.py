@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from checker.reports.causes import as_one, is_open, key_of
 from checker.reports.picture import boxes, lines
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
@@ -37,9 +36,8 @@ def render(report: Report) -> str:
     for finding in report.findings:
         for mapping in finding.mappings:
             of_mapping.setdefault(mapping, []).append(finding)
-    told = list(as_one(report.findings))
-    shared = [each for each in told if is_open(each) and len(each.mappings) > 1]
-    own = {mapping: _own(found, shared) for mapping, found in of_mapping.items()}
+    shared = [e for e in report.findings if len(e.mappings) > 1 and e.waived is None]
+    own = {mapping: _own(found) for mapping, found in of_mapping.items()}
     return environment.get_template("page.html.jinja").render(
         title=f"tfcheck: {_headline(report)}",
         report=_shown(report),
@@ -50,7 +48,7 @@ def render(report: Report) -> str:
         shared=[{**_finding(e), "mappings": list(map(visible, e.mappings))} for e in shared],
         compared=[segments(each) for each in compared(report)],
         proposed=[(segments(worded(e)), visible(str(e.at))) for e in report.proposed],
-        others=[_finding(each) for each in told if not each.mappings],
+        others=[_finding(each) for each in report.findings if not each.mappings],
         style=style,
         script=script,
         style_hash=_hash(style),
@@ -95,10 +93,9 @@ def _summary(report: Report) -> str:
     )
 
 
-def _own(findings: Sequence[Finding], shared: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of a mapping without those whose cause is told of several mappings."""
-    causes = {key_of(each) for each in shared}
-    return [e for e in as_one(findings) if not (is_open(e) and key_of(e) in causes)]
+def _own(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of one mapping alone; those of several are told once, before them."""
+    return [each for each in findings if len(each.mappings) == 1 or each.waived is not None]
 
 
 def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[str, Any]:
@@ -112,7 +109,7 @@ def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[
         "boxes": list(boxes(row)),
         "lines": list(lines(row, findings)),
         "findings": [_finding(each) for each in own],
-        "shared": len(own) < len(list(as_one(findings))),
+        "shared": len(own) < len(findings),
     }
 
 

@@ -103,6 +103,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "because": [
             {"text": each.text, "location": _location(each.at)} for each in finding.because
         ],
+        **_affected(finding),
         **_trail(finding),
         "fix": finding.fix,
         **_cause(finding),
@@ -113,6 +114,23 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "location": _location(waived.at),
         },
     }
+
+
+def _affected(finding: Finding) -> dict[str, Any]:
+    """Return what one cause affects, where that is more than one thing or rule."""
+    if not finding.affected:
+        return {}
+    parts = [
+        {
+            "rule": each.rule,
+            "severity": each.severity.value,
+            "subject": each.subject,
+            "mappings": list(each.mappings),
+            "message": each.message,
+        }
+        for each in finding.affected
+    ]
+    return {"affected": parts}
 
 
 def _trail(finding: Finding) -> dict[str, Any]:

@@ -7,6 +7,8 @@ is shown as an escape, which leaves nothing that XML 1.0 cannot hold.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checker.reports.log import broken
@@ -22,8 +24,9 @@ def render(report: Report) -> str:
     root = Element("testsuites", name="tfcheck")
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
-        for mapping in dict.fromkeys(finding.mappings):
-            found[mapping].append(finding)
+        for part in parted(finding):
+            for mapping in dict.fromkeys(part.mappings):
+                found[mapping].append(part)
     for row in report.mappings:
         _suite(root, row.id, found[row.id], row)
     others = [finding for finding in report.findings if not finding.mappings]
@@ -41,6 +44,20 @@ def render(report: Report) -> str:
     indent(root)
     said = broken(tostring(root, encoding="unicode"), lambda sign: f"&#{ord(sign)};")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{said}\n'
+
+
+def parted(finding: Finding) -> Iterator[Finding]:
+    """Yield what each rule says of each thing that one cause affects, as findings."""
+    for each in finding.parts:
+        yield replace(
+            finding,
+            rule=each.rule,
+            severity=each.severity,
+            subject=each.subject,
+            mappings=each.mappings,
+            message=each.message,
+            affected=(),
+        )
 
 
 def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -> Element:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from checker.model import any_source
-from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
@@ -36,6 +35,7 @@ _ROOM = {
 _LINE, _TEXT, _REASONS = 600, 4_000, 15
 """How long one line of a list or a reason and one message or fix may be; how many reasons."""
 _MOST_ROWS = 100
+_MOST_AFFECTED = 3
 _ICONS = {
     Verdict.BLOCKED: "\N{CROSS MARK}",
     Verdict.UNDECIDED: "\N{WHITE QUESTION MARK ORNAMENT}",
@@ -112,48 +112,23 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a block a finding: what stands is open, what is waived or a note is folded.
-
-    Unknown findings of one cause make one block.
-    """
-    every = tuple(findings)
-    shared = causes(every)
-    for finding in every:
-        if is_open(finding):
-            cause = shared.pop(key_of(finding), None)
-            if cause is None:
-                continue
-            if len(cause.findings) > 1:
-                yield _cause(cause)
-                continue
+    """Yield a block a finding: what stands is open, what is waived or a note is folded."""
+    for finding in findings:
         word = "unknown" if finding.kind == "unknown" else _SEVERITIES[finding.severity]
         if finding.waived is not None:
             word = "waived"
         place = f" at {code(str(finding.at))}" if finding.at is not None else ""
-        head = f"**{word}** `{finding.rule}`{place}"
+        names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
+        head = f"**{word}** `{names}`{place}"
         opened = " open" if word in {"error", "unknown"} else ""
         inner = "\n".join(_inside(finding))
         summary = f"<summary>{_summary(word, finding)}</summary>"
         yield f"<details{opened}>{summary}\n\n{head}\n\n{inner}\n\n</details>"
 
 
-def _cause(shared: Shared) -> str:
-    """Return the block of a cause, with the rules that it leaves open."""
-    place = f" at {code(str(shared.at))}" if shared.at is not None else ""
-    names = ", ".join(dict.fromkeys(each.rule for each in shared.findings))
-    count = _count(len(shared.mappings), "mapping")
-    inner = [within(shared.said, _TEXT, prose)]
-    inner.append(f"\nNot ruled out for {count}: {prose(shared.rules)}")
-    if shared.remedy:
-        inner.append(f"\nTo settle it:\n\n{within(shared.remedy, _TEXT, fenced)}")
-    head = f"**unknown** `{names}`{place}"
-    summary = f"<summary><b>unknown</b>: {names}</summary>"
-    opened = "\n".join(inner)
-    return f"<details open>{summary}\n\n{head}\n\n{opened}\n\n</details>"
-
-
 def _summary(word: str, finding: Finding) -> str:
-    return f"<b>{word}</b>: {finding.rule}"
+    names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
+    return f"<b>{word}</b>: {names}"
 
 
 def _inside(finding: Finding) -> Iterator[str]:
@@ -164,6 +139,10 @@ def _inside(finding: Finding) -> Iterator[str]:
     more = len(finding.because) - _REASONS
     if more > 0:
         yield f"- {_count(more, 'reason')} more"
+    if len(finding.mappings) > 1:
+        shown = ", ".join(map(code, finding.mappings[:_MOST_AFFECTED]))
+        more = len(finding.mappings) - _MOST_AFFECTED
+        yield f"- affects {shown}{f' and {more} more' if more > 0 else ''}"
     if finding.waived is not None:
         until = f" until {code(finding.waived.until)}" if finding.waived.until else ""
         yield f"- waived{until}: {code(finding.waived.reason or 'no reason given')}"

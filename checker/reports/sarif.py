@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checker.knowledge.partial import Location
-from checker.reports.causes import as_one
 from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
 from checker.reports.places import place_of, uri
@@ -33,7 +32,7 @@ def render(report: Report, *, waived: bool = False) -> str:
 
     Messages are for people, who see hidden characters as escapes; names are data, and exact.
     """
-    every = [each for each in as_one(report.findings) if waived or each.waived is None]
+    every = [each for each in report.findings if waived or each.waived is None]
     found = every[:MOST]
     names = dict.fromkeys(each.rule for each in found)
     rules = [rule for rule in RULES if rule.name in names]

@@ -54,8 +54,7 @@ class Snippets:
 
     def shown(self, place: Shown, tone: Tone, gutter: int, *, first: bool) -> Iterator[str]:
         """Yield the lines that show a place; the number of a line has `gutter` characters."""
-        arrow = "-->" if first else ":::"
-        yield f"{' ' * gutter}{self.paint(arrow, 'faint')} {self.places.linked(place.at)}"
+        yield f"{' ' * gutter}{self.paint('-->', 'faint')} {self.places.linked(place.at)}"
         text = self.lines.get((place.at.source, place.at.line))
         bar = f"{' ' * gutter} {self.paint('|', 'faint')}"
         if text is None:

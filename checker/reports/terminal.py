@@ -53,4 +53,5 @@ def wrapped(text: str, width: int | None) -> list[str]:
     """
     if width is None or len(text) <= width:
         return [text]
-    return textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False)
+    return [visible(line) for line in lines]  # a line may begin with what a log takes for a command
