@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -33,7 +32,7 @@ from checker.sources.terraform.values.terraform_values import (
 )
 
 
-def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> TerraformValue:  # noqa: ANN401
+def attribute_of(of: TerraformValue, name: str, at: Location, scope: Scope) -> TerraformValue:
     """Return `of.name`."""
     if isinstance(of, Lazy):
         found: TerraformValue = of.attribute(name, at)
@@ -99,7 +98,7 @@ def own_key(node: tree.Expression, scope: Scope) -> str | None:
     return node.of.name if variable.get(node.name) is key and operators.first_hole(key) else None
 
 
-def index_of(of: Any, key: TerraformValue, at: Location, scope: Scope) -> TerraformValue:  # noqa: ANN401
+def index_of(of: TerraformValue, key: TerraformValue, at: Location, scope: Scope) -> TerraformValue:
     """Return `of[key]`."""
     if isinstance(of, Marked) or isinstance(key, Marked):
         plain, marks = unmark(of)
@@ -157,7 +156,7 @@ def _no_element(of: TerraformValue, why: str, at: Location) -> EvaluationError:
 
 
 def _one_of(
-    of: Any,  # noqa: ANN401 - a value or a Lazy
+    of: TerraformValue,
     key: TerraformValue,
     unknown: Hole,
     at: Location,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation import operators
@@ -33,7 +31,7 @@ from checker.sources.terraform.values.terraform_values import (
 
 def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the value of `[for ...]` or `{for ...}`."""
-    collection: Any = evaluate(node.collection, scope)
+    collection = evaluate(node.collection, scope)
     if isinstance(collection, Marked):
         inner, marks = spread(collection), collection.marks
         work = lambda: _for_over(node, inner, scope, marks, evaluate)  # noqa: E731 - it is handed on
@@ -43,7 +41,7 @@ def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> Terrafor
 
 def _for_over(
     node: tree.For,
-    collection: Any,  # noqa: ANN401 - a Value or a Lazy
+    collection: TerraformValue,
     scope: Scope,
     marks: frozenset[str],
     evaluate: Evaluate,
@@ -98,7 +96,7 @@ def _collected(
     return bounded(_for_object(results, group=node.group))
 
 
-def _whole(collection: Any) -> Any:  # noqa: ANN401 - a Value or a Lazy
+def _whole(collection: TerraformValue) -> TerraformValue:
     """Return a collection with everything in it, unless it is one that is known in part."""
     if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
         return collection.whole()

@@ -51,12 +51,12 @@ def _name(node: tree.Name, scope: Scope) -> TerraformValue:
 
 
 def _attribute(node: tree.Attribute, scope: Scope) -> TerraformValue:
-    of: Any = evaluate(node.of, scope)
+    of = evaluate(node.of, scope)
     return attribute_of(of, node.name, node.at, scope)
 
 
 def _index(node: tree.Index, scope: Scope) -> TerraformValue:
-    of: Any = evaluate(node.of, scope)
+    of = evaluate(node.of, scope)
     key = evaluate(node.key, scope)
     if isinstance(of, Lazy) and of.counted is not None and not scope.tentative:
         own = own_key(node.key, scope)

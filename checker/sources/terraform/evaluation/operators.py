@@ -217,7 +217,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], TerraformValue]] = {
 }
 
 
-def elements_of(collection: Any) -> list[tuple[TerraformValue, TerraformValue]]:  # noqa: ANN401 - a Value or a Lazy
+def elements_of(collection: TerraformValue) -> list[tuple[TerraformValue, TerraformValue]]:
     """Return the keys and values of a collection in Terraform's order: maps by key."""
     if isinstance(collection, PartialMap):
         return list(collection.entries)

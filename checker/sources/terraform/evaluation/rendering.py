@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from checker.errors import SourceError
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import plain
-from checker.knowledge.text import Text
+from checker.knowledge.text import Origin, Text
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.operators import elements_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope, World
@@ -36,7 +36,7 @@ RenderedStretch: TypeAlias = tuple[str | Text | Hole, Location]
 def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return a template's text; it remembers where each of its characters was written."""
     parts: list[Text] = []
-    starts: list[tuple[int, Any]] = []
+    starts: list[tuple[int, Origin | Location]] = []
     offset = 0
     rendering = _Rendering(evaluate)
     for part, at in rendering.stretches(node, scope):
@@ -192,7 +192,7 @@ _PARSING = 20
 
 def _filled(
     template: tree.Template | Hole,
-    variables: Any,  # noqa: ANN401 - a Value or a Lazy
+    variables: TerraformValue,
     node: tree.Call,
     scope: Scope,
     evaluate: Evaluate,

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from checker.errors import SourceError
 from checker.knowledge.partial import Location
@@ -19,6 +18,7 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import fault
 from checker.sources.terraform.language.fast_parser import Source, read_body, read_expression
 from checker.sources.terraform.language.hcl2_workarounds import mend
+from checker.sources.terraform.language.lark_places import LarkNode
 from checker.sources.terraform.language.lark_tree import Converter
 from checker.sources.terraform.language.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.language.templates import TemplateReader
@@ -192,7 +192,7 @@ class _Reading:
             node = tree.Attribute(node, word, at)
         return node
 
-    def _parsed(self, code: str, base: int) -> Any:  # noqa: ANN401 - lark has no types
+    def _parsed(self, code: str, base: int) -> LarkNode:
         """Let the library parse mended code; its errors become ours."""
         import hcl2
 

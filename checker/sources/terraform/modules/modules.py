@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location
@@ -24,7 +23,12 @@ from checker.sources.terraform.evaluation.scope import Scope, World
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.argument_names import note_misfits
-from checker.sources.terraform.modules.expansion import Expansion, expand, settled
+from checker.sources.terraform.modules.expansion import (
+    Expansion,
+    InstanceVariables,
+    expand,
+    settled,
+)
 from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
 from checker.sources.terraform.modules.names import Names, without_block
 from checker.sources.terraform.modules.outputs import Outputs
@@ -81,7 +85,7 @@ class Module(World):
         self.callers = callers | {declarations.directory}
         self._inputs = inputs
         self.providers = Configurations(project, declarations, self.scope, providers or {})
-        self._memo: dict[tuple[str, ...], Any] = {}
+        self._memo: dict[tuple[str, ...], TerraformValue] = {}
 
     def __str__(self) -> str:
         return self.address or "the root module"
@@ -96,7 +100,7 @@ class Module(World):
 
     # What names stand for.
 
-    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def name(self, name: str, at: Location) -> TerraformValue:
         """Return what the first word of a reference stands for."""
         if name in {"var", "local", "module", "data", "ephemeral"}:
             return Names(self, name)
@@ -117,7 +121,7 @@ class Module(World):
         )
         return Text.of(found) if isinstance(found, Hole) else found
 
-    def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def named(self, kind: str, name: str, at: Location) -> TerraformValue:
         """Return the value of `var.name`, `local.name` or `module.name`."""
         work = {"var": self._variable, "local": self._local, "module": self._call}[kind]
         return self._once((kind, name), at, lambda: work(name, at))
@@ -127,13 +131,15 @@ class Module(World):
         value: TerraformValue = self._once(("output", name), at, lambda: self._output(name, at))
         return value
 
-    def _once(self, key: tuple[str, ...], at: Location, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+    def _once(
+        self, key: tuple[str, ...], at: Location, work: Callable[[], TerraformValue]
+    ) -> TerraformValue:
         """Work a thing out once; a thing that asks for itself is unknown."""
         if key not in self._memo:
             own = ".".join(key[1:] if key[0] == "resource" else key)
             name = self.prefixed(own)
 
-            def settled() -> Any:  # noqa: ANN401 - a Value or a Lazy
+            def settled() -> TerraformValue:
                 try:
                     return work()
                 except EvaluationError as error:
@@ -234,7 +240,7 @@ class Module(World):
 
     # Resources and data sources.
 
-    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `type.name` or `data.type.name` stands for: one, several or not told."""
         address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
         block = self.declarations.block(mode, type_, name)
@@ -257,7 +263,9 @@ class Module(World):
         why = f"`{address}` is opened only while Terraform runs"
         return mark(Hole(self.prefixed(address), why=why, at=at), EPHEMERAL)
 
-    def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
+    def _expanded(
+        self, key: tuple[str, str, str], block: tree.Block, address: str
+    ) -> TerraformValue:
         address = self.prefixed(address)
         managed = key[0] == "resource"
         if managed:
@@ -265,7 +273,7 @@ class Module(World):
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
         expansion = self.project.instances.bounded(expansion, address, block.at)
 
-        def make(of: InstanceKey, variables: Mapping[str, Any]) -> Instance:
+        def make(of: InstanceKey, variables: InstanceVariables) -> Instance:
             scope = Scope(self, variables, address + suffix(of))
             if expansion.unknown is not None:
                 self.project.refusals.may_not_exist(address + suffix(of))
@@ -278,7 +286,7 @@ class Module(World):
 
     # Child modules.
 
-    def _call(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def _call(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("module", name)
         if block is None:
             return self._missing(f"module.{name}", at)
@@ -291,7 +299,7 @@ class Module(World):
             return declarations
         note_unsupported(block, declarations, self.project.refusals, address)
 
-        def make(of: InstanceKey, variables: Mapping[str, Any]) -> Outputs:
+        def make(of: InstanceKey, variables: InstanceVariables) -> Outputs:
             self.project.count_module(block.at)
             own = address + suffix(of)
             scope = Scope(self, variables, own)

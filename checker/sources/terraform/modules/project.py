@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.iam.document import Document
@@ -114,7 +114,7 @@ class ModuleInstance(Protocol):
     def spend(self, steps: int, *, plain: bool = False) -> None:
         """Take steps of the run's budget."""
 
-    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `type.name` or `data.type.name` stands for: one, several or unknown."""
 
     def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:

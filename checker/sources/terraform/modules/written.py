@@ -290,7 +290,7 @@ class Written:
         """Return the unknown that stands for a number of blocks which is not known."""
         path = f"{self.path}.{kind}[*]"
         why, at, remedy = unknown.why, unknown.at, unknown.remedy
-        of = {
+        of: dict[str, TerraformValue] = {
             name: Hole(f"{path}.{name}", why=why, at=at, remedy=remedy) for name in ("key", "value")
         }
         scope = self.scope.inner({iterator: of}, "*")

@@ -59,27 +59,27 @@ def parse_plan_json(data: bytes, name: str) -> Plan:
     return plan_of(shown, name, len(data))
 
 
-def plan_of(shown: Any, name: str, size: int = 0) -> Plan:  # noqa: ANN401 - whatever JSON holds
+def plan_of(shown: object, name: str, size: int = 0) -> Plan:
     """Return the plan that parsed JSON holds; raises as `read_plan_json`."""
     try:
-        _check(shown, name)
-        check_configuration(shown.get("configuration"))
+        found = _checked(shown, name)
+        check_configuration(found.get("configuration"))
     except Undecodable as error:
         raise _unreadable(error, name) from None
     at = Location(name, 1, 1)
-    changes, deposed = _changes(shown["resource_changes"], at)
-    complete = shown.get("complete") is True and not shown.get("deferred_changes")
+    changes, deposed = _changes(found["resource_changes"], at)
+    complete = found.get("complete") is True and not found.get("deferred_changes")
     return Plan(
         at,
-        terraform_version=_text(shown.get("terraform_version")),
+        terraform_version=_text(found.get("terraform_version")),
         complete=complete,
-        errored=shown.get("errored") is True,
-        variables=_variables(shown.get("variables"), at),
+        errored=found.get("errored") is True,
+        variables=_variables(found.get("variables"), at),
         lists_defaults=True,
         changes=changes,
         deposed=deposed,
-        prior=_prior(shown.get("prior_state"), at),
-        configuration=Configuration(_object(shown.get("configuration")), at),
+        prior=_prior(found.get("prior_state"), at),
+        configuration=Configuration(_object(found.get("configuration")), at),
         size=size,
     )
 
@@ -88,27 +88,29 @@ def _unreadable(error: Undecodable, name: str) -> SourceError:
     return SourceError(Reason(f"no plan JSON that can be read: {error}", name), hint=HINT)
 
 
-def _check(shown: Any, name: str) -> None:  # noqa: ANN401 - whatever JSON holds
-    version = shown.get("format_version") if isinstance(shown, dict) else None
-    if not isinstance(version, str) or "planned_values" not in shown:
+def _checked(shown: object, name: str) -> dict[str, Any]:
+    found = _object(shown)
+    version = found.get("format_version")
+    if not isinstance(version, str) or "planned_values" not in found:
         raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
     if version.partition(".")[0] != "1":
         why = f"the plan JSON is of format version `{version}`, and only versions 1.* are known"
         raise SourceError(Reason(why, name))
     # A plan that changes nothing has no list of changes.
-    if not isinstance(shown.setdefault("resource_changes", []), list):
+    if not isinstance(found.setdefault("resource_changes", []), list):
         raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
+    return found
 
 
-def _text(shown: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+def _text(shown: object) -> str:
     return shown if isinstance(shown, str) else ""
 
 
-def _object(shown: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
+def _object(shown: object) -> dict[str, Any]:
     return shown if isinstance(shown, dict) else {}
 
 
-def _variables(shown: Any, at: Location) -> Mapping[str, TerraformValue]:  # noqa: ANN401 - whatever JSON holds
+def _variables(shown: object, at: Location) -> Mapping[str, TerraformValue]:
     given = {
         name: partial(value_of, one.get("value"), f"var.{name}", at)
         for name, one in _object(shown).items()
@@ -117,7 +119,7 @@ def _variables(shown: Any, at: Location) -> Mapping[str, TerraformValue]:  # noq
     return Deferred(lambda: given)
 
 
-def _prior(shown: Any, at: Location) -> Mapping[str, TerraformValue]:  # noqa: ANN401 - whatever JSON holds
+def _prior(shown: object, at: Location) -> Mapping[str, TerraformValue]:
     return Deferred(partial(show_state, _object(shown).get("values"), at))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, Repository, contents
@@ -74,7 +73,7 @@ def read_state(path: Path, name: str, repository: Repository | None = None) -> S
     return found
 
 
-def _refuse_encrypted(found: Any, name: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _refuse_encrypted(found: object, name: str) -> None:
     """Refuse what OpenTofu encrypted; see https://opentofu.org/docs/language/state/encryption/."""
     if not isinstance(found, dict) or not {"encrypted_data", "encryption_version"} <= found.keys():
         return

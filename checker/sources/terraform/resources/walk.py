@@ -130,6 +130,7 @@ class Walk:
             FoundInstance(one, module=unsure)
             for block, unsure in self._blocks.get(type_, ())
             for one in block.met.values()
+            if isinstance(one, Instance)
         )
         return (*here, *self._search("resource", type_, self._in_met()))
 
@@ -141,7 +142,9 @@ class Walk:
             if len(block.met) > seen:
                 self._taken[type_, n] = len(block.met)
                 yield from [
-                    FoundInstance(each, module=unsure) for each in [*block.met.values()][seen:]
+                    FoundInstance(each, module=unsure)
+                    for each in [*block.met.values()][seen:]
+                    if isinstance(each, Instance)
                 ]
         modules = self._in_met()
         seen = self._taken.get((type_, _IN_MODULES), 0)

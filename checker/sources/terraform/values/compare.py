@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cmp_to_key
-from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
@@ -146,7 +145,7 @@ def _kinds(left: TerraformValue, right: TerraformValue, kinds: tuple[type, type]
     return Truth.NO if sure else Truth.MAYBE
 
 
-def _elements(left: Any, right: Any) -> Truth:  # noqa: ANN401 - both are List, Map or Set
+def _elements(left: TerraformValue, right: TerraformValue) -> Truth:
     """Tell whether two empty collections hold elements of one type."""
     mine: Type | None = getattr(left, "element", None)
     other: Type | None = getattr(right, "element", None)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
 from checker.knowledge import sensitive
 from checker.knowledge.arrays import ArrayHole
@@ -33,6 +33,7 @@ from checker.sources.terraform.values.terraform_values import (
     inside,
 )
 
+T = TypeVar("T")
 NONE: frozenset[str] = frozenset()
 STRIDE = 1_000
 """After how many elements work is counted."""
@@ -48,7 +49,7 @@ def mark(value: TerraformValue, marks: frozenset[str]) -> TerraformValue:
     return Marked(opened(value), marks)
 
 
-def unmark(value: Any) -> tuple[Any, frozenset[str]]:  # noqa: ANN401 - a Value or a Lazy
+def unmark(value: TerraformValue) -> tuple[TerraformValue, frozenset[str]]:
     """Return a value without its own marks, and these; what it holds keeps its marks."""
     return (value.value, value.marks) if isinstance(value, Marked) else (value, NONE)
 
@@ -110,7 +111,9 @@ def _hidden(text: Text) -> Text:
     return Text(tuple(parts), text.origin)
 
 
-def rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue:
+def rebuilt(
+    value: TerraformValue, work: Callable[[TerraformValue], TerraformValue]
+) -> TerraformValue:
     """Return a collection with something done to each of what it holds; it itself if in vain."""
     if isinstance(value, dict):
         made = {key: work(inner) for key, inner in value.items()}
@@ -228,7 +231,7 @@ def guarded(
     return mark(concealed(hiding(what, marks, work), operands), marks)
 
 
-def hiding(what: str, marks: frozenset[str], work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever `work` gives
+def hiding(what: str, marks: frozenset[str], work: Callable[[], T]) -> T:
     """Do something to marked values; its error says what was done, not to what."""
     try:
         return work()
@@ -293,9 +296,9 @@ def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> Terr
     return work(value)
 
 
-def spread(of: Marked) -> Any:  # noqa: ANN401 - a Value or a Lazy
+def spread(of: Marked) -> TerraformValue:
     """Return a marked collection as one whose elements are marked."""
-    value: Any = of.value.whole() if isinstance(of.value, Lazy) else of.value
+    value = of.value.whole() if isinstance(of.value, Lazy) else of.value
     if isinstance(value, tuple):
         return tuple(mark(element, of.marks) for element in value)
     if isinstance(value, Set):

@@ -73,7 +73,8 @@ def _values(value: TerraformValue) -> TerraformValue:
         )
     if isinstance(value, PartialMap):
         keys = ordered([key for key, _ in value.entries])
-        return PlacedTuple(value.found(key) for key in keys if isinstance(key, (str, Text)))
+        elements = (value.found(key) for key in keys if isinstance(key, (str, Text)))
+        return PlacedTuple(each for each in elements if not isinstance(each, Unsure))
     found = mapping(value, "must have map or object type")
     items = [found[name] for name in sorted(found)]
     if isinstance(value, Map):
