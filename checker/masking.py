@@ -22,8 +22,8 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from checker.knowledge import sensitive
-from checker.knowledge.sensitive import MASK
+from checker.knowledge import sensitive_tokens
+from checker.knowledge.sensitive_tokens import MASK
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ class Masker:
 
     def text(self, text: str) -> str:
         """Return a text without the secrets in it."""
-        text = sensitive.shown(str(text))
+        text = sensitive_tokens.shown(str(text))
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         for secret, word in self._words:
@@ -71,7 +71,7 @@ class Masker:
 
     def whole(self, value: T) -> T:
         """Return a value with every string in it masked: in dataclasses, tuples and themselves."""
-        needed = self._secrets or self._words or self._alone or sensitive.met()
+        needed = self._secrets or self._words or self._alone or sensitive_tokens.met()
         return self._masked(value) if needed else value
 
     def _masked(self, value: Any) -> Any:  # noqa: ANN401 - whatever a report is made of

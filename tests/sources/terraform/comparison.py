@@ -14,8 +14,8 @@ from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.planned import block_of
 from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.marks import bare
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.terraform_values import Set, holes
 
 ACCOUNT = {"account": "123456789012"}

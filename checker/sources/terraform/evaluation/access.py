@@ -14,11 +14,12 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.language.numbers import read
 from checker.sources.terraform.values.alternatives import common
-from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.concealment import guarded, hiding
 from checker.sources.terraform.values.effort import as_text
 from checker.sources.terraform.values.instance_lists import Instances
-from checker.sources.terraform.values.marks import NONE, guarded, hiding, unmark
+from checker.sources.terraform.values.marks import NONE, unmark
 from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight
 from checker.sources.terraform.values.terraform_values import (
     Lazy,

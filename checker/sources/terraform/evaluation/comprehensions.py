@@ -18,7 +18,8 @@ from checker.sources.terraform.evaluation.open_for import (
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.values.marks import NONE, guarded, hiding, mark, spread, unmark
+from checker.sources.terraform.values.concealment import guarded, hiding
+from checker.sources.terraform.values.marks import NONE, mark, spread, unmark
 from checker.sources.terraform.values.partial_values import MapEntry, PartialMap
 from checker.sources.terraform.values.size_limits import bounded
 from checker.sources.terraform.values.terraform_values import (

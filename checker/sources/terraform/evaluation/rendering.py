@@ -17,15 +17,9 @@ from checker.sources.terraform.evaluation.scope import Evaluate, Scope, World
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.origins import Concatenation
-from checker.sources.terraform.values.conversions import to_string
-from checker.sources.terraform.values.marks import (
-    NONE,
-    guarded,
-    hiding,
-    mark,
-    sensitive_text,
-    unmark,
-)
+from checker.sources.terraform.values.concealment import guarded, hiding
+from checker.sources.terraform.values.marks import NONE, mark, sensitive_text, unmark
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS, WIDE, weight, wide
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
 

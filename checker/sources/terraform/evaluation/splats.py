@@ -11,7 +11,8 @@ from checker.sources.terraform.evaluation.access import attribute_of, index_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
-from checker.sources.terraform.values.marks import deep_marks, guarded, spread
+from checker.sources.terraform.values.concealment import guarded
+from checker.sources.terraform.values.marks import deep_marks, spread
 from checker.sources.terraform.values.open_lists import made, mapped, of_instances
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue

@@ -15,11 +15,11 @@ from typing import TypeAlias
 from checker.errors import Reason, SourceError
 from checker.knowledge import jsontext
 from checker.knowledge.holes import Hole
-from checker.knowledge.jsontext import JsonError, JsonNode, LongNumber, Members
+from checker.knowledge.json_nodes import JsonError, JsonNode, LongNumber, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.fast_parser import number
+from checker.sources.terraform.language.fast_expressions import number
 from checker.sources.terraform.language.numbers import unknown
 from checker.sources.terraform.language.origins import Lines
 

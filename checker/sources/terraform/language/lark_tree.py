@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.fast_parser import number
+from checker.sources.terraform.language.fast_expressions import number
 from checker.sources.terraform.language.lark_places import LarkNode, LarkPlaces
 
 

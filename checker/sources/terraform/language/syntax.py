@@ -16,13 +16,13 @@ from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import fault
-from checker.sources.terraform.language.fast_parser import Source, read_body, read_expression
+from checker.sources.terraform.language.fast_parser import read_body, read_expression
 from checker.sources.terraform.language.hcl2_workarounds import mend
 from checker.sources.terraform.language.lark_places import LarkNode
 from checker.sources.terraform.language.lark_tree import Converter
 from checker.sources.terraform.language.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.language.templates import TemplateReader
-from checker.sources.terraform.language.tokens import Unreadable
+from checker.sources.terraform.language.tokens import Source, Unreadable
 
 MOST_BODY = 256 * 1024
 MOST_REFERENCE = 64 * 1024

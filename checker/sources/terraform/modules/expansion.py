@@ -19,15 +19,16 @@ from checker.sources.terraform.evaluation.scope import OwnKey, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.plan.planned import Planned
-from checker.sources.terraform.values.conversions import to_bool, to_number, to_string
+from checker.sources.terraform.values.concealment import hiding
 from checker.sources.terraform.values.instance_keys import (
     InstanceKey,
     WithheldKey,
     instance_key,
     suffix,
 )
-from checker.sources.terraform.values.marks import hiding, mark, unmark
+from checker.sources.terraform.values.marks import mark, unmark
 from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.primitives import to_bool, to_number, to_string
 from checker.sources.terraform.values.terraform_values import (
     EPHEMERAL,
     SENSITIVE,

@@ -25,15 +25,16 @@ from checker.sources.terraform.modules.provider_values import (
     queue_name,
     refused,
 )
-from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.concealment import hiding
 from checker.sources.terraform.values.joining import joined
-from checker.sources.terraform.values.marks import NONE, deep_marks, hiding, mark, sealed, unmark
+from checker.sources.terraform.values.marks import NONE, deep_marks, mark, sealed, unmark
 from checker.sources.terraform.values.partial_values import (
     InPart,
     OpenMap,
     PartialList,
     PartialMap,
 )
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
 
 

@@ -18,7 +18,7 @@ from checker.sources.terraform.trails.frames import (
     as_key,
 )
 from checker.sources.terraform.trails.function_calls import handed_on
-from checker.sources.terraform.values.conversions import to_bool
+from checker.sources.terraform.values.primitives import to_bool
 from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue
 
 MOST_ELEMENTS = 1_000

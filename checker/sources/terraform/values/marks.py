@@ -12,14 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
 
 from checker.knowledge import sensitive
-from checker.knowledge.arrays import ArrayHole
+from checker.knowledge.arrays import without_elements
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
-from checker.sources.terraform.values.partial_values import InPart
 from checker.sources.terraform.values.terraform_values import (
     SENSITIVE,
     Lazy,
@@ -33,11 +30,9 @@ from checker.sources.terraform.values.terraform_values import (
     inside,
 )
 
-T = TypeVar("T")
 NONE: frozenset[str] = frozenset()
 STRIDE = 1_000
 """After how many elements work is counted."""
-WHY = "it is made of a sensitive value"
 
 
 def mark(value: TerraformValue, marks: frozenset[str]) -> TerraformValue:
@@ -98,16 +93,11 @@ def _parts(text: Text, work: Callable[[str], str]) -> Text:
     return Text(tuple(parts), text.origin)
 
 
-def _alone(hole: Hole) -> Hole:
-    """Return a hole without the elements that an array has, which may be sensitive."""
-    if not isinstance(hole, ArrayHole):
-        return hole
-    return Hole(hole.name, hole.kind, hole.why, hole.at, hole.remedy, hole.other_than)
-
-
 def _hidden(text: Text) -> Text:
     """Return a text all of which is sensitive."""
-    parts = (_alone(p) if isinstance(p, Hole) else sensitive.sealed(p) for p in text.parts)
+    parts = (
+        without_elements(p) if isinstance(p, Hole) else sensitive.sealed(p) for p in text.parts
+    )
     return Text(tuple(parts), text.origin)
 
 
@@ -159,7 +149,7 @@ def _sealed(value: TerraformValue) -> TerraformValue:
 def sensitive_text(text: str | Text | Hole) -> str | Text | Hole:
     """Return a stretch of text as a sensitive one; it no longer tells where it was written."""
     if isinstance(text, Hole):
-        return _alone(text)
+        return without_elements(text)
     if isinstance(text, Text):
         return Text(_hidden(_parts(text, sensitive.opened)).parts)
     return sensitive.sealed(sensitive.opened(text))
@@ -214,86 +204,6 @@ def all_texts(value: TerraformValue) -> bool:
     if isinstance(value, Lazy):
         value = value.whole()
     return all(map(all_texts, inside(value)))
-
-
-def guarded(
-    what: str,
-    marks: frozenset[str],
-    operands: Iterable[TerraformValue],
-    work: Callable[[], TerraformValue],
-) -> TerraformValue:
-    """Return what an operation makes of marked values, marked; errors and unknowns quote nothing.
-
-    `what` names the operation in the words of the source, `operands` are the values without marks.
-    """
-    if not marks:
-        return work()
-    return mark(concealed(hiding(what, marks, work), operands), marks)
-
-
-def hiding(what: str, marks: frozenset[str], work: Callable[[], T]) -> T:
-    """Do something to marked values; its error says what was done, not to what."""
-    try:
-        return work()
-    except UnknownResultError as error:
-        quotes = any(quote in error.why for quote in "`\"'")
-        made: EvaluationError = UnknownResultError(
-            f"{what}: {WHY}" if quotes else error.why, error.remedy
-        )
-        made.marks = marks | error.marks
-    except EvaluationError as error:
-        made = EvaluationError(f"{what} fails; the reason is not shown: {WHY}")
-        made.marks = marks | error.marks
-    raise made from None
-
-
-def _holes(values: Iterable[TerraformValue]) -> Iterator[Hole]:
-    """Yield the unknowns in values; whole things are not worked out for it."""
-    pending: list[TerraformValue] = list(values)
-    while pending:
-        one = pending.pop()
-        if isinstance(one, InPart):
-            one = one.whole()
-        if isinstance(one, Hole):
-            yield one
-        elif isinstance(one, Text):
-            yield from one.holes
-        else:
-            pending.extend(inside(one))
-
-
-def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> TerraformValue:
-    """Name the unknowns that an operation made of marked values so that nothing is quoted.
-
-    Those that were in the operands keep their names; equal names stay equal.
-    """
-    made = {hole.name for hole in _holes((value,))}
-    given = {hole.name: hole.why for hole in _holes(operands)} if made else {}
-    if made <= given.keys():
-        return value
-    whys = set(given.values())
-
-    def renamed(hole: Hole) -> Hole:
-        if hole.name in given:
-            return hole
-        why = hole.why if hole.why in whys else WHY
-        return replace(_alone(hole), name=sensitive.token(hole.name), why=why)
-
-    def work(one: TerraformValue) -> TerraformValue:
-        if isinstance(one, InPart):
-            return renamed(one.whole())
-        if isinstance(one, Lazy):
-            return one
-        if isinstance(one, Hole):
-            return renamed(one)
-        if isinstance(one, Text):
-            parts = (renamed(part) if isinstance(part, Hole) else part for part in one.parts)
-            return Text(tuple(parts), one.origin) if one.holes else one
-        if isinstance(one, Marked):
-            return Marked(work(one.value), one.marks)
-        return rebuilt(one, work)
-
-    return work(value)
 
 
 def spread(of: Marked) -> TerraformValue:

@@ -14,14 +14,12 @@ from dataclasses import replace
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import FunctionScope
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.concealment import concealed, guarded, hiding
 from checker.sources.terraform.values.marks import (
     NONE,
     all_texts,
     bare,
-    concealed,
     deep_marks,
-    guarded,
-    hiding,
     lifted,
     mark,
     sealed,

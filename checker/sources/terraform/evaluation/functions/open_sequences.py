@@ -14,7 +14,7 @@ from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions.texts import never_empty
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import equal, key_of
-from checker.sources.terraform.values.conversions import cast, type_of_name
+from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import MOST_EFFORT, effort
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.open_lists import (
@@ -29,6 +29,7 @@ from checker.sources.terraform.values.open_lists import (
     without_doubles,
 )
 from checker.sources.terraform.values.partial_values import PartialList
+from checker.sources.terraform.values.primitives import type_of_name
 from checker.sources.terraform.values.terraform_values import (
     List,
     PlacedTuple,

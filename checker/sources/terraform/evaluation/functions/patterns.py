@@ -20,8 +20,8 @@ from checker.sources.terraform.evaluation.functions.function import (
     TerraformFunction,
     too_long,
 )
-from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few
 from checker.sources.terraform.evaluation.functions.open_matches import Caps, Matcher
+from checker.sources.terraform.evaluation.functions.sequences import MOST_ELEMENTS, few
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import PartialList

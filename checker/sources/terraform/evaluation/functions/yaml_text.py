@@ -21,10 +21,10 @@ from checker.sources.terraform.evaluation.functions.function import (
     normal_form,
 )
 from checker.sources.terraform.evaluation.functions.json_text import json_cost
-from checker.sources.terraform.evaluation.functions.lists import few, members
+from checker.sources.terraform.evaluation.functions.sequences import few, members
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import normal, number_text, parse
-from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import MOST_DEPTH
 from checker.sources.terraform.values.size_limits import weight as heaviness
 from checker.sources.terraform.values.terraform_values import (
