@@ -86,13 +86,13 @@ class Walk:
     @property
     def elsewhere(self) -> Callable[[Text, Text], bool]:
         """What tells whether a text names what an absent module makes, and not a certain thing."""
-        return self._own[0].project.absent.elsewhere
+        return self._own[0].project.shared.absent.elsewhere
 
     def handed_on(self, role: Instance) -> Unknown | None:
         """Say that a module which is not here is given a role, so that it may attach policies."""
         project = self._own[0].project
         name, arn = role.text("name"), role.text("arn")
-        module = project.absent.given(role.address, name, arn)
+        module = project.shared.absent.given(role.address, name, arn)
         if module is None:
             return None
         unread = project.unread.get(module)
