@@ -26,7 +26,7 @@ from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.argument_names import Note, newest
 from checker.sources.terraform.modules.instance_count import InstanceCount
-from checker.sources.terraform.modules.module_directories import ModuleDirectories
+from checker.sources.terraform.modules.module_directories import Caller, ModuleDirectories
 from checker.sources.terraform.modules.open_inputs import OpenInputs
 from checker.sources.terraform.modules.policy_texts import PolicyTexts
 from checker.sources.terraform.modules.repetition import Untold
@@ -54,32 +54,12 @@ class LiveData(Protocol):
         """Return the document of a managed policy, or why it cannot be read."""
 
 
-class ModuleInstance(Protocol):
+class ModuleInstance(Caller, Protocol):
     """One instance of a module, or the root module, as a project and its resources see it."""
 
     @property
     def project(self) -> Project:
         """What all modules of the run share."""
-
-    @property
-    def address(self) -> str:
-        """Its address, empty for the root module."""
-
-    @property
-    def key(self) -> str:
-        """The names of the calls that lead to it, joined by dots."""
-
-    @property
-    def callers(self) -> frozenset[Path]:
-        """The directories of those that call it, and its own."""
-
-    @property
-    def declarations(self) -> Declarations:
-        """What its directory declares."""
-
-    @property
-    def scope(self) -> Scope:
-        """Where its expressions are evaluated."""
 
     @property
     def marked(self) -> bool:
@@ -92,9 +72,6 @@ class ModuleInstance(Protocol):
     @property
     def given(self) -> Iterable[str]:
         """The names of the variables that are given a value."""
-
-    def prefixed(self, address: str) -> str:
-        """Return an address inside this module as Terraform prints it."""
 
     def output(self, name: str, at: Location) -> TerraformValue:
         """Return the value of one of its outputs."""

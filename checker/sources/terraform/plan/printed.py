@@ -7,60 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from checker.errors import Reason, SourceError
-from checker.files import FileError, contents
 from checker.knowledge.partial import Location
 from checker.sources.terraform.plan import Action, Change, Plan, Sides
 from checker.sources.terraform.plan.configuration import Configuration
 from checker.sources.terraform.plan.holes import Undecodable
-from checker.sources.terraform.plan.model import Deferred, untold
-from checker.sources.terraform.plan.opened import opened_plan
+from checker.sources.terraform.plan.model import Deferred, by_address
 from checker.sources.terraform.plan.shape import check_configuration
-from checker.sources.terraform.plan.shown import marked, read_json, value_of
+from checker.sources.terraform.plan.shown import marked, value_of
 from checker.sources.terraform.plan.state import show_state
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
-MOST_BYTES = 200 * 1024 * 1024
 MOST_VALUES = 5_000_000
 
 HINT = "write it with `terraform show -json PLANFILE`"
 
 
-def read_plan_json(path: Path, name: str | None = None) -> Plan:
-    """Read plan JSON by its path; `name` is what messages and locations call it.
-
-    SourceError if the file is no plan JSON of a version that is known.
-    """
-    name = path.as_posix() if name is None else name
-    with opened_plan(path, name) as file:
-        return parse_shown(file, name)
-
-
-def parse_shown(file: BinaryIO, name: str) -> Plan:
-    """Read plan JSON from an open file; else as `read_plan_json`."""
-    try:
-        data = contents(file, MOST_BYTES)
-    except FileError as error:
-        raise SourceError(Reason(f"the file {error.why}", name)) from None
-    return parse_plan_json(data, name)
-
-
-def parse_plan_json(data: bytes, name: str) -> Plan:
-    """Read plan JSON from bytes, such as standard input's; else as `read_plan_json`."""
-    if len(data) > MOST_BYTES:
-        raise SourceError(Reason(f"the plan JSON is larger than {MOST_BYTES} bytes", name))
-    try:
-        shown = read_json(data, MOST_VALUES)
-    except Undecodable as error:
-        raise _unreadable(error, name) from None
-    return plan_of(shown, name, len(data))
-
-
 def plan_of(shown: object, name: str, size: int = 0) -> Plan:
-    """Return the plan that parsed JSON holds; raises as `read_plan_json`."""
+    """Return the plan that parsed JSON holds.
+
+    SourceError if it is no plan JSON of a version that is known.
+    """
     try:
         found = _checked(shown, name)
         check_configuration(found.get("configuration"))
@@ -125,25 +94,17 @@ def _prior(shown: object, at: Location) -> Mapping[str, TerraformValue]:
 
 def _changes(shown: list[Any], at: Location) -> tuple[dict[str, Change], tuple[Change, ...]]:
     """Return the changes by address, and those of objects that were left behind."""
-    current: dict[str, Change] = {}
-    deposed: list[Change] = []
-    for one in shown:
-        address = _text(_object(one).get("address"))
-        if not address:
-            continue
-        change = Change(
+    changes = (
+        Change(
             address,
             partial(_sides, _object(one.get("change")), address, at),
             provider=_text(one.get("provider_name")),
             deposed=_text(one.get("deposed")),
         )
-        if change.deposed:
-            deposed.append(change)
-        elif address in current:
-            current[address] = Change(address, partial(untold, address, "it is there twice", at))
-        else:
-            current[address] = change
-    return current, tuple(deposed)
+        for one in map(_object, shown)
+        if (address := _text(one.get("address")))
+    )
+    return by_address(changes, at)
 
 
 def _sides(change: dict[str, Any], address: str, at: Location) -> Sides:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, Repository, contents
+from checker.sources.terraform.plan.archive import begins_as_zip
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.opened import MOST_BYTES, opened_plan
 from checker.sources.terraform.plan.printed import HINT, MOST_VALUES, plan_of
-from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
+from checker.sources.terraform.plan.saved import parse_saved_plan
 from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.state.objects import State, is_state, state_of
 from checker.sources.terraform.terragrunt.units import Unit, is_unit, unit_of

@@ -11,11 +11,9 @@ from checker.knowledge.arrays import without_elements
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
-from checker.sources.terraform.values.marks import mark, rebuilt
+from checker.sources.terraform.values.marks import mark, with_holes
 from checker.sources.terraform.values.partial_values import InPart
 from checker.sources.terraform.values.terraform_values import (
-    Lazy,
-    Marked,
     TerraformValue,
     inside,
 )
@@ -87,18 +85,4 @@ def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> Terr
         why = hole.why if hole.why in whys else WHY
         return replace(without_elements(hole), name=sensitive_tokens.token(hole.name), why=why)
 
-    def work(one: TerraformValue) -> TerraformValue:
-        if isinstance(one, InPart):
-            return renamed(one.whole())
-        if isinstance(one, Lazy):
-            return one
-        if isinstance(one, Hole):
-            return renamed(one)
-        if isinstance(one, Text):
-            parts = (renamed(part) if isinstance(part, Hole) else part for part in one.parts)
-            return Text(tuple(parts), one.origin) if one.holes else one
-        if isinstance(one, Marked):
-            return Marked(work(one.value), one.marks)
-        return rebuilt(one, work)
-
-    return work(value)
+    return with_holes(value, renamed)

@@ -17,6 +17,7 @@ from checker.knowledge import sensitive
 from checker.knowledge.arrays import without_elements
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
+from checker.sources.terraform.values.partial_values import InPart
 from checker.sources.terraform.values.terraform_values import (
     SENSITIVE,
     Lazy,
@@ -123,6 +124,22 @@ def rebuilt(
             return List(done, value.element)
         return PlacedTuple(done, value.at, value.places) if isinstance(value, PlacedTuple) else done
     return value
+
+
+def with_holes(value: TerraformValue, work: Callable[[Hole], Hole]) -> TerraformValue:
+    """Return a value with something done to each unknown in it; whole things stay as they are."""
+    if isinstance(value, InPart):
+        return work(value.whole())
+    if isinstance(value, Lazy):
+        return value
+    if isinstance(value, Hole):
+        return work(value)
+    if isinstance(value, Text):
+        parts = (work(part) if isinstance(part, Hole) else part for part in value.parts)
+        return Text(tuple(parts), value.origin) if value.holes else value
+    if isinstance(value, Marked):
+        return Marked(with_holes(value.value, work), value.marks)
+    return rebuilt(value, lambda inner: with_holes(inner, work))
 
 
 def sealed(value: TerraformValue) -> TerraformValue:
