@@ -69,9 +69,7 @@ def _for_over(
                 return _left_open(node, of, scope, own | marks, evaluate)
             if not kept:
                 continue
-        result_key, more = (
-            (None, NONE) if node.result_key is None else unmark(evaluate(node.result_key, inside))
-        )
+        result_key, more = _key(node, inside, evaluate)
         own |= more
         unknown = operators.first_hole(result_key)
         if unknown is not None:
@@ -82,6 +80,13 @@ def _for_over(
     if why is not None:
         return _partial_for(results, scope.hole(why, node.at), scope)
     return _collected(node, results, own)
+
+
+def _key(
+    node: tree.For, inside: Scope, evaluate: Evaluate
+) -> tuple[TerraformValue, frozenset[str]]:
+    """Return the key of a result without its marks, and these; None of the results of a list."""
+    return (None, NONE) if node.result_key is None else unmark(evaluate(node.result_key, inside))
 
 
 def _collected(

@@ -29,7 +29,7 @@ from checker.sources.terraform.modules.shared_run import SharedRun
 MOST_MODULES = 20_000
 
 
-class Caller(Protocol):
+class CallingModule(Protocol):
     """What a module call is made of: an instance of the module that holds its block."""
 
     @property
@@ -123,7 +123,7 @@ class ModuleDirectories:
         if self._modules > MOST_MODULES:
             raise SourceError(Reason(f"more than {MOST_MODULES} module instances", _place(at)))
 
-    def module(self, caller: Caller, name: str, block: tree.Block) -> Declarations | Hole:
+    def module(self, caller: CallingModule, name: str, block: tree.Block) -> Declarations | Hole:
         """Return what a called module declares; a Hole, noted as unread, if it cannot be had."""
         address = caller.prefixed(f"module.{name}")
         argument = block.body.arguments.get("source")
@@ -150,7 +150,9 @@ class ModuleDirectories:
             return self._left_out(address, f"holds no Terraform files: `{source}`", "", block.at)
         return found
 
-    def _directory(self, caller: Caller, name: str, source: str, block: tree.Block) -> Path | str:
+    def _directory(
+        self, caller: CallingModule, name: str, source: str, block: tree.Block
+    ) -> Path | str:
         """Return where a module lies, or why it is not there."""
         if is_local(source):
             return caller.declarations.directory / source

@@ -26,7 +26,7 @@ from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.argument_names import Note, newest
 from checker.sources.terraform.modules.instance_count import InstanceCount
-from checker.sources.terraform.modules.module_directories import Caller, ModuleDirectories
+from checker.sources.terraform.modules.module_directories import CallingModule, ModuleDirectories
 from checker.sources.terraform.modules.open_inputs import OpenInputs
 from checker.sources.terraform.modules.policy_texts import PolicyTexts
 from checker.sources.terraform.modules.repetition import Untold
@@ -54,7 +54,7 @@ class LiveData(Protocol):
         """Return the document of a managed policy, or why it cannot be read."""
 
 
-class ModuleInstance(Caller, Protocol):
+class ModuleInstance(CallingModule, Protocol):
     """One instance of a module, or the root module, as a project and its resources see it."""
 
     @property

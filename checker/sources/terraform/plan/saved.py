@@ -47,10 +47,7 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
 
     SourceError if the file is no saved plan, or one that nobody's Terraform would write.
     """
-    members = dict(read_archive(file, _is_wanted, name))
-    if "tfplan" not in members:
-        hint = "save a plan with `terraform plan -out=FILE`"
-        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+    members = _members(file, name)
     at = Location(name, 1, 1)
     files = _files(members)
     modules = _modules(members.pop(_MANIFEST, b""))
@@ -85,6 +82,14 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
         files=files,
         size=budget.size,
     )
+
+
+def _members(file: BinaryIO, name: str) -> dict[str, bytes]:
+    found = dict(read_archive(file, _is_wanted, name))
+    if "tfplan" not in found:
+        hint = "save a plan with `terraform plan -out=FILE`"
+        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+    return found
 
 
 def _is_wanted(member: str) -> bool:
