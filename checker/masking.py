@@ -1,7 +1,7 @@
 """Secrets out of everything that is printed: marked as sensitive by the input, they stay in it.
 
-What is sensitive already writes itself as a token (`knowledge/sensitive_tokens.py`). This is the second
-line: the texts themselves are looked for, should one have lost its mark on the way.
+What is sensitive already writes itself as a token (`knowledge/sensitive_tokens.py`). This is the
+second line: the texts themselves are looked for, should one have lost its mark on the way.
 
 | a text of            | is masked                                                       |
 |----------------------|-----------------------------------------------------------------|

@@ -11,8 +11,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
-from checker.sources.terraform.language.numbers import number_text, quotient
-from checker.sources.terraform.values.compare import alike, equal, make_set
+from checker.sources.terraform.values.compare import alike, make_set
 from checker.sources.terraform.values.concealment import concealed, hiding
 from checker.sources.terraform.values.marks import bare, deep_marks, mark
 from checker.sources.terraform.values.naming import call_name
@@ -22,7 +21,6 @@ from checker.sources.terraform.values.primitives import (
     to_bool,
     to_number,
     to_string,
-    to_text,
     type_of_name,
 )
 from checker.sources.terraform.values.terraform_values import (
@@ -38,23 +36,6 @@ from checker.sources.terraform.values.terraform_values import (
     first_hole,
 )
 from checker.sources.terraform.values.unify import UNKNOWN, type_of, unify
-
-__all__ = [
-    "alike",
-    "cast",
-    "convert",
-    "convert_all",
-    "equal",
-    "number_text",
-    "quotient",
-    "settle",
-    "to_bool",
-    "to_number",
-    "to_string",
-    "to_text",
-    "type_of",
-    "unify",
-]
 
 
 def convert(value: TerraformValue, wanted: Type) -> TerraformValue:
