@@ -120,7 +120,7 @@ def test_large_text_of_wide_characters_is_refused(monkeypatch):
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr("checker.sources.terraform.plan.printed.MOST_BYTES", 10)
+    monkeypatch.setattr("checker.sources.terraform.recorded.files.MOST_BYTES", 10)
     assert "larger than 10 bytes" in refused(b'{"format_version": "1.2"}')
 
 
