@@ -1,7 +1,7 @@
 """Secrets out of everything that is printed: marked as sensitive by the input, they stay in it.
 
-What is sensitive already writes itself as a token (`knowledge/sensitive.py`). This is the second
-line: the texts themselves are looked for, should one have lost its mark on the way.
+What is sensitive already writes itself as a token (`knowledge/sensitive_tokens.py`). This is the
+second line: the texts themselves are looked for, should one have lost its mark on the way.
 
 | a text of            | is masked                                                       |
 |----------------------|-----------------------------------------------------------------|
@@ -22,8 +22,8 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from checker.knowledge import sensitive
-from checker.knowledge.sensitive import MASK
+from checker.knowledge import sensitive_tokens
+from checker.knowledge.sensitive_tokens import MASK
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Masker:
 
     def text(self, text: str) -> str:
         """Return a text without the secrets in it."""
-        text = sensitive.shown(str(text))
+        text = sensitive_tokens.shown(str(text))
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         for secret, word in self._words:
@@ -74,7 +74,7 @@ class Masker:
 
     def whole(self, value: T) -> T:
         """Return a value with every string in it masked: in dataclasses, tuples and themselves."""
-        needed = self._secrets or self._words or self._alone or sensitive.met()
+        needed = self._secrets or self._words or self._alone or sensitive_tokens.met()
         return self._masked(value) if needed else value
 
     def _masked(self, value: Any) -> Any:  # noqa: ANN401 - whatever a report is made of

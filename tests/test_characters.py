@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checker.characters import BLANK, hcl_string, is_hidden, is_plain, json_text, shown
 from checker.cli import console, main
 from checker.errors import Reason, SourceError
-from checker.knowledge import sensitive
+from checker.knowledge import sensitive_tokens
 
 HIDDEN = {
     "controls": (0x00, 0x1F, 0x7F, 0x80, 0x9F),
@@ -99,7 +99,7 @@ EVIL = "a\u202eb\u3164c\U000e0041d\x7fe"
 
 
 def test_nothing_hidden_reaches_standard_error(capsys):
-    sensitive.begin()  # else what an earlier run met counts
+    sensitive_tokens.begin()  # else what an earlier run met counts
     console.explain_stop(SourceError(Reason(EVIL, EVIL, f"{EVIL}\n{EVIL}"), hint=EVIL))
     console.explain_bug(ValueError(EVIL))
     console.say(EVIL)

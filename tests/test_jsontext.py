@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.jsontext import JsonError, UnknownJsonError, parse
+from checker.knowledge.json_nodes import JsonError, UnknownJsonError
+from checker.knowledge.jsontext import parse
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 

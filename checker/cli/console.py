@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from checker.errors import OutputError, SourceError, TfcheckError
-from checker.knowledge import sensitive
+from checker.knowledge import sensitive_tokens
 from checker.reports.terminal import visible, visible_lines
 
 COULD_NOT_CHECK = 2
@@ -147,11 +147,11 @@ def nothing_was_checked() -> None:
 def explain_stop(error: TfcheckError) -> None:
     """Say every reason why a run stopped."""
     for reason in error.reasons:
-        say(f"error: {sensitive.shown(str(reason))}")
+        say(f"error: {sensitive_tokens.shown(str(reason))}")
         for line in reason.excerpt.splitlines():
             say(f"    {line}")
     if error.hint:
-        say(f"help: {sensitive.shown(error.hint)}")
+        say(f"help: {sensitive_tokens.shown(error.hint)}")
     nothing_was_checked()
 
 
@@ -172,7 +172,7 @@ def explain_bug(error: Exception) -> None:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
     # What an unforeseen error says may quote a value.
-    said = "" if sensitive.met() else f": {error}"
+    said = "" if sensitive_tokens.met() else f": {error}"
     say(f"error: tfcheck failed: {type(error).__name__}{said}{place}")
     say("help: this is a bug in tfcheck: please report it with the lines above")
     nothing_was_checked()

@@ -21,7 +21,7 @@ from checker.cli.preflight import preflight
 from checker.cli.rules import rules
 from checker.cli.verify import verify
 from checker.errors import OutOfMemoryError, OutputError, TfcheckError
-from checker.knowledge import sensitive
+from checker.knowledge import sensitive_tokens
 
 # Every option of a command is TFCHECK_ and its name, too.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A run makes much, keeps most of it and ends soon: looking for cycles rarely saves a sixth.
     gc.set_threshold(200_000, 20, 20)
     console.prepare()
-    sensitive.begin()
+    sensitive_tokens.begin()
     gone = False
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)

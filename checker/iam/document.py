@@ -17,7 +17,13 @@ from checker.iam.statement import (
 )
 from checker.knowledge import jsontext
 from checker.knowledge.arrays import extent
-from checker.knowledge.jsontext import JsonError, JsonNode, Members, UnknownArray, UnknownJsonError
+from checker.knowledge.json_nodes import (
+    JsonError,
+    JsonNode,
+    Members,
+    UnknownArray,
+    UnknownJsonError,
+)
 from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth

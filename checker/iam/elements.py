@@ -22,7 +22,7 @@ from checker.iam.statement import (
     Principals,
     UnknownPrincipal,
 )
-from checker.knowledge.jsontext import JsonNode, Members
+from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Invalid, Location, Unknown
 from checker.knowledge.sensitive import carried, opened

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.jsontext import JsonNode, UnknownArray, parse
+from checker.knowledge.json_nodes import JsonNode, UnknownArray
+from checker.knowledge.jsontext import parse
 from checker.knowledge.partial import Unknown
 
 

@@ -37,3 +37,10 @@ def extent(texts: Iterable[Text]) -> int:
         for text in texts
         for part in text.parts
     )
+
+
+def without_elements(hole: Hole) -> Hole:
+    """Return a hole without the elements that an array has, which may be sensitive."""
+    if not isinstance(hole, ArrayHole):
+        return hole
+    return Hole(hole.name, hole.kind, hole.why, hole.at, hole.remedy, hole.other_than)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from checker.knowledge import matching
+from checker.knowledge import alphabets
 from checker.knowledge.partial import Location
 
 
@@ -26,19 +26,19 @@ class Kind(Enum):
     ANY = "any"
 
     @property
-    def alphabet(self) -> matching.Alphabet:
+    def alphabet(self) -> alphabets.Alphabet:
         """The characters that it may hold."""
         return _ALPHABETS[self]
 
 
 _ALPHABETS = {
-    Kind.ACCOUNT: matching.ACCOUNT,
-    Kind.REGION: matching.CODE,
-    Kind.PARTITION: matching.CODE,
-    Kind.NAME: matching.NAME,
-    Kind.PART: matching.PART,
-    Kind.JSON: matching.ANYTHING,
-    Kind.ANY: matching.ANYTHING,
+    Kind.ACCOUNT: alphabets.ACCOUNT,
+    Kind.REGION: alphabets.CODE,
+    Kind.PARTITION: alphabets.CODE,
+    Kind.NAME: alphabets.NAME,
+    Kind.PART: alphabets.PART,
+    Kind.JSON: alphabets.ANYTHING,
+    Kind.ANY: alphabets.ANYTHING,
 }
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Protocol
 
 from checker.knowledge import matching, sensitive
+from checker.knowledge.alphabets import Alphabet
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
@@ -213,7 +214,7 @@ def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
         whole = _whole(one, other, wild=special)
         if whole is not None:
             return whole
-    alphabets: dict[str, matching.Alphabet] = {}
+    alphabets: dict[str, Alphabet] = {}
     for hole in (*text.holes, *pattern.holes):
         alphabet = alphabets.setdefault(hole.name, hole.kind.alphabet)
         alphabets[hole.name] = alphabet.narrower(hole.kind.alphabet)
@@ -253,7 +254,7 @@ def _ends(text: Text, *, wild: bool) -> tuple[str, str]:
 
 
 def _tokens(
-    text: Text, alphabets: Mapping[str, matching.Alphabet], *, wild: bool
+    text: Text, alphabets: Mapping[str, Alphabet], *, wild: bool
 ) -> tuple[matching.PatternToken, ...]:
     out: list[matching.PatternToken] = []
     for part in text.parts:

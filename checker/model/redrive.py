@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from checker.iam.placeholders import REMEDY, placeholder
-from checker.knowledge.jsontext import Json, JsonError, JsonNode, Members, UnknownJsonError, parse
+from checker.knowledge.json_nodes import Json, JsonError, JsonNode, Members, UnknownJsonError
+from checker.knowledge.jsontext import parse
 from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.sensitive import carried
 from checker.knowledge.text import Text

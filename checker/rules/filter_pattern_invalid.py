@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import JsonNode, Members
+from checker.knowledge.json_nodes import JsonError, JsonNode, Members, UnknownJsonError
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory
@@ -88,9 +88,9 @@ def _wrong(pattern: Text, at: Location) -> _Wrong:
         return f"it is longer than {_MOST} characters", at
     try:
         node = jsontext.parse(pattern, at)
-    except jsontext.UnknownJsonError as error:
+    except UnknownJsonError as error:
         return error.unknown
-    except jsontext.JsonError as error:
+    except JsonError as error:
         return f"it is no JSON: {error.message}", error.at
     if not isinstance(node.value, Members):
         return "it is no JSON object", node.at

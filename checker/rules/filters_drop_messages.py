@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import Members
+from checker.knowledge.json_nodes import JsonError, Members, UnknownJsonError
 from checker.knowledge.partial import Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Queue
@@ -111,7 +111,7 @@ def _keys(pattern: Value[Text]) -> set[str] | None:
         return None
     try:
         node = jsontext.parse(pattern.value, pattern.at)
-    except (jsontext.UnknownJsonError, jsontext.JsonError):
+    except (UnknownJsonError, JsonError):
         return None  # filter-pattern-invalid speaks
     body = node.value.get("body") if isinstance(node.value, Members) else None
     if body is None or not isinstance(body.value, Members):

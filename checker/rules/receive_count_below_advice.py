@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
-from checker.rules.receive_count_too_low import receive_count_too_low
+from checker.rules.receive_count_too_low import receive_count, receive_count_too_low
 from checker.rules.rule import Evidence, Problem, Said, rule, told
 from checker.rules.settings import Settings
 
@@ -39,13 +38,9 @@ def receive_count_below_advice(
 
     tfcheck 0.2.0.
     """
-    redrive = queue.redrive
-    if isinstance(redrive, Invalid):
-        return  # redrive-policy-invalid speaks
-    found = redrive.get()
-    if found is None or isinstance(found.receive_count, Invalid):
+    count = receive_count(queue)
+    if count is None:
         return
-    count = found.receive_count
     least = settings.of(receive_count_too_low, "least")
     advised = settings.of(receive_count_below_advice, "least")
     if least <= count.get() < advised:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Invalid
+from checker.knowledge.partial import Invalid, Value
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule, told
@@ -41,13 +41,9 @@ def receive_count_too_low(
 
     tfcheck 0.1.0; 3 and 4 receives since 0.2.0 in `receive-count-below-advice`.
     """
-    redrive = queue.redrive
-    if isinstance(redrive, Invalid):
-        return  # redrive-policy-invalid speaks
-    found = redrive.get()
-    if found is None or isinstance(found.receive_count, Invalid):
+    count = receive_count(queue)
+    if count is None:
         return
-    count = found.receive_count
     least = settings.of(receive_count_too_low, "least")
     if 1 <= count.get() < least:
         yield Problem(
@@ -56,3 +52,17 @@ def receive_count_too_low(
             fix=Fix(f"set `maxReceiveCount = {max(least, _ADVISED)}` in the redrive policy"),
             because=(Evidence("throttled invocations count as receives", count.at),),
         )
+
+
+def receive_count(queue: Queue) -> Value[int] | None:
+    """Return the `maxReceiveCount` of a queue, None where there is none or the policy is invalid.
+
+    `redrive-policy-invalid` speaks of that.
+    """
+    redrive = queue.redrive
+    if isinstance(redrive, Invalid):
+        return None
+    found = redrive.get()
+    if found is None or isinstance(found.receive_count, Invalid):
+        return None
+    return found.receive_count

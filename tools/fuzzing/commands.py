@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from fuzzing import asked, odd
 from fuzzing.accounts import FAULTS
 from fuzzing.aws import Account, Fault
@@ -104,6 +106,16 @@ _COIN, _RARELY, _SELDOM = 0.5, 0.2, 0.1
 _MAKES = ("--write-baseline", "--output")
 
 
+def _option(random: Random) -> list[str]:
+    """Return a flag, or an option with a value."""
+    if random.random() < _COIN:
+        return [random.choice(_FLAGS)]
+    name = random.choice(sorted(_VALUES))
+    if random.random() < _SELDOM:
+        return [name, _sayable(odd.text(random))]
+    return [name, _sayable(random.choice((_VALUES[name][0], *_VALUES[name])))]
+
+
 def command_line(trial: Trial) -> None:
     """Options in any combination."""
     random = trial.random
@@ -128,16 +140,7 @@ def command_line(trial: Trial) -> None:
             random.choice(("role-cannot-read-queue", "audit", "role", "deployer", "x", "*"))
         )
     for _ in range(random.choice((0, 1, 1, 2, 3))):
-        if random.random() < _COIN:
-            words.append(random.choice(_FLAGS))
-        else:
-            name = random.choice(sorted(_VALUES))
-            value = (
-                odd.text(random)
-                if random.random() < _SELDOM
-                else random.choice((_VALUES[name][0], *_VALUES[name]))
-            )
-            words += [name, _sayable(value)]
+        words += _option(random)
     if random.random() < _RARELY:
         name = random.choice(sorted(_VALUES)).removeprefix("--").replace("-", "_").upper()
         trial.environment[f"TFCHECK_{name}"] = _sayable(odd.text(random))

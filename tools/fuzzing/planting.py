@@ -227,19 +227,29 @@ def outside(trial: Trial) -> None:
     asked.plan(trial, words=seed.words)
 
 
+_WAYS_OUT = (
+    "dots",
+    "absolute",
+    "link",
+    "linked folder",
+    "link of a link",
+    "dots through a folder",
+    "named source",
+)
+_LINKED = (
+    "linked.tf",
+    "terraform.tfvars",
+    "x.auto.tfvars",
+    ".tfcheck.yaml",
+    "x.tf.json",
+    "override.tf",
+)
+
+
 def _way_out(trial: Trial, random: Random) -> str:
     """Return a path to the secret as a configuration would name it, and make what it needs."""
     name = random.choice(_NAMES)
-    ways = (
-        "dots",
-        "absolute",
-        "link",
-        "linked folder",
-        "link of a link",
-        "dots through a folder",
-        "named source",
-    )
-    match way := random.choice(ways):
+    match way := random.choice(_WAYS_OUT):
         case "dots":
             path = f"../outside/{name}"
         case "absolute":
@@ -258,16 +268,7 @@ def _way_out(trial: Trial, random: Random) -> str:
             path = f"d/../../outside/{name}"
             (trial.repository / "d").mkdir()
         case _:
-            linked = random.choice(
-                (
-                    "linked.tf",
-                    "terraform.tfvars",
-                    "x.auto.tfvars",
-                    ".tfcheck.yaml",
-                    "x.tf.json",
-                    "override.tf",
-                )
-            )
+            linked = random.choice(_LINKED)
             path = f"../outside/{name}"
             (trial.repository / linked).symlink_to(f"../outside/{name}")
     trial.said.append(way)

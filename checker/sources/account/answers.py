@@ -65,7 +65,9 @@ class Answers:
             )
         return since
 
-    def ask(self, service: str, region: str | None, operation: str, **words: Any) -> Any:  # noqa: ANN401
+    def ask(
+        self, service: str, region: str | None, operation: str, **words: object
+    ) -> dict[str, Any]:
         """Return an answer; NotReadError if the call fails."""
         call = self.clients.call
         return self._once(
@@ -80,7 +82,7 @@ class Answers:
         region: str | None,
         operation: str,
         key: str,
-        **words: Any,  # noqa: ANN401
+        **words: object,
     ) -> list[Any]:
         """Return the members of every page of an answer; NotReadError if the call fails."""
         pages = self.clients.pages
@@ -102,7 +104,7 @@ class Answers:
         )
         return found
 
-    def _once(self, asked: object, work: Callable[[], Any], sound: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - whatever the SDK returns
+    def _once(self, asked: object, work: Callable[[], T], sound: Callable[[Any], bool]) -> T:
         """Return what is kept, if it is `sound`: a file may hold anything; else what is answered.
 
         The clients check what they answer.
@@ -110,13 +112,14 @@ class Answers:
         name = json.dumps(asked, sort_keys=True)
         with self._lock:
             if name in self._checked:
-                return self._kept[name]
-            kept = self._kept.get(name)
+                found: T = self._kept[name]
+                return found
+            kept: T | None = self._kept.get(name)
         if kept is not None and sound(kept):
             with self._lock:
                 self._checked.add(name)
             return kept
-        answer = _plain(work())
+        answer: T = _plain(work())
         with self._lock:
             self._kept[name] = answer
             self._checked.add(name)
@@ -159,7 +162,7 @@ def tried(work: Callable[[], T], at: Location, what: str) -> Value[T]:
         return unread(error, at, what)
 
 
-def _plain(answer: Any) -> Any:  # noqa: ANN401 - whatever the SDK returns
+def _plain(answer: object) -> Any:  # noqa: ANN401 - it has the shape of what was answered
     """Leave of an answer what JSON can hold, and no value that may be secret."""
     if isinstance(answer, dict):
         found = {k: _plain(v) for k, v in answer.items() if k not in _UNKEPT}

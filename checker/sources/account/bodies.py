@@ -10,6 +10,7 @@ import json
 from typing import Any
 from xml.parsers import expat
 
+from botocore.model import OperationModel, Shape
 from botocore.parsers import ResponseParserError
 
 from checker.sources.account.misfits import misfit
@@ -29,7 +30,7 @@ https://github.com/boto/boto3/issues/3364
 """
 
 
-def refuse_broken(model: Any, response_dict: dict[str, Any]) -> None:  # noqa: ANN401 - boto3 has no types
+def refuse_broken(model: OperationModel, response_dict: dict[str, Any]) -> None:
     """Raise ResponseParserError for a body that is no answer of an operation."""
     body = response_dict.get("body")
     if not isinstance(body, bytes):
@@ -51,12 +52,12 @@ def refuse_broken(model: Any, response_dict: dict[str, Any]) -> None:  # noqa: A
         _Scan(f"{model.name}Response").refuse(body)
 
 
-def _protocol(model: Any) -> str:  # noqa: ANN401 - see above
+def _protocol(model: OperationModel) -> str:
     service = model.service_model
     return str(getattr(service, "resolved_protocol", service.protocol))
 
 
-def _shape_of_body(model: Any) -> Any:  # noqa: ANN401 - see above
+def _shape_of_body(model: OperationModel) -> Shape | None:
     shape = model.output_shape
     payload = None if shape is None else shape.serialization.get("payload")
     return shape.members[payload] if payload else shape
@@ -91,7 +92,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _depth(value: Any) -> int:  # noqa: ANN401 - any JSON
+def _depth(value: object) -> int:
     """Return how deep a value is nested, without recursion."""
     deepest, left = 0, [(value, 1)]
     while left:

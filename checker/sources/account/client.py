@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 
 import boto3
 import botocore.exceptions as errors
+from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError
 
 from checker.errors import UsageError
@@ -81,25 +83,25 @@ class Clients:
     def __init__(self, access: Access) -> None:
         self.access = access
         self.calls: Counter[str] = Counter()
-        self._clients: dict[tuple[str, str | None], Any] = {}
+        self._clients: dict[tuple[str, str | None], BaseClient] = {}
         self._lock = threading.Lock()
         self._next = 0.0
 
     @cached_property
-    def session(self) -> Any:  # noqa: ANN401 - boto3 has no types
+    def session(self) -> boto3.Session:
         """The SDK's session with the credentials that were asked for."""
         core = made(self.access.profile, self.access.region)
         work_as(core, self.access.role, self.access.external_id)
         return boto3.Session(botocore_session=core)
 
-    def of(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - see above
+    def of(self, service: str, region: str | None = None) -> BaseClient:
         """Return the client of a service in a Region; NotReadError if the Region is none."""
         with self._lock:
             if (service, region) not in self._clients:
                 self._clients[service, region] = self._made(service, region)
             return self._clients[service, region]
 
-    def _made(self, service: str, region: str | None) -> Any:  # noqa: ANN401 - see above
+    def _made(self, service: str, region: str | None) -> BaseClient:
         config = Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
@@ -116,14 +118,14 @@ class Clients:
         client.meta.events.register_first("before-send", self._pace)
         return client
 
-    def _guard(self, model: Any, **_: Any) -> None:  # noqa: ANN401 - see above
+    def _guard(self, model: OperationModel, **_: object) -> None:
         """Refuse what is not on the list, before it is sent."""
         name = f"{model.service_model.service_name}:{model.name}"
         if name not in ALLOWED and name not in self.access.sending:
             raise ForbiddenOperationError(f"`{name}` is not among the operations that only read")
         self.calls[name] += 1
 
-    def _pace(self, **_: Any) -> None:  # noqa: ANN401 - see above
+    def _pace(self, **_: object) -> None:
         """Wait until a request may be sent."""
         if self.access.most_a_second <= 0:
             return
@@ -133,12 +135,14 @@ class Clients:
             self._next = start + 1 / self.access.most_a_second
         time.sleep(max(0.0, start - now))
 
-    def call(self, service: str, region: str | None, operation: str, **words: Any) -> Any:  # noqa: ANN401
+    def call(
+        self, service: str, region: str | None, operation: str, **words: object
+    ) -> dict[str, Any]:
         """Call an operation; NotReadError if it fails, or its answer lacks what it must hold."""
         name = f"{service}:{operation}"
         method = _snake(operation)
 
-        def read() -> Any:  # noqa: ANN401 - whatever the SDK returns
+        def read() -> dict[str, Any]:
             answer = getattr(self.of(service, region), method)(**words)
             return _checked(answer, fault(name, region, words, answer))
 
@@ -151,8 +155,8 @@ class Clients:
         region: str | None,
         operation: str,
         key: str,
-        **words: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+        **words: object,
+    ) -> list[Any]:
         """Return the members under a key of every page of an operation; NotReadError as `call`."""
         return self._listed(service, region, operation, words)[key]
 
@@ -167,8 +171,8 @@ class Clients:
         name = f"{service}:{operation}"
         method = _snake(operation)
 
-        def ask(token: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the SDK returns
-            def read() -> Any:  # noqa: ANN401 - see above
+        def ask(token: dict[str, Any]) -> dict[str, Any]:
+            def read() -> dict[str, Any]:
                 page = getattr(self.of(service, region), method)(**words, **token)
                 return _checked(page, page_fault(name, region, words, page))
 
@@ -245,7 +249,7 @@ _BROKEN = (
 )
 
 
-def _checked(answer: Any, wrong: str | None) -> Any:  # noqa: ANN401 - whatever the SDK returns
+def _checked(answer: dict[str, Any], wrong: str | None) -> dict[str, Any]:
     if wrong is not None:
         raise _BrokenAnswerError(wrong)
     return answer

@@ -9,6 +9,8 @@ import json
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
+from botocore.model import OperationModel, Shape
+
 from checker.iam import document
 from checker.iam.document import Document
 from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
@@ -20,9 +22,9 @@ _DOCUMENT = "policyDocumentType"
 """The name of the shape of IAM's documents in the SDK's model."""
 
 
-def decode(parsed: Any, model: Any, **_: Any) -> None:  # noqa: ANN401 - boto3 has no types
+def decode(parsed: dict[str, Any], model: OperationModel, **_: object) -> None:
     """Turn the documents in an answer of IAM into the JSON texts that they are."""
-    left = [(parsed, model.output_shape)]
+    left: list[tuple[Any, Shape | None]] = [(parsed, model.output_shape)]
     while left:
         value, shape = left.pop()
         if shape is None or value is None:

@@ -6,31 +6,32 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Words = Mapping[str, Any]
+"""What an operation is asked with, or answers, by the names of the members."""
 
 
-def answers_it(name: str, region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - of the operation's shape
+def answers_it(name: str, region: str, words: Words, answer: Words) -> bool:
     """Tell whether an answer is of what an operation was asked for with these words."""
     check = _CHECKS.get(name)
     return check is None or check(region, words, answer)
 
 
-def _queue(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _queue(region: str, words: Words, answer: Words) -> bool:
     account, name = words["QueueUrl"].split("/")[-2:]
     return bool(answer["Attributes"]["QueueArn"].split(":")[3:] == [region, account, name])
 
 
-def _role(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _role(_region: str, words: Words, answer: Words) -> bool:
     role, name = answer["Role"], words["RoleName"]
     tail = role["Arn"].rpartition("/")[2]
     return bool(role["RoleName"].casefold() == name.casefold() == tail.casefold())
 
 
-def _inline(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _inline(_region: str, words: Words, answer: Words) -> bool:
     asked = words["RoleName"].casefold(), words["PolicyName"]
     return (answer["RoleName"].casefold(), answer["PolicyName"]) == asked
 
 
-def _function(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _function(region: str, words: Words, answer: Words) -> bool:
     """A function is asked for by its name, or an ARN that may lack its head or end qualified.
 
     https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
@@ -68,7 +69,7 @@ def _function_asked(written: str) -> tuple[str, str, str]:
     return account, fields[at], "".join(fields[at + 1 : at + 2])
 
 
-def _key(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _key(region: str, words: Words, answer: Words) -> bool:
     """A key is asked for by its ARN or id, or by an alias, which tells no more than the place."""
     told, asked = answer["KeyMetadata"], words["KeyId"]
     arn = told["Arn"].split(":", 5)
@@ -84,7 +85,7 @@ def _alias(resource: str) -> tuple[str, ...]:
     return (resource,) if resource.startswith("alias/") else ()
 
 
-def _mappings(region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _mappings(region: str, words: Words, answer: Words) -> bool:
     queue = words.get("EventSourceArn")
     return all(
         each["FunctionArn"].split(":")[3] == region
@@ -98,17 +99,17 @@ def _has_source(mapping: Words) -> bool:
     return bool(mapping.get("EventSourceArn") or mapping.get("SelfManagedEventSource"))
 
 
-def _grants(_region: str, words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _grants(_region: str, words: Words, answer: Words) -> bool:
     keys = {each["KeyId"] for each in answer["Grants"] if each.get("KeyId")}
     return all(words["KeyId"].endswith(key.rpartition("/")[2]) for key in keys)
 
 
-def _regions(region: str, _words: Words, answer: Any) -> bool:  # noqa: ANN401 - see above
+def _regions(region: str, _words: Words, answer: Words) -> bool:
     """The Region that answers is one of those that the account can use."""
     return any(each["RegionName"] == region for each in answer["Regions"])
 
 
-_CHECKS: dict[str, Callable[[str, Words, Any], bool]] = {
+_CHECKS: dict[str, Callable[[str, Words, Words], bool]] = {
     "ec2:DescribeRegions": _regions,
     "iam:GetPolicy": lambda _, words, told: told["Policy"]["Arn"] == words["PolicyArn"],
     "iam:GetPolicyVersion": lambda _, words, told: (

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.model import Shape
+
 _TYPES: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
     "map": (dict,),
@@ -43,7 +45,7 @@ def _is_time(value: object, type_name: str) -> bool:
     return abs(seconds) < _LATEST
 
 
-def misfit(value: Any, shape: Any) -> str:  # noqa: ANN401 - any JSON; boto3 has no types
+def misfit(value: object, shape: Shape | None) -> str:
     """Return the path of the first value of another type than its shape's, empty if there is none.
 
     Members that the model does not know, and `null`, fit. The value is not nested too deeply.

@@ -133,7 +133,7 @@ class Roles:
             "Document"
         ]
 
-    def _ask(self, operation: str, **words: Any) -> Any:  # noqa: ANN401 - see Answers
+    def _ask(self, operation: str, **words: object) -> dict[str, Any]:
         return self._answers.ask("iam", self._region, operation, **words)
 
     def _role(self, arn: str) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 import botocore.exceptions as errors
+from botocore.client import BaseClient
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.handlers import json_decode_policies
+from botocore.model import OperationModel
 from botocore.session import Session
 
 from checker.errors import UsageError
@@ -26,7 +28,7 @@ MESSAGE_CHARACTERS = 300
 class _Bounded(Session):  # type: ignore[misc]
     """A session whose clients read bounded answers."""
 
-    def create_client(self, *words: Any, **named: Any) -> Any:  # noqa: ANN401 - see above
+    def create_client(self, *words: object, **named: object) -> BaseClient:
         client = super().create_client(*words, **named)
         client.meta.events.register("before-send", bounded(client))
         client.meta.events.unregister("after-call.iam", json_decode_policies)
@@ -34,7 +36,7 @@ class _Bounded(Session):  # type: ignore[misc]
         return client
 
 
-def made(profile: str | None, region: str | None) -> Any:  # noqa: ANN401 - see above
+def made(profile: str | None, region: str | None) -> Session:
     """Return a session; `region` is that of the environment, for a profile that names none.
 
     UsageError if there is no such profile, or its credentials are not to be had.
@@ -52,7 +54,7 @@ def made(profile: str | None, region: str | None) -> Any:  # noqa: ANN401 - see 
     return session
 
 
-def work_as(session: Any, role: str | None, external_id: str | None) -> None:  # noqa: ANN401 - see above
+def work_as(session: Session, role: str | None, external_id: str | None) -> None:
     """Let a session work as a role; its credentials are fetched, and fetched anew, when needed."""
     if role is None:
         return
@@ -81,5 +83,7 @@ def _cut(error: Exception) -> str:
     return text if len(text) <= MESSAGE_CHARACTERS else f"{text[:MESSAGE_CHARACTERS]}..."
 
 
-def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - see above
+def _refuse_broken(
+    operation_model: OperationModel, response_dict: dict[str, Any], **_: object
+) -> None:
     refuse_broken(operation_model, response_dict)

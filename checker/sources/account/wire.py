@@ -12,6 +12,7 @@ import io
 import time
 from collections.abc import Callable
 from http.client import HTTPResponse
+from socket import socket
 from typing import Any
 
 import botocore.exceptions as errors
@@ -20,8 +21,11 @@ from botocore.awsrequest import (
     AWSHTTPConnectionPool,
     AWSHTTPSConnection,
     AWSHTTPSConnectionPool,
+    AWSPreparedRequest,
     AWSResponse,
 )
+from botocore.client import BaseClient
+from botocore.httpsession import URLLib3Session
 from urllib3.exceptions import HTTPError
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -34,7 +38,7 @@ class UnboundedError(Exception):
     """An answer is larger, or takes longer, than any of AWS; the text says which."""
 
 
-def bounded(client: Any) -> Callable[..., AWSResponse]:  # noqa: ANN401 - boto3 has no types
+def bounded(client: BaseClient) -> Callable[..., AWSResponse]:
     """Return what sends a client's requests (an event handler of `before-send`).
 
     The handler raises UnboundedError, and for a connection that breaks what the SDK raises.
@@ -42,7 +46,7 @@ def bounded(client: Any) -> Callable[..., AWSResponse]:  # noqa: ANN401 - boto3 
     session = client._endpoint.http_session  # noqa: SLF001 - the SDK shows it nowhere else
     session._pool_classes_by_scheme.update(_POOLS)  # noqa: SLF001 - see above
 
-    def send(request: Any, **_: Any) -> AWSResponse:  # noqa: ANN401 - see above
+    def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         request.stream_output = True
         response = _begun(session, request)
         try:
@@ -60,7 +64,7 @@ def bounded(client: Any) -> Callable[..., AWSResponse]:  # noqa: ANN401 - boto3 
     return send
 
 
-def _begun(session: Any, request: Any) -> Any:  # noqa: ANN401 - see above
+def _begun(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
     """Send a request, and return the answer as soon as its headers are there."""
     try:
         return session.send(request)
@@ -71,7 +75,7 @@ def _begun(session: Any, request: Any) -> Any:  # noqa: ANN401 - see above
         raise
 
 
-def _read(raw: Any) -> bytes:  # noqa: ANN401 - see above
+def _read(raw: HTTPResponse) -> bytes:
     # `read1` returns what has come, however little.
     read = getattr(raw, "read1", raw.read)
     return b"".join(iter(lambda: read(_PIECE), b""))
@@ -105,7 +109,7 @@ class _Received(io.RawIOBase):
 class _Response(HTTPResponse):
     """An answer of HTTP whose headers, body and trailers are bounded together."""
 
-    def __init__(self, sock: Any, *words: Any, **named: Any) -> None:  # noqa: ANN401 - those of the library
+    def __init__(self, sock: socket, *words: Any, **named: Any) -> None:  # noqa: ANN401 - those of the library
         super().__init__(sock, *words, **named)
         self.fp = io.BufferedReader(_Received(self.fp.detach()))
 

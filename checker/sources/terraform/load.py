@@ -26,15 +26,6 @@ from checker.sources.terraform.modules.workspace import workspace_of
 from checker.sources.terraform.other_directories import nothing_to_read
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.provider.attributes import computed
-from checker.sources.terraform.recorded.archived_files import ArchivedFiles
-from checker.sources.terraform.recorded.files import (
-    parse_recorded,
-    read_plan,
-    read_recorded,
-    read_state,
-)
-from checker.sources.terraform.recorded.shown_project import ShownProject
-from checker.sources.terraform.recorded.state_project import StateProject
 from checker.sources.terraform.resources.assembly import inventory_of
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.terragrunt.unit_files import DEPENDS, laid_over
@@ -56,6 +47,10 @@ def load(target: Path, root: Path | Repository, given: Given | None = None) -> I
     files = given.files(root)
     if is_file(target, files):
         return load_file(target, files.repository, given)
+    if given.plan is None and given.state is None:
+        return _load_directory(target, files, given, None, None)
+    from checker.sources.terraform.recorded.files import read_plan, read_state
+
     named = given.plan
     plan = None if named is None else read_plan(named, named.as_posix(), files.repository)
     kept = given.state
@@ -104,20 +99,29 @@ def load_file(
 
     Addresses begin with `prefix`. Raises as `load`.
     """
+    from checker.sources.terraform.recorded.files import read_recorded
+
     # Which configuration a plan belongs to is unknown: that beside it, if any.
     name = repository.name(resolved(target, repository))
     found = read_recorded(target, name, repository)
     if isinstance(found, Unit):
         return _load_unit(found, target, repository, given, prefix, budget)
     beside = PurePosixPath(name).parent.as_posix()
-    project: Project
-    if isinstance(found, State):
-        project = StateProject(found, name, given.live)
-    elif found.configuration is not None:
-        project = ShownProject(found, name, given.live, prefix=prefix)
+    if isinstance(found, State) or found.configuration is not None:
+        project = _shown(found, name, given.live, prefix)
     else:
         project = _saved(found, name, resolved(target, repository).parent, repository, given.live)
     return read_root(project, str(target), given.marked(beside))
+
+
+def _shown(found: Plan | State, name: str, live: LiveData | None, prefix: str = "") -> Project:
+    """Return the project of a state, or of plan JSON."""
+    from checker.sources.terraform.recorded.shown_project import ShownProject
+    from checker.sources.terraform.recorded.state_project import StateProject
+
+    if isinstance(found, State):
+        return StateProject(found, name, live)
+    return ShownProject(found, name, live, prefix=prefix)
 
 
 def _saved(
@@ -127,6 +131,8 @@ def _saved(
 
     The places in it are named as if its configuration lay beside the file, if it does.
     """
+    from checker.sources.terraform.recorded.archived_files import ArchivedFiles
+
     beside = all(_lies_at(folder / file, repository) for file in plan.files.get("", {}))
     base = PurePosixPath(name).parent.as_posix() if beside else ""
     archived = ArchivedFiles(plan, base)
@@ -182,17 +188,14 @@ def _load_unit(
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:
     """Read plan JSON alone; `name` is what its places are called. Raises as `load` does."""
+    from checker.sources.terraform.recorded.files import parse_recorded
+
     given = given or Given()
     found = parse_recorded(data, name)
-    project: Project
-    if isinstance(found, State):
-        project = StateProject(found, name, given.live)
-    elif isinstance(found, Plan):
-        project = ShownProject(found, name, given.live)
-    else:
+    if isinstance(found, Unit):
         hint = "write it beside the unit: `terragrunt render --json --write`, and name that file"
         raise SourceError(Reason("a rendered unit is read as a file", name), hint=hint)
-    return read_root(project, name, given.marked("."))
+    return read_root(_shown(found, name, given.live), name, given.marked("."))
 
 
 def read_root(project: Project, target: str, given: Given) -> Inventory:

@@ -113,7 +113,7 @@ class States:
             said = (
                 f"`{reference.address}` holds what the root module `{self._path(where)}` gives now"
             )
-            project.assumed[said] = None
+            project.shared.assumed[said] = None
         return root
 
     def neighbours(self, project: Project) -> Iterator[ModuleInstance]:

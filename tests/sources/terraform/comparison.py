@@ -3,6 +3,7 @@
 import json
 
 import yaml
+from plan_files import parse_plan_json
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
@@ -12,10 +13,9 @@ from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import open_root
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.planned import block_of
-from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.marks import bare
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.terraform_values import Set, holes
 
 ACCOUNT = {"account": "123456789012"}

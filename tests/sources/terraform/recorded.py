@@ -12,7 +12,7 @@ from checker.sources.terraform.evaluation.functions import apply
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.numbers import add, multiply, quotient, remainder, subtract
 from checker.sources.terraform.values.compare import equal
-from checker.sources.terraform.values.conversions import to_number, to_string
+from checker.sources.terraform.values.primitives import to_number, to_string
 from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, Set
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "functions"

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scanning import scan
 
 from checker.errors import SourceError
 from checker.sources.terraform.configuration import declarations
 from checker.sources.terraform.configuration.declarations import declare
 from checker.sources.terraform.configuration.files import Files
-from checker.sources.terraform.language.scan import Stretch, scan, split
+from checker.sources.terraform.language.scan import Stretch, split
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.provider.attributes import computed

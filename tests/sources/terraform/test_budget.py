@@ -5,6 +5,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from plan_files import parse_plan_json
 from recorded import Surroundings, cases, value_of
 
 from checker.files.repository import MOST_LOOKUPS
@@ -22,7 +23,6 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import open_root
 from checker.sources.terraform.modules import expansion
 from checker.sources.terraform.modules.project import Project
-from checker.sources.terraform.plan.printed import parse_plan_json
 from checker.sources.terraform.recorded.shown_project import ShownProject
 from checker.sources.terraform.values import budget
 from checker.sources.terraform.values.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from scanning import scan
 
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.json_syntax import parse_json, scan_json
-from checker.sources.terraform.language.scan import scan
 from checker.sources.terraform.language.syntax import parse_block, parse_expression
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"

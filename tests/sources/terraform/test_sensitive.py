@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from plan_files import parse_plan_json, read_saved_plan
 from recorded import Surroundings, cases, value_of
 
 from checker.knowledge.holes import Hole
@@ -20,8 +21,6 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import open_root
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan.planned import Planned
-from checker.sources.terraform.plan.printed import parse_plan_json
-from checker.sources.terraform.plan.saved import read_saved_plan
 from checker.sources.terraform.plan.state import read_state
 from checker.sources.terraform.values.compare import alike
 from checker.sources.terraform.values.joining import joined

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scanning import scan
 
 from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import syntax, tree
 from checker.sources.terraform.language.hcl2_workarounds import mend
-from checker.sources.terraform.language.scan import scan
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 HERE = Location("t.tf", 1, 1)

@@ -18,8 +18,8 @@ from checker.knowledge.text import Text
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.tree import literal_of
-from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import unmark
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
 DEFAULT = "default"

@@ -14,8 +14,8 @@ from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.values.conversions import to_string
 from checker.sources.terraform.values.marks import unmark
+from checker.sources.terraform.values.primitives import to_string
 
 
 def evaluated_source(argument: tree.Argument | None, scope: Scope) -> str | Hole:

@@ -16,7 +16,7 @@ from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.budget import Budget
-from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

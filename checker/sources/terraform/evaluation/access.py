@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -15,11 +14,12 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.language.numbers import read
 from checker.sources.terraform.values.alternatives import common
-from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.concealment import guarded, hiding
 from checker.sources.terraform.values.effort import as_text
 from checker.sources.terraform.values.instance_lists import Instances
-from checker.sources.terraform.values.marks import NONE, guarded, hiding, unmark
+from checker.sources.terraform.values.marks import NONE, unmark
 from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
@@ -33,7 +33,7 @@ from checker.sources.terraform.values.terraform_values import (
 )
 
 
-def attribute_of(of: Any, name: str, at: Location, scope: Scope) -> TerraformValue:  # noqa: ANN401
+def attribute_of(of: TerraformValue, name: str, at: Location, scope: Scope) -> TerraformValue:
     """Return `of.name`."""
     if isinstance(of, Lazy):
         found: TerraformValue = of.attribute(name, at)
@@ -99,7 +99,7 @@ def own_key(node: tree.Expression, scope: Scope) -> str | None:
     return node.of.name if variable.get(node.name) is key and operators.first_hole(key) else None
 
 
-def index_of(of: Any, key: TerraformValue, at: Location, scope: Scope) -> TerraformValue:  # noqa: ANN401
+def index_of(of: TerraformValue, key: TerraformValue, at: Location, scope: Scope) -> TerraformValue:
     """Return `of[key]`."""
     if isinstance(of, Marked) or isinstance(key, Marked):
         plain, marks = unmark(of)
@@ -157,7 +157,7 @@ def _no_element(of: TerraformValue, why: str, at: Location) -> EvaluationError:
 
 
 def _one_of(
-    of: Any,  # noqa: ANN401 - a value or a Lazy
+    of: TerraformValue,
     key: TerraformValue,
     unknown: Hole,
     at: Location,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation import operators
@@ -20,7 +18,8 @@ from checker.sources.terraform.evaluation.open_for import (
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
-from checker.sources.terraform.values.marks import NONE, guarded, hiding, mark, spread, unmark
+from checker.sources.terraform.values.concealment import guarded, hiding
+from checker.sources.terraform.values.marks import NONE, mark, spread, unmark
 from checker.sources.terraform.values.partial_values import MapEntry, PartialMap
 from checker.sources.terraform.values.size_limits import bounded
 from checker.sources.terraform.values.terraform_values import (
@@ -33,7 +32,7 @@ from checker.sources.terraform.values.terraform_values import (
 
 def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return the value of `[for ...]` or `{for ...}`."""
-    collection: Any = evaluate(node.collection, scope)
+    collection = evaluate(node.collection, scope)
     if isinstance(collection, Marked):
         inner, marks = spread(collection), collection.marks
         work = lambda: _for_over(node, inner, scope, marks, evaluate)  # noqa: E731 - it is handed on
@@ -43,7 +42,7 @@ def for_expression(node: tree.For, scope: Scope, evaluate: Evaluate) -> Terrafor
 
 def _for_over(
     node: tree.For,
-    collection: Any,  # noqa: ANN401 - a Value or a Lazy
+    collection: TerraformValue,
     scope: Scope,
     marks: frozenset[str],
     evaluate: Evaluate,
@@ -70,9 +69,7 @@ def _for_over(
                 return _left_open(node, of, scope, own | marks, evaluate)
             if not kept:
                 continue
-        result_key, more = (
-            (None, NONE) if node.result_key is None else unmark(evaluate(node.result_key, inside))
-        )
+        result_key, more = _key(node, inside, evaluate)
         own |= more
         unknown = operators.first_hole(result_key)
         if unknown is not None:
@@ -83,6 +80,13 @@ def _for_over(
     if why is not None:
         return _partial_for(results, scope.hole(why, node.at), scope)
     return _collected(node, results, own)
+
+
+def _key(
+    node: tree.For, inside: Scope, evaluate: Evaluate
+) -> tuple[TerraformValue, frozenset[str]]:
+    """Return the key of a result without its marks, and these; None of the results of a list."""
+    return (None, NONE) if node.result_key is None else unmark(evaluate(node.result_key, inside))
 
 
 def _collected(
@@ -98,7 +102,7 @@ def _collected(
     return bounded(_for_object(results, group=node.group))
 
 
-def _whole(collection: Any) -> Any:  # noqa: ANN401 - a Value or a Lazy
+def _whole(collection: TerraformValue) -> TerraformValue:
     """Return a collection with everything in it, unless it is one that is known in part."""
     if isinstance(collection, Lazy) and not isinstance(collection, PartialMap):
         return collection.whole()

@@ -10,8 +10,9 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.alternatives import common
 from checker.sources.terraform.values.compare import alike
+from checker.sources.terraform.values.concealment import hiding
 from checker.sources.terraform.values.conversions import settle
-from checker.sources.terraform.values.marks import hiding, mark, unmark
+from checker.sources.terraform.values.marks import mark, unmark
 from checker.sources.terraform.values.open_lists import either
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue

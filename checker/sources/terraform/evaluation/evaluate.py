@@ -22,8 +22,9 @@ from checker.sources.terraform.evaluation.splats import splatted
 from checker.sources.terraform.evaluation.tentative import can, try_
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.values.concealment import guarded
 from checker.sources.terraform.values.conversions import convert
-from checker.sources.terraform.values.marks import NONE, bare, deep_marks, guarded, mark, spread
+from checker.sources.terraform.values.marks import NONE, bare, deep_marks, mark, spread
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
 from checker.sources.terraform.values.type_constraints import parse_type
 
@@ -51,12 +52,12 @@ def _name(node: tree.Name, scope: Scope) -> TerraformValue:
 
 
 def _attribute(node: tree.Attribute, scope: Scope) -> TerraformValue:
-    of: Any = evaluate(node.of, scope)
+    of = evaluate(node.of, scope)
     return attribute_of(of, node.name, node.at, scope)
 
 
 def _index(node: tree.Index, scope: Scope) -> TerraformValue:
-    of: Any = evaluate(node.of, scope)
+    of = evaluate(node.of, scope)
     key = evaluate(node.key, scope)
     if isinstance(of, Lazy) and of.counted is not None and not scope.tentative:
         own = own_key(node.key, scope)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.sources.terraform.evaluation.refusals import Refusals
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 MOST_DESCENTS = 150
 NO_CYCLE = "break the cycle: Terraform refuses it"
@@ -29,8 +29,8 @@ class InProgress:
         self._cut: tuple[int, str, str] | None = None
 
     def work_out(
-        self, name: str, at: Location, work: Callable[[], Any], *, block: bool = False
-    ) -> Any:  # noqa: ANN401 - a Value or a Lazy
+        self, name: str, at: Location, work: Callable[[], TerraformValue], *, block: bool = False
+    ) -> TerraformValue:
         """Return what `work` gives as the value of a name; a member of a cycle is unknown.
 
         Of a `block` with instances these are unknown themselves. SourceError where a value hangs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeGuard
 
 from checker.knowledge.holes import Hole, Kind
 from checker.sources.terraform.evaluation.conditionals import condition_of
@@ -35,14 +35,14 @@ class Elements:
     supposed: bool = False
 
 
-def is_unsettled(collection: Any) -> bool:  # noqa: ANN401 - a Value or a Lazy
+def is_unsettled(collection: TerraformValue) -> TypeGuard[Hole | Lazy]:
     """Tell whether not all elements of a collection are known."""
     if isinstance(collection, (PartialList, Hole)):
         return True
     return isinstance(collection, Lazy) and collection.sample is not None
 
 
-def elements_in_part(collection: Any) -> Elements:  # noqa: ANN401 - a Value or a Lazy
+def elements_in_part(collection: Hole | Lazy) -> Elements:
     """Return what is known of the elements of a collection that is known in part."""
     if isinstance(collection, Hole):
         return Elements(((collection, collection, False),), collection, 0, closed=True)
@@ -62,7 +62,7 @@ def elements_in_part(collection: Any) -> Elements:  # noqa: ANN401 - a Value or 
             collection.perhaps is not None,
             collection.supposed,
         )
-    unknown = collection.whole()
+    unknown = collection.as_hole()
     met = enumerate(collection.known())
     items = ((_part(unknown, f"[*].key {n}"), each, True) for n, each in met)
     first = (_part(unknown, "[*].key"), collection.sample, True)

@@ -29,9 +29,9 @@ from checker.sources.terraform.language.numbers import (
     subtract,
 )
 from checker.sources.terraform.values.compare import equal
-from checker.sources.terraform.values.conversions import to_bool, to_number
 from checker.sources.terraform.values.effort import effort as comparing
 from checker.sources.terraform.values.partial_values import AtLeast, PartialMap
+from checker.sources.terraform.values.primitives import to_bool, to_number
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
@@ -217,7 +217,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], TerraformValue]] = {
 }
 
 
-def elements_of(collection: Any) -> list[tuple[TerraformValue, TerraformValue]]:  # noqa: ANN401 - a Value or a Lazy
+def elements_of(collection: TerraformValue) -> list[tuple[TerraformValue, TerraformValue]]:
     """Return the keys and values of a collection in Terraform's order: maps by key."""
     if isinstance(collection, PartialMap):
         return list(collection.entries)

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from checker.errors import SourceError
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import plain
-from checker.knowledge.text import Text
+from checker.knowledge.text import Origin, Text
 from checker.sources.terraform.evaluation import operators
 from checker.sources.terraform.evaluation.operators import elements_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope, World
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.origins import Concatenation
-from checker.sources.terraform.values.conversions import to_string
-from checker.sources.terraform.values.marks import (
-    NONE,
-    guarded,
-    hiding,
-    mark,
-    sensitive_text,
-    unmark,
-)
+from checker.sources.terraform.values.concealment import guarded, hiding
+from checker.sources.terraform.values.marks import NONE, mark, sensitive_text, unmark
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS, WIDE, weight, wide
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
 
@@ -36,7 +30,7 @@ RenderedStretch: TypeAlias = tuple[str | Text | Hole, Location]
 def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> TerraformValue:
     """Return a template's text; it remembers where each of its characters was written."""
     parts: list[Text] = []
-    starts: list[tuple[int, Any]] = []
+    starts: list[tuple[int, Origin | Location]] = []
     offset = 0
     rendering = _Rendering(evaluate)
     for part, at in rendering.stretches(node, scope):
@@ -192,7 +186,7 @@ _PARSING = 20
 
 def _filled(
     template: tree.Template | Hole,
-    variables: Any,  # noqa: ANN401 - a Value or a Lazy
+    variables: TerraformValue,
     node: tree.Call,
     scope: Scope,
     evaluate: Evaluate,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -18,7 +18,7 @@ class World(ABC):
     """What an expression's names stand for, and what its functions may read."""
 
     @abstractmethod
-    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def name(self, name: str, at: Location) -> TerraformValue:
         """Return what the first word of a reference stands for."""
 
     @abstractmethod
@@ -53,7 +53,7 @@ class World(ABC):
         """Return the parsed text of a template file."""
 
 
-class OwnKey(dict[str, Any]):
+class OwnKey(dict[str, TerraformValue]):
     """`count` or `each` of one instance where the instances are not told."""
 
 
@@ -67,11 +67,11 @@ class Scope:
     """
 
     world: World
-    variables: Mapping[str, Any]
+    variables: Mapping[str, TerraformValue]
     path: str = ""
     tentative: bool = False
 
-    def inner(self, variables: Mapping[str, Any], step: str) -> Scope:
+    def inner(self, variables: Mapping[str, TerraformValue], step: str) -> Scope:
         """Return the scope of one iteration."""
         return replace(self, variables={**self.variables, **variables}, path=f"{self.path}#{step}")
 

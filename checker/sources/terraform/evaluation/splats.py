@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -12,7 +11,8 @@ from checker.sources.terraform.evaluation.access import attribute_of, index_of
 from checker.sources.terraform.evaluation.scope import Evaluate, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
-from checker.sources.terraform.values.marks import deep_marks, guarded, spread
+from checker.sources.terraform.values.concealment import guarded
+from checker.sources.terraform.values.marks import deep_marks, spread
 from checker.sources.terraform.values.open_lists import made, mapped, of_instances
 from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
@@ -25,7 +25,7 @@ class EachOf(PartialList):
     for all.
     """
 
-    def __init__(self, of: Lazy, step: Callable[[Any], TerraformValue]) -> None:
+    def __init__(self, of: Lazy, step: Callable[[TerraformValue], TerraformValue]) -> None:
         self.uncertain = of.uncertain
         self.counted = of.counted
         self._of, self._step = of, step
@@ -37,7 +37,7 @@ class EachOf(PartialList):
         return f"{self._of}[*]"
 
     @property
-    def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def sample(self) -> TerraformValue:
         """What the step makes of any one of the instances."""
         return self._step(self._of.sample)
 
@@ -67,13 +67,11 @@ class EachOf(PartialList):
 
     def whole(self) -> Hole:
         """Return the unknown that it is for who does not know such lists."""
-        unknown: Any = Lazy.whole(self)
-        hole: Hole = unknown
-        return hole
+        return self.as_hole()
 
 
 def splatted(
-    of: Any,  # noqa: ANN401 - a Value or a Lazy
+    of: TerraformValue,
     node: tree.Splat,
     scope: Scope,
     evaluate: Evaluate,

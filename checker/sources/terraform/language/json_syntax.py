@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.knowledge import jsontext
 from checker.knowledge.holes import Hole
-from checker.knowledge.jsontext import JsonError, JsonNode, LongNumber, Members
+from checker.knowledge.json_nodes import JsonError, JsonNode, LongNumber, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.fast_parser import number
+from checker.sources.terraform.language.fast_expressions import number
 from checker.sources.terraform.language.numbers import unknown
 from checker.sources.terraform.language.origins import Lines
 
@@ -40,6 +40,10 @@ LABELS = {
     "import": 0,
     "removed": 0,
 }
+JsonValue: TypeAlias = (
+    "str | int | Decimal | Hole | bool | list[JsonValue] | dict[str, JsonValue] | None"
+)
+"""What JSON holds, as Python reads it; a Hole is a number beyond what is read."""
 MOST_NESTED = 12
 """How deep nested blocks are looked for: no resource of AWS nests them deeper."""
 
@@ -194,7 +198,7 @@ def _expression(node: JsonNode, *, literal: bool = False) -> tree.Expression:
     return tree.Literal(value, node.at)
 
 
-def read_expression(value: Any, at: Location) -> tree.Expression:  # noqa: ANN401 - whatever JSON holds
+def read_expression(value: JsonValue, at: Location) -> tree.Expression:
     """Read Python's JSON as an expression, of which all that is known is where the whole stands."""
     if isinstance(value, list):
         return tree.Tuple(tuple(read_expression(one, at) for one in value), at)
@@ -211,7 +215,7 @@ def read_expression(value: Any, at: Location) -> tree.Expression:  # noqa: ANN40
     return tree.Literal(value, at)
 
 
-def is_template(value: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+def is_template(value: object) -> bool:
     """Tell whether a string in a JSON value holds a template, or the text of one."""
     if isinstance(value, list):
         return any(map(is_template, value))

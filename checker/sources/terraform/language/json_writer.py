@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.jsontext import JsonNode, Members, UnknownArray
+from checker.knowledge.json_nodes import JsonNode, Members, UnknownArray
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import SensitiveString, carried, joined, opened
 from checker.knowledge.text import Text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from checker.errors import SourceError
 from checker.knowledge.partial import Location
@@ -22,6 +23,34 @@ class Reading(Protocol):
         """Return what is raised for a fault at an offset."""
 
 
+class NodeSpan(Protocol):
+    """The offsets between which a node stands."""
+
+    @property
+    def start_pos(self) -> int:
+        """Where the node begins."""
+
+    @property
+    def end_pos(self) -> int:
+        """Where the node ends, with the blanks behind it."""
+
+
+class LarkNode(Protocol):
+    """A node of the library's tree; of a token among its children only the text is asked for."""
+
+    @property
+    def data(self) -> str:
+        """The rule of the library's grammar that the node is named after."""
+
+    @property
+    def meta(self) -> NodeSpan:
+        """Where the node stands."""
+
+    @property
+    def children(self) -> Sequence[LarkNode]:
+        """The nodes and tokens in it, in the order of the text."""
+
+
 class LarkPlaces:
     """The places of nodes; `shift` turns the library's offsets into those of the reading's text.
 
@@ -32,27 +61,27 @@ class LarkPlaces:
         self._reading, self._code, self._shift = reading, code, shift
         self._text = reading.text
 
-    def _follows(self, node: Any, marks: str) -> bool:  # noqa: ANN401
+    def _follows(self, node: LarkNode, marks: str) -> bool:
         """Tell whether one of these characters, or nothing, stands before a node."""
         at = int(node.meta.start_pos) - 1
         while at >= 0 and self._code[at] in " \t\r":
             at -= 1
         return at < 0 or self._code[at] in marks
 
-    def _word(self, node: Any) -> str:  # noqa: ANN401
+    def _word(self, node: LarkNode) -> str:
         start = self._start(node)
         return self._text[start : self._end(node)]
 
-    def _start(self, node: Any) -> int:  # noqa: ANN401
+    def _start(self, node: LarkNode) -> int:
         return int(node.meta.start_pos) + self._shift
 
-    def _end(self, node: Any) -> int:  # noqa: ANN401
+    def _end(self, node: LarkNode) -> int:
         """Return the offset behind a node, without the blanks that the library counts to it."""
         end = min(int(node.meta.end_pos), len(self._code))  # it adds a newline of its own
         while self._code[end - 1].isspace():
             end -= 1
         return end + self._shift
 
-    def _at(self, node: Any, last: Any = None) -> Location:  # noqa: ANN401
+    def _at(self, node: LarkNode, last: LarkNode | None = None) -> Location:
         """Return the place of a node, or that from it to the end of another one."""
         return self._reading.at(self._start(node), self._end(node if last is None else last))

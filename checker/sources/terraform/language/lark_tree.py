@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.fast_parser import number
-from checker.sources.terraform.language.lark_places import LarkPlaces
+from checker.sources.terraform.language.fast_expressions import number
+from checker.sources.terraform.language.lark_places import LarkNode, LarkPlaces
 
 
 class Converter(LarkPlaces):
@@ -16,7 +15,7 @@ class Converter(LarkPlaces):
 
     # Bodies.
 
-    def body(self, node: Any) -> tree.Body:  # noqa: ANN401 - lark has no types
+    def body(self, node: LarkNode) -> tree.Body:
         """Convert a body; SourceError for what Terraform refuses though the library does not."""
         arguments: dict[str, tree.Argument] = {}
         blocks: list[tree.Block] = []
@@ -37,18 +36,18 @@ class Converter(LarkPlaces):
                 blocks.append(self._block(child))
         return tree.Body(arguments, tuple(blocks))
 
-    def _argument(self, node: Any) -> tree.Argument:  # noqa: ANN401
+    def _argument(self, node: LarkNode) -> tree.Argument:
         name, value = node.children[0], node.children[-1]
         return tree.Argument(self._word(name), self.expression(value), self._at(name, value))
 
-    def _block(self, node: Any) -> tree.Block:  # noqa: ANN401
+    def _block(self, node: LarkNode) -> tree.Block:
         words = [c for c in _trees(node) if c.data not in {"body", "new_line_or_comment"}]
         labels = [self._label(word) for word in words[1:]]
         body = next((c for c in _trees(node) if c.data == "body"), None)
         inner = tree.Body({}, ()) if body is None else self.body(body)
         return tree.Block(self._word(words[0]), tuple(labels), inner, self._at(words[0], node))
 
-    def _label(self, node: Any) -> str:  # noqa: ANN401
+    def _label(self, node: LarkNode) -> str:
         if node.data != "string":
             return self._word(node)
         found = self._string(node)
@@ -58,7 +57,7 @@ class Converter(LarkPlaces):
 
     # Expressions.
 
-    def expression(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def expression(self, node: LarkNode) -> tree.Expression:
         """Convert an expression."""
         kind = str(node.data)
         convert = _CONVERT.get(kind)
@@ -66,12 +65,12 @@ class Converter(LarkPlaces):
             raise self._reading.fault(f"`{kind}` is not expected here", self._start(node))
         return convert(self, node)
 
-    def term(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def term(self, node: LarkNode) -> tree.Expression:
         """Convert a term, in brackets or not."""
         inner = [c for c in _trees(node) if c.data != "new_line_or_comment"]
         return self.expression(inner[0])
 
-    def number(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def number(self, node: LarkNode) -> tree.Expression:
         """Convert a number."""
         word = str(node.children[0])
         at = self._at(node)
@@ -80,25 +79,25 @@ class Converter(LarkPlaces):
             return tree.Unary("-", number(word[1:], digits), at)
         return number(word, at)
 
-    def name(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def name(self, node: LarkNode) -> tree.Expression:
         """Convert a bare name."""
         return tree.Name(self._word(node), self._at(node))
 
-    def keyword(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def keyword(self, node: LarkNode) -> tree.Expression:
         """Convert `true`, `false` or `null`."""
         value = {"true": True, "false": False, "null": None}[str(node.children[0])]
         return tree.Literal(value, self._at(node))
 
-    def string(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def string(self, node: LarkNode) -> tree.Expression:
         """Convert a quoted string or a heredoc."""
         return self._string(node)
 
-    def items(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def items(self, node: LarkNode) -> tree.Expression:
         """Convert a tuple."""
         found = [c for c in _trees(node) if c.data != "new_line_or_comment"]
         return tree.Tuple(tuple(self.expression(c) for c in found), self._at(node))
 
-    def object(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def object(self, node: LarkNode) -> tree.Expression:
         """Convert an object."""
         found: list[tree.Item] = []
         for child in node.children:
@@ -111,7 +110,7 @@ class Converter(LarkPlaces):
             found.append(tree.Item(self._key(key), self.expression(value), self._at(child, value)))
         return tree.Object(tuple(found), self._at(node))
 
-    def _key(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def _key(self, node: LarkNode) -> tree.Expression:
         inner = next(_trees(node))
         if inner.data == "keyword":
             return tree.Literal(self._word(inner), self._at(inner))
@@ -121,7 +120,7 @@ class Converter(LarkPlaces):
                 return tree.Literal(self._word(word), self._at(word))
         return self.expression(inner)
 
-    def call(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def call(self, node: LarkNode) -> tree.Expression:
         """Convert a call of a function."""
         start = self._start(node)
         name = "".join(self._text[start : self._text.index("(", start)].split())
@@ -135,26 +134,26 @@ class Converter(LarkPlaces):
             expand = any(str(c) == "..." for c in arguments.children if not hasattr(c, "data"))
         return tree.Call(name, tuple(found), expand, self._at(node))
 
-    def attribute(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def attribute(self, node: LarkNode) -> tree.Expression:
         """Convert `of.name`."""
         of, get = list(_trees(node))
         return tree.Attribute(self.expression(of), self._step_name(get), self._at(node))
 
-    def _step_name(self, get: Any) -> str:  # noqa: ANN401
+    def _step_name(self, get: LarkNode) -> str:
         return self._word(next(_trees(get)))
 
-    def index(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def index(self, node: LarkNode) -> tree.Expression:
         """Convert `of[key]`."""
         of, index = list(_trees(node))
         return self._indexed(self.expression(of), index, self._at(node))
 
-    def _indexed(self, of: tree.Expression, index: Any, at: Location) -> tree.Expression:  # noqa: ANN401
+    def _indexed(self, of: tree.Expression, index: LarkNode, at: Location) -> tree.Expression:
         if index.data == "short_index":
             return tree.Attribute(of, str(index.children[-1]), at)
         key = next(c for c in _trees(index) if c.data != "new_line_or_comment")
         return tree.Index(of, self.expression(key), at)
 
-    def splat(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def splat(self, node: LarkNode) -> tree.Expression:
         """Convert `of[*]` and `of.*` with what follows."""
         of, tail = list(_trees(node))
         at = self._at(node)
@@ -178,14 +177,14 @@ class Converter(LarkPlaces):
                 result = onto
         return tree.Splat(source, each, at) if result is None else result
 
-    def conditional(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def conditional(self, node: LarkNode) -> tree.Expression:
         """Convert `condition ? one : other`."""
         parts = [self.expression(c) for c in _trees(node) if c.data != "new_line_or_comment"]
         return tree.Conditional(parts[0], parts[1], parts[2], self._at(node))
 
-    def binary(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def binary(self, node: LarkNode) -> tree.Expression:
         """Convert a chain of operators of one rank, which leans to the left, without recursion."""
-        terms: list[Any] = []
+        terms: list[LarkNode] = []
         while str(node.data) == "binary_op":
             left, term = [c for c in _trees(node) if c.data != "new_line_or_comment"]
             terms.append(term)
@@ -198,7 +197,7 @@ class Converter(LarkPlaces):
             result = tree.Binary(symbol, result, self.expression(right), at)
         return result
 
-    def unary(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def unary(self, node: LarkNode) -> tree.Expression:
         """Convert a sign before an operand."""
         symbol = str(node.children[0])
         start, operand = self._start(node), next(_trees(node))
@@ -208,7 +207,7 @@ class Converter(LarkPlaces):
             result = tree.Unary(symbol, result, self._at(node))
         return result
 
-    def loop(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def loop(self, node: LarkNode) -> tree.Expression:
         """Convert a `for` expression."""
         intro, *rest = [c for c in _trees(node) if c.data != "new_line_or_comment"]
         names, collection = self._intro(intro)
@@ -224,23 +223,23 @@ class Converter(LarkPlaces):
             key, names[-1], collection, result_key, results[-1], condition, group, self._at(node)
         )
 
-    def _intro(self, node: Any) -> tuple[list[str], tree.Expression]:  # noqa: ANN401
+    def _intro(self, node: LarkNode) -> tuple[list[str], tree.Expression]:
         parts = [c for c in _trees(node) if c.data != "new_line_or_comment"]
         return [self._word(c) for c in parts[:-1]], self.expression(parts[-1])
 
     # Leaves.
 
-    def _string(self, node: Any) -> tree.Expression:  # noqa: ANN401
+    def _string(self, node: LarkNode) -> tree.Expression:
         start = self._start(node)
         return self._reading.strings.read(start, self._end(node))
 
 
-def _trees(node: Any) -> Iterator[Any]:  # noqa: ANN401
+def _trees(node: LarkNode) -> Iterator[LarkNode]:
     """Yield the children that are no tokens."""
     return (child for child in node.children if hasattr(child, "data"))
 
 
-_CONVERT: dict[str, Callable[[Converter, Any], tree.Expression]] = {
+_CONVERT: dict[str, Callable[[Converter, LarkNode], tree.Expression]] = {
     "expr_term": Converter.term,
     "int_lit": Converter.number,
     "float_lit": Converter.number,

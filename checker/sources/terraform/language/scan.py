@@ -96,19 +96,13 @@ def locate(source: str, lines: list[int], start: int, end: int = -1) -> Location
     return Location(source, line, column, last, end - lines[last - 1] + 1)
 
 
-def scan(text: str, source: str, *, quick: bool = False) -> tuple[RawBlock, ...]:
-    """Split a file into blocks; SourceError where its structure is broken.
+def split(text: str, source: str, *, quick: bool, pass_over: bool) -> Iterator[RawBlock | Stretch]:
+    """Yield the blocks of a file; SourceError where its structure is broken.
 
     `source` is the file's name in locations. A byte order mark is passed over. `quick` passes
     plainly written blocks over with one expression each, to the same effect: it takes some
-    milliseconds to make the expression.
+    milliseconds to make the expression. With `pass_over` those of others come in stretches.
     """
-    parts = split(text, source, quick=quick, pass_over=False)
-    return tuple(part for part in parts if isinstance(part, RawBlock))
-
-
-def split(text: str, source: str, *, quick: bool, pass_over: bool) -> Iterator[RawBlock | Stretch]:
-    """Yield what `scan` does; with `pass_over`, plainly written blocks of others in stretches."""
     text = text.removeprefix("\ufeff")
     file = SourceFile(text, source)
     at = _skip(text, 0)

@@ -11,18 +11,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import fault
-from checker.sources.terraform.language.fast_parser import Source, read_body, read_expression
+from checker.sources.terraform.language.fast_parser import read_body, read_expression
 from checker.sources.terraform.language.hcl2_workarounds import mend
-from checker.sources.terraform.language.lark_tree import Converter
+from checker.sources.terraform.language.lark_places import LarkNode
 from checker.sources.terraform.language.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.language.templates import TemplateReader
-from checker.sources.terraform.language.tokens import Unreadable
+from checker.sources.terraform.language.tokens import Source, Unreadable
 
 MOST_BODY = 256 * 1024
 MOST_REFERENCE = 64 * 1024
@@ -161,6 +160,8 @@ class _Reading:
 
     def reference_body(self, code: str) -> tree.Body:
         """Let python-hcl2 parse a body, which also says what is wrong with it."""
+        from checker.sources.terraform.language.lark_tree import Converter
+
         return Converter(self, code, 0).body(self._parsed(code, 0).children[0])
 
     def expression(self, start: int, end: int) -> tree.Expression:
@@ -179,6 +180,8 @@ class _Reading:
 
     def reference_expression(self, code: str, start: int, head: int) -> tree.Expression:
         """Let python-hcl2 parse an expression behind a head of some characters."""
+        from checker.sources.terraform.language.lark_tree import Converter
+
         parsed = self._parsed(code, start - head)
         body = [c for c in parsed.children[0].children if getattr(c, "data", "") == "attribute"]
         if len(body) != 1:
@@ -192,7 +195,7 @@ class _Reading:
             node = tree.Attribute(node, word, at)
         return node
 
-    def _parsed(self, code: str, base: int) -> Any:  # noqa: ANN401 - lark has no types
+    def _parsed(self, code: str, base: int) -> LarkNode:
         """Let the library parse mended code; its errors become ours."""
         import hcl2
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -19,15 +19,16 @@ from checker.sources.terraform.evaluation.scope import OwnKey, Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.plan.planned import Planned
-from checker.sources.terraform.values.conversions import to_bool, to_number, to_string
+from checker.sources.terraform.values.concealment import hiding
 from checker.sources.terraform.values.instance_keys import (
     InstanceKey,
     WithheldKey,
     instance_key,
     suffix,
 )
-from checker.sources.terraform.values.marks import hiding, mark, unmark
+from checker.sources.terraform.values.marks import mark, unmark
 from checker.sources.terraform.values.partial_values import PartialMap
+from checker.sources.terraform.values.primitives import to_bool, to_number, to_string
 from checker.sources.terraform.values.terraform_values import (
     EPHEMERAL,
     SENSITIVE,
@@ -37,6 +38,8 @@ from checker.sources.terraform.values.terraform_values import (
 )
 
 MOST_INSTANCES = 2_500
+InstanceVariables: TypeAlias = Mapping[str, dict[str, TerraformValue]]
+"""What `each` or `count` is in one instance of a block, by the name; empty without either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Expansion:
     A `single` one has one instance without a key, or none: `disabled`, where there is none.
     """
 
-    keys: Mapping[InstanceKey, Mapping[str, Any]]
+    keys: Mapping[InstanceKey, InstanceVariables]
     unknown: Hole | None = None
     counted: bool = False
     source: Lazy | None = None
@@ -71,7 +74,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     if any(isinstance(key, Text) for key in expansion.keys):
         return _named_by(plan.keys(address), expansion)
     if expansion.unknown is None:
-        known: dict[InstanceKey, Mapping[str, Any]] = {
+        known: dict[InstanceKey, InstanceVariables] = {
             k: v for k, v in expansion.keys.items() if k in plan.keys(address)
         }
         return replace(expansion, keys=known) if plan.shown and known else expansion
@@ -80,7 +83,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     told = plan.keys(address)
     if not told and not managed:
         return expansion
-    keys: dict[InstanceKey, Mapping[str, Any]] = {
+    keys: dict[InstanceKey, InstanceVariables] = {
         key: one_of_unknown(key, address, expansion) for key in told
     }
     return Expansion(keys, counted=expansion.counted)
@@ -88,7 +91,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
 
 def _named_by(told: Sequence[int | str], expansion: Expansion) -> Expansion:
     """Return the instances under the keys of a plan, where each is surely one of them."""
-    keys: dict[InstanceKey, Mapping[str, Any]] = {}
+    keys: dict[InstanceKey, InstanceVariables] = {}
     for key in told:
         text = Text.of(str(key))
         perhaps = [
@@ -171,7 +174,7 @@ def _enabled(given: TerraformValue, at: Location, address: str) -> Expansion:
     return Expansion({None: {}}) if enabled is True else Expansion({}, disabled=True)
 
 
-def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN401 - a Value or a Lazy
+def _for_each(value: TerraformValue, at: Location, address: str) -> Expansion:
     value, marks = unmark(value)
     if marks & (SENSITIVE | EPHEMERAL):
         raise EvaluationError(
@@ -194,7 +197,7 @@ def _for_each(value: Any, at: Location, address: str) -> Expansion:  # noqa: ANN
         raise EvaluationError(f"`for_each` of `{address}` must be a map or a set of strings")
     if len(pairs) > MOST_INSTANCES:
         raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
-    keys: dict[InstanceKey, Mapping[str, Any]] = {}
+    keys: dict[InstanceKey, InstanceVariables] = {}
     for n, (key, element) in enumerate(sorted(pairs, key=lambda pair: str(pair[0])), 1):
         unknown = first_hole(key)
         if unknown is not None:
@@ -224,7 +227,7 @@ def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
     return Hole(f"{address}[*]", why=why, at=unknown.at or at, remedy=unknown.remedy)
 
 
-def one_of_unknown(key: TerraformValue, address: str, expansion: Expansion) -> Mapping[str, Any]:
+def one_of_unknown(key: TerraformValue, address: str, expansion: Expansion) -> InstanceVariables:
     """Return the scope variables of one instance where the instances are not told."""
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:
@@ -233,7 +236,7 @@ def one_of_unknown(key: TerraformValue, address: str, expansion: Expansion) -> M
     told = isinstance(of, (int, str))
     # Each instance has a value of its own.
     name = f"{address}{'[*]' if isinstance(of, Hole) else suffix(of)}.each.value"
-    inner: Any = replace(unknown, name=name)
+    inner: TerraformValue = replace(unknown, name=name)
     if expansion.source is not None:
         at = unknown.at or Location(address)
         inner = expansion.source.index(key, at) if told else expansion.source.sample

@@ -17,9 +17,9 @@ from checker.sources.terraform.modules.project import ModuleInstance
 from checker.sources.terraform.modules.providers import Provider, as_region
 from checker.sources.terraform.modules.state_filling import filled
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
 from checker.sources.terraform.values.marks import lifted, sealed
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
 
 

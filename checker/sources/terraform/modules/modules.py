@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location
@@ -17,38 +16,38 @@ from checker.sources.terraform.configuration.module_arguments import (
     META_ARGUMENTS,
     note_unsupported,
 )
-from checker.sources.terraform.configuration.sensitivity import marks_of
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.refusals import undeclared
-from checker.sources.terraform.evaluation.scope import Scope, World
+from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.argument_names import note_misfits
-from checker.sources.terraform.modules.expansion import Expansion, expand, settled
+from checker.sources.terraform.modules.expansion import (
+    Expansion,
+    InstanceVariables,
+    expand,
+    settled,
+)
 from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
 from checker.sources.terraform.modules.names import Names, without_block
 from checker.sources.terraform.modules.outputs import Outputs
 from checker.sources.terraform.modules.project import ModuleInstance, Project
+from checker.sources.terraform.modules.project_world import ProjectWorld
 from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
 from checker.sources.terraform.modules.repetition import Untold, instances_of, many
-from checker.sources.terraform.modules.variable_values import place_of, typed
+from checker.sources.terraform.modules.variable_values import output_value, variable_value
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
-from checker.sources.terraform.values.conversions import convert
 from checker.sources.terraform.values.instance_keys import InstanceKey, suffix
-from checker.sources.terraform.values.marks import mark, unmark
-from checker.sources.terraform.values.size_limits import weight
+from checker.sources.terraform.values.marks import mark
 from checker.sources.terraform.values.terraform_values import (
     EPHEMERAL,
-    WITHHELD,
-    Marked,
     TerraformValue,
 )
-from checker.sources.terraform.values.type_constraints import parse_type
 
 
-class Module(World):
+class Module(ProjectWorld):
     """One instance of a module: the root, or a call's instance with its address.
 
     `inputs` gives the value of each variable that the caller sets. `providers` maps `aws` and
@@ -81,7 +80,7 @@ class Module(World):
         self.callers = callers | {declarations.directory}
         self._inputs = inputs
         self.providers = Configurations(project, declarations, self.scope, providers or {})
-        self._memo: dict[tuple[str, ...], Any] = {}
+        self._memo: dict[tuple[str, ...], TerraformValue] = {}
 
     def __str__(self) -> str:
         return self.address or "the root module"
@@ -96,7 +95,7 @@ class Module(World):
 
     # What names stand for.
 
-    def name(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def name(self, name: str, at: Location) -> TerraformValue:
         """Return what the first word of a reference stands for."""
         if name in {"var", "local", "module", "data", "ephemeral"}:
             return Names(self, name)
@@ -117,7 +116,7 @@ class Module(World):
         )
         return Text.of(found) if isinstance(found, Hole) else found
 
-    def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def named(self, kind: str, name: str, at: Location) -> TerraformValue:
         """Return the value of `var.name`, `local.name` or `module.name`."""
         work = {"var": self._variable, "local": self._local, "module": self._call}[kind]
         return self._once((kind, name), at, lambda: work(name, at))
@@ -127,13 +126,15 @@ class Module(World):
         value: TerraformValue = self._once(("output", name), at, lambda: self._output(name, at))
         return value
 
-    def _once(self, key: tuple[str, ...], at: Location, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+    def _once(
+        self, key: tuple[str, ...], at: Location, work: Callable[[], TerraformValue]
+    ) -> TerraformValue:
         """Work a thing out once; a thing that asks for itself is unknown."""
         if key not in self._memo:
             own = ".".join(key[1:] if key[0] == "resource" else key)
             name = self.prefixed(own)
 
-            def settled() -> Any:  # noqa: ANN401 - a Value or a Lazy
+            def settled() -> TerraformValue:
                 try:
                     return work()
                 except EvaluationError as error:
@@ -159,60 +160,12 @@ class Module(World):
         block = self.declarations.block("variable", name)
         if block is None:
             return self._missing(f"var.{name}", at)
-        arguments = block.body.arguments
-        default = arguments.get("default")
-        if name in self._inputs:
-            value = self._inputs[name]()
-            nullable = arguments.get("nullable")
-            strict = nullable is not None and self.evaluate(nullable.expression) is False
-            if unmark(value)[0] is None and strict and default is not None:
-                value = self.evaluate(default.expression)
-            else:
-                default = None
-        elif default is not None:
-            value = self.evaluate(default.expression)
-        else:
-            value = self._unset(name, block)
-        value = self._kept(mark(value, self._marks_of(name, block)))
-        type_ = arguments.get("type")
-        if type_ is None:
-            return value
-        self.spend(2 * weight(value), plain=True)
-        wanted = parse_type(type_.expression, self.evaluate)
-        at = place_of(name, self.call_block, block)
-        return typed(value, wanted, self.prefixed(f"var.{name}"), default, at)
+        return variable_value(self, name, block, self._inputs.get(name))
 
     @property
     def given(self) -> Iterable[str]:
         """The names of the variables that are given a value."""
         return self._inputs
-
-    def _unset(self, name: str, block: tree.Block) -> TerraformValue:
-        """Return a variable that has no value."""
-        own, why = self.prefixed(f"var.{name}"), f"variable `{name}` has no value"
-        if self.address and block.body.unread:
-            return Hole(own, why=f"`{own}` is not read: {block.body.unread}", at=block.at)
-        if self.address:
-            said = f"The argument `{name}` is required, but no definition was found"
-            at = place_of(name, self.call_block, block)
-            self.project.refusals.add("Missing required argument", said, at, self.address)
-            return Hole(own, why=why, at=block.at)
-        remedy = f"set it with `--var {name}=...` or in a `.tfvars` file"
-        type_ = block.body.arguments.get("type")
-        boolean = type_ is not None and type_.expression == tree.Name("bool", type_.expression.at)
-        unset = Hole(own, why=why, at=block.at, remedy=remedy)
-        return self.project.inputs.value(unset, boolean=boolean)
-
-    def _marks_of(self, name: str, block: tree.Block) -> frozenset[str]:
-        project = self.project
-        own = project.marked_in(self.declarations.directory) if self.address else project.withheld
-        return marks_of(block) | (WITHHELD if name in own else frozenset())
-
-    def _kept(self, value: TerraformValue) -> TerraformValue:
-        """Return a value; what it holds is a secret if it is marked."""
-        if isinstance(value, Marked):
-            self.project.keep_secret(value)
-        return value
 
     def _local(self, name: str, at: Location) -> TerraformValue:
         argument = self.declarations.local(name)
@@ -224,17 +177,11 @@ class Module(World):
         block = self.declarations.block("output", name)
         if block is None or "value" not in block.body.arguments:
             return self._missing(f"output.{name}", at)
-        value = evaluate(block.body.arguments["value"].expression, self.scope)
-        type_ = block.body.arguments.get("type")
-        if type_ is not None:
-            self.spend(2 * weight(value), plain=True)
-            value = convert(value, parse_type(type_.expression, self.evaluate))
-        marks = marks_of(block)
-        return self._kept(mark(value, marks)) if marks else value
+        return output_value(self, block)
 
     # Resources and data sources.
 
-    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `type.name` or `data.type.name` stands for: one, several or not told."""
         address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
         block = self.declarations.block(mode, type_, name)
@@ -257,7 +204,9 @@ class Module(World):
         why = f"`{address}` is opened only while Terraform runs"
         return mark(Hole(self.prefixed(address), why=why, at=at), EPHEMERAL)
 
-    def _expanded(self, key: tuple[str, str, str], block: tree.Block, address: str) -> Any:  # noqa: ANN401
+    def _expanded(
+        self, key: tuple[str, str, str], block: tree.Block, address: str
+    ) -> TerraformValue:
         address = self.prefixed(address)
         managed = key[0] == "resource"
         if managed:
@@ -265,7 +214,7 @@ class Module(World):
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
         expansion = self.project.instances.bounded(expansion, address, block.at)
 
-        def make(of: InstanceKey, variables: Mapping[str, Any]) -> Instance:
+        def make(of: InstanceKey, variables: InstanceVariables) -> Instance:
             scope = Scope(self, variables, address + suffix(of))
             if expansion.unknown is not None:
                 self.project.refusals.may_not_exist(address + suffix(of))
@@ -278,7 +227,7 @@ class Module(World):
 
     # Child modules.
 
-    def _call(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def _call(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("module", name)
         if block is None:
             return self._missing(f"module.{name}", at)
@@ -291,7 +240,7 @@ class Module(World):
             return declarations
         note_unsupported(block, declarations, self.project.refusals, address)
 
-        def make(of: InstanceKey, variables: Mapping[str, Any]) -> Outputs:
+        def make(of: InstanceKey, variables: InstanceVariables) -> Outputs:
             self.project.count_module(block.at)
             own = address + suffix(of)
             scope = Scope(self, variables, own)
@@ -333,39 +282,6 @@ class Module(World):
             found = self.named("module", name, self.declarations.blocks["module", name].at)
             if isinstance(found, Untold):
                 yield found
-
-    def refused(self, error: EvaluationError, path: str) -> None:
-        """Note an error that ends the evaluation of an argument in a block of an address."""
-        self.project.refusals.note(error, path)
-
-    # Functions.
-
-    def call(
-        self, node: tree.Call, arguments: tuple[TerraformValue, ...], scope: Scope
-    ) -> TerraformValue:
-        """Apply a function to arguments."""
-        return self.project.call(node, arguments, scope)
-
-    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
-        """Note which values of an input that has none make a difference."""
-        self.project.inputs.told_apart(value, from_)
-
-    def asked(self, value: TerraformValue) -> None:
-        """Note that an input that has no value is asked for as a boolean."""
-        self.project.inputs.asked(value)
-
-    @property
-    def marked(self) -> bool:
-        """Whether anything that was met so far is sensitive or ephemeral."""
-        return self.project.marked
-
-    def spend(self, steps: int, *, plain: bool = False) -> None:
-        """Take steps of the run's budget."""
-        self.project.budget.spend(steps, plain=plain)
-
-    def template_file(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
-        """Return the parsed text of a template file."""
-        return self.project.root_files.template(path, at)
 
 
 _BLOCKS = {"resource", "data", "module"}

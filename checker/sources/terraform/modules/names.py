@@ -5,7 +5,7 @@ See https://developer.hashicorp.com/terraform/language/expressions/references.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
@@ -17,13 +17,13 @@ from checker.sources.terraform.values.terraform_values import Lazy, TerraformVal
 class NamedThings(Protocol):
     """What gives the things of each name: a module instance."""
 
-    def named(self, kind: str, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def named(self, kind: str, name: str, at: Location) -> TerraformValue:
         """Return the value of `var.name`, `local.name` or `module.name`."""
 
-    def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+    def resource(self, mode: str, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `type.name` or `data.type.name` stands for."""
 
-    def ephemeral(self, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
+    def ephemeral(self, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `ephemeral.type.name` stands for."""
 
 
@@ -36,7 +36,7 @@ class Names(Lazy):
     def __str__(self) -> str:
         return self._type or self._kind
 
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return the thing of that name."""
         if self._kind in {"data", "ephemeral"} and not self._type:
             return Names(self._module, self._kind, name)
@@ -46,7 +46,7 @@ class Names(Lazy):
             return keys_withheld(self._module.resource(self._kind, self._type, name, at))
         return keys_withheld(self._module.named(self._kind, name, at))
 
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return `var["name"]`."""
         return self.attribute(key.spelled if isinstance(key, Text) else str(key), at)
 

@@ -6,7 +6,7 @@ from checker.iam import document
 from checker.iam.document import Document
 from checker.knowledge import jsontext
 from checker.knowledge.arrays import extent
-from checker.knowledge.jsontext import JsonNode, Members
+from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 

@@ -18,9 +18,9 @@ from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import sealed
 from checker.sources.terraform.values.partial_values import OpenMap
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}

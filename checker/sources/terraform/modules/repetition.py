@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TypeAlias
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import plain
 from checker.knowledge.text import Text
-from checker.sources.terraform.modules.expansion import Expansion, one_of_unknown
+from checker.sources.terraform.modules.expansion import Expansion, InstanceVariables, one_of_unknown
 from checker.sources.terraform.values.instance_keys import (
     InstanceKey,
     Star,
@@ -29,6 +29,8 @@ from checker.sources.terraform.values.terraform_values import (
     TerraformValue,
 )
 
+Make: TypeAlias = Callable[[InstanceKey, InstanceVariables], Lazy]
+"""What makes the instance of a key, in which some names stand for values: `each`, `count`."""
 MOST_MET = 200
 """So many instances of a block are told apart where the number of them is unknown."""
 
@@ -40,21 +42,19 @@ class Untold(Lazy):
     source from a module call.
     """
 
-    def __init__(
-        self, expansion: Expansion, address: str, make: Callable[..., Any], *, resource: bool
-    ) -> None:
+    def __init__(self, expansion: Expansion, address: str, make: Make, *, resource: bool) -> None:
         self._resource = resource
         self.why = expansion.unknown or Hole(f"{address}[*]")
         self.uncertain = self.why
         self.counted = expansion.counted
-        self.met: dict[InstanceKey, Any] = {}
+        self.met: dict[InstanceKey, Lazy] = {}
         self._expansion, self._address, self._make = expansion, address, make
 
     def __str__(self) -> str:
         return self._address
 
     @cached_property
-    def sample(self) -> Any:  # noqa: ANN401 - whatever the block makes
+    def sample(self) -> Lazy:
         """Any one of the instances, under the key `[*]`; the only one, if there is one at most."""
         if self._expansion.single:
             return self._make(None, {})
@@ -63,19 +63,18 @@ class Untold(Lazy):
         )
         return self._make(Star.ANY, one_of_unknown(Text.of(star), self._address, self._expansion))
 
-    def known(self) -> tuple[Any, ...]:
+    def known(self) -> tuple[TerraformValue, ...]:
         """Return the instances that were asked for by a known key."""
         return tuple(self.met.values())
 
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an attribute of a block with one instance or none, or a module of a name.
 
         It exists wherever Terraform accepts the reference. RefusedError for a resource of which
         there may be several.
         """
         if self._expansion.single:
-            attribute: Any = self.sample.attribute(name, at)
-            return attribute
+            return self.sample.attribute(name, at)
         if self._resource:
             argument = "count" if self.counted else "for_each"
             raise without_key(self._address, argument, at)
@@ -85,7 +84,7 @@ class Untold(Lazy):
         """Return an unknown: an attribute of nobody knows which."""
         return Hole(f"{self._address}.{name}", why=self.why.why, at=at, remedy=self.why.remedy)
 
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - whatever the block makes
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return one instance, which exists wherever Terraform accepts the reference."""
         of = instance_key(key)
         if isinstance(of, Hole):
@@ -98,7 +97,7 @@ class Untold(Lazy):
         return made
 
 
-def many(expansion: Expansion, address: str, make: Callable[..., Any], *, resource: bool) -> Any:  # noqa: ANN401
+def many(expansion: Expansion, address: str, make: Make, *, resource: bool) -> TerraformValue:
     """Return the one instance, a list or map of them, or an `Untold`."""
     if expansion.unknown is not None:
         return Untold(expansion, address, make, resource=resource)
@@ -116,14 +115,14 @@ def many(expansion: Expansion, address: str, make: Callable[..., Any], *, resour
     return PlacedDict({key: one for key, one in made.items() if isinstance(key, str)})
 
 
-def keys_withheld(instances: Any) -> Any:  # noqa: ANN401 - see `many`
+def keys_withheld(instances: TerraformValue) -> TerraformValue:
     """Return what `many` returned for an expression: marked if its keys are not to be shown."""
     if isinstance(instances, dict) and any(isinstance(key, WithheldKey) for key in instances):
         return Marked({plain(key): one for key, one in instances.items()}, WITHHELD)
     return instances
 
 
-def instances_of(value: Any) -> Iterator[tuple[Any, Hole | None]]:  # noqa: ANN401 - see `many`
+def instances_of(value: TerraformValue) -> Iterator[tuple[TerraformValue, Hole | None]]:
     """Yield the instances behind what `many` returned; with why, where their number is not told."""
     if isinstance(value, Untold):
         yield value.sample, value.why

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, read_named
@@ -21,6 +21,7 @@ from checker.sources.terraform.evaluation.rendering import TemplateWorld
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.json_syntax import JsonValue
 from checker.sources.terraform.language.numbers import read
 from checker.sources.terraform.values.secret_names import is_secret, withheld
 from checker.sources.terraform.values.terraform_values import TerraformValue
@@ -166,13 +167,12 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(f"`{word}` is no JSON value")
 
 
-def _plain(value: Any) -> TerraformValue:  # noqa: ANN401 - whatever JSON holds
+def _plain(value: JsonValue) -> TerraformValue:
     if isinstance(value, list):
         return tuple(_plain(element) for element in value)
     if isinstance(value, dict):
         return {key: _plain(element) for key, element in value.items()}
-    plain: TerraformValue = value
-    return plain
+    return value
 
 
 def _worded(text: str, block: tree.Block | None, scope: Scope, source: str) -> TerraformValue:

@@ -9,7 +9,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.evaluate import evaluate
-from checker.sources.terraform.evaluation.operators import elements_of, first_hole
+from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.evaluation.splats import EachOf
 from checker.sources.terraform.language import tree
@@ -19,21 +19,22 @@ from checker.sources.terraform.language.evaluation_errors import (
     UnknownResultError,
 )
 from checker.sources.terraform.modules.argument_names import required
+from checker.sources.terraform.modules.dynamic_blocks import expanded
 from checker.sources.terraform.modules.provider_values import (
     CHECKS,
     CONFLICTS,
     queue_name,
     refused,
 )
-from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.joining import joined
-from checker.sources.terraform.values.marks import NONE, deep_marks, hiding, mark, sealed, unmark
+from checker.sources.terraform.values.marks import deep_marks, mark, sealed, unmark
 from checker.sources.terraform.values.partial_values import (
     InPart,
     OpenMap,
     PartialList,
     PartialMap,
 )
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue, holes
 
 
@@ -216,47 +217,16 @@ class Written:
         return Hole(f"{self.path}.{name}", why=self.body.unread, at=self.at)
 
     def _dynamic(self, block: tree.Block, kind: str) -> Iterator[Written | Hole]:
-        """Expand a `dynamic` block, see https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
-        arguments = block.body.arguments
-        iterator = kind
-        if "iterator" in arguments and isinstance(arguments["iterator"].expression, tree.Name):
-            iterator = arguments["iterator"].expression.name
-        each = arguments.get("for_each")
-        contents = block.body.blocks_of("content")
-        if each is None or len(contents) != 1:
-            yield Hole(
-                f"{self.path}.{kind}", why="the `dynamic` block is not complete", at=block.at
-            )
-            return
-        try:
-            collection = evaluate(each.expression, self.scope)
-            collection, marks = unmark(collection)
-            # What is sensitive and known in part is unknown as a whole.
-            partly = PartialMap if marks else (PartialMap, PartialList)
-            if isinstance(collection, Lazy) and not isinstance(collection, partly):
-                collection = collection.whole()
-            elements = (
-                ()
-                if isinstance(collection, (Hole, PartialList))
-                else hiding("`for_each`", marks, lambda: elements_of(collection))
-            )
-            self.scope.world.spend(_A_BLOCK * len(elements))
-        except EvaluationError as error:
-            self._note(error)
-            collection, elements = Hole(f"{self.path}.{kind}", why=str(error), at=each.at), ()
-            marks = NONE
-        if isinstance(collection, Hole):
-            at = collection.at or each.at
-            yield self._possible(replace(collection, at=at), contents[0], kind, iterator)
-            return
-        if isinstance(collection, PartialList):
-            yield from self._in_part(collection, contents[0], kind, iterator)
-            return
-        for n, (key, value) in enumerate(elements):
-            of = value if isinstance(collection, Set) else key
-            variable = {"key": mark(of, marks), "value": mark(value, marks)}
-            scope = self.scope.inner({iterator: variable}, str(n))
-            yield self._inner(contents[0], scope, f"{self.path}.{kind}")
+        path = f"{self.path}.{kind}"
+        for each in expanded(block, kind, path, self.scope, self._note):
+            if isinstance(each, Hole):
+                yield each
+            elif each.unknown is None:
+                yield self._inner(each.content, each.scope, path)
+            else:
+                inner = self._inner(each.content, each.scope, each.path, sure=False)
+                of = each.unknown
+                yield PossibleBlock(of.name, why=of.why, at=of.at, remedy=of.remedy, block=inner)
 
     def _inner(self, block: tree.Block, scope: Scope, path: str, *, sure: bool = True) -> Written:
         """Return a block in this one; what is refused in one that may not be there is not noted."""
@@ -264,41 +234,6 @@ class Written:
         made = Written(block.body, scope, block.at, path, type_=type_)
         made._sure = sure and self._sure
         return made
-
-    def _in_part(
-        self, of: PartialList, content: tree.Block, kind: str, iterator: str
-    ) -> Iterator[Written | Hole]:
-        """Expand a `dynamic` block for each element of a list that is known in part."""
-        unknown, path = of.whole(), f"{self.path}.{kind}"
-        self.scope.world.spend(_A_BLOCK * (1 + len(of.kept())))
-        for n, value in enumerate(of.sure):
-            # the key is a number in a list, the element itself in a set
-            key = replace(unknown, name=f"{path}[{n}].key")
-            scope = self.scope.inner({iterator: {"key": key, "value": value}}, str(n))
-            yield self._inner(content, scope, path)
-        for n, value in enumerate(of.perhaps or ()):
-            key = replace(unknown, name=f"{path}[*{n}].key")
-            scope = self.scope.inner({iterator: {"key": key, "value": value}}, f"*{n}")
-            block = self._inner(content, scope, path, sure=False)
-            why, at, remedy = unknown.why, unknown.at or content.at, unknown.remedy
-            yield PossibleBlock(f"{path}[*{n}]", why=why, at=at, remedy=remedy, block=block)
-        if of.perhaps is None:
-            at = unknown.at or content.at
-            yield self._possible(replace(unknown, at=at), content, kind, iterator)
-
-    def _possible(self, unknown: Hole, content: tree.Block, kind: str, iterator: str) -> Hole:
-        """Return the unknown that stands for a number of blocks which is not known."""
-        path = f"{self.path}.{kind}[*]"
-        why, at, remedy = unknown.why, unknown.at, unknown.remedy
-        of = {
-            name: Hole(f"{path}.{name}", why=why, at=at, remedy=remedy) for name in ("key", "value")
-        }
-        scope = self.scope.inner({iterator: of}, "*")
-        block = self._inner(content, scope, path, sure=False)
-        return PossibleBlock(unknown.name, why=why, at=at, remedy=remedy, block=block)
-
-
-_A_BLOCK = 5  # the steps of making one block
 
 
 @dataclass(frozen=True, slots=True)

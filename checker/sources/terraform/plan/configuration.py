@@ -148,11 +148,11 @@ def _inside(module: str, address: str) -> str:
     return f"{module}.{address}" if module else address
 
 
-def _text(shown: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+def _text(shown: object) -> str:
     return shown if isinstance(shown, str) else ""
 
 
-def _members(shown: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - see `_text`
+def _members(shown: object) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(shown, dict):
         yield from ((key, one) for key, one in shown.items() if isinstance(one, dict))
 
@@ -160,7 +160,7 @@ def _members(shown: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN40
 _MOST_DEPTH = 50
 
 
-def _body(shown: Any, name: str, at: Location, depth: int) -> ConfiguredBody:  # noqa: ANN401 - see `_text`
+def _body(shown: object, name: str, at: Location, depth: int) -> ConfiguredBody:
     if not isinstance(shown, dict) or depth > _MOST_DEPTH:
         return {}
     found: dict[str, Constant | References | tuple[ConfiguredBody, ...]] = {}
@@ -178,7 +178,7 @@ def _body(shown: Any, name: str, at: Location, depth: int) -> ConfiguredBody:  #
     return found
 
 
-def _expression(shown: Any, name: str, at: Location) -> Constant | References | None:  # noqa: ANN401 - see `_text`
+def _expression(shown: object, name: str, at: Location) -> Constant | References | None:
     """Return an expression; None for anything else, such as a nested block."""
     if not isinstance(shown, dict):
         return None

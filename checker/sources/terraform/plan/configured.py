@@ -17,7 +17,12 @@ from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.json_syntax import JsonBlock, is_template, read_expression
+from checker.sources.terraform.language.json_syntax import (
+    JsonBlock,
+    JsonValue,
+    is_template,
+    read_expression,
+)
 from checker.sources.terraform.language.syntax import parse_expression
 from checker.sources.terraform.plan.shape import is_expression
 from checker.sources.terraform.plan.shown import value_of
@@ -130,7 +135,7 @@ class _Maker:
     def argument(self, name: str, told: Mapping[str, Any], *, own: bool = False) -> tree.Argument:
         return tree.Argument(name, self._expression(name, told, own=own), self._at)
 
-    def constant(self, name: str, value: Any) -> tree.Argument:  # noqa: ANN401 - whatever JSON holds
+    def constant(self, name: str, value: JsonValue) -> tree.Argument:
         return tree.Argument(
             name, tree.KnownValue(value_of(value, name, self._at), self._at), self._at
         )
@@ -152,7 +157,7 @@ class _Maker:
         why = f"the plan's JSON does not tell `{name}`"
         return tree.Unshown(name, why, REMEDY, self._at, tuple(references))
 
-    def _constant(self, name: str, value: Any, *, refers: bool) -> tree.Expression | None:  # noqa: ANN401 - whatever JSON holds
+    def _constant(self, name: str, value: JsonValue, *, refers: bool) -> tree.Expression | None:
         """Return a constant, or the expression that it is the text of; None where that is open."""
         try:
             if not is_template(value):

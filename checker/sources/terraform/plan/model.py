@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from checker.knowledge.holes import Hole
@@ -121,6 +121,26 @@ class Change:
         ):
             for path in paths:
                 yield _found(value, path)
+
+
+def by_address(
+    changes: Iterable[Change], at: Location
+) -> tuple[dict[str, Change], tuple[Change, ...]]:
+    """Return changes by their address, and those of objects that a replacement left behind.
+
+    What changes an object twice cannot be read.
+    """
+    current: dict[str, Change] = {}
+    deposed: list[Change] = []
+    for change in changes:
+        own = change.address
+        if change.deposed:
+            deposed.append(change)
+        elif own in current:
+            current[own] = Change(own, partial(untold, own, "it is there twice", at))
+        else:
+            current[own] = change
+    return current, tuple(deposed)
 
 
 def _found(value: TerraformValue, path: Path) -> TerraformValue:

@@ -90,7 +90,7 @@ class _Reader:
     def __init__(self, at: Location, budget: DecodingBudget) -> None:
         self._at, self._budget = at, budget
 
-    def value(self, told: Any, name: str, kind: Type | None, depth: int) -> TerraformValue:  # noqa: ANN401 - whatever msgpack holds
+    def value(self, told: object, name: str, kind: Type | None, depth: int) -> TerraformValue:
         """Return a value of a type, or of a type that nobody told."""
         if depth > MOST_DEPTH:
             raise Undecodable("it is nested too deeply")
@@ -191,7 +191,7 @@ def _kinds_of(kind: Type | None, count: int) -> tuple[Type | None, ...]:
     raise Undecodable("a value is not of its type")
 
 
-def _primitive(scalar: Any, kind: Type | None) -> TerraformValue:  # noqa: ANN401 - whatever msgpack holds
+def _primitive(scalar: object, kind: Type | None) -> TerraformValue:
     name = "any" if kind is None else kind.name
     if isinstance(scalar, bool):
         fits = name in {"any", "bool"}
@@ -199,12 +199,14 @@ def _primitive(scalar: Any, kind: Type | None) -> TerraformValue:  # noqa: ANN40
         fits = name in {"any", "number"}
     else:
         fits = isinstance(scalar, str) and name in {"any", "string", "number"}
-    value: TerraformValue = scalar
+    value: TerraformValue = None
     if isinstance(scalar, float):
         value = normal(Decimal(scalar))
     elif isinstance(scalar, str) and name == "number":
         value = parse(scalar)
         fits = value is not None
+    elif isinstance(scalar, (int, str)):
+        value = scalar
     if not fits:
         raise Undecodable("a value is not of its type")
     return value

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.plan import Action, Change, Mode, ModuleSource, Plan, Sides, holes
-from checker.sources.terraform.plan.archive import begins_as_zip, read_archive
+from checker.sources.terraform.plan.archive import read_archive
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.messages import parse, parse_plan
-from checker.sources.terraform.plan.model import Deferred, untold
+from checker.sources.terraform.plan.model import Deferred, by_address, untold
 from checker.sources.terraform.plan.model import Path as Steps
-from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.packed import MOST_BYTES, DecodingBudget, decode
 from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.plan.state import read_providers, read_state
 from checker.sources.terraform.values.terraform_values import TerraformValue
-
-__all__ = ["begins_as_zip", "is_archive", "parse_saved_plan", "read_saved_plan"]
 
 VERSION = 3
 _CONFIGURATION, _MANIFEST = "tfconfig/", "tfconfig/modules.json"
@@ -46,31 +42,12 @@ _ACTIONS = {
 _MODES = {0: Mode.NORMAL, 1: Mode.DESTROY, 2: Mode.REFRESH_ONLY}
 
 
-def is_archive(path: Path) -> bool:
-    """Tell whether a file begins as a zip does; False if there is none."""
-    try:
-        with opened_plan(path, path.as_posix()) as file:
-            return begins_as_zip(file)
-    except SourceError:
-        return False
-
-
-def read_saved_plan(path: Path, name: str | None = None) -> Plan:
-    """Read a saved plan file by its path; else as `parse_saved_plan`."""
-    name = path.as_posix() if name is None else name
-    with opened_plan(path, name) as file:
-        return parse_saved_plan(file, name)
-
-
 def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
     """Read a saved plan from an open file; `name` is what messages and locations call it.
 
     SourceError if the file is no saved plan, or one that nobody's Terraform would write.
     """
-    members = dict(read_archive(file, _is_wanted, name))
-    if "tfplan" not in members:
-        hint = "save a plan with `terraform plan -out=FILE`"
-        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+    members = _members(file, name)
     at = Location(name, 1, 1)
     files = _files(members)
     modules = _modules(members.pop(_MANIFEST, b""))
@@ -105,6 +82,14 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
         files=files,
         size=budget.size,
     )
+
+
+def _members(file: BinaryIO, name: str) -> dict[str, bytes]:
+    found = dict(read_archive(file, _is_wanted, name))
+    if "tfplan" not in found:
+        hint = "save a plan with `terraform plan -out=FILE`"
+        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+    return found
 
 
 def _is_wanted(member: str) -> bool:
@@ -170,24 +155,17 @@ def _changes(
     budget: DecodingBudget,
 ) -> tuple[dict[str, Change], tuple[Change, ...]]:
     """Return the changes by address, and those of objects that were left behind."""
-    current: dict[str, Change] = {}
-    deposed: list[Change] = []
-    for one in plan.resource_changes:
-        address = one.addr
-        change = Change(
-            address,
-            partial(_sides, one.change, address, at, budget),
+    changes = (
+        Change(
+            one.addr,
+            partial(_sides, one.change, one.addr, at, budget),
             provider=_source(one.provider),
             provider_config=one.provider,
             deposed=one.deposed_key,
         )
-        if change.deposed:
-            deposed.append(change)
-        elif address in current:
-            current[address] = Change(address, partial(untold, address, "it is there twice", at))
-        else:
-            current[address] = change
-    return current, tuple(deposed)
+        for one in plan.resource_changes
+    )
+    return by_address(changes, at)
 
 
 def _source(provider: str) -> str:

@@ -14,7 +14,7 @@ MOST_BLOCKS = 50
 """How deep blocks may be nested in one another."""
 
 
-def check_configuration(shown: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+def check_configuration(shown: object) -> None:
     """Check the `configuration` of plan JSON; Undecodable if it is not as Terraform writes it."""
     at = "configuration"
     try:
@@ -25,11 +25,11 @@ def check_configuration(shown: Any) -> None:  # noqa: ANN401 - whatever JSON hol
         raise Undecodable("its modules are nested too deeply") from None
 
 
-def _provider(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _provider(shown: object, at: str) -> None:
     _arguments(_object(shown, at), at)
 
 
-def _module(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _module(shown: object, at: str) -> None:
     found = _object(shown, at)
     for n, one in enumerate(_list(found.get("resources"), f"{at}.resources")):
         _resource(one, f"{at}.resources[{n}]")
@@ -38,7 +38,7 @@ def _module(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
     _each(found, "variables", at, _object)
 
 
-def _resource(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _resource(shown: object, at: str) -> None:
     found = _object(shown, at)
     for name in ("mode", "type", "name"):
         if not isinstance(found.get(name), str):
@@ -46,13 +46,13 @@ def _resource(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON hold
     _block(found, at)
 
 
-def _call(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _call(shown: object, at: str) -> None:
     found = _object(shown, at)
     _block(found, at)
     _module(found.get("module"), f"{at}.module")
 
 
-def _output(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _output(shown: object, at: str) -> None:
     found = _object(shown, at)
     value = f"{at}.expression"
     _expression(_optional(found.get("expression"), value), value)
@@ -71,7 +71,7 @@ def _arguments(found: Mapping[str, Any], at: str) -> None:
     _body(_optional(found.get("expressions"), at), at)
 
 
-def _body(shown: Any, at: str, depth: int = 0) -> None:  # noqa: ANN401 - whatever JSON holds
+def _body(shown: object, at: str, depth: int = 0) -> None:
     """Check arguments and nested blocks, which look alike until one looks inside."""
     if depth > MOST_BLOCKS:
         raise Undecodable(f"its blocks are nested deeper than {MOST_BLOCKS} levels")
@@ -90,7 +90,7 @@ def is_expression(told: Mapping[str, Any]) -> bool:
     return not told or set(told) <= {"constant_value", "references"}
 
 
-def _expression(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _expression(shown: object, at: str) -> None:
     _list(_object(shown, at).get("references"), f"{at}.references")
 
 
@@ -99,17 +99,17 @@ def _each(found: Mapping[str, Any], name: str, at: str, check: Callable[[Any, st
         check(one, f"{at}.{name}.{key}")
 
 
-def _object(shown: Any, at: str) -> Mapping[str, Any]:  # noqa: ANN401 - whatever JSON holds
+def _object(shown: object, at: str) -> Mapping[str, Any]:
     if not isinstance(shown, dict):
         raise Undecodable(f"`{at}` is no object")
     return shown
 
 
-def _optional(shown: Any, at: str) -> Mapping[str, Any]:  # noqa: ANN401 - whatever JSON holds
+def _optional(shown: object, at: str) -> Mapping[str, Any]:
     return {} if shown is None else _object(shown, at)
 
 
-def _list(shown: Any, at: str) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
+def _list(shown: object, at: str) -> list[Any]:
     if shown is not None and not isinstance(shown, list):
         raise Undecodable(f"`{at}` is no list")
     return shown or []

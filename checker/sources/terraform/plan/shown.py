@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
+from checker.sources.terraform.language.json_syntax import JsonValue
 from checker.sources.terraform.language.numbers import normal, read
 from checker.sources.terraform.plan import holes
 from checker.sources.terraform.plan.holes import Undecodable
@@ -23,7 +24,7 @@ MOST_WIDE_BYTES = 50 * 1024 * 1024
 """How large text with characters beyond ASCII may be: it takes up to four times the memory."""
 
 
-def read_json(data: bytes, most: int) -> Any:  # noqa: ANN401 - whatever JSON holds
+def read_json(data: bytes, most: int) -> JsonValue:
     """Return what JSON text holds; Undecodable if it is none, or has more than `most` values."""
     if not data.isascii() and len(data) > MOST_WIDE_BYTES:
         raise Undecodable(f"it is larger than {MOST_WIDE_BYTES} bytes")
@@ -32,7 +33,7 @@ def read_json(data: bytes, most: int) -> Any:  # noqa: ANN401 - whatever JSON ho
         raise Undecodable(f"it holds more than {most} values")
     try:
         text = data.decode(json.detect_encoding(data))
-        return json.loads(
+        found: JsonValue = json.loads(
             text.removeprefix("\ufeff"),
             parse_int=_whole,
             parse_float=read,
@@ -42,6 +43,7 @@ def read_json(data: bytes, most: int) -> Any:  # noqa: ANN401 - whatever JSON ho
         raise Undecodable("it is no valid JSON") from None
     except RecursionError:
         raise Undecodable("it is nested too deeply") from None
+    return found
 
 
 def _whole(word: str) -> int | Decimal | Hole:
@@ -56,10 +58,10 @@ def _no_number(word: str) -> NoReturn:
 
 
 def value_of(
-    shown: Any,  # noqa: ANN401 - whatever JSON holds
+    shown: JsonValue,
     name: str,
     at: Location,
-    unknown: Any = False,  # noqa: ANN401, FBT002 - the same
+    unknown: object = False,  # noqa: FBT002 - as JSON marks it
     depth: int = 0,
 ) -> TerraformValue:
     """Return a value, given what of it is unknown: `true`, or an object or array of such marks.
@@ -80,7 +82,7 @@ def value_of(
 
 
 def _object(
-    shown: dict[str, Any], name: str, at: Location, marks: dict[str, Any], depth: int
+    shown: dict[str, JsonValue], name: str, at: Location, marks: dict[str, Any], depth: int
 ) -> TerraformValue:
     found = {
         key: value_of(inner, holes.member(name, key), at, marks.get(key, False), depth + 1)
@@ -93,7 +95,7 @@ def _object(
 
 
 def _array(
-    shown: list[Any], name: str, at: Location, marks: list[Any], depth: int
+    shown: list[JsonValue], name: str, at: Location, marks: list[Any], depth: int
 ) -> TerraformValue:
     if len(marks) != len(shown):
         if has_mark(marks):
@@ -105,7 +107,7 @@ def _array(
     )
 
 
-def _primitive(shown: Any, name: str, at: Location) -> TerraformValue:  # noqa: ANN401 - whatever JSON holds
+def _primitive(shown: str | int | Decimal | Hole | None, name: str, at: Location) -> TerraformValue:
     if isinstance(shown, (int, Decimal)) and not isinstance(shown, bool):
         try:
             return normal(shown)
@@ -113,11 +115,10 @@ def _primitive(shown: Any, name: str, at: Location) -> TerraformValue:  # noqa: 
             return holes.unreadable(name, error.why, at)
     if isinstance(shown, Hole):
         return holes.unreadable(name, shown.why, at)
-    plain: TerraformValue = shown
-    return plain
+    return shown
 
 
-def has_mark(marks: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+def has_mark(marks: object) -> bool:
     """Tell whether there is a `true` anywhere in marks."""
     pending = [marks]
     while pending:
@@ -131,7 +132,7 @@ def has_mark(marks: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
     return False
 
 
-def marked(marks: Any) -> frozenset[tuple[str | int, ...]]:  # noqa: ANN401 - whatever JSON holds
+def marked(marks: object) -> frozenset[tuple[str | int, ...]]:
     """Return the paths at which marks are `true`."""
     found: set[tuple[str | int, ...]] = set()
     pending: list[tuple[tuple[str | int, ...], Any]] = [((), marks)]

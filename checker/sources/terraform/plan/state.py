@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from checker.knowledge.partial import Location
+from checker.sources.terraform.language.json_syntax import JsonValue
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Path
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
@@ -64,7 +65,7 @@ def read_providers(data: bytes) -> Decoders:
     return found
 
 
-def show_state(values: Any, at: Location) -> Decoders:  # noqa: ANN401 - whatever JSON holds
+def show_state(values: object, at: Location) -> Decoders:
     """Return a decoder for each object in the `values` of a state in plan JSON."""
     found: dict[str, Callable[[], TerraformValue]] = {}
     pending = list(_objects([values.get("root_module")] if isinstance(values, dict) else []))
@@ -91,12 +92,14 @@ def recorded(
     return partial(_attributes, attributes, paths, address, at, typed=typed)
 
 
-def shown(values: Any, marks: Any, address: str, at: Location) -> Callable[[], TerraformValue]:  # noqa: ANN401 - whatever JSON holds
+def shown(
+    values: JsonValue, marks: object, address: str, at: Location
+) -> Callable[[], TerraformValue]:
     """Return a decoder of an object's values as `terraform show -json` prints them."""
     return partial(_shown, values, marks, address, at)
 
 
-def _objects(shown: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever JSON holds
+def _objects(shown: object) -> Iterator[dict[str, Any]]:
     if isinstance(shown, list):
         yield from (one for one in shown if isinstance(one, dict))
 
@@ -113,17 +116,17 @@ def _address(resource: Mapping[str, Any]) -> str | None:
     return f"{module}.{address}" if isinstance(module, str) else address
 
 
-def _shown(shown: Any, marks: Any, address: str, at: Location) -> TerraformValue:  # noqa: ANN401 - whatever JSON holds
+def _shown(shown: JsonValue, marks: object, address: str, at: Location) -> TerraformValue:
     return marked_at(value_of(shown, address, at), marked(marks))
 
 
-def _paths(shown: Any) -> tuple[Path, ...]:  # noqa: ANN401 - whatever JSON holds
+def _paths(shown: object) -> tuple[Path, ...]:
     """Return the paths of a state's secrets; of one that cannot be read, so much as can be."""
     listed = shown if isinstance(shown, list) else [] if shown is None else [None]
     return tuple(tuple(_steps(path)) for path in listed)
 
 
-def _steps(path: Any) -> Iterator[str | int]:  # noqa: ANN401 - whatever JSON holds
+def _steps(path: object) -> Iterator[str | int]:
     for step in path if isinstance(path, list) else ():
         value = step.get("value") if isinstance(step, dict) else None
         key = value.get("value") if isinstance(value, dict) else value
@@ -139,7 +142,7 @@ def _attributes(
     return marked_at(value_of(untyped, address, at), paths)
 
 
-def _without_type(shown: Any, *, simple: bool) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _without_type(shown: JsonValue, *, simple: bool) -> JsonValue:
     """Return an attribute's value; one of a type of its own is an object of `value` and `type`.
 
     An object that only looks so is told by its type: a `simple` one, such as `string`, is a type
@@ -156,7 +159,7 @@ def _without_type(shown: Any, *, simple: bool) -> Any:  # noqa: ANN401 - whateve
     return shown["value"] if _fits(shown["value"], kind) else shown
 
 
-def _fits(shown: Any, kind: Type) -> bool:  # noqa: ANN401 - whatever JSON holds
+def _fits(shown: object, kind: Type) -> bool:
     """Tell whether a value could be of a type, by its outside."""
     if kind.name in {"object", "map"}:
         names = {name for name, _ in kind.attributes}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
 
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.values.terraform_values import Type
@@ -30,7 +29,7 @@ def parse_type(data: bytes) -> Type:
         raise Undecodable("the type of a value is no JSON") from None
 
 
-def type_from(described: Any, depth: int = 0) -> Type:  # noqa: ANN401 - whatever JSON holds
+def type_from(described: object, depth: int = 0) -> Type:
     """Return the type that parsed JSON describes; Undecodable if it describes none."""
     if depth > MOST_DEPTH:
         raise Undecodable("the type of a value is nested too deeply")

@@ -7,12 +7,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.holes import Kind
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.provider.arns import arn, function_arn, name_of, narrowed
 from checker.sources.terraform.provider.data_sources import (
     DATA_SOURCES,
     POLICY,
@@ -62,38 +61,6 @@ def computed(instance: Instance, name: str) -> TerraformValue:
     return None
 
 
-def narrowed(text: Text) -> Text:
-    """Say of the holes in a name that they hold what a name may hold."""
-    whole = len(text.parts) == 1 and isinstance(text.parts[0], Hole)
-    kind = Kind.NAME if whole else Kind.PART
-    return Text(
-        tuple(
-            replace(p, kind=kind) if isinstance(p, Hole) and p.kind in {Kind.ANY, Kind.JSON} else p
-            for p in text.parts
-        ),
-        text.origin,
-    )
-
-
-def name_of(instance: Instance, argument: str = "name", suffix: str = "") -> Text:
-    """Return a resource's name: as written, or a prefix with a suffix that is made up later."""
-    written = instance.written.text(argument)
-    if written is not None and written.parts:
-        return narrowed(written)
-    prefix = instance.written.text(f"{argument}_prefix")
-    made_up = instance.hole(argument, Kind.NAME)
-    return Text.of(narrowed(prefix) if prefix is not None else "terraform-", made_up, suffix)
-
-
-def arn(instance: Instance, service: str, resource: Text, *, regional: bool = True) -> Text:
-    """Return the ARN of a resource in the account of its provider."""
-    provider = instance.provider
-    region: Text | str = provider.region if regional else ""
-    return Text.of(
-        "arn:", provider.partition, f":{service}:", region, ":", provider.account, ":", resource
-    )
-
-
 def _queue_name(instance: Instance) -> Text:
     fifo = instance.written.get("fifo_queue") in (True, "true")
     return name_of(instance, suffix=".fifo" if fifo and instance.mode == "resource" else "")
@@ -134,23 +101,6 @@ def _qualified_arn(instance: Instance) -> Text:
 def _data_qualified_arn(instance: Instance) -> Text:
     qualifier = instance.written.text("qualifier") or Text.of(instance.hole("version", Kind.NAME))
     return Text.of(_function_arn(instance), ":", narrowed(qualifier))
-
-
-def function_arn(named: Text, instance: Instance) -> Text:
-    """Return the full ARN of a function given by name, partial ARN or ARN, as the API accepts it.
-
-    See https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html.
-    """
-    first = named.parts[0] if named.parts else ""
-    if isinstance(first, str) and first.startswith("arn:"):
-        return named
-    if isinstance(first, Hole) and first.kind in {Kind.ANY, Kind.JSON}:
-        return named
-    fields = named.split(":")
-    if fields is not None and len(fields) > 2 and fields[1].literal == "function":  # noqa: PLR2004
-        provider = instance.provider
-        return Text.of("arn:", provider.partition, ":lambda:", provider.region, ":", named)
-    return arn(instance, "lambda", Text.of("function:", named))
 
 
 def _alias_arn(instance: Instance) -> Text:

@@ -18,8 +18,10 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.syntax import parse_template
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.values.conversions import cast, to_text
-from checker.sources.terraform.values.marks import guarded, mark, unmark
+from checker.sources.terraform.values.concealment import guarded
+from checker.sources.terraform.values.conversions import cast
+from checker.sources.terraform.values.marks import mark, unmark
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import TerraformValue
 from checker.sources.terraform.values.unify import STRING
 

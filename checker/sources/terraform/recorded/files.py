@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, Repository, contents
+from checker.sources.terraform.plan.archive import begins_as_zip
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.opened import MOST_BYTES, opened_plan
 from checker.sources.terraform.plan.printed import HINT, MOST_VALUES, plan_of
-from checker.sources.terraform.plan.saved import begins_as_zip, parse_saved_plan
+from checker.sources.terraform.plan.saved import parse_saved_plan
 from checker.sources.terraform.plan.shown import read_json
 from checker.sources.terraform.state.objects import State, is_state, state_of
 from checker.sources.terraform.terragrunt.units import Unit, is_unit, unit_of
@@ -74,7 +74,7 @@ def read_state(path: Path, name: str, repository: Repository | None = None) -> S
     return found
 
 
-def _refuse_encrypted(found: Any, name: str) -> None:  # noqa: ANN401 - whatever JSON holds
+def _refuse_encrypted(found: object, name: str) -> None:
     """Refuse what OpenTofu encrypted; see https://opentofu.org/docs/language/state/encryption/."""
     if not isinstance(found, dict) or not {"encrypted_data", "encryption_version"} <= found.keys():
         return

@@ -9,7 +9,8 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.modules.project import LiveData, ModuleInstance, Project
+from checker.sources.terraform.modules.module_directories import CallingModule
+from checker.sources.terraform.modules.project import LiveData, Project
 from checker.sources.terraform.plan.configured import declarations_of
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.recorded.archived_files import ArchivedFiles
@@ -34,7 +35,7 @@ class ShownProject(Project):
         root = declarations_of(self._modules_shown, self._providers, self._at)
         self._declarations[self.directory] = root
 
-    def module(self, caller: ModuleInstance, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
+    def module(self, caller: CallingModule, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
         """Return what the JSON tells of a called module."""
         path = [*filter(None, caller.key.split(".")), name]
         found: Mapping[str, Any] = self._modules_shown

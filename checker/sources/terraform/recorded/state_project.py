@@ -14,7 +14,8 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.json_syntax import JsonBlock
-from checker.sources.terraform.modules.project import LiveData, ModuleInstance, Project
+from checker.sources.terraform.modules.module_directories import CallingModule
+from checker.sources.terraform.modules.project import LiveData, Project
 from checker.sources.terraform.plan.model import Deferred, Plan
 from checker.sources.terraform.recorded.archived_files import ArchivedFiles
 from checker.sources.terraform.state.attributes import UNKNOWN_PROVIDER, Attributes
@@ -55,7 +56,7 @@ class StateProject(Project):
         for secret in state.secrets:
             self.keep_secret(secret())
 
-    def module(self, caller: ModuleInstance, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
+    def module(self, caller: CallingModule, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
         """Return the objects of a module instance, whose call is named after it."""
         steps = (*self._steps[caller.address], name)
         self._steps[".".join(f"module.{step}" for step in steps)] = steps

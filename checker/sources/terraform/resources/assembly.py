@@ -62,7 +62,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         deployer=who,
         assumed=assumed,
         unread=tuple(root.project.unread.values()),
-        assumptions=(*_assumptions(found), *root.project.assumed),
+        assumptions=(*_assumptions(found), *root.project.shared.assumed),
         other_sources=others,
         secrets=root.project.secrets.texts,
         order=Dependencies(walk.modules),

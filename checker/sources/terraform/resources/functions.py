@@ -23,7 +23,7 @@ from checker.sources.terraform.resources.reading import (
     unknown,
 )
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.primitives import to_text
 
 T = TypeVar("T")
 

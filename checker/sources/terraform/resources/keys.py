@@ -17,7 +17,7 @@ from checker.model import Grant, Key, Pairs
 from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.provider.attributes import arn
+from checker.sources.terraform.provider.arns import arn
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -30,7 +30,7 @@ from checker.sources.terraform.resources.reading import (
 )
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
-from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.primitives import to_text
 
 TYPES = (
     "aws_kms_key",

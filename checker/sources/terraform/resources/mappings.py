@@ -11,7 +11,7 @@ from checker.model import EventSourceMapping, Foreign, Pollers
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.provider.attributes import function_arn, narrowed
+from checker.sources.terraform.provider.arns import function_arn, narrowed
 from checker.sources.terraform.resources.reading import (
     boolean,
     complete,

@@ -8,7 +8,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import Walk
-from checker.sources.terraform.values.conversions import to_text
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 

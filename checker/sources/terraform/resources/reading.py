@@ -14,7 +14,7 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.values.compare import may_be_null
-from checker.sources.terraform.values.conversions import to_bool, to_number
+from checker.sources.terraform.values.primitives import to_bool, to_number
 from checker.sources.terraform.values.terraform_values import Marked, TerraformValue
 
 

@@ -6,7 +6,6 @@ from checker.sources.terraform.language.evaluation_errors import RefusedError
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import MAPPING, Walk
 
-SOURCES = ("event_source_arn", "self_managed_event_source")
 TYPES = (MAPPING, "aws_lambda_function", "aws_sqs_queue", "aws_iam_role", "aws_kms_key")
 
 

@@ -14,9 +14,9 @@ from checker.knowledge.text import Text
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import unknown
-from checker.sources.terraform.values.conversions import to_text
 from checker.sources.terraform.values.marks import sealed
 from checker.sources.terraform.values.partial_values import OpenMap
+from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
 Hidden = tuple[Text, Unknown]

@@ -86,13 +86,13 @@ class Walk:
     @property
     def elsewhere(self) -> Callable[[Text, Text], bool]:
         """What tells whether a text names what an absent module makes, and not a certain thing."""
-        return self._own[0].project.absent.elsewhere
+        return self._own[0].project.shared.absent.elsewhere
 
     def handed_on(self, role: Instance) -> Unknown | None:
         """Say that a module which is not here is given a role, so that it may attach policies."""
         project = self._own[0].project
         name, arn = role.text("name"), role.text("arn")
-        module = project.absent.given(role.address, name, arn)
+        module = project.shared.absent.given(role.address, name, arn)
         if module is None:
             return None
         unread = project.unread.get(module)
@@ -130,6 +130,7 @@ class Walk:
             FoundInstance(one, module=unsure)
             for block, unsure in self._blocks.get(type_, ())
             for one in block.met.values()
+            if isinstance(one, Instance)
         )
         return (*here, *self._search("resource", type_, self._in_met()))
 
@@ -141,7 +142,9 @@ class Walk:
             if len(block.met) > seen:
                 self._taken[type_, n] = len(block.met)
                 yield from [
-                    FoundInstance(each, module=unsure) for each in [*block.met.values()][seen:]
+                    FoundInstance(each, module=unsure)
+                    for each in [*block.met.values()][seen:]
+                    if isinstance(each, Instance)
                 ]
         modules = self._in_met()
         seen = self._taken.get((type_, _IN_MODULES), 0)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import Any
 
 from checker.knowledge.text import Text
 from checker.sources.terraform.plan.planned import block_of
@@ -219,7 +218,7 @@ def _only(found: set[str]) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a Value, marked or not
+def _text(value: TerraformValue) -> str:
     """Return a string to compare; nothing of it is shown."""
     found = bare(value)
     return found.spelled if isinstance(found, Text) else found if isinstance(found, str) else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location
@@ -64,7 +64,7 @@ class State:
     size: int = 0
 
 
-def is_state(found: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+def is_state(found: object) -> TypeGuard[Mapping[str, Any]]:
     """Tell whether JSON is a state rather than a plan; one in another version counts too."""
     if not isinstance(found, dict) or "planned_values" in found or "resource_changes" in found:
         return False
@@ -244,19 +244,19 @@ def _provider(written: str) -> str:
     return "" if match is None else f"{match[1]}{match[2]}{match[3]}"
 
 
-def _key(key: Any, path: str) -> str:  # noqa: ANN401 - whatever JSON holds
+def _key(key: object, path: str) -> str:
     if key is not None and (isinstance(key, bool) or not isinstance(key, (int, str))):
         raise Undecodable(f"`{path}.index_key` is no string or whole number")
     return suffix(key)
 
 
-def _object(found: Any, path: str) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
+def _object(found: object, path: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Undecodable(f"`{path}` is no object")
     return found
 
 
-def _list(found: Any, path: str) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
+def _list(found: object, path: str) -> list[Any]:
     if found is not None and not isinstance(found, list):
         raise Undecodable(f"`{path}` is no list")
     return found or []

@@ -11,8 +11,9 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.holes import Hole
@@ -74,7 +75,7 @@ def is_remote(source: str) -> bool:
     return _REMOTE.match(source) is not None
 
 
-def is_unit(found: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+def is_unit(found: object) -> TypeGuard[Mapping[str, Any]]:
     """Tell whether JSON is a rendered unit."""
     if not isinstance(found, dict) or "format_version" in found or "planned_values" in found:
         return False
@@ -116,7 +117,7 @@ def _described(inputs: Mapping[str, Any]) -> bool:
     )
 
 
-def _members(blocks: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever JSON holds
+def _members(blocks: object) -> Iterator[dict[str, Any]]:
     listed = blocks.values() if isinstance(blocks, dict) else ()
     yield from (each for each in listed if isinstance(each, dict))
 
@@ -126,7 +127,7 @@ def _generates(block: Mapping[str, Any]) -> bool:
     return texts and block.get("disable") is not True
 
 
-def _var_files(extra: Any, name: str) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+def _var_files(extra: object, name: str) -> Iterator[str]:
     """Yield the files of variables for a plan; SourceError for variables set in other ways."""
     for each in _members(extra):
         commands = each.get("commands")
@@ -143,18 +144,18 @@ def _var_files(extra: Any, name: str) -> Iterator[str]:  # noqa: ANN401 - whatev
                 raise SourceError(Reason(why, name), hint=REMEDY)
 
 
-def _texts(listed: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+def _texts(listed: object) -> Iterator[str]:
     yield from (
         (each for each in listed or () if isinstance(each, str)) if isinstance(listed, list) else ()
     )
 
 
-def _word(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+def _word(value: object) -> str:
     """Return a value as one word: a string as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, default=_number)
 
 
-def _number(value: Any) -> Any:  # noqa: ANN401 - what `json` cannot write
+def _number(value: int | Decimal | Hole) -> int | float | None:
     if isinstance(value, Hole):
         return None
     text = number_text(value)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.modules.expansion import expand
+from checker.sources.terraform.modules.expansion import InstanceVariables, expand
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.outputs import Outputs
 from checker.sources.terraform.modules.repetition import Untold
 from checker.sources.terraform.trails.frames import ANY, ElementKey, Frame, Steps, anyone
 from checker.sources.terraform.values.instance_keys import InstanceKey
 from checker.sources.terraform.values.partial_values import PartialMap
-from checker.sources.terraform.values.terraform_values import Lazy
+from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,12 +96,14 @@ def _called(module: Module) -> Iterator[tuple[Module, CallOfModule]]:
             yield outputs.module, CallOfModule(name, block, Frame(module, scope, block.body))
 
 
-def _variables(block: tree.Block, module: Module, address: str) -> Mapping[InstanceKey, Any]:
+def _variables(
+    block: tree.Block, module: Module, address: str
+) -> Mapping[InstanceKey, InstanceVariables]:
     """Return what `each` and `count` are in the instances of a call."""
     return expand(block.body, module.scope, address).keys
 
 
-def keyed(value: Any) -> Iterator[tuple[InstanceKey, Any]]:  # noqa: ANN401 - what `many` returns
+def keyed(value: TerraformValue) -> Iterator[tuple[InstanceKey, TerraformValue]]:
     """Yield the instances of a block with their keys; None is the key of one without a key."""
     if isinstance(value, Untold):
         yield ANY, value.sample
@@ -117,7 +118,7 @@ def keyed(value: Any) -> Iterator[tuple[InstanceKey, Any]]:  # noqa: ANN401 - wh
         yield None, value
 
 
-def chosen(value: Any, steps: Steps) -> tuple[Any, bool, Steps]:  # noqa: ANN401 - as `keyed`
+def chosen(value: TerraformValue, steps: Steps) -> tuple[TerraformValue, bool, Steps]:
     """Return the instance that steps take, whether it stands for any, and the steps left.
 
     It is None where there is no instance.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sized
-from typing import Any
 
 from checker.knowledge.holes import Hole
 from checker.sources.terraform.evaluation.operators import elements_of
@@ -19,8 +18,8 @@ from checker.sources.terraform.trails.frames import (
     as_key,
 )
 from checker.sources.terraform.trails.function_calls import handed_on
-from checker.sources.terraform.values.conversions import to_bool
-from checker.sources.terraform.values.terraform_values import Lazy, Set
+from checker.sources.terraform.values.primitives import to_bool
+from checker.sources.terraform.values.terraform_values import Lazy, Set, TerraformValue
 
 MOST_ELEMENTS = 1_000
 """So many elements of a loop are gone through to find the one that made an entry."""
@@ -145,7 +144,9 @@ def _made(node: tree.For, frame: Frame, steps: Steps) -> Iterator[Lead]:
     yield Lead(node.collection, frame, () if found is None else (found[0],))
 
 
-def _maker(node: tree.For, frame: Frame, wanted: ElementKey) -> tuple[ElementKey, Any] | None:
+def _maker(
+    node: tree.For, frame: Frame, wanted: ElementKey
+) -> tuple[ElementKey, TerraformValue] | None:
     """Return the key and value of the element of which a loop makes an entry; None if unknown."""
     collection = frame.value(node.collection)
     if isinstance(collection, (Hole, Lazy)):
@@ -175,7 +176,7 @@ def looped(
     key: str | None,
     value: str,
     of: ElementKey,
-    element: Any,  # noqa: ANN401 - a Value or a Lazy
+    element: TerraformValue,
 ) -> Frame:
     """Return the frame inside a loop at one element."""
     told = LoopElement(collection, frame, of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from checker.errors import SourceError
 from checker.knowledge.holes import Hole
@@ -15,9 +15,11 @@ from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.modules.expansion import InstanceVariables
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.values.instance_keys import Star
 from checker.sources.terraform.values.marks import unmark
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 ANY = Star.ANY
 ElementKey: TypeAlias = int | str | Star
@@ -52,7 +54,7 @@ class Frame:
     repeated: tree.Body | None = None
     elements: Mapping[str, LoopElement] = field(default_factory=dict)
 
-    def value(self, node: tree.Expression) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def value(self, node: tree.Expression) -> TerraformValue:
         """Return an expression's value without marks; a Hole where it cannot be known."""
         try:
             return unmark(evaluate(node, self.scope))[0]
@@ -63,13 +65,15 @@ class Frame:
         """Return the key that an expression is; ANY where it is unknown."""
         return as_key(self.value(node))
 
-    def looping(self, names: Mapping[str, LoopElement], values: Mapping[str, Any]) -> Frame:
+    def looping(
+        self, names: Mapping[str, LoopElement], values: Mapping[str, TerraformValue]
+    ) -> Frame:
         """Return the frame inside a loop."""
         scope = self.scope.inner(values, "trail")
         return replace(self, scope=scope, elements={**self.elements, **names})
 
 
-def as_key(value: Any) -> ElementKey:  # noqa: ANN401 - a Value or a Lazy
+def as_key(value: TerraformValue) -> ElementKey:
     """Return a value as the key of an element; ANY where it is none that is known."""
     plain = unmark(value)[0]
     if isinstance(plain, Text):
@@ -82,7 +86,10 @@ def as_key(value: Any) -> ElementKey:  # noqa: ANN401 - a Value or a Lazy
 def anyone(module: Module) -> Scope:
     """Return the scope of any instance of a block of a module, whose key is unknown."""
     unknown = Hole("unknown")
-    names = {"each": {"key": unknown, "value": unknown}, "count": {"index": unknown}}
+    names: InstanceVariables = {
+        "each": {"key": unknown, "value": unknown},
+        "count": {"index": unknown},
+    }
     return module.scope.inner(names, "trail")
 
 

@@ -71,10 +71,10 @@ def _lookup(node: tree.Call, frame: Frame, steps: Steps) -> Iterator[Lead]:
     of, *others = node.arguments
     key = frame.key(others[0]) if others else ANY
     value = frame.value(of)
-    unsure = key is ANY or not isinstance(value, dict)
-    if unsure or key in value:
+    known = value if key is not ANY and isinstance(value, dict) else None
+    if known is None or key in known:
         yield Lead(of, frame, (key, *steps))
-    if len(others) > 1 and (unsure or key not in value):
+    if len(others) > 1 and (known is None or key not in known):
         yield Lead(others[1], frame, steps)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from checker.knowledge.trail import TrailStep
 from checker.sources.terraform.configuration.module_arguments import META_ARGUMENTS
@@ -122,7 +121,11 @@ class ReferenceTargets:
             return
         address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
         instance, several, rest = chosen(module.resource(mode, type_, name, block.at), steps)
-        scope = anyone(module) if several or instance is None else instance.written.scope
+        scope = (
+            anyone(module)
+            if several or not isinstance(instance, Instance)
+            else instance.written.scope
+        )
         frame = Frame(module, scope, block.body)
         attribute = rest[0] if rest else ANY
         if isinstance(instance, Instance) and attribute == "outputs":
@@ -138,7 +141,7 @@ class ReferenceTargets:
 
     def _remote(self, instance: Instance, frame: Frame, steps: Steps) -> Iterator[Lead]:
         """Yield the output of the root module whose state a data source reads."""
-        outputs: Any = instance.attribute("outputs", instance.at)
+        outputs = instance.attribute("outputs", instance.at)
         name = steps[0] if steps else ANY
         if not isinstance(outputs, RemoteOutputs) or not isinstance(name, str):
             return
@@ -167,10 +170,11 @@ def _of_block(name: str, frame: Frame, steps: Steps) -> Iterator[Lead]:
         return
     each = arguments.get("for_each")
     if each is not None:
-        own = frame.scope.variables.get("each", {})
+        own = frame.scope.variables.get("each")
+        key = own.get("key") if isinstance(own, dict) else None
         rest = steps[1:] if steps and steps[0] == "value" else ()
         step = TrailStep("for_each", "for_each", each.at)
-        yield Lead(each.expression, outer, (as_key(own.get("key")), *rest), step)
+        yield Lead(each.expression, outer, (as_key(key), *rest), step)
 
 
 def _of_nested(block: tree.Block, frame: Frame, steps: Steps) -> Iterator[Lead]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from checker.errors import SourceError
 from checker.files import absolute
 from checker.knowledge import jsontext
-from checker.knowledge.jsontext import JsonError, JsonNode, Members
+from checker.knowledge.json_nodes import JsonError, JsonNode, Members
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.knowledge.trail import TrailStep

@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from checker.knowledge import sensitive
-from checker.knowledge.arrays import ArrayHole
+from checker.knowledge.arrays import without_elements
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.partial_values import InPart
 from checker.sources.terraform.values.terraform_values import (
     SENSITIVE,
@@ -36,7 +34,6 @@ from checker.sources.terraform.values.terraform_values import (
 NONE: frozenset[str] = frozenset()
 STRIDE = 1_000
 """After how many elements work is counted."""
-WHY = "it is made of a sensitive value"
 
 
 def mark(value: TerraformValue, marks: frozenset[str]) -> TerraformValue:
@@ -48,7 +45,7 @@ def mark(value: TerraformValue, marks: frozenset[str]) -> TerraformValue:
     return Marked(opened(value), marks)
 
 
-def unmark(value: Any) -> tuple[Any, frozenset[str]]:  # noqa: ANN401 - a Value or a Lazy
+def unmark(value: TerraformValue) -> tuple[TerraformValue, frozenset[str]]:
     """Return a value without its own marks, and these; what it holds keeps its marks."""
     return (value.value, value.marks) if isinstance(value, Marked) else (value, NONE)
 
@@ -97,20 +94,17 @@ def _parts(text: Text, work: Callable[[str], str]) -> Text:
     return Text(tuple(parts), text.origin)
 
 
-def _alone(hole: Hole) -> Hole:
-    """Return a hole without the elements that an array has, which may be sensitive."""
-    if not isinstance(hole, ArrayHole):
-        return hole
-    return Hole(hole.name, hole.kind, hole.why, hole.at, hole.remedy, hole.other_than)
-
-
 def _hidden(text: Text) -> Text:
     """Return a text all of which is sensitive."""
-    parts = (_alone(p) if isinstance(p, Hole) else sensitive.sealed(p) for p in text.parts)
+    parts = (
+        without_elements(p) if isinstance(p, Hole) else sensitive.sealed(p) for p in text.parts
+    )
     return Text(tuple(parts), text.origin)
 
 
-def rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue:
+def rebuilt(
+    value: TerraformValue, work: Callable[[TerraformValue], TerraformValue]
+) -> TerraformValue:
     """Return a collection with something done to each of what it holds; it itself if in vain."""
     if isinstance(value, dict):
         made = {key: work(inner) for key, inner in value.items()}
@@ -130,6 +124,22 @@ def rebuilt(value: TerraformValue, work: Callable[[Any], Any]) -> TerraformValue
             return List(done, value.element)
         return PlacedTuple(done, value.at, value.places) if isinstance(value, PlacedTuple) else done
     return value
+
+
+def with_holes(value: TerraformValue, work: Callable[[Hole], Hole]) -> TerraformValue:
+    """Return a value with something done to each unknown in it; whole things stay as they are."""
+    if isinstance(value, InPart):
+        return work(value.whole())
+    if isinstance(value, Lazy):
+        return value
+    if isinstance(value, Hole):
+        return work(value)
+    if isinstance(value, Text):
+        parts = (work(part) if isinstance(part, Hole) else part for part in value.parts)
+        return Text(tuple(parts), value.origin) if value.holes else value
+    if isinstance(value, Marked):
+        return Marked(with_holes(value.value, work), value.marks)
+    return rebuilt(value, lambda inner: with_holes(inner, work))
 
 
 def sealed(value: TerraformValue) -> TerraformValue:
@@ -156,7 +166,7 @@ def _sealed(value: TerraformValue) -> TerraformValue:
 def sensitive_text(text: str | Text | Hole) -> str | Text | Hole:
     """Return a stretch of text as a sensitive one; it no longer tells where it was written."""
     if isinstance(text, Hole):
-        return _alone(text)
+        return without_elements(text)
     if isinstance(text, Text):
         return Text(_hidden(_parts(text, sensitive.opened)).parts)
     return sensitive.sealed(sensitive.opened(text))
@@ -213,89 +223,9 @@ def all_texts(value: TerraformValue) -> bool:
     return all(map(all_texts, inside(value)))
 
 
-def guarded(
-    what: str,
-    marks: frozenset[str],
-    operands: Iterable[TerraformValue],
-    work: Callable[[], TerraformValue],
-) -> TerraformValue:
-    """Return what an operation makes of marked values, marked; errors and unknowns quote nothing.
-
-    `what` names the operation in the words of the source, `operands` are the values without marks.
-    """
-    if not marks:
-        return work()
-    return mark(concealed(hiding(what, marks, work), operands), marks)
-
-
-def hiding(what: str, marks: frozenset[str], work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever `work` gives
-    """Do something to marked values; its error says what was done, not to what."""
-    try:
-        return work()
-    except UnknownResultError as error:
-        quotes = any(quote in error.why for quote in "`\"'")
-        made: EvaluationError = UnknownResultError(
-            f"{what}: {WHY}" if quotes else error.why, error.remedy
-        )
-        made.marks = marks | error.marks
-    except EvaluationError as error:
-        made = EvaluationError(f"{what} fails; the reason is not shown: {WHY}")
-        made.marks = marks | error.marks
-    raise made from None
-
-
-def _holes(values: Iterable[TerraformValue]) -> Iterator[Hole]:
-    """Yield the unknowns in values; whole things are not worked out for it."""
-    pending: list[TerraformValue] = list(values)
-    while pending:
-        one = pending.pop()
-        if isinstance(one, InPart):
-            one = one.whole()
-        if isinstance(one, Hole):
-            yield one
-        elif isinstance(one, Text):
-            yield from one.holes
-        else:
-            pending.extend(inside(one))
-
-
-def concealed(value: TerraformValue, operands: Iterable[TerraformValue]) -> TerraformValue:
-    """Name the unknowns that an operation made of marked values so that nothing is quoted.
-
-    Those that were in the operands keep their names; equal names stay equal.
-    """
-    made = {hole.name for hole in _holes((value,))}
-    given = {hole.name: hole.why for hole in _holes(operands)} if made else {}
-    if made <= given.keys():
-        return value
-    whys = set(given.values())
-
-    def renamed(hole: Hole) -> Hole:
-        if hole.name in given:
-            return hole
-        why = hole.why if hole.why in whys else WHY
-        return replace(_alone(hole), name=sensitive.token(hole.name), why=why)
-
-    def work(one: TerraformValue) -> TerraformValue:
-        if isinstance(one, InPart):
-            return renamed(one.whole())
-        if isinstance(one, Lazy):
-            return one
-        if isinstance(one, Hole):
-            return renamed(one)
-        if isinstance(one, Text):
-            parts = (renamed(part) if isinstance(part, Hole) else part for part in one.parts)
-            return Text(tuple(parts), one.origin) if one.holes else one
-        if isinstance(one, Marked):
-            return Marked(work(one.value), one.marks)
-        return rebuilt(one, work)
-
-    return work(value)
-
-
-def spread(of: Marked) -> Any:  # noqa: ANN401 - a Value or a Lazy
+def spread(of: Marked) -> TerraformValue:
     """Return a marked collection as one whose elements are marked."""
-    value: Any = of.value.whole() if isinstance(of.value, Lazy) else of.value
+    value = of.value.whole() if isinstance(of.value, Lazy) else of.value
     if isinstance(value, tuple):
         return tuple(mark(element, of.marks) for element in value)
     if isinstance(value, Set):

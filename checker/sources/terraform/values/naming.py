@@ -10,7 +10,7 @@ import json
 import re
 from decimal import Decimal
 
-from checker.knowledge import sensitive
+from checker.knowledge import sensitive, sensitive_tokens
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.numbers import number_text
@@ -53,7 +53,7 @@ def written_value(value: TerraformValue) -> str:
             continue
         (one,) = current
         if isinstance(one, Marked):
-            out.append(sensitive.token(written_value(one.value)))
+            out.append(sensitive_tokens.token(written_value(one.value)))
         elif isinstance(one, (tuple, dict, Set)):
             pending.extend(reversed(_collection(one)))
         else:

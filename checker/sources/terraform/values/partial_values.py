@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -20,7 +20,7 @@ from checker.sources.terraform.values.terraform_values import Lazy, TerraformVal
 
 MOST_PAIRS = 100
 """How many entries a map with unknown keys may have: each key is compared with all others."""
-MapEntry: TypeAlias = tuple["str | Text", Any]
+MapEntry: TypeAlias = tuple["str | Text", TerraformValue]
 
 
 class PartialMap(Lazy):
@@ -36,11 +36,11 @@ class PartialMap(Lazy):
     def __str__(self) -> str:
         return self.unknown.name
 
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return the element under a key."""
         return self.index(name, at)
 
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return the element under a key; an unknown where it may be another one's."""
         if not isinstance(key, (str, Text)):
             return replace(self.unknown, name=f"{self.unknown.name}[{key}]")
@@ -49,7 +49,7 @@ class PartialMap(Lazy):
             raise EvaluationError(f"the given key `{key}` does not identify an element")
         return found if not isinstance(found, Unsure) else found.unknown(self.unknown, key, at)
 
-    def found(self, key: str | Text) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def found(self, key: str | Text) -> TerraformValue | Unsure:
         """Return the element of a key, `Unsure` if it may be there, None if it is not."""
         wanted = key if isinstance(key, Text) else Text.of(key)
         unsure = False
@@ -101,11 +101,11 @@ class OpenMap(InPart):
         """Return the elements that are known."""
         return tuple(self.entries.values())
 
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return the element under a key."""
         return self.index(name, at)
 
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401, ARG002 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:  # noqa: ARG002
         """Return the element under a key; an unknown if none is known."""
         name = key.literal if isinstance(key, Text) else key
         if not isinstance(name, str):
@@ -171,13 +171,13 @@ class PartialList(InPart):
         """Return what is known to be in it, and a Hole for whatever else is."""
         return (*self.sure, self.unknown) if self.sure else self.unknown
 
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return an element by its number (`list.0`); a list has no other attributes."""
         if name.isascii() and name.isdigit():
             return self.index(int(name[:9]), at)
         raise EvaluationError(f"`{name}` is asked of a value that has no attributes")
 
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401, ARG002 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:  # noqa: ARG002
         """Return an element; an unknown past those that are known."""
         if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(self.first):
             return self.first[key]
@@ -193,7 +193,7 @@ class AtLeast(Hole):
 
 def keyed(entries: Iterable[MapEntry], unknown: Hole) -> PartialMap | Hole:
     """Return a map of entries, the last of one key counting; a Hole if two may be one or not."""
-    kept: dict[str | Text, Any] = {}
+    kept: dict[str | Text, TerraformValue] = {}
     for key, element in entries:
         plain = key.literal if isinstance(key, Text) and key.literal is not None else key
         kept[plain] = element

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.text import Text
-from checker.sources.terraform.values.marks import rebuilt
-from checker.sources.terraform.values.partial_values import InPart
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
+from checker.sources.terraform.values.marks import with_holes
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 _SHARED = {Kind.ACCOUNT, Kind.REGION, Kind.PARTITION}  # these come of no element
 
@@ -22,18 +20,4 @@ def another(value: TerraformValue, step: str) -> TerraformValue:
             return hole
         return Hole(f"{hole.name}@{step}", hole.kind, hole.why, hole.at, hole.remedy)
 
-    def work(one: TerraformValue) -> TerraformValue:
-        if isinstance(one, InPart):
-            return renamed(one.whole())
-        if isinstance(one, Lazy):
-            return one
-        if isinstance(one, Hole):
-            return renamed(one)
-        if isinstance(one, Text):
-            parts = (renamed(part) if isinstance(part, Hole) else part for part in one.parts)
-            return Text(tuple(parts), one.origin) if one.holes else one
-        if isinstance(one, Marked):
-            return Marked(work(one.value), one.marks)
-        return rebuilt(one, work)
-
-    return work(value)
+    return with_holes(value, renamed)

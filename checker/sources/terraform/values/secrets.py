@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checker.knowledge import sensitive
+from checker.knowledge import sensitive, sensitive_tokens
 from checker.knowledge.text import Text
 from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue, inside
 
@@ -36,7 +36,7 @@ class Secrets:
     def keep(self, value: TerraformValue) -> None:
         """Keep what a value holds that the input marks."""
         self.any = True
-        sensitive.note()
+        sensitive_tokens.note()
         _add(self._given, strings_of(value))
 
     def called(

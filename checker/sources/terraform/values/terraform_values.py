@@ -25,7 +25,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -179,7 +179,7 @@ class Lazy(ABC):
     counted: bool | None = None
 
     @property
-    def sample(self) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def sample(self) -> TerraformValue:
         """Any one of its elements, if it has an unknown number of them; else None."""
         return None
 
@@ -187,15 +187,15 @@ class Lazy(ABC):
         """Return the values that are kept in it: elements that are in it, or may be."""
         return ()
 
-    def known(self) -> tuple[Any, ...]:
+    def known(self) -> tuple[TerraformValue, ...]:
         """Return those of an unknown number of elements that are known to be there."""
         return ()
 
     @abstractmethod
-    def attribute(self, name: str, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return one attribute."""
 
-    def index(self, key: TerraformValue, at: Location) -> Any:  # noqa: ANN401 - a Value or a Lazy
+    def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return one element, which of a thing that is one is an attribute: `module.a["name"]`."""
         name = key.literal if isinstance(key, Text) else key
         if isinstance(name, str):
@@ -204,6 +204,10 @@ class Lazy(ABC):
 
     def whole(self) -> dict[str, TerraformValue] | Hole:
         """Return all that it holds; a Hole where that is not known."""
+        return self.as_hole()
+
+    def as_hole(self) -> Hole:
+        """Return the unknown that it is as a whole, for who asks for none of its elements."""
         why = f"the elements of `{self}` are not told"
         if self.uncertain is None:
             return Hole(str(self), why=f"{why}: only those that are asked for by name")

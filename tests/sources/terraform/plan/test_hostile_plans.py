@@ -13,13 +13,12 @@ import msgpack
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plan_files import parse_plan_json, read_saved_plan
 
 from checker.errors import SourceError
 from checker.knowledge.holes import Hole
 from checker.sources.terraform.plan import Action, archive, messages, packed
 from checker.sources.terraform.plan.messages import _classes
-from checker.sources.terraform.plan.printed import parse_plan_json
-from checker.sources.terraform.plan.saved import read_saved_plan
 from checker.sources.terraform.values.terraform_values import (
     List,
     Map,

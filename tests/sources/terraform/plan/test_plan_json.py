@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from plan_files import parse_plan_json, read_plan_json
 
 from checker.errors import SourceError
 from checker.knowledge.holes import Hole
 from checker.sources.terraform.plan import Action
 from checker.sources.terraform.plan.configuration import Constant, References
-from checker.sources.terraform.plan.printed import parse_plan_json, read_plan_json
 
 FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 
@@ -96,7 +96,6 @@ def test_text_of_any_unicode_encoding_is_read():
         (b'{"a": NaN}', "no valid JSON"),
         (b'{"@level":"info"}\n{"@level":"info"}\n', "no valid JSON"),
         (b"[]", "the JSON is no plan"),
-        (b'{"format_version":"1.0","values":{}}', "the JSON is no plan"),
         (b'{"format_version":"1.0","planned_values":{},"resource_changes":{}}', "no plan"),
         (b'{"format_version":"2.0","planned_values":{}}', "`2.0`"),
         (b"[" * 200_000, "nested too deeply"),
@@ -121,7 +120,7 @@ def test_large_text_of_wide_characters_is_refused(monkeypatch):
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr("checker.sources.terraform.plan.printed.MOST_BYTES", 10)
+    monkeypatch.setattr("checker.sources.terraform.recorded.files.MOST_BYTES", 10)
     assert "larger than 10 bytes" in refused(b'{"format_version": "1.2"}')
 
 

@@ -6,12 +6,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from plan_files import read_saved_plan
 
 from checker.cli import main
-from checker.sources.terraform.load import read_plan
 from checker.sources.terraform.plan import Action
 from checker.sources.terraform.plan.planned import Planned
-from checker.sources.terraform.plan.saved import read_saved_plan
+from checker.sources.terraform.recorded.files import read_plan
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures"
 PLANS, SAVED = FIXTURES / "plans", FIXTURES / "saved-plans"

@@ -8,6 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from plan_files import read_plan_json, read_saved_plan
 
 from checker.errors import SourceError
 from checker.knowledge.holes import Hole
@@ -18,8 +19,6 @@ from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load, open_root
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.plan import Action, Mode, ModuleSource
-from checker.sources.terraform.plan.printed import read_plan_json
-from checker.sources.terraform.plan.saved import is_archive, read_saved_plan
 from checker.sources.terraform.plan.state import read_state, show_state
 from checker.sources.terraform.values.terraform_values import PlacedTuple, Set, first_hole, holes
 
@@ -267,12 +266,6 @@ def test_unknowns_say_where_they_are_from():
     for hole in holes(saved("first").changes["aws_sqs_queue.prefixed"].after):
         assert hole.at == Location("plan.tfplan", 1, 1)
         assert hole.name.startswith("aws_sqs_queue.prefixed.")
-
-
-def test_the_kinds_of_files_are_told_apart():
-    assert is_archive(FOLDER / "first" / "plan.tfplan")
-    assert not is_archive(FOLDER / "first" / "plan.json")
-    assert not is_archive(FOLDER / "missing")
 
 
 def test_the_state_of_an_object_left_behind_is_not_that_of_the_address():

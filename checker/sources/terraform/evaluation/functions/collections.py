@@ -12,11 +12,11 @@ from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import graphemes
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
 from checker.sources.terraform.evaluation.functions.graphemes import count
-from checker.sources.terraform.evaluation.functions.lists import members
+from checker.sources.terraform.evaluation.functions.sequences import members
 from checker.sources.terraform.evaluation.functions.texts import never_empty
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number, add
-from checker.sources.terraform.values.conversions import settle, to_number, type_of, unify
+from checker.sources.terraform.values.conversions import settle
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.open_lists import sequence_or_refuse
 from checker.sources.terraform.values.partial_values import (
@@ -25,9 +25,10 @@ from checker.sources.terraform.values.partial_values import (
     PartialList,
     PartialMap,
 )
+from checker.sources.terraform.values.primitives import to_number
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import List, Set, TerraformValue, inside
-from checker.sources.terraform.values.unify import NUMBER
+from checker.sources.terraform.values.unify import NUMBER, type_of, unify
 
 MOST_RANGE = 1024
 """How many numbers `range` makes at most, in Terraform too."""

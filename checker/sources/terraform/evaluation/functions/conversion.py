@@ -8,7 +8,8 @@ from __future__ import annotations
 from checker.knowledge.holes import Hole
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction
 from checker.sources.terraform.language.numbers import MOST_EXPONENT
-from checker.sources.terraform.values.conversions import cast, to_bool, to_number, to_string
+from checker.sources.terraform.values.conversions import cast
+from checker.sources.terraform.values.primitives import to_bool, to_number, to_string
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight
 from checker.sources.terraform.values.terraform_values import TerraformValue, Type
 from checker.sources.terraform.values.unify import ANY

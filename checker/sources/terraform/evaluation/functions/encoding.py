@@ -18,7 +18,7 @@ from checker.sources.terraform.evaluation.functions.function import (
     linear,
     normal_form,
 )
-from checker.sources.terraform.evaluation.functions.lists import few
+from checker.sources.terraform.evaluation.functions.sequences import few
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.size_limits import CHARACTERS, length, weight
 from checker.sources.terraform.values.terraform_values import List, PlacedDict, TerraformValue, Type

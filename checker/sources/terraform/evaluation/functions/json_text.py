@@ -13,14 +13,8 @@ from decimal import Decimal
 
 from checker.knowledge.arrays import MOST_ELEMENTS, ArrayHole, extent
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.jsontext import (
-    JsonError,
-    JsonNode,
-    LongNumber,
-    Members,
-    UnknownJsonError,
-    parse,
-)
+from checker.knowledge.json_nodes import JsonError, JsonNode, LongNumber, Members, UnknownJsonError
+from checker.knowledge.jsontext import parse
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import (

@@ -16,8 +16,12 @@ from checker.sources.terraform.evaluation.functions.function import (
     elements,
     linear,
 )
-from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, members, sequence
 from checker.sources.terraform.evaluation.functions.open_sequences import partly
+from checker.sources.terraform.evaluation.functions.sequences import (
+    MOST_ELEMENTS,
+    members,
+    sequence,
+)
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import alike, equal
 from checker.sources.terraform.values.conversions import cast

@@ -5,7 +5,6 @@ See https://developer.hashicorp.com/terraform/language/functions: collection fun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from checker.knowledge.holes import Hole, Kind
@@ -19,13 +18,16 @@ from checker.sources.terraform.evaluation.functions.function import (
     too_long,
 )
 from checker.sources.terraform.evaluation.functions.open_sequences import partly, unplaced
+from checker.sources.terraform.evaluation.functions.sequences import few, like, sequence, whole
 from checker.sources.terraform.evaluation.functions.texts import never_empty
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
-from checker.sources.terraform.values.compare import distinct, ordered
-from checker.sources.terraform.values.conversions import cast, type_of_name
+from checker.sources.terraform.values.compare import distinct
+from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import comparisons
 from checker.sources.terraform.values.open_lists import held
+from checker.sources.terraform.values.order import ordered
 from checker.sources.terraform.values.partial_values import PartialList
+from checker.sources.terraform.values.primitives import type_of_name
 from checker.sources.terraform.values.size_limits import weight, wide
 from checker.sources.terraform.values.terraform_values import (
     List,
@@ -35,56 +37,6 @@ from checker.sources.terraform.values.terraform_values import (
     Type,
 )
 from checker.sources.terraform.values.unify import ANY, STRING
-
-MOST_ELEMENTS = 100_000
-"""How many elements a list may have that a function makes."""
-
-
-def whole(number: int | Decimal, what: str = "the value") -> int:
-    """Return a number that must be whole; EvaluationError if it is not."""
-    if not isinstance(number, int) or abs(number) >= 2**63:
-        raise EvaluationError(f"{what} must be a whole number")
-    return number
-
-
-def sequence(
-    value: TerraformValue, refusal: str, *, sets: bool = True
-) -> tuple[TerraformValue, ...]:
-    """Return the elements of a list, tuple or set.
-
-    Raises:
-        EvaluationError: the value is something else.
-        NotTold: it is a hole, or the order of the set is not known.
-    """
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, Hole):
-        raise UnknownResultError
-    if isinstance(value, Set) and sets:
-        if not value.ordered:
-            raise UnknownResultError
-        return value.members
-    raise EvaluationError(refusal)
-
-
-def members(value: TerraformValue, refusal: str) -> tuple[TerraformValue, ...]:
-    """Return the elements of a list, tuple or set where their order does not matter."""
-    return value.members if isinstance(value, Set) else sequence(value, refusal)
-
-
-def few(count: int) -> None:
-    """Raise NotTold for more elements than are made."""
-    if count > MOST_ELEMENTS:
-        raise UnknownResultError(f"the result has more than {MOST_ELEMENTS} elements")
-
-
-def like(
-    value: tuple[TerraformValue, ...], items: Sequence[TerraformValue]
-) -> tuple[TerraformValue, ...]:
-    """Return some of a sequence's elements as the same kind of sequence."""
-    if isinstance(value, List):
-        return List(items, value.element)
-    return PlacedTuple(items, value.at) if isinstance(value, PlacedTuple) else tuple(items)
 
 
 def _join(separator: str | Text, *lists: List) -> TerraformValue:

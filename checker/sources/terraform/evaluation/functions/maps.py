@@ -16,14 +16,14 @@ from checker.sources.terraform.evaluation.functions.function import (
     constant,
     elements,
 )
-from checker.sources.terraform.evaluation.functions.lists import few, sequence
 from checker.sources.terraform.evaluation.functions.open_maps import named, open_merge
+from checker.sources.terraform.evaluation.functions.sequences import few, sequence
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.alternatives import common
-from checker.sources.terraform.values.compare import ordered
-from checker.sources.terraform.values.conversions import cast, type_of_name
+from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import effort
 from checker.sources.terraform.values.naming import call_name
+from checker.sources.terraform.values.order import ordered
 from checker.sources.terraform.values.partial_values import (
     MOST_PAIRS,
     MapEntry,
@@ -33,6 +33,7 @@ from checker.sources.terraform.values.partial_values import (
     Unsure,
     keyed,
 )
+from checker.sources.terraform.values.primitives import type_of_name
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import (
     List,
@@ -73,7 +74,8 @@ def _values(value: TerraformValue) -> TerraformValue:
         )
     if isinstance(value, PartialMap):
         keys = ordered([key for key, _ in value.entries])
-        return PlacedTuple(value.found(key) for key in keys if isinstance(key, (str, Text)))
+        elements = (value.found(key) for key in keys if isinstance(key, (str, Text)))
+        return PlacedTuple(each for each in elements if not isinstance(each, Unsure))
     found = mapping(value, "must have map or object type")
     items = [found[name] for name in sorted(found)]
     if isinstance(value, Map):

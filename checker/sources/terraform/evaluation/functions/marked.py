@@ -14,14 +14,12 @@ from dataclasses import replace
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions.function import FunctionScope
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.values.concealment import concealed, guarded, hiding
 from checker.sources.terraform.values.marks import (
     NONE,
     all_texts,
     bare,
-    concealed,
     deep_marks,
-    guarded,
-    hiding,
     lifted,
     mark,
     sealed,
@@ -69,11 +67,7 @@ def with_marks(
             quotes nothing that is marked.
     """
     if name in OF_MARKS:
-        if len(arguments) != 1:
-            raise EvaluationError(f"`{name}` takes 1 arguments, not {len(arguments)}")
-        # What becomes of the value is kept, to be masked.
-        scope.spend(weight(arguments[0]))
-        return OF_MARKS[name](arguments[0])
+        return _of_marks(name, arguments, scope)
     if not scope.marked:
         return call(arguments)
     marks = deep_marks(arguments, scope.spend)
@@ -97,6 +91,14 @@ def with_marks(
         return replace(made, origin=None) if name in _FILES and isinstance(made, Text) else made
 
     return guarded(what, marks, plain, work)
+
+
+def _of_marks(name: str, arguments: Arguments, scope: FunctionScope) -> TerraformValue:
+    if len(arguments) != 1:
+        raise EvaluationError(f"`{name}` takes 1 arguments, not {len(arguments)}")
+    # What becomes of the value is kept, to be masked.
+    scope.spend(weight(arguments[0]))
+    return OF_MARKS[name](arguments[0])
 
 
 def _moves(name: str, arguments: Arguments) -> bool:

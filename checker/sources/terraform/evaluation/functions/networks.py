@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from checker.knowledge.holes import Kind
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction
-from checker.sources.terraform.evaluation.functions.lists import few, whole
+from checker.sources.terraform.evaluation.functions.sequences import few, whole
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number
 from checker.sources.terraform.values.terraform_values import List, TerraformValue

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction
-from checker.sources.terraform.evaluation.functions.lists import whole
+from checker.sources.terraform.evaluation.functions.sequences import whole
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import Number, normal
 from checker.sources.terraform.values.terraform_values import TerraformValue

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from checker.knowledge.holes import Hole, Kind
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
-from checker.sources.terraform.values.conversions import type_of_name
 from checker.sources.terraform.values.marks import deep_marks
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import OpenMap
+from checker.sources.terraform.values.primitives import type_of_name
 from checker.sources.terraform.values.size_limits import MOST, MOST_DEPTH
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

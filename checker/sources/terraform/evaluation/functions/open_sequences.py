@@ -7,7 +7,6 @@ in the result stays known.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
@@ -15,7 +14,7 @@ from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions.texts import never_empty
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import equal, key_of
-from checker.sources.terraform.values.conversions import cast, type_of_name
+from checker.sources.terraform.values.conversions import cast
 from checker.sources.terraform.values.effort import MOST_EFFORT, effort
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.open_lists import (
@@ -30,6 +29,7 @@ from checker.sources.terraform.values.open_lists import (
     without_doubles,
 )
 from checker.sources.terraform.values.partial_values import PartialList
+from checker.sources.terraform.values.primitives import type_of_name
 from checker.sources.terraform.values.terraform_values import (
     List,
     PlacedTuple,
@@ -49,7 +49,7 @@ def partly(
 ) -> Callable[..., TerraformValue]:
     """Return a function that knows part of its result where the exact one knows nothing of it."""
 
-    def call(*arguments: Any) -> TerraformValue:  # noqa: ANN401 - of the parameters' types
+    def call(*arguments: TerraformValue) -> TerraformValue:
         if any(map(is_open, arguments)):
             return open_(*arguments)
         try:
@@ -133,7 +133,7 @@ def unplaced(name: str) -> Callable[[TerraformValue], TerraformValue]:
     return call
 
 
-def slice_(value: TerraformValue, start: Any, end: Any) -> TerraformValue:  # noqa: ANN401 - numbers
+def slice_(value: TerraformValue, start: TerraformValue, end: TerraformValue) -> TerraformValue:
     """Cut a list: https://developer.hashicorp.com/terraform/language/functions/slice."""
     of = sequence_or_refuse(value, "must be a list or tuple value")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end:

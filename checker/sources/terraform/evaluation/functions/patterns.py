@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace as replace_in
 from functools import lru_cache
-from typing import Any
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
@@ -21,8 +20,8 @@ from checker.sources.terraform.evaluation.functions.function import (
     TerraformFunction,
     too_long,
 )
-from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few
 from checker.sources.terraform.evaluation.functions.open_matches import Caps, Matcher
+from checker.sources.terraform.evaluation.functions.sequences import MOST_ELEMENTS, few
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.partial_values import PartialList
@@ -40,7 +39,8 @@ _REFERENCE = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})")
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
+def _compiled(pattern: str) -> re.Pattern[bytes]:
+    """Compile a pattern with RE2: its classes have no types, and the methods of those of `re`."""
     try:
         import re2
     except ImportError:
@@ -53,12 +53,13 @@ def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(pattern, options)
+        compiled: re.Pattern[bytes] = re2.compile(pattern, options)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         if isinstance(reason, bytes):
             reason = reason.decode("utf-8", "replace")
         raise EvaluationError(f"invalid regexp pattern: {reason}") from None
+    return compiled
 
 
 SEARCHED = 1000
@@ -79,7 +80,7 @@ def compiling(pattern: str, *_: str) -> int:
     return 10 + size // 50
 
 
-def _matches(scope: FunctionScope, pattern: str, text: bytes) -> Iterator[Any]:
+def _matches(scope: FunctionScope, pattern: str, text: bytes) -> Iterator[re.Match[bytes]]:
     """Find all matches as Go does: an empty one right after another match does not count."""
     compiled = _compiled(pattern)
     at, end = 0, -1
@@ -106,12 +107,12 @@ def _next(text: bytes, at: int) -> int:
     return at
 
 
-def _group(match: Any, group: int) -> str | None:  # noqa: ANN401 - RE2 has no types
+def _group(match: re.Match[bytes], group: int) -> str | None:
     start, stop = match.span(group)
     return None if start < 0 else match.string[start:stop].decode("utf-8", "replace")
 
 
-def _captured(pattern: str, match: Any) -> TerraformValue:  # noqa: ANN401 - RE2 has no types
+def _captured(pattern: str, match: re.Match[bytes]) -> TerraformValue:
     compiled = _compiled(pattern)
     if not compiled.groups:
         return _group(match, 0)
@@ -258,7 +259,7 @@ def replace(scope: FunctionScope, text: str, pattern: str, template: str) -> str
     return "".join(out)
 
 
-def _expanded(template: str, match: Any, names: dict[str, int], groups: int) -> str:  # noqa: ANN401 - RE2 has no types
+def _expanded(template: str, match: re.Match[bytes], names: dict[str, int], groups: int) -> str:
     def reference(found: re.Match[str]) -> str:
         if found[1]:
             return "$"

@@ -8,6 +8,7 @@ https://swtch.com/~rsc/regexp/regexp2.html.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -17,6 +18,8 @@ from checker.sources.terraform.language.evaluation_errors import UnknownResultEr
 MOST_STEPS = 400
 """How long a program may be."""
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
+Parsed: TypeAlias = Iterable[tuple[object, Any]]
+"""Operations and their arguments, of Python's own parser of patterns, which has no types."""
 _DIGITS: Ranges = ((48, 57),)
 _WORDS: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 _SPACES: Ranges = ((9, 10), (12, 13), (32, 32))
@@ -96,7 +99,7 @@ class _Builder:
         step = self.steps[at]
         self.steps[at] = ProgramStep(step.kind, to, step.ranges, step.slot)
 
-    def sequence(self, items: Any) -> None:  # noqa: ANN401 - Python's parser has no types
+    def sequence(self, items: Parsed) -> None:
         for operation, argument in items:
             name = str(operation)
             method = getattr(self, f"_{name.lower()}", None)
@@ -113,7 +116,7 @@ class _Builder:
     def _any(self, _: object) -> None:
         self.add("char", _others(((10, 10),)))
 
-    def _in(self, items: Any) -> None:  # noqa: ANN401
+    def _in(self, items: Parsed) -> None:
         self.add("char", _class(items))
 
     def _at(self, where: object) -> None:
@@ -122,7 +125,7 @@ class _Builder:
             raise UnknownResultError
         self.add(kind)
 
-    def _subpattern(self, argument: Any) -> None:  # noqa: ANN401
+    def _subpattern(self, argument: tuple[Any, ...]) -> None:
         group, plus, minus, inner = argument
         if plus or minus:
             raise UnknownResultError
@@ -132,7 +135,7 @@ class _Builder:
         if group is not None:
             self.add("save", slot=2 * group + 1)
 
-    def _branch(self, argument: Any) -> None:  # noqa: ANN401
+    def _branch(self, argument: tuple[Any, ...]) -> None:
         ends = []
         branches = argument[1]
         for branch in branches[:-1]:
@@ -144,7 +147,7 @@ class _Builder:
         for end in ends:
             self.lead(end, len(self.steps))
 
-    def _max_repeat(self, argument: Any, *, greedy: bool = True) -> None:  # noqa: ANN401
+    def _max_repeat(self, argument: tuple[Any, ...], *, greedy: bool = True) -> None:
         least, most, inner = argument
         for _ in range(int(least)):
             self.sequence(inner)
@@ -164,7 +167,7 @@ class _Builder:
         for split in splits:
             self._lead_past(split, greedy=greedy)
 
-    def _min_repeat(self, argument: Any) -> None:  # noqa: ANN401
+    def _min_repeat(self, argument: tuple[Any, ...]) -> None:
         self._max_repeat(argument, greedy=False)
 
     def _lead_past(self, split: int, *, greedy: bool) -> None:
@@ -198,7 +201,7 @@ def _others(ranges: Ranges) -> Ranges:
     return (*out, (start, _LAST)) if start <= _LAST else tuple(out)
 
 
-def _class(items: Any) -> Ranges:  # noqa: ANN401 - Python's parser has no types
+def _class(items: Parsed) -> Ranges:
     found: list[tuple[int, int]] = []
     negated = False
     for operation, argument in items:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
@@ -145,7 +144,7 @@ def _argument(
     argument: TerraformValue,
     parameter: _Parameter,
     at: Location,
-) -> Any:  # noqa: ANN401 - of its parameter's type
+) -> TerraformValue:
     wanted = parameter.type
     partly = function.parts and isinstance(argument, (PartialMap, InPart))
     if (

@@ -12,8 +12,8 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.truth import Truth
 from checker.sources.terraform.evaluation.functions import open_sequences
 from checker.sources.terraform.evaluation.functions.function import TerraformFunction, linear
-from checker.sources.terraform.evaluation.functions.lists import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.evaluation.functions.open_sequences import partly
+from checker.sources.terraform.evaluation.functions.sequences import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.compare import alike, key_of, make_set
 from checker.sources.terraform.values.conversions import cast, convert_all

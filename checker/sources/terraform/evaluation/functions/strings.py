@@ -20,11 +20,16 @@ from checker.sources.terraform.evaluation.functions.function import (
     TerraformFunction,
     too_long,
 )
-from checker.sources.terraform.evaluation.functions.lists import few, whole
+from checker.sources.terraform.evaluation.functions.letter_case import (
+    _lower,
+    _title,
+    _upper,
+)
+from checker.sources.terraform.evaluation.functions.sequences import few, whole
 from checker.sources.terraform.evaluation.functions.texts import (
+    SPACES,
     ends,
     first_pieces,
-    made_hole,
     pieces,
     starts,
     text_of,
@@ -37,91 +42,9 @@ from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.terraform_values import List, TerraformValue
 from checker.sources.terraform.values.unify import STRING
 
-_SPACES = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-_CODES = frozenset((Kind.ACCOUNT, Kind.REGION, Kind.PARTITION))
-
-
-def lower(text: str) -> str:
-    """Lower the case as Go does: one character for one character."""
-    return text.lower() if text.isascii() else "".join(map(_lowered, text))
-
-
-def _lowered(character: str) -> str:
-    return character.lower()[0]
-
-
-def upper(text: str) -> str:
-    """Raise the case as Go does."""
-    return text.upper() if text.isascii() else "".join(map(_raised, text))
-
-
-def _raised(character: str) -> str:
-    for raised in (character.upper(), character.title()):
-        if len(raised) == 1:
-            return raised
-    return character
-
-
-def _lower(text: str | Text) -> TerraformValue:
-    if isinstance(text, str):
-        return lower(text)
-    return Text(
-        tuple(
-            lower(part)
-            if isinstance(part, str)
-            else part
-            if part.kind in _CODES
-            else made_hole("lower", part, _case_kind(part))
-            for part in text.parts
-        ),
-        text.origin,
-    )
-
-
-def _upper(text: str | Text) -> TerraformValue:
-    if isinstance(text, str):
-        return upper(text)
-    return Text(
-        tuple(
-            upper(part)
-            if isinstance(part, str)
-            else part
-            if part.kind is Kind.ACCOUNT
-            else made_hole("upper", part, Kind.NAME if part.kind in _CODES else _case_kind(part))
-            for part in text.parts
-        ),
-        text.origin,
-    )
-
-
-def _case_kind(hole: Hole) -> Kind:
-    return Kind.ANY if hole.kind is Kind.JSON else hole.kind
-
-
-def _title(text: str) -> TerraformValue:
-    out: list[str] = []
-    before = " "
-    for character in text:
-        if _separates(before):
-            titled = character.title()
-            out.append(titled if len(titled) == 1 else character)
-        else:
-            out.append(character)
-        before = character
-    return "".join(out)
-
-
-def _separates(character: str) -> bool:
-    if character.isascii():
-        return not (character.isalnum() or character == "_")
-    return not character.isalpha() and not character.isdigit() and character in _SPACES
-
 
 def _trimspace(text: str | Text) -> TerraformValue:
-    return _trimmed(text, _SPACES)
+    return _trimmed(text, SPACES)
 
 
 def _trim(text: str | Text, cutset: str | Text) -> TerraformValue:

@@ -10,6 +10,12 @@ from checker.knowledge.truth import Truth
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 
+SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What Go takes for white space (`unicode.IsSpace`)."""
+
 TextPart = str | Hole
 
 

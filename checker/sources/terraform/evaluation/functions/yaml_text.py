@@ -21,10 +21,10 @@ from checker.sources.terraform.evaluation.functions.function import (
     normal_form,
 )
 from checker.sources.terraform.evaluation.functions.json_text import json_cost
-from checker.sources.terraform.evaluation.functions.lists import few, members
+from checker.sources.terraform.evaluation.functions.sequences import few, members
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.language.numbers import normal, number_text, parse
-from checker.sources.terraform.values.conversions import to_string
+from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import MOST_DEPTH
 from checker.sources.terraform.values.size_limits import weight as heaviness
 from checker.sources.terraform.values.terraform_values import (
@@ -82,7 +82,7 @@ class _Reader:
     spend: Callable[[int], None]
     roots: list[TerraformValue] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    anchors: dict[str, tuple[TerraformValue, int]] = field(default_factory=dict)
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event."""
@@ -94,7 +94,10 @@ class _Reader:
             merges = is_key and event.text == "<<" and not event.tag
             # Terraform forgets the anchor of a key.
             anchor = "" if is_key else event.anchor
-            value = _MERGE if merges else _scalar(event)
+            if merges:
+                self._hold(_MERGE, 1)
+                return
+            value = _scalar(event)
             if isinstance(value, (int, Decimal)):
                 self.spend(heaviness(value))  # an exponent makes digits that nobody wrote
             self._add(value, anchor, 1)
@@ -125,20 +128,24 @@ class _Reader:
         value = PlacedTuple(top.items) if name == "seq" else _mapping(top.items, self.spend)
         self._add(value, top.event.anchor, top.weight)
 
-    def _add(self, value: Any, anchor: str, weight: int) -> None:  # noqa: ANN401 - a value or _MERGE
+    def _add(self, value: TerraformValue, anchor: str, weight: int) -> None:
         if anchor:
             self.anchors[anchor] = (value, weight)
         if not self.stack:
             self.roots.append(value)
-            return
+        else:
+            self._hold(value, weight)
+
+    def _hold(self, item: object, weight: int) -> None:
+        """Put a value, or `_MERGE`, into the innermost list or mapping."""
         top = self.stack[-1]
-        top.items.append(value)
+        top.items.append(item)
         top.weight += weight
         if top.weight > MOST_VALUES:
             raise UnknownResultError(f"more than {MOST_VALUES} values")
 
 
-def _mapping(items: list[Any], spend: Callable[[int], None]) -> PlacedDict:
+def _mapping(items: list[TerraformValue], spend: Callable[[int], None]) -> PlacedDict:
     made: dict[str, TerraformValue] = {}
     for key, value in zip(items[::2], items[1::2], strict=True):
         if key is _MERGE:
