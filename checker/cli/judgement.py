@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checker.cli import console, formats, options
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from checker.model import Inventory

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from checker.knowledge import matching, sensitive
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 
 class Origin(Protocol):

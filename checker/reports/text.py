@@ -7,11 +7,11 @@ terminal wraps by itself, and in a pipe a message stays one line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 
 from checker.knowledge.partial import Location
 from checker.model import any_source
+from checker.records import dataclass
 from checker.reports.causes import CauseKey, Shared, causes, key_of, nameless
 from checker.reports.proposals import worded
 from checker.reports.report import (

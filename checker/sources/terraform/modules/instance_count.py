@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.errors import Reason, SourceError
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.modules.expansion import Expansion
 
 MOST_COUNTED = 16_000

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from checker.records import dataclass
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.expansion import expand
 from checker.sources.terraform.modules.modules import Module

@@ -8,10 +8,10 @@ https://swtch.com/~rsc/regexp/regexp2.html.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from checker.records import dataclass
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 
 MOST_STEPS = 400
