@@ -11,6 +11,8 @@ import pytest
 from action_runner import ROOT, Runner
 from github_server import Comments
 
+pytestmark = pytest.mark.sampled(3)
+
 MODULES = (
     *("venv", "platform", "json", "sitecustomize", "usercustomize", "pip", "checker", "typer"),
     *("body", "comments", "github", "http", "urllib", "encodings", "hashlib", "subprocess"),

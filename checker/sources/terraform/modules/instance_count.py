@@ -33,7 +33,8 @@ class InstanceCount:
         if self.blocks > MOST_BLOCKS:
             place = f"{at.source}:{at.line}:{at.column}"
             raise SourceError(Reason(f"more than {MOST_BLOCKS} resources in all modules", place))
-        if told or not expansion.keys:
+        # A block without `count` and `for_each` has one instance, however many others there are.
+        if told or not expansion.keys or None in expansion.keys:
             return expansion
         why = f"the configuration has more than {MOST_COUNTED} instances of resources"
         return Expansion({}, Hole(f"{address}[*]", why=why, at=at), expansion.counted)
