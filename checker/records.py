@@ -9,7 +9,7 @@ set is held by mypy, which takes this for the decorator of the standard library.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
@@ -39,16 +39,19 @@ else:
         return record
 
 
+def _getter(names: Sequence[str]) -> Callable[[object], tuple[object, ...]]:
+    """Return what takes the values of some fields of a record."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    if not names:
+        return lambda _: ()
+    value = attrgetter(names[0])  # of one name it returns no tuple
+    return lambda record: (value(record),)
+
+
 def _comparing(record: type[Any]) -> dict[str, Callable[..., object]]:
     """Return `__eq__` and `__hash__` over the fields of a record."""
-    names = [each.name for each in dataclasses.fields(record) if each.compare]
-
-    def few(of: object) -> tuple[object, ...]:
-        return tuple([getattr(of, name) for name in names])
-
-    # of one name, `attrgetter` returns no tuple
-    values: Callable[[object], tuple[object, ...]]
-    values = attrgetter(*names) if len(names) > 1 else few
+    values = _getter([each.name for each in dataclasses.fields(record) if each.compare])
 
     def equal(self: object, other: object) -> object:
         if self.__class__ is not other.__class__:
