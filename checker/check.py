@@ -8,7 +8,6 @@ thing answer with an unknown for the mapping.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from checker.knowledge.partial import Known, Location, NotKnown, Unknown, Value
@@ -24,6 +23,7 @@ from checker.model import (
     Role,
     Spent,
 )
+from checker.records import dataclass
 from checker.rules.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Problem, Result
 from checker.rules.settings import Settings
 

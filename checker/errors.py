@@ -11,7 +11,7 @@ TfcheckError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

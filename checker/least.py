@@ -7,12 +7,13 @@ role-cannot-decrypt and deployer-cannot-create-mapping.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from checker.characters import hcl_string, json_text
 from checker.knowledge.text import Text
 from checker.model import account_of, arn_field, region_of
 from checker.policy import Policy
+from checker.records import dataclass
 from checker.reports.report import Severity
 from checker.rules.settings import Settings
 from checker.sources.account.allowed import READING

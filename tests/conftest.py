@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from zlib import crc32
 
 import jsonschema_rs
 import pytest
@@ -15,19 +16,22 @@ from checker.reports import json as json_report
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tools"))
 
-# The gate tries the same examples each time, so that it fails only for what a change did; the
-# nightly profile (HYPOTHESIS_PROFILE) looks for new ones.
+# What the tests start keeps its bytecode: compiling the program takes longer than running it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# The default run tries the same examples each time, so that it fails only for what a change did;
+# --full tries ten times as many, the nightly profile (HYPOTHESIS_PROFILE) looks for new ones.
 settings.register_profile(
     "default",
-    max_examples=500,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+settings.register_profile("full", settings.get_profile("default"), max_examples=500)
 settings.register_profile(
     "nightly", settings.get_profile("default"), max_examples=20_000, derandomize=False
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_addoption(parser):
@@ -36,6 +40,33 @@ def pytest_addoption(parser):
         action="store_true",
         help="write anew what is generated: snapshots, README.md, the catalogue, the schema",
     )
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="try all of what the default run tries a sample of: examples, cases marked `sampled`",
+    )
+
+
+def pytest_configure(config):
+    named = os.environ.get("HYPOTHESIS_PROFILE")
+    settings.load_profile(named or ("full" if config.getoption("--full") else "default"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the cases that are not in the sample, unless all or single ones are asked for."""
+    if config.getoption("--full") or config.getoption("--update"):
+        return
+    if any("::" in each for each in config.invocation_params.args):
+        return
+    kept = [item for item in items if _in_sample(item)]
+    config.hook.pytest_deselected(items=[each for each in items if not _in_sample(each)])
+    items[:] = kept
+
+
+def _in_sample(item):
+    """Tell whether a case is tried in each run: of those marked `sampled(n)` one of `n` is."""
+    marker = item.get_closest_marker("sampled")
+    return marker is None or crc32(item.name.encode()) % marker.args[0] == 0
 
 
 @pytest.fixture

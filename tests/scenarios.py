@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import yaml
+
 HERE = Path(__file__).resolve().parents[1] / "fixtures/scenarios"
 SCENARIOS = sorted(file.parent for file in HERE.glob("*/*/expected.yaml"))
 RECORDED = "recorded"
@@ -12,3 +14,9 @@ def scenario(name):
     """Return the folder of a scenario, which has one name over all topics."""
     (folder,) = (each for each in SCENARIOS if each.name == name)
     return folder
+
+
+def expectation(folder):
+    """Return what `expected.yaml` says of a scenario."""
+    text = (folder / "expected.yaml").read_text()
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe

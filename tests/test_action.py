@@ -18,6 +18,8 @@ import yaml
 from action_runner import ACTION, COMMIT, ROOT, Runner
 from github_server import MARK, Comments
 
+pytestmark = pytest.mark.sampled(2)
+
 
 @pytest.fixture
 def comments():

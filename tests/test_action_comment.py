@@ -118,6 +118,7 @@ FAULTS = {
 WRITING = {name: fault for name, fault in FAULTS.items() if not name.startswith("wrong")}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_where_an_old_comment_may_stand_the_step_says_so_and_fails_if_findings_stand(

@@ -9,6 +9,8 @@ import shutil
 import pytest
 from action_runner import ACTION, Runner
 
+pytestmark = pytest.mark.sampled(3)
+
 SOURCE = "terraform-aws-modules/sqs/aws"
 CALL = f'module "worker" {{\n  source = "{SOURCE}"\n}}\n'
 MODULE = """

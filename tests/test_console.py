@@ -56,6 +56,7 @@ def shell(line, folder):
     return done.returncode, told
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -104,6 +105,7 @@ def test_what_a_library_writes_does_not_land_in_a_report(folder):
     assert (folder / "r.json").read_text().startswith("{")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -1,7 +1,7 @@
 """A second type of event source, made here: nothing outside its own parts has to change."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from checker.model import SOURCE_TYPES, EventSource, EventSourceMapping, Queue, 
 from checker.model.outside import unseen
 from checker.policy import judge, load
 from checker.policy.traces import traced
+from checker.records import dataclass
 from checker.reports import github, gitlab, html, junit, markdown, sarif, text
 from checker.reports import json as json_report
 from checker.requests import SOURCE_REQUESTS, SourceRequests, requests_of

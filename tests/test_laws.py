@@ -20,6 +20,7 @@ from strategies import (
 from checker.iam.authorize import authorize
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from examples import examples
 
 choices = st.integers(0, 200)
 
@@ -80,7 +81,7 @@ def test_a_decision_stays_settled_so_no_pending_deny_unknown_key_or_boundary_is_
     settled(before.allowed, after.allowed)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(cases())
 def test_every_decision_says_why(case: Case):
     decision = authorize(*case.partial())
@@ -88,7 +89,7 @@ def test_every_decision_says_why(case: Case):
     assert all(reason.text for reason in decision.because)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(templates(principal=True), fillings, choices)
 def test_a_document_with_holes_in_strings_only_is_still_a_document(template, names, choice):
     parsed = document(filled(template, names, choice))

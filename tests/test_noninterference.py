@@ -17,6 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from checker.cli import main
+from examples import examples
 
 PHASES = (Phase.explicit, Phase.generate)
 """A run takes a second: a failing example is not made smaller."""
@@ -335,13 +336,13 @@ def compared(text, *options):
     return one
 
 
-@settings(max_examples=60, phases=PHASES)
+@settings(max_examples=examples(60), phases=PHASES)
 @given(configurations())
 def test_two_secrets_that_decide_alike_give_equal_output(text):
     compared(text)
 
 
-@settings(max_examples=15, phases=PHASES)
+@settings(max_examples=examples(15), phases=PHASES)
 @given(configurations())
 def test_a_pull_request_that_drops_the_word_shows_nothing(text):
     dropped = text.replace("  sensitive = true\n", "").replace("  ephemeral = true\n", "")

@@ -48,6 +48,7 @@ def run(tmp_path, monkeypatch, capsys):
     return run
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("expression", "pieces"),
     [

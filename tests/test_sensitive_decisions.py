@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-import yaml
 from rule_fixtures import whole
+from scenarios import expectation
 
 from checker.check import check
 from checker.policy import judge, load
@@ -85,13 +85,15 @@ def test_what_is_known_in_part_and_sensitive_is_at_most_undecided(name, tmp_path
 WHOLE = [each for each in SCENARIOS if each.name not in IN_PART]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("folder", WHOLE, ids=[each.name for each in WHOLE])
 def test_marking_changes_no_decision_of_a_scenario(folder, tmp_path):
-    expected = yaml.safe_load((folder / "expected.yaml").read_text())
+    expected = expectation(folder)
     policy = load(expected.get("policy", "current"), [rule.name for rule in RULES])
     compare(folder, tmp_path, Given(deployer=expected.get("deployer")), policy)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("file", RULE_FILES, ids=[f"{f.parent.name}-{f.stem}" for f in RULE_FILES])
 def test_marking_changes_no_decision_of_a_rule(file, tmp_path):
     (tmp_path / "plain").mkdir()

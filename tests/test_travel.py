@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 from samples import a_mapping, a_problem, an_inventory, place, saying
-from scenarios import SCENARIOS
+from scenarios import SCENARIOS, expectation
 
 from checker.check import check
 from checker.cli.main import main
@@ -39,7 +38,7 @@ def read(monkeypatch, capsys):
     def read(folder):
         monkeypatch.chdir(ROOT)
         monkeypatch.setattr("checker.cases.check_by_cases", checked)
-        expected = yaml.safe_load((folder / "expected.yaml").read_text())
+        expected = expectation(folder)
         words = ["plan", folder.relative_to(ROOT).as_posix(), "--root", "."]
         for name, value in (expected.get("options") or {}).items():
             for each in value if isinstance(value, list) else [value]:
@@ -51,8 +50,31 @@ def read(monkeypatch, capsys):
     return read
 
 
+def named(edit):
+    """Return the id of the thing that an edit is of."""
+    return next(
+        getattr(edit, name) for name in ("block", "holder", "spared") if hasattr(edit, name)
+    )
+
+
+def is_of_the_input(edit, ids):
+    """Tell whether an edit is of a thing of the input, by the ids of these."""
+    of = named(edit)
+    return of in ids or of.startswith("arn:") or any(each.startswith(f"{of}.") for each in ids)
+
+
+def ids_of(inventory):
+    """Return the ids of all that an edit may be of."""
+    things = (*inventory.sources, *inventory.functions, *inventory.roles, *inventory.keys)
+    things += inventory.mappings
+    things += tuple(each for one in inventory.functions for each in one.permissions)
+    things += tuple(each for queue in inventory.queues for each in queue.subscriptions)
+    return {each.id for each in things}
+
+
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
-def test_a_scenario_is_checked_alike_in_another_process(folder, read):
+def test_a_scenario_is_checked_alike_in_another_process_and_edits_are_of_its_things(folder, read):
     rules = POLICY.select(RULES)
     for inventory in read(folder):
         away = there_and_back(inventory)
@@ -62,6 +84,9 @@ def test_a_scenario_is_checked_alike_in_another_process(folder, read):
         report = judge(inventory, results, POLICY, TODAY)
         assert json_report.render(judge(away, results, POLICY, TODAY)) == json_report.render(report)
         assert there_and_back(report) == report
+        ids = ids_of(inventory)
+        edits = [each for one in results for found in one.problems for each in found.fix.edits]
+        assert [each for each in edits if not is_of_the_input(each, ids)] == []
 
 
 def report_on(target, *rules, waivers=(), **changes):
@@ -120,30 +145,3 @@ def test_a_comment_is_wrong_only_if_it_is_so_in_each_root_module():
     )
     assert "neither at a resource" in lost.findings[0].message
     assert not [each for each in merge([lost, placed], NAMED).findings if each.waived is None]
-
-
-def named(edit):
-    """Return the id of the thing that an edit is of."""
-    return next(
-        getattr(edit, name) for name in ("block", "holder", "spared") if hasattr(edit, name)
-    )
-
-
-@pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
-def test_an_edit_is_of_a_thing_of_the_input(folder, read):
-    for inventory in read(folder):
-        results = check(inventory, POLICY.select(RULES), POLICY.settings)
-        things = (*inventory.sources, *inventory.functions, *inventory.roles, *inventory.keys)
-        things += inventory.mappings
-        things += tuple(each for one in inventory.functions for each in one.permissions)
-        things += tuple(each for queue in inventory.queues for each in queue.subscriptions)
-        ids = {each.id for each in things}
-        for result in results:
-            for problem in result.problems:
-                for edit in problem.fix.edits:
-                    known = (
-                        named(edit) in ids
-                        or named(edit).startswith("arn:")
-                        or any(each.startswith(f"{named(edit)}.") for each in ids)
-                    )
-                    assert known, (result.rule, edit)

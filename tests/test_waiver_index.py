@@ -34,7 +34,7 @@ def test_a_comment_is_found_as_by_going_through_all(waivers, subject, mapping, l
     fit = [w for w in waivers if w.names(subject) or w.names(mapping) or w.holds(at)]
     index = CommentWaivers(waivers)
     assert index.about(subject, mapping, (at,)) == (fit[0] if fit else None)
-    found = {each.at for group in index.groups(subject, mapping, at) for each in group}
+    found = {each.at for group in index.groups(subject, mapping, (at,)) for each in group}
     assert found == {each.at for each in fit}
 
 

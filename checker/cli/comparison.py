@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from checker.cli.earlier_commit import EarlierCommit, MissingCommit, told
 from checker.cli.request import STANDARD_INPUT
 from checker.errors import Reason, SourceError, TfcheckError
 from checker.files import FileError, absolute
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from checker.cli.request import PlanRequest

@@ -6,12 +6,12 @@ never anything that writes, opens a socket, chooses credentials or starts a prog
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import PolicyFileError, Reason
 from checker.files import FileError, OutsideError, Repository, absolute, repository_of
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from checker.cli.config_file import NAME
 from checker.errors import MissingCommitError, SourceError, TfcheckError, UsageError
 from checker.files import OUTSIDE, FileError, MissingFileError, OutsideError
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

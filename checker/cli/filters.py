@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import files
 from checker.errors import UsageError
 from checker.files import FileError
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from checker.cli.earlier_commit import EarlierCommit

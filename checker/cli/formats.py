@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from checker import files
 from checker.cli import console
 from checker.errors import UsageError
 from checker.files import FileError
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from checker.reports.report import Report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR
@@ -21,6 +21,7 @@ from checker.files import (
     stat_named,
     surroundings,
 )
+from checker.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

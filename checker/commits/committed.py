@@ -9,7 +9,6 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +26,7 @@ from checker.files import (
     absolute,
 )
 from checker.files.walk import LISTED, OpenedPlace
+from checker.records import dataclass
 
 INSTALLED = ".terraform"
 """Where Terraform keeps what it installs for a root module."""

@@ -6,7 +6,6 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
@@ -14,6 +13,7 @@ from dulwich.index import validate_path_element_hfs, validate_path_element_ntfs
 
 from checker.commits.objects import Objects
 from checker.errors import Reason, SourceError
+from checker.records import dataclass
 
 MOST_LINKS = 40
 """How many symbolic links a path may lead through."""

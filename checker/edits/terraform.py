@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.characters import hcl_string
+from checker.records import dataclass
 from checker.rules.fix import (
     HERE,
     AddCondition,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
 
@@ -17,6 +16,7 @@ from checker.files.regular import (
     OutsideError,
     failure,
 )
+from checker.records import dataclass
 
 MOST_LINKS = 40
 """How many links one path may follow, as in Linux."""

@@ -11,7 +11,6 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 
@@ -26,6 +25,7 @@ from checker.files.regular import (
 )
 from checker.files.repository import Repository, absolute
 from checker.files.walk import DIRECTORY
+from checker.records import dataclass
 
 _PRIVATE = 0o600
 _PUBLIC = 0o666

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.iam import explain
 from checker.iam.actions import supports_rcp
@@ -25,6 +25,7 @@ from checker.iam.request import NOWHERE, CallerKind, Request
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, all_of, any_of
+from checker.records import dataclass
 
 __all__ = ["Decision", "DecisionReason", "Layers", "authorize"]
 

@@ -7,13 +7,13 @@ counts for several, so that the bound is one on time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.iam.request import NOWHERE, Request
 from checker.iam.statement import PossibleEntry, PossiblePrincipal, Principal, Statement
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 FREE_COMPARISONS = 200_000
 BYTES_A_COMPARISON = 10

@@ -6,13 +6,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Final, TypeAlias, final
 
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 NOWHERE = Location("request")
 """The place of what no file tells: the request itself."""

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 
 from checker.iam.comparisons import Weight
@@ -27,6 +27,7 @@ from checker.knowledge.json_nodes import (
 from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 __all__ = [
     "Document",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 
 from checker.iam.attributes import seen_by
@@ -27,6 +27,7 @@ from checker.iam.variables import has_variables, resolve
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.iam.attributes import seen_by
 from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
@@ -15,6 +15,7 @@ from checker.iam.request import Request
 from checker.iam.statement import Effect, Statement
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 _MEMBERS = 16

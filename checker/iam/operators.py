@@ -9,7 +9,6 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -21,6 +20,7 @@ from typing import TypeAlias
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, all_of
+from checker.records import dataclass
 
 Compare: TypeAlias = Callable[[Text, Text], Truth]
 

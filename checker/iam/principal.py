@@ -9,13 +9,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from checker.iam.request import Caller, CallerKind, arn_field, last_segment
 from checker.iam.statement import PossiblePrincipal, Principal, PrincipalKind, Statement
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, all_of
+from checker.records import dataclass
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 
@@ -13,6 +13,7 @@ from checker.iam.context import ABSENT, NOWHERE, Absent, Context, KeyValue, Tags
 from checker.iam.operators import PUBLIC_ADDRESS
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 __all__ = [
     "ABSENT",

@@ -6,13 +6,14 @@ perhaps, and never disappears.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
 
 from checker.iam.operators import Test
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 
 class Effect(Enum):

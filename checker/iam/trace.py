@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.iam.authorize import Layers, surveys_of
 from checker.iam.layer import Match, Survey
 from checker.iam.request import Request
 from checker.iam.statement import Effect
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from checker.iam.derived import value_of
 from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
@@ -16,6 +15,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 FIRST_VERSION = "2012-10-17"
 """The version of the policy language that has variables; before it `${` is plain text."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 MOST_ELEMENTS = 1_000
 """How many elements of such an array are kept apart."""

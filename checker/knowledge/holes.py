@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from checker.knowledge import alphabets
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 
 
 class Kind(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from checker.knowledge.arrays import ArrayHole
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

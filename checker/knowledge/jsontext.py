@@ -7,7 +7,7 @@ for one whole value, which is unknown. What JSON (RFC 8259) rejects is rejected 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import NoReturn, TypeVar
 
@@ -24,6 +24,7 @@ from checker.knowledge.json_nodes import (
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import is_sensitive, joined, plain, sealed
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 T = TypeVar("T")
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from checker.knowledge.alphabets import Alphabet
 from checker.knowledge.automaton import find, flood
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ The law, tested in tests/test_laws.py: learning more never changes a settled ans
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, NoReturn, TypeAlias, TypeVar
+
+from checker.records import dataclass
 
 TOLD_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
 """What settles the attributes of a thing that an input only refers to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from checker.knowledge.alphabets import Alphabet
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 
 class Origin(Protocol):

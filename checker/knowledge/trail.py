@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from checker.knowledge.partial import Known, Location, Unknown
+from checker.records import dataclass
 
 StepKind = Literal[
     "place", "local", "variable", "argument", "output", "attribute", "block", "for_each", "count",

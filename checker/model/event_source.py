@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from checker.iam.context import Tags
 from checker.iam.document import Documents
 from checker.knowledge.partial import Known, Location, Value
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol
@@ -33,6 +33,7 @@ from checker.model.things import (
     Unread,
 )
 from checker.model.waivers import InlineWaiver
+from checker.records import dataclass
 
 
 class Cases(Protocol):

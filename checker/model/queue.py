@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.iam.context import hidden_tags
 from checker.iam.document import Documents
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model.event_source import EventSource, SourceType
 from checker.model.outside import unseen
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Queue(EventSource):
     retention: Value[int]
     managed_sse: Value[bool]
     redrive: Value[Redrive | None]
-    redrive_allow: Value[RedriveAllow | None] = Known(None, Location(""), default=True)  # noqa: RUF009
+    redrive_allow: Value[RedriveAllow | None] = Known(None, Location(""), default=True)
     subscriptions: tuple[Subscription, ...] = ()
 
     @property

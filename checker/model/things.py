@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from checker.iam.context import Tags
@@ -10,6 +9,7 @@ from checker.iam.document import Document, Documents
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 
 NOWHERE = Location("")
 _UNSET: Known[None] = Known(None, NOWHERE, default=True)
@@ -48,7 +48,7 @@ class Function:
     dead_letter: Value[Text | None] = _UNSET
     environment: tuple[tuple[str, Value[Text]], ...] = ()
     permissions: tuple[Permission, ...] = ()
-    loops: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
+    loops: Value[bool] = Known(value=False, at=NOWHERE, default=True)
     more_environment: Unknown | None = None
 
 
@@ -183,9 +183,9 @@ class EventSourceMapping:
     unsure: Unknown | None = None
     maximum_concurrency: Value[int | None] = _UNSET
     pollers: Value[Pollers | None] = _UNSET
-    reports_failures: Value[bool] = Known(value=False, at=NOWHERE, default=True)  # noqa: RUF009
+    reports_failures: Value[bool] = Known(value=False, at=NOWHERE, default=True)
     foreign: tuple[Foreign, ...] = ()
-    filters: Value[tuple[Value[Text], ...]] = Known((), NOWHERE, default=True)  # noqa: RUF009
+    filters: Value[tuple[Value[Text], ...]] = Known((), NOWHERE, default=True)
     filter_key: Value[Text | None] = _UNSET
     state: Value[str | None] = _UNSET
     transition: str = ""

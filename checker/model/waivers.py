@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from checker.errors import PolicyFileError, Reason
 from checker.files import FileError
 from checker.policy.files import DISK, PolicyFiles
 from checker.policy.summary import summarize
+from checker.records import dataclass
 from checker.reports.fingerprint import evidence
 from checker.reports.report import Finding, KnownFindings, Report
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from checker.policy.improvement import GREATER, is_smaller
 from checker.policy.summary import summarize
+from checker.records import dataclass
 from checker.reports.report import Compared, Finding, Report, Row, Severity, UnreadRow, Verdict
 
 _WORDS = re.compile(r"([\s()`,;{}\"']+)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 
 from checker import yaml
 from checker.errors import PolicyFileError, Reason
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 
 _MISSING = yaml.Scalar(None, "", 0, 0)
 

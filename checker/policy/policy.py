@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from checker.knowledge import matching
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.reports.report import Severity
 from checker.rules.rule import AnyRule
 from checker.rules.settings import Settings

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from checker.files import FileError, absolute
 from checker.policy.fields import Fields
 from checker.policy.files import DISK, PolicyFiles
 from checker.policy.policy import Policy, Waiver
+from checker.records import dataclass
 from checker.reports.report import Severity
 from checker.rules import RULES
 

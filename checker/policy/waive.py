@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from checker.errors import PolicyFileError, Reason
@@ -11,6 +11,7 @@ from checker.knowledge.partial import Location
 from checker.model import InlineWaiver, Spent
 from checker.policy.policy import Waiver
 from checker.policy.waiver_index import CommentWaivers, PolicyWaivers
+from checker.records import dataclass
 from checker.reports.report import Finding, Proposed, Waived
 
 

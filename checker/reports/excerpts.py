@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.reports.report import Finding, Report, SourceLine
 
 MOST_PLACES = 2_000
@@ -19,14 +20,14 @@ MOST_CHARACTERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPlace:
     """A place of a finding, and what is said beside it; empty where the message says it all."""
 
     at: Location
     label: str
 
 
-def places(finding: Finding, most: int = MOST_OTHERS) -> list[Shown]:
+def places(finding: Finding, most: int = MOST_OTHERS) -> list[ShownPlace]:
     """Return the places that a finding shows: its own first, then those that it rests on."""
     own = finding.at
     labels: dict[Location, str] = {}
@@ -39,9 +40,9 @@ def places(finding: Finding, most: int = MOST_OTHERS) -> list[Shown]:
     for step in tracked[-1:]:
         labels.setdefault(step.at, "the value comes from here")
     if own is None or not own.line:
-        return [Shown(at, label) for at, label in labels.items()][: most + 1]
-    first = Shown(own, labels.pop(own, ""))
-    return [first, *(Shown(at, label) for at, label in labels.items())][: most + 1]
+        return [ShownPlace(at, label) for at, label in labels.items()][: most + 1]
+    first = ShownPlace(own, labels.pop(own, ""))
+    return [first, *(ShownPlace(at, label) for at, label in labels.items())][: most + 1]
 
 
 def unplaced(finding: Finding) -> Iterator[str]:
@@ -52,7 +53,7 @@ def unplaced(finding: Finding) -> Iterator[str]:
             yield each.text
 
 
-def without_places(text: str, shown: Iterable[Shown]) -> str:
+def without_places(text: str, shown: Iterable[ShownPlace]) -> str:
     """Return a message without the places in brackets that are shown beside it."""
     for each in shown:
         text = text.replace(f" ({each.at})", "").replace(f"(default, {each.at})", "(default)")

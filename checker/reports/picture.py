@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from checker.records import dataclass
 from checker.reports.report import Finding, ReportedThing, Row, Severity
 from checker.reports.terminal import visible
 

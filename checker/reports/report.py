@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from checker.knowledge.partial import Location
 from checker.knowledge.trail import Trail
 from checker.model import Spent
+from checker.records import dataclass
 from checker.rules.fix import Edit
 from checker.rules.rule import Evidence
 

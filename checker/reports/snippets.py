@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import relpath
 from urllib.parse import quote
 
 from checker.knowledge.partial import Location
-from checker.reports.excerpts import Shown, numbers
+from checker.records import dataclass
+from checker.reports.excerpts import ShownPlace, numbers
 from checker.reports.terminal import Paint, Tone, visible, wrapped
 
 LONGEST_LINE = 160
@@ -52,7 +52,7 @@ class Snippets:
     paint: Paint
     width: int | None
 
-    def shown(self, place: Shown, tone: Tone, gutter: int, *, first: bool) -> Iterator[str]:
+    def shown(self, place: ShownPlace, tone: Tone, gutter: int, *, first: bool) -> Iterator[str]:
         """Yield the lines that show a place; the number of a line has `gutter` characters."""
         yield f"{' ' * gutter}{self.paint('-->', 'faint')} {self.places.linked(place.at)}"
         text = self.lines.get((place.at.source, place.at.line))
@@ -79,7 +79,7 @@ class Snippets:
             yield from self._label(label, bar, gutter, tone)
 
     def _several(
-        self, place: Shown, tone: Tone, gutter: int, bar: str, *, first: bool
+        self, place: ShownPlace, tone: Tone, gutter: int, bar: str, *, first: bool
     ) -> Iterator[str]:
         """Yield the lines of a place of several lines, each marked at its left."""
         room = self._room(gutter)

@@ -7,9 +7,9 @@ terminal every text is wrapped with a hanging indent; in a pipe each stays one l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 
+from checker.records import dataclass
 from checker.reports.excerpts import places, unplaced, without_places
 from checker.reports.mapping_lines import mapping_lines
 from checker.reports.proposals import worded

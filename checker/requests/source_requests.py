@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from checker.iam.authorize import Layers
 from checker.iam.request import Request
 from checker.model import EventSource, Pairs, Role, SourceType
+from checker.records import dataclass
 from checker.requests.poller import poll, source_layers
 
 

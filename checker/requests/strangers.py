@@ -7,11 +7,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from checker.iam.request import ABSENT, PUBLIC_ADDRESS, Context, KeyValue
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 _ACCOUNT = "593804172650"
 _ORGANIZATION = "o-zq7x5stranger"

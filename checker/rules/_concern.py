@@ -6,7 +6,6 @@ A role may do much besides: a wrong action on a table is no fault of the mapping
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from checker.iam.document import Statement
@@ -16,6 +15,7 @@ from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import SOURCE_TYPES, EventSourceMapping, Inventory, type_of
+from checker.records import dataclass
 
 
 class DocumentHolder(Enum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import SOURCE_TYPES, EventSourceMapping, Inventory, Role, type_of
+from checker.records import dataclass
 from checker.rules._concern import DocumentHolder, concern_of
 from checker.rules.rule import MOST_SAID, Problem, Said
 

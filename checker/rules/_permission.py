@@ -6,7 +6,6 @@ Actions that are refused, or left open, for the same reasons make one finding.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from checker.iam.authorize import Decision, DecisionReason, Layers
 from checker.iam.decisions import Decisions
@@ -14,6 +13,7 @@ from checker.iam.request import Request
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSource, Inventory, Key, Role, type_of
+from checker.records import dataclass
 from checker.requests import Lack, lack
 from checker.rules.fix import (
     HERE,

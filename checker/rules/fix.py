@@ -6,10 +6,10 @@ known at the place of the edit, is said in `checker.edits`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from checker.knowledge.text import Text
+from checker.records import dataclass
 
 HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a sentence for the edits."""

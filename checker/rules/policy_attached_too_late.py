@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.iam.authorize import Decision, Layers
 from checker.iam.decisions import Decisions
@@ -12,6 +12,7 @@ from checker.iam.request import Request
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role, maker, makers
+from checker.records import dataclass
 from checker.requests import poll, source_layers
 from checker.rules._permission import listed, only_cause
 from checker.rules.fix import HERE, AddToList, BlockAddress, Fix

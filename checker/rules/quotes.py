@@ -7,7 +7,8 @@ read in its documentation; M, from one other source; L, inferred.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from inspect import cleandoc
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, overload
 
 from checker.iam.explain import DecisionReason
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import EventSource, EventSourceMapping, Inventory
+from checker.records import dataclass
 from checker.rules.fix import Fix
 from checker.rules.settings import Settings
 

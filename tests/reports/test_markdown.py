@@ -18,6 +18,7 @@ from checker.reports import markdown
 from checker.reports.markup import code, fenced, prose, shortened, size, within
 from checker.reports.report import Proposed, UnreadRow, Verdict
 from checker.rules.rule import Evidence
+from examples import examples
 
 GITHUB = 65_536
 _VOID = {"br", "hr", "img", "input"}
@@ -140,7 +141,7 @@ _names = st.builds(
 _sizes = st.sampled_from((0, 1, 3, 40, 150))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(_names, *[_sizes] * 6)
 def test_any_report_fits_and_is_whole(name, rows, findings, because, unread, assumptions, proposed):
     report = many(
@@ -192,7 +193,7 @@ def test_a_long_name_keeps_its_beginning_and_its_end():
 
 
 @given(st.text(max_size=60).map(lambda text: text * 50), st.sampled_from((400, 600, 4_000)))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_a_bounded_text_is_bounded_however_it_is_set(text, most):
     for write in (prose, fenced):
         assert size(within(text, most, write)) <= most

@@ -9,7 +9,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,6 +20,7 @@ from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError
 
 from checker.errors import UsageError
+from checker.records import dataclass
 from checker.sources.account import codes
 from checker.sources.account.allowed import ALLOWED, SENDING
 from checker.sources.account.expected import fault, page_fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location, Unknown, Value
 from checker.model import EventSourceMapping, Inventory, Organization, Unread
+from checker.records import dataclass
 from checker.sources.account.answers import Answers, remedy, tried
 from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.mappings import mapping, reads_queue
@@ -26,7 +27,7 @@ class Audit:
     `deployer` is an ARN, or `me` for the caller. `resume` is a file of answers.
     """
 
-    access: Access = Access()  # noqa: RUF009 - it is frozen
+    access: Access = Access()
     regions: tuple[str, ...] = ()
     every: bool = False
     assume_no_scp: bool = False

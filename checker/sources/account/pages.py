@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from checker.records import dataclass
 
 MOST_EMPTY = 50
 """How many pages without a member may follow each other: AWS filters after it has cut pages."""

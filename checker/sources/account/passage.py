@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQue
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from checker.records import dataclass
 
 SETTLED_SECONDS = 60.0
 """AWS calls the counts approximate until about a minute after the last message came."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from checker.errors import UsageError
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import CALLER, EventSourceMapping, Inventory, Organization
+from checker.records import dataclass
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.client import Access, Clients
 from checker.sources.account.mappings import mapping

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
+
+from checker.records import dataclass
 
 NAME_CHARACTERS = 10_000
 """The longest text that is no document: AWS's longest is a filter pattern of 4,096 characters."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from checker.errors import UsageError
 from checker.knowledge.partial import Known, Location, Unknown
 from checker.model import Queue
+from checker.records import dataclass
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 from checker.sources.account.client import Access, Clients, NotReadError

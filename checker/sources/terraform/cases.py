@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from checker.model import Inventory
 from checker.model.cases import Answer, Question
+from checker.records import dataclass
 from checker.sources.terraform.evaluation.deep import deep
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.modules.validations import validate

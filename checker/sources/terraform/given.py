@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from checker.files import Repository
 from checker.model.cases import Answer
+from checker.records import dataclass
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.configuration.engine import Engine
 from checker.sources.terraform.configuration.files import Files

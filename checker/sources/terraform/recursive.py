@@ -6,7 +6,7 @@ One that cannot be read ends no run: it is unread, with its reasons.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from checker.files import Repository
 from checker.knowledge.partial import Location
 from checker.model import Inventory, Unread
 from checker.model.cases import Answer
+from checker.records import dataclass
 from checker.sources.terraform.cases import in_cases
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.configuration.targets import directory_of

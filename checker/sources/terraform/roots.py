@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError
+from checker.records import dataclass
 from checker.sources.terraform.configuration.declarations import Declarations, declare
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.language import tree

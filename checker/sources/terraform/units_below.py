@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, Repository, absolute
 from checker.model import Inventory, Unread
+from checker.records import dataclass
 from checker.sources.terraform import recursive as below
 from checker.sources.terraform.configuration.engine import chosen
 from checker.sources.terraform.configuration.files import Files

@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import urllib.request
+from functools import cache
 
 import pytest
+from botocore.loaders import create_loader
 from deployment import REGION, Deployment
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _models_are_read_once():
+    """All sessions share what the SDK reads of its own files: megabytes of JSON for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import cache
 
 import boto3
 
@@ -37,6 +38,18 @@ def allow(actions, resource):
     return {"Effect": "Allow", "Action": actions, "Resource": resource}
 
 
+@cache
+def client(service, endpoint):
+    """Return the client of a service, made once: that takes longer than a request."""
+    return boto3.client(
+        service,
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - moto takes any
+    )
+
+
 class Deployment:
     """Makes things by name; what is returned is the ARN, for a mapping its UUID."""
 
@@ -44,13 +57,7 @@ class Deployment:
         self.endpoint = endpoint
 
     def client(self, service):
-        return boto3.client(
-            service,
-            region_name=REGION,
-            endpoint_url=self.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - moto takes any
-        )
+        return client(service, self.endpoint)
 
     def queue(self, name, **attributes):
         sqs = self.client("sqs")

@@ -291,6 +291,7 @@ MALFORMED = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("arn", MALFORMED)
 def test_an_arn_that_is_none_is_unknown_alone(account, capsys, arn):
     Path("malformed.tf").write_text(

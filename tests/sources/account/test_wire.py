@@ -90,6 +90,7 @@ def endless(monkeypatch):
         each.close()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "words", [[], ["--role-arn", "arn:aws:iam::123456789012:role/x"]], ids=["", "role"]
 )

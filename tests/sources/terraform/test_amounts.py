@@ -92,6 +92,15 @@ def test_instances_past_the_bound_stand_for_an_unknown_number(inventory, monkeyp
     assert "more than 50 instances" in one.unsure.why
 
 
+def test_a_block_without_a_number_is_one_thing_past_the_bound_too(inventory, monkeypatch):
+    monkeypatch.setattr(instance_count, "MOST_COUNTED", 1)
+    found = inventory(STACK + mapping(QUEUE, FUNCTION))
+    (one,) = found.mappings
+    assert not one.id.endswith("[*]")
+    assert isinstance(one.source, Known)
+    assert found.refusals == ()
+
+
 def test_a_policy_past_the_bound_of_instances_is_doubted_and_not_left_out(inventory, monkeypatch):
     monkeypatch.setattr(instance_count, "MOST_COUNTED", 4)
     deny = document(allow() | {"Effect": "Deny"})

@@ -74,6 +74,7 @@ def test_units_beyond_what_one_run_reads_are_unread_and_named(run, monkeypatch, 
     assert all("check a directory further down" in why for why in gaps(cut).values())
 
 
+@pytest.mark.slow
 def test_what_units_take_to_work_out_is_bounded_for_all_together(run, monkeypatch):
     rendered = json.dumps(unit(inputs={"timeout": 180, "actions": READ}))
     files = {f"live/{n}/terragrunt.rendered.json": rendered for n in range(6)}

@@ -56,6 +56,7 @@ def plan(tmp_path):
     return plan
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("value", "words"),
     [

@@ -28,6 +28,7 @@ from checker.sources.terraform.values import budget
 from checker.sources.terraform.values.budget import FREE_STEPS, RESERVE, Budget, ExhaustedError
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight
 from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple
+from examples import some
 
 ROOTS = 12
 UNKNOWN = Hole("aws_sqs_queue.q.arn", why="not known before apply")
@@ -121,7 +122,7 @@ def arguments_of(function):
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_no_function_makes_more_than_was_spent_before_the_call(name):
     function = FUNCTIONS[name]
-    for arguments in arguments_of(function):
+    for arguments in some(arguments_of(function), 60):
         try:
             late = watched(function, arguments)
         except EvaluationError:
@@ -243,6 +244,7 @@ def test_a_file_that_is_read_again_and_again_adds_once(tmp_path):
     assert files.bytes == 5
 
 
+@pytest.mark.slow
 def test_links_on_the_way_to_a_module_are_spent(tmp_path):
     """A link of 4,000 characters that goes up and down is looked up name by name."""
     deep = "/".join("a" * 100)

@@ -131,6 +131,7 @@ def deployments(tmp_path_factory):
         yield place, CommittedRepository(Repository(place), repository, repository.commit("HEAD"))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("scenario", DEPLOYMENTS, ids=lambda path: path.name)
 def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
     place, then = deployments

@@ -179,6 +179,7 @@ def test_a_document_decides_by_what_is_known_of_its_lists(name, tmp_path, capsys
     assert found == expected
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("rest", ["[]", '["sqs:*"]', '["*"]', '["arn:aws:sqs:*:*:orders"]'])
 @pytest.mark.parametrize("on", ["yes", "no"])
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if "unknown statements" not in name])

@@ -74,6 +74,7 @@ def parsed_blocks(file):
     return text, [parse_block(block) for block in scan(text, file.name)]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.relative_to(FIXTURES).as_posix())
 def test_a_place_holds_what_was_read_there_and_no_more(file):
     text, found = parsed_blocks(file)

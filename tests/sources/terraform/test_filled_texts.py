@@ -18,6 +18,7 @@ from checker.sources.terraform.evaluation.functions import apply
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.partial_values import AtLeast, PartialList
 from checker.sources.terraform.values.terraform_values import PlacedDict, PlacedTuple, Set
+from examples import examples
 
 HERE = Location("t.tf", 1, 1)
 HOLES = [Hole("any", Kind.ANY), Hole("name", Kind.NAME), Hole("part", Kind.PART),
@@ -161,13 +162,13 @@ def unknown(told):
     )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(CALLS, NAMES)
 def test_what_a_function_tells_of_a_text_with_holes_holds_for_every_filling(call, names):
     check(call, names)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=examples(2500), deadline=None)
 @given(REGULAR, NAMES)
 def test_what_a_regular_expression_tells_holds_for_every_filling(call, names):
     check(call, names)

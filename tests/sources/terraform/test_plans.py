@@ -1,9 +1,9 @@
 """A real `terraform plan` beside our answer: nothing that we say may differ from what it says.
 
 Needs `terraform` on the path and the AWS provider in the folder that TFCHECK_TERRAFORM_PLUGINS
-names (the parent of `registry.terraform.io`); the provider talks to a moto server. Every
-configuration is planned, and every fourth scenario; test_recorded_plans.py compares all of them
-with what was recorded.
+names (the parent of `registry.terraform.io`); the provider talks to a moto server. A sample is
+planned, and with --full every configuration and every fourth scenario; test_recorded_plans.py
+compares all of them with what was recorded.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def terraform(folder, env, *words):
     return done.stdout
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("source", plannable(), ids=lambda folder: folder.name)
 def test_no_value_differs_from_what_terraform_plans(source, aws, tmp_path):
     folder = tmp_path / "root"

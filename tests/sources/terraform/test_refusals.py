@@ -11,6 +11,7 @@ from scenarios import scenario
 
 from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
+from examples import some
 
 PLUGINS = os.environ.get("TFCHECK_TERRAFORM_PLUGINS", "")
 HEAD = """
@@ -760,8 +761,8 @@ def test_the_real_terraform_says_the_same(tmp_path, part):
         words = [f"{each['summary']}: {each.get('detail', '')}" for each in errors]
         return unquoted(" ".join(" ".join(words).split()))
 
-    for name in [name for name in REFUSED if name not in AT_PLAN][part::PARTS]:
+    for name in some([name for name in REFUSED if name not in AT_PLAN][part::PARTS], 3):
         text, said = REFUSED[name]
         assert unquoted(said) in answer(text), name
-    for name in [name for name in TAKEN if name not in NOT_SAID][part::PARTS]:
+    for name in some([name for name in TAKEN if name not in NOT_SAID][part::PARTS], 1):
         assert answer(TAKEN[name]) == "", name

@@ -9,6 +9,7 @@ from checker.cli import main
 from checker.errors import SourceError
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.roots import find_roots
+from examples import some
 
 MAPPING = 'resource "aws_lambda_event_source_mapping" "m" {\n  function_name = "f"\n}\n'
 
@@ -108,7 +109,7 @@ def test_a_root_module_is_judged_as_if_it_were_alone(capsys, monkeypatch, tmp_pa
     monkeypatch.chdir(HERE.parent)
     whole = report(capsys, "--recursive", "scenarios")
     together = {m["id"]: m["verdict"] for m in whole["mappings"]}
-    for folder in sorted({address.partition(":")[0] for address in together}):
+    for folder in some(sorted({address.partition(":")[0] for address in together}), 60):
         if any((HERE / folder).parent.glob(".tfcheck.yaml")):
             continue  # roots that are checked together
         alone = report(capsys, f"scenarios/{folder}")

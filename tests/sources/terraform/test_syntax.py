@@ -27,6 +27,7 @@ def reference(text):
     return reading.reference_expression(mend("x=" + text, "t.tf", flat=True), 0, 2)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.relative_to(FIXTURES).as_posix())
 def test_the_fast_reader_and_the_library_agree_on_every_block(file, monkeypatch):
     blocks = scan(file.read_text(), file.name)

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
-from scenarios import RECORDED, SCENARIOS
+from scenarios import RECORDED, SCENARIOS, expectation
 
 from checker.knowledge.partial import Location
 from checker.knowledge.trail import primary
@@ -34,7 +33,7 @@ def named(report):
 
 def read(folder):
     """Return the trails of a scenario by the prefix of its ids, read as its report was."""
-    options = yaml.safe_load((folder / "expected.yaml").read_text()).get("options") or {}
+    options = expectation(folder).get("options") or {}
     words = options.get("var", [])
     given = Given(
         variables=words if isinstance(words, list) else [words],
@@ -58,6 +57,7 @@ def in_module(at, folder):
     return "/modules/" in at.source.removeprefix(folder.relative_to(ROOT).as_posix())
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.parents[1].name)
 def test_a_trail_is_made_of_real_places(path):
     by_prefix = read(path.parents[1])

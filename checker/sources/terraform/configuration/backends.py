@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import carried, plain, sealed
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.tree import literal_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.configuration.root_files import RootFiles
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.values.budget import Budget

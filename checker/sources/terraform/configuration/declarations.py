@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from checker.errors import Reason, SourceError
+from checker.records import dataclass
 from checker.sources.terraform.configuration.engine import Engine, passed_over
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.language import tree

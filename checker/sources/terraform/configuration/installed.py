@@ -7,10 +7,10 @@ https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_da
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from checker.records import dataclass
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.module_addresses import Address, address_of

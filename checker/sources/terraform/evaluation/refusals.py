@@ -35,9 +35,15 @@ class Refusals:
         What depends on an instance that may not exist is not sure to be refused.
         """
         if isinstance(error, RefusedError):
-            unsure = any(path == each or path.startswith(f"{each}.") for each in self._unsure)
-            doubt = f"whether `{path}` exists is unknown" if unsure else ""
+            doubt = f"whether `{path}` exists is unknown" if self._is_unsure(path) else ""
             self.add(error.summary, str(error), error.at, path, doubt)
+
+    def _is_unsure(self, path: str) -> bool:
+        """Tell whether a block or module may not exist, or is in one that may not."""
+        if not self._unsure:
+            return False
+        ends = (end for end, character in enumerate(path) if character == ".")
+        return path in self._unsure or any(path[:end] in self._unsure for end in ends)
 
     def add(
         self,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from checker.errors import Reason, SourceError
+from checker.records import dataclass
 
 MOST_DEPTH = 200
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.knowledge.partial import Location
 from checker.model import InlineWaiver
+from checker.records import dataclass
 
 MARK = "tfcheck:"
 """A file without this text has no waiver."""

@@ -8,7 +8,6 @@ See https://developer.hashicorp.com/terraform/language/syntax/json.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonError, JsonNode, LongNumber, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.fast_expressions import number
 from checker.sources.terraform.language.numbers import unknown

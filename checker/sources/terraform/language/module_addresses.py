@@ -6,7 +6,8 @@ See https://developer.hashicorp.com/terraform/language/modules/sources.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from checker.records import dataclass
 
 _REGISTRY = re.compile(r"(?:[\w.-]+\.[\w.-]+(?::\d+)?/)?[\w-]+/[\w-]+/[a-z0-9]+")
 _DEFAULT_HOSTS = ("registry.terraform.io/", "registry.opentofu.org/")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.language.blocks import block, others
 from checker.sources.terraform.language.brackets import closing, fault
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import MOST_DEPTH, closing, fault
 

@@ -6,11 +6,11 @@ Every node knows where it was written. Names are those of HCL's specification
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ See https://developer.hashicorp.com/terraform/language/meta-arguments/count and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.evaluation.scope import OwnKey, Scope

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.errors import Reason, SourceError
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.modules.expansion import Expansion
 
 MOST_COUNTED = 16_000
@@ -34,7 +33,8 @@ class InstanceCount:
         if self.blocks > MOST_BLOCKS:
             place = f"{at.source}:{at.line}:{at.column}"
             raise SourceError(Reason(f"more than {MOST_BLOCKS} resources in all modules", place))
-        if told or not expansion.keys:
+        # A block without `count` and `for_each` has one instance, however many others there are.
+        if told or not expansion.keys or None in expansion.keys:
             return expansion
         why = f"the configuration has more than {MOST_COUNTED} instances of resources"
         return Expansion({}, Hole(f"{address}[*]", why=why, at=at), expansion.counted)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from checker.records import dataclass
 from checker.sources.terraform.configuration.absent_modules import AbsentModules
 from checker.sources.terraform.evaluation.in_progress import InProgress
 from checker.sources.terraform.values.budget import Budget

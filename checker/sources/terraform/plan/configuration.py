@@ -7,11 +7,11 @@ references only. See https://developer.hashicorp.com/terraform/internals/json-fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

@@ -6,13 +6,14 @@ Values are decoded when they are asked for, so that a plan of many resources cos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.plan.holes import unreadable
 from checker.sources.terraform.values.terraform_values import TerraformValue
 

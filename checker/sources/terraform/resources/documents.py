@@ -6,7 +6,7 @@ Attachments name their role by its name, policies are named by their ARN; both m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.iam.document import Unattached, attached_by
 from checker.knowledge.lookup import Lookup, TooManyError
@@ -15,6 +15,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, any_of
 from checker.model import Undone
 from checker.model.identities import Identities
+from checker.records import dataclass
 from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Policies, PolicyMember

@@ -11,7 +11,7 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Literal
 
@@ -20,6 +20,7 @@ from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, any_of
 from checker.model.identities import Identities
+from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.names import listed, name_in, principal_name

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.configuration.installed import NOT_INSTALLED, REMEDY
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.outputs import Outputs

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, TypeGuard
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location
+from checker.records import dataclass
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.shown import value_of
 from checker.sources.terraform.plan.state import recorded, shown

@@ -10,13 +10,14 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from checker.errors import Reason, SourceError
 from checker.knowledge.holes import Hole
+from checker.records import dataclass
 from checker.sources.terraform.language.numbers import number_text
 
 CONFIGURATION = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from checker.records import dataclass
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.expansion import InstanceVariables, expand
 from checker.sources.terraform.modules.modules import Module

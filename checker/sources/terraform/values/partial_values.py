@@ -6,13 +6,14 @@ They are `Lazy`, so that whoever does not know them takes them for wholly unknow
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.records import dataclass
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.values.effort import MOST_EFFORT, effort
 from checker.sources.terraform.values.size_limits import depth, weight

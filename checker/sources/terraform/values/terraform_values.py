@@ -23,13 +23,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Self, TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 
 TerraformValue: TypeAlias = (

@@ -28,6 +28,7 @@ from checker.sources.terraform.values.terraform_values import (
     first_hole,
 )
 from checker.sources.terraform.values.unify import ANY, NUMBER, STRING
+from examples import examples
 
 FOLDER = Path(__file__).parents[4] / "fixtures" / "saved-plans"
 MEMBERS = {
@@ -484,13 +485,13 @@ def changed(data, places):
 changes = st.lists(st.tuples(st.integers(0, 100_000), st.binary(max_size=4)), max_size=6)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.binary(max_size=300))
 def test_random_bytes_never_crash(folder, data):
     read_all(with_plan(folder, data, tfstate=data, **{"tfconfig/modules.json": data}))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(places=changes, states=changes)
 def test_a_damaged_plan_never_crashes(folder, places, states):
     plan = with_plan(
@@ -501,7 +502,7 @@ def test_a_damaged_plan_never_crashes(folder, places, states):
     read_all(plan)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(places=changes)
 def test_a_damaged_zip_is_refused_or_read(folder, places):
     path = folder / "damaged"
@@ -513,7 +514,7 @@ def test_a_damaged_zip_is_refused_or_read(folder, places):
     read_all(plan)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(places=changes)
 def test_damaged_plan_json_is_refused_or_read(places):
     data = changed((FOLDER / "types" / "plan.json").read_bytes(), places)
@@ -532,7 +533,7 @@ JSON = st.recursive(
 MEANT = ["address", "change", "values", "root_module", "resources", "module_calls", "expressions"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.fixed_dictionaries(
         {"format_version": st.just("1.2"), "planned_values": JSON},
@@ -554,7 +555,7 @@ def test_plan_json_of_any_shape_never_crashes(shown):
     assert plan.configuration.outputs is not None
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.binary(max_size=60))
 def test_a_value_of_random_bytes_never_crashes(folder, data):
     first_hole(with_variable(folder, data))
@@ -568,7 +569,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(value=VALUES)
 def test_a_value_comes_back_as_it_was_packed(folder, value):
     def plain(one):

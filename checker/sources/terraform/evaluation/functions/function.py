@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, TypeAlias
 
@@ -13,6 +12,7 @@ from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location
 from checker.knowledge.sensitive import carried
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.language.evaluation_errors import (
     UnknownResultError,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.evaluation.functions.programs import Program, program
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from checker.records import dataclass
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 
 MOST_STEPS = 400

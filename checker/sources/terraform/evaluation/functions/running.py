@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,
     FunctionScope,

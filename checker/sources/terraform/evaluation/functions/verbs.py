@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.terraform.evaluation.functions import graphemes, numerals
 from checker.sources.terraform.evaluation.functions.function import (
     MOST_CHARACTERS,

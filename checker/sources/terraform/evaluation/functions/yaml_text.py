@@ -9,11 +9,12 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
 from checker import yaml
+from checker.records import dataclass
 from checker.sources.terraform.evaluation.functions import times
 from checker.sources.terraform.evaluation.functions.function import (
     FunctionScope,
