@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from checker.cli import console, formats, options
 
 if TYPE_CHECKING:
+    from checker.cli.selection import RuleSelection
     from checker.model import Inventory
     from checker.policy import Policy
     from checker.policy.files import PolicyFiles
@@ -35,12 +36,18 @@ class Shown:
 
 def chosen(
     name: str,
+    rules: RuleSelection,
     fail_on: options.FailOn | None,
     *,
     strict: bool,
     where: PolicyFiles | None = None,
 ) -> Policy:
-    """Return the policy, with what the command line lays over it; files are read in `where`."""
+    """Return the policy, with what the command line lays over it; files are read in `where`.
+
+    Raises:
+        PolicyFileError: the policy cannot be read, or is wrong.
+        UsageError: no rule is left to run.
+    """
     from checker.policy import load
     from checker.policy.files import DISK
     from checker.reports.report import Severity
@@ -49,7 +56,7 @@ def chosen(
     policy = load(name, [rule.name for rule in RULES], where or DISK)
     if fail_on is not None:
         policy = replace(policy, fail_on=Severity(fail_on.value))
-    return replace(policy, undecided_fails=policy.undecided_fails or strict)
+    return rules.applied(replace(policy, undecided_fails=policy.undecided_fails or strict))
 
 
 def judged(
@@ -89,8 +96,8 @@ def _with_traces(report: Report, inventories: Sequence[Inventory], settings: Set
     return replace(report, mappings=rows)
 
 
-def ended(report: Report, policy: Policy) -> int:
-    """Return the exit code; say last what is not confirmed.
+def ended(report: Report, policy: Policy, *, exit_zero: bool = False) -> int:
+    """Return the exit code; say last what is not confirmed. With `exit_zero`, 1 becomes 0.
 
     Where no mapping was found, and what was not read may hold some, nothing was checked.
     """
@@ -102,4 +109,4 @@ def ended(report: Report, policy: Policy) -> int:
         return console.COULD_NOT_CHECK
     if summary.undecided:
         console.say(f"{summary.undecided} of {summary.mappings} undecided: not confirmed")
-    return int(fails(report, policy))
+    return int(fails(report, policy) and not exit_zero)

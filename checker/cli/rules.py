@@ -11,16 +11,20 @@ from checker.cli import console
 
 def rules(
     policy: Annotated[
-        str | None, typer.Option(help="Show the severities of this policy.", metavar="NAME|FILE")
+        str | None,
+        typer.Option(
+            help="show the severities of this rule policy  [default: current]",
+            metavar="NAME|FILE",
+        ),
     ] = None,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Write every rule's page as Markdown.")
+        bool, typer.Option("--markdown", help="print the page of every rule as Markdown")
     ] = False,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Write the JSON Schema of policy files.")
+        bool, typer.Option("--schema", help="print the JSON Schema of rule policies")
     ] = False,
 ) -> None:
-    """List every rule, and how severe it is."""
+    """List every rule with its severity."""
     from checker.policy import DEFAULT, load, shipped
     from checker.reports.catalogue import catalogue, listing
     from checker.rules import RULES
