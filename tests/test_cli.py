@@ -171,6 +171,11 @@ class TestVerdicts:
         assert run(*arguments)[0] == 0
         assert run(*arguments, "--fail-on", "warning")[0] == 1
 
+    def test_fail_on_decides_which_test_cases_fail(self, module, run):
+        arguments = ("plan", "--var", "timeout=20", "--format", "junit")
+        assert 'failures="0">' in run(*arguments)[1].splitlines()[1]
+        assert 'failures="1">' in run(*arguments, "--fail-on", "warning")[1].splitlines()[1]
+
     def test_another_policy_judges_otherwise(self, module, run):
         assert run("plan", "--policy", "aws-2019")[0] == 1
 

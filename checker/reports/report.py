@@ -191,6 +191,7 @@ class Report:
     the commit that it was `compared` with has them too; None where that was not asked for. Verdicts
     count them. `proposed` are the inline waivers that the commit it was judged by does not have.
     `spent` says what became of inline waivers, for reports that are merged; no format shows it.
+    A problem of the severity `fail_on`, or a worse one, makes the run fail.
     """
 
     version: str
@@ -207,3 +208,4 @@ class Report:
     proposed: tuple[Proposed, ...] = ()
     compared: Compared | None = None
     spent: tuple[Spent, ...] = ()
+    fail_on: Severity = Severity.ERROR

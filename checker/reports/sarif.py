@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import checker
 from checker.knowledge.partial import Location
 from checker.reports.causes import as_one
 from checker.reports.fingerprint import fingerprint
@@ -44,6 +45,7 @@ def render(report: Report, *, waived: bool = False) -> str:
             "driver": {
                 "name": "tfcheck",
                 "semanticVersion": report.version,
+                "informationUri": checker.HOMEPAGE,
                 "rules": [_rule(rule) for rule in rules],
             }
         },
@@ -80,6 +82,7 @@ def _rule(rule: AnyRule) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
+        "helpUri": f"{checker.RULE_PAGES}#{rule.name}",
         "help": {"text": rule.doc, "markdown": page},
         "properties": {"tags": ["aws", "sqs", "lambda"], "precision": "very-high"},
     }
