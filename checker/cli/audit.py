@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,10 +12,6 @@ from checker.cli.judgement import Shown, chosen, ended, judged
 from checker.cli.progress import watched
 from checker.cli.selection import selection
 from checker.errors import UsageError
-
-if TYPE_CHECKING:
-    from checker.model import Inventory
-    from checker.sources.account.load import Audit
 
 
 def audit(
@@ -83,7 +79,7 @@ def audit(
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked, 130 interrupted.
     """  # noqa: D301 - click reads the character
     from checker.model import CALLER
-    from checker.sources.account.load import Audit
+    from checker.sources.account.load import Audit, load
 
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
@@ -100,8 +96,11 @@ def audit(
         deployer=who,
         resume=None if resume is None else Path(resume),
     )
-    inventory = _read(asked)
-    report = judged([inventory], policy_, inventory.target, verbose=verbose, inline=False)
+    with watched(quiet=quiet, plain=no_color) as tell:
+        inventory = load(asked, tell)
+        report = judged(
+            [inventory], policy_, inventory.target, verbose=verbose, inline=False, progress=tell
+        )
     report = chosen_rules.stated(report)
     shown.write(report)
     code = ended(report, policy_, exit_zero=exit_zero)
@@ -109,10 +108,3 @@ def audit(
         console.say("interrupted: the report is not complete")
         code = console.INTERRUPTED
     raise typer.Exit(code)
-
-
-def _read(asked: Audit) -> Inventory:
-    from checker.sources.account.load import load
-
-    with watched() as progress:
-        return load(asked, progress)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from checker.cli import console, formats, options
 
 if TYPE_CHECKING:
+    from checker.cli.progress import Tell
     from checker.cli.selection import RuleSelection
     from checker.model import Inventory
     from checker.policy import Policy
@@ -60,9 +61,18 @@ def chosen(
 
 
 def judged(
-    inventories: Sequence[Inventory], policy: Policy, target: str, *, verbose: bool, inline: bool
+    inventories: Sequence[Inventory],
+    policy: Policy,
+    target: str,
+    *,
+    verbose: bool,
+    inline: bool,
+    progress: Tell = lambda *_: None,
 ) -> Report:
-    """Check and judge; `verbose` tells how each permission was decided, too."""
+    """Check and judge; `verbose` tells how each permission was decided, too.
+
+    `progress` is told how far it is.
+    """
     from datetime import UTC, datetime
 
     from checker.cases import check_by_cases
@@ -74,7 +84,8 @@ def judged(
     today = datetime.now(UTC).date()
     inventories = [replace(each, today=today) for each in inventories]
     reports = []
-    for each in inventories:
+    for n, each in enumerate(inventories):
+        progress("checking", n, len(inventories) if len(inventories) > 1 else 0, 0)
         results = check_by_cases(each, rules, policy.settings)
         reports.append(judge(each, results, policy, today, inline=inline))
     report = merge(reports, policy, target=target)

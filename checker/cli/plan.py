@@ -14,6 +14,7 @@ from checker.cli.comparison import Run, compared
 from checker.cli.earlier_commit import EarlierCommit
 from checker.cli.filters import Narrowing, narrowed
 from checker.cli.judgement import Shown, chosen, ended, judged
+from checker.cli.progress import watched
 from checker.cli.request import STANDARD_INPUT, PlanRequest
 from checker.cli.selection import selection
 from checker.errors import UsageError
@@ -95,6 +96,8 @@ def plan(
     from checker.policy.files import Disk
 
     with ExitStack() as stack:
+        tell = stack.enter_context(watched(quiet=quiet, plain=no_color))
+        asked = replace(asked, progress=tell)
         by = None if base is None else stack.enter_context(earlier_commit.named(base, asked))
         since = (
             None
@@ -127,7 +130,9 @@ def plan(
             if by is not None and not trust_waivers:
                 inventories = by.agreed(inventories)
             inline = not no_inline_waivers
-            found = judged(inventories, policy_, path, verbose=verbose, inline=inline)
+            found = judged(
+                inventories, policy_, path, verbose=verbose, inline=inline, progress=tell
+            )
             return rules.stated(found)
 
         inventories = asked.inventories()
