@@ -72,7 +72,7 @@ def audit(
       tfcheck audit --profile auditor --region eu-west-1
 
     \b
-      blocked    arn:aws:lambda:eu-west-1:123456789012:event-source-mapping:...
+      blocked    orders -> orders-worker in eu-west-1
         error    role-cannot-read-queue
                  role `...` is not allowed to `sqs:DeleteMessage` on queue `...`
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from checker.reports.log import broken
 from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.titles import title
 from checker.reports.worsened import compared, verdict
 
 OTHERS = "beside the mappings"
@@ -31,7 +32,7 @@ def render(report: Report) -> str:
         for mapping in dict.fromkeys(finding.mappings):
             found[mapping].append(finding)
     for row in report.mappings:
-        _suite(root, row.id, found[row.id], row, failing)
+        _suite(root, title(row), found[row.id], row, failing)
     others = [finding for finding in report.findings if not finding.mappings]
     unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread]
     if report.compared is not None:

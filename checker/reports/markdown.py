@@ -15,6 +15,7 @@ from checker.reports.causes import Shared, causes, is_open, key_of
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
+from checker.reports.titles import title
 from checker.reports.worsened import compared, verdict
 
 MARK = "<!-- tfcheck -->"
@@ -107,7 +108,7 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in islice(rows, _MOST_ROWS):
         source = row.source.id if row.source is not None else "not known"
         function = row.function.id if row.function is not None else "not known"
-        names = " | ".join(map(cell, (row.id, source, function)))
+        names = " | ".join(map(cell, (title(row), source, function)))
         yield f"| {_ICONS[row.verdict]} {verdict(row)} | {names} |"
 
 

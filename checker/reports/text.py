@@ -26,6 +26,7 @@ from checker.reports.report import (
     Verdict,
 )
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
+from checker.reports.titles import title
 from checker.reports.worsened import compared
 
 GUTTER = 11
@@ -118,7 +119,7 @@ class _Page:
         return found
 
     def _width(self) -> int:
-        names = [visible(row.id) for row in self.report.mappings]
+        names = [visible(title(row)) for row in self.report.mappings]
         names += [finding.rule for finding in self.report.findings]
         return _width(names)
 
@@ -127,7 +128,7 @@ class _Page:
     ) -> Iterator[str]:
         verdict = self.paint(row.verdict.value.ljust(GUTTER), _VERDICTS[row.verdict])
         was = "" if row.was is None else f"  (was {row.was.value})"
-        yield verdict + self._named(row.id, row.at, width) + was
+        yield verdict + self._named(title(row), row.at, width) + was
         yield from self._parts(row)
         for gap in self.report.unread:
             if gap.id == row.id:
