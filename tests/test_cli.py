@@ -173,8 +173,8 @@ class TestVerdicts:
 
     def test_fail_on_decides_which_test_cases_fail(self, module, run):
         arguments = ("plan", "--var", "timeout=20", "--format", "junit")
-        assert 'failures="0">' in run(*arguments)[1].splitlines()[1]
-        assert 'failures="1">' in run(*arguments, "--fail-on", "warning")[1].splitlines()[1]
+        assert 'failures="0"' in run(*arguments)[1].splitlines()[1]
+        assert 'failures="1"' in run(*arguments, "--fail-on", "warning")[1].splitlines()[1]
 
     def test_another_policy_judges_otherwise(self, module, run):
         assert run("plan", "--policy", "aws-2019")[0] == 1
@@ -211,7 +211,7 @@ class TestVerdicts:
         (tmp_path / "main.tf").write_text('module "api" {\n  source = "acme/api/aws"\n}\n')
         for strict in ([], ["--strict"]):
             code, out, err = run("plan", str(tmp_path), *strict)
-            assert out.startswith("no mapping in what could be read; not read: `module.api`")
+            assert out.startswith("not checked: `module.api` is not installed: run `terraform")
             assert (code, err) == (2, "nothing was checked\n")
 
     def test_a_sensitive_value_decides_and_is_never_printed(self, module, run):

@@ -113,9 +113,10 @@ def ended(report: Report, policy: Policy, *, exit_zero: bool = False) -> int:
     Where no mapping was found, and what was not read may hold some, nothing was checked.
     """
     from checker.policy import fails
+    from checker.reports.unchecked import unchecked
 
     summary = report.summary
-    if not summary.mappings and any(gap.mappings for gap in report.unread):
+    if unchecked(report):
         console.nothing_was_checked()
         return console.COULD_NOT_CHECK
     if summary.undecided:

@@ -19,6 +19,7 @@ from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.titles import title
+from checker.reports.unchecked import HEADLINE, unchecked
 from checker.reports.worsened import compared
 
 FOLDER = Path(__file__).parent
@@ -75,6 +76,8 @@ def _shown(report: Report) -> dict[str, Any]:
 
 def _headline(report: Report) -> str:
     summary = report.summary
+    if unchecked(report):
+        return HEADLINE
     if not summary.mappings:
         return "no mapping"
     counts = dict(_counts(report))

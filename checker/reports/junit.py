@@ -13,6 +13,7 @@ from checker.reports.log import broken
 from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.titles import title
+from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import compared, verdict
 
 OTHERS = "beside the mappings"
@@ -34,16 +35,20 @@ def render(report: Report) -> str:
     for row in report.mappings:
         _suite(root, title(row), found[row.id], row, failing)
     others = [finding for finding in report.findings if not finding.mappings]
-    unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread]
+    gone = unchecked(report)
+    unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread if gap not in gone]
     if report.compared is not None:
         unread += [("compared", each) for each in compared(report)]
-    if others or unread:
+    if others or unread or gone:
         suite = _suite(root, OTHERS, others, None, failing)
+        for gap in gone:
+            case = SubElement(suite, "testcase", name=visible(gap.id), classname="unread")
+            SubElement(case, "error", message=visible(not_checked(gap)), type="not-checked")
         for what, why in unread:
             case = SubElement(suite, "testcase", name=visible(what), classname="unread")
             SubElement(case, "skipped", message=visible(why))
         _count(suite)
-    for name in ("tests", "failures"):
+    for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
     said = broken(tostring(root, encoding="unicode"), lambda sign: f"&#{ord(sign)};")
@@ -105,4 +110,4 @@ def _count(suite: Element) -> None:
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    suite.set("errors", "0")
+    suite.set("errors", str(len(suite.findall("testcase/error"))))

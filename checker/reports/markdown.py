@@ -16,6 +16,7 @@ from checker.reports.markup import cell, code, fenced, fitting, prose, size, wit
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.titles import title
+from checker.reports.unchecked import HEADLINE, unchecked
 from checker.reports.worsened import compared, verdict
 
 MARK = "<!-- tfcheck -->"
@@ -87,6 +88,8 @@ def render(report: Report) -> str:
 
 def _headline(report: Report) -> str:
     summary = report.summary
+    if unchecked(report):
+        return HEADLINE
     if not summary.mappings:
         return f"no mapping from {any_source()} to a Lambda function"
     counts = {

@@ -27,6 +27,7 @@ from checker.reports.report import (
 )
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible
 from checker.reports.titles import title
+from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import compared
 
 GUTTER = 11
@@ -289,6 +290,11 @@ def _line(text: str) -> str:
 
 def _nothing(report: Report) -> str:
     others = _others(report.summary)
+    missing = unchecked(report)
+    if missing:
+        places = (f" ({each.at})" if each.at is not None else "" for each in missing)
+        said = (not_checked(each) + place for each, place in zip(missing, places, strict=True))
+        return "\n".join(map(visible, said)) + others
     if not report.unread:
         where = visible(report.target)
         return f"no mapping from {any_source()} to a Lambda function in `{where}`{others}"
