@@ -492,6 +492,15 @@ class TestCatalogue:
         assert severities["role-cannot-read-queue"] == "error"
         assert severities["fifo-queue-unsupported"] == "off"
 
+    def test_the_list_is_wrapped_on_a_terminal(self, run, monkeypatch):
+        whole = run("rules")[1].splitlines()
+        monkeypatch.setattr("checker.cli.console.is_terminal", lambda: True)
+        lines = run("rules")[1].splitlines()
+        assert max(map(len, lines)) <= 80 < max(map(len, whole))
+        start = whole[0].index("The function")
+        assert all(line.startswith(" " * start) for line in lines if line[0] == " ")
+        assert " ".join(" ".join(lines).split()) == " ".join(" ".join(whole).split())
+
     def test_rules_shows_another_policys_severities(self, run):
         lines = run("rules", "--policy", "aws-2019")[1].splitlines()
         assert dict(line.split()[:2] for line in lines)["fifo-queue-unsupported"] == "error"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from scenarios import scenario
 
-from checker.cli import main
+from checker.cli import console, main
+from checker.errors import SourceError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -99,3 +101,27 @@ def test_where_no_root_module_lies_below_none_is_named(capsys, path):
 def test_a_root_module_that_is_there_is_read_alone(capsys):
     Path("envs/a/inner").mkdir()
     assert main(["plan", "envs/a"]) == 1
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 140])
+def test_a_message_is_wrapped_between_words_on_a_terminal(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    console.explain_stop(SourceError("one two three " * 20, hint="`tfcheck plan --recursive a`"))
+    lines = stream.getvalue().splitlines()
+    assert max(map(len, lines)) <= max(columns, 40)
+    assert all(each.startswith(("error: one", "       ", "help: ", "nothing ")) for each in lines)
+    assert " ".join(stream.getvalue().split()).count("one two three") == 20
+
+
+def test_a_message_stays_one_line_in_a_pipe(capsys):
+    console.explain_stop(SourceError("one two three " * 20))
+    assert len(capsys.readouterr().err.splitlines()) == 2

@@ -82,6 +82,7 @@ class _Line:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
         from rich.table import Column
+        from rich.theme import Theme
 
         what = Column(no_wrap=True, overflow="ellipsis", ratio=1)
         columns = (
@@ -94,7 +95,9 @@ class _Line:
         with self._lock:
             if self._ended:
                 return
-            console = Console(stderr=True, no_color=True if self._plain else None)
+            # Yellow, as it is there, cannot be read on a light terminal.
+            theme = Theme({"progress.elapsed": "none"})
+            console = Console(stderr=True, no_color=True if self._plain else None, theme=theme)
             self._bar = Progress(*columns, console=console, transient=True, redirect_stdout=False)
             self._task = self._bar.add_task("", total=None, amount="")
             self._update()

@@ -39,4 +39,9 @@ def rules(
         policies = [load(each, names) for each in chosen]
         console.write(catalogue(RULES, {each.name: each.severities for each in policies}))
     else:
-        console.write(listing(RULES, load(policy or DEFAULT, names).severities))
+        listed = listing(RULES, load(policy or DEFAULT, names).severities)
+        if console.is_terminal():
+            # The last of three columns is the summary.
+            start = max(len(name) for name in names) + len("  warning  ")
+            listed = "".join(f"{console.wrapped(e, start)}\n" for e in listed.splitlines())
+        console.write(listed)
