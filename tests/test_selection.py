@@ -178,6 +178,13 @@ class TestWhatRestsOnRulesThatDidNotRun:
         edit("queue.tf", HIDE, "queue-shared-by-functions")
         assert "waiver-unused" in rules(run("--ignore", HIDE)[1])
 
+    def test_a_waiver_for_one_and_another_is_not_unused(self, run):
+        queue = Path("queue.tf").read_text()
+        Path("queue.tf").write_text(f"# tfcheck: ignore[{HIDE},region-mismatch] known\n{queue}")
+        assert "waiver-unused" not in rules(run("--ignore", HIDE)[1])
+        edit("queue.tf", HIDE, "queue-shared-by-functions")
+        assert "waiver-unused" in rules(run("--ignore", HIDE)[1])
+
     def test_what_a_baseline_knows_of_one_is_not_gone(self, run):
         run("--write-baseline", "known.json")
         _, report = run("--baseline", "known.json", "--ignore", HIDE)
