@@ -4,6 +4,7 @@ TfcheckError
   UsageError         the command line or the configuration asks for what does not exist
     MissingCommitError   a clone does not hold the commit, or what joins it to another
   SourceError        an input cannot be read
+    EmptyDirectoryError      a directory holds nothing that could be read
   PolicyFileError    a policy file is wrong
   OutputError        a result cannot be written
   OutOfMemoryError   the input takes more memory than there is
@@ -45,6 +46,10 @@ class MissingCommitError(UsageError):
 
 class SourceError(TfcheckError):
     """An input cannot be read."""
+
+
+class EmptyDirectoryError(SourceError):
+    """A directory holds nothing that could be read; what lies below it may."""
 
 
 class PolicyFileError(TfcheckError):

@@ -6,6 +6,7 @@
 # What this file cannot hold: a proposal that may change it, and providers that `plan` runs.
 set -euo pipefail
 
+terraform init -input=false
 terraform plan -input=false -out=tfplan
 tfcheck plan . --plan tfplan --strict --format text --format html=tfcheck.html
 terraform apply -input=false tfplan

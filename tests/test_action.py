@@ -432,6 +432,21 @@ def test_an_example_without_the_action_judges_by_the_base_and_says_what_it_canno
     assert "cannot hold" in text.replace("\n#", "")
 
 
+@pytest.mark.parametrize(
+    "file",
+    [file for file in EXAMPLES if re.search(r"tfcheck plan|tfcheck@", file.read_text())],
+    ids=lambda file: file.name,
+)
+def test_an_example_installs_the_modules_before_it_checks(file):
+    text = re.sub(r"^\s*#.*$", "", file.read_text(), flags=re.MULTILINE)
+    init = re.search(r"^\s*- init$|terraform .*\binit\b|terraform init", text, re.MULTILINE)
+    check = re.search(r"tfcheck plan|uses: YOUR-ORGANIZATION/tfcheck@", text)
+    assert init is not None
+    assert init.start() < check.start()
+    if "terraform plan" not in text and file.suffix == ".yml":
+        assert "-backend=false" in text
+
+
 def test_the_hook_says_whose_files_it_reads():
     assert "--base=origin/main" in (ROOT / ".pre-commit-hooks.yaml").read_text()
 

@@ -171,6 +171,11 @@ class TestVerdicts:
         assert run(*arguments)[0] == 0
         assert run(*arguments, "--fail-on", "warning")[0] == 1
 
+    def test_fail_on_decides_which_test_cases_fail(self, module, run):
+        arguments = ("plan", "--var", "timeout=20", "--format", "junit")
+        assert 'failures="0"' in run(*arguments)[1].splitlines()[1]
+        assert 'failures="1"' in run(*arguments, "--fail-on", "warning")[1].splitlines()[1]
+
     def test_another_policy_judges_otherwise(self, module, run):
         assert run("plan", "--policy", "aws-2019")[0] == 1
 
@@ -206,7 +211,7 @@ class TestVerdicts:
         (tmp_path / "main.tf").write_text('module "api" {\n  source = "acme/api/aws"\n}\n')
         for strict in ([], ["--strict"]):
             code, out, err = run("plan", str(tmp_path), *strict)
-            assert out.startswith("no mapping in what could be read; not read: `module.api`")
+            assert out.startswith("not checked: `module.api` is not installed: run `terraform")
             assert (code, err) == (2, "nothing was checked\n")
 
     def test_a_sensitive_value_decides_and_is_never_printed(self, module, run):
@@ -486,6 +491,15 @@ class TestCatalogue:
         severities = dict(line.split()[:2] for line in lines)
         assert severities["role-cannot-read-queue"] == "error"
         assert severities["fifo-queue-unsupported"] == "off"
+
+    def test_the_list_is_wrapped_on_a_terminal(self, run, monkeypatch):
+        whole = run("rules")[1].splitlines()
+        monkeypatch.setattr("checker.cli.console.is_terminal", lambda: True)
+        lines = run("rules")[1].splitlines()
+        assert max(map(len, lines)) <= 80 < max(map(len, whole))
+        start = whole[0].index("The function")
+        assert all(line.startswith(" " * start) for line in lines if line[0] == " ")
+        assert " ".join(" ".join(lines).split()) == " ".join(" ".join(whole).split())
 
     def test_rules_shows_another_policys_severities(self, run):
         lines = run("rules", "--policy", "aws-2019")[1].splitlines()

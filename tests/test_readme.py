@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from checker import HOMEPAGE
 from checker.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,3 +61,8 @@ def test_every_file_that_readme_names_exists():
     named = re.findall(r"\]\(([^)#:]+)\)", README)
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_repository_has_one_address():
+    named = {f"https://github.com/{each}" for each in re.findall(r"YOUR-\w+/tfcheck", README)}
+    assert named == {HOMEPAGE}

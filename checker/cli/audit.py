@@ -3,42 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from checker.cli import console, credentials, formats, options
+from checker.cli import console, credentials, formats, options, panels
 from checker.cli.judgement import Shown, chosen, ended, judged
 from checker.cli.progress import watched
+from checker.cli.selection import selection
 from checker.errors import UsageError
-
-if TYPE_CHECKING:
-    from checker.model import Inventory
-    from checker.sources.account.load import Audit
 
 
 def audit(
-    region: credentials.Region = None,
+    region: credentials.Regions = None,
     all_regions: Annotated[
-        bool, typer.Option("--all-regions", help="Every Region that the account has opted in to.")
+        bool,
+        typer.Option(
+            "--all-regions",
+            help="read every Region that is enabled in the account",
+            rich_help_panel=panels.ACCOUNT,
+        ),
     ] = False,
     profile: credentials.Profile = None,
     role_arn: credentials.RoleArn = None,
     external_id: credentials.ExternalId = None,
-    deployer: Annotated[
-        str | None,
-        typer.Option(help="Who creates mappings; `me` is the caller.", metavar="ARN|me"),
-    ] = None,
     assume_no_scp: credentials.AssumeNoScp = False,
     max_workers: credentials.MaxWorkers = 16,
     max_rps: credentials.MaxRps = 0,
     resume: Annotated[
         str | None,
-        typer.Option(help="Keep answers in a file, and go on from those in it.", metavar="FILE"),
+        typer.Option(
+            help="keep the answers of AWS in this file, and continue from those that it holds",
+            metavar="FILE",
+            rich_help_panel=panels.ACCOUNT,
+        ),
     ] = None,
     policy: options.PolicyName = "current",
+    select: options.Select = None,
+    ignore: options.Ignore = None,
     fail_on: options.FailOnOption = None,
     strict: options.Strict = False,
+    exit_zero: options.ExitZero = False,
+    deployer: Annotated[
+        str | None,
+        typer.Option(
+            help="principal that creates mappings, whose permissions are then checked too;"
+            " `me` is the caller",
+            metavar="ARN|me",
+            rich_help_panel=panels.RULES,
+        ),
+    ] = None,
     format: options.Formats = None,
     output: options.Output = None,
     sarif_waived: options.SarifWaived = False,
@@ -48,8 +62,8 @@ def audit(
 ) -> None:
     """Check every mapping from an SQS queue to a Lambda function that exists in an account.
 
-    It only reads. What may not be read is unknown, and said with the call and the error. A first
-    run from nothing:
+    It only reads. What cannot be read is unknown, and reported with the call and the error. A first
+    run:
 
     \b
       tfcheck permissions audit > audit.json
@@ -58,18 +72,19 @@ def audit(
       tfcheck audit --profile auditor --region eu-west-1
 
     \b
-      blocked    arn:aws:lambda:eu-west-1:123456789012:event-source-mapping:...
+      blocked    orders -> orders-worker in eu-west-1
         error    role-cannot-read-queue
-                 role `...` may not `sqs:DeleteMessage` on queue `...`
+                 role `...` is not allowed to `sqs:DeleteMessage` on queue `...`
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked, 130 interrupted.
     """  # noqa: D301 - click reads the character
     from checker.model import CALLER
-    from checker.sources.account.load import Audit
+    from checker.sources.account.load import Audit, load
 
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
-    policy_ = chosen(policy, fail_on, strict=strict)
+    chosen_rules = selection(select or (), ignore or ())
+    policy_ = chosen(policy, chosen_rules, fail_on, strict=strict)
     who = deployer or policy_.deployer
     if who is not None and who != CALLER and not who.startswith("arn:"):
         raise UsageError(f"deployer `{who}`: an account knows ARNs, and `{CALLER}`")
@@ -81,18 +96,15 @@ def audit(
         deployer=who,
         resume=None if resume is None else Path(resume),
     )
-    inventory = _read(asked)
-    report = judged([inventory], policy_, inventory.target, verbose=verbose, inline=False)
+    with watched(quiet=quiet, plain=no_color) as tell:
+        inventory = load(asked, tell)
+        report = judged(
+            [inventory], policy_, inventory.target, verbose=verbose, inline=False, progress=tell
+        )
+    report = chosen_rules.stated(report)
     shown.write(report)
-    code = ended(report, policy_)
+    code = ended(report, policy_, exit_zero=exit_zero)
     if inventory.interrupted:
         console.say("interrupted: the report is not complete")
         code = console.INTERRUPTED
     raise typer.Exit(code)
-
-
-def _read(asked: Audit) -> Inventory:
-    from checker.sources.account.load import load
-
-    with watched() as progress:
-        return load(asked, progress)

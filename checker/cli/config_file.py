@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from checker.policy.files import PolicyFiles
 
 NAME = ".tfcheck.yaml"
-KEYS = ("policy", "fail-on", "strict", "deployer", "var-file", "baseline", "recursive")
+KEYS = (
+    "policy",
+    "select",
+    "ignore",
+    "fail-on",
+    "strict",
+    "deployer",
+    "var-file",
+    "baseline",
+    "recursive",
+)
 _MOST_BYTES = 256 * 1024
 
 
@@ -29,6 +39,8 @@ class Configured:
     """What the file says; None where it says nothing. Paths are absolute."""
 
     policy: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     strict: bool = False
     deployer: str | None = None
@@ -89,6 +101,8 @@ def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
     fields.only(KEYS)
     told: dict[str, Any] = {
         "policy": fields.text("policy"),
+        "select": _rules(fields, "select"),
+        "ignore": _rules(fields, "ignore"),
         "fail_on": fields.among("fail-on", [each.value for each in Severity], what="severity"),
         "strict": fields.flag("strict"),
         "deployer": fields.text("deployer"),
@@ -102,6 +116,22 @@ def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
         raise _refused(error, shown) from None
     fields.finish()
     return Configured(**told)
+
+
+def _rules(fields: Fields, key: str) -> tuple[str, ...]:
+    """Return the rules that a key lists, each of which exists."""
+    from checker.rules import RULES
+
+    if not fields.has(key):
+        return ()
+    names = fields.texts(key)
+    known = {rule.name for rule in RULES}
+    for name in dict.fromkeys(names):
+        if name not in known:
+            fields.wrong(key, f"there is no rule `{name}`")
+    if not names:
+        fields.wrong(key, f"`{key}` names no rule")
+    return names
 
 
 def _locate(

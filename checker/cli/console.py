@@ -14,6 +14,8 @@ from checker.errors import OutputError, SourceError, TfcheckError
 from checker.knowledge import sensitive_tokens
 from checker.reports.terminal import visible, visible_lines
 
+LEAST_COLUMNS = 40
+"""A narrower terminal breaks lines by itself."""
 COULD_NOT_CHECK = 2
 INTERRUPTED = 130
 
@@ -99,13 +101,44 @@ def write_markdown(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line that is no result; what a reader would not see is shown as an escape."""
+    """Write a line that is no result; what a reader would not see is shown as an escape.
+
+    On a terminal it is wrapped between words, in a pipe it stays one line.
+    """
     try:
-        sys.stderr.write(f"{visible(text)}\n")
+        shown = visible(text)
+        if sys.stderr.isatty():
+            word, colon, _ = shown.partition(": ")
+            shown = wrapped(shown, len(word + colon) if word in {"error", "help"} else 4)
+        sys.stderr.write(f"{shown}\n")
         sys.stderr.flush()
     except (OSError, ValueError):
         # There is nowhere to say it; the exit code still does.
         give_up(sys.stderr)
+
+
+def wrapped(line: str, hanging: int) -> str:
+    """Return a line in as many of the terminal's width as it takes, all but the first indented."""
+    import textwrap
+
+    return textwrap.fill(
+        line,
+        max(_columns(), LEAST_COLUMNS),
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+
+
+def _columns() -> int:
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(2).columns
+    except (OSError, ValueError):
+        return 80
 
 
 def is_asked() -> bool:

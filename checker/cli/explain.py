@@ -7,24 +7,19 @@ from typing import Annotated
 import typer
 
 from checker.cli import console
+from checker.cli.selection import unknown_rules
 
 
 def explain(
     rule: Annotated[
-        str, typer.Argument(metavar="RULE", help="A rule's name, such as role-cannot-read-queue.")
+        str, typer.Argument(metavar="RULE", help="name of a rule, such as role-cannot-read-queue")
     ],
 ) -> None:
-    """Say what a rule finds, why it matters, and how to mend it."""
-    from difflib import get_close_matches
-
-    from checker.errors import UsageError
+    """Say what a rule finds, why it matters, and how to fix it."""
     from checker.reports.catalogue import page
     from checker.rules import RULES
 
     by_name = {each.name: each for each in RULES}
     if rule not in by_name:
-        close = get_close_matches(rule, by_name, n=3, cutoff=0.5)
-        names = ", ".join(f"`{name}`" for name in close)
-        hint = f"did you mean {names}?" if names else "`tfcheck rules` lists all"
-        raise UsageError(f"there is no rule `{rule}`", hint=hint)
+        raise unknown_rules([rule])
     console.write_markdown(page(by_name[rule]))

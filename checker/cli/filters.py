@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from checker.records import dataclass
 if TYPE_CHECKING:
     from checker.cli.earlier_commit import EarlierCommit
     from checker.cli.request import PlanRequest
+    from checker.cli.selection import RuleSelection
     from checker.policy.comparison import Comparison
     from checker.reports.report import Report
 
@@ -25,13 +27,14 @@ class Narrowing:
     """The options, None where they are not given; `write` is empty where it names no file.
 
     `base` is the commit that a run is judged by, where the baseline is read, and `since` what the
-    report is compared with.
+    report is compared with. What a baseline lists of rules that `rules` leaves out is not judged.
     """
 
     baseline: str | None
     write: str | None
     base: EarlierCommit | None
     since: Comparison | None
+    rules: RuleSelection
 
 
 def narrowed(report: Report, narrowing: Narrowing, asked: PlanRequest) -> Report:
@@ -52,6 +55,8 @@ def narrowed(report: Report, narrowing: Narrowing, asked: PlanRequest) -> Report
         from checker.policy.files import Disk
 
         known = read(Path(baseline), narrowing.base or Disk(lambda: asked.files))
+        run = {each for each in known.findings if not narrowing.rules.leaves_out(each.rule)}
+        known = replace(known, findings=frozenset(run))
         report = leave_known(report, known, asked.root_module)
     if narrowing.since is not None:
         report = narrowing.since.applied(report)

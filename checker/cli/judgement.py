@@ -12,6 +12,8 @@ from checker.cli import console, formats, options
 from checker.records import dataclass
 
 if TYPE_CHECKING:
+    from checker.cli.progress import Tell
+    from checker.cli.selection import RuleSelection
     from checker.files import Repository
     from checker.model import Inventory
     from checker.policy import Policy
@@ -82,12 +84,18 @@ def secrets_of(inventories: Iterable[Inventory]) -> frozenset[str]:
 
 def chosen(
     name: str,
+    rules: RuleSelection,
     fail_on: options.FailOn | None,
     *,
     strict: bool,
     where: PolicyFiles | None = None,
 ) -> Policy:
-    """Return the policy, with what the command line lays over it; files are read in `where`."""
+    """Return the policy, with what the command line lays over it; files are read in `where`.
+
+    Raises:
+        PolicyFileError: the policy cannot be read, or is wrong.
+        UsageError: no rule is left to run.
+    """
     from checker.policy import load
     from checker.policy.files import DISK
     from checker.reports.report import Severity
@@ -96,13 +104,22 @@ def chosen(
     policy = load(name, [rule.name for rule in RULES], where or DISK)
     if fail_on is not None:
         policy = replace(policy, fail_on=Severity(fail_on.value))
-    return replace(policy, undecided_fails=policy.undecided_fails or strict)
+    return rules.applied(replace(policy, undecided_fails=policy.undecided_fails or strict))
 
 
 def judged(
-    inventories: Sequence[Inventory], policy: Policy, target: str, *, verbose: bool, inline: bool
+    inventories: Sequence[Inventory],
+    policy: Policy,
+    target: str,
+    *,
+    verbose: bool,
+    inline: bool,
+    progress: Tell = lambda *_: None,
 ) -> Report:
-    """Check and judge; `verbose` tells how each permission was decided, too."""
+    """Check and judge; `verbose` tells how each permission was decided, too.
+
+    `progress` is told how far it is.
+    """
     from datetime import UTC, datetime
 
     from checker.cases import check_by_cases
@@ -114,7 +131,8 @@ def judged(
     today = datetime.now(UTC).date()
     inventories = [replace(each, today=today) for each in inventories]
     reports = []
-    for each in inventories:
+    for n, each in enumerate(inventories):
+        progress("checking", n, len(inventories) if len(inventories) > 1 else 0, 0)
         results = check_by_cases(each, rules, policy.settings)
         reports.append(judge(each, results, policy, today, inline=inline))
     report = merge(reports, policy, target=target)
@@ -135,17 +153,18 @@ def _with_traces(report: Report, inventories: Sequence[Inventory], settings: Set
     return replace(report, mappings=rows)
 
 
-def ended(report: Report, policy: Policy) -> int:
-    """Return the exit code; say last what is not confirmed.
+def ended(report: Report, policy: Policy, *, exit_zero: bool = False) -> int:
+    """Return the exit code; say last what is not confirmed. With `exit_zero`, 1 becomes 0.
 
     Where no mapping was found, and what was not read may hold some, nothing was checked.
     """
     from checker.policy import fails
+    from checker.reports.unchecked import unchecked
 
     summary = report.summary
-    if not summary.mappings and any(gap.mappings for gap in report.unread):
+    if unchecked(report):
         console.nothing_was_checked()
         return console.COULD_NOT_CHECK
     if summary.undecided:
         console.say(f"{summary.undecided} of {summary.mappings} undecided: not confirmed")
-    return int(fails(report, policy))
+    return int(fails(report, policy) and not exit_zero)

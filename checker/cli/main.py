@@ -15,6 +15,7 @@ from checker.cli.audit import audit
 from checker.cli.explain import explain
 from checker.cli.filters import spelled_out
 from checker.cli.loose_words import refuse_loose_values
+from checker.cli.panels import PanelCommand, PanelGroup
 from checker.cli.permissions import permissions
 from checker.cli.plan import plan
 from checker.cli.preflight import preflight
@@ -23,25 +24,29 @@ from checker.cli.verify import verify
 from checker.errors import OutOfMemoryError, OutputError, TfcheckError
 from checker.knowledge import sensitive_tokens
 
-# Every option of a command is TFCHECK_ and its name, too.
+# Every option of a command is TFCHECK_ and its name, too; `panels.py` says so in `--help`.
 _ENVIRONMENT = {"auto_envvar_prefix": "TFCHECK"}
 _COMMAND_LINE: type[Exception] = cast("type[Exception]", typer.BadParameter.__mro__[2])
 """What typer raises for a command line that it does not take; the class has no public name."""
 _READER_GONE = 1
 app = typer.Typer(
     name="tfcheck",
+    cls=PanelGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command(context_settings=_ENVIRONMENT)(plan)
-app.command(context_settings=_ENVIRONMENT)(audit)
-app.command(context_settings=_ENVIRONMENT)(preflight)
-app.command(context_settings=_ENVIRONMENT)(verify)
-app.command(context_settings=_ENVIRONMENT)(explain)
-app.command(context_settings=_ENVIRONMENT)(permissions)
-app.command(context_settings=_ENVIRONMENT)(rules)
+for _command, _summary in (
+    (plan, "check the mappings that Terraform would create"),
+    (audit, "check the mappings that exist in an account"),
+    (preflight, "check a queue and a function before they are mapped"),
+    (verify, "wait until a new mapping is enabled"),
+    (explain, "print the page of a rule"),
+    (permissions, "print the least IAM policy document"),
+    (rules, "list the rules and their severities"),
+):
+    app.command(cls=PanelCommand, short_help=_summary, context_settings=_ENVIRONMENT)(_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -54,9 +59,7 @@ def _print_version(wanted: bool) -> None:
 def _tfcheck(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
-        ),
+        typer.Option("--version", help="print the version", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     """Will AWS accept this SQS to Lambda event source mapping, and will messages flow?

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from checker.cli import formats
+from checker.cli import formats, panels
 
 
 class FailOn(StrEnum):
@@ -18,73 +18,116 @@ class FailOn(StrEnum):
     NOTE = "note"
 
 
-class Modules(StrEnum):
-    """What `--modules` takes: whether downloaded modules are read."""
-
-    GET = "get"
-    NONE = "none"
-
-
-ModulesOption: TypeAlias = Annotated[
-    Modules,
-    typer.Option(
-        "--modules",
-        help="Read the modules that `terraform get` or `init` left in TF_DATA_DIR, or none.",
-    ),
-]
-
-
-class EngineName(StrEnum):
-    """What `--engine` takes."""
-
-    TERRAFORM = "terraform"
-    TOFU = "tofu"
-
-
 PolicyName: TypeAlias = Annotated[
     str,
-    typer.Option("--policy", help="A shipped policy, or a file of yours.", metavar="NAME|FILE"),
+    typer.Option(
+        "--policy",
+        help="rule policy: `current`, `strict`, `aws-2019`, or a file of your own",
+        metavar="NAME|FILE",
+        rich_help_panel=panels.RULES,
+    ),
+]
+Select: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        help="run only these rules, also those that the policy turns off; repeatable",
+        metavar="RULE,...",
+        rich_help_panel=panels.RULES,
+    ),
+]
+Ignore: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        help="do not run these rules; repeatable",
+        metavar="RULE,...",
+        rich_help_panel=panels.RULES,
+    ),
 ]
 FailOnOption: TypeAlias = Annotated[
     FailOn | None,
-    typer.Option("--fail-on", help="Exit with 1 from here on. [default: the policy's]"),
+    typer.Option(
+        "--fail-on",
+        help="lowest severity that makes the run fail  [default: `fail-on` of the policy]",
+        rich_help_panel=panels.RULES,
+    ),
 ]
 Strict: TypeAlias = Annotated[
-    bool, typer.Option("--strict", help="Exit with 1 where something is undecided, too.")
+    bool,
+    typer.Option(
+        "--strict",
+        help="also fail when a mapping is undecided or something was not read",
+        rich_help_panel=panels.RULES,
+    ),
+]
+ExitZero: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--exit-zero",
+        help="exit with 0 instead of 1; 2 stays 2",
+        rich_help_panel=panels.RULES,
+    ),
 ]
 DeployerOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--deployer",
-        help="Who creates the mappings: check that side too.",
+        help="principal that creates the mappings, whose permissions are then checked too;"
+        " `me` is the caller, with --live",
         metavar="ARN|ADDRESS|me",
+        rich_help_panel=panels.RULES,
     ),
 ]
 Formats: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--format", help=f"How to report: {formats.LIST}.", metavar="NAME[=FILE]"),
+    typer.Option(
+        "--format",
+        help=f"output format: {formats.LIST}; with =FILE into a file; repeatable",
+        metavar="NAME[=FILE]",
+        rich_help_panel=panels.REPORT,
+    ),
 ]
 Output: TypeAlias = Annotated[
-    str | None, typer.Option("--output", help="Write the report to a file.", metavar="FILE")
+    str | None,
+    typer.Option(
+        "--output",
+        help="write the report to this file",
+        metavar="FILE",
+        rich_help_panel=panels.REPORT,
+    ),
 ]
 SarifWaived: TypeAlias = Annotated[
     bool,
-    typer.Option("--sarif-waived", help="Keep waived findings in SARIF, as suppressed results."),
-]
-Root: TypeAlias = Annotated[
-    str | None,
     typer.Option(
-        "--root",
-        help="The repository: nothing outside is read. [default: the nearest .git above]",
-        metavar="DIR",
+        "--sarif-waived",
+        help="include waived findings in SARIF, as suppressed results",
+        rich_help_panel=panels.REPORT,
     ),
 ]
 Quiet: TypeAlias = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Show only what asks for something.")
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        help="leave out ready mappings, notes, waived findings, assumptions and progress",
+        rich_help_panel=panels.REPORT,
+    ),
 ]
 Verbose: TypeAlias = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show also how each permission was decided.")
+    bool,
+    typer.Option(
+        "--verbose",
+        "-v",
+        help="show every finding in full, and how each permission was decided",
+        rich_help_panel=panels.REPORT,
+    ),
 ]
 NoColor: TypeAlias = Annotated[
-    bool, typer.Option("--no-color", help="No colours, as with NO_COLOR set.")
+    bool,
+    typer.Option(
+        "--no-color",
+        help="use no colors, as with NO_COLOR",
+        rich_help_panel=panels.REPORT,
+    ),
 ]

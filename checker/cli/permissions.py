@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import console, options
+from checker.cli import console
 
 if TYPE_CHECKING:
     from checker.least import LeastStatement
@@ -31,24 +31,27 @@ class Language(StrEnum):
 
 def permissions(
     part: Annotated[
-        DocumentPart, typer.Argument(help="Whose document.", metavar="role|deployer|audit")
+        DocumentPart,
+        typer.Argument(help="principal that the document is for", metavar="role|deployer|audit"),
     ],
     queue: Annotated[
-        str | None, typer.Option(help="The queue that the role reads.", metavar="ARN")
+        str | None, typer.Option(help="queue that the role reads", metavar="ARN")
     ] = None,
     function: Annotated[
-        str | None, typer.Option(help="The function that the deployer maps.", metavar="ARN")
+        str | None, typer.Option(help="function that the deployer maps", metavar="ARN")
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="The key that encrypts the queue.", metavar="ARN")
+        str | None, typer.Option(help="KMS key that encrypts the queue", metavar="ARN")
     ] = None,
-    format: Annotated[Language, typer.Option(help="How to write it.")] = Language.JSON,
-    policy: options.PolicyName = "current",
+    format: Annotated[Language, typer.Option(help="output format")] = Language.JSON,
+    policy: Annotated[
+        str,
+        typer.Option(
+            help="rule policy, whose `permissions` the document holds", metavar="NAME|FILE"
+        ),
+    ] = "current",
 ) -> None:
-    """Print the least IAM document for a part of a deployment.
-
-    What it holds is what the policy requires: `--policy` chooses it.
-    """
+    """Print the least IAM policy document for the execution role, the deployer or an audit."""
     from checker.least import as_hcl, as_json, demanded
     from checker.policy import load
     from checker.rules import RULES

@@ -5,16 +5,18 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from checker.cli import config_file, credentials, earlier_commit, formats, options
+from checker.cli import config_file, credentials, earlier_commit, formats, options, plan_options
 from checker.cli.comparison import Run, compared
 from checker.cli.earlier_commit import EarlierCommit
 from checker.cli.filters import Narrowing, narrowed
 from checker.cli.judgement import Shown, chosen, ended, judged, secrets_of
+from checker.cli.progress import watched
 from checker.cli.request import STANDARD_INPUT, PlanRequest
+from checker.cli.selection import selection
 from checker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,132 +28,46 @@ if TYPE_CHECKING:
 
 def plan(
     context: typer.Context,
-    path: Annotated[
-        str,
-        typer.Argument(
-            help="A directory of Terraform, a saved plan, plan JSON or a state"
-            " (`-`: standard input).",
-            metavar="PATH",
-        ),
-    ] = ".",
-    var: Annotated[
-        list[str] | None,
-        typer.Option(help="Set a variable, as Terraform takes it.", metavar="NAME=VALUE"),
-    ] = None,
-    sensitive_var: Annotated[
-        list[str] | None,
-        typer.Option(help="Show no value of a variable, whatever declares it.", metavar="NAME"),
-    ] = None,
-    var_file: Annotated[
-        list[str] | None, typer.Option(help="Read variables from a file.", metavar="FILE")
-    ] = None,
-    workspace: Annotated[
-        str | None,
-        typer.Option(
-            help="The workspace. [default: TF_WORKSPACE, else the one that is selected]",
-            metavar="NAME",
-        ),
-    ] = None,
-    plan_file: Annotated[
-        str | None,
-        typer.Option(
-            "--plan", help="A plan of the directory: a saved plan, or its JSON.", metavar="FILE"
-        ),
-    ] = None,
-    state: Annotated[
-        str | None,
-        typer.Option(
-            help="The state of the directory: it tells what exists already.", metavar="FILE"
-        ),
-    ] = None,
-    engine: Annotated[
-        options.EngineName | None,
-        typer.Option(
-            help="What the configuration is run with, which tells whether `.tofu` files are read."
-            " [default: what the root module says]"
-        ),
-    ] = None,
-    recursive: Annotated[
-        bool, typer.Option("--recursive", help="Check every root module below PATH.")
-    ] = False,
-    modules: options.ModulesOption = options.Modules.GET,
-    env: Annotated[
-        bool,
-        typer.Option(
-            "--env", help="Take AWS_REGION, or AWS_DEFAULT_REGION, where a provider has no region."
-        ),
-    ] = False,
-    live: Annotated[
-        bool,
-        typer.Option("--live", help="Read what is only referred to from the account."),
-    ] = False,
+    path: plan_options.PathArgument = ".",
+    var: plan_options.VarOption = None,
+    var_file: plan_options.VarFileOption = None,
+    sensitive_var: plan_options.SensitiveVarOption = None,
+    workspace: plan_options.WorkspaceOption = None,
+    region: plan_options.ProviderRegionOption = None,
+    env: plan_options.EnvOption = False,
+    plan_file: plan_options.PlanFileOption = None,
+    state: plan_options.StateOption = None,
+    recursive: plan_options.RecursiveOption = False,
+    modules: plan_options.ModulesOption = plan_options.Modules.GET,
+    engine: plan_options.EngineOption = None,
+    root: plan_options.RootOption = None,
+    live: plan_options.LiveOption = False,
     profile: credentials.Profile = None,
     role_arn: credentials.RoleArn = None,
     external_id: credentials.ExternalId = None,
-    region: Annotated[
-        str | None, typer.Option(help="The Region of providers that name none.", metavar="REGION")
-    ] = None,
     policy: options.PolicyName = "current",
+    select: options.Select = None,
+    ignore: options.Ignore = None,
     fail_on: options.FailOnOption = None,
     strict: options.Strict = False,
+    exit_zero: options.ExitZero = False,
     deployer: options.DeployerOption = None,
+    no_inline_waivers: plan_options.NoInlineWaiversOption = False,
+    baseline: plan_options.BaselineOption = None,
+    write_baseline: plan_options.WriteBaselineOption = None,
+    changed_since: plan_options.ChangedSinceOption = None,
+    base: plan_options.BaseOption = None,
+    trust_waivers: plan_options.TrustWaiversOption = False,
+    config: plan_options.ConfigOption = None,
+    no_config: plan_options.NoConfigOption = False,
     format: options.Formats = None,
     output: options.Output = None,
     sarif_waived: options.SarifWaived = False,
-    root: options.Root = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(help="Report only what is not in this baseline.", metavar="FILE"),
-    ] = None,
-    write_baseline: Annotated[
-        str | None,
-        typer.Option(
-            "--write-baseline",
-            help="Write all findings as a baseline, and report none of them."
-            " Without FILE: to that of --baseline.",
-            metavar="[FILE]",
-        ),
-    ] = None,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(
-            help="Report only what is new or worse since this branch left a commit.", metavar="REF"
-        ),
-    ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            help="Judge by this commit: policy, baseline, configuration and inline waivers are"
-            " those that it has, and variables that it marks sensitive stay so.",
-            metavar="REF",
-        ),
-    ] = None,
-    trust_waivers: Annotated[
-        bool,
-        typer.Option(
-            "--trust-waivers", help="Let comments waive that the commit of --base does not have."
-        ),
-    ] = False,
-    no_inline_waivers: Annotated[
-        bool,
-        typer.Option("--no-inline-waivers", help="Let no comment in the input waive anything."),
-    ] = False,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            help="What the repository says of how it is checked."
-            f" [default: the nearest {config_file.NAME} above PATH]",
-            metavar="FILE",
-        ),
-    ] = None,
-    no_config: Annotated[
-        bool, typer.Option("--no-config", help=f"Read no {config_file.NAME}.")
-    ] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
 ) -> None:
-    """Check every mapping from an SQS queue to a Lambda function before it goes out.
+    """Check every mapping from an SQS queue to a Lambda function before it is created.
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked.
     """
@@ -163,7 +79,7 @@ def plan(
         path,
         root,
         plan=plan_file,
-        installed=modules is options.Modules.GET,
+        installed=modules is plan_options.Modules.GET,
         state=state,
         engine=None if engine is None else engine.value,
         recursive=recursive,
@@ -180,6 +96,8 @@ def plan(
     from checker.policy.files import Disk
 
     with ExitStack() as stack:
+        tell = stack.enter_context(watched(quiet=quiet, plain=no_color))
+        asked = replace(asked, progress=tell)
         by = None if base is None else stack.enter_context(earlier_commit.named(base, asked))
         since = (
             None
@@ -187,8 +105,10 @@ def plan(
             else stack.enter_context(earlier_commit.parted(changed_since, asked))
         )
         said = _said(context, config, asked, by, wanted=not no_config)
+        rules = selection(said.select or select or (), said.ignore or ignore or ())
         policy_ = chosen(
             said.policy or policy,
+            rules,
             options.FailOn(said.fail_on) if said.fail_on else fail_on,
             strict=strict or said.strict,
             where=by or Disk(lambda: asked.files),
@@ -210,17 +130,20 @@ def plan(
             if by is not None and not trust_waivers:
                 inventories = by.agreed(inventories)
             inline = not no_inline_waivers
-            return judged(inventories, policy_, path, verbose=verbose, inline=inline)
+            found = judged(
+                inventories, policy_, path, verbose=verbose, inline=inline, progress=tell
+            )
+            return rules.stated(found)
 
         inventories = asked.inventories()
         report = judge(inventories, verbose=verbose)
         run = Run(asked, inventories, report, judge)
         comparison = None if since is None else compared(run, since)
-        narrowing = Narrowing(said.baseline or baseline, write_baseline, by, comparison)
+        narrowing = Narrowing(said.baseline or baseline, write_baseline, by, comparison, rules)
         report = narrowed(report, narrowing, asked)
     files = None if asked.path == STANDARD_INPUT else asked.files
     shown.write(report, files, secrets_of(inventories))
-    raise typer.Exit(ended(report, policy_))
+    raise typer.Exit(ended(report, policy_, exit_zero=exit_zero))
 
 
 def _said(
@@ -255,6 +178,8 @@ def _said(
         strict=said.strict and not told("strict"),
         deployer=None if told("deployer") else said.deployer,
         var_files=() if told("var_file") or told("var") or told("plan_file") else said.var_files,
+        select=() if told("select") else said.select,
+        ignore=() if told("ignore") else said.ignore,
         baseline=None if told("baseline") else said.baseline,
         recursive=said.recursive and not told("recursive"),
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import console, credentials, formats, options
+from checker.cli import console, credentials, formats, options, panels
 from checker.cli.judgement import Shown, chosen, ended, judged
+from checker.cli.selection import selection
 
 if TYPE_CHECKING:
     from checker.model import EventSourceMapping, Inventory
@@ -19,30 +20,62 @@ if TYPE_CHECKING:
 
 
 def preflight(
-    queue: Annotated[str, typer.Option(help="The queue.", metavar="ARN|URL|NAME")],
-    function: Annotated[str, typer.Option(help="The function.", metavar="ARN|NAME")],
-    batch_size: Annotated[int | None, typer.Option(help="Messages in a batch.")] = None,
+    queue: Annotated[
+        str,
+        typer.Option(help="queue to map", metavar="ARN|URL|NAME", rich_help_panel=panels.MAPPING),
+    ],
+    function: Annotated[
+        str,
+        typer.Option(help="function to invoke", metavar="ARN|NAME", rich_help_panel=panels.MAPPING),
+    ],
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            help="most messages in a batch (`BatchSize`)",
+            metavar="N",
+            rich_help_panel=panels.MAPPING,
+        ),
+    ] = None,
     batching_window: Annotated[
-        int | None, typer.Option(help="Seconds that a batch is gathered.")
+        int | None,
+        typer.Option(
+            help="time to gather a batch (`MaximumBatchingWindowInSeconds`)",
+            metavar="SECONDS",
+            rich_help_panel=panels.MAPPING,
+        ),
     ] = None,
     maximum_concurrency: Annotated[
-        int | None, typer.Option(help="Invocations at once, at most.")
+        int | None,
+        typer.Option(
+            help="most concurrent invocations (`MaximumConcurrency`)",
+            metavar="N",
+            rich_help_panel=panels.MAPPING,
+        ),
     ] = None,
     filter: Annotated[
-        list[str] | None, typer.Option(help="A pattern, repeatable.", metavar="JSON")
+        list[str] | None,
+        typer.Option(
+            help="filter pattern; repeatable", metavar="JSON", rich_help_panel=panels.MAPPING
+        ),
     ] = None,
     report_batch_item_failures: Annotated[
         bool,
         typer.Option(
-            "--report-batch-item-failures", help="The function tells which messages failed."
+            "--report-batch-item-failures",
+            help="the function reports which messages failed (`ReportBatchItemFailures`)",
+            rich_help_panel=panels.MAPPING,
         ),
     ] = False,
+    region: credentials.Region = None,
     profile: credentials.Profile = None,
     role_arn: credentials.RoleArn = None,
     external_id: credentials.ExternalId = None,
     assume_no_scp: credentials.AssumeNoScp = False,
     policy: options.PolicyName = "current",
+    select: options.Select = None,
+    ignore: options.Ignore = None,
     fail_on: options.FailOnOption = None,
+    exit_zero: options.ExitZero = False,
     format: options.Formats = None,
     output: options.Output = None,
     sarif_waived: options.SarifWaived = False,
@@ -50,9 +83,9 @@ def preflight(
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
 ) -> None:
-    """Check a queue and a function that exist, as if the caller mapped them now.
+    """Check a queue and a function that exist, as if the caller created their mapping now.
 
-    Where they are ready, the mapping is written too, for Terraform and CloudFormation.
+    If they are ready, the mapping is printed too, for Terraform and CloudFormation.
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings or undecided, 2 nothing was checked.
     """
@@ -60,7 +93,8 @@ def preflight(
 
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
-    policy_ = chosen(policy, fail_on, strict=True)
+    chosen_rules = selection(select or (), ignore or ())
+    policy_ = chosen(policy, chosen_rules, fail_on, strict=True)
     pair = Pair(
         queue,
         function,
@@ -70,8 +104,9 @@ def preflight(
         tuple(filter or ()),
         report_batch_item_failures,
     )
-    access = credentials.access(profile, role_arn, external_id)
+    access = credentials.access(profile, role_arn, external_id, region=region)
     report = _report(access, pair, policy_, assume_no_scp=assume_no_scp, verbose=verbose)
+    report = chosen_rules.stated(report)
     shown.write(report)
     if report.summary.ready and all(each.format == "text" for each in shown.targets):
         from checker.cli.paste import cloudformation, terraform
@@ -81,7 +116,7 @@ def preflight(
         console.write(
             f"\n{terraform(arns[0], arns[1], pair)}\n{cloudformation(arns[0], arns[1], pair)}"
         )
-    raise typer.Exit(ended(report, policy_))
+    raise typer.Exit(ended(report, policy_, exit_zero=exit_zero))
 
 
 def _report(

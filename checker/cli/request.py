@@ -10,6 +10,7 @@ from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 from checker.cli import console
+from checker.cli.hints import hinted
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import (
     FileError,
@@ -26,6 +27,7 @@ from checker.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from checker.cli.progress import Tell
     from checker.model import Inventory
     from checker.sources.account.client import Access
     from checker.sources.account.live import Live
@@ -45,6 +47,7 @@ class PlanRequest:
     `installed` says whether modules that were downloaded before are read, `verbose` whether to say
     which directories are root modules. `marks` tell the variables that earlier commits mark
     sensitive in a root module's directory, `kept_engine` what the commit that judges is run with.
+    `progress` is told how far reading is.
     """
 
     path: str
@@ -65,6 +68,7 @@ class PlanRequest:
     region: str | None = None
     marks: tuple[Callable[[str], frozenset[str]], ...] = ()
     kept_engine: Callable[[str], Engine | None] = lambda _: None
+    progress: Tell = lambda *_: None
 
     def inventories(self) -> list[Inventory]:
         """Read them: one inventory a root module. Raises SourceError and UsageError."""
@@ -79,10 +83,15 @@ class PlanRequest:
         Raises SourceError and UsageError.
         """
         live = self._live
+        self.progress(f"reading {self.path}", 0, 0, 0)
         found = self._read(replace(given, live=live), files, target)
         if live is None:
             return found
-        return [live.complete(each, deployer=self.deployer) for each in found]
+        return [self._completed(each, live, n, len(found)) for n, each in enumerate(found)]
+
+    def _completed(self, found: Inventory, live: Live, done: int, of: int) -> Inventory:
+        self.progress("looking up resources in AWS", done, of, 0)
+        return live.complete(found, deployer=self.deployer)
 
     @cached_property
     def _live(self) -> Live | None:
@@ -106,7 +115,12 @@ class PlanRequest:
                 for each in below:
                     console.say(each)
             return load_below(below, given)
-        return [load(target, files, given)]
+        try:
+            return [load(target, files, given)]
+        except SourceError as error:
+            if given.earlier is not None:
+                raise
+            raise hinted(error, target, files, given) from None
 
     @property
     def repository(self) -> Path:
@@ -173,6 +187,7 @@ class PlanRequest:
             marks=self.marks,
             kept_engine=self.kept_engine,
             installed=self.installed,
+            progress=self.progress,
         )
 
     def _refuse_contradictions(self) -> None:

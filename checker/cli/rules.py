@@ -11,16 +11,20 @@ from checker.cli import console
 
 def rules(
     policy: Annotated[
-        str | None, typer.Option(help="Show the severities of this policy.", metavar="NAME|FILE")
+        str | None,
+        typer.Option(
+            help="show the severities of this rule policy  [default: current]",
+            metavar="NAME|FILE",
+        ),
     ] = None,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Write every rule's page as Markdown.")
+        bool, typer.Option("--markdown", help="print the page of every rule as Markdown")
     ] = False,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Write the JSON Schema of policy files.")
+        bool, typer.Option("--schema", help="print the JSON Schema of rule policies")
     ] = False,
 ) -> None:
-    """List every rule, and how severe it is."""
+    """List every rule with its severity."""
     from checker.policy import DEFAULT, load, shipped
     from checker.reports.catalogue import catalogue, listing
     from checker.rules import RULES
@@ -35,4 +39,9 @@ def rules(
         policies = [load(each, names) for each in chosen]
         console.write(catalogue(RULES, {each.name: each.severities for each in policies}))
     else:
-        console.write(listing(RULES, load(policy or DEFAULT, names).severities))
+        listed = listing(RULES, load(policy or DEFAULT, names).severities)
+        if console.is_terminal():
+            # The last of three columns is the summary.
+            start = max(len(name) for name in names) + len("  warning  ")
+            listed = "".join(f"{console.wrapped(e, start)}\n" for e in listed.splitlines())
+        console.write(listed)

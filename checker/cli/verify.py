@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import console, credentials
+from checker.cli import console, credentials, panels
 from checker.errors import UsageError
 from checker.reports.terminal import visible
 
@@ -19,24 +19,49 @@ POLL_SECONDS = 2.0
 
 
 def verify(
-    queue: Annotated[str, typer.Option(help="The queue.", metavar="ARN|URL|NAME")],
-    function: Annotated[str, typer.Option(help="The function.", metavar="ARN|NAME")],
-    timeout: Annotated[float, typer.Option(min=0, help="How many seconds to wait.")] = 120,
+    queue: Annotated[
+        str,
+        typer.Option(
+            help="queue of the mapping", metavar="ARN|URL|NAME", rich_help_panel=panels.MAPPING
+        ),
+    ],
+    function: Annotated[
+        str,
+        typer.Option(
+            help="function of the mapping", metavar="ARN|NAME", rich_help_panel=panels.MAPPING
+        ),
+    ],
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=0, help="how long to wait", metavar="SECONDS", rich_help_panel=panels.MAPPING
+        ),
+    ] = 120,
     send_test_message: Annotated[
         str | None,
-        typer.Option(help="Send this message, and wait until it is gone.", metavar="BODY"),
+        typer.Option(
+            help="send a message with this body, and wait until it has left the queue",
+            metavar="BODY",
+            rich_help_panel=panels.MESSAGE,
+        ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Send it without asking.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="send it without confirmation", rich_help_panel=panels.MESSAGE),
+    ] = False,
+    region: credentials.Region = None,
     profile: credentials.Profile = None,
     role_arn: credentials.RoleArn = None,
     external_id: credentials.ExternalId = None,
 ) -> None:
     """Wait until the mapping between a queue and a function is Enabled, and say why if it is not.
 
-    With --send-test-message it sends one message, after asking: nothing else ever writes. It then
-    waits until the queue was empty for a minute, for AWS counts messages no sooner.
+    With --send-test-message it asks for confirmation and sends one message; nothing else writes to
+    AWS. It then waits until the queue was empty for a minute, since the counts of SQS can be that
+    late.
 
-    Exit codes: 0 enabled (and the message taken), 1 not so or not known, 2 nothing was checked.
+    Exit codes: 0 enabled (and the message left the queue), 1 not so or unknown, 2 nothing was
+    checked.
     """
     from checker.sources.account.allowed import SENDING
     from checker.sources.account.verify import Watch
@@ -44,7 +69,7 @@ def verify(
     if send_test_message is not None and not yes:
         _confirm(queue)
     sending = frozenset({SENDING} if send_test_message is not None else ())
-    access = credentials.access(profile, role_arn, external_id, sending=sending)
+    access = credentials.access(profile, role_arn, external_id, region=region, sending=sending)
     watch = Watch(access, queue, function)
     state = watch.until(lambda each: each.name in {"Enabled", "Disabled"}, timeout, _tell)
     code = _said(watch, state)

@@ -67,6 +67,7 @@ def judge(
         summary=summarize(rows, findings, inventory.other_sources),
         proposed=tuple(sorted(waivers.proposed(), key=lambda each: each.at)),
         spent=tuple(waivers.spent()),
+        fail_on=policy.fail_on,
     )
     return with_comments(report, policy)
 

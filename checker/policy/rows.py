@@ -9,6 +9,7 @@ from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.trail import primary
 from checker.model import SOURCE_TYPES, EventSource, EventSourceMapping, Inventory, type_of
 from checker.reports.report import Finding, ReportedThing, Row, Severity, Verdict
+from checker.reports.titles import title
 from checker.rules.rule import Result
 
 _VERDICTS = list(Verdict)
@@ -26,10 +27,13 @@ def rows_of(
 
 
 def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Sort rows: the worst verdict first, then by place."""
-    return tuple(
-        sorted(rows, key=lambda row: (_VERDICTS.index(row.verdict), row.at or Location(""), row.id))
-    )
+    """Sort rows: the worst verdict first, then by place, in an account by queue and function."""
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: Row) -> tuple[int, Location, str, str]:
+    placed = row.at if row.at is not None and row.at.line > 0 else Location("")
+    return _VERDICTS.index(row.verdict), placed, title(row), row.id
 
 
 def _standing(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

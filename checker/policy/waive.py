@@ -69,11 +69,11 @@ class Waivers:
                 yield Proposed(rules, *said)
 
     def spent(self) -> Iterator[Spent]:
-        """Yield what became of each comment of which some rule ran, once all findings went by."""
+        """Yield what became of each comment of which every rule ran, once all findings went by."""
         for waiver in self.inline:
             wrong = self._wrong(waiver)
             counted = set(waiver.rules) - waiver.proposed
-            if wrong or self.chosen.intersection(counted):
+            if wrong or (counted and counted <= self.chosen):
                 yield Spent(waiver, waiver.at in self._matched, wrong)
 
     def _in_place(self, finding: Finding, mapping: str) -> Waived | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from checker.reports.places import file_of
 from checker.reports.report import Finding, Report, Severity
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import alone, beside, by_mapping, compared, joined, sentence
 
 MOST = 10
@@ -23,13 +24,24 @@ def render(report: Report) -> str:
     for finding in report.findings:
         if finding.waived is None:
             levels[_command(finding)].append(finding)
-    first = {"error": list(_worse(report)), "warning": list(_not_compared(report))}
+    first = {
+        "error": [*_unchecked(report), *_worse(report)],
+        "warning": list(_not_compared(report)),
+    }
     lines = (
         line
         for level, found in levels.items()
         for line in _level(level, found, report, first.get(level, []))
     )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _unchecked(report: Report) -> Iterator[str]:
+    """Yield a command for what may hold mappings, where nothing was checked."""
+    for gap in unchecked(report):
+        at = gap.at if gap.at is not None and gap.at.line else None
+        places = {} if at is None else {"file": at.source, "line": str(at.line)}
+        yield _line("error", {**places, "title": "tfcheck"}, not_checked(gap))
 
 
 def _worse(report: Report) -> Iterator[str]:

@@ -13,8 +13,9 @@ from checker.knowledge.partial import Location
 from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
 from checker.reports.places import file_of
-from checker.reports.report import Finding, Report, Row, Severity
+from checker.reports.report import Finding, Report, Row, Severity, UnreadRow
 from checker.reports.terminal import visible
+from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import alone, beside, by_mapping, joined, sentence
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
@@ -36,6 +37,7 @@ def render(report: Report) -> str:
             issue["fingerprint"] += f"-{number}"
         issues.append(issue)
     issues += [_worse(row, report) for row in alone(report)]
+    issues += [_unchecked(gap, report) for gap in unchecked(report)]
     return json_text(issues)
 
 
@@ -47,6 +49,19 @@ def _worse(row: Row, report: Report) -> dict[str, Any]:
         "check_name": "verdict",
         "fingerprint": hashlib.sha256(sentence(row).encode("utf-8", "replace")).hexdigest()[:32],
         "severity": "major",
+        "location": {"path": at.source.lstrip("/"), "lines": {"begin": at.line}},
+    }
+
+
+def _unchecked(gap: UnreadRow, report: Report) -> dict[str, Any]:
+    """Return an issue on what may hold mappings, where nothing was checked."""
+    said = not_checked(gap)
+    at = gap.at if gap.at is not None and gap.at.line else Location(report.target, 1)
+    return {
+        "description": visible(said),
+        "check_name": "not-checked",
+        "fingerprint": hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32],
+        "severity": "critical",
         "location": {"path": at.source.lstrip("/"), "lines": {"begin": at.line}},
     }
 

@@ -17,6 +17,8 @@ from checker.reports.picture import boxes, lines
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.titles import title
+from checker.reports.unchecked import HEADLINE, unchecked
 from checker.reports.worsened import compared
 
 FOLDER = Path(__file__).parent
@@ -72,6 +74,8 @@ def _shown(report: Report) -> dict[str, Any]:
 
 def _headline(report: Report) -> str:
     summary = report.summary
+    if unchecked(report):
+        return HEADLINE
     if not summary.mappings:
         return "no mapping"
     counts = dict(_counts(report))
@@ -101,10 +105,10 @@ def _own(findings: Sequence[Finding]) -> list[Finding]:
 def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[str, Any]:
     """Return what the page shows of a mapping; `own` are the findings that are told with it."""
     return {
-        "id": visible(row.id),
+        "id": visible(title(row)),
         "verdict": row.verdict.value,
         "was": "" if row.was is None else f"was {row.was.value}",
-        "at": visible(str(row.at)) if row.at is not None and str(row.at) != row.id else "",
+        "at": visible(str(row.at)) if row.at is not None and str(row.at) != title(row) else "",
         "rules": " ".join(dict.fromkeys(finding.rule for finding in findings)),
         "boxes": list(boxes(row)),
         "lines": list(lines(row, findings)),

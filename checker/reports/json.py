@@ -15,6 +15,7 @@ from checker.reports.report import (
     Row,
     UnreadRow,
 )
+from checker.reports.unchecked import unchecked
 
 SCHEMA = "tfcheck.report/1"
 
@@ -40,8 +41,8 @@ def _report(report: Report) -> dict[str, Any]:
 
 
 def _left_out(report: Report) -> dict[str, Any]:
-    """Return what was left out and what is only proposed, where that was asked for."""
-    found: dict[str, Any] = {}
+    """Return what was left out, and what is only proposed, where there is any."""
+    found: dict[str, Any] = {"unchecked": True} if unchecked(report) else {}
     if report.baseline is not None:
         found["baseline"] = {"known": report.baseline.count, "gone": list(report.baseline.gone)}
     if report.unchanged is not None:

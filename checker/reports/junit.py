@@ -12,15 +12,23 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checker.reports.log import broken
-from checker.reports.report import Finding, Report, Row
+from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.titles import title
+from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import compared, verdict
 
 OTHERS = "beside the mappings"
+_SEVERITIES = list(Severity)
 
 
 def render(report: Report) -> str:
-    """Return the report as XML: problems fail, unknowns and waived findings are skipped."""
+    """Return the report as XML.
+
+    A test case fails for a problem that makes the run fail. Less severe ones are its output, and it
+    is skipped for unknowns and waived findings.
+    """
+    failing = frozenset(_SEVERITIES[: _SEVERITIES.index(report.fail_on) + 1])
     root = Element("testsuites", name="tfcheck")
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
@@ -28,18 +36,22 @@ def render(report: Report) -> str:
             for mapping in dict.fromkeys(part.mappings):
                 found[mapping].append(part)
     for row in report.mappings:
-        _suite(root, row.id, found[row.id], row)
+        _suite(root, title(row), found[row.id], row, failing)
     others = [finding for finding in report.findings if not finding.mappings]
-    unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread]
+    gone = unchecked(report)
+    unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread if gap not in gone]
     if report.compared is not None:
         unread += [("compared", each) for each in compared(report)]
-    if others or unread:
-        suite = _suite(root, OTHERS, others, None)
+    if others or unread or gone:
+        suite = _suite(root, OTHERS, others, None, failing)
+        for gap in gone:
+            case = SubElement(suite, "testcase", name=visible(gap.id), classname="unread")
+            SubElement(case, "error", message=visible(not_checked(gap)), type="not-checked")
         for what, why in unread:
             case = SubElement(suite, "testcase", name=visible(what), classname="unread")
             SubElement(case, "skipped", message=visible(why))
         _count(suite)
-    for name in ("tests", "failures"):
+    for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
     said = broken(tostring(root, encoding="unicode"), lambda sign: f"&#{ord(sign)};")
@@ -60,7 +72,13 @@ def parted(finding: Finding) -> Iterator[Finding]:
         )
 
 
-def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -> Element:
+def _suite(
+    root: Element,
+    name: str,
+    findings: list[Finding],
+    row: Row | None,
+    failing: frozenset[Severity],
+) -> Element:
     suite = SubElement(root, "testsuite", name=visible(name))
     if row is not None and row.was is not None:
         case = SubElement(suite, "testcase", name="verdict", classname=visible(name))
@@ -68,8 +86,8 @@ def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    for rule, found in by_rule.items():
-        _case(suite, name, rule, found)
+    for found in by_rule.values():
+        _case(suite, name, found, failing)
     for rule in row.passed if row is not None else ():
         if rule not in by_rule:
             SubElement(suite, "testcase", name=rule, classname=visible(name))
@@ -77,21 +95,24 @@ def _suite(root: Element, name: str, findings: list[Finding], row: Row | None) -
     return suite
 
 
-def _case(suite: Element, name: str, rule: str, findings: list[Finding]) -> None:
-    """Write one rule on one mapping: failed if any problem stands, else skipped."""
-    case = SubElement(suite, "testcase", name=rule, classname=visible(name))
+def _case(suite: Element, name: str, findings: list[Finding], failing: frozenset[Severity]) -> None:
+    """Write one rule on one mapping: failed, skipped or passed, in this order."""
+    case = SubElement(suite, "testcase", name=findings[0].rule, classname=visible(name))
     standing = [each for each in findings if each.kind == "problem" and each.waived is None]
-    if standing:
-        first = standing[0]
-        told = "\n\n".join(_told(each) for each in standing)
-        failure = SubElement(
-            case, "failure", message=visible(first.message), type=first.severity.value
-        )
-        failure.text = told
-        return
-    first = findings[0]
-    why = first.message if first.waived is None else f"waived: {first.waived.reason}"
-    SubElement(case, "skipped", message=visible(why))
+    failures = [each for each in standing if each.severity in failing]
+    unknowns = [each for each in findings if each.kind == "unknown" and each.waived is None]
+    others = [each for each in standing if each.severity not in failing]
+    if failures:
+        message, severity = visible(failures[0].message), failures[0].severity.value
+        failure = SubElement(case, "failure", message=message, type=severity)
+        failure.text = "\n\n".join(_told(each) for each in failures)
+    elif unknowns or not standing:
+        first = (unknowns or findings)[0]
+        why = first.message if first.waived is None else f"waived: {first.waived.reason}"
+        SubElement(case, "skipped", message=visible(why))
+    if others:
+        said = "\n\n".join(f"{each.severity.value}: {_told(each)}" for each in others)
+        SubElement(case, "system-out").text = said
 
 
 def _told(finding: Finding) -> str:
@@ -106,4 +127,4 @@ def _count(suite: Element) -> None:
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    suite.set("errors", "0")
+    suite.set("errors", str(len(suite.findall("testcase/error"))))

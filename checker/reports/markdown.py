@@ -15,6 +15,8 @@ from checker.records import dataclass
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
+from checker.reports.titles import title
+from checker.reports.unchecked import HEADLINE, unchecked
 from checker.reports.worsened import compared, verdict
 
 MARK = "<!-- tfcheck -->"
@@ -87,6 +89,8 @@ def render(report: Report) -> str:
 
 def _headline(report: Report) -> str:
     summary = report.summary
+    if unchecked(report):
+        return HEADLINE
     if not summary.mappings:
         return f"no mapping from {any_source()} to a Lambda function"
     counts = {
@@ -108,7 +112,7 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in islice(rows, _MOST_ROWS):
         source = row.source.id if row.source is not None else "not known"
         function = row.function.id if row.function is not None else "not known"
-        names = " | ".join(map(cell, (row.id, source, function)))
+        names = " | ".join(map(cell, (title(row), source, function)))
         yield f"| {_ICONS[row.verdict]} {verdict(row)} | {names} |"
 
 

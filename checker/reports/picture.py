@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from checker.records import dataclass
 from checker.reports.report import Finding, ReportedThing, Row, Severity
 from checker.reports.terminal import visible
+from checker.reports.titles import title
 
 MOST_SHOWN = 30
 """How many characters of a name stand in a box."""
@@ -166,7 +167,7 @@ def boxes(row: Row) -> Iterator[Box]:
     """Yield the parts of a mapping."""
     things: dict[str, ReportedThing | None] = {
         "queue": row.source,
-        "mapping": ReportedThing(row.id, ""),
+        "mapping": ReportedThing(title(row), ""),
         "function": row.function,
         "role": row.role,
         "key": row.key,

@@ -226,6 +226,7 @@ class Report:
     count them. `proposed` are the inline waivers that the commit it was judged by does not have.
     `spent` says what became of inline waivers, for reports that are merged; no format shows it.
     `lines` are those that findings name, for formats that show them; none of an account.
+    A problem of the severity `fail_on`, or a worse one, makes the run fail.
     """
 
     version: str
@@ -243,3 +244,4 @@ class Report:
     compared: Compared | None = None
     spent: tuple[Spent, ...] = ()
     lines: tuple[SourceLine, ...] = ()
+    fail_on: Severity = Severity.ERROR

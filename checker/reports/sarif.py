@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import checker
 from checker.knowledge.partial import Location
 from checker.reports.fingerprint import fingerprint
 from checker.reports.log import json_text
@@ -15,6 +16,7 @@ from checker.reports.places import place_of, uri
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity
 from checker.reports.terminal import visible, visible_lines
+from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import beside, by_mapping, compared, joined, sentence, worsened
 from checker.rules import RULES
 from checker.rules.rule import AnyRule, Evidence
@@ -43,11 +45,13 @@ def render(report: Report, *, waived: bool = False) -> str:
             "driver": {
                 "name": "tfcheck",
                 "semanticVersion": report.version,
+                "informationUri": checker.HOMEPAGE,
                 "rules": [_rule(rule) for rule in rules],
             }
         },
         "originalUriBaseIds": {ROOT: {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
+        **_invocations(report),
         "results": [_result(each, report, order, worse) for each in found],
         "properties": {
             "policy": report.policy,
@@ -59,6 +63,19 @@ def render(report: Report, *, waived: bool = False) -> str:
         },
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _invocations(report: Report) -> dict[str, Any]:
+    """Return that the run checked nothing, if so, and why."""
+    notes: list[dict[str, Any]] = []
+    for gap in unchecked(report):
+        note: dict[str, Any] = {"level": "error", "message": {"text": visible(not_checked(gap))}}
+        if gap.at is not None and gap.at.line > 0:
+            note["locations"] = [{"physicalLocation": _physical(gap.at)}]
+        notes.append(note)
+    if not notes:
+        return {}
+    return {"invocations": [{"executionSuccessful": False, "toolExecutionNotifications": notes}]}
 
 
 def _proposed(report: Report) -> dict[str, Any]:
@@ -79,6 +96,7 @@ def _rule(rule: AnyRule) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
+        "helpUri": f"{checker.RULE_PAGES}#{rule.name}",
         "help": {"text": rule.doc, "markdown": page},
         "properties": {"tags": ["aws", "sqs", "lambda"], "precision": "very-high"},
     }

@@ -8,6 +8,7 @@ from checker.knowledge.partial import Location
 from checker.model import any_source
 from checker.reports.report import Finding, Report, Severity, Summary, Verdict
 from checker.reports.terminal import Paint, Tone, visible
+from checker.reports.unchecked import not_checked, unchecked
 
 _SEVERITIES = list(Severity)
 
@@ -56,6 +57,11 @@ _TONES: dict[str, Tone] = {
 
 def _nothing(report: Report) -> str:
     others = _others(report.summary)
+    missing = unchecked(report)
+    if missing:
+        places = (f" ({each.at})" if each.at is not None else "" for each in missing)
+        said = (not_checked(each) + place for each, place in zip(missing, places, strict=True))
+        return "\n".join(map(visible, said)) + others
     if not report.unread:
         where = visible(report.target)
         return f"no mapping from {any_source()} to a Lambda function in `{where}`{others}"

@@ -16,9 +16,12 @@ from hostile import NAMES, a_report
 from lxml import etree
 from markdown_it import MarkdownIt
 
+from checker import HOMEPAGE
 from checker.characters import is_hidden, is_plain
 from checker.reports import github, gitlab, html, junit, markdown, sarif, text
 from checker.reports import json as json_report
+from checker.reports.report import Severity
+from checker.rules import RULES
 
 HERE = Path(__file__).parent
 SCHEMAS = HERE / "schemas"
@@ -105,10 +108,70 @@ def test_junit_fits_its_schema_and_has_a_case_a_rule_and_mapping(name):
     schema.assertValid(etree.fromstring(said.encode()))
     root = ET.fromstring(said)  # noqa: S314 - of our own making
     assert len(root) == 5
-    assert root.get("failures") == "6"
-    assert len(root.findall(".//failure")) == 6
+    assert root.get("failures") == "3"
+    assert len(root.findall(".//failure")) == 3
     passed = [case for case in root.iter("testcase") if len(case) == 0]
     assert len(passed) == 4
+    assert len(root.findall(".//system-out")) == 3
+
+
+def cases(report):
+    """Return for each test case of a rule what it holds, passes left out."""
+    root = ET.fromstring(junit.render(report))  # noqa: S314 - of our own making
+    named = {rule.name for rule in RULES}
+    found = [case for case in root.iter("testcase") if case.get("name") in named and len(case)]
+    return {case.get("name"): [each.tag for each in case] for case in found}
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "failing"),
+    [
+        (Severity.ERROR, {"role-cannot-read-queue"}),
+        (Severity.WARNING, {"role-cannot-read-queue", "receive-count-too-low"}),
+        (
+            Severity.NOTE,
+            {
+                "role-cannot-read-queue",
+                "receive-count-too-low",
+                "whole-batch-retried",
+                "waiver-unused",
+            },
+        ),
+    ],
+)
+def test_a_test_case_fails_from_fail_on_up_and_less_is_its_output(fail_on, failing):
+    found = cases(replace(a_report(), fail_on=fail_on))
+    assert {name for name, tags in found.items() if "failure" in tags} == failing
+    assert found.pop("role-cannot-decrypt") == ["skipped"]
+    assert found.pop("dead-letter-queue-missing") == ["skipped"]
+    assert {name for name, tags in found.items() if tags == ["system-out"]} == set(found) - failing
+
+
+def test_a_test_case_with_an_unknown_beside_a_note_never_passes():
+    report = a_report()
+    note = replace(report.findings[3], rule="role-cannot-decrypt")
+    found = cases(replace(report, findings=(note, *report.findings)))
+    assert found["role-cannot-decrypt"] == ["skipped", "system-out"]
+
+
+def test_the_output_of_a_test_case_says_what_was_found_and_its_fix():
+    root = ET.fromstring(junit.render(a_report()))  # noqa: S314 - of our own making
+    said = root.find(".//testcase[@name='whole-batch-retried']/system-out").text
+    assert said.startswith("note: role `aws_sqs_queue.orders`")
+    assert "\nfix: add" in said
+
+
+def test_sarif_links_to_the_page_of_each_rule():
+    (run,) = json.loads(sarif.render(a_report()))["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["informationUri"] == HOMEPAGE
+    pages = (Path(__file__).parents[2] / "policies/README.md").read_text()
+    headings = set(re.findall(r"^## (.+)$", pages, re.MULTILINE))
+    for rule in driver["rules"]:
+        page, _, anchor = rule["helpUri"].partition("#")
+        assert page == f"{HOMEPAGE}/blob/main/policies/README.md"
+        assert anchor == rule["id"]
+        assert anchor in headings
 
 
 @hostile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -107,9 +107,10 @@ class _Mappings:
         self._remedies: list[str] = []
         self.others = 0
 
-    def read(self, regions: Iterable[str]) -> Iterator[EventSourceMapping]:
+    def read(self, regions: Sequence[str]) -> Iterator[EventSourceMapping]:
         """Yield every mapping of a queue."""
-        for region in regions:
+        for n, region in enumerate(regions):
+            self._reader.tell(f"reading mappings of Region {region}", n, len(regions))
             at = Location(f"arn:aws:lambda:{region}:{self._reader.account}:event-source-mapping")
             told = tried(partial(self._listed, region), at, f"the mappings in {region}")
             if isinstance(told, Unknown):
@@ -121,7 +122,6 @@ class _Mappings:
                     yield mapping(each, region)
                 else:
                     self.others += 1
-            self._reader.tell("mappings", len(told.value), len(told.value))
 
     def refuse_nothing(self, regions: tuple[str, ...]) -> None:
         """Raise SourceError if nothing was listed in any Region."""

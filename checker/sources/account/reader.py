@@ -69,9 +69,9 @@ class AccountReader:
         found = replace(found, keys=self.keys(found))
         yield found
         arns = {str(f.role.value) for f in found.functions if isinstance(f.role, Known)}
-        self.tell("roles", 0, len(arns))
+        self.tell("reading roles", 0, len(arns))
         found = replace(found, roles=tuple(self.roles.read(sorted(arns), self.account)))
-        self.tell("roles", len(arns), len(arns))
+        self.tell("reading roles", len(arns), len(arns))
         yield found
 
     def queues(self, mappings: Iterable[EventSourceMapping]) -> tuple[Queue, ...]:
@@ -106,7 +106,7 @@ class AccountReader:
 
         def one(name: str) -> None:
             found[name] = read(name)
-            self.tell(what, len(found), len(names))
+            self.tell(f"reading {what}", len(found), len(names))
 
         self.answers.each(one, names)
         return [found[name] for name in names]

@@ -31,6 +31,7 @@ class Given:
     `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With `earlier` the
     configuration is that of an earlier commit, which need not declare every variable; modules that
     are installed for these root modules serve it where it calls the same versions.
+    `progress` is told what is read, how much of it, of how much, and by how many calls.
     `answers` are supposed to be true of variables that have no value, and of the workspace.
     """
 
@@ -51,6 +52,7 @@ class Given:
     installed: bool = True
     earlier: Sequence[Path] | None = None
     answers: Sequence[Answer] = ()
+    progress: Callable[[str, int, int, int], None] = lambda *_: None
 
     @property
     def data(self) -> str | None:

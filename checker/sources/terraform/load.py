@@ -206,7 +206,7 @@ def read_root(project: Project, target: str, given: Given) -> Inventory:
             inventory = inventory_of(root, target, given.deployer)
     except SourceError as error:
         reasons = Masker(project.secrets.texts).whole(error.reasons)
-        raise SourceError(*reasons, hint=error.hint) from None
+        raise type(error)(*reasons, hint=error.hint) from None
     if project.unreadable:
         raise SourceError(*Masker(project.secrets.texts).whole(tuple(project.unreadable)))
     beside = given.environment, given.var_files, given.variables, given.data

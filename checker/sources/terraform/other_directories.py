@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.errors import Reason, SourceError
+from checker.errors import EmptyDirectoryError, Reason, SourceError
 from checker.sources.terraform.configuration.engine import passed_over
 from checker.sources.terraform.modules.project import Project
 from checker.sources.terraform.terragrunt.units import REMEDY, is_alone
@@ -26,7 +26,7 @@ def nothing_to_read(project: Project, target: str) -> SourceError:
             Reason(why, target),
             hint="name the other with `--engine`",
         )
-    return SourceError(
+    return EmptyDirectoryError(
         Reason("the directory holds no Terraform files", target),
         hint="name the directory of a root module",
     )

@@ -100,7 +100,8 @@ def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
     reasons = list(below.roots.unlisted)
     hints: list[str] = []
     nobody: list[NoSuchDeployerError] = []
-    for where in below.roots.directories:
+    for n, where in enumerate(below.roots.directories):
+        given.progress("reading root modules", n, len(below.roots.directories), 0)
         try:
             inventory, error = _loaded(below, where, given, states)
         except SourceError as failed:

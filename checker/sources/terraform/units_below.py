@@ -95,7 +95,8 @@ def load_below(everything: Everything, given: Given | None = None) -> list[Inven
     failed: list[SourceError] = []
     repository = everything.files.repository
     budget = Budget(lambda: STEPS_A_UNIT * len(everything.units))
-    for path in everything.units:
+    for n, path in enumerate(everything.units):
+        given.progress("reading units of Terragrunt", n, len(everything.units), 0)
         if _is_much(found):
             unread.append(Unread(path.as_posix(), _MUCH, mappings=True))
             continue

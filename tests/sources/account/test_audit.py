@@ -373,3 +373,15 @@ def test_the_deployer_may_be_the_caller(aws, capsys, monkeypatch):
     assert code == 1
     assert "deployer-cannot-create-mapping" in rules(report)
     assert report["mappings"][0]["deployer"]["id"].endswith(":user/ci")
+
+
+def test_progress_counts_the_regions_and_what_is_read_in_them(aws):
+    aws.sound()
+    told = []
+    load(Audit(regions=(REGION, "eu-west-2")), lambda *said: told.append(said[:3]))
+    assert told[:2] == [
+        (f"reading mappings of Region {REGION}", 0, 2),
+        ("reading mappings of Region eu-west-2", 1, 2),
+    ]
+    assert ("reading queues", 1, 1) in told
+    assert ("reading roles", 1, 1) in told

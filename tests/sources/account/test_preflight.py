@@ -47,6 +47,17 @@ class TestPreflight:
         report = json.loads(capsys.readouterr().out)
         assert report["mappings"][0]["queue"]["arn"] == queue
 
+    def test_a_name_is_one_in_the_region_that_is_given(self, aws, pair, capsys):
+        queue, _ = pair
+        words = ["--queue", "orders", "--function", "worker", "--format", "json"]
+        preflight(*words, "--region", "eu-north-1")
+        report = json.loads(capsys.readouterr().out)
+        assert report["mappings"][0]["queue"]["arn"] == queue.replace(REGION, "eu-north-1")
+        assert ":eu-north-1:" in report["mappings"][0]["function"]["arn"]
+        preflight("--queue", queue, *words[2:], "--region", "eu-north-1")
+        report = json.loads(capsys.readouterr().out)
+        assert report["mappings"][0]["queue"]["arn"] == queue
+
     def test_the_options_are_checked(self, pair, capsys):
         queue, function = pair
         words = ["--queue", queue, "--function", function, "--batch-size", "100"]
@@ -111,6 +122,14 @@ class TestVerify:
         aws.mapping(queue, function)
         assert main(["verify", "--queue", queue, "--function", function]) == 0
         assert "is Enabled" in capsys.readouterr().out
+
+    def test_a_name_is_one_in_the_region_that_is_given(self, aws, pair, capsys):
+        aws.mapping(*pair)
+        words = ["verify", "--queue", "orders", "--function", "worker", "--timeout", "0"]
+        assert main([*words, "--region", REGION]) == 0
+        capsys.readouterr()
+        assert main([*words, "--region", "eu-north-1"]) == 1
+        assert ":eu-north-1:" in capsys.readouterr().out
 
     def test_no_mapping_and_a_disabled_one_are_told(self, aws, pair, capsys):
         queue, function = pair
