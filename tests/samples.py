@@ -135,7 +135,7 @@ def saying(
     return rule(on=on)(check)
 
 
-def a_problem(message="role `worker` may not `sqs:DeleteMessage`", line=18, **changes):
+def a_problem(message="role `worker` is not allowed to `sqs:DeleteMessage`", line=18, **changes):
     problem = Problem(
         message,
         place(line, "iam.tf", 3),

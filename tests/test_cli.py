@@ -346,7 +346,7 @@ class TestWhatStopsARun:
         [
             (("plan", "nowhere"), "nowhere"),
             (("plan", "empty"), "no Terraform"),
-            (("plan", "plan.json"), "is no plan"),
+            (("plan", "plan.json"), "is not a plan"),
             (("plan", "stack.yaml"), "not read yet"),
             (("plan", "plan.json", "--recursive"), "needs a directory"),
             (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),

@@ -210,7 +210,7 @@ def test_rules_about_all_sources_name_it_by_its_noun():
     twice = (a_mapping(source=known(TAPE)), a_mapping("again", source=known(TAPE)))
     report, _, _ = judged(reading(*ACTIONS, mappings=twice))
     (finding,) = report.findings
-    assert "both join tape" in finding.message
+    assert "both map tape" in finding.message
     assert "with Tapes arn" in finding.because[1].text
 
 

@@ -251,7 +251,7 @@ class TestVerdict:
 class TestFindings:
     def test_an_unknown_says_what_cannot_be_told_and_why(self):
         (finding,) = report(severe(bad="error"), saying("bad", gap())).findings
-        assert finding.message == "cannot tell `bad`: variable `queue_arn` has no value"
+        assert finding.message == "cannot decide `bad`: variable `queue_arn` has no value"
         assert finding.fix == "set it with `--var queue_arn=...`"
         assert str(finding.at) == "variables.tf:3"
 

@@ -165,7 +165,7 @@ _SHORTER = "shorten the document: AWS refuses one as long"
 
 
 def _invalid(id: str, why: str, at: Location) -> Invalid:
-    return Invalid(f"`{id}` is not a policy document: {why}", at, "mend the document")
+    return Invalid(f"`{id}` is not a policy document: {why}", at, "correct the document")
 
 
 def _document(node: JsonNode, id: str, at: Location) -> Value[Document]:
@@ -198,7 +198,7 @@ def _possible(node: JsonNode, doubt: Unknown, document: str, version: str | Unkn
     try:
         found = _statement(node, document, version)
     except InvalidError as error:
-        why = f"{error.why}, if it is there: {doubt.why}"
+        why = f"{error.why}, if the statement is there: {doubt.why}"
         gap = Unknown(why, doubt.at, doubt.remedy, doubt)
         return _unknown_statement(gap, node.at, document, version)
     return replace(found, conditions=(*found.conditions, doubt))

@@ -72,10 +72,12 @@ def _possible(
     try:
         found = read_one(node)
     except InvalidError as error:
-        return Unknown(f"{error.why}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
+        return Unknown(
+            f"{error.why}, if the element is there: {doubt.why}", doubt.at, doubt.remedy, doubt
+        )
     if isinstance(found, Unknown):
         return found
-    why = f"whether `{found}` is in the list is unknown: {doubt.why}"
+    why = f"it is unknown whether `{found}` is in the list: {doubt.why}"
     return PossibleEntry(why, doubt.at, doubt.remedy, doubt, entry=found)
 
 
@@ -110,7 +112,7 @@ def principals(node: JsonNode | None) -> Principals | None:
         if node.value.literal is None:
             return (node.value.untold(node.at),)
         if node.value.literal != "*":
-            raise InvalidError(f"`{node.value}` is no principal: name its kind", node.at)
+            raise InvalidError(f"`{node.value}` is not a principal: name its kind", node.at)
         return (Principal(PrincipalKind.AWS, node.value),)
     if not isinstance(node.value, Members):
         raise InvalidError("a `Principal` is neither `*` nor an object", node.at)
@@ -138,7 +140,7 @@ def _principal(
     lacking = principal_placeholder(value) if kind is PrincipalKind.AWS else None
     if lacking is None:
         return Principal(kind, value)
-    return Invalid(f"{lacking}, so it is no principal", at, REMEDY)
+    return Invalid(f"{lacking}, so it is not a principal", at, REMEDY)
 
 
 def conditions(node: JsonNode | None) -> tuple[Condition | Unknown, ...]:
@@ -166,9 +168,13 @@ def _one_each(node: JsonNode) -> Unknown | None:
             # only a hole can make two texts the same that are not written the same
             same = chain(places.named(name), places.perhaps(name))
             if any(other < n for other in same):
-                return Unknown(f"`{name}` may be written twice", node.at, f"write one `{name}`")
+                return Unknown(
+                    f"it is unknown whether `{name}` is written twice",
+                    node.at,
+                    f"write one `{name}`",
+                )
     except TooManyError as error:
-        return Unknown(f"whether a key is written twice is not told: {error}", node.at)
+        return Unknown(f"it is unknown whether a key is written twice: {error}", node.at)
     return None
 
 
@@ -184,8 +190,8 @@ def _tests(operator: Text, node: JsonNode) -> tuple[Condition | Unknown, ...]:
     if test is None:
         lower = operator.literal.lower()
         if not any(name.lower() in lower for name in OPERATORS):
-            raise InvalidError(f"`{operator}` is no condition operator", node.at)
-        return (Unknown(f"`{operator}` is no condition operator as AWS writes it", node.at),)
+            raise InvalidError(f"`{operator}` is not a condition operator", node.at)
+        return (Unknown(f"`{operator}` is not a condition operator as AWS writes it", node.at),)
     unsure = _one_each(node)
     if unsure is not None:
         return (unsure,)

@@ -109,7 +109,7 @@ def undecided(
 ) -> tuple[DecisionReason, ...]:
     """Say what leaves a decision open: possible denies and, with `allows`, possible allows."""
     reasons = once(_undecided(surveys, request, allows=allows))
-    why = "whether caller and resource are in one account is not told"
+    why = "it is unknown whether caller and resource are in one account"
     return reasons or (DecisionReason(why, None, "give the account of both"),)
 
 
@@ -139,7 +139,7 @@ def _open(match: Match, request: Request) -> Iterator[DecisionReason]:
     elif statement.effect is Effect.ALLOW:
         verb = "allow"
     for unknown in _open_parts(statement, request, match.layer):
-        why = f"{statement_of(match)} may {verb} it: {unknown.why}"
+        why = f"{statement_of(match)} might {verb} it: {unknown.why}"
         yield DecisionReason(why, statement.at, unknown.remedy, statement, unknown)
 
 
@@ -149,7 +149,7 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
         yield statement.effect
         return
     if weight_of(statement).cost(request) > _MOST_EXPLAINED:
-        yield Unknown("it is too long to say which part of it leaves this open", statement.at)
+        yield Unknown("the statement is too long to say which part of it is unknown", statement.at)
         return
     found = chain(
         _open_actions(statement, request),
@@ -159,7 +159,7 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
     )
     first = next(found, None)
     if first is None:
-        first = Unknown("AWS does not document how it is read", statement.at)
+        first = Unknown("AWS does not document how it reads the statement", statement.at)
     yield first
     yield from found
 

@@ -124,7 +124,7 @@ class Caller:
             return self.role_arn
         name = last_segment(self.arn, 1)
         if name is None or self.account is None:
-            return Text.of(Hole(f"role of {self.arn}", why="the session's role is not told"))
+            return Text.of(Hole(f"role of {self.arn}", why="the session's role is unknown"))
         path = Hole(f"path of the role of {self.arn}", why="a session's ARN holds no role path")
         return Text.of("arn:", self.partition, ":iam::", self.account, ":role/", path, name)
 

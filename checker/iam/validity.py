@@ -48,7 +48,7 @@ def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Stateme
         if not isinstance(sid, Text) or not sid.parts:
             continue
         if sid in sids:
-            yield statement, f"the `Sid` `{sid}` stands twice"
+            yield statement, f"two statements have the `Sid` `{sid}`"
         yield from ((statement, why) for why in _misnamed(sid, statement.at))
         sids.add(sid)
 
@@ -59,7 +59,7 @@ def _if_there(statement: Statement, why: str | Unknown) -> str | Unknown:
     if doubt is None or _is_unknown(why):
         return why
     said = why.why if isinstance(why, Invalid) else why
-    return Unknown(f"{said}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
+    return Unknown(f"{said}, if the statement is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
 
 
 def _misnamed(sid: Text, at: Location) -> Iterator[str | Unknown]:
@@ -70,7 +70,9 @@ def _misnamed(sid: Text, at: Location) -> Iterator[str | Unknown]:
 
 
 def _perhaps_misnamed(gap: Unknown) -> Unknown:
-    return replace(gap, why=f"its `Sid` may hold more than letters and digits: {gap.why}")
+    return replace(
+        gap, why=f"it is unknown whether the `Sid` holds only letters and digits: {gap.why}"
+    )
 
 
 def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unknown]:

@@ -76,7 +76,7 @@ def resolve(
 
 
 def _why(part: str | Hole) -> Unknown:
-    return Text.of(part).untold(NOWHERE, "a variable's name is not told")
+    return Text.of(part).untold(NOWHERE, "the name of a policy variable is unknown")
 
 
 def _unfit(name: str, value: KeyValue) -> str | None:
@@ -88,7 +88,7 @@ def _unfit(name: str, value: KeyValue) -> str | None:
     if len(value) > 1:
         return f"`{name}` has several values, and a variable takes one"
     if value[0].literal is None and value[0].equals(Text.of("")) is not Truth.NO:
-        return f"`{name}` may be empty"
+        return f"it is unknown whether `{name}` is empty"
     return None
 
 

@@ -85,7 +85,7 @@ class Unknown:
         return found
 
     def leaves(self, open_point: str) -> Unknown:
-        """Return an unknown that follows from this one: "whether it is FIFO is unknown"."""
+        """Return an unknown that follows from this one: "it is unknown whether it is FIFO"."""
         return Unknown(f"{open_point}: {self.why}", self.at, self.remedy, self)
 
     def get(self) -> NoReturn:

@@ -194,7 +194,7 @@ class Text:
         """Say why the text is not told; a text without holes gives `otherwise` as the reason."""
         for hole in self.holes:
             return Unknown(hole.why or f"`{hole}` is not known yet", hole.at or at, hole.remedy)
-        return Unknown(otherwise or f"`{self}` is not told", at)
+        return Unknown(otherwise or f"`{self}` is unknown", at)
 
 
 def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:

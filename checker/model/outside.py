@@ -14,7 +14,7 @@ from checker.model.things import Function, Key, Role
 
 def unseen(arn: Text, at: Location, what: str) -> Unknown:
     """Return what is said of something that the input only refers to."""
-    why = f"`{arn}` is not created by this input, so {what} not told"
+    why = f"`{arn}` is not created by this input, so {what} unknown"
     return Unknown(why, at, TOLD_ELSEWHERE)
 
 
@@ -94,5 +94,5 @@ def _behind(alias: Text) -> Text:
     fields = alias.split(":", RESOURCE)
     if fields is None or len(fields) <= RESOURCE:
         return alias
-    key = Hole(f"key of {alias}", Kind.NAME, f"which key `{fields[RESOURCE]}` names is not told")
+    key = Hole(f"key of {alias}", Kind.NAME, f"it is unknown which key `{fields[RESOURCE]}` names")
     return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":key/", key)

@@ -24,9 +24,11 @@ def redrive(text: Text, at: Location) -> Value[Redrive | None]:
     except UnknownJsonError as gap:
         return gap.unknown
     except JsonError as error:
-        return Invalid(f"the redrive policy is no JSON: {error.message}", error.at, "mend the JSON")
+        return Invalid(
+            f"the redrive policy is not JSON: {error.message}", error.at, "correct the JSON"
+        )
     if not isinstance(node.value, Members):
-        return Invalid("the redrive policy is no JSON object", at, "write an object")
+        return Invalid("the redrive policy is not a JSON object", at, "write an object")
     target, count = node.value.get("deadLetterTargetArn"), node.value.get("maxReceiveCount")
     return Known(Redrive(_target(target, node), _receives(count, node), node.at), node.at)
 
@@ -41,7 +43,7 @@ def _target(target: JsonNode | None, policy: JsonNode) -> Value[Text]:
         if lacking is not None:
             return Invalid(f"`deadLetterTargetArn`: {lacking}", target.at, REMEDY)
         return Known(target.value, target.at)
-    return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
+    return Invalid("`deadLetterTargetArn` is not a string", target.at, "name an ARN")
 
 
 def _receives(count: JsonNode | None, policy: JsonNode) -> Value[int]:
@@ -56,7 +58,7 @@ def _receives(count: JsonNode | None, policy: JsonNode) -> Value[int]:
         value = carried(value.literal, int(value.spelled))
     if isinstance(value, int) and not isinstance(value, bool):
         return Known(value, count.at)
-    return Invalid("`maxReceiveCount` is no whole number", count.at, "set it to 5")
+    return Invalid("`maxReceiveCount` is not a whole number", count.at, "set it to 5")
 
 
 def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
@@ -66,9 +68,11 @@ def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
     except UnknownJsonError as gap:
         return gap.unknown
     except JsonError as error:
-        return Invalid(f"the redrive allow policy is no JSON: {error.message}", error.at, "mend it")
+        return Invalid(
+            f"the redrive allow policy is not JSON: {error.message}", error.at, "correct it"
+        )
     if not isinstance(node.value, Members):
-        return Invalid("the redrive allow policy is no JSON object", at, "write an object")
+        return Invalid("the redrive allow policy is not a JSON object", at, "write an object")
     told = node.value.get("redrivePermission")
     if told is None:
         return Known(None, at)

@@ -70,7 +70,7 @@ def read(path: Path, where: PolicyFiles = DISK) -> Baseline:
         told = json.loads(where.read(path, MOST_BYTES).decode("utf-8"))
         if not isinstance(told, dict) or told.get("schema") != SCHEMA:
             raise PolicyFileError(
-                Reason(f"is no baseline: `schema` is not `{SCHEMA}`", str(path)),
+                Reason(f"is not a baseline: `schema` is not `{SCHEMA}`", str(path)),
                 hint="write one with `--write-baseline`",
             )
         found = frozenset(_entry(each) for each in told["findings"])
@@ -80,10 +80,10 @@ def read(path: Path, where: PolicyFiles = DISK) -> Baseline:
         raise PolicyFileError(Reason(error.why, str(path)), hint=hint) from error
     except json.JSONDecodeError as error:
         place = f"{path}:{error.lineno}:{error.colno}"
-        raise PolicyFileError(Reason("is no baseline: it is not JSON", place)) from error
+        raise PolicyFileError(Reason("is not a baseline: it is not JSON", place)) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         # What such a file holds is not repeated: it may be any file.
-        raise PolicyFileError(Reason("is no baseline: not of its shape", str(path))) from error
+        raise PolicyFileError(Reason("is not a baseline: not of its shape", str(path))) from error
 
 
 def _entry(told: dict[str, Any]) -> BaselineEntry:

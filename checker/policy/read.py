@@ -148,7 +148,7 @@ class _Reader:
         unknown = [key.text for key, _ in node.entries if key.text not in KEYS]
         if 2 * len(unknown) > len(node.entries):
             raise PolicyFileError(
-                Reason("is no policy: most of its keys are not a policy's", shown)
+                Reason("is not a policy: most of its keys are not a policy's", shown)
             )
         return node
 

@@ -47,7 +47,7 @@ def if_attached(said: Iterable[Said], document: Document) -> Iterator[Said]:
     doubt = document.doubt
     for each in () if isinstance(doubt, Unattached) else said:
         if isinstance(each, Problem) and doubt is not None:
-            yield doubt.leaves(f"{each.message}, if it is there")
+            yield doubt.leaves(f"{each.message}, if the document is attached")
         else:
             yield each
 

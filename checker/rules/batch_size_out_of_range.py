@@ -81,14 +81,17 @@ def batch_size_out_of_range(
         return
     yield from _on_fifo(mapping, queue)
     if isinstance(window, Unknown):
-        yield window.leaves(f"whether a batch of {number} has a batching window is not told")
+        yield window.leaves(f"it is unknown whether a batch of {number} has a batching window")
 
 
 def _on_fifo(mapping: EventSourceMapping, queue: Value[Queue]) -> Iterator[Said]:
     """Say that a batch above 10 is too large if the queue is FIFO."""
     fifo: Value[bool] = queue.value.fifo if isinstance(queue, Known) else queue
     if isinstance(fifo, Unknown):
-        yield fifo.leaves("whether the queue is FIFO, which takes 10 messages a batch, is not told")
+        yield fifo.leaves(
+            "it is unknown whether the queue is a FIFO queue, which takes at most 10 messages a"
+            " batch"
+        )
     elif fifo.value and isinstance(queue, Known):
         size = mapping.batch_size
         yield Problem(

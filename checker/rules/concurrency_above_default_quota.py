@@ -52,7 +52,7 @@ def concurrency_above_default_quota(
             message=f"the maximum concurrency is {told(most)}, above the default quota of {quota}",
             at=most.at,
             fix=Fix(
-                f"{HERE}, or have the quota raised and waive this",
+                f"{HERE}, or request a higher quota and waive this",
                 (SetAttribute(mapping.id, "maximum_concurrency", quota, ("scaling_config",)),),
             ),
             because=(Evidence("an account runs 1000 executions at once by default", most.at),),

@@ -62,7 +62,9 @@ def concurrency_out_of_range(
             message=f"the maximum concurrency is {told(most)}, but function `{function.id}`"
             f" reserves {told(reserved)}",
             at=most.at,
-            fix=Fix(f"{HERE}, or reserve more", (_set(mapping, max(kept, _LEAST)),)),
+            fix=Fix(
+                f"{HERE}, or increase the reserved concurrency", (_set(mapping, max(kept, _LEAST)),)
+            ),
             because=(
                 Evidence("the reserved concurrency", reserved.at),
                 Evidence(f"AWS refuses the mapping: `{text}`"),

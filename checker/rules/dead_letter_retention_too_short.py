@@ -22,7 +22,7 @@ def dead_letter_retention_too_short(
     ## Why
 
     On a standard queue a message keeps the time at which it was first sent, so what was retried for
-    long expires early in the dead-letter queue, before anybody looks. AWS advises the longest
+    long expires early in the dead-letter queue, before it is looked at. AWS advises the longest
     retention, 14 days. A FIFO queue starts anew.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>

@@ -22,13 +22,13 @@ _CREATE = "lambda:createeventsourcemapping"
 def deployer_cannot_create_mapping(
     mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """Whoever deploys may not create the mapping.
+    """The deployer is not allowed to create the mapping.
 
     ## Why
 
-    The principal that runs the deployment needs `lambda:CreateEventSourceMapping`. The action
-    takes no resource, so a statement whose `Resource` is a function, a queue or a mapping grants
-    nothing, in silence; only `Resource = "*"` does. AWS answers
+    The principal that runs the deployment needs `lambda:CreateEventSourceMapping`. The action takes
+    no resource, so a statement whose `Resource` is a function, a queue or a mapping grants nothing,
+    without an error; only `Resource = "*"` does. AWS answers
 
         AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/deployer/ci is not authorized to perform: lambda:CreateEventSourceMapping on resource: *
 

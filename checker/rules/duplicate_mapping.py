@@ -54,11 +54,11 @@ def duplicate_mapping(
         for other in inventory.rivals.perhaps(mapping):
             gap = _gap(mapping, other)
             if gap is not None and not _apart(inventory, mapping, other):
-                why = f"whether it joins the same queue and function as `{other.id}` is not told"
+                why = f"it is unknown whether it has the same queue and function as `{other.id}`"
                 yield gap.leaves(why)
                 return
     except TooManyError as error:
-        why = f"whether another mapping joins the same queue and function is not told: {error}"
+        why = f"it is unknown whether another mapping has the same queue and function: {error}"
         yield Unknown(why, mapping.at)
 
 
@@ -107,13 +107,13 @@ def _problem(first: EventSourceMapping, second: EventSourceMapping, kind: Source
         f' (" {_name(function)} ") already exists.'
     )
     return Problem(
-        message=f"`{first.id}` and `{second.id}` both join {kind.noun} `{source}` to function"
-        f" `{function}`",
+        message=f"`{first.id}` and `{second.id}` both map {kind.noun} `{source}`"
+        f" to function `{function}`",
         at=second.at,
         fix=Fix(f"remove `{second.id}` or `{first.id}`"),
         because=(
             Evidence("the first mapping", first.at),
-            Evidence(f"AWS refuses the second: `{text}`"),
+            Evidence(f"AWS refuses the second mapping: `{text}`"),
         ),
         mappings=(first.id, second.id),
     )

@@ -54,9 +54,9 @@ def filter_pattern_invalid(
         elif wrong is not None:
             why, at = wrong
             yield Problem(
-                message=f"the filter's pattern is not one: {why}",
+                message=f"the pattern of the filter is invalid: {why}",
                 at=at,
-                fix=Fix("write it with `jsonencode`, each value in a list"),
+                fix=Fix("write the pattern with `jsonencode`, each value in a list"),
                 because=(Evidence("AWS answers: `Invalid filter pattern definition.`", at),),
             )
 
@@ -91,9 +91,9 @@ def _wrong(pattern: Text, at: Location) -> _Wrong:
     except jsontext.UnknownJsonError as error:
         return error.unknown
     except jsontext.JsonError as error:
-        return f"it is no JSON: {error.message}", error.at
+        return f"it is not JSON: {error.message}", error.at
     if not isinstance(node.value, Members):
-        return "it is no JSON object", node.at
+        return "it is not a JSON object", node.at
     return _below(node)
 
 

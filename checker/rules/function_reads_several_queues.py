@@ -28,7 +28,7 @@ def function_reads_several_queues(
 
     ## Fix
 
-    Give every queue a function of its own (the code may be the same):
+    Give every queue a function of its own (the code can be the same):
 
     ```terraform
     resource "aws_lambda_function" "worker" {
@@ -52,7 +52,7 @@ def function_reads_several_queues(
         if arn in queues:
             continue
         if _may_be_one(arn, queues if arn.holes else partly):
-            doubtful.append(arn.untold(mapping.at, "it may be the same queue"))
+            doubtful.append(arn.untold(mapping.at, "it is unknown whether it is the same queue"))
             continue
         queues[arn] = mapping
         partly += [arn] if arn.holes else []
@@ -60,10 +60,10 @@ def function_reads_several_queues(
         yield _problem(function, queues)
     elif queues and doubtful:
         gap = doubtful[0]
-        yield gap.leaves(f"whether function `{function.id}` reads a second queue is not told")
+        yield gap.leaves(f"it is unknown whether function `{function.id}` reads a second queue")
     elif len(doubtful) > 1:
         gap = doubtful[0]
-        why = f"whether function `{function.id}` reads one queue or several is not told"
+        why = f"it is unknown whether function `{function.id}` reads one queue or several"
         yield gap.leaves(why)
 
 
@@ -84,7 +84,7 @@ def _problem(function: Function, queues: dict[Text, EventSourceMapping]) -> Prob
     return Problem(
         message=f"function `{function.id}` reads {len(queues)} queues: {names}",
         at=mappings[1].at,
-        fix=Fix("give every queue a function of its own"),
-        because=tuple(Evidence(f"`{m.id}` feeds the function", m.at) for m in mappings),
+        fix=Fix("use one function for each queue"),
+        because=tuple(Evidence(f"`{m.id}` invokes the function", m.at) for m in mappings),
         mappings=tuple(mapping.id for mapping in mappings),
     )

@@ -57,11 +57,11 @@ def pollers_invalid(
     concurrency = mapping.maximum_concurrency.get()
     if concurrency is not None:
         yield Problem(
-            message=f"provisioned pollers stand beside a maximum concurrency of"
-            f" {told(mapping.maximum_concurrency)}",
+            message=f"provisioned pollers and a maximum concurrency of"
+            f" {told(mapping.maximum_concurrency)} are both set",
             at=pollers.at,
             fix=Fix(
-                f"{HERE}, and bound it by `maximum_pollers`",
+                f"{HERE}, and limit the concurrency by `maximum_pollers`",
                 (RemoveAttribute(mapping.id, "scaling_config"),),
             ),
             because=(Evidence(f"AWS refuses the mapping: `{_BOTH}`", pollers.at),),

@@ -20,7 +20,7 @@ def queue_shared_by_functions(
 
     ## Why
 
-    Mappings of one queue compete: SQS gives each message to whoever asks first. To send every
+    Mappings of one queue compete: SQS gives each message to the first that asks. To send every
     message to several functions, send it to an SNS topic with a queue for each.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
@@ -50,7 +50,7 @@ def queue_shared_by_functions(
     gaps = [m.function for m in readers if isinstance(m.function, Unknown)]
     gaps += [each.untold(told[each].at) for each in others]
     if gaps and len(readers) > 1:
-        why = f"whether several functions read queue `{queue.id}` is not told: {gaps[0].why}"
+        why = f"it is unknown whether several functions read queue `{queue.id}`: {gaps[0].why}"
         yield Unknown(why, gaps[0].at, gaps[0].remedy)
 
 
@@ -59,5 +59,5 @@ def _problem(queue: Queue, one: EventSourceMapping, other: EventSourceMapping) -
         message=f"several functions read queue `{queue.id}`: each message reaches one of them",
         at=queue.at,
         fix=Fix("give each function a queue of its own, or waive this"),
-        because=(Evidence(f"`{one.id}` and `{other.id}` compete", one.at),),
+        because=(Evidence(f"`{one.id}` and `{other.id}` compete for its messages", one.at),),
     )

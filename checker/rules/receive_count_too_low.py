@@ -14,7 +14,7 @@ _ADVISED = 5
 """What AWS advises at least: see `receive-count-below-advice`."""
 
 
-@rule(on=Queue, aws="accepts it, loses patience", thresholds={"least": 3})
+@rule(on=Queue, aws="accepts it, moves messages early", thresholds={"least": 3})
 def receive_count_too_low(
     queue: Queue, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -24,7 +24,7 @@ def receive_count_too_low(
 
     A throttled invocation and a failure of another message in the batch count as receives, so with
     one or two tries sound messages land in the dead-letter queue. `receive-count-below-advice`
-    speaks of more tries than that and fewer than AWS advises.
+    reports counts above that and below what AWS advises.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
@@ -51,7 +51,7 @@ def receive_count_too_low(
     least = settings.of(receive_count_too_low, "least")
     if 1 <= count.get() < least:
         yield Problem(
-            message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, less than {least}",
             at=count.at,
             fix=Fix(f"`maxReceiveCount = {max(least, _ADVISED)}`"),
             because=(Evidence("throttled invocations count as receives", count.at),),

@@ -25,7 +25,7 @@ def redrive_policy_invalid(
         Value {...} for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount
         Redrive policy does not contain mandatory attribute: maxReceiveCount
 
-    The target may also refuse the queue: its redrive allow policy can name the queues that it takes
+    The target can also refuse the queue: its redrive allow policy can name the queues that it takes
     dead letters from (`byQueue`), or take none (`denyAll`).
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>
@@ -81,20 +81,20 @@ def _refused_by_target(queue: Queue, redrive: Redrive, inventory: Inventory) -> 
     if isinstance(allow, Invalid):
         yield _problem(queue, allow)
     elif isinstance(allow, Unknown):
-        why = f"whether `{target.value.id}` takes dead letters of `{queue.id}` is not told"
+        why = f"it is unknown whether `{target.value.id}` accepts dead letters of `{queue.id}`"
         yield allow.leaves(why)
     elif allow.value is not None and allow.value.permission != "allowAll":
         named = any_of(each.equals(queue.arn) for each in allow.value.sources)
         if allow.value.permission == "denyAll" or named is Truth.NO:
             yield Problem(
-                message=f"`{target.value.id}` takes no dead letters of queue `{queue.id}`: its"
-                f" redrive allow policy says `{allow.value.permission}`",
+                message=f"`{target.value.id}` does not accept dead letters of queue `{queue.id}`:"
+                f" its redrive allow policy says `{allow.value.permission}`",
                 at=allow.at,
                 fix=Fix(f"add the ARN of `{queue.id}` to `sourceQueueArns`, with `byQueue`"),
-                because=(Evidence(f"queue `{queue.id}` sends them there", redrive.at),),
+                because=(Evidence(f"queue `{queue.id}` sends its dead letters to it", redrive.at),),
             )
         elif named is Truth.MAYBE:
-            why = f"whether `{target.value.id}` lists queue `{queue.id}` is not told"
+            why = f"it is unknown whether `{target.value.id}` lists queue `{queue.id}`"
             yield Unknown(why, allow.at, "name the queue by a reference to its `arn`")
 
 

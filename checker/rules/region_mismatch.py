@@ -81,7 +81,7 @@ def _compare(
 
 
 def _untold(what: str, gap: Unknown) -> Unknown:
-    return gap.leaves(f"whether the {what} is in the mapping's Region is not told")
+    return gap.leaves(f"it is unknown whether the {what} is in the mapping's Region")
 
 
 def _mismatch(

@@ -45,8 +45,8 @@ def reserved_concurrency_too_low(
     needed, why, gap = _needed(mappings, inventory, settings)
     if kept < needed:
         yield Problem(
-            message=f"function `{function.id}` reserves {told(reserved)} executions, less than"
-            f" {needed}",
+            message=f"the reserved concurrency of function `{function.id}` is {told(reserved)},"
+            f" less than {needed}",
             at=reserved.at,
             fix=Fix(
                 f"{HERE} on `{function.id}`",

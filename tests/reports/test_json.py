@@ -72,7 +72,7 @@ def test_the_report_is_the_contract():
                 "severity": "error",
                 "mappings": ["aws_lambda_event_source_mapping.orders"],
                 "subject": "aws_lambda_event_source_mapping.orders",
-                "message": "role `worker` may not `sqs:DeleteMessage`",
+                "message": "role `worker` is not allowed to `sqs:DeleteMessage`",
                 "location": {"file": "iam.tf", "line": 18, "column": 3},
                 "because": [
                     {

@@ -39,7 +39,7 @@ blocked    aws_lambda_event_source_mapping.orders  main.tf:40
            function  aws_lambda_function.worker  {FUNCTION}
            role      aws_iam_role.worker         arn:aws:iam::{{account}}:role/worker
   error    role-cannot-read-queue                  iam.tf:18
-           role `worker` may not `sqs:DeleteMessage`
+           role `worker` is not allowed to `sqs:DeleteMessage`
            - `aws_iam_role_policy.worker` allows only two actions  iam.tf:20
            fix: add `sqs:DeleteMessage` to the statement
 

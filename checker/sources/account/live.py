@@ -121,7 +121,7 @@ class Live:
         _, partition, _, _, account, _ = arn.split(":", 5)
         here = self._reader.partition, self._reader.account
         if not _names_account(asked) and (partition, account) != here:
-            why = "an answer that is none: it is of another account"
+            why = "an invalid answer: it is of another account"
             raise NotReadError(operation, "", why)
         return arn
 

@@ -89,7 +89,7 @@ def read(reader: AccountReader, audit: Audit, regions: tuple[str, ...]) -> Inven
             found = replace(found, deployer=reader.deployer(audit.deployer))
     except KeyboardInterrupt:
         interrupted = True
-        why = "the audit was interrupted: what follows is what was read until then"
+        why = "the audit was interrupted: the report covers what was read until then"
         mappings.unread.append(Unread("the rest of the account", why))
     size = BYTES_A_MAPPING * len(found.mappings)
     found = replace(found, unread=tuple(mappings.unread), interrupted=interrupted, size=size)
@@ -134,7 +134,7 @@ class _Mappings:
         )
         here = self._reader.partition, self._reader.account
         if not all(_is_of(each, *here) for each in found):
-            why = "an answer that is none: it is of another account"
+            why = "an invalid answer: it is of another account"
             raise NotReadError("lambda:ListEventSourceMappings", "", why)
         return list(_latest(found).values())
 
@@ -157,7 +157,7 @@ def _latest(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     for each in found:
         other = latest.setdefault(each["UUID"], each)
         if other.get("EventSourceArn") != each.get("EventSourceArn"):
-            why = "an answer that is none: two mappings have one UUID"
+            why = "an invalid answer: two mappings have one UUID"
             raise NotReadError("lambda:ListEventSourceMappings", "", why)
         latest[each["UUID"]] = each
     return latest

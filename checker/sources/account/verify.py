@@ -97,7 +97,7 @@ class Watch:
         except NotReadError as error:
             if error.code:
                 raise UsageError(f"the message was not sent: {error}") from None
-            raise UsageError(f"whether the message was sent is unknown: {error}") from None
+            raise UsageError(f"it is unknown whether the message was sent: {error}") from None
 
     def _count(self, arn: str) -> int | None:
         try:

@@ -83,7 +83,7 @@ def listed(*mappings):
 def test_a_list_with_a_mapping_that_cannot_be_there_is_none(other):
     assert len(listed(ONE)) == 1
     for both in ([ONE, ONE | other], [ONE | other, ONE]):
-        with pytest.raises(SourceError, match="an answer that is none"):
+        with pytest.raises(SourceError, match="an invalid answer"):
             listed(*both)
 
 
@@ -253,7 +253,7 @@ def test_a_region_that_does_not_know_itself_is_none():
     from checker.sources.account.expected import fault
 
     told = {"Regions": [{"RegionName": "eu-west-2"}]}
-    assert "another thing" in fault("ec2:DescribeRegions", REGION, {}, told)
+    assert "another resource" in fault("ec2:DescribeRegions", REGION, {}, told)
     told["Regions"].append({"RegionName": REGION})
     assert fault("ec2:DescribeRegions", REGION, {}, told) is None
 
@@ -274,5 +274,5 @@ def test_a_time_that_is_none_ends_in_an_unknown(monkeypatch, time):
         told = {"status_code": 200, "headers": {}, "body": body}
         return create_parser("rest-json").parse(told, model.output_shape)
 
-    with pytest.raises(NotReadError, match="an answer that is none"):
+    with pytest.raises(NotReadError, match="an invalid answer"):
         clients._asked("lambda:ListEventSourceMappings", parsed, 2)

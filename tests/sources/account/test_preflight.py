@@ -89,7 +89,7 @@ class TestPreflight:
     )
     def test_what_is_no_function_stops_the_run(self, pair, capsys, named):
         assert preflight("--queue", "orders", "--function", named) == 2
-        assert "is no function's ARN" in capsys.readouterr().err
+        assert "is not a function's ARN" in capsys.readouterr().err
 
     def test_a_region_that_is_none_is_unknown(self, pair, capsys):
         assert preflight("--queue", "arn:aws:sqs:EU WEST:1:x", "--function", "worker") == 1

@@ -155,7 +155,7 @@ NOT_READ = {
     "an unknown key": (
         backend("s3", **S3),
         'variable "k" {\n}\n' + state("s3", bucket="states", key="${var.k}"),
-        "which state it reads is unknown: `key` is unknown: variable `k` has no value",
+        "it is unknown which state it reads: `key` is unknown: variable `k` has no value",
     ),
     "workspaces by tags": (
         CLOUD + 'tags = ["queues"]' + END,
@@ -163,7 +163,7 @@ NOT_READ = {
         "no root module",
     ),
     "a backend that nobody knows": (
-        backend("s3", **S3), state("swift", container="c"), "are not told apart",
+        backend("s3", **S3), state("swift", container="c"), "does not know the states",
     ),
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ class Refusals:
         """
         if isinstance(error, RefusedError):
             unsure = any(path == each or path.startswith(f"{each}.") for each in self._unsure)
-            doubt = f"whether `{path}` exists is unknown" if unsure else ""
+            doubt = f"it is unknown whether `{path}` exists" if unsure else ""
             self.add(error.summary, str(error), error.at, path, doubt)
 
     def add(

@@ -182,7 +182,7 @@ class _Reading:
         parsed = self._parsed(code, start - head)
         body = [c for c in parsed.children[0].children if getattr(c, "data", "") == "attribute"]
         if len(body) != 1:
-            raise self.fault("this is no expression", start)
+            raise self.fault("this is not an expression", start)
         return Converter(self, code, start - head).expression(body[0].children[-1])
 
     def _reference(self, match: re.Match[str]) -> tree.Expression:

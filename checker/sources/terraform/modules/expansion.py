@@ -145,7 +145,7 @@ def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:
         return Expansion({}, _because("count", address, unknown, at), counted=True)
     number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
     if not isinstance(number, int) or number < 0:
-        raise EvaluationError(f"`count` of `{address}` is no whole number from 0")
+        raise EvaluationError(f"`count` of `{address}` is not a whole number from 0")
     if number > MOST_INSTANCES:
         shown_ = "not shown" if marks else number
         raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
@@ -220,7 +220,7 @@ def _name(key: TerraformValue) -> str:
 
 
 def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
-    why = f"`{argument}` of `{address}` is not told: {unknown.why}"
+    why = f"`{argument}` of `{address}` is unknown: {unknown.why}"
     return Hole(f"{address}[*]", why=why, at=unknown.at or at, remedy=unknown.remedy)
 
 

@@ -322,7 +322,9 @@ class Project:
         if type(self.files) is not Files:
             return ""  # a plan and a rendered unit hold all files that there are
         unit = generating_unit(self.directory, self.files)
-        return unit and f"Terragrunt may add its declaration, for `{unit}` uses this directory"
+        return (
+            unit and f"Terragrunt might add its declaration, because `{unit}` uses this directory"
+        )
 
     def leave_out(self, address: str, why: str, at: Location | None) -> None:
         """Note that something of the configuration was not read."""

@@ -290,7 +290,7 @@ def _account_hole(name: str, at: Location | None) -> Hole:
     return Hole(
         name,
         Kind.ACCOUNT,
-        "the account that the provider's credentials belong to is not told",
+        "the account that the provider's credentials belong to is unknown",
         at,
         "name it with `allowed_account_ids` in the provider block",
     )

@@ -149,7 +149,7 @@ class _Maker:
         one = len(set(_roots(references))) == 1 and not own
         if one and _is_the_thing(name, references[0]):
             return parse_expression(references[0], self._at)
-        why = f"the plan's JSON does not tell `{name}`"
+        why = f"the plan JSON does not hold `{name}`"
         return tree.Unshown(name, why, REMEDY, self._at, tuple(references))
 
     def _constant(self, name: str, value: Any, *, refers: bool) -> tree.Expression | None:  # noqa: ANN401 - whatever JSON holds

@@ -228,7 +228,7 @@ class Plan:
             elif name in self.variables:
                 found[name] = self.variables[name]
             elif self.lists_defaults:
-                found[name] = self._unset(name, f"the plan does not tell variable `{name}`")
+                found[name] = self._unset(name, f"the plan does not hold variable `{name}`")
         return found
 
     def _unset(self, name: str, why: str) -> Hole:

@@ -80,7 +80,7 @@ def decode(data: bytes, name: str, at: Location, budget: DecodingBudget) -> Terr
     try:
         told = msgpack.unpackb(data, ext_hook=_Extension, raw=False)
     except (ValueError, OverflowError, msgpack.exceptions.UnpackException):
-        raise Undecodable("it is no valid msgpack") from None
+        raise Undecodable("it is not valid msgpack") from None
     return _Reader(at, budget).value(told, name, None, 0)
 
 
@@ -137,7 +137,7 @@ class _Reader:
         self, told: dict[Any, Any], name: str, kind: Type | None, depth: int
     ) -> TerraformValue:
         if not all(isinstance(key, str) for key in told):
-            raise Undecodable("a key is no string")
+            raise Undecodable("a key is not a string")
         if kind is None:
             return {
                 key: one

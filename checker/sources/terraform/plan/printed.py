@@ -91,13 +91,13 @@ def _unreadable(error: Undecodable, name: str) -> SourceError:
 def _check(shown: Any, name: str) -> None:  # noqa: ANN401 - whatever JSON holds
     version = shown.get("format_version") if isinstance(shown, dict) else None
     if not isinstance(version, str) or "planned_values" not in shown:
-        raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
+        raise SourceError(Reason("the JSON is not a plan", name), hint=HINT)
     if version.partition(".")[0] != "1":
         why = f"the plan JSON is of format version `{version}`, and only versions 1.* are known"
         raise SourceError(Reason(why, name))
     # A plan that changes nothing has no list of changes.
     if not isinstance(shown.setdefault("resource_changes", []), list):
-        raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
+        raise SourceError(Reason("the JSON is not a plan", name), hint=HINT)
 
 
 def _text(shown: Any) -> str:  # noqa: ANN401 - whatever JSON holds

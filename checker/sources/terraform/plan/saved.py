@@ -70,7 +70,9 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
     members = dict(read_archive(file, _is_wanted, name))
     if "tfplan" not in members:
         hint = "save a plan with `terraform plan -out=FILE`"
-        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+        raise SourceError(
+            Reason("the zip is not a saved plan: it holds no `tfplan`", name), hint=hint
+        )
     at = Location(name, 1, 1)
     files = _files(members)
     modules = _modules(members.pop(_MANIFEST, b""))

@@ -42,7 +42,7 @@ def _resource(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON hold
     found = _object(shown, at)
     for name in ("mode", "type", "name"):
         if not isinstance(found.get(name), str):
-            raise Undecodable(f"`{at}.{name}` is no string")
+            raise Undecodable(f"`{at}.{name}` is not a string")
     _block(found, at)
 
 
@@ -101,7 +101,7 @@ def _each(found: Mapping[str, Any], name: str, at: str, check: Callable[[Any, st
 
 def _object(shown: Any, at: str) -> Mapping[str, Any]:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(shown, dict):
-        raise Undecodable(f"`{at}` is no object")
+        raise Undecodable(f"`{at}` is not an object")
     return shown
 
 
@@ -111,5 +111,5 @@ def _optional(shown: Any, at: str) -> Mapping[str, Any]:  # noqa: ANN401 - whate
 
 def _list(shown: Any, at: str) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
     if shown is not None and not isinstance(shown, list):
-        raise Undecodable(f"`{at}` is no list")
+        raise Undecodable(f"`{at}` is not a list")
     return shown or []

@@ -116,7 +116,7 @@ def _merge(
         statements.add(_unknown(gap.unknown, instance))
         return
     except (JsonError, EvaluationError) as error:
-        statements.add(_unknown(Unknown(f"a merged document is no JSON: {error}", at), instance))
+        statements.add(_unknown(Unknown(f"a merged document is not JSON: {error}", at), instance))
         return
     if not isinstance(node.value, Members):
         return

@@ -55,7 +55,7 @@ def _variables(written: Written) -> list[tuple[str, TerraformValue]]:
     if value is None:
         return []
     if isinstance(value, Hole):
-        raise EvaluationError(f"its `vars` are not told: {value.why}")
+        raise EvaluationError(f"its `vars` are unknown: {value.why}")
     if not isinstance(value, dict):
         raise EvaluationError("its `vars` are no map")
     return [(name, mark(_text(each), marks)) for name, each in value.items() if each is not None]

@@ -21,7 +21,7 @@ from checker.sources.terraform.state.attributes import UNKNOWN_PROVIDER, Attribu
 from checker.sources.terraform.state.objects import State, StateObject
 
 ASSUMPTION = "what the state records is still so"
-TAINTED = "the state marks it as tainted: it may be damaged, and the next apply replaces it"
+TAINTED = "the state marks it as tainted: it might be damaged, and the next apply replaces it"
 DEPOSED = "it is a deposed object: a replacement left it behind, and the next apply destroys it"
 
 

@@ -59,7 +59,7 @@ class Dependencies:
         try:
             found = self._search.found(goals)
         except _UnreadError as gap:
-            why = f"what `{address}` depends on is not told: {gap}"
+            why = f"what `{address}` depends on is unknown: {gap}"
             return Unknown(why, at) if goals else Known((), at)
         return Known(tuple(other for node, other in goals.items() if node not in found), at)
 

@@ -153,7 +153,7 @@ class Attachments:
             )
         except TooManyError as error:
             at = self._found[0].at
-            members.append(Unknown(f"what is attached to `{who}` is not told: {error}", at))
+            members.append(Unknown(f"what is attached to `{who}` is unknown: {error}", at))
         return tuple(members)
 
     def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
@@ -185,7 +185,7 @@ class Attachments:
         """Say what takes an attachment away, or may; None if nothing does."""
         taker, sure = self._takers.of(attachment.kind, attachment.policy, name, account)
         if taker is not None:
-            why = f"`{taker.id}` takes away what it does not list"
+            why = f"`{taker.id}` removes what it does not list"
             doubt = _doubtful(attachment, why, taker.at, f"list it in `{taker.id}`")
             return Undone(attachment.id, attachment.at, taker.id, taker.at, sure, doubt)
         rivals = [] if attachment.sole else self._sole.named(attachment.policy)
@@ -220,11 +220,11 @@ def _given(attachment: Attachment, doubt: Unknown | None, home: str) -> PolicyMe
 
 
 def _doubtful(attachment: Attachment, why: str, at: Location, remedy: str) -> Unknown:
-    return Unknown(f"whether `{attachment.id}` stays is not told: {why}", at, remedy)
+    return Unknown(f"it is unknown whether `{attachment.id}` stays attached: {why}", at, remedy)
 
 
 def _untold(attachment: Attachment, who: str) -> Unknown:
     hole = next(iter(attachment.name.holes), None)
-    why = hole.why if hole is not None and hole.why else f"`{attachment.name}` may be another"
-    text = f"whether `{attachment.id}` is attached to `{who}` is not told: {why}"
+    why = hole.why if hole is not None and hole.why else f"`{attachment.name}` might name another"
+    text = f"it is unknown whether `{attachment.id}` is attached to `{who}`: {why}"
     return Unattached(text, attachment.at, hole.remedy if hole is not None else "")

@@ -110,7 +110,7 @@ def _permissions(
     except TooManyError:
         return own
     doubted = {each.id: each for each in perhaps if each not in own}
-    why = f"whether it is a permission of `{instance.address}` is unknown"
+    why = f"it is unknown whether it is a permission of `{instance.address}`"
     return (*own, *(replace(e, doubt=Unknown(why, e.at)) for e in doubted.values()))
 
 

@@ -24,7 +24,7 @@ def listed(value: TerraformValue, instance: Instance, argument: str) -> Iterator
             if text is not None:
                 yield text
     elif value is not None:
-        yield Text.of(Hole(f"{instance.address}.{argument}", why=f"`{argument}` is no list"))
+        yield Text.of(Hole(f"{instance.address}.{argument}", why=f"`{argument}` is not a list"))
 
 
 def principal_name(text: Text) -> Text:

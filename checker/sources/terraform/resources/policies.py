@@ -57,23 +57,27 @@ class Policies:
             return self._document(named[-1] if named else self._read[arn], home)
         for hole in arn.holes:
             if hole.why and arn.split(":", 5) is None:
-                return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
+                return Unknown(
+                    f"it is unknown which policy is attached: {hole.why}", at, hole.remedy
+                )
         fields = arn.split(":", 5)
         if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
             return self._of_aws(arn, at)
         try:
             others = list(islice(self._own.perhaps(arn), 3))
         except TooManyError as error:
-            return Unknown(f"whether policy `{arn}` is part of the input is not told: {error}", at)
+            return Unknown(
+                f"it is unknown whether policy `{arn}` is part of the input: {error}", at
+            )
         if others:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
-            return Unknown(f"policy `{arn}` may be {names} or another", at)
+            return Unknown(f"it is unknown whether policy `{arn}` is {names}", at)
         if self._live is not None and arn.literal is not None:
             return self._asked(self._live, opened(arn.literal))
         lacking = placeholder(arn)
         if lacking is not None:
             return Elsewhere(f"{lacking}, so AWS refuses to attach it", at, REMEDY)
-        why = f"policy `{arn}` is not created by this input, so its document is not told"
+        why = f"policy `{arn}` is not created by this input, so its document is unknown"
         return Elsewhere(why, at, TOLD_ELSEWHERE)
 
     def _by_index(self, arn: Text) -> FoundInstance | None:

@@ -159,7 +159,7 @@ def _policies(
         if isinstance(member, Unknown):
             member = attached_by(member, address)
         if not sure:
-            why = f"whether `{address}` is the policy of `{instance.address}` is not told"
+            why = f"it is unknown whether `{address}` is the policy of `{instance.address}`"
             member = _perhaps(member, Unknown(why, resource.instance.at))
         members.append(member)
     if count > 1:
@@ -201,7 +201,7 @@ def _json(instance: Instance, attached: list[AttachedQueuePolicy], name: str) ->
         text, at = written.text(name), written.place(name)
         if not sure or resource.unsure_beside(instance.module.address) is not None:
             what = name.replace("_", " ")
-            return Unknown(f"whether `{resource.instance.address}` is its {what} is not told", at)
+            return Unknown(f"it is unknown whether `{resource.instance.address}` is its {what}", at)
         if text is not None:
             return Known(text, at)
     return Known(None, instance.at)
@@ -214,10 +214,10 @@ def _subscriptions(topics: Lookup[Subscription], queue: Instance) -> Iterator[Su
     try:
         for found in topics.perhaps(arn):
             if isinstance(found.raw, Unknown) or not found.raw.value:
-                why = f"whether `{found.id}` delivers to `{queue.address}` is unknown"
+                why = f"it is unknown whether `{found.id}` delivers to `{queue.address}`"
                 yield replace(found, raw=Unknown(why, found.at))
     except TooManyError as error:
-        why = f"which topics deliver to `{queue.address}` is unknown: {error}"
+        why = f"it is unknown which topics deliver to `{queue.address}`: {error}"
         yield Subscription(queue.address, Unknown(why, queue.at), queue.at)
 
 

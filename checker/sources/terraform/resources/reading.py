@@ -57,12 +57,12 @@ def _number(value: TerraformValue, name: str, written: Written) -> Value[int]:
         return Unknown(f"`{name}` is unknown: {error}", at)
     except EvaluationError as error:
         _refuse(written, name, value, "a number is required")
-        return Unknown(f"`{name}` is no number: {error}", at)
+        return Unknown(f"`{name}` is not a number: {error}", at)
     if isinstance(number, int) and not isinstance(number, bool):
         return Known(number, at)
     if isinstance(number, Decimal):
-        return Unknown(f"`{name}` is {number}, which is no whole number", at)
-    return Unknown(f"`{name}` is no number", at)
+        return Unknown(f"`{name}` is {number}, which is not a whole number", at)
+    return Unknown(f"`{name}` is not a number", at)
 
 
 def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
@@ -79,7 +79,7 @@ def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
         answer = to_bool(value)
     except EvaluationError as error:
         _refuse(written, name, value, "a bool is required")
-        return Unknown(f"`{name}` is no boolean: {error}", at)
+        return Unknown(f"`{name}` is not a boolean: {error}", at)
     return Known(answer, at) if isinstance(answer, bool) else Unknown(f"`{name}` is null", at)
 
 
@@ -138,7 +138,7 @@ def policy(
     return document
 
 
-WELL_FORMED = "principals that are unknown are there, and of a form that AWS takes"
+WELL_FORMED = "unknown principals exist and have a form that AWS accepts"
 
 
 def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) -> Document | Unknown:
@@ -158,7 +158,7 @@ def doubted(
 
 
 def _unsure(unsure: Hole, instance: Instance) -> Unknown:
-    why = f"whether `{instance.address}` exists is not told: {unsure.why}"
+    why = f"it is unknown whether `{instance.address}` exists: {unsure.why}"
     return Unknown(why, instance.at, unsure.remedy)
 
 
@@ -170,7 +170,7 @@ def last_read(found: Document | Unknown, what: str, instance: Instance) -> Docum
     if isinstance(found, Unknown) or not instance.module.project.plan.is_state:
         return found
     why = (
-        f"whether {what} of `{instance.address}` is still there is unknown: no resource in the"
+        f"it is unknown whether {what} of `{instance.address}` is still there: no resource in the"
         " state gives it, and the object was read before the last changes"
     )
     remedy = "check the configuration with its state: `tfcheck plan DIR --state FILE`"

@@ -97,7 +97,7 @@ class Walk:
             return None
         unread = project.unread.get(module)
         said, at = (NOT_INSTALLED, None) if unread is None else (unread.why, unread.at)
-        why = f"`{module}`, which may attach policies to `{role.address}`, {said}"
+        why = f"`{module}`, which might attach policies to `{role.address}`, {said}"
         return Unknown(why, at or role.at, REMEDY)
 
     def of(self, type_: str, mode: str = "resource") -> tuple[FoundInstance, ...]:

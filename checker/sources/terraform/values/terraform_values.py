@@ -204,7 +204,7 @@ class Lazy(ABC):
 
     def whole(self) -> dict[str, TerraformValue] | Hole:
         """Return all that it holds; a Hole where that is not known."""
-        why = f"the elements of `{self}` are not told"
+        why = f"the elements of `{self}` are unknown"
         if self.uncertain is None:
             return Hole(str(self), why=f"{why}: only those that are asked for by name")
         why = f"{why}: {self.uncertain.why}"

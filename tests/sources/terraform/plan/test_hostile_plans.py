@@ -102,7 +102,7 @@ def test_a_member_that_is_no_file_is_refused(tmp_path, kind):
         member = zipfile.ZipInfo("tfconfig/m-/main.tf")
         member.external_attr = (kind | 0o777) << 16
         file.writestr(member, "/etc/passwd")
-    assert "is no file" in refused(path)
+    assert "is not a file" in refused(path)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

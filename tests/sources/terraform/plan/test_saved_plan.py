@@ -133,7 +133,7 @@ def test_a_variable_that_the_plan_does_not_keep_is_unknown():
 def test_a_variable_that_plan_json_does_not_speak_of_is_unknown():
     value = shown("types").inputs(["other"])["other"]
     assert value == Hole("var.other")
-    assert "does not tell" in value.why
+    assert "does not hold" in value.why
 
 
 def test_typed_values_in_a_resource_keep_their_types():

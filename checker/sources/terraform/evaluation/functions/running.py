@@ -219,5 +219,5 @@ def not_told(
     why, at, remedy = error.why, scope.at, error.remedy
     if hole is not None and not why:
         why, at, remedy = hole.why, hole.at or scope.at, hole.remedy
-    made = Hole(name, function.kind, why or "the result cannot be told", at, remedy)
+    made = Hole(name, function.kind, why or "the result is unknown", at, remedy)
     return Text((made,)) if function.returns == "string" else made
