@@ -109,8 +109,8 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
                         problems.append(said)
                     case Unknown():
                         unknowns.append(said)
-        except NotKnown as gap:
-            unknowns.append(gap.unknown)
+        except NotKnown as hole:
+            unknowns.append(hole.unknown)
     return Result(rule.name, subject.id, subject.mappings, tuple(problems), tuple(unknowns))
 
 
@@ -173,8 +173,8 @@ def _used(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
             case Known(thing):
                 things.setdefault(thing.arn, thing)
                 users.setdefault(thing.arn, []).append(mapping.id)
-            case Unknown() as gap:
-                unknown.append(_Subject(gap, mapping.id, (mapping.id,)))
+            case Unknown() as hole:
+                unknown.append(_Subject(hole, mapping.id, (mapping.id,)))
     for arn, thing in things.items():
         yield _Subject(thing, thing.id, tuple(dict.fromkeys(users[arn])))
     yield from unknown

@@ -1,4 +1,4 @@
-"""What an unknown variable leaves open is decided by cases: each value told apart, and others."""
+"""What an unknown variable leaves open is decided by cases: each value, and all others."""
 
 import json
 from dataclasses import replace

@@ -29,9 +29,9 @@ def report(*findings, unread=(), **verdicts):
         Row(name, Verdict(verdict.replace("_", "-")), "queue", None, None, None, None, None)
         for name, verdict in (verdicts or {"m": "blocked"}).items()
     )
-    gaps = tuple(UnreadRow(each, "not installed", None) for each in unread)
+    unknowns = tuple(UnreadRow(each, "not installed", None) for each in unread)
     summary = summarize(rows, findings, 0)
-    return Report("0", "terraform", ".", "current", (), gaps, rows, findings, summary)
+    return Report("0", "terraform", ".", "current", (), unknowns, rows, findings, summary)
 
 
 def left(now, then, renamed=str):

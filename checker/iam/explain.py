@@ -131,8 +131,10 @@ def _undecided(
 def _open(match: Match, request: Request) -> Iterator[DecisionReason]:
     """Say what leaves a statement open."""
     statement, verb = match.statement, "deny"
-    if match.doubt is not None:
-        yield DecisionReason(match.doubt.why, match.doubt.at, match.doubt.remedy, cause=match.doubt)
+    if match.unsure is not None:
+        yield DecisionReason(
+            match.unsure.why, match.unsure.at, match.unsure.remedy, cause=match.unsure
+        )
         return
     if isinstance(statement.effect, Unknown):
         verb = "allow or deny"
@@ -179,7 +181,7 @@ def _open_actions(statement: Statement, request: Request) -> Iterator[Unknown]:
         return
     for entry in statement.actions or statement.not_actions or ():
         if action_like(entry, request.action) is MAYBE:
-            yield _untold(entry, statement.at, f"whether `{entry}` covers `{request.action}`")
+            yield _unknown(entry, statement.at, f"whether `{entry}` covers `{request.action}`")
 
 
 def _open_resources(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:
@@ -201,7 +203,7 @@ def _open_resources(statement: Statement, request: Request, layer: Layer) -> Ite
         if isinstance(entry, Text) and not entry.holes and held is not None:
             yield held
             continue
-        yield _untold(entry, statement.at, f"whether `{entry}` covers `{request.resource}`")
+        yield _unknown(entry, statement.at, f"whether `{entry}` covers `{request.resource}`")
 
 
 def _open_principals(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:
@@ -230,7 +232,7 @@ def _open_principals(statement: Statement, request: Request, layer: Layer) -> It
         if isinstance(value, Text) and not value.holes and held is not None:
             yield held
             continue
-        yield _untold(value, statement.at, f"whether `{value}` is `{caller}`")
+        yield _unknown(value, statement.at, f"whether `{value}` is `{caller}`")
 
 
 def _sure(principal: Principal | Unknown, request: Request) -> bool:
@@ -273,8 +275,8 @@ MOST_DATES = 3
 """How many dates of a condition are named."""
 
 
-def _untold(entry: Text | Unknown, at: Location, what: str) -> Unknown:
+def _unknown(entry: Text | Unknown, at: Location, what: str) -> Unknown:
     """Say why an entry is open: it is not known, or AWS leaves its meaning open."""
     if isinstance(entry, Unknown):
         return entry
-    return entry.untold(at, f"AWS does not document {what}")
+    return entry.why_unknown(at, f"AWS does not document {what}")

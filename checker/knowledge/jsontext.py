@@ -44,7 +44,7 @@ class Members:
             if same is Truth.YES:
                 found = node
             elif same is Truth.MAYBE:
-                return JsonNode(name.untold(node.at), node.at)
+                return JsonNode(name.why_unknown(node.at), node.at)
         return found
 
     def repeated(self) -> str | None:
@@ -92,7 +92,7 @@ class JsonError(ValueError):
 
 
 class UnknownJsonError(JsonError):
-    """A hole that is no JSON value stands outside a string, so nothing can be told of the text."""
+    """A hole that is no JSON value stands outside a string, so nothing is known of the text."""
 
     def __init__(self, unknown: Unknown) -> None:
         super().__init__(unknown.why, unknown.at)
@@ -111,7 +111,7 @@ def parse(text: Text, at: Location) -> JsonNode:
     return _Parser(text, at).document()
 
 
-_GAP = "\0"  # stands for a hole; JSON allows no raw control character anywhere
+_HOLE = "\0"  # stands for a hole; JSON allows no raw control character anywhere
 _SPACE = re.compile(r"[ \t\n\r]*")
 _CHUNK = re.compile(r'[^"\\\x00-\x1f]*')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -157,7 +157,7 @@ class _Parser:
         for part in text.parts:
             if isinstance(part, Hole):
                 self.holes[size] = part
-            pieces.append(_GAP if isinstance(part, Hole) else part)
+            pieces.append(_HOLE if isinstance(part, Hole) else part)
             size += len(pieces[-1])
         self.whole = joined(pieces)
         self.source = plain(self.whole)
@@ -239,7 +239,7 @@ class _Parser:
 
     def key(self) -> Text:
         character = self.skip()
-        if character == _GAP:
+        if character == _HOLE:
             self.hole(anywhere=False)
         if character != '"':
             self.fail("expected a key in double quotes")
@@ -254,7 +254,7 @@ class _Parser:
         if character == '"':
             text = self.string()
             return JsonNode(text, self.span(at))
-        if character == _GAP:
+        if character == _HOLE:
             return JsonNode(self.hole(anywhere=True), at)
         for word, value in _WORDS.items():
             if self.source.startswith(word, self.index):
@@ -307,7 +307,7 @@ class _Parser:
                 begun = self.index
                 letter = self.escape()
                 parts.append(self.carried(begun, letter))
-            elif character == _GAP and self.index in self.holes:
+            elif character == _HOLE and self.index in self.holes:
                 hole = self.holes[self.index]
                 parts.append(replace(hole, kind=Kind.ANY) if hole.kind is Kind.JSON else hole)
                 self.index += 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, NoReturn, TypeAlias, TypeVar
 
-TOLD_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
+KNOWN_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
 """What settles the attributes of a thing that an input only refers to."""
 T = TypeVar("T", covariant=True)  # noqa: PLC0105 - one letter reads best
 

@@ -42,7 +42,7 @@ def thing_named(
 
 
 def key_arn(written: Text, beside: Text) -> Text | None:
-    """Return the ARN that a key id, an alias or an ARN stands for; None if that is not told."""
+    """Return the ARN that a key id, an alias or an ARN stands for; None if that is unknown."""
     first = written.parts[0] if written.parts else ""
     if isinstance(first, str) and first.startswith("arn:"):
         return written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.iam.context import hidden_tags
 from checker.iam.document import Documents
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.partial import TOLD_ELSEWHERE, Known, Location, Unknown, Value
+from checker.knowledge.partial import KNOWN_ELSEWHERE, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of
@@ -15,7 +15,7 @@ from checker.model.things import Function, Key, Role
 def unseen(arn: Text, at: Location, what: str) -> Unknown:
     """Return what is said of something that the input only refers to."""
     why = f"`{arn}` is not created by this input, so {what} unknown"
-    return Unknown(why, at, TOLD_ELSEWHERE)
+    return Unknown(why, at, KNOWN_ELSEWHERE)
 
 
 def open_function(arn: Text, at: Location) -> Function:

@@ -21,8 +21,8 @@ def redrive(text: Text, at: Location) -> Value[Redrive | None]:
     """Read a redrive policy's JSON."""
     try:
         node = parse(text, at)
-    except UnknownJsonError as gap:
-        return gap.unknown
+    except UnknownJsonError as hole:
+        return hole.unknown
     except JsonError as error:
         return Invalid(
             f"the redrive policy is not JSON: {error.message}", error.at, "correct the JSON"
@@ -53,7 +53,7 @@ def _receives(count: JsonNode | None, policy: JsonNode) -> Value[int]:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Text) and value.holes:
-        return value.untold(count.at)
+        return value.why_unknown(count.at)
     if isinstance(value, Text) and _COUNT.fullmatch(value.literal or ""):
         value = carried(value.literal, int(value.spelled))
     if isinstance(value, int) and not isinstance(value, bool):
@@ -65,25 +65,25 @@ def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
     """Read a redrive allow policy's JSON."""
     try:
         node = parse(text, at)
-    except UnknownJsonError as gap:
-        return gap.unknown
+    except UnknownJsonError as hole:
+        return hole.unknown
     except JsonError as error:
         return Invalid(
             f"the redrive allow policy is not JSON: {error.message}", error.at, "correct it"
         )
     if not isinstance(node.value, Members):
         return Invalid("the redrive allow policy is not a JSON object", at, "write an object")
-    told = node.value.get("redrivePermission")
-    if told is None:
+    given = node.value.get("redrivePermission")
+    if given is None:
         return Known(None, at)
-    if isinstance(told.value, Unknown):
-        return told.value
-    if isinstance(told.value, Text) and told.value.holes:
-        return told.value.untold(told.at)
+    if isinstance(given.value, Unknown):
+        return given.value
+    if isinstance(given.value, Text) and given.value.holes:
+        return given.value.why_unknown(given.at)
     sources = _sources(node.value.get("sourceQueueArns"))
     if isinstance(sources, Unknown):
         return sources
-    return Known(RedriveAllow(_permission(told.value), sources, node.at), node.at)
+    return Known(RedriveAllow(_permission(given.value), sources, node.at), node.at)
 
 
 def _permission(value: Json) -> str:

@@ -1,4 +1,4 @@
-"""Unknowns that a problem explains: what Terraform refuses has no value, and is told already."""
+"""Unknowns that a problem explains: what Terraform refuses has no value, and is reported."""
 
 from __future__ import annotations
 

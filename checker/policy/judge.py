@@ -74,11 +74,11 @@ def _assumptions(inventory: Inventory) -> tuple[str, ...]:
 
 
 def _unread(inventory: Inventory) -> tuple[UnreadRow, ...]:
-    gaps = [UnreadRow(each.id, each.why, each.at, each.mappings) for each in inventory.unread]
-    listed = {gap.id for gap in gaps}
-    gaps += [
+    rows = [UnreadRow(each.id, each.why, each.at, each.mappings) for each in inventory.unread]
+    listed = {row.id for row in rows}
+    rows += [
         UnreadRow(mapping.id, mapping.unsure.why, mapping.unsure.at)
         for mapping in inventory.mappings
         if mapping.unsure is not None and mapping.id not in listed
     ]
-    return tuple(gaps)
+    return tuple(rows)

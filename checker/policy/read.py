@@ -25,7 +25,7 @@ from checker.reports.report import Severity
 from checker.rules import RULES
 
 DEFAULT = "current"
-"""The policy that a run takes, and that a user's file extends, unless it is told otherwise."""
+"""The policy that a run takes, and that a user's file extends, unless it names another."""
 MOST_EXTENDS = 8
 """How many policies may extend one another in a row."""
 THRESHOLDS = {rule.name: tuple(rule.thresholds) for rule in RULES if rule.thresholds}

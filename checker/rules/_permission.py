@@ -1,4 +1,4 @@
-"""What the permission rules share: decisions on several actions, told as few findings.
+"""What the permission rules share: decisions on several actions, reported as few findings.
 
 Actions that are refused, or left open, for the same reasons make one finding.
 """

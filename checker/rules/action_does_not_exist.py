@@ -70,9 +70,9 @@ def _of_statement(statement: Statement, nearest: _Nearest) -> Iterator[Said]:
         if isinstance(name, Unknown):
             yield name.leaves("it is unknown whether an action exists")
         elif name.literal is None:
-            gap = name.unknown(statement.at)
-            if gap is not None:
-                yield gap.leaves(f"it is unknown whether the action `{name}` exists")
+            hole = name.unknown(statement.at)
+            if hole is not None:
+                yield hole.leaves(f"it is unknown whether the action `{name}` exists")
         elif not _exists(name.literal):
             yield _problem(name.literal, statement, nearest)
 

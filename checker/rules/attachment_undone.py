@@ -42,13 +42,13 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
     """
     for undone in role.undone:
         if undone.sure is not Truth.YES:
-            yield undone.doubt
+            yield undone.unsure
             continue
         yield Problem(
             message=f"`{undone.id}` attaches a policy to role `{role.id}`, and"
             f" `{undone.taker}` detaches it",
             at=undone.taker_at,
-            fix=Fix(f"{undone.doubt.remedy}, or remove one of the two"),
+            fix=Fix(f"{undone.unsure.remedy}, or remove one of the two"),
             because=(Evidence(f"attached by `{undone.id}`", undone.at),),
             subject=undone.taker,
         )

@@ -44,10 +44,10 @@ def configuration_invalid(
     if not inventory.mappings:
         return
     for refusal in inventory.refusals:
-        if refusal.doubt:
+        if refusal.unsure:
             why = (
                 f"it is unknown whether Terraform refuses the configuration: {refusal}:"
-                f" {refusal.doubt}"
+                f" {refusal.unsure}"
             )
             yield Unknown(why, refusal.at, refusal.remedy or SETTLED)
             continue

@@ -68,7 +68,7 @@ def cross_account_queue_closed(
     if same is Truth.MAYBE:
         open_ones = [one for one in closed if _matters(one, queue, role)]
         if open_ones:
-            yield _untold(open_ones, queue, role)
+            yield _unknown(open_ones, queue, role)
         return
 
     def fix(actions: tuple[str, ...], _missing: Lack) -> Fix:
@@ -96,7 +96,7 @@ def _matters(one: AskedAction, queue: Queue, role: Role) -> bool:
     return one.decisions.authorize(one.request, layers).allowed is Truth.MAYBE
 
 
-def _untold(asked: list[AskedAction], queue: Queue, role: Role) -> Unknown:
+def _unknown(asked: list[AskedAction], queue: Queue, role: Role) -> Unknown:
     actions = ", ".join(f"`{one.action}`" for one in asked)
     why = (
         f"it is unknown whether queue `{queue.id}` and role `{role.id}` are in one account"

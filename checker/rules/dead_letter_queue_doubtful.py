@@ -65,4 +65,4 @@ def dead_letter_queue_doubtful(
         )
     elif same_account(queue.arn, target) is Truth.MAYBE:
         why = f"it is unknown whether the dead-letter queue of `{queue.id}` is in the same account"
-        yield target.untold(redrive.at, why)
+        yield target.why_unknown(redrive.at, why)

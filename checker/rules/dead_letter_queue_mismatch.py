@@ -78,4 +78,4 @@ def dead_letter_queue_mismatch(
         )
     elif same is Truth.MAYBE:
         why = f"it is unknown whether `{target.id}` is in the Region of `{queue.id}`"
-        yield redrive.target.get().untold(redrive.at, why)
+        yield redrive.target.get().why_unknown(redrive.at, why)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _LONGEST = 1_209_600
@@ -49,8 +49,9 @@ def dead_letter_retention_too_short(
     kept, longer = queue.retention, target.retention
     if longer.get() < kept.get():
         yield Problem(
-            message=f"dead-letter queue `{target.id}` keeps messages for {told(longer, ' s')}, less"
-            f" than the {told(kept, ' s')} of queue `{queue.id}`",
+            message=f"dead-letter queue `{target.id}` keeps messages for"
+            f" {with_place(longer, ' s')}, less"
+            f" than the {with_place(kept, ' s')} of queue `{queue.id}`",
             at=longer.at,
             fix=Fix(
                 f"{HERE} on `{target.id}`",

@@ -75,7 +75,7 @@ def deployer_cannot_create_mapping(
 def _tagging(
     mapping: EventSourceMapping, inventory: Inventory, deployer: Role
 ) -> Iterator[AskedAction]:
-    """Ask for tagging if tags are set; where that is not told, a refusal is not sure."""
+    """Ask for tagging if tags are set; where that is unknown, a refusal is not sure."""
     if isinstance(mapping.tagged, Unknown):
         one = ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer), inventory)
         if one.decision.allowed is not Truth.YES:

@@ -71,7 +71,7 @@ class _Read:
         self._read: dict[tuple[Text, int, Location], tuple[Text, _Wrong]] = {}
 
     def wrong(self, pattern: Text, at: Location) -> _Wrong:
-        """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
+        """Say what is wrong with a pattern, or why that is unknown; None if nothing is."""
         key = (pattern, id(pattern.origin), at)
         if key not in self._read:
             # the pattern is kept, so that nothing else takes the identity of its origin
@@ -83,7 +83,7 @@ _MOST = 4096
 
 
 def _wrong(pattern: Text, at: Location) -> _Wrong:
-    """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
+    """Say what is wrong with a pattern, or why that is unknown; None if nothing is."""
     if sum(len(part) for part in pattern.parts if isinstance(part, str)) > _MOST:
         return f"it is longer than {_MOST} characters", at
     try:

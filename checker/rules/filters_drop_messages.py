@@ -73,7 +73,7 @@ def filters_drop_messages(
                 because=(Evidence("the other filter", other.filters.at),),
                 mappings=(other.id, mapping.id),
             )
-            return  # the pairs of the others are told of them
+            return  # the pairs of the others are reported of them
 
 
 _ENVELOPE = {
@@ -106,7 +106,7 @@ def _in_envelopes(mapping: EventSourceMapping, queue: Queue) -> Iterator[Said]:
 
 
 def _keys(pattern: Value[Text]) -> set[str] | None:
-    """Return the keys of the body that a pattern asks for; None if it asks for none, or untold."""
+    """Return the keys of the body that a pattern asks for; None if none, or if it is unknown."""
     if isinstance(pattern, Unknown):
         return None
     try:

@@ -126,7 +126,7 @@ def _by_dead_letters(
                 fix=Fix(f"let another function read `{dead.value.id}`"),
                 because=(Evidence(f"`{other.id}` reads the dead-letter queue", other.at),),
             )
-            return  # another mapping of the two is told of itself
+            return  # another mapping of the two is reported of itself
 
 
 _MOST_VARIABLES = 200
@@ -153,7 +153,7 @@ def _unknown_names(function: Function, queue: Queue, url: Text | None) -> Iterat
         ours = hole.name.startswith((f"{function.id}.", "var.")) or ".var." in hole.name
         names = value.value.equals(queue.arn)
         if ours and (names if url is None else names | value.value.like(url)) is Truth.MAYBE:
-            yield value.value.untold(value.at)
+            yield value.value.why_unknown(value.at)
 
 
 def _names(value: Value[Text], queue: Queue, url: Text | None) -> bool:

@@ -43,28 +43,28 @@ def function_reads_several_queues(
     """
     queues: dict[Text, EventSourceMapping] = {}
     partly: list[Text] = []
-    doubtful: list[Unknown] = []
+    unsure: list[Unknown] = []
     for mapping in inventory.mappings_of(function):
         if isinstance(mapping.source, Unknown):
-            doubtful.append(mapping.source)
+            unsure.append(mapping.source)
             continue
         arn = mapping.source.value
         if arn in queues:
             continue
         if _may_be_one(arn, queues if arn.holes else partly):
-            doubtful.append(arn.untold(mapping.at, "it is unknown whether it is the same queue"))
+            unsure.append(arn.why_unknown(mapping.at, "it is unknown whether it is the same queue"))
             continue
         queues[arn] = mapping
         partly += [arn] if arn.holes else []
     if len(queues) > 1:
         yield _problem(function, queues)
-    elif queues and doubtful:
-        gap = doubtful[0]
-        yield gap.leaves(f"it is unknown whether function `{function.id}` reads a second queue")
-    elif len(doubtful) > 1:
-        gap = doubtful[0]
+    elif queues and unsure:
+        unknown = unsure[0]
+        yield unknown.leaves(f"it is unknown whether function `{function.id}` reads a second queue")
+    elif len(unsure) > 1:
+        unknown = unsure[0]
         why = f"it is unknown whether function `{function.id}` reads one queue or several"
-        yield gap.leaves(why)
+        yield unknown.leaves(why)
 
 
 def _may_be_one(arn: Text, others: Collection[Text]) -> bool:

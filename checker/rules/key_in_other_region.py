@@ -50,4 +50,4 @@ def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings)
         )
     elif same is Truth.MAYBE:
         why = f"it is unknown whether the key of `{queue.id}` is in its Region"
-        yield key.arn.untold(queue.kms_key.at, why)
+        yield key.arn.why_unknown(queue.kms_key.at, why)

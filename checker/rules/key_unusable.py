@@ -36,7 +36,7 @@ def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterat
     tfcheck 0.1.0.
     """
     if not key.closed:
-        return  # role-cannot-decrypt says what is not told of it
+        return  # role-cannot-decrypt says what is unknown of it
     if not key.enabled.get():
         yield Problem(
             message=f"the key `{key.id}` is disabled",

@@ -70,15 +70,15 @@ def _of_function(function: Function) -> Iterator[Said]:
     for permission in function.permissions:
         principal = permission.principal
         if isinstance(principal, Unknown):
-            yield from () if permission.doubt is not None else (principal,)
+            yield from () if permission.unsure is not None else (principal,)
             continue
         same = principal.value.equals(_SQS)
         if same is Truth.MAYBE:
-            yield principal.value.untold(
+            yield principal.value.why_unknown(
                 principal.at, f"it is unknown whether `{principal.value}` is `sqs.amazonaws.com`"
             )
-        elif same is Truth.YES and permission.doubt is not None:
-            yield permission.doubt
+        elif same is Truth.YES and permission.unsure is not None:
+            yield permission.unsure
         elif same is Truth.YES:
             yield Problem(
                 message=f"`{permission.id}` lets SQS invoke function `{function.id}`, which SQS"

@@ -136,8 +136,8 @@ def _open_points(member: Document | Unknown, *, perhaps: bool) -> Iterator[Unkno
         return
     if not perhaps:
         return
-    if member.doubt is not None:
-        yield member.doubt
+    if member.unsure is not None:
+        yield member.unsure
     for statement in member.statements:
         principal = statement.unknown_principal
         if principal is not None and statement.effect is not Effect.DENY:

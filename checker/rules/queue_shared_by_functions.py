@@ -40,18 +40,18 @@ def queue_shared_by_functions(
     tfcheck 0.1.0.
     """
     readers = inventory.mappings_reading(queue)
-    told = {m.function.value: m for m in readers if isinstance(m.function, Known)}
-    names = tuple(told)
+    given = {m.function.value: m for m in readers if isinstance(m.function, Known)}
+    names = tuple(given)
     others = names[1:]
     rival = next((each for each in others if each.equals(names[0]) is Truth.NO), None)
     if rival is not None:
-        yield _problem(queue, told[names[0]], told[rival])
+        yield _problem(queue, given[names[0]], given[rival])
         return
-    gaps = [m.function for m in readers if isinstance(m.function, Unknown)]
-    gaps += [each.untold(told[each].at) for each in others]
-    if gaps and len(readers) > 1:
-        why = f"it is unknown whether several functions read queue `{queue.id}`: {gaps[0].why}"
-        yield Unknown(why, gaps[0].at, gaps[0].remedy)
+    unknowns = [m.function for m in readers if isinstance(m.function, Unknown)]
+    unknowns += [each.why_unknown(given[each].at) for each in others]
+    if unknowns and len(readers) > 1:
+        why = f"it is unknown whether several functions read queue `{queue.id}`: {unknowns[0].why}"
+        yield Unknown(why, unknowns[0].at, unknowns[0].remedy)
 
 
 def _problem(queue: Queue, one: EventSourceMapping, other: EventSourceMapping) -> Problem:

@@ -8,7 +8,7 @@ from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
 from checker.rules.receive_count_too_low import receive_count_too_low
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -50,7 +50,7 @@ def receive_count_below_advice(
     advised = settings.of(receive_count_below_advice, "least")
     if least <= count.get() < advised:
         yield Problem(
-            message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, less than the"
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {with_place(count)}, less than the"
             f" {advised} that AWS advises",
             at=count.at,
             fix=Fix(f"`maxReceiveCount = {advised}`"),

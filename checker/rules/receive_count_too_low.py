@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _ADVISED = 5
@@ -51,7 +51,8 @@ def receive_count_too_low(
     least = settings.of(receive_count_too_low, "least")
     if 1 <= count.get() < least:
         yield Problem(
-            message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, less than {least}",
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {with_place(count)}, less"
+            f" than {least}",
             at=count.at,
             fix=Fix(f"`maxReceiveCount = {max(least, _ADVISED)}`"),
             because=(Evidence("throttled invocations count as receives", count.at),),

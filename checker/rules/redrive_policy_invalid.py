@@ -8,7 +8,7 @@ from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.knowledge.truth import Truth, any_of
 from checker.model import Inventory, Queue, Redrive
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -49,25 +49,25 @@ def redrive_policy_invalid(
     if isinstance(redrive, Invalid):
         yield _problem(queue, redrive)
         return
-    told_one = redrive.get()
-    if told_one is None:
+    given = redrive.get()
+    if given is None:
         return
-    for part in (told_one.target, told_one.receive_count):
+    for part in (given.target, given.receive_count):
         if isinstance(part, Invalid):
             yield _problem(queue, part)
         elif isinstance(part, Unknown):
             yield part
-    count = told_one.receive_count
+    count = given.receive_count
     if isinstance(count, Known) and not 1 <= count.value <= _MOST:
         yield Problem(
-            message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, outside 1 to"
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {with_place(count)}, outside 1 to"
             f" {_MOST}",
             at=count.at,
             fix=Fix("`maxReceiveCount = 5`"),
             because=(Evidence("AWS refuses it: `Invalid value for maxReceiveCount`", count.at),),
         )
 
-    yield from _refused_by_target(queue, told_one, inventory)
+    yield from _refused_by_target(queue, given, inventory)
 
 
 _MOST = 1000
@@ -76,7 +76,7 @@ _MOST = 1000
 def _refused_by_target(queue: Queue, redrive: Redrive, inventory: Inventory) -> Iterator[Said]:
     target = inventory.queue(redrive.target)
     if not isinstance(target, Known) or not target.value.closed:
-        return  # what an existing queue refuses is not told by this input
+        return  # what an existing queue refuses is unknown by this input
     allow = target.value.redrive_allow
     if isinstance(allow, Invalid):
         yield _problem(queue, allow)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import Function, Inventory
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -39,7 +39,7 @@ def reserved_concurrency_zero(
     if reserved.get() == 0:
         yield Problem(
             message=f"the reserved concurrency of function `{function.id}` is"
-            f" {told(reserved)}, so it never runs",
+            f" {with_place(reserved)}, so it never runs",
             at=reserved.at,
             fix=Fix(
                 f"{HERE}, or none, on `{function.id}`",

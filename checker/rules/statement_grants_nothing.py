@@ -101,10 +101,10 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
         yield from _unknown_action(statement)
         return
     names = listed(idle, "and")
-    untold = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
-    if untold is not None:
-        gap = untold if isinstance(untold, Unknown) else untold.untold(statement.at)
-        yield gap.leaves(f"it is unknown whether {statement} grants anything with {names}")
+    unknowns = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
+    if unknowns is not None:
+        hole = unknowns if isinstance(unknowns, Unknown) else unknowns.why_unknown(statement.at)
+        yield hole.leaves(f"it is unknown whether {statement} grants anything with {names}")
     else:
         verb = "take no resource" if len(idle) > 1 else "takes no resource"
         yield Problem(
@@ -159,12 +159,12 @@ def _unknown_action(statement: Statement) -> Iterator[Said]:
     for entry in statement.actions or ():
         if isinstance(entry, Text):
             literal = entry.parts[0] if entry.parts and isinstance(entry.parts[0], str) else ""
-            gap = entry.unknown(statement.at) if _may_be_judged(literal) else None
+            hole = entry.unknown(statement.at) if _may_be_judged(literal) else None
         else:
-            gap = entry
-        if gap is not None:
-            why = f"it is unknown whether {statement} grants anything: {gap.why}"
-            yield Unknown(why, gap.at, gap.remedy)
+            hole = entry
+        if hole is not None:
+            why = f"it is unknown whether {statement} grants anything: {hole.why}"
+            yield Unknown(why, hole.at, hole.remedy)
             return
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
 
@@ -54,8 +54,9 @@ def visibility_timeout_below_function_timeout(
     advised = settings.of(visibility_timeout_too_short, "factor") * limit
     text = f"Queue visibility timeout: {seconds} seconds is less than Function timeout: {limit}"
     yield Problem(
-        message=f"the visibility timeout of queue `{queue.id}` is {told(hidden, ' s')}, less than"
-        f" {told(runs, ' s')}, the timeout of function `{function.id}`",
+        message=f"the visibility timeout of queue `{queue.id}` is {with_place(hidden, ' s')},"
+        " less than"
+        f" {with_place(runs, ' s')}, the timeout of function `{function.id}`",
         at=hidden.at,
         fix=Fix(
             f"{HERE} on queue `{queue.id}`",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _LONGEST_WINDOW = 300
@@ -67,15 +67,16 @@ def visibility_timeout_too_short(
             )
             yield window.leaves(enough)
         return
-    said = f"{factor} times {told(runs, ' s')}, the timeout of function `{function.id}`"
+    said = f"{factor} times {with_place(runs, ' s')}, the timeout of function `{function.id}`"
     if wait > 0 and isinstance(window, Known):
-        said += f", plus {told(window, ' s')}, the batching window"
+        said += f", plus {with_place(window, ' s')}, the batching window"
     edit = SetAttribute(queue.id, "visibility_timeout_seconds", least)
     fix = Fix(f"{HERE} on queue `{queue.id}`", (edit,), safe=True)
     if least > _LONGEST_VISIBILITY:
         fix = Fix(f"set a shorter `timeout` on function `{function.id}`")
     yield Problem(
-        message=f"the visibility timeout of queue `{queue.id}` is {told(hidden, ' s')}, less than"
+        message=f"the visibility timeout of queue `{queue.id}` is {with_place(hidden, ' s')},"
+        " less than"
         f" {said}",
         at=hidden.at,
         fix=fix,

@@ -7,9 +7,9 @@ from samples import (
     a_mapping,
     a_problem,
     an_inventory,
-    gap,
     place,
     saying,
+    unset,
 )
 
 from checker.check import check
@@ -62,8 +62,12 @@ ready      aws_lambda_event_source_mapping.orders  main.tf:40
     )
 
 
-def test_unknowns_with_one_reason_are_told_together():
-    page = render(saying("bad", gap()), saying("worse", gap()), saying("other", gap("it is so")))
+def test_unknowns_with_one_reason_are_reported_together():
+    page = render(
+        saying("bad", unset()),
+        saying("worse", unset()),
+        saying("other", unset("it is so")),
+    )
     assert page.split("\n\n")[0].split("\n", 4)[4] == (
         """\
   unknown  variable `queue_arn` has no value  variables.tf:3
@@ -93,7 +97,7 @@ def test_the_places_of_mappings_stand_in_one_column():
     assert len({line.index("main.tf") for line in heads}) == 1
 
 
-def test_a_finding_about_two_mappings_is_told_in_full_once():
+def test_a_finding_about_two_mappings_is_reported_in_full_once():
     shared = a_problem(subject="aws_iam_role.worker")
     page = render(saying("bad", shared), mappings=(a_mapping("one"), a_mapping("two", line=41)))
     assert page.count("- `aws_iam_role_policy.worker`") == 1
@@ -124,13 +128,13 @@ def test_a_waived_finding_says_why():
 
 
 def test_what_is_not_known_of_a_mapping_is_said():
-    page = render(saying("bad", on=Role), mappings=(a_mapping(source=gap(), function=gap()),))
+    page = render(saying("bad", on=Role), mappings=(a_mapping(source=unset(), function=unset()),))
     assert "queue     not known" in page
     assert "role      not known" in page
 
 
 def test_a_mapping_of_unsure_number_says_why_at_its_place_only():
-    unsure = a_mapping("each[*]", unsure=gap("`count` is not known"))
+    unsure = a_mapping("each[*]", unsure=unset("`count` is not known"))
     page = render(saying("bad", on=Queue), mappings=(unsure,))
     assert page.startswith("undecided")
     assert page.count("`count` is not known") == 1
@@ -169,10 +173,10 @@ def test_verbose_names_the_rules_that_found_nothing():
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "\r", "\n::error::", "\u202e", "\x07", "\ud800"])
 def test_a_name_from_a_stranger_cannot_steer_the_terminal(hostile):
-    mapping = a_mapping(f'x["{hostile}"]', unsure=gap(hostile))
+    mapping = a_mapping(f'x["{hostile}"]', unsure=unset(hostile))
     function = replace(a_function(), id=f"f{hostile}")
     page = render(
-        saying("bad", a_problem(hostile), gap(hostile)),
+        saying("bad", a_problem(hostile), unset(hostile)),
         mappings=(mapping,),
         functions=(function,),
         unread=(Unread(hostile, hostile),),
@@ -184,7 +188,7 @@ def test_a_name_from_a_stranger_cannot_steer_the_terminal(hostile):
 
 
 def test_without_colour_there_is_no_escape_and_with_it_the_words_are_the_same():
-    rules = (saying("bad", a_problem()), saying("worse", gap()))
+    rules = (saying("bad", a_problem()), saying("worse", unset()))
     plain, coloured = render(*rules), render(*rules, show={"color": True})
     assert "\x1b" not in plain
     assert "\x1b[1;31mblocked" in coloured

@@ -1,4 +1,4 @@
-"""ARNs of what is to be read: those that are none are told apart before a call is made.
+"""ARNs of what is to be read: those that are none are distinguished before a call is made.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """

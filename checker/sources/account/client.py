@@ -228,8 +228,8 @@ class Clients:
         partition = self.session.get_partition_for_region(self.region)
         both = set(self.session.get_available_regions("lambda", partition))
         both &= set(self.session.get_available_regions("sqs", partition))
-        told = self.call("ec2", self.region, "DescribeRegions", AllRegions=False)["Regions"]
-        opted = {each["RegionName"] for each in told}
+        described = self.call("ec2", self.region, "DescribeRegions", AllRegions=False)["Regions"]
+        opted = {each["RegionName"] for each in described}
         yield from sorted(both & opted)
 
 

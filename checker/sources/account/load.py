@@ -110,17 +110,17 @@ class _Mappings:
         """Yield every mapping of a queue."""
         for region in regions:
             at = Location(f"arn:aws:lambda:{region}:{self._reader.account}:event-source-mapping")
-            told = tried(partial(self._listed, region), at, f"the mappings in {region}")
-            if isinstance(told, Unknown):
-                self.unread.append(Unread(region, f"{told.why}; {told.remedy}"))
-                self._remedies.append(told.remedy)
+            answer = tried(partial(self._listed, region), at, f"the mappings in {region}")
+            if isinstance(answer, Unknown):
+                self.unread.append(Unread(region, f"{answer.why}; {answer.remedy}"))
+                self._remedies.append(answer.remedy)
                 continue
-            for each in told.value:
+            for each in answer.value:
                 if reads_queue(each):
                     yield mapping(each, region)
                 else:
                     self.others += 1
-            self._reader.tell("mappings", len(told.value), len(told.value))
+            self._reader.tell("mappings", len(answer.value), len(answer.value))
 
     def refuse_nothing(self, regions: tuple[str, ...]) -> None:
         """Raise SourceError if nothing was listed in any Region."""
@@ -139,9 +139,9 @@ class _Mappings:
         return list(_latest(found).values())
 
 
-def _is_of(told: dict[str, Any], partition: str, account: str) -> bool:
+def _is_of(answer: dict[str, Any], partition: str, account: str) -> bool:
     """Tell whether a mapping is one of an account."""
-    function, source = told["FunctionArn"].split(":"), told.get("EventSourceArn") or ""
+    function, source = answer["FunctionArn"].split(":"), answer.get("EventSourceArn") or ""
     return (function[1], function[4]) == (partition, account) and (
         not source or source.split(":")[1] == partition
     )

@@ -30,7 +30,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many messages a queue and its dead-letter queue hold, None where that cannot be told.
+    """How many messages a queue and its dead-letter queue hold, None where that is unknown.
 
     `dead` is 0 for a queue that has no dead-letter queue.
     """

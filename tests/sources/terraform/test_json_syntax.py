@@ -92,8 +92,8 @@ def test_what_is_wrong_is_said_with_its_place(text, place, words):
 
 @pytest.mark.parametrize("kind", ["variable", "resource", "module", "output", "", "terraform"])
 def test_what_is_not_read_has_a_name_where_a_key_is_empty(tmp_path, kind):
-    told = {"": {"": {"": "x"}}} if kind else {}
-    (tmp_path / "m.tf.json").write_text(json.dumps({kind: told, "output": {"a": {"value": 1}}}))
+    given = {"": {"": {"": "x"}}} if kind else {}
+    (tmp_path / "m.tf.json").write_text(json.dumps({kind: given, "output": {"a": {"value": 1}}}))
     found = load(tmp_path, tmp_path)
     assert all(each.id for each in found.unread)
 

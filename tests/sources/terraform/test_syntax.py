@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import syntax, tree
-from checker.sources.terraform.language.hcl2_workarounds import mend
+from checker.sources.terraform.language.hcl2_workarounds import readable
 from checker.sources.terraform.language.scan import scan
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -24,7 +24,7 @@ FILES = sorted(FIXTURES.rglob("*.tf"))
 def reference(text):
     """Parse an expression by python-hcl2 alone."""
     reading = syntax._Reading(text, "t.tf", 0, None, HERE)
-    return reading.reference_expression(mend("x=" + text, "t.tf", flat=True), 0, 2)
+    return reading.reference_expression(readable("x=" + text, "t.tf", flat=True), 0, 2)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.relative_to(FIXTURES).as_posix())
@@ -92,7 +92,7 @@ def grown(inner):
 def test_the_fast_reader_and_the_library_agree_on_any_expression(text):
     try:
         fast = syntax.read_expression(
-            mend("x=" + text, "t.tf", flat=True)[2:],
+            readable("x=" + text, "t.tf", flat=True)[2:],
             syntax._Reading(text, "t.tf", 0, None, HERE)._behind(0),
         )
     except syntax.Unreadable:
@@ -121,7 +121,7 @@ def parsed(text):
         ("[1, # one\n2]", "[1, 2]"),
     ],
 )
-def test_what_python_hcl2_refuses_is_mended(text, other):
+def test_what_python_hcl2_refuses_is_fixed(text, other):
     assert shape(parsed(text)) == shape(parsed(other))
 
 

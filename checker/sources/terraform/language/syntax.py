@@ -1,8 +1,8 @@
 """Text to syntax trees; the one door to python-hcl2.
 
-Mended code (see mend.py) goes to a fast reader first (reader.py); what that one does not read goes
-to the library, which is the reference and says what is wrong. Its tree has offsets; names and
-strings are read from the original at those offsets.
+Rewritten code (hcl2_workarounds.py) goes to a fast parser first (fast_parser.py); what that one
+does not read goes to the library, which is the reference and says what is wrong. Its tree has
+offsets; names and strings are read from the original at those offsets.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import fault
 from checker.sources.terraform.language.fast_parser import Source, read_body, read_expression
-from checker.sources.terraform.language.hcl2_workarounds import mend
+from checker.sources.terraform.language.hcl2_workarounds import readable
 from checker.sources.terraform.language.lark_tree import Converter
 from checker.sources.terraform.language.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.language.templates import TemplateReader
@@ -150,7 +150,7 @@ class _Reading:
 
     def body(self) -> tree.Body:
         """Parse the whole text as the body of a block."""
-        code = mend(self.text, self.source)
+        code = readable(self.text, self.source)
         try:
             return read_body(code, self._behind(0))
         except Unreadable:
@@ -169,7 +169,7 @@ class _Reading:
         if simple and simple.group(1) not in _KEYWORDS:
             return self._reference(simple)
         head = "x="
-        code = mend(head + self.text[start:end], self.source, flat=True)
+        code = readable(head + self.text[start:end], self.source, flat=True)
         if not code[len(head) :].strip():
             raise self.fault("an expression is missing", start)
         try:
@@ -193,7 +193,7 @@ class _Reading:
         return node
 
     def _parsed(self, code: str, base: int) -> Any:  # noqa: ANN401 - lark has no types
-        """Let the library parse mended code; its errors become ours."""
+        """Let the library parse rewritten code; its errors become ours."""
         import hcl2
 
         _take(len(code))

@@ -1,4 +1,4 @@
-"""The tokens of mended code: words, numbers, strings, signs and newlines."""
+"""The tokens of rewritten code: words, numbers, strings, signs and newlines."""
 
 from __future__ import annotations
 

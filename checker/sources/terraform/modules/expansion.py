@@ -44,7 +44,7 @@ class Expansion:
     """The instances of a block: each key with the variables that its scope has besides.
 
     Without `count` and `for_each` the only key is None; a text is one of which a part is unknown,
-    and surely another one than all others. Where the number is not told, `unknown`
+    and surely another one than all others. Where the number is unknown, `unknown`
     says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
     that `for_each` goes through, where it is one that has an unknown number of instances itself.
     `members` tells that it goes through a set, whose members are the keys.
@@ -66,7 +66,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     A `managed` resource that the plan does not speak of has none; a module may hold nothing that
     a plan speaks of.
     """
-    if not plan.told:
+    if not plan.known:
         return expansion
     if any(isinstance(key, Text) for key in expansion.keys):
         return _named_by(plan.keys(address), expansion)
@@ -77,19 +77,19 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
         return replace(expansion, keys=known) if plan.shown and known else expansion
     if plan.attributes(address):
         return Expansion({None: {}})
-    told = plan.keys(address)
-    if not told and not managed:
+    named = plan.keys(address)
+    if not named and not managed:
         return expansion
     keys: dict[InstanceKey, Mapping[str, Any]] = {
-        key: one_of_unknown(key, address, expansion) for key in told
+        key: one_of_unknown(key, address, expansion) for key in named
     }
     return Expansion(keys, counted=expansion.counted)
 
 
-def _named_by(told: Sequence[int | str], expansion: Expansion) -> Expansion:
+def _named_by(named: Sequence[int | str], expansion: Expansion) -> Expansion:
     """Return the instances under the keys of a plan, where each is surely one of them."""
     keys: dict[InstanceKey, Mapping[str, Any]] = {}
-    for key in told:
+    for key in named:
         text = Text.of(str(key))
         perhaps = [
             own
@@ -225,16 +225,16 @@ def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
 
 
 def one_of_unknown(key: TerraformValue, address: str, expansion: Expansion) -> Mapping[str, Any]:
-    """Return the scope variables of one instance where the instances are not told."""
+    """Return the scope variables of one instance where the instances are unknown."""
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:
         return {"count": OwnKey(index=key)}
     of = instance_key(key)
-    told = isinstance(of, (int, str))
+    named = isinstance(of, (int, str))
     # Each instance has a value of its own.
     name = f"{address}{'[*]' if isinstance(of, Hole) else suffix(of)}.each.value"
     inner: Any = replace(unknown, name=name)
     if expansion.source is not None:
         at = unknown.at or Location(address)
-        inner = expansion.source.index(key, at) if told else expansion.source.sample
+        inner = expansion.source.index(key, at) if named else expansion.source.sample
     return {"each": OwnKey(key=key, value=key if expansion.members else inner)}

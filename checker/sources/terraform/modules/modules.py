@@ -31,7 +31,7 @@ from checker.sources.terraform.modules.outputs import Outputs
 from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
-from checker.sources.terraform.modules.repetition import Untold, instances_of, many
+from checker.sources.terraform.modules.repetition import UncountedBlock, instances_of, many
 from checker.sources.terraform.modules.variable_values import place_of, typed
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
@@ -149,10 +149,10 @@ class Module(World):
 
     def _missing(self, what: str, at: Location) -> Hole:
         summary, said = undeclared(what, f"`{self}`" if self.address else "")
-        doubt = "" if self.address else self.project.generating
-        remedy = RENDERED if doubt else ""
-        self.project.refusals.add(summary, said, at, self.prefixed(what), doubt, remedy)
-        why = f"`{what}` is not declared in {self}{': ' if doubt else ''}{doubt}"
+        unsure = "" if self.address else self.project.generating
+        remedy = RENDERED if unsure else ""
+        self.project.refusals.add(summary, said, at, self.prefixed(what), unsure, remedy)
+        why = f"`{what}` is not declared in {self}{': ' if unsure else ''}{unsure}"
         return Hole(self.prefixed(what), why=why, at=at, remedy=remedy)
 
     def _variable(self, name: str, at: Location) -> TerraformValue:
@@ -235,7 +235,7 @@ class Module(World):
     # Resources and data sources.
 
     def resource(self, mode: str, type_: str, name: str, at: Location) -> Any:  # noqa: ANN401
-        """Return what `type.name` or `data.type.name` stands for: one, several or not told."""
+        """Return what `type.name` or `data.type.name` stands for: one, several or unknown."""
         address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
         block = self.declarations.block(mode, type_, name)
         if block is None:
@@ -320,18 +320,18 @@ class Module(World):
         return many(expansion, address, make, resource=False)
 
     def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:
-        """Yield every instance of every child module; where the number is not told, one and why."""
+        """Yield every instance of every child module; where the number is unknown, one and why."""
         for name in self.declarations.names("module"):
             raw = self.declarations.blocks["module", name]
             for outputs, why in instances_of(self.named("module", name, raw.at)):
                 if isinstance(outputs, Outputs):
                     yield outputs.module, why
 
-    def uncounted_calls(self) -> Iterator[Untold]:
+    def uncounted_calls(self) -> Iterator[UncountedBlock]:
         """Yield the calls of child modules of which the number of instances is unknown."""
         for name in self.declarations.names("module"):
             found = self.named("module", name, self.declarations.blocks["module", name].at)
-            if isinstance(found, Untold):
+            if isinstance(found, UncountedBlock):
                 yield found
 
     def refused(self, error: EvaluationError, path: str) -> None:
@@ -346,9 +346,9 @@ class Module(World):
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
-    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
+    def distinguished(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
         """Note which values of an input that has none make a difference."""
-        self.project.inputs.told_apart(value, from_)
+        self.project.inputs.distinguished(value, from_)
 
     def asked(self, value: TerraformValue) -> None:
         """Note that an input that has no value is asked for as a boolean."""

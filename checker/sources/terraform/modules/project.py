@@ -39,7 +39,7 @@ from checker.sources.terraform.modules.argument_names import Note, newest
 from checker.sources.terraform.modules.instance_count import InstanceCount
 from checker.sources.terraform.modules.open_inputs import OpenInputs
 from checker.sources.terraform.modules.policy_texts import PolicyTexts
-from checker.sources.terraform.modules.repetition import Untold
+from checker.sources.terraform.modules.repetition import UncountedBlock
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.state.objects import State
@@ -120,7 +120,7 @@ class ModuleInstance(Protocol):
     def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:
         """Yield every instance of every child module; where the number is unknown, one and why."""
 
-    def uncounted_calls(self) -> Iterator[Untold]:
+    def uncounted_calls(self) -> Iterator[UncountedBlock]:
         """Yield the calls of child modules of which the number of instances is unknown."""
 
 

@@ -121,7 +121,7 @@ class Provider:
 
 
 def partition_of(region: Text) -> Text:
-    """Return the partition of a Region; `aws` where the Region is not told (an assumption)."""
+    """Return the partition of a Region; `aws` where the Region is unknown (an assumption)."""
     literal = region.literal
     if literal is not None:
         for prefix, partition in _PARTITIONS:

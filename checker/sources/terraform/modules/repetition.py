@@ -30,11 +30,11 @@ from checker.sources.terraform.values.terraform_values import (
 )
 
 MOST_MET = 200
-"""So many instances of a block are told apart where the number of them is unknown."""
+"""So many instances of a block are distinguished where the number of them is unknown."""
 
 
-class Untold(Lazy):
-    """A block with `count` or `for_each` of which it is not told how many instances it has.
+class UncountedBlock(Lazy):
+    """A block with `count` or `for_each` of which it is unknown how many instances it has.
 
     `met` are the instances that were asked for by a known key. `resource` tells a resource or data
     source from a module call.
@@ -99,9 +99,9 @@ class Untold(Lazy):
 
 
 def many(expansion: Expansion, address: str, make: Callable[..., Any], *, resource: bool) -> Any:  # noqa: ANN401
-    """Return the one instance, a list or map of them, or an `Untold`."""
+    """Return the one instance, a list or map of them, or an `UncountedBlock`."""
     if expansion.unknown is not None:
-        return Untold(expansion, address, make, resource=resource)
+        return UncountedBlock(expansion, address, make, resource=resource)
     if expansion.disabled:
         return None
     if None in expansion.keys:
@@ -124,8 +124,8 @@ def keys_withheld(instances: Any) -> Any:  # noqa: ANN401 - see `many`
 
 
 def instances_of(value: Any) -> Iterator[tuple[Any, Hole | None]]:  # noqa: ANN401 - see `many`
-    """Yield the instances behind what `many` returned; with why, where their number is not told."""
-    if isinstance(value, Untold):
+    """Yield the instances behind what `many` returned; with why, where their number is unknown."""
+    if isinstance(value, UncountedBlock):
         yield value.sample, value.why
     elif isinstance(value, PartialMap):
         for _, element in value.entries:

@@ -16,7 +16,7 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.plan import Action, Change, Plan, Sides
 from checker.sources.terraform.plan.configuration import Configuration
 from checker.sources.terraform.plan.holes import Undecodable
-from checker.sources.terraform.plan.model import Deferred, untold
+from checker.sources.terraform.plan.model import Deferred, unknown
 from checker.sources.terraform.plan.opened import opened_plan
 from checker.sources.terraform.plan.shape import check_configuration
 from checker.sources.terraform.plan.shown import marked, read_json, value_of
@@ -138,7 +138,7 @@ def _changes(shown: list[Any], at: Location) -> tuple[dict[str, Change], tuple[C
         if change.deposed:
             deposed.append(change)
         elif address in current:
-            current[address] = Change(address, partial(untold, address, "it is there twice", at))
+            current[address] = Change(address, partial(unknown, address, "it is there twice", at))
         else:
             current[address] = change
     return current, tuple(deposed)
@@ -146,11 +146,11 @@ def _changes(shown: list[Any], at: Location) -> tuple[dict[str, Change], tuple[C
 
 def _sides(change: dict[str, Any], address: str, at: Location) -> Sides:
     actions = change.get("actions")
-    told = [one for one in actions if isinstance(one, str)] if isinstance(actions, list) else []
+    known = [one for one in actions if isinstance(one, str)] if isinstance(actions, list) else []
     try:
-        action = Action(", ".join(told))
+        action = Action(", ".join(known))
     except ValueError:
-        action = Action.UNTOLD
+        action = Action.UNKNOWN
     before, after = change.get("before"), change.get("after")
     return Sides(
         action,

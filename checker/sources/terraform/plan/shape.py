@@ -75,19 +75,19 @@ def _body(shown: Any, at: str, depth: int = 0) -> None:  # noqa: ANN401 - whatev
     """Check arguments and nested blocks, which look alike until one looks inside."""
     if depth > MOST_BLOCKS:
         raise Undecodable(f"its blocks are nested deeper than {MOST_BLOCKS} levels")
-    for name, told in _object(shown, at).items():
-        if isinstance(told, list):
-            for n, one in enumerate(told):
+    for name, given in _object(shown, at).items():
+        if isinstance(given, list):
+            for n, one in enumerate(given):
                 _body(one, f"{at}.{name}[{n}]", depth + 1)
-        elif is_expression(_object(told, f"{at}.{name}")):
-            _expression(told, f"{at}.{name}")
+        elif is_expression(_object(given, f"{at}.{name}")):
+            _expression(given, f"{at}.{name}")
         else:
-            _body(told, f"{at}.{name}", depth + 1)
+            _body(given, f"{at}.{name}", depth + 1)
 
 
-def is_expression(told: Mapping[str, Any]) -> bool:
+def is_expression(given: Mapping[str, Any]) -> bool:
     """Tell whether an object stands for an expression, not for a nested block."""
-    return not told or set(told) <= {"constant_value", "references"}
+    return not given or set(given) <= {"constant_value", "references"}
 
 
 def _expression(shown: Any, at: str) -> None:  # noqa: ANN401 - whatever JSON holds

@@ -21,7 +21,7 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.policy_texts import (
     Statements,
     TooManyStatementsError,
-    doubted,
+    made_unsure,
 )
 from checker.sources.terraform.modules.written import PossibleBlock, Written
 from checker.sources.terraform.values.conversions import to_string
@@ -31,7 +31,7 @@ from checker.sources.terraform.values.terraform_values import Set, TerraformValu
 
 
 def render_document(instance: Instance) -> TerraformValue:
-    """Return the document's JSON; statements that cannot be told are unknown JSON values in it."""
+    """Return the document's JSON; statements that is unknown are unknown JSON values in it."""
     try:
         return _rendered(instance)
     except TooManyStatementsError as error:
@@ -53,7 +53,7 @@ def _rendered(instance: Instance) -> TerraformValue:
         head["Id"] = _node(policy_id, written.place("policy_id"))
     for statement in written.nested("statement"):
         statements.add(
-            _told(statement, instance)
+            _given(statement, instance)
             if isinstance(statement, Written)
             else _possible(statement, instance)
         )
@@ -103,7 +103,7 @@ def _merge(
     if value is None or value == "":
         return
     if isinstance(value, Hole):
-        statements.add(_gap(value, instance))
+        statements.add(_open_point(value, instance))
         return
     try:
         text = to_string(value)
@@ -112,8 +112,8 @@ def _merge(
         node = statements.texts.node(whole, at)
     except UnknownResultError:
         raise
-    except UnknownJsonError as gap:
-        statements.add(_unknown(gap.unknown, instance))
+    except UnknownJsonError as open_point:
+        statements.add(_unknown(open_point.unknown, instance))
         return
     except (JsonError, EvaluationError) as error:
         statements.add(_unknown(Unknown(f"a merged document is not JSON: {error}", at), instance))
@@ -139,13 +139,13 @@ def _possible(hole: Hole, instance: Instance) -> JsonNode:
     """
     block = hole.block if isinstance(hole, PossibleBlock) else None
     if block is None:
-        return _gap(hole, instance)
-    statement = _told(block, instance)
-    return doubted(statement, _gap(hole, instance))
+        return _open_point(hole, instance)
+    statement = _given(block, instance)
+    return made_unsure(statement, _open_point(hole, instance))
 
 
-def _gap(hole: Hole, instance: Instance) -> JsonNode:
-    """Stand for statements that cannot be told: one that may allow and may deny anything."""
+def _open_point(hole: Hole, instance: Instance) -> JsonNode:
+    """Stand for statements that is unknown: one that may allow and may deny anything."""
     at = hole.at or instance.at
     named = Hole(f"{instance.address}:{hole.name}", Kind.JSON, hole.why, at, hole.remedy)
     return JsonNode(Text.of(named), at)
@@ -158,8 +158,8 @@ def _unknown(unknown: Unknown, instance: Instance) -> JsonNode:
     return JsonNode(Text.of(hole), unknown.at)
 
 
-def _told(block: Written, instance: Instance) -> JsonNode:
-    """Return a statement; a gap where it is not told which of two elements it has."""
+def _given(block: Written, instance: Instance) -> JsonNode:
+    """Return a statement; a hole where it is unknown which of two elements it has."""
     statement = _statement(block)
     if isinstance(statement.value, Members):
         for name in ("Action", "Resource", "Principal"):
@@ -167,7 +167,7 @@ def _told(block: Written, instance: Instance) -> JsonNode:
             if None not in pair:
                 for node in pair:
                     if node is not None and isinstance(node.value, Text) and node.value.holes:
-                        return _gap(node.value.holes[0], instance)
+                        return _open_point(node.value.holes[0], instance)
     return statement
 
 

@@ -25,7 +25,7 @@ from checker.sources.terraform.values.unify import STRING
 
 
 def rendered(instance: Instance) -> TerraformValue:
-    """Return the text that a template makes of its variables; a hole where that is not told."""
+    """Return the text that a template makes of its variables; a hole where that is unknown."""
     hole = instance.hole("rendered")
     given, marks = unmark(instance.written.marked("template"))
     work = lambda: _rendered(instance, given, hole)  # noqa: E731 - it is handed on

@@ -36,7 +36,7 @@ class StateProject(Project):
             prior=Deferred(lambda: found.decoders),
             prior_providers=Deferred(lambda: found.providers),
             size=state.size,
-            doubted=dict(_doubts(state.objects)),
+            doubtful_objects=dict(_unsure(state.objects)),
             is_state=True,
         )
         files = ArchivedFiles(plan)
@@ -121,7 +121,7 @@ class StateProject(Project):
         return tree.Body(arguments, ())
 
 
-def _doubts(objects: Iterable[StateObject]) -> Iterable[tuple[str, str]]:
+def _unsure(objects: Iterable[StateObject]) -> Iterable[tuple[str, str]]:
     for each in objects:
         if each.deposed:
             yield each.address, DEPOSED

@@ -182,7 +182,7 @@ def _symmetric(instance: Instance) -> Value[bool]:
         if isinstance(found, Unknown):
             return found
         if found.value is not None and found.value.literal is None:
-            return found.value.untold(found.at)
+            return found.value.why_unknown(found.at)
         if found.value is not None and found.value.literal not in {
             "SYMMETRIC_DEFAULT",
             "ENCRYPT_DECRYPT",
@@ -237,13 +237,13 @@ def _grant(instance: Instance) -> Grant:
     at = written.place("operations")
     operations = tuple(listed(written.get("operations"), instance, "operations"))
     names = tuple(each.literal or str(each) for each in operations)
-    untold = [each for each in operations if each.holes and "Decrypt" not in names]
-    told: Value[tuple[str, ...]] = untold[0].untold(at) if untold else Known(names, at)
+    unknowns = [each for each in operations if each.holes and "Decrypt" not in names]
+    given: Value[tuple[str, ...]] = unknowns[0].why_unknown(at) if unknowns else Known(names, at)
     blocks = list(written.nested("constraints"))
     return Grant(
         id=instance.address,
         grantee=text(written, "grantee_principal"),
-        operations=told,
+        operations=given,
         at=instance.at,
         equal=_pairs(instance, blocks, "encryption_context_equals"),
         subset=_pairs(instance, blocks, "encryption_context_subset"),

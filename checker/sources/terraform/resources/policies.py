@@ -8,12 +8,12 @@ from checker.iam.document import Document, Elsewhere
 from checker.iam.managed import managed_policy
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import TOLD_ELSEWHERE, Location, Unknown
+from checker.knowledge.partial import KNOWN_ELSEWHERE, Location, Unknown
 from checker.knowledge.sensitive import opened
 from checker.knowledge.text import Text
 from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
-from checker.sources.terraform.resources.reading import doubted, policy
+from checker.sources.terraform.resources.reading import made_unsure, policy
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 PolicyMember = Document | Unknown
@@ -78,7 +78,7 @@ class Policies:
         if lacking is not None:
             return Elsewhere(f"{lacking}, so AWS refuses to attach it", at, REMEDY)
         why = f"policy `{arn}` is not created by this input, so its document is unknown"
-        return Elsewhere(why, at, TOLD_ELSEWHERE)
+        return Elsewhere(why, at, KNOWN_ELSEWHERE)
 
     def _by_index(self, arn: Text) -> FoundInstance | None:
         """Return a policy that a reference names by an index, where the count is unknown."""
@@ -114,4 +114,4 @@ class Policies:
         instance = found.instance
         if instance.address not in self._parsed:
             self._parsed[instance.address] = policy(instance)
-        return doubted(self._parsed[instance.address], found.unsure_beside(home), instance)
+        return made_unsure(self._parsed[instance.address], found.unsure_beside(home), instance)

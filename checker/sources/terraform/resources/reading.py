@@ -104,7 +104,7 @@ def optional_text(written: Written, name: str) -> Value[Text | None]:
     at = written.place(name)
     found = sent(written, name)
     if found is not None and may_be_null(found):
-        return found.untold(at)
+        return found.why_unknown(at)
     return Known(found, at, default=found is None)
 
 
@@ -142,19 +142,19 @@ WELL_FORMED = "unknown principals exist and have a form that AWS accepts"
 
 
 def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) -> Document | Unknown:
-    """Turn a document into an unknown where it is not told whether it exists."""
+    """Turn a document into an unknown where it is unknown whether it exists."""
     if unsure is None or isinstance(found, Unknown):
         return found
     return _unsure(unsure, instance)
 
 
-def doubted(
+def made_unsure(
     found: Document | Unknown, unsure: Hole | None, instance: Instance
 ) -> Document | Unknown:
-    """Doubt a document where it is not told whether what attaches it exists."""
+    """Mark as unsure a document where it is unknown whether what attaches it exists."""
     if unsure is None or isinstance(found, Unknown):
         return found
-    return replace(found, doubt=_unsure(unsure, instance))
+    return replace(found, unsure=_unsure(unsure, instance))
 
 
 def _unsure(unsure: Hole, instance: Instance) -> Unknown:
@@ -163,7 +163,7 @@ def _unsure(unsure: Hole, instance: Instance) -> Unknown:
 
 
 def last_read(found: Document | Unknown, what: str, instance: Instance) -> Document | Unknown:
-    """Doubt a document that only a copy in a state tells of: it is as old as the last refresh.
+    """Mark a document as unsure that only a state holds: it is as old as the last refresh.
 
     The apply that deleted the resource which gave it may have left the copy where it was.
     """
@@ -174,4 +174,4 @@ def last_read(found: Document | Unknown, what: str, instance: Instance) -> Docum
         " state gives it, and the object was read before the last changes"
     )
     remedy = "check the configuration with its state: `tfcheck plan DIR --state FILE`"
-    return replace(found, doubt=Unknown(why, instance.at, remedy))
+    return replace(found, unsure=Unknown(why, instance.at, remedy))

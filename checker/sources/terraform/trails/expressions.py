@@ -178,6 +178,6 @@ def looped(
     element: Any,  # noqa: ANN401 - a Value or a Lazy
 ) -> Frame:
     """Return the frame inside a loop at one element."""
-    told = LoopElement(collection, frame, of)
+    given = LoopElement(collection, frame, of)
     values = {value: element} | ({key: UNKNOWN if of is ANY else of} if key else {})
-    return frame.looping(dict.fromkeys(values, told), values)
+    return frame.looping(dict.fromkeys(values, given), values)

@@ -45,7 +45,7 @@ def equal(left: TerraformValue, right: TerraformValue) -> Truth:
 
 
 def alike(left: TerraformValue, right: TerraformValue) -> Truth:
-    """Tell whether two values of one type are equal; lists and tuples are not told apart."""
+    """Tell whether two values of one type are equal; lists and tuples are not distinguished."""
     return _equal(left, right, typed=False)
 
 

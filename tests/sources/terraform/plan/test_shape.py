@@ -100,7 +100,7 @@ def test_modules_may_not_call_modules_without_end(tmp_path, capsys, levels):
     assert "bug" not in capsys.readouterr().err
 
 
-def test_the_text_of_an_expression_may_be_nested_and_is_not_told(tmp_path, capsys):
+def test_the_text_of_an_expression_may_be_nested_and_is_unknown(tmp_path, capsys):
     plan = json.loads(PLAN.read_text())
     value = "${var.x}"
     for _ in range(800):

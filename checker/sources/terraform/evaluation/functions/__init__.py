@@ -72,7 +72,7 @@ PROVIDER_FUNCTIONS = MappingProxyType({each.name: each for each in provider.FUNC
 
 
 def apply(name: str, args: tuple[TerraformValue, ...], scope: FunctionScope) -> TerraformValue:
-    """Call the function of a name; the result is a hole where it cannot be told.
+    """Call the function of a name; the result is a hole where it is unknown.
 
     Raises:
         EvaluationError: there is no such function, or Terraform would refuse the call.

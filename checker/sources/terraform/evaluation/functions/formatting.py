@@ -88,10 +88,10 @@ def _pieces(template: str) -> Iterator[str | tuple[Verb, int]]:
 
 
 def _format(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
-    return _rendered(_told(template, arguments), arguments)
+    return _rendered(_given(template, arguments), arguments)
 
 
-def _told(template: str | Text, arguments: tuple[TerraformValue, ...]) -> str:
+def _given(template: str | Text, arguments: tuple[TerraformValue, ...]) -> str:
     """Return a format that is known and has no null to write, of which Terraform tells nothing."""
     if isinstance(template, Text):
         raise UnknownResultError
@@ -125,7 +125,7 @@ def _rendered(template: str, arguments: tuple[TerraformValue, ...]) -> Text:
 
 
 def _formatted(verb: Verb, value: TerraformValue) -> Text:
-    """Write one argument; a part of the text that is not told becomes a hole named after it."""
+    """Write one argument; a part of the text that is unknown becomes a hole named after it."""
     if verb.letter not in _FORMATS:
         raise EvaluationError(f"unsupported format verb `{verb.letter}`")
     if value is None and verb.letter != "v":
@@ -233,7 +233,7 @@ _FORMATS: dict[str, Callable[[Verb, TerraformValue], Text]] = {
 
 
 def _formatlist(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
-    known = _told(template, arguments)
+    known = _given(template, arguments)
     columns: list[tuple[TerraformValue, ...] | None] = []
     sizes: set[int] = set()
     for argument in arguments:

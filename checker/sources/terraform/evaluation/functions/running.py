@@ -72,7 +72,7 @@ _TYPES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 def run(
     function: TerraformFunction, arguments: tuple[TerraformValue, ...], scope: FunctionScope
 ) -> TerraformValue:
-    """Call a function; the result is a hole, or a text of one, where it cannot be told.
+    """Call a function; the result is a hole, or a text of one, where it is unknown.
 
     This is the one door to all functions: what the call takes is spent here, before it.
 
@@ -89,7 +89,7 @@ def run(
     except (ExhaustedError, RefusedError):
         raise
     except UnknownResultError as error:
-        return not_told(function, arguments, error, scope)
+        return unknown_result(function, arguments, error, scope)
     except EvaluationError as error:
         refused = failed(function.name, arguments, error, scope.at)
         if refused is not None:
@@ -205,7 +205,7 @@ def _named(argument: TerraformValue, parameter: _Parameter) -> TerraformValue:
     return argument
 
 
-def not_told(
+def unknown_result(
     function: TerraformFunction,
     arguments: tuple[TerraformValue, ...],
     error: UnknownResultError,
