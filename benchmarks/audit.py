@@ -93,8 +93,8 @@ def bare() -> None:
 
     def queue(arn: str) -> str | None:
         url = f"{sqs.meta.endpoint_url}/{'/'.join(arn.split(':')[4:])}"
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-        key: str | None = told["Attributes"].get("KmsMasterKeyId")
+        given = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        key: str | None = given["Attributes"].get("KmsMasterKeyId")
         return key
 
     def function(arn: str) -> None:

@@ -15,7 +15,7 @@ try:
     def _end(*_: object) -> None:
         os._exit(INTERRUPTED)
 
-    # A process that was told to ignore interrupts (`nohup`, `&`) goes on ignoring them.
+    # A process that was started so that it ignores interrupts (`nohup`, `&`) goes on ignoring them.
     _heeds = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if _heeds:
         signal.signal(signal.SIGINT, _end)

@@ -1,6 +1,6 @@
 """Characters that a reader does not see, or that turn round what he sees: one table for all output.
 
-Letters that look like others are not among them: which is meant cannot be told from one name.
+Letters that look like others are not among them: one name does not show one name.
 """
 
 from __future__ import annotations

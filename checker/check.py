@@ -78,7 +78,7 @@ def _left_out(rule: AnyRule, subjects: Sequence[_Subject], inventory: Inventory)
     """Return one result for all things that a rule is not put to any more."""
     mappings = tuple(dict.fromkeys(each for subject in subjects for each in subject.mappings))
     bound = f"more than {MOST_THINGS} things to check, or {MOST_ANSWERS} answers of rules"
-    why = f"{bound}: `{rule.name}` was not asked of {len(subjects)}"
+    why = f"{bound}: `{rule.name}` was not checked on {len(subjects)}"
     at = inventory.mappings[0].at if inventory.mappings else Location(inventory.target)
     unknown = Unknown(why, at, "check fewer mappings in one run")
     return Result(rule.name, inventory.target, mappings, (), (unknown,))
@@ -109,8 +109,8 @@ def _put(rule: AnyRule, subject: _Subject, inventory: Inventory, settings: Setti
                         problems.append(said)
                     case Unknown():
                         unknowns.append(said)
-        except NotKnown as gap:
-            unknowns.append(gap.unknown)
+        except NotKnown as hole:
+            unknowns.append(hole.unknown)
     return Result(rule.name, subject.id, subject.mappings, tuple(problems), tuple(unknowns))
 
 
@@ -129,8 +129,8 @@ def _asked(
 
 
 def _more(subject: _Subject, said: Problem | Unknown) -> Unknown:
-    why = f"more than {MOST_SAID} problems and unknowns of `{subject.id}`: the rest is not told"
-    return Unknown(why, said.at, "fix those that are told, and run again")
+    why = f"more than {MOST_SAID} problems and unknowns of `{subject.id}`: the rest is not reported"
+    return Unknown(why, said.at, "fix those that are reported, and run again")
 
 
 _About: TypeAlias = tuple[type[Any], tuple[type[EventSource], ...]]
@@ -173,8 +173,8 @@ def _used(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
             case Known(thing):
                 things.setdefault(thing.arn, thing)
                 users.setdefault(thing.arn, []).append(mapping.id)
-            case Unknown() as gap:
-                unknown.append(_Subject(gap, mapping.id, (mapping.id,)))
+            case Unknown() as hole:
+                unknown.append(_Subject(hole, mapping.id, (mapping.id,)))
     for arn, thing in things.items():
         yield _Subject(thing, thing.id, tuple(dict.fromkeys(users[arn])))
     yield from unknown

@@ -51,9 +51,9 @@ class Masker:
     """Replaces secrets in strings, also as JSON writes them."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        told = [each for each in secrets if not _EVERYWHERE.fullmatch(each)]
-        self._alone = sorted(f"`{each}`" for each in told if not _is_long(each) and each.isalnum())
-        spelled = {each for each in told if _is_long(each)}
+        given = [each for each in secrets if not _EVERYWHERE.fullmatch(each)]
+        self._alone = sorted(f"`{each}`" for each in given if not _is_long(each) and each.isalnum())
+        spelled = {each for each in given if _is_long(each)}
         spelled |= {json.dumps(s, ensure_ascii=False)[1:-1] for s in spelled}
         # The longest first, so that no part of one is left where another is a part of it.
         ordered = sorted(spelled, key=lambda each: (-len(each), each))

@@ -96,12 +96,12 @@ class Runner:
             return {"merge_group": {"base_sha": self.base, "head_sha": COMMIT}}
         return {"ref": "refs/heads/main"}
 
-    def run(self, kind="pull_request", told=None, **inputs):
+    def run(self, kind="pull_request", known=None, **inputs):
         """Run the steps; return the outputs of the action and its exit code."""
         given = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
         given |= {"github-token": "token"} | {k.replace("_", "-"): v for k, v in inputs.items()}
         event = self.temporary / "event.json"
-        event.write_text(json.dumps(self.payload(kind) if told is None else told))
+        event.write_text(json.dumps(self.payload(kind) if known is None else known))
         outputs, code, self.out, self.used = {}, 0, "", []
         for file in self.files.values():
             file.write_text("")
@@ -118,11 +118,11 @@ class Runner:
                 ended, said = self._step(step, given, outputs, kind)
                 self.out += said
                 code = code or ended
-        told = {
+        known = {
             name: self._filled(each["value"], given, outputs)
             for name, each in ACTION["outputs"].items()
         }
-        return told, code
+        return known, code
 
     def restore(self, used, given):
         """Do what the cache does; a test may have it bring something."""

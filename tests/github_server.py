@@ -26,7 +26,7 @@ class Comments:
         class Handler(http.server.BaseHTTPRequestHandler):
             def _answer(self):
                 size = int(self.headers.get("Content-Length") or 0)
-                told = json.loads(self.rfile.read(size) or b"{}")
+                given = json.loads(self.rfile.read(size) or b"{}")
                 comments.asked.append((self.command, self.path))
                 if self.headers["Authorization"] != f"Bearer {comments.token}":
                     return self.write(401, {})
@@ -37,12 +37,12 @@ class Comments:
                     return self.write(replaced, {"message": "no"})
                 if replaced is not None:
                     return self.write(*replaced)
-                return self.write(*comments.answer(self.command, self.path, told))
+                return self.write(*comments.answer(self.command, self.path, given))
 
             do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 - the library's names
 
-            def write(self, status, told, headers=()):
-                body = told if isinstance(told, bytes) else json.dumps(told).encode()
+            def write(self, status, given, headers=()):
+                body = given if isinstance(given, bytes) else json.dumps(given).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 for name, value in headers:
@@ -66,7 +66,7 @@ class Comments:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def answer(self, method, path, told):
+    def answer(self, method, path, given):
         """Answer as GitHub does: its status and content."""
         number = urlsplit(path).path.rpartition("/")[2]
         if method == "GET":
@@ -76,10 +76,10 @@ class Comments:
         if method == "DELETE":
             self.bodies.pop(int(number))
             return 204, b""
-        if len(told["body"].encode("utf-16-le")) // 2 > 65_536:
+        if len(given["body"].encode("utf-16-le")) // 2 > 65_536:
             return 422, {"message": "Body is too long (maximum is 65536 characters)"}
         number = int(number) if method == "PATCH" else max(self.bodies, default=0) + 1
-        self.bodies[number] = ("Bot", told["body"])
+        self.bodies[number] = ("Bot", given["body"])
         self.logins.setdefault(number, OWN)
         return 201, {"id": number}
 

@@ -32,7 +32,7 @@ written, rendered = console.write, markdown.render
 
 
 def also(text):
-    return lambda told: written(f"{told}{text()}")
+    return lambda given: written(f"{given}{text()}")
 
 
 def better(*arguments, **words):
@@ -109,8 +109,8 @@ def digest(kind):
         found.update(str(file.relative_to(folder)).encode("utf-8", "surrogateescape"))
         if file.is_file() and not file.is_symlink() and os.access(file, os.R_OK):
             found.update(file.read_bytes().replace(bytes(folder), b""))
-    told = [trial.words, trial.environment, trial.secrets, trial.said]
-    found.update(repr(told).replace(str(folder), "").encode())
+    given = [trial.words, trial.environment, trial.secrets, trial.said]
+    found.update(repr(given).replace(str(folder), "").encode())
     pool.shutil.rmtree(folder.parent)
     return found.hexdigest()
 
@@ -120,6 +120,6 @@ if __name__ == "__main__":
     pool.load(place)
     pool.shutil.rmtree(place)
     with redirect_stdout(StringIO()):
-        told = {name: seen(name) for name in DEFECTS}
+        given = {name: seen(name) for name in DEFECTS}
         made = {kind: [digest(kind), digest(kind)] for kind in kinds.KINDS}
-    sys.stdout.write(json.dumps({"seen": told, "made": made}))
+    sys.stdout.write(json.dumps({"seen": given, "made": made}))

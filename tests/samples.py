@@ -22,7 +22,7 @@ def place(line, file="main.tf", column=1):
     return Location(file, line, column)
 
 
-def gap(why="variable `queue_arn` has no value", line=3):
+def unset(why="variable `queue_arn` has no value", line=3):
     return Unknown(why, place(line, "variables.tf"), "set it with `--var queue_arn=...`")
 
 
@@ -55,7 +55,7 @@ def a_role(name="worker", **changes):
         closed=True,
         identity=Documents(),
         boundary=known(None),
-        trust=gap("the trust document is of no interest here"),
+        trust=unset("the trust document is of no interest here"),
     )
     return replace(role, **changes)
 
@@ -98,7 +98,7 @@ def a_key(name="orders", **changes):
         managed=known(False),
         enabled=known(True),
         symmetric=known(True),
-        policy=gap("the key policy is of no interest here"),
+        policy=unset("the key policy is of no interest here"),
         grants=(),
     )
     return replace(key, **changes)
@@ -135,7 +135,7 @@ def saying(
     return rule(on=on)(check)
 
 
-def a_problem(message="role `worker` may not `sqs:DeleteMessage`", line=18, **changes):
+def a_problem(message="role `worker` is not allowed to `sqs:DeleteMessage`", line=18, **changes):
     problem = Problem(
         message,
         place(line, "iam.tf", 3),

@@ -333,7 +333,7 @@ def json_text(value) -> Text:
         inner = (json.dumps(p)[1:-1] if isinstance(p, str) else p for p in value.parts)
         return Text.of('"', *inner, '"')
     if isinstance(value, Whole):
-        return Text.of(Hole(value.name, Kind.JSON, f"`{value.name}` is not told"))
+        return Text.of(Hole(value.name, Kind.JSON, f"`{value.name}` is unknown"))
     if isinstance(value, Partly):
         among, perhaps = tuple(map(json_text, value.among)), tuple(map(json_text, value.perhaps))
         perhaps = perhaps if value.closed else None
@@ -406,7 +406,7 @@ class Case:
 def _key_value(value, learnt):
     if isinstance(value, Whole):
         if learnt is None:
-            return Unknown(f"`{value.name}` is not told", AT)
+            return Unknown(f"`{value.name}` is unknown", AT)
         return value.values[learnt[1] % len(value.values)]
     if value is ABSENT or learnt is None:
         return value
@@ -429,7 +429,7 @@ def _layer(value, learnt):
         elif one.becomes["Statement"] and _harmless(one.becomes):
             unseen = Unknown("more documents may exist", AT)
         else:
-            members.append(Unknown("the document is not told", AT))
+            members.append(Unknown("the document is unknown", AT))
     return Documents(tuple(members), unseen)
 
 

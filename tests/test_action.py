@@ -172,7 +172,7 @@ def proposed(holder, *pulls):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told", "base"),
+    ("kind", "given", "base"),
     [
         ("pull_request", {"pull_request": {"base": {"sha": SHA}}}, SHA),
         ("pull_request_target", {"pull_request": {"base": {"sha": SHA}}}, SHA),
@@ -208,8 +208,8 @@ def proposed(holder, *pulls):
         ("workflow_dispatch", {"inputs": None}, None),
     ],
 )
-def test_what_judges_is_the_base_commit_of_whatever_is_proposed(recorder, kind, told, base):
-    _, code = recorder.run(kind, told, comment="false")
+def test_what_judges_is_the_base_commit_of_whatever_is_proposed(recorder, kind, given, base):
+    _, code = recorder.run(kind, given, comment="false")
     assert code == 0
     assert [word for word in recorder.words if word.startswith("--base=")] == (
         [f"--base={base}"] if base else []
@@ -217,7 +217,7 @@ def test_what_judges_is_the_base_commit_of_whatever_is_proposed(recorder, kind, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "given"),
     [
         *(("pull_request", {"pull_request": each}) for each in (None, {}, [], {"base": SHA})),
         *(
@@ -232,8 +232,8 @@ def test_what_judges_is_the_base_commit_of_whatever_is_proposed(recorder, kind, 
         ("push", "x"),
     ],
 )
-def test_a_proposal_whose_base_is_unknown_is_not_judged_by_itself(recorder, kind, told):
-    outputs, code = recorder.run(kind, told, comment="false")
+def test_a_proposal_whose_base_is_unknown_is_not_judged_by_itself(recorder, kind, given):
+    outputs, code = recorder.run(kind, given, comment="false")
     assert (outputs["verdict"], code) == ("none", 2)
     assert "nothing was checked" in recorder.summary
     assert "Traceback" not in recorder.out
@@ -292,7 +292,7 @@ def test_a_baseline_is_one_of_the_base(recorder):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told", "limited"),
+    ("kind", "given", "limited"),
     [
         ("pull_request", None, True),
         ("merge_group", None, True),
@@ -301,8 +301,8 @@ def test_a_baseline_is_one_of_the_base(recorder):
         ("workflow_run", proposed("workflow_run"), False),
     ],
 )
-def test_only_what_a_proposal_changes_is_left_out(recorder, kind, told, limited):
-    recorder.run(kind, told, changed_only="true")
+def test_only_what_a_proposal_changes_is_left_out(recorder, kind, given, limited):
+    recorder.run(kind, given, changed_only="true")
     assert any(word.startswith("--changed-since=") for word in recorder.words) == limited
 
 
@@ -381,8 +381,8 @@ def test_sarif_and_strictness(runner):
     runner.scenario("arn-from-an-unset-variable")
     outputs, code = runner.run(sarif_file="out.sarif", strict="true", comment="false")
     assert (outputs["verdict"], code) == ("undecided", 1)
-    told = json.loads((runner.workspace / outputs["sarif-file"]).read_text())
-    assert told["runs"][0]["results"]
+    given = json.loads((runner.workspace / outputs["sarif-file"]).read_text())
+    assert given["runs"][0]["results"]
 
 
 def test_an_input_that_is_a_command_is_none(runner):
@@ -457,9 +457,9 @@ def test_the_hook_says_whose_files_it_reads():
     ids=lambda file: file.name,
 )
 def test_a_workflow_for_pull_requests_checks_the_whole_history_out(file):
-    told = yaml.safe_load(file.read_text())
-    if "pull_request" in told[True]:
-        steps = [step for job in told["jobs"].values() for step in job["steps"]]
+    given = yaml.safe_load(file.read_text())
+    if "pull_request" in given[True]:
+        steps = [step for job in given["jobs"].values() for step in job["steps"]]
         checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
         assert [step["with"]["fetch-depth"] for step in checkouts] == [0]
 

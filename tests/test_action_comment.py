@@ -375,7 +375,7 @@ def test_a_report_of_exactly_what_fits_is_not_cut(step, github):
 
 
 def test_without_a_pull_request_there_is_no_comment(step, github):
-    for told in ({}, [], None, {"pull_request": None}, {"pull_request": {"number": "3/../4"}}):
-        (step.place / "event.json").write_text(json.dumps(told))
+    for given in ({}, [], None, {"pull_request": None}, {"pull_request": {"number": "3/../4"}}):
+        (step.place / "event.json").write_text(json.dumps(given))
         assert step.run() == 0
     assert github.asked == []

@@ -74,9 +74,9 @@ def test_every_line_of_the_lock_is_a_version_with_hashes():
 def test_the_lock_has_the_versions_that_the_tests_run_with():
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
-    told = {canonicalize_name(pin.name): str(pin.specifier) for pin in pins}
+    known = {canonicalize_name(pin.name): str(pin.specifier) for pin in pins}
     for name, found in locked().items():
-        assert told[name] == f"=={found[2]}", "run tools/lock.py"
+        assert known[name] == f"=={found[2]}", "run tools/lock.py"
 
 
 def test_the_cache_is_written_before_any_other_code_runs():

@@ -65,8 +65,8 @@ def test_no_variable_has_the_interpreter_read_the_workspace(runner, variables):
         site.mkdir(parents=True)
         lay_modules(site, canary)
         (site / "x.pth").write_text(f"import pathlib; pathlib.Path({str(canary)!r}).touch()\n")
-    told = {"workspace": runner.workspace}
-    runner.environment |= {name: value.format(**told) for name, value in variables.items()}
+    given = {"workspace": runner.workspace}
+    runner.environment |= {name: value.format(**given) for name, value in variables.items()}
     runner.stands_in = True
     assert runner.run()[1] == 0
     assert not canary.exists()
@@ -110,8 +110,8 @@ def test_no_interpreter_of_the_workspace_is_started(runner, file, variables):
         "mise.toml": 'python = "evil',
     }
     (runner.workspace / file).write_text(line[file] + "\n")
-    told = {"workspace": runner.workspace}
-    runner.environment |= {name: value.format(**told) for name, value in variables.items()}
+    given = {"workspace": runner.workspace}
+    runner.environment |= {name: value.format(**given) for name, value in variables.items()}
     runner.environment["PATH"] = f"{shims}:/usr/bin:/bin"
     runner.stands_in = True
     told = {name: value for name, value in os.environ.items() if name != "PYENV_DIR"}
@@ -210,9 +210,17 @@ def plant(workspace, place):
     (place / "attributes").write_text("* filter=x diff=x merge=x\n")
     config = workspace / ".git/config"
     for name, value in SETTINGS.items():
-        told = {"run": canary(name.split("{")[0]), "hooks": hooks, "more": more}
+        given = {"run": canary(name.split("{")[0]), "hooks": hooks, "more": more}
         subprocess.run(
-            ["git", "config", "--file", config, "--add", name.format(**told), value.format(**told)],
+            [
+                "git",
+                "config",
+                "--file",
+                config,
+                "--add",
+                name.format(**given),
+                value.format(**given),
+            ],
             check=True,
         )
     (workspace / ".git/info/attributes").write_text("*.tf filter=x diff=x\n*.md filter=y diff=y\n")

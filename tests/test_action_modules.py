@@ -66,9 +66,9 @@ def without_terraform():
 
 
 def test_the_input_says_what_it_downloads_and_nothing_is_the_default():
-    told = ACTION["inputs"]["modules"]
-    assert told["default"] == "none"
-    assert "downloads what the configuration names" in told["description"]
+    known = ACTION["inputs"]["modules"]
+    assert known["default"] == "none"
+    assert "downloads what the configuration names" in known["description"]
 
 
 def test_nothing_is_downloaded_unless_it_is_asked_for(runner):

@@ -45,17 +45,17 @@ def merged(files=None):
 
 def run(capsys, *words, target="infra", base="base"):
     code = main(["plan", target, f"--base={base}", *words, "--format", "json"])
-    told = capsys.readouterr()
-    assert told.out, told.err
-    return code, json.loads(told.out)
+    shown = capsys.readouterr()
+    assert shown.out, shown.err
+    return code, json.loads(shown.out)
 
 
 def stopped(capsys, *words, base="base"):
     assert main(["plan", "infra", f"--base={base}", *words]) == 2
-    told = capsys.readouterr()
-    assert "nothing was checked" in told.err
-    assert not told.out
-    return told.err
+    shown = capsys.readouterr()
+    assert "nothing was checked" in shown.err
+    assert not shown.out
+    return shown.err
 
 
 def found(report, *, waived):
@@ -119,9 +119,9 @@ class TestConfiguration:
         (tmp_path / "secret.yaml").write_text("hunter2: x\n")
         Path("link.yaml").symlink_to(tmp_path / "secret.yaml")
         merged({".tfcheck.yaml": "policy: ./link.yaml\n"})
-        told = stopped(capsys)
-        assert "leads out" in told
-        assert "hunter" not in told
+        shown = stopped(capsys)
+        assert "leads out" in shown
+        assert "hunter" not in shown
 
 
 class TestPolicy:

@@ -56,7 +56,7 @@ def test_no_file_of_opentofu_hides_what_terraform_runs(capsys, before, more):
     propose(files_of(SOUND, ".tofu") | more)
     code, verdicts, unread = run(capsys)
     assert (code, verdicts) == (1, {"blocked"})
-    said = [gap["why"] for gap in unread]
+    said = [unknown["why"] for unknown in unread]
     assert bool(said) == (not before or more.keys() >= before.keys())
     assert all("the commit of `--base`" in why for why in said)
     code, verdicts, unread = run(capsys, "--engine=tofu")

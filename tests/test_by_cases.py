@@ -1,4 +1,4 @@
-"""What an unknown variable leaves open is decided by cases: each value told apart, and others."""
+"""What an unknown variable leaves open is decided by cases: each value, and all others."""
 
 import json
 from dataclasses import replace
@@ -159,10 +159,16 @@ def test_what_is_broken_in_each_case_is_blocked(checked, parts, rule):
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ({"timeout": 'var.env == "prod" ? 20 : 180'}, 'with `var.env = "prod"`, queue'),
-        ({"timeout": NESTED}, "with another `var.env`, queue"),
-        ({"timeout": "var.large ? 180 : 20"}, "with `var.large = false`, queue"),
-        ({"timeout": "lookup({ dev = 20 }, var.env, 180)"}, 'with `var.env = "dev"`, queue'),
+        (
+            {"timeout": 'var.env == "prod" ? 20 : 180'},
+            'with `var.env = "prod"`, the visibility timeout',
+        ),
+        ({"timeout": NESTED}, "with another `var.env`, the visibility timeout"),
+        ({"timeout": "var.large ? 180 : 20"}, "with `var.large = false`, the visibility timeout"),
+        (
+            {"timeout": "lookup({ dev = 20 }, var.env, 180)"},
+            'with `var.env = "dev"`, the visibility timeout',
+        ),
         ({"attached": "count = var.large ? 1 : 0"}, "with `var.large = false`, role"),
         # A variable without `nullable = false` may be null, and one without a type a text.
         ({"timeout": "var.large == true ? 360 : var.large == false ? 180 : 20"}, "has no value"),

@@ -14,13 +14,13 @@ Since it is.
 
 ## Fix
 
-Mend it.
+Fix it.
 """
 
 
 def test_a_page_is_the_rules_name_and_its_docstring():
     assert page(replace(saying("very-bad", page=PAGE), aws="refuses it")) == (
-        "# very-bad\n\nThe thing is bad.\n\n## Why\n\nSince it is.\n\n## Fix\n\nMend it.\n\n"
+        "# very-bad\n\nThe thing is bad.\n\n## Why\n\nSince it is.\n\n## Fix\n\nFix it.\n\n"
         "AWS refuses it. Works on: source, plan, account.\n"
     )
 

@@ -103,7 +103,7 @@ class TestWhatIsReported:
         assert READ in said(report, "error")
         assert set(was(report).values()) == {"undecided"}
 
-    def test_what_is_mended_is_counted(self, place, capsys):
+    def test_what_is_fixed_is_counted(self, place, capsys):
         put("orders-broken")
         commit(place)
         edit("queue.tf", "visibility_timeout_seconds = 30", "visibility_timeout_seconds = 360")
@@ -508,9 +508,9 @@ class TestWhatCannotBeRead:
         for file in (place / ".git").rglob("HEAD"):
             file.unlink()
         assert main(["plan", "--changed-since=HEAD"]) == 2
-        told = capsys.readouterr().err
-        assert "is in no git repository" in told
-        assert "nothing was checked" in told
+        given = capsys.readouterr().err
+        assert "is in no git repository" in given
+        assert "nothing was checked" in given
 
     def test_every_format_says_so(self, place, capsys):
         put("orders-broken")

@@ -131,9 +131,9 @@ def test_nothing_hidden_reaches_standard_error(capsys):
 def test_no_argument_hides_in_what_is_said_of_it(capsys, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     assert main(list(words)) == 2
-    told = capsys.readouterr()
-    assert is_plain((told.out + told.err).replace("\n", ""))
-    assert "nothing was checked" in told.err
+    known = capsys.readouterr()
+    assert is_plain((known.out + known.err).replace("\n", ""))
+    assert "nothing was checked" in known.err
 
 
 @pytest.mark.parametrize("format_", ["json", "hcl"])

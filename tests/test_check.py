@@ -9,9 +9,9 @@ from samples import (
     a_queue,
     a_role,
     an_inventory,
-    gap,
     known,
     saying,
+    unset,
 )
 
 from checker.check import check
@@ -31,15 +31,15 @@ def test_silence_is_a_result_too():
 
 
 def test_a_rule_may_yield_problems_and_unknowns_and_go_on():
-    (result,) = results(an_inventory(), saying("loud", a_problem("one"), gap(), a_problem("two")))
+    (result,) = results(an_inventory(), saying("loud", a_problem("one"), unset(), a_problem("two")))
     assert [problem.message for problem in result.problems] == ["one", "two"]
-    assert result.unknowns == (gap(),)
+    assert result.unknowns == (unset(),)
 
 
 def test_what_a_rule_said_before_it_met_an_unknown_value_stands():
-    (result,) = results(an_inventory(), saying("stuck", a_problem("one"), NotKnown(gap())))
+    (result,) = results(an_inventory(), saying("stuck", a_problem("one"), NotKnown(unset())))
     assert [problem.message for problem in result.problems] == ["one"]
-    assert result.unknowns == (gap(),)
+    assert result.unknowns == (unset(),)
 
 
 def test_any_other_exception_of_a_rule_is_a_bug_and_raised():
@@ -87,16 +87,16 @@ def test_a_rule_on_the_whole_inventory_concerns_every_mapping():
 @pytest.mark.parametrize(
     ("kind", "changes"),
     [
-        (Queue, {"mappings": (a_mapping(source=gap()),)}),
-        (Key, {"mappings": (a_mapping(source=gap()),)}),
-        (Function, {"mappings": (a_mapping(function=gap()),)}),
-        (Role, {"mappings": (a_mapping(function=gap()),)}),
-        (Role, {"functions": (replace(a_function(), role=gap()),)}),
+        (Queue, {"mappings": (a_mapping(source=unset()),)}),
+        (Key, {"mappings": (a_mapping(source=unset()),)}),
+        (Function, {"mappings": (a_mapping(function=unset()),)}),
+        (Role, {"mappings": (a_mapping(function=unset()),)}),
+        (Role, {"functions": (replace(a_function(), role=unset()),)}),
     ],
 )
 def test_a_thing_that_is_not_known_makes_its_rules_unknown(kind, changes):
     (result,) = results(an_inventory(**changes), saying("it", a_problem(), on=kind))
-    assert result.unknowns == (gap(),)
+    assert result.unknowns == (unset(),)
     assert result.problems == ()
     assert result.mappings == ("aws_lambda_event_source_mapping.orders",)
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import a_mapping, an_inventory, gap
+from samples import a_mapping, an_inventory, unset
 
 import checker
 from checker.cli import main
@@ -339,7 +339,11 @@ class TestOutput:
         assert "\\xe9" in done.stdout + done.stderr
 
     def test_several_undecided_are_counted_on_the_last_line(self, source, run):
-        mappings = (a_mapping("a"), a_mapping("b", unsure=gap()), a_mapping("c", source=gap()))
+        mappings = (
+            a_mapping("a"),
+            a_mapping("b", unsure=unset()),
+            a_mapping("c", source=unset()),
+        )
         source(an_inventory(mappings=mappings))
         last = run("plan")[2].splitlines()[-1]
         assert last.endswith(" of 3 undecided: not confirmed")
@@ -351,7 +355,7 @@ class TestWhatStopsARun:
         [
             (("plan", "nowhere"), "nowhere"),
             (("plan", "empty"), "no Terraform"),
-            (("plan", "plan.json"), "is no plan"),
+            (("plan", "plan.json"), "is not a plan"),
             (("plan", "stack.yaml"), "not read yet"),
             (("plan", "plan.json", "--recursive"), "needs a directory"),
             (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),
@@ -391,14 +395,14 @@ class TestWhatStopsARun:
         assert err.splitlines()[-1] == "nothing was checked"
         assert "Traceback" not in err
 
-    def test_a_syntax_error_is_told_with_file_and_line(self, module, run):
+    def test_a_syntax_error_is_reported_with_file_and_line(self, module, run):
         Path("broken.tf").write_text('resource "aws_sqs_queue" "q" {\n  name = \n')
         code, _, err = run("plan")
         assert code == 2
         assert "broken.tf:" in err
         assert err.splitlines()[-1] == "nothing was checked"
 
-    def test_a_bug_is_told_without_a_traceback(self, source, run):
+    def test_a_bug_is_reported_without_a_traceback(self, source, run):
         source(None)
         code, _, err = run("plan")
         assert code == 2
@@ -510,7 +514,7 @@ class TestCatalogue:
         assert "| rule | `current` | AWS |" in out
 
 
-def test_a_rule_that_raises_is_told_as_a_bug(source, run, monkeypatch):
+def test_a_rule_that_raises_is_reported_as_a_bug(source, run, monkeypatch):
     source(an_inventory())
 
     def broken(*_):

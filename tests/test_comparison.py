@@ -29,9 +29,9 @@ def report(*findings, unread=(), **verdicts):
         Row(name, Verdict(verdict.replace("_", "-")), "queue", None, None, None, None, None)
         for name, verdict in (verdicts or {"m": "blocked"}).items()
     )
-    gaps = tuple(UnreadRow(each, "not installed", None) for each in unread)
+    unknowns = tuple(UnreadRow(each, "not installed", None) for each in unread)
     summary = summarize(rows, findings, 0)
-    return Report("0", "terraform", ".", "current", (), gaps, rows, findings, summary)
+    return Report("0", "terraform", ".", "current", (), unknowns, rows, findings, summary)
 
 
 def left(now, then, renamed=str):
@@ -115,8 +115,8 @@ SMALLER = [
     (HIDES, "hides for 30 s, runs 60 s", "hides for 20 s, runs 60 s"),
     (HIDES, "hides for 30 s, runs 60 s", "hides for 30 s, runs 90 s"),
     (HIDES, "hides for 30 s of `q2`", "hides for 20 s of `q2`"),
-    (READS, "may not `a`", "may not `a`, `b` or `c`"),
-    (READS, "may not `a` or `c` on `q`", "may not `a`, `b` or `c` on `q`"),
+    (READS, "is not allowed to `a`", "is not allowed to `a`, `b` or `c`"),
+    (READS, "is not allowed to `a` or `c` on `q`", "is not allowed to `a`, `b` or `c` on `q`"),
     ("batch-size-out-of-range", "is 20000", "is 30000"),
     ("receive-count-too-low", "after 2 receives", "after 1 receives"),
 ]
@@ -124,9 +124,9 @@ NOT_SMALLER = [
     (HIDES, "hides for 20 s, runs 60 s", "hides for 30 s, runs 60 s"),
     (HIDES, "hides for 40 s, runs 90 s", "hides for 30 s, runs 60 s"),
     (HIDES, "hides for 40 s of `q2`", "hides for 30 s of `q1`"),
-    (READS, "may not `a`, `b` or `c`", "may not `a`"),
-    (READS, "may not `d`", "may not `a`, `b` or `c`"),
-    (READS, "may not `a` on `q`", "may not `a` or `b` on `p`"),
+    (READS, "is not allowed to `a`, `b` or `c`", "is not allowed to `a`"),
+    (READS, "is not allowed to `d`", "is not allowed to `a`, `b` or `c`"),
+    (READS, "is not allowed to `a` on `q`", "is not allowed to `a` or `b` on `p`"),
     ("another-rule", "is 3 of `a`", "is 4 of `a` or `b`"),
 ]
 
@@ -144,8 +144,10 @@ def test_a_fault_that_got_no_smaller_is_new(rule, now, then):
 
 
 def test_a_smaller_fault_is_known_once():
-    now = report(finding("may not `a`", rule=READS), finding("may not `b`", rule=READS))
-    then = report(finding("may not `a` or `b`", rule=READS))
+    now = report(
+        finding("is not allowed to `a`", rule=READS), finding("is not allowed to `b`", rule=READS)
+    )
+    then = report(finding("is not allowed to `a` or `b`", rule=READS))
     assert len(left(now, then)) == 1
 
 

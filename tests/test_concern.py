@@ -188,8 +188,8 @@ def test_a_document_outside_the_input_is_no_matter_of_these_rules(tmp_path):
     assert not rules & {"document-invalid", "action-does-not-exist", "statement-grants-nothing"}
 
 
-def test_one_role_of_two_mappings_is_told_of_those_that_it_concerns(tmp_path):
-    """The note is not told beside the finding that says the same of another mapping."""
+def test_one_role_of_two_mappings_is_reported_of_those_that_it_concerns(tmp_path):
+    """The note is unknown beside the finding that says the same of another mapping."""
     more = policy('"sqs:ReceiveMesage"', ORDERS) + (
         'resource "aws_lambda_event_source_mapping" "dead" {\n'
         "  event_source_arn = aws_sqs_queue.dead.arn\n"

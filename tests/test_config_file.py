@@ -110,9 +110,9 @@ def test_no_link_leads_out_of_the_repository(capsys, tmp_path_factory, text):
     if text != "{}":
         FILE.write_text(text)
     assert main(["plan", "infra"]) == 2
-    told = capsys.readouterr()
-    assert "leads out of the repository" in told.err
-    assert "hunter" not in told.out + told.err
+    given = capsys.readouterr()
+    assert "leads out of the repository" in given.err
+    assert "hunter" not in given.out + given.err
 
 
 def test_another_file_may_be_named_and_its_policy_is_beside_it(capsys, tmp_path):

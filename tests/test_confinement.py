@@ -259,8 +259,8 @@ def test_git_of_a_worktree_or_a_submodule_is_a_root_too(git, repository, capsys)
     Path("secret").write_text(SECRET)
     write("infra/x.tf", READS.replace("VALUE", 'file("l")'))
     main(["plan", "infra"])
-    told = capsys.readouterr()
-    assert SECRET not in told.out + told.err
+    given = capsys.readouterr()
+    assert SECRET not in given.out + given.err
 
 
 def test_without_a_repository_nothing_leads_out_of_the_current_directory(
@@ -271,8 +271,8 @@ def test_without_a_repository_nothing_leads_out_of_the_current_directory(
     link("t", "../outside/module")
     for words in (["t"], ["t/"], ["--recursive", "t"], ["t", "--root", "t"]):
         assert main(["plan", *words]) == 2
-        told = capsys.readouterr()
-        assert SECRET not in told.out + told.err
+        given = capsys.readouterr()
+        assert SECRET not in given.out + given.err
     assert main(["plan", "infra"]) == 1
 
 
@@ -301,8 +301,8 @@ def test_a_variable_file_is_never_quoted(text, name, repository, capsys):
     write(name, text)
     for words in (["--var-file", name], ["--policy", f"./{name}"], ["--baseline", name]):
         main(["plan", "reads", *words])
-        told = capsys.readouterr()
-        assert SECRET not in told.out + told.err
+        given = capsys.readouterr()
+        assert SECRET not in given.out + given.err
 
 
 @pytest.mark.parametrize(
@@ -324,13 +324,13 @@ def test_what_is_no_policy_is_never_quoted(text, repository, capsys):
     write("p.yaml", "extends: ./secret.yaml\n")
     for name in ("p.yaml", "secret.yaml"):
         assert main(["plan", "infra", "--policy", f"./{name}"]) == 2
-        told = capsys.readouterr()
-        assert SECRET not in told.out + told.err
-        assert "secret.yaml" in told.err
+        given = capsys.readouterr()
+        assert SECRET not in given.out + given.err
+        assert "secret.yaml" in given.err
 
 
 @pytest.mark.parametrize(
-    "told",
+    "given",
     [
         {"schema": SECRET},
         {"schema": "tfcheck.baseline/1", SECRET: 1},
@@ -339,8 +339,8 @@ def test_what_is_no_policy_is_never_quoted(text, repository, capsys):
         {"schema": "tfcheck.baseline/1", "findings": SECRET},
     ],
 )
-def test_what_is_no_baseline_is_never_quoted(told, repository, capsys):
-    write("b.json", json.dumps(told))
+def test_what_is_no_baseline_is_never_quoted(given, repository, capsys):
+    write("b.json", json.dumps(given))
     assert main(["plan", "infra", "--baseline", "b.json"]) == 2
     said = capsys.readouterr()
     assert SECRET not in said.out + said.err

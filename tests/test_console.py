@@ -49,11 +49,11 @@ def shell(line, folder):
         timeout=MOST_SECONDS,
         check=False,
     )
-    told = done.stdout + done.stderr
-    assert "bug in tfcheck" not in told
-    assert "Traceback" not in told
-    assert "Exception ignored" not in told
-    return done.returncode, told
+    given = done.stdout + done.stderr
+    assert "bug in tfcheck" not in given
+    assert "Traceback" not in given
+    assert "Exception ignored" not in given
+    return done.returncode, given
 
 
 @pytest.mark.sampled(3)
@@ -93,11 +93,11 @@ def shell(line, folder):
     ],
 )
 def test_a_stream_that_is_closed_or_full_ends_in_words(line, code, folder):
-    ended, told = shell(line, folder)
+    ended, given = shell(line, folder)
     assert ended == code
     quiet = "2>&-" in line or "2>/dev/full" in line or "|" in line
     if code == 2 and not quiet:
-        assert "nothing was checked" in told
+        assert "nothing was checked" in given
 
 
 def test_what_a_library_writes_does_not_land_in_a_report(folder):
@@ -129,10 +129,10 @@ def test_what_a_library_writes_does_not_land_in_a_report(folder):
 def test_a_current_directory_that_was_deleted_is_said(words, code, folder):
     shutil.copy(SCENARIO / RECORDED / "plan.json", folder / "plan.json")
     line = f"OLD=$PWD; mkdir gone; cd gone; rmdir ../gone; tfcheck {words}"
-    ended, told = shell(line, folder)
+    ended, given = shell(line, folder)
     assert ended == code
     if code == 2:
-        assert "nothing was checked" in told
+        assert "nothing was checked" in given
 
 
 # What comes before Python has read a line of ours is Python's.
@@ -249,5 +249,5 @@ def test_values_that_are_not_utf_8_break_no_function(of, value, folder, monkeypa
     main(["plan", ODD, "--format", "json"])
     main(["plan", ODD, "--var", f"x={ODD}"])
     main(["plan", "."])
-    told = capsysbinary.readouterr()
-    assert b"bug in tfcheck" not in told.err
+    given = capsysbinary.readouterr()
+    assert b"bug in tfcheck" not in given.err

@@ -94,7 +94,7 @@ def test_a_rule_with_a_threshold_has_it_in_the_default_policy():
     assert load("current", NAMES).settings.of(visibility_timeout_too_short, "factor") == 6
 
 
-def test_the_version_is_told_once():
+def test_the_version_is_stated_once():
     project = (ROOT / "pyproject.toml").read_text()
     assert 'dynamic = ["version"]' in project
     assert "version =" not in project.partition("[tool.hatch")[0].partition("[project]")[2]
@@ -226,9 +226,9 @@ def test_the_architecture_names_files_that_there_are():
     assert [each for each in named if not any((top / each).exists() for top in tops)] == []
     packages = {path.parent for path in (ROOT / "checker").rglob("__init__.py")}
     rooms = {path.relative_to(ROOT / "checker").as_posix() for path in packages} - {".", "sources"}
-    told = {each.removeprefix("checker/").rstrip("/") for each in named}
-    told |= {f"sources/terraform/{each}" for each in told}
-    assert rooms - told - {"sources/terraform/evaluation/functions"} == set()
+    given = {each.removeprefix("checker/").rstrip("/") for each in named}
+    given |= {f"sources/terraform/{each}" for each in given}
+    assert rooms - given - {"sources/terraform/evaluation/functions"} == set()
 
 
 def test_the_architecture_fits_its_readers():

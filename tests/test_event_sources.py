@@ -7,7 +7,17 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from samples import a_function, a_key, a_mapping, a_role, an_inventory, arn, gap, known, place
+from samples import (
+    a_function,
+    a_key,
+    a_mapping,
+    a_role,
+    an_inventory,
+    arn,
+    known,
+    place,
+    unset,
+)
 
 from checker.check import check
 from checker.iam.document import Documents, parse
@@ -186,9 +196,9 @@ def test_rules_about_it_are_put_to_it_alone():
 
 
 def test_an_unknown_source_is_answered_by_the_engine():
-    _, results, _ = judged(reading(*ACTIONS, mappings=(a_mapping(source=gap()),)))
+    _, results, _ = judged(reading(*ACTIONS, mappings=(a_mapping(source=unset()),)))
     said = {each.rule: each for each in results}
-    assert said["role-cannot-read-queue"].unknowns == (gap(),)
+    assert said["role-cannot-read-queue"].unknowns == (unset(),)
     assert "role-cannot-read-tape" not in said
 
 
@@ -211,7 +221,7 @@ def test_rules_about_all_sources_name_it_by_its_noun():
     twice = (a_mapping(source=known(TAPE)), a_mapping("again", source=known(TAPE)))
     report, _, _ = judged(reading(*ACTIONS, mappings=twice))
     (finding,) = report.findings
-    assert "both join tape" in finding.message
+    assert "both map tape" in finding.message
     assert "with Tapes arn" in finding.because[1].text
 
 
@@ -273,7 +283,7 @@ def test_every_report_names_it():
         assert "aws_tape.clicks" in each.render(report)
 
 
-def test_a_queue_is_told_as_before():
+def test_a_queue_is_reported_as_before():
     report, _, _ = judged(an_inventory())
     (row,) = json.loads(json_report.render(report))["mappings"]
     assert row["queue"] == {name: row["source"][name] for name in ("id", "arn")}

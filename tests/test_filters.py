@@ -84,7 +84,7 @@ class TestBaseline:
         edit("iam.tf", ':x"', ':y"')
         assert errors(run(capsys, "--baseline", "known.json")[1]) == [READ]
 
-    def test_what_matches_nothing_any_more_is_told(self, capsys):
+    def test_what_matches_nothing_any_more_is_reported(self, capsys):
         run(capsys, "--write-baseline", "known.json")
         edit("queue.tf", "visibility_timeout_seconds = 30", "visibility_timeout_seconds = 360")
         _, report = run(capsys, "--baseline", "known.json")
@@ -112,9 +112,9 @@ class TestBaseline:
         Path("late.tf").write_text(away)
         assert run(capsys, "--baseline", "known.json", "--strict")[0] == 1
         assert run(capsys, "--baseline", "known.json")[0] == 0
-        told = json.loads(Path("known.json").read_text())
-        del told["unread"]  # as an earlier version wrote it
-        Path("known.json").write_text(json.dumps(told))
+        given = json.loads(Path("known.json").read_text())
+        del given["unread"]  # as an earlier version wrote it
+        Path("known.json").write_text(json.dumps(given))
         assert run(capsys, "--baseline", "known.json", "--strict")[0] == 0
 
     @pytest.mark.parametrize(

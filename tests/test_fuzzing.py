@@ -62,7 +62,7 @@ def test_an_input_is_made_again_by_its_name(kind):
     assert once == again
 
 
-def test_what_is_made_of_a_secret_is_told_as_one():
+def test_what_is_made_of_a_secret_is_treated_as_one():
     secret = "JKQVXZZXVQKJJKQVXZ"  # noqa: S105 - an example
     for text in (
         secret,
@@ -74,9 +74,9 @@ def test_what_is_made_of_a_secret_is_told_as_one():
         json.dumps(list(secret)),
         "".join(f"&#{ord(c)};" for c in secret),
     ):
-        assert list(secrets.told(f"before {text} after", [secret])), text
-    assert list(secrets.told("is 8000042 s", ["4000021"]))
-    assert not list(secrets.told("nothing of it: JKQ VXZ 80000420", [secret, "4000021"]))
+        assert list(secrets.given(f"before {text} after", [secret])), text
+    assert list(secrets.given("is 8000042 s", ["4000021"]))
+    assert not list(secrets.given("nothing of it: JKQ VXZ 80000420", [secret, "4000021"]))
 
 
 def test_an_attack_has_one_name():

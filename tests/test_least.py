@@ -100,10 +100,10 @@ def test_both_languages_say_the_same(tmp_path):
 
     root = open_root(Project(tmp_path, Files(tmp_path)), "t", Given())
     (found,) = Walk(root).of("aws_iam_policy_document", "data")
-    told = json.loads(str(found.instance.attribute("json", AT)))
-    assert told["Statement"][0]["Resource"] == QUEUE
-    assert sorted(told["Statement"][0]["Action"]) == sorted(Settings().role_required)
-    assert told["Statement"][1]["Condition"] == {
+    known = json.loads(str(found.instance.attribute("json", AT)))
+    assert known["Statement"][0]["Resource"] == QUEUE
+    assert sorted(known["Statement"][0]["Action"]) == sorted(Settings().role_required)
+    assert known["Statement"][1]["Condition"] == {
         "StringEquals": {"kms:ViaService": "sqs.eu-west-1.amazonaws.com"}
     }
 

@@ -24,15 +24,15 @@ REPORTS = [each / RECORDED / "report.json" for each in SCENARIOS]
 OPENING = {"{": "}", "[": "]", '"': '"', "(": ")"}
 
 
-def places(told):
+def places(given):
     """Yield the places in files that a report names."""
-    if isinstance(told, dict):
-        if "file" in told and "line" in told:
-            yield told
-        for each in told.values():
+    if isinstance(given, dict):
+        if "file" in given and "line" in given:
+            yield given
+        for each in given.values():
             yield from places(each)
-    elif isinstance(told, list):
-        for each in told:
+    elif isinstance(given, list):
+        for each in given:
             yield from places(each)
 
 
@@ -70,10 +70,10 @@ def a_report_with_an_end():
 
 def test_json_and_sarif_name_the_end(report_schema):
     report = a_report_with_an_end()
-    told = json.loads(json_report.render(report))
-    report_schema.validate(told)
+    given = json.loads(json_report.render(report))
+    report_schema.validate(given)
     place = {"file": "main.tf", "line": 3, "column": 5, "end-line": 4, "end-column": 6}
-    assert told["findings"][0]["location"] == place
+    assert given["findings"][0]["location"] == place
     (run,) = json.loads(sarif.render(report))["runs"]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 3, "startColumn": 5, "endLine": 4, "endColumn": 6}

@@ -35,7 +35,7 @@ from checker.masking import OWN_WORDS, Masker
         ("*", "allows `*`", "allows `*`"),
     ],
 )
-def test_a_secret_is_masked_where_it_is_told(secret, text, masked):
+def test_a_secret_is_masked_where_it_is_reported(secret, text, masked):
     assert Masker([secret]).text(text) == masked
 
 

@@ -73,13 +73,13 @@ def test_blame_is_seen(tmp_path, monkeypatch):
 
 
 def test_the_oracle_sees_each_way_to_be_worse():
-    def report(verdict, message="may not `sqs:DeleteMessage`"):
+    def report(verdict, message="is not allowed to `sqs:DeleteMessage`"):
         finding = {"rule": "r", "kind": "problem", "waived": None, "mappings": ["m"]}
         finding["message"] = message
         return {"mappings": [{"id": "m", "verdict": verdict}], "findings": [finding]}
 
     assert oracle.worse(report("ready"), report("blocked")) == {"m": "ready"}
     assert oracle.worse(report("blocked"), report("undecided")) == {}
-    more = report("blocked", "may not `sqs:DeleteMessage` or `sqs:ReceiveMessage`")
+    more = report("blocked", "is not allowed to `sqs:DeleteMessage` or `sqs:ReceiveMessage`")
     assert oracle.new(report("blocked"), more) == {("r", "m", "sqs:ReceiveMessage")}
     assert oracle.new(more, report("blocked")) == set()

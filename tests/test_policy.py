@@ -6,9 +6,9 @@ from samples import (
     a_problem,
     a_queue,
     an_inventory,
-    gap,
     known,
     saying,
+    unset,
 )
 
 from checker.check import check
@@ -142,12 +142,12 @@ class TestReading:
             ("rules: {bad: error", "3:1: "),
         ],
     )
-    def test_what_is_wrong_is_told_with_file_and_line(self, read, text, reason):
+    def test_what_is_wrong_is_reported_with_file_and_line(self, read, text, reason):
         with pytest.raises(PolicyFileError) as caught:
             read(text + "\n")
         assert reasons(caught)[0].startswith(reason)
 
-    def test_everything_that_is_wrong_is_told_at_once(self, read):
+    def test_everything_that_is_wrong_is_reported_at_once(self, read):
         with pytest.raises(PolicyFileError) as caught:
             read("ruls: {}\nfail-on: never\n")
         assert len(caught.value.reasons) == 2
@@ -166,7 +166,7 @@ class TestReading:
         with pytest.raises(PolicyFileError, match=r"cannot read `\./no\.yaml`"):
             load("./no.yaml", NAMES)
 
-    def test_a_circle_is_told(self, tmp_path):
+    def test_a_circle_is_reported(self, tmp_path):
         (tmp_path / "a.yaml").write_text("extends: ./b.yaml\n")
         (tmp_path / "b.yaml").write_text("extends: ./a.yaml\n")
         with pytest.raises(PolicyFileError, match="extends itself"):
@@ -178,11 +178,11 @@ class TestVerdict:
         ("severity", "said", "verdict"),
         [
             ("error", a_problem(), Verdict.BLOCKED),
-            ("error", gap(), Verdict.UNDECIDED),
+            ("error", unset(), Verdict.UNDECIDED),
             ("warning", a_problem(), Verdict.AT_RISK),
-            ("warning", gap(), Verdict.AT_RISK),
+            ("warning", unset(), Verdict.AT_RISK),
             ("note", a_problem(), Verdict.READY),
-            ("note", gap(), Verdict.READY),
+            ("note", unset(), Verdict.READY),
         ],
     )
     def test_the_verdict_follows_severity_and_kind(self, severity, said, verdict):
@@ -191,7 +191,9 @@ class TestVerdict:
 
     def test_an_unknown_never_hides_a_sure_problem(self):
         found = report(
-            severe(bad="error", worse="error"), saying("bad", gap()), saying("worse", a_problem())
+            severe(bad="error", worse="error"),
+            saying("bad", unset()),
+            saying("worse", a_problem()),
         )
         assert found.mappings[0].verdict is Verdict.BLOCKED
         assert (found.summary.errors, found.summary.unknown) == (1, 1)
@@ -206,7 +208,7 @@ class TestVerdict:
         assert [rule.name for rule in chosen] == ["bad"]
 
     def test_a_mapping_of_unsure_number_is_undecided_at_best_and_listed_as_unread(self):
-        unsure = a_mapping("each[*]", unsure=gap("`count` is not known"))
+        unsure = a_mapping("each[*]", unsure=unset("`count` is not known"))
         found = report(severe(bad="error"), saying("bad"), mappings=(unsure,))
         assert found.mappings[0].verdict is Verdict.UNDECIDED
         assert [(each.id, each.why) for each in found.unread] == [
@@ -214,13 +216,13 @@ class TestVerdict:
         ]
 
     def test_a_sure_problem_of_a_mapping_of_unsure_number_counts(self):
-        unsure = a_mapping("each[*]", unsure=gap("`count` is not known"))
+        unsure = a_mapping("each[*]", unsure=unset("`count` is not known"))
         found = report(severe(bad="error"), saying("bad", a_problem()), mappings=(unsure,))
         assert found.mappings[0].verdict is Verdict.BLOCKED
 
     def test_an_unknown_queue_makes_the_rules_about_queues_undecided(self):
         found = report(
-            severe(bad="error"), saying("bad", on=Queue), mappings=(a_mapping(source=gap()),)
+            severe(bad="error"), saying("bad", on=Queue), mappings=(a_mapping(source=unset()),)
         )
         assert found.mappings[0].verdict is Verdict.UNDECIDED
         assert found.mappings[0].source is None
@@ -237,7 +239,7 @@ class TestVerdict:
             severe(bad="error", worse="warning"),
             only("bad", a_problem(), "c"),
             only("worse", a_problem("later"), "b"),
-            only("bad", gap(), "d"),
+            only("bad", unset(), "d"),
             mappings=tuple(a_mapping(name, line=n) for n, name in enumerate("abcd", 40)),
         )
         assert [row.id[-1] for row in found.mappings] == ["c", "d", "b", "a"]
@@ -249,9 +251,9 @@ class TestVerdict:
 
 
 class TestFindings:
-    def test_an_unknown_says_what_cannot_be_told_and_why(self):
-        (finding,) = report(severe(bad="error"), saying("bad", gap())).findings
-        assert finding.message == "cannot tell `bad`: variable `queue_arn` has no value"
+    def test_an_unknown_says_what_is_unknown_and_why(self):
+        (finding,) = report(severe(bad="error"), saying("bad", unset())).findings
+        assert finding.message == "cannot decide `bad`: variable `queue_arn` has no value"
         assert finding.fix == "set it with `--var queue_arn=...`"
         assert str(finding.at) == "variables.tf:3"
 
@@ -299,8 +301,8 @@ class TestWaivers:
         assert self.waive(read, waiver, a_problem(), mappings=(mapping,)).summary.waived == 1
 
     def test_an_unknown_is_waived_only_if_the_waiver_says_so(self, read):
-        assert self.waive(read, '{rule: bad, mapping: "*", reason: r}', gap()).summary.waived == 0
-        found = self.waive(read, '{rule: bad, mapping: "*", reason: r, unknown: true}', gap())
+        assert self.waive(read, '{rule: bad, mapping: "*", reason: r}', unset()).summary.waived == 0
+        found = self.waive(read, '{rule: bad, mapping: "*", reason: r, unknown: true}', unset())
         assert (found.summary.waived, found.summary.unknown) == (1, 0)
 
     def test_a_waiver_for_one_of_two_mappings_leaves_the_other(self, read):
@@ -336,7 +338,7 @@ class TestExit:
 
     def test_undecided_fails_only_under_strict(self):
         policy = severe(bad="error")
-        found = report(policy, saying("bad", gap()))
+        found = report(policy, saying("bad", unset()))
         assert not fails(found, policy)
         assert fails(found, Policy("x", undecided_fails=True))
 
@@ -356,8 +358,8 @@ class TestReport:
         assert first == "no service control policy denies the actions"
         assert "deployer" in last
 
-    def test_a_named_deployer_is_told_and_not_assumed(self):
-        named = Deployer("arn:aws:iam::111122223333:role/ci", gap())
+    def test_a_named_deployer_is_reported_and_not_assumed(self):
+        named = Deployer("arn:aws:iam::111122223333:role/ci", unset())
         found = report(severe(), deployer=named)
         assert len(found.assumptions) == 1
         assert found.mappings[0].deployer.arn == "arn:aws:iam::111122223333:role/ci"

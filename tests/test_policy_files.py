@@ -69,6 +69,6 @@ def test_a_policy_beside_the_repository_leads_out_of_its_folder_neither(
     commit(".", {"infra/main.tf": (SCENARIO / "main.tf").read_text()})
     git("tag", "base")
     assert main(["plan", "infra", f"--policy={beside / 'ours.yaml'}", *base]) == 2
-    told = capsys.readouterr()
-    assert "lies outside" in told.err
-    assert "hunter" not in told.out + told.err
+    given = capsys.readouterr()
+    assert "lies outside" in given.err
+    assert "hunter" not in given.out + given.err

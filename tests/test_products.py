@@ -75,7 +75,7 @@ def many(n):
 
 
 @pytest.mark.parametrize("n", [2, 50, 100])
-def test_each_duplicate_is_told_once(n):
+def test_each_duplicate_is_reported_once(n):
     inventory = an_inventory(mappings=many(n))
     results = check(inventory, [duplicate_mapping], Settings())
     problems = [problem for result in results for problem in result.problems]

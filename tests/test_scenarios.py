@@ -1,7 +1,7 @@
 """Whole deployments: each folder of fixtures/scenarios says what must be found in it.
 
 `expected.yaml` is written by hand from AWS's documentation; `report.json` is a snapshot of the
-report (`pytest --update` writes it anew). A deployment told three ways gives the same verdicts and
+report (`pytest --update` writes it anew). A deployment in three forms gives the same verdicts and
 findings: as source, as a saved plan, and as what an account answered once it was applied
 (`account.jsonl`, recorded by `tools/record_account.py`); rules that do not work on all three are
 left out there.
@@ -28,7 +28,7 @@ from checker.sources.terraform.given import Given
 from checker.sources.terraform.load import load
 
 ROOT = Path(__file__).parent.parent
-TOLD_BY_ACCOUNT = [folder for folder in SCENARIOS if (folder / RECORDED / "account.jsonl").exists()]
+OF_ACCOUNTS = [folder for folder in SCENARIOS if (folder / RECORDED / "account.jsonl").exists()]
 COMMON = [
     rule for rule in RULES if rule.works == EVERYWHERE and not rule.name.startswith("deployer-")
 ]
@@ -52,7 +52,7 @@ def run(folder, capsys, monkeypatch):
 def matches(finding, wanted):
     """Tell whether a finding is the one that is wanted, in everything that is said of it."""
     place = finding["location"] or {}
-    told = {
+    known = {
         "rule": finding["rule"],
         "kind": finding["kind"],
         "severity": finding["severity"],
@@ -60,7 +60,7 @@ def matches(finding, wanted):
         "file": Path(place.get("file", "")).name,
         "line": place.get("line"),
     }
-    return all(told[key] == value for key, value in wanted.items())
+    return all(known[key] == value for key, value in wanted.items())
 
 
 def parts(finding):
@@ -137,7 +137,7 @@ def pair(row):
 
 
 @pytest.mark.sampled(3)
-@pytest.mark.parametrize("folder", TOLD_BY_ACCOUNT, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", OF_ACCOUNTS, ids=lambda folder: folder.name)
 def test_source_saved_plan_and_account_tell_the_same(folder):
     expected = expectation(folder)
     policy = load_policy(expected.get("policy", "current"), [rule.name for rule in RULES])
@@ -180,7 +180,7 @@ def test_plan_json_alone_is_silent_on_no_problem(folder):
 
 
 def test_enough_was_applied():
-    assert len(TOLD_BY_ACCOUNT) >= 40
+    assert len(OF_ACCOUNTS) >= 40
 
 
 def expectations():

@@ -58,9 +58,9 @@ def test_only_regular_files_are_read(use, kind, repository, capsys):
         os.dup2(before, 0)
         for each in (read, write_end, before):
             os.close(each)
-    told = capsys.readouterr().err
-    assert (code, "nothing was checked" in told) == (2, True)
-    assert "bug in tfcheck" not in told
+    given = capsys.readouterr().err
+    assert (code, "nothing was checked" in given) == (2, True)
+    assert "bug in tfcheck" not in given
 
 
 @pytest.mark.parametrize("name", ["terraform.tfvars", "x.auto.tfvars", "x.tf", "x.tf.json"])
@@ -84,9 +84,9 @@ def test_a_function_reads_only_regular_files(kind, function, repository, capsys)
     Attack("", files=reading(f'{function}("../special"{more})')).plant()
     special(kind)
     assert main(["plan", "reads"]) in {0, 1}
-    told = capsys.readouterr()
-    assert "bug in tfcheck" not in told.err
-    assert "undecided" in told.out
+    given = capsys.readouterr()
+    assert "bug in tfcheck" not in given.err
+    assert "undecided" in given.out
 
 
 @pytest.mark.parametrize("use", USES)
@@ -100,10 +100,10 @@ def test_links_that_go_in_circles_and_endless_names_are_errors(use, repository, 
         "infra/main.tf/x.yaml",
     ):
         code = main(USES[use].format(path).split())
-        told = capsys.readouterr().err
+        given = capsys.readouterr().err
         if code != 2 and use == "audit --resume":
             continue
-        assert (code, "bug in tfcheck" in told) == (2, False), path
+        assert (code, "bug in tfcheck" in given) == (2, False), path
 
 
 def test_a_large_file_is_refused_unread(repository, capsys):

@@ -1,4 +1,4 @@
-"""How permissions were decided is told as far as it is known, and ends no run."""
+"""How permissions were decided is shown as far as it is known, and ends no run."""
 
 from checker.cli import main
 
@@ -32,6 +32,6 @@ resource "aws_lambda_event_source_mapping" "orders" {
 def test_a_managed_key_of_a_region_that_is_none_leaves_its_decision_out(tmp_path, capsys):
     (tmp_path / "main.tf").write_text(MAIN)
     assert main(["plan", str(tmp_path), "--verbose"]) == 1
-    told = capsys.readouterr().out
-    assert "sqs:ReceiveMessage on" in told
-    assert "kms:Decrypt on" not in told
+    given = capsys.readouterr().out
+    assert "sqs:ReceiveMessage on" in given
+    assert "kms:Decrypt on" not in given

@@ -82,7 +82,7 @@ def test_a_comment_at_the_call_of_a_module_waives_inside_it(broken, capsys):
     assert found(report(capsys, ".")[1], waived=True) == [BROKEN]
 
 
-def test_a_comment_at_something_else_waives_nothing_and_is_told(broken, capsys):
+def test_a_comment_at_something_else_waives_nothing_and_is_reported(broken, capsys):
     above(broken / "queue.tf", QUEUE, f"# tfcheck: ignore[{BROKEN}] too far\n")
     _, said = report(capsys, "m")
     assert found(said) == ["role-cannot-read-queue", BROKEN, "waiver-unused"]

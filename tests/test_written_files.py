@@ -73,8 +73,8 @@ def test_a_full_disk_leaves_the_old_file(output, repository):
     def full():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 
-    told = refused(f"plan infra {output.format('r.json')}", repository, preexec_fn=full)
-    assert "File too large" in told
+    given = refused(f"plan infra {output.format('r.json')}", repository, preexec_fn=full)
+    assert "File too large" in given
     assert Path("r.json").read_text() == '{"old": true}'
     assert not list(repository.glob(".tfcheck*"))
 

@@ -68,7 +68,7 @@ def test_a_tag_is_kept():
         ("\ta: 1", 1, "cannot start"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(text, line, words):
+def test_what_is_wrong_is_reported_with_its_line(text, line, words):
     with pytest.raises(YamlError, match=words) as caught:
         parse(text)
     assert caught.value.line == line

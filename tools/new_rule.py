@@ -74,8 +74,8 @@ def main(arguments: list[str]) -> int:
     version = re.search(
         r'__version__ = "(.*)"', (ROOT / "checker/__init__.py").read_text(encoding="utf-8")
     )
-    told = RULE.format(name=name, function=function, version=version[1] if version else "")
-    file.write_text(told, encoding="utf-8")
+    given = RULE.format(name=name, function=function, version=version[1] if version else "")
+    file.write_text(given, encoding="utf-8")
     folder.mkdir()
     for each in ("fails", "passes", "unknown"):
         (folder / f"{each}.tf").write_text(FIXTURE, encoding="utf-8")

@@ -49,8 +49,8 @@ def record(folder: Path, env: dict[str, str], endpoint: str) -> None:
         if (report := _mappings(Path(place) / "report.json")) != len(said["mappings"]):
             raise TwiceError(f"{report} mappings instead of {len(said['mappings'])}")
         # The first line says whose answers these are, and since when.
-        told = list(filter(None, answers.read_text().splitlines()))[1:]
-        lines = sorted(_as_aws(line, endpoint) for line in told)
+        answer = list(filter(None, answers.read_text().splitlines()))[1:]
+        lines = sorted(_as_aws(line, endpoint) for line in answer)
         (folder / "recorded/account.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(folder.name, flush=True)
 

@@ -15,7 +15,7 @@ from checker.commits.tree import Commit, EntryKind
 class LeftOut:
     """Tells of paths, from the working tree's top, whether git leaves them out.
 
-    What is left out is told by the `.gitignore` files of a commit and the repository's
+    What is left out is known from the `.gitignore` files of a commit and the repository's
     `info/exclude`; those of the working tree, which a branch may change, have no say.
     """
 

@@ -108,5 +108,5 @@ class Objects:
                 f"the object {os.fsdecode(id)[:12]} is larger than {MOST_BYTES} bytes"
             )
         if not isinstance(found, kind):
-            raise SourceError(f"the object {os.fsdecode(id)[:12]} is no {kind.__name__.lower()}")
+            raise SourceError(f"the object {os.fsdecode(id)[:12]} is not a {kind.__name__.lower()}")
         return found

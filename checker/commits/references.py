@@ -42,7 +42,7 @@ def resolve(reference: str, repository: Commits) -> bytes:
     end = min((reference.find(sign) for sign in "~^" if sign in reference), default=None)
     name, steps = reference[:end], reference[len(reference[:end]) :]
     if not _STEPS.fullmatch(steps) or "@{" in name or ":" in name:
-        raise UsageError(f"`{reference}` is no name of a commit", hint=f"name {_FORMS}")
+        raise UsageError(f"`{reference}` is not a name of a commit", hint=f"name {_FORMS}")
     found = _named(name, repository) if name else None
     commit = None if found is None else repository.objects.peeled(found)
     if commit is None:

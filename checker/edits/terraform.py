@@ -112,7 +112,7 @@ class _Words:
             call = _STEP.match(module, len(inside))
             given = call[0].removesuffix(".") if call is not None else ""
             name = f"{address}.{reference.attribute}"
-            self.missing[word] = f"`{name}`, which the call of `{given}` has to hand on"
+            self.missing[word] = f"`{name}`, which the call of `{given}` has to pass in"
         return word
 
 

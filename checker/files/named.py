@@ -2,7 +2,7 @@
 
 A path that is written as one inside a repository belongs to whoever writes the repository, as a
 pull request does: it is read only if it leads to something inside, however many links are on the
-way. Which repository that is is told by the path as it is written, never by where it leads.
+way. Which repository that is is known from the path as it is written, never by where it leads.
 """
 
 from __future__ import annotations

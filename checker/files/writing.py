@@ -152,7 +152,7 @@ def _folded(path: Path) -> set[str]:
 
 
 def _write_out(descriptor: int, data: bytes, *, sync: bool = False) -> None:
-    """Write everything and close; with `sync`, what the disk refuses is told here."""
+    """Write everything and close; with `sync`, what the disk refuses is raised here."""
     try:
         left = memoryview(data)
         while left:

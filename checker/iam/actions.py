@@ -52,10 +52,10 @@ def _nearest(action: str, needed: Collection[str]) -> str | None:
         if candidate != lower and candidate in names:
             return f"{service}:{names[candidate]}"
     for wanted, cutoff in (({each.lower() for each in needed}, 0.7), (None, 0.75)):
-        told = {
+        given = {
             n: real for n, real in names.items() if wanted is None or f"{service}:{n}" in wanted
         }
-        close = get_close_matches(lower[:_LONGEST_NAME], told, n=1, cutoff=cutoff)
+        close = get_close_matches(lower[:_LONGEST_NAME], given, n=1, cutoff=cutoff)
         if close:
             return f"{service}:{names[close[0]]}"
     return None

@@ -1,4 +1,4 @@
-"""May this principal do this? The answer may be: it cannot be told.
+"""Whether a principal is allowed to do something; the answer may be that it is unknown.
 
 The order is AWS's: an explicit deny anywhere, then each guard (organisation, endpoint), then what
 the identity's and the resource's documents allow together.
@@ -156,7 +156,7 @@ def _resource_documents(request: Request, layers: Layers) -> Documents:
         return layers.resource
     if _is_key(request) or _is_trust(request):
         what = "key policy" if _is_key(request) else "trust document"
-        why = f"the {what} of `{request.resource}` is not told"
+        why = f"the {what} of `{request.resource}` is unknown"
         return Documents(unseen=Unknown(why, NOWHERE, f"show the {what}"))
     return Documents()
 

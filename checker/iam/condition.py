@@ -1,7 +1,7 @@
 """Does a request pass a statement's conditions?
 
 A key may be there with its values, be surely absent, or be unknown: then neither its presence
-nor its values can be told.
+nor its values is known.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 """
@@ -75,7 +75,7 @@ def key_of(condition: Condition, request: Request) -> KeyValue:
     name = condition.key.literal
     if name is not None:
         return value_of(request, name)
-    return condition.key.untold(condition.at)
+    return condition.key.why_unknown(condition.at)
 
 
 def _absent(condition: Condition) -> Truth:

@@ -45,7 +45,7 @@ class Context:
     """The condition keys of a request, by name in any case.
 
     A value is one text for each value of the key, `ABSENT`, or an `Unknown` if neither the value
-    nor whether the key is there can be told.
+    nor whether the key is there is known.
     """
 
     keys: Mapping[str, KeyValue] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from checker.knowledge.text import Text
 
 T = TypeVar("T")
 _FEW = 8
-"""So many documents are told apart one by one, more of them by their list."""
+"""So many documents are distinguished one by one, more of them by their list."""
 
 
 class Decisions:
@@ -120,7 +120,7 @@ def _documents(documents: Documents | None) -> Hashable:
     if len(members) > _FEW:
         return id(members), id(documents.unseen)
     ids = (
-        (id(each.memo), id(each.doubt)) if isinstance(each, Document) else id(each)
+        (id(each.memo), id(each.unsure)) if isinstance(each, Document) else id(each)
         for each in members
     )
     return tuple(ids), id(documents.unseen)

@@ -47,7 +47,7 @@ def value_of(request: Request, name: str) -> KeyValue:
     derived = _tag(request, lower) if rule is None else rule(request)
     if derived is not None:
         return derived
-    return Unknown(f"whether the request carries `{name}` is not told", NOWHERE)
+    return Unknown(f"it is unknown whether the request carries `{name}`", NOWHERE)
 
 
 def _principal_arn(request: Request) -> KeyValue:
@@ -98,7 +98,7 @@ def _username(request: Request) -> KeyValue:
         return ABSENT
     name = last_segment(caller.arn)
     if name is None:
-        return (Text.of(Hole(f"name of {caller.arn}", why="the user's name is not told")),)
+        return (Text.of(Hole(f"name of {caller.arn}", why="the user's name is unknown")),)
     return (name,)
 
 

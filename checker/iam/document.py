@@ -79,7 +79,7 @@ MOST_STATEMENTS = 2_000
 class Document:
     """A policy document; `id` is what the user calls it (`aws_iam_role_policy.worker`, an ARN).
 
-    `doubt` says why it is not told whether it is attached, `via` is what attaches it, where that
+    `unsure` says why it is unknown whether it is attached, `via` is what attaches it, where that
     is something else. `version` is the version as written, empty if there is none (which means
     `2008-10-17`). `memo` keeps what deciding works out about the document, so that it is worked
     out once.
@@ -90,7 +90,7 @@ class Document:
     statements: tuple[Statement, ...] = ()
     version: str | Unknown = "2012-10-17"
     via: str = ""
-    doubt: Unknown | None = None
+    unsure: Unknown | None = None
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     @property
@@ -100,7 +100,7 @@ class Document:
             statements = tuple(s for s in self.statements if s.effect is not Effect.DENY)
             self.memo.allowing = replace(self, statements=statements, memo=Memo())
         made = self.memo.allowing
-        return replace(made, via=self.via, doubt=self.doubt)
+        return replace(made, via=self.via, unsure=self.unsure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ _SHORTER = "shorten the document: AWS refuses one as long"
 
 
 def _invalid(id: str, why: str, at: Location) -> Invalid:
-    return Invalid(f"`{id}` is not a policy document: {why}", at, "mend the document")
+    return Invalid(f"`{id}` is not a policy document: {why}", at, "correct the document")
 
 
 def _document(node: JsonNode, id: str, at: Location) -> Value[Document]:
@@ -194,21 +194,25 @@ def _document(node: JsonNode, id: str, at: Location) -> Value[Document]:
     if len(nodes) > MOST_STATEMENTS:
         return Unknown(f"`{id}` has more than {MOST_STATEMENTS} statements", at, _SHORTER)
     read_ones = tuple(
-        _statement(one, id, version) if doubt is None else _possible(one, doubt, id, version)
-        for one, doubt in nodes
+        _statement(one, id, version)
+        if why_unsure is None
+        else _possible(one, why_unsure, id, version)
+        for one, why_unsure in nodes
     )
     return Known(Document(id, at, read_ones, version), at)
 
 
-def _possible(node: JsonNode, doubt: Unknown, document: str, version: str | Unknown) -> Statement:
+def _possible(
+    node: JsonNode, why_unsure: Unknown, document: str, version: str | Unknown
+) -> Statement:
     """Read a statement that may not be there: whether it applies is unknown."""
     try:
         found = _statement(node, document, version)
     except InvalidError as error:
-        why = f"{error.why}, if it is there: {doubt.why}"
-        gap = Unknown(why, doubt.at, doubt.remedy, doubt)
-        return _unknown_statement(gap, node.at, document, version)
-    return replace(found, conditions=(*found.conditions, doubt))
+        why = f"{error.why}, if the statement is there: {why_unsure.why}"
+        hole = Unknown(why, why_unsure.at, why_unsure.remedy, why_unsure)
+        return _unknown_statement(hole, node.at, document, version)
+    return replace(found, conditions=(*found.conditions, why_unsure))
 
 
 def _version(node: JsonNode | None) -> str | Unknown:
@@ -219,7 +223,7 @@ def _version(node: JsonNode | None) -> str | Unknown:
     if not isinstance(node.value, Text):
         raise InvalidError("its `Version` is not a string", node.at)
     if node.value.literal is None:
-        return node.value.untold(node.at)
+        return node.value.why_unknown(node.at)
     if node.value.literal not in VERSIONS:
         raise InvalidError(f"`{node.value}` is not a `Version`: it is 2012-10-17", node.at)
     return node.value.literal
@@ -292,7 +296,7 @@ def _effect(node: JsonNode | None, at: Location) -> Effect | Unknown:
     if isinstance(node.value, Unknown):
         return node.value
     if isinstance(node.value, Text) and node.value.literal is None:
-        return node.value.untold(node.at)
+        return node.value.why_unknown(node.at)
     if not isinstance(node.value, Text) or node.value.literal not in ("Allow", "Deny"):
         raise InvalidError("an `Effect` is neither `Allow` nor `Deny`", node.at)
     return Effect(node.value.literal)

@@ -38,10 +38,10 @@ class InvalidError(Exception):
 
 
 def check_keys(members: Members, allowed: tuple[str, ...], at: Location) -> Unknown | None:
-    """Check an object's keys; an unknown comes back where a key is not told or stands twice."""
+    """Check an object's keys; an unknown comes back where a key is unknown or stands twice."""
     for key, node in members.items:
         if key.literal is None:
-            return key.untold(node.at)
+            return key.why_unknown(node.at)
         if key.literal not in allowed:
             raise InvalidError(f"it has an element `{key}`, which AWS does not know", node.at)
     twice = members.repeated()
@@ -60,23 +60,28 @@ def _list(
     node: JsonNode, read_one: Callable[[JsonNode], Text | Unknown]
 ) -> tuple[Text | Unknown, ...]:
     return tuple(
-        read_one(one) if doubt is None else _possible(one, doubt, read_one)
-        for one, doubt in listed(node)
+        read_one(one) if why_unsure is None else _possible(one, why_unsure, read_one)
+        for one, why_unsure in listed(node)
     )
 
 
 def _possible(
-    node: JsonNode, doubt: Unknown, read_one: Callable[[JsonNode], Text | Unknown]
+    node: JsonNode, why_unsure: Unknown, read_one: Callable[[JsonNode], Text | Unknown]
 ) -> Unknown:
     """Read an element that may not be there, so that AWS need not refuse it."""
     try:
         found = read_one(node)
     except InvalidError as error:
-        return Unknown(f"{error.why}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
+        return Unknown(
+            f"{error.why}, if the element is there: {why_unsure.why}",
+            why_unsure.at,
+            why_unsure.remedy,
+            why_unsure,
+        )
     if isinstance(found, Unknown):
         return found
-    why = f"whether `{found}` is in the list is unknown: {doubt.why}"
-    return PossibleEntry(why, doubt.at, doubt.remedy, doubt, entry=found)
+    why = f"it is unknown whether `{found}` is in the list: {why_unsure.why}"
+    return PossibleEntry(why, why_unsure.at, why_unsure.remedy, why_unsure, entry=found)
 
 
 def _string(what: str) -> Callable[[JsonNode], Text | Unknown]:
@@ -108,9 +113,9 @@ def principals(node: JsonNode | None) -> Principals | None:
         return (node.value,)
     if isinstance(node.value, Text):
         if node.value.literal is None:
-            return (node.value.untold(node.at),)
+            return (node.value.why_unknown(node.at),)
         if node.value.literal != "*":
-            raise InvalidError(f"`{node.value}` is no principal: name its kind", node.at)
+            raise InvalidError(f"`{node.value}` is not a principal: name its kind", node.at)
         return (Principal(PrincipalKind.AWS, node.value),)
     if not isinstance(node.value, Members):
         raise InvalidError("a `Principal` is neither `*` nor an object", node.at)
@@ -138,7 +143,7 @@ def _principal(
     lacking = principal_placeholder(value) if kind is PrincipalKind.AWS else None
     if lacking is None:
         return Principal(kind, value)
-    return Invalid(f"{lacking}, so it is no principal", at, REMEDY)
+    return Invalid(f"{lacking}, so it is not a principal", at, REMEDY)
 
 
 def conditions(node: JsonNode | None) -> tuple[Condition | Unknown, ...]:
@@ -156,7 +161,7 @@ def conditions(node: JsonNode | None) -> tuple[Condition | Unknown, ...]:
 
 
 def _one_each(node: JsonNode) -> Unknown | None:
-    """Say which key of an object stands twice, or may do so: which one counts is not told."""
+    """Say which key of an object stands twice, or may do so: which one counts is unknown."""
     if not isinstance(node.value, Members):
         return None
     names = [key.lower() for key, _ in node.value.items]
@@ -166,16 +171,20 @@ def _one_each(node: JsonNode) -> Unknown | None:
             # only a hole can make two texts the same that are not written the same
             same = chain(places.named(name), places.perhaps(name))
             if any(other < n for other in same):
-                return Unknown(f"`{name}` may be written twice", node.at, f"write one `{name}`")
+                return Unknown(
+                    f"it is unknown whether `{name}` is written twice",
+                    node.at,
+                    f"write one `{name}`",
+                )
     except TooManyError as error:
-        return Unknown(f"whether a key is written twice is not told: {error}", node.at)
+        return Unknown(f"it is unknown whether a key is written twice: {error}", node.at)
     return None
 
 
 def _tests(operator: Text, node: JsonNode) -> tuple[Condition | Unknown, ...]:
     """Read the keys below one operator."""
     if operator.literal is None:
-        return (operator.untold(node.at),)
+        return (operator.why_unknown(node.at),)
     if isinstance(node.value, Unknown):
         return (node.value,)
     if not isinstance(node.value, Members):
@@ -184,8 +193,8 @@ def _tests(operator: Text, node: JsonNode) -> tuple[Condition | Unknown, ...]:
     if test is None:
         lower = operator.literal.lower()
         if not any(name.lower() in lower for name in OPERATORS):
-            raise InvalidError(f"`{operator}` is no condition operator", node.at)
-        return (Unknown(f"`{operator}` is no condition operator as AWS writes it", node.at),)
+            raise InvalidError(f"`{operator}` is not a condition operator", node.at)
+        return (Unknown(f"`{operator}` is not a condition operator as AWS writes it", node.at),)
     unsure = _one_each(node)
     if unsure is not None:
         return (unsure,)

@@ -110,7 +110,7 @@ def undecided(
 ) -> tuple[DecisionReason, ...]:
     """Say what leaves a decision open: possible denies and, with `allows`, possible allows."""
     reasons = once(_undecided(surveys, request, allows=allows))
-    why = "whether caller and resource are in one account is not told"
+    why = "it is unknown whether caller and resource are in one account"
     return reasons or (DecisionReason(why, None, "give the account of both"),)
 
 
@@ -132,15 +132,17 @@ def _undecided(
 def _open(match: Match, request: Request) -> Iterator[DecisionReason]:
     """Say what leaves a statement open."""
     statement, verb = match.statement, "deny"
-    if match.doubt is not None:
-        yield DecisionReason(match.doubt.why, match.doubt.at, match.doubt.remedy, cause=match.doubt)
+    if match.unsure is not None:
+        yield DecisionReason(
+            match.unsure.why, match.unsure.at, match.unsure.remedy, cause=match.unsure
+        )
         return
     if isinstance(statement.effect, Unknown):
         verb = "allow or deny"
     elif statement.effect is Effect.ALLOW:
         verb = "allow"
     for unknown in _open_parts(statement, request, match.layer):
-        why = f"{statement_of(match)} may {verb} it: {unknown.why}"
+        why = f"{statement_of(match)} might {verb} it: {unknown.why}"
         yield DecisionReason(why, statement.at, unknown.remedy, statement, unknown)
 
 
@@ -150,7 +152,7 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
         yield statement.effect
         return
     if weight_of(statement).cost(request) > _MOST_EXPLAINED:
-        yield Unknown("it is too long to say which part of it leaves this open", statement.at)
+        yield Unknown("the statement is too long to say which part of it is unknown", statement.at)
         return
     found = chain(
         _open_actions(statement, request),
@@ -160,7 +162,7 @@ def _open_parts(statement: Statement, request: Request, layer: Layer) -> Iterato
     )
     first = next(found, None)
     if first is None:
-        first = Unknown("AWS does not document how it is read", statement.at)
+        first = Unknown("AWS does not document how it reads the statement", statement.at)
     yield first
     yield from found
 
@@ -180,7 +182,7 @@ def _open_actions(statement: Statement, request: Request) -> Iterator[Unknown]:
         return
     for entry in statement.actions or statement.not_actions or ():
         if action_like(entry, request.action) is MAYBE:
-            yield _untold(entry, statement.at, f"whether `{entry}` covers `{request.action}`")
+            yield _unknown(entry, statement.at, f"whether `{entry}` covers `{request.action}`")
 
 
 def _open_resources(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:
@@ -202,7 +204,7 @@ def _open_resources(statement: Statement, request: Request, layer: Layer) -> Ite
         if isinstance(entry, Text) and not entry.holes and held is not None:
             yield held
             continue
-        yield _untold(entry, statement.at, f"whether `{entry}` covers `{request.resource}`")
+        yield _unknown(entry, statement.at, f"whether `{entry}` covers `{request.resource}`")
 
 
 def _open_principals(statement: Statement, request: Request, layer: Layer) -> Iterator[Unknown]:
@@ -231,7 +233,7 @@ def _open_principals(statement: Statement, request: Request, layer: Layer) -> It
         if isinstance(value, Text) and not value.holes and held is not None:
             yield held
             continue
-        yield _untold(value, statement.at, f"whether `{value}` is `{caller}`")
+        yield _unknown(value, statement.at, f"whether `{value}` is `{caller}`")
 
 
 def _sure(principal: Principal | Unknown, request: Request) -> bool:
@@ -274,8 +276,8 @@ MOST_DATES = 3
 """How many dates of a condition are named."""
 
 
-def _untold(entry: Text | Unknown, at: Location, what: str) -> Unknown:
+def _unknown(entry: Text | Unknown, at: Location, what: str) -> Unknown:
     """Say why an entry is open: it is not known, or AWS leaves its meaning open."""
     if isinstance(entry, Unknown):
         return entry
-    return entry.untold(at, f"AWS does not document {what}")
+    return entry.why_unknown(at, f"AWS does not document {what}")

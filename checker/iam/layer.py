@@ -24,12 +24,12 @@ _MEMBERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A statement that matches a request, surely or perhaps; `doubt` is its document's."""
+    """A statement that matches a request, surely or perhaps; `unsure` is its document's."""
 
     statement: Statement
     truth: Truth
     layer: Layer
-    doubt: Unknown | None = None
+    unsure: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,15 @@ def survey(
             allowed, denies = allowed | PERHAPS, denies | MAYBE
             open_ones.append(put)
             continue
-        candidate, doubt = put
+        candidate, why_unsure = put
         statement = candidate.statement
         found = _match(statement, candidate.truth, request, layer, bounded)
-        if doubt is not None:
+        if why_unsure is not None:
             found &= MAYBE
         truth = found.at_all
         if truth is NO:
             continue
-        matches.append(Match(statement, truth, layer, doubt))
+        matches.append(Match(statement, truth, layer, why_unsure))
         if statement.effect is Effect.ALLOW:
             allowed |= found
         elif statement.effect is Effect.DENY:
@@ -98,7 +98,7 @@ def survey(
 def _put(
     documents: Documents, request: Request, comparisons: Comparisons
 ) -> Iterator[tuple[Candidate, Unknown | None] | Unknown]:
-    """Yield the statements to compare, with the doubt of their document, or what is not known."""
+    """Yield the statements to compare, each with why its document is unsure, or what is unknown."""
     comparisons.charge(len(documents.members) // _MEMBERS)
     for member in documents.members:
         if isinstance(member, Unknown):
@@ -110,7 +110,7 @@ def _put(
                 continue
             if not comparisons.charge(candidate.weight.cost(request)):
                 break
-            yield candidate, member.doubt
+            yield candidate, member.unsure
         if comparisons.spent:
             yield comparisons.unknown
             return

@@ -19,11 +19,11 @@ def listed(node: JsonNode) -> Iterator[tuple[JsonNode, Unknown | None]]:
         yield from ((each, None) for each in value)
     elif isinstance(value, UnknownArray):
         at = value.at
-        doubt = Unknown(value.why, at, value.remedy)
+        unsure = Unknown(value.why, at, value.remedy)
         yield from ((parse(text, at), None) for text in value.hole.among)
         for text in value.hole.perhaps or ():
-            yield parse(text, at), doubt
+            yield parse(text, at), unsure
         if value.hole.perhaps is None:
-            yield JsonNode(doubt, at), None
+            yield JsonNode(unsure, at), None
     else:
         yield node, None

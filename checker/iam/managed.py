@@ -47,7 +47,9 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
         return parse(Text.of(carried(name, text)), id=arn.id, at=at)
     near = carried(name, nearest(name)) if suggest else None
     remedy = (
-        f"did you mean `{near}`?" if near else "run with `--live`: AWS may have written it since"
+        f"did you mean `{near}`?"
+        if near
+        else "run with `--live`: AWS might have published it since"
     )
     why = f"`{arn}` is not among the AWS managed policies of {snapshot_date()}"
     return Unknown(why, at, remedy)

@@ -67,7 +67,7 @@ def action_like(entry: Text | Unknown, action: str) -> Truth:
     if parts is None or len(parts) == 1:
         return text.like(pattern) & Truth.MAYBE
     service, _, name = action.lower().partition(":")
-    # a service that is not told might hold a wildcard, whose meaning is not documented
+    # a service that is unknown might hold a wildcard, whose meaning is not documented
     prefix = Text.of(service).like(parts[0])
     return prefix & Text.of(name).like(parts[1]) & Truth.MAYBE
 
@@ -213,7 +213,7 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
         return whole  # what matches field by field matches as a whole
     fields, known = _fields(pattern), _fields(text)
     if fields is None or known is None or len(known) <= _CUTS:
-        # where the fields end is not told: with what fills up a short pattern, it may match
+        # where the fields end is unknown: with what fills up a short pattern, it may match
         return (whole | text.like(pattern + ":*")) & Truth.MAYBE
     padded = (*fields, *[_STAR] * (_CUTS + 1 - len(fields)))
     by_field = _by_field(known, padded)
@@ -226,7 +226,7 @@ def _arn(text: Text, pattern: Text, layer: Layer) -> Truth:
 
 @lru_cache(maxsize=16384)
 def _fields(text: Text) -> tuple[Text, ...] | None:
-    """Return the fields of an ARN; None if that cannot be told."""
+    """Return the fields of an ARN; None if that is unknown."""
     return text.split(":", _CUTS)
 
 
@@ -282,14 +282,14 @@ def _typed(known: tuple[Text, ...], fields: tuple[Text, ...]) -> Truth:
     wanted = fields[_CUTS]
     if known[2].literal in _UNTYPED or known[_CUTS].parts == wanted.parts:
         return Truth.YES
-    wild = doubtful = False
+    wild = unsure = False
     for part in wanted.parts:
         if isinstance(part, Hole):
-            doubtful = doubtful or wild or part.kind in _FREE
+            unsure = unsure or wild or part.kind in _FREE
             continue
         head, *rest = _TYPE_END.split(part, maxsplit=1)
         wild = wild or "*" in head or "?" in head
         if rest:
-            return Truth.MAYBE if wild or doubtful else Truth.YES
+            return Truth.MAYBE if wild or unsure else Truth.YES
     # without a separator the whole is a name; only what a hole holds could make it a type
-    return Truth.MAYBE if doubtful else Truth.YES
+    return Truth.MAYBE if unsure else Truth.YES

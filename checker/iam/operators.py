@@ -122,7 +122,7 @@ def _arn_like(value: Text, wanted: Text) -> Truth:
         return whole
     left, right = value.split(":", _ARN_FIELDS - 1), wanted.split(":", _ARN_FIELDS - 1)
     if left is None or right is None or not len(left) == len(right) == _ARN_FIELDS:
-        return Truth.MAYBE  # not told, or no ARN: AWS does not say what it does then
+        return Truth.MAYBE  # unknown, or no ARN: AWS does not say what it does then
     return all_of(a.like(b) for a, b in zip(left, right, strict=True))
 
 

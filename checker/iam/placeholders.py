@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from checker.knowledge.text import Text
 
-REMEDY = "set the value that belongs there"
+REMEDY = "replace it with the actual value"
 """What settles a placeholder."""
 _ACCOUNT = re.compile(r"\d{12}|aws")
 _ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,124}|[0-9a-f]{64}")
@@ -38,7 +38,7 @@ def placeholder(text: Text) -> str | None:
         if literal == "":
             return f"`{text}` has no {_NAMES[index]}"
         if index == _ACCOUNT_FIELD and literal is not None and _stands_for_account(literal):
-            return f"`{literal}` in `{text}` is no account id"
+            return f"`{literal}` in `{text}` is not an account id"
     return None
 
 
@@ -47,7 +47,7 @@ def account_placeholder(text: Text) -> str | None:
     literal = text.literal
     if literal is None or _is_account(literal):
         return None
-    return f"`{text}` is no account id" if literal else "the account id is empty"
+    return f"`{text}` is not an account id" if literal else "the account id is empty"
 
 
 def principal_placeholder(text: Text) -> str | None:

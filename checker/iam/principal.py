@@ -112,7 +112,7 @@ def _itself(value: Text, caller: Caller) -> Truth:
         return MAYBE
     found = value.equals(caller.arn)
     if caller.kind is CallerKind.FEDERATED_USER:
-        # which user asked for the session is not told
+        # which user asked for the session is unknown
         return found | (value.like(_users(caller)) & MAYBE)
     return found
 
@@ -137,7 +137,7 @@ def _role(value: Text, caller: Caller) -> Truth:
 
 
 def _some_session(value: Text, role: Text) -> Truth:
-    """Tell whether a principal may be one of a role's sessions: which one calls is not told."""
+    """Tell whether a principal may be one of a role's sessions: which one calls is unknown."""
     if value.literal is not None and ":assumed-role/" not in value.literal:
         return NO
     return _role_of_session(role, value) & MAYBE

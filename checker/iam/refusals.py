@@ -71,7 +71,7 @@ def _allowing(surveys: Iterable[Survey]) -> str:
             continue
         for match in said.matches:
             if match.truth is YES and match.statement.effect is Effect.ALLOW:
-                return f"allowed by {statement_of(match)} ({match.statement.at}), "
+                return f"allowed by {statement_of(match)} ({match.statement.at}), but "
     return ""
 
 
@@ -86,7 +86,7 @@ def _headline(said: Survey, request: Request, allowing: str) -> Iterator[Decisio
         return
     members = [m for m in said.documents.members if isinstance(m, Document)]
     for member in members:
-        text = f"{allowing}cut by {said.layer.value} `{member.id}`"
+        text = f"{allowing}not allowed by {said.layer.value} `{member.id}`"
         yield DecisionReason(text, member.at, f"{remedy} there too")
     if not members:
         yield DecisionReason(f"no {said.layer.value} document allows it", None, remedy)

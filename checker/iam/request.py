@@ -32,7 +32,7 @@ __all__ = [
 class CallerKind(Enum):
     """What kind of principal calls.
 
-    ROLE is some session of a role, not told which; SESSION is one known session of a role, and
+    ROLE is some session of a role, unknown which; SESSION is one known session of a role, and
     FEDERATED_USER one from `sts:GetFederationToken`. FEDERATED comes from a web or SAML identity
     provider. ROOT is the account's root user.
     """
@@ -125,7 +125,7 @@ class Caller:
             return self.role_arn
         name = last_segment(self.arn, 1)
         if name is None or self.account is None:
-            return Text.of(Hole(f"role of {self.arn}", why="the session's role is not told"))
+            return Text.of(Hole(f"role of {self.arn}", why="the session's role is unknown"))
         path = Hole(f"path of the role of {self.arn}", why="a session's ARN holds no role path")
         return Text.of("arn:", self.partition, ":iam::", self.account, ":role/", path, name)
 
@@ -134,13 +134,13 @@ class Caller:
 
 
 def arn_field(arn: Text, index: int) -> Text | None:
-    """Return one of the first five fields of an ARN; None if it is empty or cannot be told."""
+    """Return one of the first five fields of an ARN; None if it is empty or is unknown."""
     field_ = arn.field(":", index, _ARN_CUTS)
     return field_ if field_ is not None and field_.parts else None
 
 
 def last_segment(arn: Text, skip: int = 0) -> Text | None:
-    """Return the last part of an ARN between slashes, or one further left; None if untold."""
+    """Return the last part of an ARN between slashes, or one further left; None if unknown."""
     parts = arn.split("/")
     return None if parts is None or len(parts) <= skip + 1 else parts[-1 - skip]
 
@@ -167,7 +167,7 @@ class Request:
 
     @property
     def owner(self) -> Text | None:
-        """The account of the resource: its owner if told, else the ARN's; None if untold."""
+        """The account of the resource: its owner if known, else the ARN's; None if unknown."""
         if self.resource_account is not None:
             return self.resource_account
         if self.resource.literal == "*":

@@ -128,8 +128,8 @@ class Statement:
             if isinstance(each, UnknownPrincipal):
                 return each
             if isinstance(each, Principal) and each.value.is_open:
-                gap = each.value.untold(self.at)
-                return UnknownPrincipal(gap.why, gap.at, gap.remedy)
+                unknown = each.value.why_unknown(self.at)
+                return UnknownPrincipal(unknown.why, unknown.at, unknown.remedy)
         return None
 
     def __str__(self) -> str:

@@ -28,19 +28,19 @@ def trace(request: Request, layers: Layers) -> tuple[TraceStep, ...]:
 
 def _step(said: Survey) -> TraceStep:
     matches = tuple((_sentence(match), match.statement.at) for match in said.matches)
-    unknown = tuple((f"not told: {each.why}", each.at) for each in said.open)
+    unknown = tuple((f"unknown: {each.why}", each.at) for each in said.open)
     return TraceStep(said.layer.value, said.allows, said.denies, (*matches, *unknown))
 
 
 def _sentence(match: Match) -> str:
     effect = match.statement.effect
-    verb = "may allow or deny" if isinstance(effect, Unknown) else _VERBS[effect, match.truth]
+    verb = "might allow or deny" if isinstance(effect, Unknown) else _VERBS[effect, match.truth]
     return f"{match.statement} {verb}"
 
 
 _VERBS = {
     (Effect.ALLOW, Truth.YES): "allows",
-    (Effect.ALLOW, Truth.MAYBE): "may allow",
+    (Effect.ALLOW, Truth.MAYBE): "might allow",
     (Effect.DENY, Truth.YES): "denies",
-    (Effect.DENY, Truth.MAYBE): "may deny",
+    (Effect.DENY, Truth.MAYBE): "might deny",
 }

@@ -34,7 +34,7 @@ class DocumentPlace(Enum):
 def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Statement, str | Unknown]]:
     """Yield why AWS refuses a document at a place, each with the statement that is wrong.
 
-    An unknown says that AWS may refuse the statement, and why that is not told; an invalid part
+    An unknown says that AWS may refuse the statement, and why that is unknown; an invalid part
     says what AWS refuses in it.
     """
     sids: set[Text] = set()
@@ -48,29 +48,33 @@ def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Stateme
         if not isinstance(sid, Text) or not sid.parts:
             continue
         if sid in sids:
-            yield statement, f"the `Sid` `{sid}` stands twice"
+            yield statement, f"two statements have the `Sid` `{sid}`"
         yield from ((statement, why) for why in _misnamed(sid, statement.at))
         sids.add(sid)
 
 
 def _if_there(statement: Statement, why: str | Unknown) -> str | Unknown:
-    """Doubt what is refused of a statement under an unknown `Condition`: it may not be there."""
-    doubt = next((each for each in statement.conditions if isinstance(each, Unknown)), None)
-    if doubt is None or _is_unknown(why):
+    """Return what is refused as unknown where the statement has an unknown `Condition`."""
+    unsure = next((each for each in statement.conditions if isinstance(each, Unknown)), None)
+    if unsure is None or _is_unknown(why):
         return why
     said = why.why if isinstance(why, Invalid) else why
-    return Unknown(f"{said}, if it is there: {doubt.why}", doubt.at, doubt.remedy, doubt)
+    return Unknown(
+        f"{said}, if the statement is there: {unsure.why}", unsure.at, unsure.remedy, unsure
+    )
 
 
 def _misnamed(sid: Text, at: Location) -> Iterator[str | Unknown]:
     if not all(_SID.fullmatch(part) for part in sid.parts if isinstance(part, str)):
         yield f"the `Sid` `{sid}` holds more than letters and digits"
     elif any(hole.kind is not Kind.ACCOUNT for hole in sid.holes):
-        yield _perhaps_misnamed(sid.untold(at))
+        yield _perhaps_misnamed(sid.why_unknown(at))
 
 
-def _perhaps_misnamed(gap: Unknown) -> Unknown:
-    return replace(gap, why=f"its `Sid` may hold more than letters and digits: {gap.why}")
+def _perhaps_misnamed(unknown: Unknown) -> Unknown:
+    return replace(
+        unknown, why=f"it is unknown whether the `Sid` holds only letters and digits: {unknown.why}"
+    )
 
 
 def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unknown]:
@@ -82,11 +86,11 @@ def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unkno
     principal = statement.principals is not None or statement.not_principals is not None
     resource = statement.resources is not None or statement.not_resources is not None
     if place is DocumentPlace.PRINCIPAL:
-        doubts = [each for each in named or () if _is_unknown(each)]
+        unsure = [each for each in named or () if _is_unknown(each)]
         if principal:
             # A block that is made for each of nobody knows what may not be there.
-            only = doubts and len(doubts) == len(named or ())
-            yield doubts[0] if only else f"{place.value} cannot name a principal"
+            only = unsure and len(unsure) == len(named or ())
+            yield unsure[0] if only else f"{place.value} cannot name a principal"
         if not resource:
             yield f"a statement of {place.value} needs a `Resource`"
         yield from _not_arns(statement.resources or statement.not_resources or ())

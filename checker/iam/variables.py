@@ -33,7 +33,7 @@ class Resolved:
 
     `text` is None where a variable surely has no value. `sure` is false where a variable may have
     no value or another one, so that a match of `text` is only a possible one. `plain` says that
-    text compared with it must pass through `plain` first; `open` says what is not told.
+    text compared with it must pass through `plain` first; `open` says what is unknown.
     """
 
     text: Text | None
@@ -76,11 +76,11 @@ def resolve(
 
 
 def _why(part: str | Hole) -> Unknown:
-    return Text.of(part).untold(NOWHERE, "a variable's name is not told")
+    return Text.of(part).why_unknown(NOWHERE, "the name of a policy variable is unknown")
 
 
 def _unfit(name: str, value: KeyValue) -> str | None:
-    """Say why it is not told what a variable stands for, or None if it is."""
+    """Say why it is unknown what a variable stands for, or None if it is."""
     if isinstance(value, Unknown):
         return value.why
     if value is ABSENT or not value:
@@ -88,7 +88,7 @@ def _unfit(name: str, value: KeyValue) -> str | None:
     if len(value) > 1:
         return f"`{name}` has several values, and a variable takes one"
     if value[0].literal is None and value[0].equals(Text.of("")) is not Truth.NO:
-        return f"`{name}` may be empty"
+        return f"it is unknown whether `{name}` is empty"
     return None
 
 
@@ -118,7 +118,7 @@ class _Filling:
                 end = match.end()
             rest = part[end:]
             if index + 1 < len(text.parts) and ("${" in rest or rest.endswith("$")):
-                # a hole cuts a variable in two: which one it is cannot be told
+                # a hole cuts a variable in two: which one it is is unknown
                 start = rest.find("${")
                 self.out.append(rest[:start] if start >= 0 else rest[:-1])
                 return self.cut(_why(text.parts[index + 1]))
@@ -139,11 +139,11 @@ class _Filling:
             return self.literal(Text.of(inside))
         name, comma, default = (piece.strip() for piece in inside.partition(","))
         if comma and not (len(default) > 1 and default[0] == default[-1] == "'"):
-            return self.untold_key(name, f"`${{{inside}}}` is not written as AWS writes a default")
+            return self.unknown_key(name, f"`${{{inside}}}` is not written as AWS writes a default")
         found = value_of(self.request, name)
         why = _unfit(name, found)
         if why is not None:
-            return self.untold_key(name, why)
+            return self.unknown_key(name, why)
         if isinstance(found, tuple) and found and found[0].literal != "":
             return self.literal(found[0])
         if comma:
@@ -151,7 +151,7 @@ class _Filling:
         self.missing = True
         return Text.of("")
 
-    def untold_key(self, name: str, why: str) -> Text:
+    def unknown_key(self, name: str, why: str) -> Text:
         self.sure = False
         self.open.append(Unknown(why, NOWHERE))
         return Text.of(Hole(f"request key {name.lower()}", why=why))

@@ -31,7 +31,7 @@ class Members:
             if same is Truth.YES:
                 found = node
             elif same is Truth.MAYBE:
-                return JsonNode(name.untold(node.at), node.at)
+                return JsonNode(name.why_unknown(node.at), node.at)
         return found
 
     def repeated(self) -> str | None:

@@ -46,7 +46,7 @@ def parse(text: Text, at: Location) -> JsonNode:
     return _Parser(text, at).document()
 
 
-_GAP = "\0"  # stands for a hole; JSON allows no raw control character anywhere
+_HOLE = "\0"  # stands for a hole; JSON allows no raw control character anywhere
 _SPACE = re.compile(r"[ \t\n\r]*")
 _CHUNK = re.compile(r'[^"\\\x00-\x1f]*')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -92,7 +92,7 @@ class _Parser:
         for part in text.parts:
             if isinstance(part, Hole):
                 self.holes[size] = part
-            pieces.append(_GAP if isinstance(part, Hole) else part)
+            pieces.append(_HOLE if isinstance(part, Hole) else part)
             size += len(pieces[-1])
         self.whole = joined(pieces)
         self.source = plain(self.whole)
@@ -174,7 +174,7 @@ class _Parser:
 
     def key(self) -> Text:
         character = self.skip()
-        if character == _GAP:
+        if character == _HOLE:
             self.hole(anywhere=False)
         if character != '"':
             self.fail("expected a key in double quotes")
@@ -189,7 +189,7 @@ class _Parser:
         if character == '"':
             text = self.string()
             return JsonNode(text, self.span(at))
-        if character == _GAP:
+        if character == _HOLE:
             return JsonNode(self.hole(anywhere=True), at)
         for word, value in _WORDS.items():
             if self.source.startswith(word, self.index):
@@ -242,7 +242,7 @@ class _Parser:
                 begun = self.index
                 letter = self.escape()
                 parts.append(self.carried(begun, letter))
-            elif character == _GAP and self.index in self.holes:
+            elif character == _HOLE and self.index in self.holes:
                 hole = self.holes[self.index]
                 parts.append(replace(hole, kind=Kind.ANY) if hole.kind is Kind.JSON else hole)
                 self.index += 1

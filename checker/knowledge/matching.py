@@ -1,6 +1,6 @@
-"""Patterns over text with gaps: does every filling match, does some filling match?
+"""Patterns over text with holes: does every filling match, does some filling match?
 
-Without gaps a pattern is matched piece by piece, in time linear in the text. With gaps both
+Without holes a pattern is matched piece by piece, in time linear in the text. With holes both
 questions are answered by an automaton whose states are the bits of one number; past `MOST_STATES`
 (the product of the two lengths) the answer is the one that claims least.
 """
@@ -18,10 +18,10 @@ from checker.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Filler:
     """One character (`many` is false) or any number of characters that are not known yet.
 
-    Gaps of one name and one `index` hold the same characters.
+    Fillers of one name and one `index` hold the same characters.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Wild:
     many: bool
 
 
-PatternToken: TypeAlias = str | Gap | Wild
+PatternToken: TypeAlias = str | Filler | Wild
 
 STAR, ONE = Wild(many=True), Wild(many=False)
 MOST_STATES = 2_000_000
@@ -52,11 +52,11 @@ def characters(text: str, *, wild: bool) -> Iterable[PatternToken]:
     return text
 
 
-def gap(name: str, alphabet: Alphabet) -> Iterable[PatternToken]:
+def hole(name: str, alphabet: Alphabet) -> Iterable[PatternToken]:
     """Return the tokens of a hole: the characters that it surely has, then the rest."""
-    out: list[PatternToken] = [Gap(name, n, alphabet, many=False) for n in range(alphabet.least)]
+    out: list[PatternToken] = [Filler(name, n, alphabet, many=False) for n in range(alphabet.least)]
     if alphabet.open_ended:
-        out.append(Gap(name, alphabet.least, alphabet, many=True))
+        out.append(Filler(name, alphabet.least, alphabet, many=True))
     return out
 
 
@@ -82,7 +82,7 @@ def apart(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def glob(text: str, pattern: str) -> bool:
-    """Tell whether a text without gaps matches a pattern with `*` and `?`."""
+    """Tell whether a text without holes matches a pattern with `*` and `?`."""
     if "*" not in pattern:
         return len(text) == len(pattern) and (text == pattern or _piece_at(pattern, text, 0))
     first, middle, last = _pieces(pattern)
@@ -136,7 +136,7 @@ def _masks(piece: Iterable[PatternToken], wildcard: PatternToken) -> Callable[[P
 
     def masks(token: PatternToken) -> int:
         found = places.get(token, 0)
-        return found if isinstance(token, Gap) and token.many else found | anywhere
+        return found if isinstance(token, Filler) and token.many else found | anywhere
 
     return masks
 
@@ -204,7 +204,7 @@ def _fits(piece: tuple[PatternToken, ...], text: tuple[PatternToken, ...], at: i
         other = text[at + offset]
         if token == other:
             continue
-        if token is not ONE or (isinstance(other, Gap) and other.many):
+        if token is not ONE or (isinstance(other, Filler) and other.many):
             return False
     return True
 
@@ -212,7 +212,7 @@ def _fits(piece: tuple[PatternToken, ...], text: tuple[PatternToken, ...], at: i
 def overlaps(left: tuple[PatternToken, ...], right: tuple[PatternToken, ...]) -> bool:
     """Tell whether some filling of both sides makes them equal (complete, not sound).
 
-    That two gaps of one name hold one text is not used, so the answer may be yes too often. A
+    That two holes of one name hold one text is not used, so the answer may be yes too often. A
     state is how much of each side is spent: those with the same rest of `right` are the bits of
     one number.
     """
@@ -246,7 +246,7 @@ def _sharing(side: tuple[PatternToken, ...]) -> Callable[[PatternToken], int]:
     places: dict[PatternToken, int] = {}
     for place, token in enumerate(side):
         # what a token may hold depends on its alphabet, not on its name
-        key = Gap("", 0, token.alphabet, many=False) if isinstance(token, Gap) else token
+        key = Filler("", 0, token.alphabet, many=False) if isinstance(token, Filler) else token
         key = ONE if isinstance(key, Wild) else key
         places[key] = places.get(key, 0) | 1 << place
 

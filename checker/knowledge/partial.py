@@ -14,7 +14,7 @@ from typing import Generic, NoReturn, TypeAlias, TypeVar
 
 from checker.records import dataclass
 
-TOLD_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
+KNOWN_ELSEWHERE = "run with `--live`, or check it together with the configuration that creates it"
 """What settles the attributes of a thing that an input only refers to."""
 T = TypeVar("T", covariant=True)  # noqa: PLC0105 - one letter reads best
 
@@ -87,7 +87,7 @@ class Unknown:
         return found
 
     def leaves(self, open_point: str) -> Unknown:
-        """Return an unknown that follows from this one: "whether it is FIFO is unknown"."""
+        """Return an unknown that follows from this one: "it is unknown whether it is FIFO"."""
         return Unknown(f"{open_point}: {self.why}", self.at, self.remedy, self)
 
     def get(self) -> NoReturn:

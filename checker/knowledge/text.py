@@ -132,7 +132,7 @@ class Text:
         return replace(self, origin=origin)
 
     def among(self, identities: TextIdentities) -> Text:
-        """Return the same text, told from the names of other things."""
+        """Return the same text, distinguished from the names of other things."""
         return replace(self, identities=identities)
 
     def lower(self) -> Text:
@@ -169,7 +169,7 @@ class Text:
         return None if fields is None else tuple(Text(tuple(field)) for field in fields)
 
     def field(self, separator: str, index: int, most: int = -1) -> Text | None:
-        """Return one of the texts that `split` makes, from 0; None if that cannot be told."""
+        """Return one of the texts that `split` makes, from 0; None if that is unknown."""
         fields = self._cut(separator, most)
         return None if fields is None or len(fields) <= index else Text(tuple(fields[index]))
 
@@ -190,13 +190,13 @@ class Text:
 
     def unknown(self, at: Location) -> Unknown | None:
         """Say why the text is not wholly known, or None if it is."""
-        return self.untold(at) if self.holes else None
+        return self.why_unknown(at) if self.holes else None
 
-    def untold(self, at: Location, otherwise: str = "") -> Unknown:
-        """Say why the text is not told; a text without holes gives `otherwise` as the reason."""
+    def why_unknown(self, at: Location, otherwise: str = "") -> Unknown:
+        """Say why the text is unknown; a text without holes gives `otherwise` as the reason."""
         for hole in self.holes:
             return Unknown(hole.why or f"`{hole}` is not known yet", hole.at or at, hole.remedy)
-        return Unknown(otherwise or f"`{self}` is not told", at)
+        return Unknown(otherwise or f"`{self}` is unknown", at)
 
 
 def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
@@ -260,7 +260,7 @@ def _tokens(
     out: list[matching.PatternToken] = []
     for part in text.parts:
         if isinstance(part, Hole):
-            out.extend(matching.gap(part.name, alphabets[part.name]))
+            out.extend(matching.hole(part.name, alphabets[part.name]))
         else:
             out.extend(matching.characters(part, wild=wild))
     return tuple(out)

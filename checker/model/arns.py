@@ -13,17 +13,17 @@ RESOURCE = 5
 
 
 def arn_field(arn: Text, index: int) -> Text | None:
-    """Return a field of an ARN, from 0; None if it cannot be told where it begins and ends."""
+    """Return a field of an ARN, from 0; None if it is unknown where it begins and ends."""
     return arn.field(":", index, RESOURCE) if _colons(arn) >= RESOURCE else None
 
 
 def region_of(arn: Text) -> Text | None:
-    """Return the Region in an ARN; None if it cannot be told."""
+    """Return the Region in an ARN; None if it is unknown."""
     return arn_field(arn, 3)
 
 
 def account_of(arn: Text) -> Text | None:
-    """Return the account in an ARN; None if it cannot be told."""
+    """Return the account in an ARN; None if it is unknown."""
     return arn_field(arn, 4)
 
 

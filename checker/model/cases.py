@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that is open, the reason that unknowns give for it, and all answers told apart."""
+    """Something that is open, the reason that unknowns give for it, and all known answers."""
 
     why: str
     answers: tuple[Answer, ...]

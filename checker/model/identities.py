@@ -3,7 +3,7 @@
 Two blocks of one configuration make two things: AWS gives no two things of an account and Region
 one ARN, and refuses to make the second of a name. (SQS returns the queue that exists where its
 attributes are the same; two blocks of one queue are then said to be two.) Instances of one block
-are told apart by their keys, but for the one that stands for all where the keys are unknown.
+are distinguished by their keys, but for the one that stands for all where the keys are unknown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from checker.model.things import Function, Key, Role
 
 Made = TypeVar("Made", EventSource, Function, Role, Key)
 MOST_OF_ONE_NAME = 8
-"""So many things may have one ARN and still be told from those of another."""
+"""So many things may have one ARN and still be distinguished from those of another."""
 _KEY = re.compile(r'\[(?:\*|\d+|"(?:[^"\\]|\\.)*")\]')
 ANY_KEY = "[*]"
 """The key of the instance that stands for all, where their keys are unknown."""
@@ -85,11 +85,11 @@ class Identities:
     def _named(self, arn: Text) -> list[str]:
         return self._of.get(arn) or self._of.get(without_qualifier(arn)) or []
 
-    def told(self, things: Iterable[Made]) -> tuple[Made, ...]:
+    def given(self, things: Iterable[Made]) -> tuple[Made, ...]:
         """Return things whose ARNs differ from those of all others."""
         return tuple(replace(thing, arn=thing.arn.among(self)) for thing in things)
 
-    def told_of(self, value: Value[Text]) -> Value[Text]:
+    def identified(self, value: Value[Text]) -> Value[Text]:
         """Return a text that may be the ARN of one of the things.
 
         What the holes of that ARN may hold is known of the text, too.

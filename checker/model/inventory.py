@@ -189,7 +189,7 @@ class Inventory:
             return Known(None, at)
         arn = key_arn(written, beside)
         if arn is None:
-            return written.untold(at, f"`{written}` names no KMS key")
+            return written.why_unknown(at, f"`{written}` names no KMS key")
         alias = alias_of(arn)
         if alias is None:
             return thing_named(self._keys, Known(arn, at), open_key)

@@ -31,18 +31,18 @@ def thing_named(
     try:
         maybe = [thing.id for thing in islice(things.perhaps(arn.value), 3)]
     except TooManyError as error:
-        return Unknown(f"which thing `{arn.value}` is is not told: {error}", arn.at)
+        return Unknown(f"it is unknown which thing `{arn.value}` is: {error}", arn.at)
     if maybe or arn.value.split(":") is None:
         unknown = arn.value.unknown(arn.at)
         if unknown is not None and unknown.why:
             return unknown
         names = ", ".join(f"`{name}`" for name in maybe)
-        return Unknown(f"`{arn.value}` and {names} may be one thing or two", arn.at)
+        return Unknown(f"it is unknown whether `{arn.value}` and {names} are the same", arn.at)
     return Known(opened(arn.value, arn.at), arn.at)
 
 
 def key_arn(written: Text, beside: Text) -> Text | None:
-    """Return the ARN that a key id, an alias or an ARN stands for; None if that is not told."""
+    """Return the ARN that a key id, an alias or an ARN stands for; None if that is unknown."""
     first = written.parts[0] if written.parts else ""
     if isinstance(first, str) and first.startswith("arn:"):
         return written

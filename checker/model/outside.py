@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.iam.context import hidden_tags
 from checker.iam.document import Documents
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.partial import TOLD_ELSEWHERE, Known, Location, Unknown, Value
+from checker.knowledge.partial import KNOWN_ELSEWHERE, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, alias_of
@@ -14,8 +14,8 @@ from checker.model.things import Function, Key, Role
 
 def unseen(arn: Text, at: Location, what: str) -> Unknown:
     """Return what is said of something that the input only refers to."""
-    why = f"`{arn}` is not created by this input, so {what} not told"
-    return Unknown(why, at, TOLD_ELSEWHERE)
+    why = f"`{arn}` is not created by this input, so {what} unknown"
+    return Unknown(why, at, KNOWN_ELSEWHERE)
 
 
 def open_function(arn: Text, at: Location) -> Function:
@@ -94,5 +94,5 @@ def _behind(alias: Text) -> Text:
     fields = alias.split(":", RESOURCE)
     if fields is None or len(fields) <= RESOURCE:
         return alias
-    key = Hole(f"key of {alias}", Kind.NAME, f"which key `{fields[RESOURCE]}` names is not told")
+    key = Hole(f"key of {alias}", Kind.NAME, f"it is unknown which key `{fields[RESOURCE]}` names")
     return Text.of("arn:", fields[1], ":kms:", fields[3], ":", fields[4], ":key/", key)

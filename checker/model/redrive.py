@@ -22,12 +22,14 @@ def redrive(text: Text, at: Location) -> Value[Redrive | None]:
     """Read a redrive policy's JSON."""
     try:
         node = parse(text, at)
-    except UnknownJsonError as gap:
-        return gap.unknown
+    except UnknownJsonError as hole:
+        return hole.unknown
     except JsonError as error:
-        return Invalid(f"the redrive policy is no JSON: {error.message}", error.at, "mend the JSON")
+        return Invalid(
+            f"the redrive policy is not JSON: {error.message}", error.at, "correct the JSON"
+        )
     if not isinstance(node.value, Members):
-        return Invalid("the redrive policy is no JSON object", at, "write an object")
+        return Invalid("the redrive policy is not a JSON object", at, "write an object")
     target, count = node.value.get("deadLetterTargetArn"), node.value.get("maxReceiveCount")
     return Known(Redrive(_target(target, node), _receives(count, node), node.at), node.at)
 
@@ -42,7 +44,7 @@ def _target(target: JsonNode | None, policy: JsonNode) -> Value[Text]:
         if lacking is not None:
             return Invalid(f"`deadLetterTargetArn`: {lacking}", target.at, REMEDY)
         return Known(target.value, target.at)
-    return Invalid("`deadLetterTargetArn` is no string", target.at, "name an ARN")
+    return Invalid("`deadLetterTargetArn` is not a string", target.at, "name an ARN")
 
 
 def _receives(count: JsonNode | None, policy: JsonNode) -> Value[int]:
@@ -52,35 +54,37 @@ def _receives(count: JsonNode | None, policy: JsonNode) -> Value[int]:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Text) and value.holes:
-        return value.untold(count.at)
+        return value.why_unknown(count.at)
     if isinstance(value, Text) and _COUNT.fullmatch(value.literal or ""):
         value = carried(value.literal, int(value.spelled))
     if isinstance(value, int) and not isinstance(value, bool):
         return Known(value, count.at)
-    return Invalid("`maxReceiveCount` is no whole number", count.at, "set it to 5")
+    return Invalid("`maxReceiveCount` is not a whole number", count.at, "set it to 5")
 
 
 def redrive_allow(text: Text, at: Location) -> Value[RedriveAllow | None]:
     """Read a redrive allow policy's JSON."""
     try:
         node = parse(text, at)
-    except UnknownJsonError as gap:
-        return gap.unknown
+    except UnknownJsonError as hole:
+        return hole.unknown
     except JsonError as error:
-        return Invalid(f"the redrive allow policy is no JSON: {error.message}", error.at, "mend it")
+        return Invalid(
+            f"the redrive allow policy is not JSON: {error.message}", error.at, "correct it"
+        )
     if not isinstance(node.value, Members):
-        return Invalid("the redrive allow policy is no JSON object", at, "write an object")
-    told = node.value.get("redrivePermission")
-    if told is None:
+        return Invalid("the redrive allow policy is not a JSON object", at, "write an object")
+    given = node.value.get("redrivePermission")
+    if given is None:
         return Known(None, at)
-    if isinstance(told.value, Unknown):
-        return told.value
-    if isinstance(told.value, Text) and told.value.holes:
-        return told.value.untold(told.at)
+    if isinstance(given.value, Unknown):
+        return given.value
+    if isinstance(given.value, Text) and given.value.holes:
+        return given.value.why_unknown(given.at)
     sources = _sources(node.value.get("sourceQueueArns"))
     if isinstance(sources, Unknown):
         return sources
-    return Known(RedriveAllow(_permission(told.value), sources, node.at), node.at)
+    return Known(RedriveAllow(_permission(given.value), sources, node.at), node.at)
 
 
 def _permission(value: Json) -> str:

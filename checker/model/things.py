@@ -19,13 +19,13 @@ _UNSET: Known[None] = Known(None, NOWHERE, default=True)
 class Permission:
     """A statement of a function's resource policy: who may invoke it.
 
-    `doubt` says why it may be one of another function, if so.
+    `unsure` says why it may be one of another function, if so.
     """
 
     id: str
     principal: Value[Text]
     at: Location
-    doubt: Unknown | None = None
+    unsure: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Function:
 class Undone:
     """What attaches a document to a role, and what takes it away, surely or perhaps.
 
-    `doubt` says what that leaves open.
+    `unsure` says what that leaves open.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Undone:
     taker: str
     taker_at: Location
     sure: Truth
-    doubt: Unknown
+    unsure: Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class EventSourceMapping:
     """An event source mapping: this queue feeds this function.
 
     `function` is the function's full ARN, with the qualifier if one is named. `region` is the
-    Region that the mapping is created in. `unsure` says why it is not told how many of these
+    Region that the mapping is created in. `unsure` says why it is unknown how many of these
     there are, in which case the id ends in `[*]`, or whether the same is there already. `tagged`
     tells whether tags are set on it, `tags` which, None where nothing is known of them.
     `maximum_concurrency` bounds the function's invocations by this mapping, `reports_failures`
@@ -209,7 +209,7 @@ class Unread:
 class Refusal:
     """What Terraform refuses of a configuration, in its words: the heading and the text.
 
-    `address` is the local, variable, module call or block in which it stands at `at`. `doubt` says
+    `address` is the local, variable, module call or block in which it stands at `at`. `unsure` says
     why it is not sure to be refused, if so, and `remedy` what settles that.
     """
 
@@ -217,7 +217,7 @@ class Refusal:
     why: str
     at: Location
     address: str = ""
-    doubt: str = ""
+    unsure: str = ""
     remedy: str = ""
 
     def __str__(self) -> str:
@@ -248,7 +248,7 @@ CALLER = "me"
 
 @dataclass(frozen=True, slots=True)
 class Deployer:
-    """Who creates the mappings: as it was named, and the principal if that could be told."""
+    """Who creates the mappings: as it was named, and the principal if that is known."""
 
     id: str
     role: Value[Role]

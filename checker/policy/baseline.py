@@ -61,46 +61,46 @@ def write(report: Report, root: str) -> str:
         }
         for each in sorted(entries)
     ]
-    unread = [{"root": root, "id": each} for each in sorted({gap.id for gap in report.unread})]
+    unread = [{"root": root, "id": each} for each in sorted({row.id for row in report.unread})]
     return json_text({"schema": SCHEMA, "findings": listed, "unread": unread}, indent=2) + "\n"
 
 
 def read(path: Path, where: PolicyFiles = DISK) -> Baseline:
     """Read a baseline; PolicyFileError if it cannot be read or is none."""
     try:
-        told = json.loads(where.read(path, MOST_BYTES).decode("utf-8"))
-        if not isinstance(told, dict) or told.get("schema") != SCHEMA:
+        stated = json.loads(where.read(path, MOST_BYTES).decode("utf-8"))
+        if not isinstance(stated, dict) or stated.get("schema") != SCHEMA:
             raise PolicyFileError(
-                Reason(f"is no baseline: `schema` is not `{SCHEMA}`", str(path)),
+                Reason(f"is not a baseline: `schema` is not `{SCHEMA}`", str(path)),
                 hint="write one with `--write-baseline`",
             )
-        found = frozenset(_entry(each) for each in told["findings"])
-        return Baseline(found, None if "unread" not in told else _unread(told["unread"]))
+        found = frozenset(_entry(each) for each in stated["findings"])
+        return Baseline(found, None if "unread" not in stated else _unread(stated["unread"]))
     except FileError as error:
         hint = "write one with `--write-baseline`"
         raise PolicyFileError(Reason(error.why, str(path)), hint=hint) from error
     except json.JSONDecodeError as error:
         place = f"{path}:{error.lineno}:{error.colno}"
-        raise PolicyFileError(Reason("is no baseline: it is not JSON", place)) from error
+        raise PolicyFileError(Reason("is not a baseline: it is not JSON", place)) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         # What such a file holds is not repeated: it may be any file.
-        raise PolicyFileError(Reason("is no baseline: not of its shape", str(path))) from error
+        raise PolicyFileError(Reason("is not a baseline: not of its shape", str(path))) from error
 
 
-def _entry(told: dict[str, Any]) -> BaselineEntry:
+def _entry(stated: dict[str, Any]) -> BaselineEntry:
     names = ("root", "rule", "subject", "evidence")
-    root, rule, subject, hashed = (_text(told[name]) for name in names)
-    return BaselineEntry(root, rule, subject, tuple(map(_text, told["mappings"])), hashed)
+    root, rule, subject, hashed = (_text(stated[name]) for name in names)
+    return BaselineEntry(root, rule, subject, tuple(map(_text, stated["mappings"])), hashed)
 
 
-def _unread(told: list[dict[str, Any]]) -> frozenset[tuple[str, str]]:
-    return frozenset((_text(each["root"]), _text(each["id"])) for each in told)
+def _unread(stated: list[dict[str, Any]]) -> frozenset[tuple[str, str]]:
+    return frozenset((_text(each["root"]), _text(each["id"])) for each in stated)
 
 
-def _text(told: object) -> str:
-    if not isinstance(told, str):
+def _text(stated: object) -> str:
+    if not isinstance(stated, str):
         raise TypeError
-    return told
+    return stated
 
 
 def leave_known(report: Report, known: Baseline, root: str) -> Report:
@@ -115,7 +115,7 @@ def leave_known(report: Report, known: Baseline, root: str) -> Report:
     gone = tuple(f"{each.rule}: {each.subject}" for each in sorted(entries - set(found.values())))
     counted = summarize(report.mappings, kept, report.summary.other_sources)
     lost = known.unread is not None and any(
-        (root, gap.id) not in known.unread for gap in report.unread
+        (root, row.id) not in known.unread for row in report.unread
     )
     left = KnownFindings(len(report.findings) - len(kept), gone, lost)
     return replace(report, findings=kept, summary=counted, baseline=left)

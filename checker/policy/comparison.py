@@ -68,14 +68,14 @@ def compare(
     before = {renamed(row.id): row.verdict for row in then.mappings}
     theirs = [_Said.of(each, renamed) for each in then.findings]
     ours = [_Said.of(each, str) for each in now.findings]
-    gaps = {renamed(gap.id) for gap in then.unread}
-    ids = {gap.id for gap in now.unread}
+    gaps = {renamed(row.id) for row in then.unread}
+    ids = {row.id for row in now.unread}
     return Comparison(
         commit,
         known=frozenset(_known(ours, theirs)),
         was=dict(_worse(now.mappings, before)),
         fixed=_fixed(ours, theirs),
-        gaps=tuple(f"`{gap.id}`: {gap.why}" for gap in _only(then.unread, ids, renamed)),
+        gaps=tuple(f"`{row.id}`: {row.why}" for row in _only(then.unread, ids, renamed)),
         lost=not ids <= gaps,
     )
 
@@ -83,7 +83,7 @@ def compare(
 def _only(
     gaps: Iterable[UnreadRow], others: set[str], renamed: Callable[[str], str]
 ) -> Iterator[UnreadRow]:
-    return (gap for gap in gaps if renamed(gap.id) not in others)
+    return (row for row in gaps if renamed(row.id) not in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +214,8 @@ class _Problems:
     def rule_of(self, now: _Said) -> str:
         """Return the rule that spoke of the same fault where it was greater; empty for its own."""
         greater = GREATER.get(now.finding.rule, "")
-        told = all(point in self._found for point in now.points(greater)) if greater else False
-        return greater if told else ""
+        known = all(point in self._found for point in now.points(greater)) if greater else False
+        return greater if known else ""
 
 
 def _is_smaller(now: _Said, then: _Said) -> bool:

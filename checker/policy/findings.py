@@ -53,7 +53,7 @@ def findings_of(
             severity=_lesser(severity) if isinstance(unknown, Undocumented) else severity,
             mappings=(),
             subject=result.subject,
-            message=f"cannot tell `{result.rule}`: {unknown.why}",
+            message=f"cannot decide `{result.rule}`: {unknown.why}",
             at=primary(trail).at,
             fix=unknown.remedy,
             why=unknown.why,

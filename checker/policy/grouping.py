@@ -75,7 +75,7 @@ def _of_one_cause(
     said = f"{why} (and {more} alike)" if more else why
     return replace(
         first,
-        message=f"cannot tell {rules_of(affected)}: {said}",
+        message=f"cannot decide {rules_of(affected)}: {said}",
         why=said,
         at=first.at if cause is None else cause.at,
         fix=first.fix if cause is None else cause.remedy,

@@ -79,7 +79,7 @@ def _assumptions(inventory: Inventory) -> tuple[str, ...]:
 
 def _unread(inventory: Inventory) -> tuple[UnreadRow, ...]:
     trails = inventory.trails
-    gaps = [
+    rows = [
         UnreadRow(
             each.id,
             each.why,
@@ -88,12 +88,12 @@ def _unread(inventory: Inventory) -> tuple[UnreadRow, ...]:
         )
         for each in inventory.unread
     ]
-    listed = {gap.id for gap in gaps}
-    gaps += [
+    listed = {row.id for row in rows}
+    rows += [
         UnreadRow(
             mapping.id, mapping.unsure.why, primary(trails.of(mapping.unsure, (mapping.id,))).at
         )
         for mapping in inventory.mappings
         if mapping.unsure is not None and mapping.id not in listed
     ]
-    return tuple(gaps)
+    return tuple(rows)

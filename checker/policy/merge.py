@@ -37,7 +37,7 @@ def merge(reports: Sequence[Report], policy: Policy, *, target: str = "") -> Rep
         first,
         target=target or first.target,
         assumptions=tuple(dict.fromkeys(a for report in reports for a in report.assumptions)),
-        unread=tuple(gap for report in reports for gap in report.unread),
+        unread=tuple(row for report in reports for row in report.unread),
         mappings=rows,
         findings=tuple(findings),
         summary=summarize(rows, (), sum(each.summary.other_sources for each in reports)),

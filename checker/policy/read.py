@@ -26,7 +26,7 @@ from checker.reports.report import Severity
 from checker.rules import RULES
 
 DEFAULT = "current"
-"""The policy that a run takes, and that a user's file extends, unless it is told otherwise."""
+"""The policy that a run takes, and that a user's file extends, unless it names another."""
 MOST_EXTENDS = 8
 """How many policies may extend one another in a row."""
 THRESHOLDS = {rule.name: tuple(rule.thresholds) for rule in RULES if rule.thresholds}
@@ -149,7 +149,7 @@ class _Reader:
         unknown = [key.text for key, _ in node.entries if key.text not in KEYS]
         if 2 * len(unknown) > len(node.entries):
             raise PolicyFileError(
-                Reason("is no policy: most of its keys are not a policy's", shown)
+                Reason("is not a policy: most of its keys are not a policy's", shown)
             )
         return node
 

@@ -25,11 +25,11 @@ from checker.requests import (
 from checker.rules.rule import Evidence
 from checker.rules.settings import Settings
 
-_ANSWERS = {Truth.YES: "allowed", Truth.NO: "refused", Truth.MAYBE: "not told"}
+_ANSWERS = {Truth.YES: "allowed", Truth.NO: "refused", Truth.MAYBE: "unknown"}
 _SAYS = {
     (Truth.YES, Truth.NO): "allows",
     (Truth.NO, Truth.NO): "says nothing",
-    (Truth.MAYBE, Truth.NO): "may allow",
+    (Truth.MAYBE, Truth.NO): "might allow",
 }
 
 
@@ -76,5 +76,5 @@ def _traced(request: Request, layers: Layers, decisions: Decisions) -> Traced:
 def _layer(step: TraceStep) -> tuple[str, tuple[Evidence, ...]]:
     says = _SAYS.get((step.allows, step.denies))
     if says is None:
-        says = "denies" if step.denies is Truth.YES else "may deny"
+        says = "denies" if step.denies is Truth.YES else "might deny"
     return f"{step.layer}: {says}", tuple(Evidence(text, at) for text, at in step.said)

@@ -21,7 +21,7 @@ def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
     if expired:
         raise PolicyFileError(
             *(Reason(f"the waiver of `{w.rule}` expired on {w.until}", str(w.at)) for w in expired),
-            hint="mend what it waives, or give it a later day",
+            hint="fix what it waives, or give it a later day",
         )
 
 

@@ -203,4 +203,4 @@ def _unfit(key: Key, source: EventSource, role: Role) -> tuple[DecisionReason, .
 
 
 def _reason(grant: Grant) -> DecisionReason:
-    return DecisionReason(f"the grant `{grant.id}` may let it decrypt", grant.at)
+    return DecisionReason(f"the grant `{grant.id}` might allow it", grant.at)

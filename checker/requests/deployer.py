@@ -100,7 +100,8 @@ def _tags_its_sessions(deployer: Role) -> bool:
 
 _OF_SESSIONS = hidden_tags(
     Unknown(
-        "a session of the deployer may carry tags of its own (`sts:TagSession`)",
+        "it is unknown whether the session of the deployer carries tags of its own"
+        " (`sts:TagSession`)",
         NOWHERE,
         "take the condition on `aws:PrincipalTag` out of the deployer's policy",
     )

@@ -22,8 +22,8 @@ def decrypt_filters(key: Key, mapping: EventSourceMapping) -> Request:
         "kms:EncryptionAlgorithm": (Text.of("SYMMETRIC_DEFAULT"),),
     }
     for name, value in (("EventSourceArn", mapping.source), ("FunctionArn", mapping.function)):
-        told = (value.value,) if isinstance(value, Known) else value
-        keys[f"kms:EncryptionContext:aws:lambda:{name}"] = told
+        given = (value.value,) if isinstance(value, Known) else value
+        keys[f"kms:EncryptionContext:aws:lambda:{name}"] = given
     caller = Caller.service("lambda.amazonaws.com")
     return Request(caller, "kms:Decrypt", key.arn, account_of(key.arn), Context(keys))
 

@@ -101,7 +101,7 @@ def assume(role: Role, function: Text | None = None) -> Request:
 
 
 _SOURCE = Unknown(
-    "what Lambda tells of its source when it assumes a role is not documented",
+    "AWS does not document which source Lambda names when it assumes a role",
     NOWHERE,
     "drop the condition from the trust document",
 )

@@ -45,10 +45,10 @@ def if_attached(said: Iterable[Said], document: Document) -> Iterator[Said]:
 
     Of one that may be another role's nothing is said.
     """
-    doubt = document.doubt
-    for each in () if isinstance(doubt, Unattached) else said:
-        if isinstance(each, Problem) and doubt is not None:
-            yield doubt.leaves(f"{each.message}, if it is there")
+    why_unsure = document.unsure
+    for each in () if isinstance(why_unsure, Unattached) else said:
+        if isinstance(each, Problem) and why_unsure is not None:
+            yield why_unsure.leaves(f"{each.message}, if the document is attached")
         else:
             yield each
 
@@ -69,7 +69,7 @@ def said_of_documents(
 ) -> Iterator[Said]:
     """Yield what a rule says of every document that a mapping rests on.
 
-    What is about statements that do not concern the mapping is said aside. Where it is not told
+    What is about statements that do not concern the mapping is said aside. Where it is unknown
     which documents these are, an unknown is judged. The documents of one role, source or key are
     judged once, however many mappings rest on them.
     """

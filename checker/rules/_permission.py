@@ -1,4 +1,4 @@
-"""What the permission rules share: decisions on several actions, told as few findings.
+"""What the permission rules share: decisions on several actions, reported as few findings.
 
 Actions that are refused, or left open, for the same reasons make one finding.
 """
@@ -89,7 +89,7 @@ def _refused(members: list[AskedAction], wording: Wording) -> Problem:
     says = tuple(each for one in members for each in wording.evidence(one.action))
     actions = [one.action for one in members]
     return Problem(
-        message=f"{wording.who} may not {listed(actions, 'or')} {wording.where}".rstrip(),
+        message=f"{wording.who} is not allowed to {listed(actions, 'or')} {wording.where}".rstrip(),
         at=places[0] if places else wording.at,
         fix=wording.fix(tuple(actions), _lack(members[0])),
         because=(*ground, *says),
@@ -103,10 +103,10 @@ def _lack(asked: AskedAction) -> Lack:
 
 def _open(members: list[AskedAction], wording: Wording) -> Unknown:
     actions = listed([one.action for one in members], "or")
-    what = f"whether {wording.who} may {actions} {wording.where}".rstrip()
+    what = f"it is unknown whether {wording.who} is allowed to {actions} {wording.where}".rstrip()
     reasons = tuple(dict.fromkeys(r for one in members for r in one.decision.because))
     if not reasons:
-        return Unknown(f"{what} is not told", wording.at)
+        return Unknown(what, wording.at)
     why = "; ".join(reason.text for reason in reasons[:3])
     remedy = next((reason.remedy for reason in reasons if reason.remedy), "")
     at = next((reason.at for reason in reasons if reason.at is not None), wording.at)
@@ -159,7 +159,7 @@ def leave_out(name: str, role: Reference) -> Fix:
     """Return the fix for a statement that denies what a role needs."""
     condition = principal("ArnNotEquals", principal("aws:PrincipalArn", role))
     return Fix(
-        f"narrow the statement that denies it, so that `{name}` is left out, with {HERE}",
+        f"narrow the statement that denies it, so that it does not apply to `{name}`, with {HERE}",
         (AddCondition(name, condition),),
     )
 
@@ -169,7 +169,9 @@ def deployer_fix(deployer: Role) -> Callable[[tuple[str, ...], Lack], Fix]:
 
     def fix(actions: tuple[str, ...], missing: Lack) -> Fix:
         if missing is Lack.DENY:
-            return Fix(f"narrow the statement that denies it, so that `{deployer.id}` is left out")
+            return Fix(
+                f"narrow the statement that denies it, so that it does not apply to `{deployer.id}`"
+            )
         return _added(deployer, statement(actions, Resource="*"), missing)
 
     return fix

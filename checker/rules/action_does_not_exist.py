@@ -22,11 +22,11 @@ def action_does_not_exist(
 
     ## Why
 
-    IAM accepts any action name, and a statement with a wrong one does nothing, in silence. Often
-    seen: `sqs:DeleteMessageBatch`, `sqs:ChangeMessageVisibilityBatch` and `sqs:SendMessageBatch`
-    (the batch calls are allowed by the singular action) and `lambda:ListFunction`, which the SQS
-    guide itself printed in 2018. In a statement that concerns neither the mapping's source, its key
-    nor its deployer it is a note.
+    IAM accepts any action name, and a statement with a wrong one does nothing, without an error.
+    Often seen: `sqs:DeleteMessageBatch`, `sqs:ChangeMessageVisibilityBatch` and
+    `sqs:SendMessageBatch` (the batch calls are allowed by the singular action) and
+    `lambda:ListFunction`, which the SQS guide itself printed in 2018. In a statement that concerns
+    neither the mapping's source, its key nor its deployer it is a note.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html>
 
@@ -58,7 +58,7 @@ def _of_document(each: Attached, nearest: _Nearest) -> Iterator[Remark]:
     document = each.document
     if isinstance(document, Unknown):
         if not isinstance(document, Invalid):  # document-invalid speaks
-            yield Remark(document.leaves("whether every action of a document exists is not told"))
+            yield Remark(document.leaves("it is unknown whether every action of a document exists"))
     elif not each.of_aws:
         for statement in document.statements:
             for said in if_attached(_of_statement(statement, nearest), document):
@@ -68,11 +68,11 @@ def _of_document(each: Attached, nearest: _Nearest) -> Iterator[Remark]:
 def _of_statement(statement: Statement, nearest: _Nearest) -> Iterator[Said]:
     for name in (*(statement.actions or ()), *(statement.not_actions or ())):
         if isinstance(name, Unknown):
-            yield name.leaves("whether an action exists is not told")
+            yield name.leaves("it is unknown whether an action exists")
         elif name.literal is None:
-            gap = name.unknown(statement.at)
-            if gap is not None:
-                yield gap.leaves(f"whether the action `{name}` exists is not told")
+            hole = name.unknown(statement.at)
+            if hole is not None:
+                yield hole.leaves(f"it is unknown whether the action `{name}` exists")
         elif not _exists(name.literal):
             yield _problem(name.literal, statement, nearest)
 

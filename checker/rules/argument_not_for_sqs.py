@@ -54,7 +54,9 @@ def argument_not_for_sqs(
     """  # noqa: E501 - AWS's text stays in one line, to be found
     for each in mapping.foreign:
         if each.unknown is not None:
-            why = f"whether `{each.name}` is set, which no queue takes, is not told"
+            why = (
+                f"it is unknown whether `{each.name}` is set, which is not for a mapping of a queue"
+            )
             yield replace(each.unknown.leaves(why), at=each.at)
             continue
         yield Problem(

@@ -11,18 +11,18 @@ from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Role, aws="takes and gives by turns", works=(SOURCE, PLAN))
+@rule(on=Role, aws="attaches and detaches it", works=(SOURCE, PLAN))
 def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The configuration attaches a policy to the role and takes it away again.
 
     ## Why
 
-    Some resources leave nothing but what they list: `aws_iam_role_policies_exclusive`,
+    Some resources remove everything that they do not list: `aws_iam_role_policies_exclusive`,
     `aws_iam_role_policy_attachments_exclusive`, the role's arguments `inline_policy` and
-    `managed_policy_arns`, and `aws_iam_policy_attachment`, which takes its policy from everybody
-    in the account whom it does not name. When the same configuration attaches something else,
-    whichever is applied last wins, and the next apply turns it round. So the permission comes and
-    goes.
+    `managed_policy_arns`, and `aws_iam_policy_attachment`, which detaches its policy from every
+    role, user and group of the account that it does not name. When the same configuration attaches
+    something else, the one that is applied last wins, and the next apply reverses it. So the role
+    has the permission only after every second apply.
 
     <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policies_exclusive>
     <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment>
@@ -42,13 +42,13 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
     """
     for undone in role.undone:
         if undone.sure is not Truth.YES:
-            yield undone.doubt
+            yield undone.unsure
             continue
         yield Problem(
-            message=f"`{undone.id}` gives role `{role.id}` a policy that"
-            f" `{undone.taker}` takes away",
+            message=f"`{undone.id}` attaches a policy to role `{role.id}`, and"
+            f" `{undone.taker}` detaches it",
             at=undone.taker_at,
-            fix=Fix(f"{undone.doubt.remedy}, or remove one of the two"),
+            fix=Fix(f"{undone.unsure.remedy}, or remove one of the two"),
             because=(Evidence(f"attached by `{undone.id}`", undone.at),),
             subject=undone.taker,
         )

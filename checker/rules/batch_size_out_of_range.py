@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute, set_attribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _MOST = 10_000
@@ -55,7 +55,7 @@ def batch_size_out_of_range(
     number = size.get()
     if not 1 <= number <= _MOST:
         yield Problem(
-            message=f"the batch size is {told(size)}, outside 1 to {_MOST}",
+            message=f"the batch size is {with_place(size)}, outside 1 to {_MOST}",
             at=size.at,
             fix=set_attribute(mapping.id, "batch_size", _MOST_AT_ONCE),
             because=(Evidence("AWS refuses a batch size outside 1 to 10000", size.at),),
@@ -66,8 +66,8 @@ def batch_size_out_of_range(
     window = mapping.batching_window
     if isinstance(window, Known) and window.value == 0:
         yield Problem(
-            message=f"the batch size is {told(size)}, but the batching window is"
-            f" {told(window, ' s')}",
+            message=f"the batch size is {with_place(size)}, but the batching window is"
+            f" {with_place(window, ' s')}",
             at=size.at,
             fix=Fix(
                 f"{HERE}, or `batch_size = 10`",
@@ -81,18 +81,21 @@ def batch_size_out_of_range(
         return
     yield from _on_fifo(mapping, queue)
     if isinstance(window, Unknown):
-        yield window.leaves(f"whether a batch of {number} has a batching window is not told")
+        yield window.leaves(f"it is unknown whether a batch of {number} has a batching window")
 
 
 def _on_fifo(mapping: EventSourceMapping, queue: Value[Queue]) -> Iterator[Said]:
     """Say that a batch above 10 is too large if the queue is FIFO."""
     fifo: Value[bool] = queue.value.fifo if isinstance(queue, Known) else queue
     if isinstance(fifo, Unknown):
-        yield fifo.leaves("whether the queue is FIFO, which takes 10 messages a batch, is not told")
+        yield fifo.leaves(
+            "it is unknown whether the queue is a FIFO queue, which takes at most 10 messages a"
+            " batch"
+        )
     elif fifo.value and isinstance(queue, Known):
         size = mapping.batch_size
         yield Problem(
-            message=f"the batch size is {told(size)}, but queue `{queue.value.id}` is a FIFO"
+            message=f"the batch size is {with_place(size)}, but queue `{queue.value.id}` is a FIFO"
             " queue, which takes 1 to 10",
             at=size.at,
             fix=set_attribute(mapping.id, "batch_size", _MOST_AT_ONCE),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -49,10 +49,11 @@ def concurrency_above_default_quota(
     quota = settings.of(concurrency_above_default_quota, "quota")
     if number is not None and number > quota:
         yield Problem(
-            message=f"the maximum concurrency is {told(most)}, above the default quota of {quota}",
+            message=f"the maximum concurrency is {with_place(most)}, above the default quota"
+            f" of {quota}",
             at=most.at,
             fix=Fix(
-                f"{HERE}, or have the quota raised and waive this",
+                f"{HERE}, or request a higher quota and waive this",
                 (SetAttribute(mapping.id, "maximum_concurrency", quota, ("scaling_config",)),),
             ),
             because=(Evidence("an account runs 1000 executions at once by default", most.at),),

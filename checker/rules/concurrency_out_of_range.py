@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -47,7 +47,7 @@ def concurrency_out_of_range(
         return
     if number < _LEAST:
         yield Problem(
-            message=f"the maximum concurrency is {told(most)}, below {_LEAST}",
+            message=f"the maximum concurrency is {with_place(most)}, below {_LEAST}",
             at=most.at,
             fix=Fix(f"{HERE}, or more", (_set(mapping, _LEAST),)),
             because=(Evidence("AWS takes 2 and more", most.at),),
@@ -59,10 +59,12 @@ def concurrency_out_of_range(
     if kept is not None and number > kept:
         text = f"MaximumConcurrency: {number} is greater than Function Reserved Concurrency: {kept}"
         yield Problem(
-            message=f"the maximum concurrency is {told(most)}, but function `{function.id}`"
-            f" reserves {told(reserved)}",
+            message=f"the maximum concurrency is {with_place(most)}, but function `{function.id}`"
+            f" reserves {with_place(reserved)}",
             at=most.at,
-            fix=Fix(f"{HERE}, or reserve more", (_set(mapping, max(kept, _LEAST)),)),
+            fix=Fix(
+                f"{HERE}, or increase the reserved concurrency", (_set(mapping, max(kept, _LEAST)),)
+            ),
             because=(
                 Evidence("the reserved concurrency", reserved.at),
                 Evidence(f"AWS refuses the mapping: `{text}`"),

@@ -24,11 +24,11 @@ def configuration_invalid(
     A reference to what is not declared, a function that does not exist (`list`, `map`), an index
     beyond a list, a call that fails (`tonumber("x")`), a cycle, an argument or block that the
     resource does not have or lacks, two that exclude each other, a variable whose type or
-    `validation` does not take its value, or a value that the AWS provider does not take
-    (`role = "worker"` where it wants an ARN, `memory_size = 64`) ends `terraform validate` or
+    `validation` does not take its value, or a value that the AWS provider does not take (`role =
+    "worker"` where Terraform expects an ARN, `memory_size = 64`) ends `terraform validate` or
     `terraform plan` with an error. The message is in its own words. Only what the mappings rest on
     is looked at, and only what is refused whatever the unknown values are is a problem. An argument
-    that a later version of the provider may know is none.
+    that a later version of the provider might know is not reported.
 
     <https://developer.hashicorp.com/terraform/cli/commands/validate>
 
@@ -44,14 +44,17 @@ def configuration_invalid(
     if not inventory.mappings:
         return
     for refusal in inventory.refusals:
-        if refusal.doubt:
-            why = f"whether Terraform refuses the configuration: {refusal.doubt}: {refusal}"
+        if refusal.unsure:
+            why = (
+                f"it is unknown whether Terraform refuses the configuration: {refusal}:"
+                f" {refusal.unsure}"
+            )
             yield Unknown(why, refusal.at, refusal.remedy or SETTLED)
             continue
         yield Problem(
             message=f"Terraform refuses the configuration: {refusal}",
             at=refusal.at,
-            fix=Fix("correct it, and run `terraform validate`"),
+            fix=Fix("correct the configuration, and run `terraform validate`"),
             because=(Evidence(f"Terraform answers `{refusal.summary}`", refusal.at),),
             subject=refusal.address,
         )

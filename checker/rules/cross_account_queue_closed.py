@@ -68,7 +68,7 @@ def cross_account_queue_closed(
     if same is Truth.MAYBE:
         open_ones = [one for one in closed if _matters(one, queue, role)]
         if open_ones:
-            yield _untold(open_ones, queue, role)
+            yield _unknown(open_ones, queue, role)
         return
 
     def fix(actions: tuple[str, ...], _missing: Lack) -> Fix:
@@ -96,19 +96,21 @@ def _matters(one: AskedAction, queue: Queue, role: Role) -> bool:
     return one.decisions.authorize(one.request, layers).allowed is Truth.MAYBE
 
 
-def _untold(asked: list[AskedAction], queue: Queue, role: Role) -> Unknown:
+def _unknown(asked: list[AskedAction], queue: Queue, role: Role) -> Unknown:
     actions = ", ".join(f"`{one.action}`" for one in asked)
     why = (
-        f"whether queue `{queue.id}` and role `{role.id}` are in one account"
-        f" (`{account_of(queue.arn) or queue.arn}` and `{account_of(role.arn) or role.arn}`)"
-        f" is not told, and the queue's policy does not surely admit the role to {actions}"
+        f"it is unknown whether queue `{queue.id}` and role `{role.id}` are in one account"
+        f" (`{account_of(queue.arn) or queue.arn}` and `{account_of(role.arn) or role.arn}`), and"
+        f" whether the policy of the queue allows the role {actions}"
     )
     return Unknown(why, queue.at, "set `allowed_account_ids` in the provider block")
 
 
 def _accounts(queue: Queue, role: Role) -> Evidence:
     ours, theirs = account_of(role.arn), account_of(queue.arn)
-    return Evidence(f"the queue is in account `{theirs}`, the role in `{ours}`", queue.at)
+    return Evidence(
+        f"the queue is in account `{theirs}`, and the role is in account `{ours}`", queue.at
+    )
 
 
 def _refusal(action: str) -> str:

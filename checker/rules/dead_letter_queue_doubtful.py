@@ -48,17 +48,21 @@ def dead_letter_queue_doubtful(
             message=f"queue `{queue.id}` is its own dead-letter queue",
             at=redrive.at,
             fix=Fix("name another queue"),
-            because=(Evidence("what always fails comes back for ever", redrive.at),),
+            because=(
+                Evidence(
+                    "a message that always fails is received again until its retention period ends",
+                    redrive.at,
+                ),
+            ),
         )
         return
     if same_account(queue.arn, target) is Truth.NO:
         yield Problem(
-            message=f"the dead-letter queue `{target}` belongs to another account than"
-            f" `{queue.id}`",
+            message=f"the dead-letter queue `{target}` is in another account than `{queue.id}`",
             at=redrive.at,
-            fix=Fix("make a dead-letter queue in the queue's account"),
-            because=(Evidence("AWS advises one account and Region for both", redrive.at),),
+            fix=Fix("create a dead-letter queue in the queue's account"),
+            because=(Evidence("AWS recommends one account and Region for both", redrive.at),),
         )
     elif same_account(queue.arn, target) is Truth.MAYBE:
-        why = f"whether the dead-letter queue of `{queue.id}` is of its account is not told"
-        yield target.untold(redrive.at, why)
+        why = f"it is unknown whether the dead-letter queue of `{queue.id}` is in the same account"
+        yield target.why_unknown(redrive.at, why)

@@ -50,13 +50,15 @@ def dead_letter_queue_mismatch(
         kinds = ("a FIFO queue", "a standard queue")
         own, other = kinds if queue.fifo.get() else kinds[::-1]
         yield Problem(
-            message=f"queue `{queue.id}` is {own}, its dead-letter queue `{target.id}` is {other}",
+            message=f"queue `{queue.id}` is {own}, but its dead-letter queue `{target.id}` is"
+            f" {other}",
             at=redrive.at,
             fix=Fix(f"make `{target.id}` {own}"),
             because=(
                 Evidence(f"the type of `{target.id}`", target.fifo.at),
                 Evidence(
-                    "AWS refuses it: `Dead-letter queue must be same type of queue as the source.`"
+                    "AWS refuses the queue: `Dead-letter queue must be same type of queue as the"
+                    " source.`"
                 ),
             ),
         )
@@ -64,15 +66,16 @@ def dead_letter_queue_mismatch(
     same = Truth.MAYBE if here is None or there is None else here.equals(there)
     if same is Truth.NO:
         yield Problem(
-            message=f"queue `{queue.id}` is in `{here}`, its dead-letter queue in `{there}`",
+            message=f"queue `{queue.id}` is in `{here}`, but its dead-letter queue is in `{there}`",
             at=redrive.at,
-            fix=Fix(f"make a dead-letter queue in `{here}`"),
+            fix=Fix(f"create a dead-letter queue in `{here}`"),
             because=(
                 Evidence(
-                    "AWS refuses it: `Dead-letter target must be in same region as the source.`"
+                    "AWS refuses the queue: `Dead-letter target must be in same region as the"
+                    " source.`"
                 ),
             ),
         )
     elif same is Truth.MAYBE:
-        why = f"whether `{target.id}` is in the Region of `{queue.id}` is not told"
-        yield redrive.target.get().untold(redrive.at, why)
+        why = f"it is unknown whether `{target.id}` is in the Region of `{queue.id}`"
+        yield redrive.target.get().why_unknown(redrive.at, why)

@@ -22,8 +22,8 @@ def dead_letter_queue_missing(
     A message that the function cannot handle returns to the queue after every attempt until its
     retention ends (four days by default), and is then lost without a trace. On a FIFO queue it
     holds up its whole message group. A dead-letter queue on the function does not help: it is for
-    asynchronous calls, and a mapping calls the function synchronously. The rule is silent for a
-    queue that is a dead-letter queue itself.
+    asynchronous calls, and a mapping calls the function synchronously. The rule reports nothing for
+    a queue that is a dead-letter queue itself.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
 

@@ -46,8 +46,13 @@ def dead_letter_queue_on_function(
     queue = source.get()
     if queue.redrive.get() is None:
         yield Problem(
-            message=f"function `{function.id}` has a dead-letter queue, `{queue.id}` has none",
+            message=f"function `{function.id}` has a dead-letter queue, but queue"
+            f" `{queue.id}` has none",
             at=function.dead_letter.at,
             fix=Fix(f"set the `redrive_policy` of `{queue.id}` instead"),
-            because=(Evidence("it is for asynchronous invocations only", function.dead_letter.at),),
+            because=(
+                Evidence(
+                    "Lambda uses it for asynchronous invocations only", function.dead_letter.at
+                ),
+            ),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid
 from checker.model import Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _LONGEST = 1_209_600
@@ -22,7 +22,7 @@ def dead_letter_retention_too_short(
     ## Why
 
     On a standard queue a message keeps the time at which it was first sent, so what was retried for
-    long expires early in the dead-letter queue, before anybody looks. AWS advises the longest
+    long expires early in the dead-letter queue, before it is looked at. AWS advises the longest
     retention, 14 days. A FIFO queue starts anew.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
@@ -49,8 +49,9 @@ def dead_letter_retention_too_short(
     kept, longer = queue.retention, target.retention
     if longer.get() < kept.get():
         yield Problem(
-            message=f"dead-letter queue `{target.id}` keeps messages for {told(longer, ' s')}, less"
-            f" than the {told(kept, ' s')} of queue `{queue.id}`",
+            message=f"dead-letter queue `{target.id}` keeps messages for"
+            f" {with_place(longer, ' s')}, less"
+            f" than the {with_place(kept, ' s')} of queue `{queue.id}`",
             at=longer.at,
             fix=Fix(
                 f"{HERE} on `{target.id}`",

@@ -22,13 +22,13 @@ _CREATE = "lambda:createeventsourcemapping"
 def deployer_cannot_create_mapping(
     mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """Whoever deploys may not create the mapping.
+    """The deployer is not allowed to create the mapping.
 
     ## Why
 
-    The principal that runs the deployment needs `lambda:CreateEventSourceMapping`. The action
-    takes no resource, so a statement whose `Resource` is a function, a queue or a mapping grants
-    nothing, in silence; only `Resource = "*"` does. AWS answers
+    The principal that runs the deployment needs `lambda:CreateEventSourceMapping`. The action takes
+    no resource, so a statement whose `Resource` is a function, a queue or a mapping grants nothing,
+    without an error; only `Resource = "*"` does. AWS answers
 
         AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/deployer/ci is not authorized to perform: lambda:CreateEventSourceMapping on resource: *
 
@@ -75,7 +75,7 @@ def deployer_cannot_create_mapping(
 def _tagging(
     mapping: EventSourceMapping, inventory: Inventory, deployer: Role
 ) -> Iterator[AskedAction]:
-    """Ask for tagging if tags are set; where that is not told, a refusal is not sure."""
+    """Ask for tagging if tags are set; where that is unknown, a refusal is not sure."""
     if isinstance(mapping.tagged, Unknown):
         one = ask(deploy(_TAG, mapping, deployer), deployer_layers(deployer), inventory)
         if one.decision.allowed is not Truth.YES:

@@ -15,7 +15,7 @@ from checker.rules.settings import Settings
 def deployer_cannot_list(
     mapping: EventSourceMapping, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """Whoever deploys may not list functions or mappings, which the console does first.
+    """The deployer is not allowed to list functions or mappings, which the console does first.
 
     ## Why
 

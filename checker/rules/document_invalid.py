@@ -74,7 +74,7 @@ def _refusals(each: Attached) -> Iterator[Said]:
             because=(Evidence(f"AWS answers `{each.refusal}`"),),
         )
     elif isinstance(document, Unknown):
-        yield document.leaves("whether AWS accepts a document is not told")
+        yield document.leaves("it is unknown whether AWS accepts the document")
     elif not each.of_aws:
         yield from if_attached(_refused(document, each), document)
 
@@ -82,7 +82,7 @@ def _refusals(each: Attached) -> Iterator[Said]:
 def _refused(document: Document, where: Attached) -> Iterator[Said]:
     for statement, why in refusals(document, where.place):
         if isinstance(why, Unknown) and not isinstance(why, Invalid):
-            yield why.leaves(f"whether AWS accepts {statement} is not told")
+            yield why.leaves(f"it is unknown whether AWS accepts {statement}")
             continue
         yield Problem(
             message=f"AWS refuses {statement}: {why.why if isinstance(why, Invalid) else why}",

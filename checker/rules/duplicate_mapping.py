@@ -52,13 +52,13 @@ def duplicate_mapping(
         yield _problem(first, mapping, type_named(mapping.source.get()))
     try:
         for other in inventory.rivals.perhaps(mapping):
-            gap = _gap(mapping, other)
-            if gap is not None and not _apart(inventory, mapping, other):
-                why = f"whether it joins the same queue and function as `{other.id}` is not told"
-                yield gap.leaves(why)
+            open_point = _unknown(mapping, other)
+            if open_point is not None and not _apart(inventory, mapping, other):
+                why = f"it is unknown whether it has the same queue and function as `{other.id}`"
+                yield open_point.leaves(why)
                 return
     except TooManyError as error:
-        why = f"whether another mapping joins the same queue and function is not told: {error}"
+        why = f"it is unknown whether another mapping has the same queue and function: {error}"
         yield Unknown(why, mapping.at)
 
 
@@ -76,10 +76,10 @@ def _same(one: Value[Text], other: Value[Text]) -> Truth:
     return one.value.equals(other.value)
 
 
-def _gap(mapping: EventSourceMapping, other: EventSourceMapping) -> Unknown | None:
+def _unknown(mapping: EventSourceMapping, other: EventSourceMapping) -> Unknown | None:
     """Return what is not known of this mapping, if it decides whether both are one.
 
-    What is not known of the other one is told of the other one.
+    What is not known of the other one is reported of the other one.
     """
     pairs = (mapping.source, other.source), (mapping.function, other.function)
     truths = [_same(one, two) for one, two in pairs]
@@ -87,9 +87,9 @@ def _gap(mapping: EventSourceMapping, other: EventSourceMapping) -> Unknown | No
         return None
     for (one, rival), truth in zip(pairs, truths, strict=True):
         if truth is Truth.MAYBE and not (_vague(rival) and not _vague(one)):
-            gap = one if isinstance(one, Unknown) else one.value.unknown(one.at)
-            if gap is not None:
-                return gap
+            open_point = one if isinstance(one, Unknown) else one.value.unknown(one.at)
+            if open_point is not None:
+                return open_point
     return None
 
 
@@ -107,13 +107,13 @@ def _problem(first: EventSourceMapping, second: EventSourceMapping, kind: Source
         f' (" {_name(function)} ") already exists.'
     )
     return Problem(
-        message=f"`{first.id}` and `{second.id}` both join {kind.noun} `{source}` to function"
-        f" `{function}`",
+        message=f"`{first.id}` and `{second.id}` both map {kind.noun} `{source}`"
+        f" to function `{function}`",
         at=second.at,
         fix=Fix(f"remove `{second.id}` or `{first.id}`"),
         because=(
             Evidence("the first mapping", first.at),
-            Evidence(f"AWS refuses the second: `{text}`"),
+            Evidence(f"AWS refuses the second mapping: `{text}`"),
         ),
         mappings=(first.id, second.id),
     )

@@ -50,6 +50,6 @@ def encryption_conflict(queue: Queue, _inventory: Inventory, _settings: Settings
             fix=Fix("remove `sqs_managed_sse_enabled`, or `kms_master_key_id`"),
             because=(
                 Evidence("the key", key.at),
-                Evidence(f"AWS refuses it: `{text}`", own.at),
+                Evidence(f"AWS refuses the queue: `{text}`", own.at),
             ),
         )

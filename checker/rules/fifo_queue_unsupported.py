@@ -45,5 +45,5 @@ def fifo_queue_unsupported(
             message=f"queue `{queue.id}` is a FIFO queue, which cannot trigger a function",
             at=queue.fifo.at,
             fix=Fix("use a standard queue: `fifo_queue = false`, and a name without `.fifo`"),
-            because=(Evidence("the SQS guide of 2019 allows standard queues only"),),
+            because=(Evidence("the SQS guide of 2019 allows only standard queues"),),
         )

@@ -54,9 +54,9 @@ def filter_pattern_invalid(
         elif wrong is not None:
             why, at = wrong
             yield Problem(
-                message=f"the filter's pattern is not one: {why}",
+                message=f"the pattern of the filter is invalid: {why}",
                 at=at,
-                fix=Fix("write it with `jsonencode`, each value in a list"),
+                fix=Fix("write the pattern with `jsonencode`, each value in a list"),
                 because=(Evidence("AWS answers: `Invalid filter pattern definition.`", at),),
             )
 
@@ -71,7 +71,7 @@ class _Read:
         self._read: dict[tuple[Text, int, Location], tuple[Text, _Wrong]] = {}
 
     def wrong(self, pattern: Text, at: Location) -> _Wrong:
-        """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
+        """Say what is wrong with a pattern, or why that is unknown; None if nothing is."""
         key = (pattern, id(pattern.origin), at)
         if key not in self._read:
             # the pattern is kept, so that nothing else takes the identity of its origin
@@ -83,7 +83,7 @@ _MOST = 4096
 
 
 def _wrong(pattern: Text, at: Location) -> _Wrong:
-    """Say what is wrong with a pattern, or why that is not told; None if nothing is."""
+    """Say what is wrong with a pattern, or why that is unknown; None if nothing is."""
     if sum(len(part) for part in pattern.parts if isinstance(part, str)) > _MOST:
         return f"it is longer than {_MOST} characters", at
     try:
@@ -91,9 +91,9 @@ def _wrong(pattern: Text, at: Location) -> _Wrong:
     except UnknownJsonError as error:
         return error.unknown
     except JsonError as error:
-        return f"it is no JSON: {error.message}", error.at
+        return f"it is not JSON: {error.message}", error.at
     if not isinstance(node.value, Members):
-        return "it is no JSON object", node.at
+        return "it is not a JSON object", node.at
     return _below(node)
 
 

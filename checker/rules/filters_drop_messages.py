@@ -23,7 +23,7 @@ from checker.rules.settings import Settings
 def filters_drop_messages(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """A filter deletes messages that somebody wants: those of another mapping, or all from SNS.
+    """A filter deletes messages that are needed: those of another mapping, or all from SNS.
 
     ## Why
 
@@ -63,17 +63,17 @@ def filters_drop_messages(
         if other is mapping:
             continue
         if isinstance(other.filters, Unknown):
-            yield other.filters.leaves(f"whether `{other.id}` filters the same queue is not told")
+            yield other.filters.leaves(f"it is unknown whether `{other.id}` filters the same queue")
         elif other.filters.value and inventory.precedes(other, mapping):
             yield Problem(
                 message=f"`{other.id}` and `{mapping.id}` filter queue `{queue.id}`: each deletes"
-                " what the other wants",
+                " messages that only the other matches",
                 at=mapping.filters.at,
                 fix=Fix("give each function a queue of its own"),
                 because=(Evidence("the other filter", other.filters.at),),
                 mappings=(other.id, mapping.id),
             )
-            return  # the pairs of the others are told of them
+            return  # the pairs of the others are reported of them
 
 
 _ENVELOPE = {
@@ -94,19 +94,19 @@ def _in_envelopes(mapping: EventSourceMapping, queue: Queue) -> Iterator[Said]:
             yield subscription.raw
         elif not subscription.raw.value:
             yield Problem(
-                message=f"`{subscription.id}` wraps messages in SNS's envelope, which no filter of"
-                f" `{mapping.id}` fits: all of them are deleted",
+                message=f"`{subscription.id}` wraps messages in an SNS envelope, which no filter of"
+                f" `{mapping.id}` matches, so all of them are deleted",
                 at=mapping.filters.at,
                 fix=Fix(
                     f"{HERE} in `{subscription.id}`",
                     (SetAttribute(subscription.id, "raw_message_delivery", value=True),),
                 ),
-                because=(Evidence("messages of this topic come wrapped", subscription.at),),
+                because=(Evidence("SNS wraps the messages of this subscription", subscription.at),),
             )
 
 
 def _keys(pattern: Value[Text]) -> set[str] | None:
-    """Return the keys of the body that a pattern asks for; None if it asks for none, or untold."""
+    """Return the keys of the body that a pattern asks for; None if none, or if it is unknown."""
     if isinstance(pattern, Unknown):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What would mend a problem, as data: a sentence, and edits of the input.
+"""What would fix a problem, as data: a sentence, and edits of the input.
 
 A rule names things by their ids; how an edit is spelled in Terraform, and by which name a thing is
 known at the place of the edit, is said in `checker.edits`.
@@ -135,7 +135,7 @@ Edit: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What would mend a problem: a sentence, and the edits that do it, if they can be told.
+    """What would fix a problem: a sentence, and the edits that do it, if they is known.
 
     In the sentence `HERE` stands for the edits. Edits that are `safe` change nothing else that a
     person would want to decide.

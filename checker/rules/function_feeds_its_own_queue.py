@@ -19,16 +19,17 @@ from checker.rules.settings import Settings
 def function_feeds_its_own_queue(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """The function may send to the queue that feeds it, so messages may go in a circle.
+    """The function is allowed to send to the queue that invokes it, so messages can go in a circle.
 
     ## Why
 
-    Most such circles are meant: a function that puts work back. Lambda's recursive loop detection
-    covers SQS, stops a circle after about 16 rounds, and the message goes to the dead-letter queue.
-    With an old SDK nothing stops it and each round costs money. The rule speaks where the function
-    knows its own queue from an environment variable and its role may send to it, and where the
-    queue's dead-letter queue feeds the same function. It is silent where the function's recursion
-    configuration (`recursive_loop = "Allow"`) says that the circle is meant.
+    Most such circles are intended: a function that puts work back. Lambda's recursive loop
+    detection covers SQS, stops a circle after about 16 rounds, and the message goes to the
+    dead-letter queue. With an old SDK nothing stops it and each round costs money. The rule reports
+    a function that has its own queue in an environment variable and whose role is allowed to send
+    to it, and a queue whose dead-letter queue invokes the same function. It reports nothing where
+    the function's recursion configuration (`recursive_loop = "Allow"`) says that the circle is
+    intended.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html>
 
@@ -61,7 +62,7 @@ def _meant(said: Said, loops: Unknown) -> Said:
     """Return what is said of a circle where it is unknown whether it is meant."""
     if isinstance(said, Unknown):
         return said
-    return loops.leaves(f"{said.message}, and whether that is meant is unknown")
+    return loops.leaves(f"{said.message}, and it is unknown whether that is intended")
 
 
 def _circles(
@@ -73,7 +74,7 @@ def _circles(
     known = [name for name, value in variables if _names(value, queue, url)]
     if not known and len(variables) < len(function.environment):
         why = f"function `{function.id}` has more than {_MOST_VARIABLES} variables"
-        yield Unknown(f"{why}: whether one names queue `{queue.id}` is not told", function.at)
+        yield Unknown(f"{why}: it is unknown whether one names queue `{queue.id}`", function.at)
     more = function.more_environment
     if more is None:
         more = next(_unknown_names(function, queue, url), None)
@@ -84,20 +85,25 @@ def _circles(
     decision = inventory.decisions.authorize(request, layers)
     if not known and more is not None:
         if decision.allowed is not Truth.NO:
-            yield more.leaves(f"whether function `{function.id}` may send to queue `{queue.id}`")
+            yield more.leaves(
+                f"it is unknown whether function `{function.id}` sends to queue `{queue.id}`"
+            )
         return
     if decision.allowed is Truth.YES:
         reasons = tuple(resting_on(each) for each in decision.because)
         yield Problem(
-            message=f"function `{function.id}` knows queue `{queue.id}` from its variable"
-            f" `{known[0]}` and may send to it, and the queue feeds the function",
+            message=f"function `{function.id}` has queue `{queue.id}` in its variable `{known[0]}`"
+            " and is allowed to send to it, and the queue invokes the function",
             at=mapping.at,
-            fix=Fix(f"leave `sqs:SendMessage` on `{queue.id}` out, or send to another queue"),
+            fix=Fix(f"remove `sqs:SendMessage` on `{queue.id}`, or send to another queue"),
             because=reasons,
         )
     elif decision.allowed is Truth.MAYBE:
         reason = decision.because[0]
-        why = f"whether role `{role.id}` may send to queue `{queue.id}` is not told: {reason.text}"
+        why = (
+            f"it is unknown whether role `{role.id}` is allowed to send to queue"
+            f" `{queue.id}`: {reason.text}"
+        )
         yield Unknown(why, reason.at or role.at, reason.remedy, only_cause((reason,)))
 
 
@@ -114,13 +120,13 @@ def _by_dead_letters(
         fed = inventory.function_of(other)
         if isinstance(fed, Known) and fed.value.arn == function.arn:
             yield Problem(
-                message=f"what function `{function.id}` could not process comes back to it: it"
-                f" reads queue `{queue.id}` and its dead-letter queue `{dead.value.id}`",
+                message=f"function `{function.id}` reads queue `{queue.id}` and its dead-letter"
+                f" queue `{dead.value.id}`, so it receives again what it could not process",
                 at=mapping.at,
                 fix=Fix(f"let another function read `{dead.value.id}`"),
                 because=(Evidence(f"`{other.id}` reads the dead-letter queue", other.at),),
             )
-            return  # another mapping of the two is told of itself
+            return  # another mapping of the two is reported of itself
 
 
 _MOST_VARIABLES = 200
@@ -147,7 +153,7 @@ def _unknown_names(function: Function, queue: Queue, url: Text | None) -> Iterat
         ours = hole.name.startswith((f"{function.id}.", "var.")) or ".var." in hole.name
         names = value.value.equals(queue.arn)
         if ours and (names if url is None else names | value.value.like(url)) is Truth.MAYBE:
-            yield value.value.untold(value.at)
+            yield value.value.why_unknown(value.at)
 
 
 def _names(value: Value[Text], queue: Queue, url: Text | None) -> bool:

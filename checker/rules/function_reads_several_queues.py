@@ -28,7 +28,7 @@ def function_reads_several_queues(
 
     ## Fix
 
-    Give every queue a function of its own (the code may be the same):
+    Give every queue a function of its own (the code can be the same):
 
     ```terraform
     resource "aws_lambda_function" "worker" {
@@ -43,28 +43,28 @@ def function_reads_several_queues(
     """
     queues: dict[Text, EventSourceMapping] = {}
     partly: list[Text] = []
-    doubtful: list[Unknown] = []
+    unsure: list[Unknown] = []
     for mapping in inventory.mappings_of(function):
         if isinstance(mapping.source, Unknown):
-            doubtful.append(mapping.source)
+            unsure.append(mapping.source)
             continue
         arn = mapping.source.value
         if arn in queues:
             continue
         if _may_be_one(arn, queues if arn.holes else partly):
-            doubtful.append(arn.untold(mapping.at, "it may be the same queue"))
+            unsure.append(arn.why_unknown(mapping.at, "it is unknown whether it is the same queue"))
             continue
         queues[arn] = mapping
         partly += [arn] if arn.holes else []
     if len(queues) > 1:
         yield _problem(function, queues)
-    elif queues and doubtful:
-        gap = doubtful[0]
-        yield gap.leaves(f"whether function `{function.id}` reads a second queue is not told")
-    elif len(doubtful) > 1:
-        gap = doubtful[0]
-        why = f"whether function `{function.id}` reads one queue or several is not told"
-        yield gap.leaves(why)
+    elif queues and unsure:
+        unknown = unsure[0]
+        yield unknown.leaves(f"it is unknown whether function `{function.id}` reads a second queue")
+    elif len(unsure) > 1:
+        unknown = unsure[0]
+        why = f"it is unknown whether function `{function.id}` reads one queue or several"
+        yield unknown.leaves(why)
 
 
 def _may_be_one(arn: Text, others: Collection[Text]) -> bool:
@@ -84,7 +84,7 @@ def _problem(function: Function, queues: dict[Text, EventSourceMapping]) -> Prob
     return Problem(
         message=f"function `{function.id}` reads {len(queues)} queues: {names}",
         at=mappings[1].at,
-        fix=Fix("give every queue a function of its own"),
-        because=tuple(Evidence(f"`{m.id}` feeds the function", m.at) for m in mappings),
+        fix=Fix("use one function for each queue"),
+        because=tuple(Evidence(f"`{m.id}` invokes the function", m.at) for m in mappings),
         mappings=tuple(mapping.id for mapping in mappings),
     )

@@ -49,5 +49,5 @@ def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings)
             because=(Evidence("SQS looks for the key in its own Region", queue.kms_key.at),),
         )
     elif same is Truth.MAYBE:
-        why = f"whether the key of `{queue.id}` is in its Region is not told"
-        yield key.arn.untold(queue.kms_key.at, why)
+        why = f"it is unknown whether the key of `{queue.id}` is in its Region"
+        yield key.arn.why_unknown(queue.kms_key.at, why)

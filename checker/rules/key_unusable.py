@@ -36,7 +36,7 @@ def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterat
     tfcheck 0.1.0.
     """
     if not key.closed:
-        return  # role-cannot-decrypt says what is not told of it
+        return  # role-cannot-decrypt says what is unknown of it
     if not key.enabled.get():
         yield Problem(
             message=f"the key `{key.id}` is disabled",
@@ -46,9 +46,9 @@ def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterat
         )
     if not key.symmetric.get():
         yield Problem(
-            message=f"the key `{key.id}` is not one that encrypts and decrypts symmetrically",
+            message=f"the key `{key.id}` is not a symmetric encryption key",
             at=key.symmetric.at,
-            fix=Fix("make a key with `customer_master_key_spec = SYMMETRIC_DEFAULT`"),
+            fix=Fix("create a key with `customer_master_key_spec = SYMMETRIC_DEFAULT`"),
             because=(
                 Evidence("every message fails: `KMS.InvalidKeyUsageException`", key.symmetric.at),
             ),

@@ -21,10 +21,10 @@ def managed_key_across_accounts(
     ## Why
 
     The policy of a key that AWS manages admits the principals of its own account only
-    (`kms:CallerAccount`), and nobody can edit it. So the role of another account can never
-    decrypt what the queue holds, whatever its documents say: an encrypted queue "can't invoke a
-    function in a different account" with this key. AWS creates the mapping all the same; each
-    ReceiveMessage then fails with `KMS.AccessDeniedException`, and nothing is delivered.
+    (`kms:CallerAccount`), and it cannot be edited. So the role of another account can never decrypt
+    what the queue holds, whatever its documents say: an encrypted queue "can't invoke a function in
+    a different account" with this key. AWS creates the mapping all the same; each ReceiveMessage
+    then fails with `KMS.AccessDeniedException`, and nothing is delivered.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 
@@ -54,14 +54,15 @@ def managed_key_across_accounts(
     ours, theirs = account_of(arn), account_of(queue.arn)
     if same is Truth.MAYBE:
         yield Unknown(
-            f"queue `{queue.id}` may use the key that AWS manages, and whether the function is in"
-            f" the queue's account (`{theirs or queue.arn}` and `{ours or arn}`) is not told",
+            f"it is unknown whether queue `{queue.id}` uses the key that AWS manages, and"
+            " whether the function is in the queue's account"
+            f" (`{theirs or queue.arn}` and `{ours or arn}`)",
             queue.kms_key.at,
             "set `allowed_account_ids` in the provider block",
         )
         return
     if isinstance(key.managed, Unknown):
-        why = f"whether AWS manages the key `{key.id}` of queue `{queue.id}` is not told"
+        why = f"it is unknown whether AWS manages the key `{key.id}` of queue `{queue.id}`"
         yield key.managed.leaves(why)
         return
     yield Problem(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory
 from checker.rules.fix import set_attribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -37,7 +37,7 @@ def mapping_disabled(
     """
     if not mapping.enabled.get():
         yield Problem(
-            message=f"the mapping is disabled: `enabled` is {told(mapping.enabled).lower()}",
+            message=f"the mapping is disabled: `enabled` is {with_place(mapping.enabled).lower()}",
             at=mapping.enabled.at,
             fix=set_attribute(mapping.id, "enabled", value=True),
             because=(Evidence("Lambda does not poll for a disabled mapping", mapping.enabled.at),),

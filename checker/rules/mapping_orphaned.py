@@ -19,8 +19,8 @@ def mapping_orphaned(
 
     ## Why
 
-    AWS keeps a mapping when its queue or function is deleted. It delivers nothing, and starts
-    again by surprise when somebody makes a queue or function of that name.
+    AWS keeps a mapping when its queue or function is deleted. It delivers nothing, and starts again
+    when a queue or function of that name is created.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html>
 

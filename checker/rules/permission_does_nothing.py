@@ -70,16 +70,18 @@ def _of_function(function: Function) -> Iterator[Said]:
     for permission in function.permissions:
         principal = permission.principal
         if isinstance(principal, Unknown):
-            yield from () if permission.doubt is not None else (principal,)
+            yield from () if permission.unsure is not None else (principal,)
             continue
         same = principal.value.equals(_SQS)
         if same is Truth.MAYBE:
-            yield principal.value.untold(principal.at, f"`{principal.value}` may be SQS")
-        elif same is Truth.YES and permission.doubt is not None:
-            yield permission.doubt
+            yield principal.value.why_unknown(
+                principal.at, f"it is unknown whether `{principal.value}` is `sqs.amazonaws.com`"
+            )
+        elif same is Truth.YES and permission.unsure is not None:
+            yield permission.unsure
         elif same is Truth.YES:
             yield Problem(
-                message=f"`{permission.id}` lets SQS invoke function `{function.id}`, which it"
+                message=f"`{permission.id}` lets SQS invoke function `{function.id}`, which SQS"
                 " never does",
                 at=permission.at,
                 fix=Fix(HERE, (RemoveBlock(permission.id),), safe=True),
@@ -94,7 +96,7 @@ def _of_queue(queue: Queue) -> Iterator[Said]:
             if _for_lambda(statement) and _reads(statement):
                 yield Problem(
                     message=f"{statement} lets the service `{_LAMBDA}` read queue `{queue.id}`,"
-                    " which it never does",
+                    " which Lambda never does as a service",
                     at=statement.at,
                     fix=Fix("name the function's role as the principal, or remove the statement"),
                     because=(Evidence("Lambda polls as the function's role", statement.at),),

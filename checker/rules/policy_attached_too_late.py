@@ -20,7 +20,12 @@ from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, sources=(Queue,), aws="may refuse the mapping", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping,
+    sources=(Queue,),
+    aws="refuses the mapping at times",
+    works=(SOURCE, PLAN),
+)
 def policy_attached_too_late(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -28,16 +33,16 @@ def policy_attached_too_late(
 
     ## Why
 
-    Terraform makes what does not depend on one another at once, in no order. A mapping refers to
-    its function, the function to its role, but nothing refers to the policy or its attachment. If
-    the mapping is made first, AWS tries the role and refuses:
+    Terraform creates resources that do not depend on one another at the same time, in no order. A
+    mapping refers to its function, the function to its role, but nothing refers to the policy or
+    its attachment. If the mapping is made first, AWS tries the role and refuses:
 
         InvalidParameterValueException: The provided execution role does not have permissions to call ReceiveMessage on SQS
 
-    The provider tries again for five minutes, which hides the fault most of the time and fails the
-    rest. When the configuration is destroyed, the role may lose the permission while the mapping
-    still polls. The dependency may be indirect: through the function, a module or a data source.
-    `kms:Decrypt` is not asked for: AWS does not test it when the mapping is created.
+    The provider tries again for five minutes, which is enough most of the time. When the
+    configuration is destroyed, the role can lose the permission while the mapping still polls. The
+    dependency can be indirect: through the function, a module or a data source. `kms:Decrypt` is
+    not asked for: AWS does not test it when the mapping is created.
 
     <https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on>
     <https://github.com/hashicorp/terraform-provider-aws/issues/7384>
@@ -132,7 +137,9 @@ def _problem(
     mapping: EventSourceMapping, role: Role, late: list[str], inventory: Inventory
 ) -> Problem:
     ours, theirs = (each.removeprefix(inventory.prefix) for each in (mapping.id, late[0]))
-    ground = Evidence(f"role `{role.id}` is made before what lets it read the queue", role.at)
+    ground = Evidence(
+        f"role `{role.id}` is created before the resource that lets it read the queue", role.at
+    )
     return Problem(
         message=f"`{mapping.id}` does not depend on {listed(late, 'or')}, which lets role"
         f" `{role.id}` read the queue",
@@ -144,9 +151,12 @@ def _problem(
 
 def _unknown(mapping: EventSourceMapping, queue: Queue, role: Role, late: _Late) -> Unknown:
     names = listed(late.givers, "or")
-    why = f"whether role `{role.id}` may read queue `{queue.id}` before {names} is made is not told"
+    why = (
+        f"it is unknown whether role `{role.id}` is allowed to read queue `{queue.id}`"
+        f" before {names} is created"
+    )
     cause = only_cause(() if late.open is None else late.open.because)
-    return Unknown(why, mapping.at, f"let `{mapping.id}` depend on {names}", cause)
+    return Unknown(why, mapping.at, f"add {names} to `depends_on` of `{mapping.id}`", cause)
 
 
 def _fix(mapping: str, late: str, prefix: str) -> Fix:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, RemoveAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -57,11 +57,11 @@ def pollers_invalid(
     concurrency = mapping.maximum_concurrency.get()
     if concurrency is not None:
         yield Problem(
-            message=f"provisioned pollers stand beside a maximum concurrency of"
-            f" {told(mapping.maximum_concurrency)}",
+            message=f"provisioned pollers and a maximum concurrency of"
+            f" {with_place(mapping.maximum_concurrency)} are both set",
             at=pollers.at,
             fix=Fix(
-                f"{HERE}, and bound it by `maximum_pollers`",
+                f"{HERE}, and limit the concurrency by `maximum_pollers`",
                 (RemoveAttribute(mapping.id, "scaling_config"),),
             ),
             because=(Evidence(f"AWS refuses the mapping: `{_BOTH}`", pollers.at),),

@@ -18,7 +18,7 @@ def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings
     ## Why
 
     SQS encrypts at rest with its own keys unless that is switched off. A policy that demands
-    encryption wants to see it.
+    encryption needs it.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html>
 
@@ -32,7 +32,7 @@ def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings
 
     ## Since
 
-    tfcheck 0.1.0. New queues are encrypted by SQS itself since October 2022, unless told
+    tfcheck 0.1.0. New queues are encrypted by SQS itself since October 2022, unless configured
     otherwise.
     """
     key, own = queue.kms_key, queue.managed_sse

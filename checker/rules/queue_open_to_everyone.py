@@ -20,7 +20,7 @@ from checker.rules.settings import Settings
 _ACTIONS = ("SendMessage", "ReceiveMessage", "DeleteMessage", "PurgeQueue", "GetQueueAttributes")
 
 
-@rule(on=Queue, aws="accepts it, lets anybody in")
+@rule(on=Queue, aws="accepts it, lets everyone in")
 def queue_open_to_everyone(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -124,7 +124,7 @@ def _unknown(queue: Queue, *, perhaps: bool) -> Iterator[Unknown]:
     """
     for member in queue.policy.members:
         for unknown in _open_points(member, perhaps=perhaps):
-            why = f"whether the policy of queue `{queue.id}` allows everyone is unknown"
+            why = f"it is unknown whether the policy of queue `{queue.id}` allows everyone"
             yield unknown.leaves(why)
             return
 
@@ -136,8 +136,8 @@ def _open_points(member: Document | Unknown, *, perhaps: bool) -> Iterator[Unkno
         return
     if not perhaps:
         return
-    if member.doubt is not None:
-        yield member.doubt
+    if member.unsure is not None:
+        yield member.unsure
     for statement in member.statements:
         principal = statement.unknown_principal
         if principal is not None and statement.effect is not Effect.DENY:
@@ -155,10 +155,10 @@ def _half_an_arn(queue: Queue) -> Iterator[Unknown]:
                 (*_, half) = (None, *filter(_is_half, statement.conditions))
                 if isinstance(half, Condition) and len(statement.conditions) == 1:
                     why = (
-                        f"whether the policy of queue `{queue.id}` allows everyone is unknown: AWS"
-                        " does not say what an ARN pattern without all six parts matches"
+                        f"it is unknown whether the policy of queue `{queue.id}` allows everyone:"
+                        " AWS does not say what an ARN pattern without all six parts matches"
                     )
-                    yield Unknown(why, half.at, "write the ARN of what sends")
+                    yield Unknown(why, half.at, "write the whole ARN of the resource that sends")
                     return
 
 

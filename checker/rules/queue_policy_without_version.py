@@ -12,11 +12,11 @@ from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="takes it, Terraform waits for ever", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="accepts it, Terraform waits until it times out", works=(SOURCE, PLAN))
 def queue_policy_without_version(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """The queue's policy has no `Version`, and Terraform waits until it gives up.
+    """The queue's policy has no `Version`, and Terraform waits until it times out.
 
     ## Why
 
@@ -47,14 +47,14 @@ def queue_policy_without_version(
         if isinstance(document, Invalid):
             continue  # document-invalid speaks
         if isinstance(document, Unknown):
-            why = f"whether the policy of `{queue.id}` has a `Version` is not told"
+            why = f"it is unknown whether the policy of `{queue.id}` has a `Version`"
             yield document.leaves(why)
         elif document.version == "":
             problem = Problem(
                 message=f"`{document.id}` has no `Version`",
                 at=document.at,
                 fix=Fix('`Version = "2012-10-17"`'),
-                because=(Evidence("Terraform waits until its time-out", document.at),),
+                because=(Evidence("Terraform waits until it times out", document.at),),
                 subject=document.id,
             )
             yield from if_attached((problem,), document)

@@ -20,7 +20,7 @@ def queue_shared_by_functions(
 
     ## Why
 
-    Mappings of one queue compete: SQS gives each message to whoever asks first. To send every
+    Mappings of one queue compete: SQS gives each message to the first that asks. To send every
     message to several functions, send it to an SNS topic with a queue for each.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
@@ -40,18 +40,18 @@ def queue_shared_by_functions(
     tfcheck 0.1.0.
     """
     readers = inventory.mappings_reading(queue)
-    told = {m.function.value: m for m in readers if isinstance(m.function, Known)}
-    names = tuple(told)
+    given = {m.function.value: m for m in readers if isinstance(m.function, Known)}
+    names = tuple(given)
     others = names[1:]
     rival = next((each for each in others if each.equals(names[0]) is Truth.NO), None)
     if rival is not None:
-        yield _problem(queue, told[names[0]], told[rival])
+        yield _problem(queue, given[names[0]], given[rival])
         return
-    gaps = [m.function for m in readers if isinstance(m.function, Unknown)]
-    gaps += [each.untold(told[each].at) for each in others]
-    if gaps and len(readers) > 1:
-        why = f"whether several functions read queue `{queue.id}` is not told: {gaps[0].why}"
-        yield Unknown(why, gaps[0].at, gaps[0].remedy)
+    unknowns = [m.function for m in readers if isinstance(m.function, Unknown)]
+    unknowns += [each.why_unknown(given[each].at) for each in others]
+    if unknowns and len(readers) > 1:
+        why = f"it is unknown whether several functions read queue `{queue.id}`: {unknowns[0].why}"
+        yield Unknown(why, unknowns[0].at, unknowns[0].remedy)
 
 
 def _problem(queue: Queue, one: EventSourceMapping, other: EventSourceMapping) -> Problem:
@@ -59,5 +59,5 @@ def _problem(queue: Queue, one: EventSourceMapping, other: EventSourceMapping) -
         message=f"several functions read queue `{queue.id}`: each message reaches one of them",
         at=queue.at,
         fix=Fix("give each function a queue of its own, or waive this"),
-        because=(Evidence(f"`{one.id}` and `{other.id}` compete", one.at),),
+        because=(Evidence(f"`{one.id}` and `{other.id}` compete for its messages", one.at),),
     )

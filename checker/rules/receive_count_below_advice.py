@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
 from checker.rules.receive_count_too_low import receive_count, receive_count_too_low
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -21,7 +21,7 @@ def receive_count_below_advice(
 
     A throttled invocation and a failure of another message in the batch count as receives. AWS
     advises at least 5, so that throttling alone sends no message to the dead-letter queue.
-    `receive-count-too-low` speaks where there are so few that a sound message is easily lost.
+    `receive-count-too-low` reports counts so low that a valid message is easily lost.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
@@ -45,8 +45,8 @@ def receive_count_below_advice(
     advised = settings.of(receive_count_below_advice, "least")
     if least <= count.get() < advised:
         yield Problem(
-            message=f"queue `{queue.id}` gives a message up after {told(count)} receives,"
-            f" fewer than the {advised} that AWS advises",
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {with_place(count)}, less than the"
+            f" {advised} that AWS advises",
             at=count.at,
             fix=Fix(f"set `maxReceiveCount = {advised}` in the redrive policy"),
             because=(Evidence("throttled invocations count as receives", count.at),),

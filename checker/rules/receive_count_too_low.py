@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Invalid, Value
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _ADVISED = 5
 """What AWS advises at least: see `receive-count-below-advice`."""
 
 
-@rule(on=Queue, aws="accepts it, loses patience", thresholds={"least": 3})
+@rule(on=Queue, aws="accepts it, moves messages early", thresholds={"least": 3})
 def receive_count_too_low(
     queue: Queue, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
@@ -24,7 +24,7 @@ def receive_count_too_low(
 
     A throttled invocation and a failure of another message in the batch count as receives, so with
     one or two tries sound messages land in the dead-letter queue. `receive-count-below-advice`
-    speaks of more tries than that and fewer than AWS advises.
+    reports counts above that and below what AWS advises.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
@@ -47,7 +47,8 @@ def receive_count_too_low(
     least = settings.of(receive_count_too_low, "least")
     if 1 <= count.get() < least:
         yield Problem(
-            message=f"queue `{queue.id}` gives a message up after {told(count)} receives",
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {with_place(count)}, less"
+            f" than {least}",
             at=count.at,
             fix=Fix(f"set `maxReceiveCount = {max(least, _ADVISED)}` in the redrive policy"),
             because=(Evidence("throttled invocations count as receives", count.at),),

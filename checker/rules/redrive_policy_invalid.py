@@ -8,7 +8,7 @@ from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.knowledge.truth import Truth, any_of
 from checker.model import Inventory, Queue, Redrive
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, told
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -25,7 +25,7 @@ def redrive_policy_invalid(
         Value {...} for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount
         Redrive policy does not contain mandatory attribute: maxReceiveCount
 
-    The target may also refuse the queue: its redrive allow policy can name the queues that it takes
+    The target can also refuse the queue: its redrive allow policy can name the queues that it takes
     dead letters from (`byQueue`), or take none (`denyAll`).
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>
@@ -49,25 +49,25 @@ def redrive_policy_invalid(
     if isinstance(redrive, Invalid):
         yield _problem(queue, redrive)
         return
-    told_one = redrive.get()
-    if told_one is None:
+    given = redrive.get()
+    if given is None:
         return
-    for part in (told_one.target, told_one.receive_count):
+    for part in (given.target, given.receive_count):
         if isinstance(part, Invalid):
             yield _problem(queue, part)
         elif isinstance(part, Unknown):
             yield part
-    count = told_one.receive_count
+    count = given.receive_count
     if isinstance(count, Known) and not 1 <= count.value <= _MOST:
         yield Problem(
-            message=f"`maxReceiveCount` of queue `{queue.id}` is {told(count)}, outside 1 to"
+            message=f"`maxReceiveCount` of queue `{queue.id}` is {with_place(count)}, outside 1 to"
             f" {_MOST}",
             at=count.at,
             fix=Fix("set `maxReceiveCount = 5` in the redrive policy"),
             because=(Evidence("AWS refuses it: `Invalid value for maxReceiveCount`", count.at),),
         )
 
-    yield from _refused_by_target(queue, told_one, inventory)
+    yield from _refused_by_target(queue, given, inventory)
 
 
 _MOST = 1000
@@ -76,25 +76,25 @@ _MOST = 1000
 def _refused_by_target(queue: Queue, redrive: Redrive, inventory: Inventory) -> Iterator[Said]:
     target = inventory.queue(redrive.target)
     if not isinstance(target, Known) or not target.value.closed:
-        return  # what an existing queue refuses is not told by this input
+        return  # what an existing queue refuses is unknown by this input
     allow = target.value.redrive_allow
     if isinstance(allow, Invalid):
         yield _problem(queue, allow)
     elif isinstance(allow, Unknown):
-        why = f"whether `{target.value.id}` takes dead letters of `{queue.id}` is not told"
+        why = f"it is unknown whether `{target.value.id}` accepts dead letters of `{queue.id}`"
         yield allow.leaves(why)
     elif allow.value is not None and allow.value.permission != "allowAll":
         named = any_of(each.equals(queue.arn) for each in allow.value.sources)
         if allow.value.permission == "denyAll" or named is Truth.NO:
             yield Problem(
-                message=f"`{target.value.id}` takes no dead letters of queue `{queue.id}`: its"
-                f" redrive allow policy says `{allow.value.permission}`",
+                message=f"`{target.value.id}` does not accept dead letters of queue `{queue.id}`:"
+                f" its redrive allow policy says `{allow.value.permission}`",
                 at=allow.at,
                 fix=Fix(f"add the ARN of `{queue.id}` to `sourceQueueArns`, with `byQueue`"),
-                because=(Evidence(f"queue `{queue.id}` sends them there", redrive.at),),
+                because=(Evidence(f"queue `{queue.id}` sends its dead letters to it", redrive.at),),
             )
         elif named is Truth.MAYBE:
-            why = f"whether `{target.value.id}` lists queue `{queue.id}` is not told"
+            why = f"it is unknown whether `{target.value.id}` lists queue `{queue.id}`"
             yield Unknown(why, allow.at, "name the queue by a reference to its `arn`")
 
 

@@ -63,25 +63,25 @@ def _compare(
     mapping: EventSourceMapping, what: str, arn: Value[Text], kind: SourceType
 ) -> Iterator[Said]:
     if isinstance(arn, Unknown):
-        yield _untold(what, arn)
+        yield _unknown(what, arn)
         return
     if isinstance(mapping.region, Unknown):
-        yield _untold(what, mapping.region)
+        yield _unknown(what, mapping.region)
         return
     here, there = mapping.region.value, region_of(arn.value)
     if there is None:
-        yield _untold(what, arn.value.untold(arn.at, "its ARN has none"))
+        yield _unknown(what, arn.value.why_unknown(arn.at, "its ARN has none"))
         return
     same = here.equals(there)
     if same is Truth.NO:
         yield _mismatch(mapping, what, here, there, arn, kind)
     elif same is Truth.MAYBE:
-        gap = here.untold(mapping.region.at) if here.holes else there.untold(arn.at)
-        yield _untold(what, gap)
+        unknown = here.why_unknown(mapping.region.at) if here.holes else there.why_unknown(arn.at)
+        yield _unknown(what, unknown)
 
 
-def _untold(what: str, gap: Unknown) -> Unknown:
-    return gap.leaves(f"whether the {what} is in the mapping's Region is not told")
+def _unknown(what: str, unknown: Unknown) -> Unknown:
+    return unknown.leaves(f"it is unknown whether the {what} is in the mapping's Region")
 
 
 def _mismatch(

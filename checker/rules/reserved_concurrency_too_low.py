@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.model import EventSource, EventSourceMapping, Function, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -42,11 +42,12 @@ def reserved_concurrency_too_low(
     if kept is None or kept == 0:  # reserved-concurrency-zero speaks
         return
     mappings = inventory.mappings_of(function)
-    needed, why, gap = _needed(mappings, inventory, settings)
+    needed, why, unknown = _needed(mappings, inventory, settings)
     if kept < needed:
         yield Problem(
-            message=f"function `{function.id}` reserves {told(reserved)} executions, less than"
-            f" {needed}",
+            message=f"the reserved concurrency of function `{function.id}` is"
+            f" {with_place(reserved)},"
+            f" less than {needed}",
             at=reserved.at,
             fix=Fix(
                 f"{HERE} on `{function.id}`",
@@ -54,8 +55,8 @@ def reserved_concurrency_too_low(
             ),
             because=(Evidence(why, reserved.at),),
         )
-    elif gap is not None:
-        yield gap.leaves("how much its mappings run at once is unknown")
+    elif unknown is not None:
+        yield unknown.leaves("how much its mappings run at once is unknown")
 
 
 def _fifo(source: Value[EventSource]) -> Value[bool]:
@@ -72,20 +73,20 @@ def _needed(
     mappings: tuple[EventSourceMapping, ...], inventory: Inventory, settings: Settings
 ) -> tuple[int, str, Unknown | None]:
     """Return how much concurrency mappings surely need, why, and what may make it more."""
-    total, gap, free = 0, None, False
+    total, unknown, free = 0, None, False
     alone = len(mappings) == 1  # concurrency-out-of-range speaks
     for mapping in mappings:
         bound = mapping.maximum_concurrency
         if isinstance(bound, Unknown):
-            gap = None if alone else bound
+            unknown = None if alone else bound
         elif bound.value is not None:
             total += 0 if alone else bound.value
         else:
             fifo = _fifo(inventory.source_of(mapping))
             if isinstance(fifo, Unknown):
-                gap = fifo
+                unknown = fifo
             free = free or (isinstance(fifo, Known) and not fifo.value)
     least = settings.of(reserved_concurrency_too_low, "least")
     if free and least > total:
-        return least, "Lambda starts with five pollers for a queue", gap
-    return total, f"its mappings run up to {total} at once", gap
+        return least, "Lambda starts with five pollers for a queue", unknown
+    return total, f"its mappings run up to {total} at once", unknown

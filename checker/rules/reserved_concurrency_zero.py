@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import Function, Inventory
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -14,7 +14,7 @@ from checker.rules.settings import Settings
 def reserved_concurrency_zero(
     function: Function, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """The function may never run, so nothing is ever delivered.
+    """The function never runs, so nothing is delivered.
 
     ## Why
 
@@ -38,7 +38,8 @@ def reserved_concurrency_zero(
     reserved = function.reserved_concurrency
     if reserved.get() == 0:
         yield Problem(
-            message=f"function `{function.id}` reserves {told(reserved)} executions: it never runs",
+            message=f"the reserved concurrency of function `{function.id}` is"
+            f" {with_place(reserved)}, so it never runs",
             at=reserved.at,
             fix=Fix(
                 f"{HERE}, or none, on `{function.id}`",

@@ -27,17 +27,17 @@ _OTHER = "tfcheck-asks-for-any-other-queue"
 def role_allows_too_much(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """The role may do more with queues than a mapping needs, or the same with every queue.
+    """The role has more permissions on queues than a mapping needs, or has them on every queue.
 
     ## Why
 
     A mapping needs `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on its
     queue. A function whose code can delete or purge queues, change their policies, or read the
-    queues of others, does harm when it is taken over. This rule speaks where a document of the
-    role allows what only a queue's owner does (`sqs:DeleteQueue`, `sqs:PurgeQueue`,
-    `sqs:SetQueueAttributes`, `sqs:AddPermission`), or reading whatever the queue's name is. It is
-    silent about `sqs:SendMessage`, which code may need, and about the managed policy
-    `AWSLambdaSQSQueueExecutionRole`, which AWS recommends, although it holds for every queue.
+    queues of others, does harm when it is taken over. This rule reports a document of the role that
+    allows what only a queue's owner does (`sqs:DeleteQueue`, `sqs:PurgeQueue`,
+    `sqs:SetQueueAttributes`, `sqs:AddPermission`), or to read every queue. It reports neither
+    `sqs:SendMessage`, which code can need, nor the managed policy `AWSLambdaSQSQueueExecutionRole`,
+    which AWS recommends, although it holds for every queue.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html>
 
@@ -98,7 +98,10 @@ def _said(role: Role, where: str, decided: list[tuple[str, Decision]]) -> Iterat
     for action, decision in decided:
         if decision.allowed is Truth.MAYBE:
             reason = decision.because[0]
-            why = f"whether role `{role.id}` may `{action}` {where} is not told: {reason.text}"
+            why = (
+                f"it is unknown whether role `{role.id}` is allowed to `{action}` {where}:"
+                f" {reason.text}"
+            )
             yield Unknown(why, reason.at or role.at, reason.remedy, only_cause((reason,)))
             return
 
@@ -108,7 +111,8 @@ def _problem(role: Role, where: str, sure: list[tuple[str, Decision]]) -> Proble
     ground = tuple(resting_on(reason) for reason in reasons)
     at = next((each.at for each in ground if each.at is not None and each.at.line), role.at)
     return Problem(
-        message=f"role `{role.id}` may {listed([action for action, _ in sure], 'and')} {where}",
+        message=f"role `{role.id}` is allowed to"
+        f" {listed([action for action, _ in sure], 'and')} {where}",
         at=at,
         fix=Fix(
             "allow `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on this"

@@ -26,20 +26,19 @@ from checker.rules.settings import Settings
 def role_cannot_decrypt(
     mapping: EventSourceMapping, source: EventSource, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """The queue is encrypted with a KMS key that the function's role may not decrypt with.
+    """The function's role is not allowed to decrypt with the KMS key of the queue.
 
     ## Why
 
     AWS accepts such a mapping, and it stays `Enabled`; but every ReceiveMessage fails with
-    `KMS.AccessDeniedException`, so nothing is delivered, or messages wander to the dead-letter
-    queue. SQS decrypts in the role's name, so the role needs `kms:Decrypt` on the key: from a
-    statement of the key's policy that names the role, or from a document of the role where the
-    key's policy delegates to the account (`Principal = { AWS = "arn:aws:iam::ACCOUNT:root" }`), or
-    from a grant. Between accounts both documents have to allow it. The request carries
-    `kms:ViaService` = `sqs.REGION.amazonaws.com`, not Lambda. A `Resource` that names an alias
-    never fits: it has to be the key's own ARN. `AWSLambdaSQSQueueExecutionRole` and
-    `AmazonSQSFullAccess` hold no KMS permission. SQS's own encryption, and `alias/aws/sqs` in one
-    account, need none.
+    `KMS.AccessDeniedException`, so nothing is delivered, or messages move to the dead-letter queue.
+    SQS decrypts in the role's name, so the role needs `kms:Decrypt` on the key: from a statement of
+    the key's policy that names the role, or from a document of the role where the key's policy
+    delegates to the account (`Principal = { AWS = "arn:aws:iam::ACCOUNT:root" }`), or from a grant.
+    Between accounts both documents have to allow it. The request carries `kms:ViaService` =
+    `sqs.REGION.amazonaws.com`, not Lambda. A `Resource` that names an alias never fits: it has to
+    be the key's own ARN. `AWSLambdaSQSQueueExecutionRole` and `AmazonSQSFullAccess` hold no KMS
+    permission. SQS's own encryption, and `alias/aws/sqs` in one account, need none.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
 
@@ -89,5 +88,5 @@ def _fix(actions: tuple[str, ...], missing: Lack, role: Role, key: Key) -> Fix:
 
 
 def _effect(source: EventSource) -> tuple[Evidence, ...]:
-    text = f"{type_of(source).noun} `{source.id}` is encrypted with it"
+    text = f"{type_of(source).noun} `{source.id}` is encrypted with this key"
     return Evidence(text, source.kms_key.at), Evidence(requests_of(source).undecrypted)

@@ -17,15 +17,15 @@ _ACTION = "sqs:ChangeMessageVisibility"
 def role_cannot_extend_visibility(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """The function's role may not change how long a message stays hidden.
+    """The function's role is not allowed to change the visibility timeout of a message.
 
     ## Why
 
-    The SQS guide demanded `sqs:ChangeMessageVisibility` of the execution role until November
-    2019. Lambda's poller does not call it: AWS's own `AWSLambdaSQSQueueExecutionRole` lacks it,
-    and AWS refuses no mapping for it. Your function's code needs it if it keeps a message hidden
-    while it works on it, or gives it back early. Under the policy `aws-2019` the lack is an
-    error, as the guide had it then.
+    The SQS guide demanded `sqs:ChangeMessageVisibility` of the execution role until November 2019.
+    Lambda's poller does not call it: AWS's own `AWSLambdaSQSQueueExecutionRole` lacks it, and AWS
+    refuses no mapping for it. Your function's code needs it if it extends the visibility timeout
+    while it processes a message, or ends it early. Under the policy `aws-2019` the missing action
+    is an error, as the guide had it then.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 

@@ -19,7 +19,7 @@ _ELSEWHERE = "sqs:changemessagevisibility"
 def role_cannot_read_queue(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """The function's role may not read the queue, so AWS refuses the mapping.
+    """The function's role is not allowed to read the queue, so AWS refuses the mapping.
 
     ## Why
 

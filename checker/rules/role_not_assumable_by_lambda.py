@@ -27,10 +27,10 @@ def role_not_assumable_by_lambda(
 
         InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.
 
-    and where the function is there already, the mapping (`cannot be assumed by Lambda`, `Please
-    add Lambda as a Trusted Entity`). `sqs.amazonaws.com` or `events.amazonaws.com` do not help. A
-    condition on `aws:SourceAccount` has to name the function's own account. Whether Lambda tells
-    `aws:SourceArn` is not documented: a condition that names the function is a warning.
+    and where the function is there already, the mapping (`cannot be assumed by Lambda`, `Please add
+    Lambda as a Trusted Entity`). `sqs.amazonaws.com` or `events.amazonaws.com` do not help. A
+    condition on `aws:SourceAccount` has to name the function's own account. AWS does not document
+    whether Lambda sends `aws:SourceArn`: a condition that names the function is a warning.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
 

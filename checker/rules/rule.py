@@ -54,7 +54,7 @@ class Problem:
     aside: bool = False
 
 
-def told(value: Value[Any], unit: str = "") -> str:
+def with_place(value: Value[Any], unit: str = "") -> str:
     """Say a known value and where it comes from: `30 s (default, queue.tf:3)`.
 
     What exists in an account is its own place. Raises `NotKnown` if it is not known.
@@ -72,7 +72,7 @@ EVERYWHERE = (SOURCE, PLAN, ACCOUNT)
 NONE: Mapping[str, int] = {}
 
 MOST_SAID = 200
-"""How many problems and unknowns of one thing are told; that there are more is an unknown."""
+"""How many problems and unknowns of one thing are reported; that there are more is an unknown."""
 Said: TypeAlias = Problem | Unknown
 Check: TypeAlias = Callable[[S, Inventory, Settings], Iterator[Said]]
 CheckOfSource: TypeAlias = Callable[[EventSourceMapping, E, Inventory, Settings], Iterator[Said]]

@@ -28,13 +28,14 @@ def statement_grants_nothing(
 
     ## Why
 
-    IAM accepts such a statement and it does nothing, in silence. `lambda:CreateEventSourceMapping`
-    takes no resource, so only `Resource: "*"` allows it, never the ARN of a function or a queue; to
-    bind it to a function use the condition key `lambda:FunctionArn`. An action of one service on
-    the ARN of another (`sqs:SendMessage` on a bucket) never matches. A principal is an exact ARN,
-    or `*` alone: in `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so
-    it matches nobody. A statement that concerns neither the mapping's source, its key nor its
-    deployer is a note.
+    IAM accepts such a statement, and it does nothing, without an error.
+    `lambda:CreateEventSourceMapping` takes no resource, so only `Resource: "*"` allows it, never
+    the ARN of a function or a queue; to bind it to a function use the condition key
+    `lambda:FunctionArn`. An action of one service on the ARN of another (`sqs:SendMessage` on a
+    bucket) never matches. A principal is an exact ARN, or `*` alone: in
+    `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so it matches no
+    principal. A statement that concerns neither the mapping's source, its key nor its deployer is a
+    note.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
@@ -64,7 +65,7 @@ def statement_grants_nothing(
 def _of_document(each: Attached) -> Iterator[Remark]:
     document = each.document
     if isinstance(document, Unknown):
-        yield Remark(document.leaves("whether every statement grants something is not told"))
+        yield Remark(document.leaves("it is unknown whether every statement grants something"))
     elif not each.of_aws:
         for statement in document.statements:
             if statement.effect is not Effect.DENY:
@@ -78,7 +79,7 @@ def _if_it_allows(said: Iterable[Said], statement: Statement) -> Iterator[Said]:
     effect = statement.effect
     for each in said:
         if isinstance(each, Problem) and isinstance(effect, Unknown):
-            yield effect.leaves(f"{each.message}, if it allows")
+            yield effect.leaves(f"{each.message}, if its `Effect` is `Allow`")
         else:
             yield each
 
@@ -100,16 +101,16 @@ def _idle_actions(statement: Statement) -> Iterator[Said]:
         yield from _unknown_action(statement)
         return
     names = listed(idle, "and")
-    untold = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
-    if untold is not None:
-        gap = untold if isinstance(untold, Unknown) else untold.untold(statement.at)
-        yield gap.leaves(f"whether {statement} grants anything with {names} is not told")
+    unknowns = next((entry for entry in resources if _is_all(entry) is Truth.MAYBE), None)
+    if unknowns is not None:
+        hole = unknowns if isinstance(unknowns, Unknown) else unknowns.why_unknown(statement.at)
+        yield hole.leaves(f"it is unknown whether {statement} grants anything with {names}")
     else:
         verb = "take no resource" if len(idle) > 1 else "takes no resource"
         yield Problem(
             message=f"{statement} grants nothing with {names} on {_named(statement)}",
             at=statement.at,
-            fix=Fix(f'allow {names} on `"*"`, bound by a condition if need be'),
+            fix=Fix(f'allow {names} on `"*"`, limited by a condition if needed'),
             because=(Evidence(f"{names} {verb}, so only `*` matches", statement.at),),
             subject=statement.document,
         )
@@ -158,12 +159,12 @@ def _unknown_action(statement: Statement) -> Iterator[Said]:
     for entry in statement.actions or ():
         if isinstance(entry, Text):
             literal = entry.parts[0] if entry.parts and isinstance(entry.parts[0], str) else ""
-            gap = entry.unknown(statement.at) if _may_be_judged(literal) else None
+            hole = entry.unknown(statement.at) if _may_be_judged(literal) else None
         else:
-            gap = entry
-        if gap is not None:
-            why = f"whether {statement} grants anything is unknown: {gap.why}"
-            yield Unknown(why, gap.at, gap.remedy)
+            hole = entry
+        if hole is not None:
+            why = f"it is unknown whether {statement} grants anything: {hole.why}"
+            yield Unknown(why, hole.at, hole.remedy)
             return
 
 
@@ -194,6 +195,8 @@ def _nobody(statement: Statement) -> Iterator[Said]:
                 message=f"{statement} names the principal `{literal}`, which matches nobody",
                 at=statement.at,
                 fix=Fix('name each principal, or `"*"` with `ArnLike` on `aws:PrincipalArn`'),
-                because=(Evidence("a wildcard in a principal's ARN is no wildcard", statement.at),),
+                because=(
+                    Evidence("`*` in the ARN of a principal is not a wildcard", statement.at),
+                ),
                 subject=statement.document,
             )

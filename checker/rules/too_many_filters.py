@@ -14,7 +14,7 @@ from checker.rules.settings import Settings
 def too_many_filters(
     mapping: EventSourceMapping, _inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """The mapping has more filters than an account may use without asking.
+    """The mapping has more filters than the default quota of an account.
 
     ## Why
 
@@ -49,6 +49,6 @@ def too_many_filters(
         yield Problem(
             message=f"the mapping has {count} filters, more than the default quota of {quota}",
             at=filters.at,
-            fix=Fix("join patterns, or have the quota raised and waive this"),
+            fix=Fix("join patterns, or request a higher quota and waive this"),
             because=(Evidence(f"AWS answers: `{text}`", filters.at),),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 from checker.rules.visibility_timeout_too_short import visibility_timeout_too_short
 
@@ -17,7 +17,7 @@ _ARGUMENT = "visibility_timeout_seconds"
 def visibility_timeout_below_function_timeout(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """The queue shows a message again while the function may still be working on it.
+    """The queue's visibility timeout is shorter than the function's timeout.
 
     ## Why
 
@@ -26,8 +26,8 @@ def visibility_timeout_below_function_timeout(
         InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds
 
     Equal is allowed. A queue is created with 30 seconds, a function with 3, so a queue without
-    `visibility_timeout_seconds` is refused as soon as the function may run for 31 seconds. When
-    the queue or the function changes later AWS does not look again: messages are then worked on
+    `visibility_timeout_seconds` is refused as soon as the function's timeout is 31 seconds. When
+    the queue or the function changes later, AWS does not check again: messages are then processed
     twice, and the next update of the mapping fails.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
@@ -54,8 +54,9 @@ def visibility_timeout_below_function_timeout(
     advised = settings.of(visibility_timeout_too_short, "factor") * limit
     text = f"Queue visibility timeout: {seconds} seconds is less than Function timeout: {limit}"
     yield Problem(
-        message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')},"
-        f" function `{function.id}` runs up to {told(runs, ' s')}",
+        message=f"the visibility timeout of queue `{queue.id}` is {with_place(hidden, ' s')},"
+        " less than"
+        f" {with_place(runs, ' s')}, the timeout of function `{function.id}`",
         at=hidden.at,
         fix=Fix(
             f"{HERE} on queue `{queue.id}`",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _LONGEST_WINDOW = 300
@@ -23,16 +23,16 @@ _LONGEST_VISIBILITY = 43200
 def visibility_timeout_too_short(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings
 ) -> Iterator[Said]:
-    """The queue hides a message for less than six function timeouts and the batching window.
+    """The queue's visibility timeout is shorter than six function timeouts and the batching window.
 
     ## Why
 
-    When Lambda is throttled it tries a batch again until the visibility timeout ends; what is
-    shown again before then is worked on twice and uses up receives until it lands in the
+    When Lambda is throttled it tries a batch again until the visibility timeout ends; a message
+    that becomes visible before then is processed twice and uses up receives until it moves to the
     dead-letter queue. AWS recommends at least six times the function's timeout, plus
-    `maximum_batching_window_in_seconds`. Where the visibility timeout is even below the
-    function's timeout, AWS refuses the mapping, and the rule
-    `visibility-timeout-below-function-timeout` speaks instead.
+    `maximum_batching_window_in_seconds`. Where the visibility timeout is below the function's
+    timeout, AWS refuses the mapping, and the rule `visibility-timeout-below-function-timeout`
+    reports it instead.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
@@ -61,18 +61,23 @@ def visibility_timeout_too_short(
     least = factor * limit + max(wait, 0)
     if seconds >= least:
         if isinstance(window, Unknown) and seconds < least + _LONGEST_WINDOW:
-            enough = f"whether {seconds} s are enough for queue `{queue.id}` is not told"
+            enough = (
+                f"it is unknown whether a visibility timeout of {seconds} s is enough"
+                f" for queue `{queue.id}`"
+            )
             yield window.leaves(enough)
         return
-    said = f"{factor} x {told(runs, ' s')} of function `{function.id}`"
+    said = f"{factor} times {with_place(runs, ' s')}, the timeout of function `{function.id}`"
     if wait > 0 and isinstance(window, Known):
-        said += f" plus a batching window of {told(window, ' s')}"
+        said += f", plus {with_place(window, ' s')}, the batching window"
     edit = SetAttribute(queue.id, "visibility_timeout_seconds", least)
     fix = Fix(f"{HERE} on queue `{queue.id}`", (edit,), safe=True)
     if least > _LONGEST_VISIBILITY:
-        fix = Fix(f"a shorter `timeout` of function `{function.id}`")
+        fix = Fix(f"set a shorter `timeout` on function `{function.id}`")
     yield Problem(
-        message=f"queue `{queue.id}` hides a message for {told(hidden, ' s')}, less than {said}",
+        message=f"the visibility timeout of queue `{queue.id}` is {with_place(hidden, ' s')},"
+        " less than"
+        f" {said}",
         at=hidden.at,
         fix=fix,
         because=(

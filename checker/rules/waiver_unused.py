@@ -17,15 +17,15 @@ def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> I
 
     ## Why
 
-    A waiver that waives nothing today may hide a fault tomorrow. One whose `until` has passed
-    waives nothing any more; one that names a rule that does not exist, or that stands neither at a
-    resource nor at a module call, never did. A waiver of a rule that the policy leaves out is not
-    judged, nor one that is only proposed: with `--base`, one that the commit does not have. Waivers
-    take problems, never unknowns.
+    A waiver that waives nothing today can suppress a real problem tomorrow. One whose `until` has
+    passed waives nothing any more; one that names a rule that does not exist, or that stands
+    neither at a resource nor at a module call, never did. A waiver of a rule that the policy leaves
+    out is not judged, nor one that is only proposed: with `--base`, one that the commit does not
+    have. Waivers take problems, never unknowns.
 
     ## Fix
 
-    Remove the comment, or mend it; it stands on the line of the resource, data source or module
+    Remove the comment, or correct it; it stands on the line of the resource, data source or module
     call, or directly above:
 
     ```terraform
@@ -44,7 +44,7 @@ def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> I
         yield Problem(
             message=f"the waiver{names} waives nothing: {why}",
             at=waiver.at,
-            fix=Fix("remove the comment, or mend it"),
+            fix=Fix("remove the comment, or correct it"),
             because=(Evidence(f"its reason was: {waiver.reason or 'none'}", waiver.at),),
             subject=waiver.at.source,
         )

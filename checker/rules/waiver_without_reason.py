@@ -19,7 +19,7 @@ def waiver_without_reason(
 
     ## Why
 
-    Whoever reads it later cannot tell whether it still holds. The waiver counts all the same.
+    A later reader does not know whether it still holds. The waiver is applied nevertheless.
 
     ## Fix
 

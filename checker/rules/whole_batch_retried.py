@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import Evidence, Problem, Said, rule, told
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 _REPORTS = "ReportBatchItemFailures"
@@ -43,7 +43,7 @@ def whole_batch_retried(
     """
     if mapping.batch_size.get() > 1 and not mapping.reports_failures.get():
         yield Problem(
-            message=f"a failure returns a whole batch of up to {told(mapping.batch_size)}",
+            message=f"a failure returns a whole batch of up to {with_place(mapping.batch_size)}",
             at=mapping.at,
             fix=Fix(
                 f"{HERE}, or `batch_size = 1`",

@@ -23,7 +23,7 @@ from checker.rules.fix import (
 
 HOLED = arn("sqs", "orders")
 HANDED = (
-    "QUEUE_ARN }}`; `QUEUE_ARN` is `aws_sqs_queue.q.arn`, which the call of `{}` has to hand on"
+    "QUEUE_ARN }}`; `QUEUE_ARN` is `aws_sqs_queue.q.arn`, which the call of `{}` has to pass in"
 )
 WHOLE = Text.of("arn:aws:sqs:eu-west-1:111122223333:orders")
 

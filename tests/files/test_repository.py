@@ -97,7 +97,7 @@ def test_what_leads_out_is_refused_whether_or_not_it_is_there(links, path, folde
         repository.read(path, MOST)
 
 
-def test_a_circle_a_long_way_and_a_missing_file_are_told_apart(folder):
+def test_a_circle_a_long_way_and_a_missing_file_are_distinguished(folder):
     (folder / "l").symlink_to("m")
     (folder / "m").symlink_to("l")
     repository = Repository(folder)

@@ -122,8 +122,8 @@ def test_the_day_of_a_request_changes_no_settled_answer(operator, bound, since, 
     seconds = Decimal(int(since.timestamp()))
     open_one = decided(asked, effect=effect, since=seconds)
     made = max(since, later)
-    told = Context({"aws:CurrentTime": (Text.of(made.strftime("%Y-%m-%dT%H:%M:%SZ")),)})
-    assert open_one in (Truth.MAYBE, decided(asked, effect=effect, context=told))
+    shown = Context({"aws:CurrentTime": (Text.of(made.strftime("%Y-%m-%dT%H:%M:%SZ")),)})
+    assert open_one in (Truth.MAYBE, decided(asked, effect=effect, context=shown))
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def topics():
     return sorted(FOLDER.glob("*.json"))
 
 
-def told():
+def given():
     for path in topics():
         topic = json.loads(path.read_text("utf-8"))
         for case in topic["cases"]:
@@ -55,21 +55,21 @@ def told():
             yield pytest.param(whole, id=f"{path.stem}: {case['name']}")
 
 
-def caller_of(told):
-    if told == "anonymous":
+def caller_of(given):
+    if given == "anonymous":
         return Caller.anonymous()
-    if isinstance(told, str):
-        return Caller.role(told)
-    if "session" in told:
-        return Caller.session(told["session"], told.get("role"))
-    ((kind, arn),) = told.items()
+    if isinstance(given, str):
+        return Caller.role(given)
+    if "session" in given:
+        return Caller.session(given["session"], given.get("role"))
+    ((kind, arn),) = given.items()
     return CALLERS[kind](arn)
 
 
-def layer(name, told):
-    if told is None:
+def layer(name, given):
+    if given is None:
         return None
-    listed = told if isinstance(told, list) else [told]
+    listed = given if isinstance(given, list) else [given]
     return Documents(tuple(read(f"{name} {n}", document) for n, document in enumerate(listed, 1)))
 
 
@@ -111,7 +111,7 @@ def request_of(case):
     )
 
 
-@pytest.mark.parametrize("case", list(told()))
+@pytest.mark.parametrize("case", list(given()))
 def test_a_case_is_decided_as_the_documentation_says(case):
     assert not set(case) - FIELDS
     assert case["says"]
@@ -122,7 +122,7 @@ def test_a_case_is_decided_as_the_documentation_says(case):
         assert any(case["because"] in reason.text for reason in decision.because)
 
 
-def test_the_names_of_cases_are_told_apart():
+def test_the_names_of_cases_are_distinguished():
     for path in topics():
         names = [case["name"] for case in json.loads(path.read_text("utf-8"))["cases"]]
         assert len(names) == len(set(names)), path

@@ -7,7 +7,7 @@ The laws catch them too: a dropped deny, an ignored boundary and a `?` that take
 
 from dataclasses import replace
 
-from test_cases import layers_of, request_of, told
+from test_cases import given, layers_of, request_of
 
 from checker.iam import authorize as deciding
 from checker.iam import condition
@@ -19,7 +19,7 @@ from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 
-CASES = [parameter.values[0] for parameter in told()]
+CASES = [parameter.values[0] for parameter in given()]
 
 
 def wrong():
@@ -51,7 +51,7 @@ def test_an_absent_key_taken_for_an_unknown_one_is_caught(monkeypatch):
 
     def faulty(*arguments):
         found = key_of(*arguments)
-        return Unknown("not told", Location("x")) if found is ABSENT else found
+        return Unknown("unknown", Location("x")) if found is ABSENT else found
 
     monkeypatch.setattr(condition, "key_of", faulty)
     assert wrong()
@@ -77,6 +77,6 @@ def test_a_question_mark_that_takes_a_hole_is_caught(monkeypatch):
 
     monkeypatch.setattr(matching, "_fits", faulty)
     monkeypatch.setattr(
-        matching, "gap", lambda name, alphabet: [matching.Gap(name, 0, alphabet, many=True)]
+        matching, "hole", lambda name, alphabet: [matching.Filler(name, 0, alphabet, many=True)]
     )
     assert name.like(pattern) is not Truth.MAYBE

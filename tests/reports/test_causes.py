@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from samples import a_mapping, a_problem, an_inventory, gap, place, saying
+from samples import a_mapping, a_problem, an_inventory, place, saying, unset
 
 from checker.check import check
 from checker.knowledge.partial import Unknown
@@ -29,14 +29,14 @@ def judged(*rules, **changes):
 
 
 def derived(*points, cause=None):
-    cause = cause or gap()
+    cause = cause or unset()
     return [saying(f"rule-{n}", cause.leaves(point)) for n, point in enumerate(points)]
 
 
 POINTS = [f"whether point {n} holds is unknown" for n in range(12)]
 
 
-def test_a_cause_of_many_mappings_and_rules_is_told_once():
+def test_a_cause_of_many_mappings_and_rules_is_reported_once():
     page = people.render(judged(*derived(*POINTS)))
     assert page.count("variable `queue_arn` has no value") == 1
     assert page.count("set it with") == 1
@@ -76,13 +76,16 @@ def test_a_cause_of_one_mapping_stands_in_it():
     assert page.count("variable `queue_arn` has no value") == 1
 
 
-def test_one_open_point_is_told_in_its_own_words():
+def test_one_open_point_is_reported_in_its_own_words():
     page = people.render(judged(*derived(POINTS[0]), mappings=MAPPINGS[:1]))
     assert "whether point 0 holds is unknown: variable `queue_arn` has no value" in page
 
 
 def test_several_causes_are_several():
-    rules = (*derived(*POINTS[:2]), saying("other", gap("variable `role` has no value", line=9)))
+    rules = (
+        *derived(*POINTS[:2]),
+        saying("other", unset("variable `role` has no value", line=9)),
+    )
     page = people.render(judged(*rules))
     assert page.count("unknown[") == 2
     assert page.count("and 11 more") == 2
@@ -103,8 +106,8 @@ def test_causes_that_differ_in_names_only_are_one():
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (gap("`a` is unknown", line=3), gap("`b` is unknown", line=4)),
-        (gap("`a` is unknown"), gap("`a` is not set")),
+        (unset("`a` is unknown", line=3), unset("`b` is unknown", line=4)),
+        (unset("`a` is unknown"), unset("`a` is not set")),
         (
             Unknown("`a` is unknown", place(3), "set it"),
             Unknown("`a` is unknown", place(3), "run with `--live`"),
@@ -122,7 +125,7 @@ def test_names_in_backticks_and_module_paths_are_names():
     assert nameless(one) == nameless(other)
 
 
-def test_a_problem_that_differs_in_names_only_is_told_in_full_once():
+def test_a_problem_that_differs_in_names_only_is_reported_in_full_once():
     said = (
         a_problem(
             f"queue `{each.id}` has no dead-letter queue", mappings=(each.id,), subject=each.id
@@ -162,14 +165,14 @@ def test_json_names_the_cause_of_an_unknown():
         "text": "variable `queue_arn` has no value",
         "location": {"file": "variables.tf", "line": 3, "column": 1},
     }
-    (plain,) = json.loads(data.render(judged(saying("plain", gap()), mappings=MAPPINGS[:1])))[
+    (plain,) = json.loads(data.render(judged(saying("plain", unset()), mappings=MAPPINGS[:1])))[
         "findings"
     ]
     assert "cause" not in plain
 
 
 def test_an_unknown_knows_its_root():
-    first = gap()
+    first = unset()
     assert first.root == first
     assert first.leaves("one").leaves("two").root == first
     assert first.leaves("one").why == f"one: {first.why}"

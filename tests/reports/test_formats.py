@@ -47,18 +47,18 @@ def hostile(test):
     return pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))(test)
 
 
-def fits(told, schema):
+def fits(given, schema):
     """Validate JSON; the validator does not take halves of surrogate pairs."""
-    whole = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    whole = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
     jsonschema_rs.validator_for(schema).validate(json.loads(whole))
 
 
 @hostile
 def test_sarif_fits_its_schema(name):
-    told = json.loads(sarif.render(a_report(name), waived=True))
+    given = json.loads(sarif.render(a_report(name), waived=True))
     schema = json.loads((SCHEMAS / "sarif-2.1.0.json").read_text())
-    fits(told, schema)
-    (run,) = told["runs"]
+    fits(given, schema)
+    (run,) = given["runs"]
     for result in run["results"]:
         (place,) = result["locations"]
         artifact = place["physicalLocation"]["artifactLocation"]
@@ -67,7 +67,7 @@ def test_sarif_fits_its_schema(name):
         assert result["partialFingerprints"]["tfcheck/v1"]
 
 
-def test_sarif_keeps_waived_findings_only_if_it_is_told_so():
+def test_sarif_keeps_waived_findings_only_if_it_is_asked_to():
     def results(**words):
         return json.loads(sarif.render(a_report(), **words))["runs"][0]["results"]
 
@@ -176,10 +176,10 @@ def test_sarif_links_to_the_page_of_each_rule():
 
 @hostile
 def test_code_quality_fits_its_schema(name):
-    told = json.loads(gitlab.render(a_report(name)))
+    given = json.loads(gitlab.render(a_report(name)))
     schema = json.loads((SCHEMAS / "code-quality.json").read_text())
-    fits(told, schema)
-    assert len({issue["fingerprint"] for issue in told}) == len(told) == 6
+    fits(given, schema)
+    assert len({issue["fingerprint"] for issue in given}) == len(given) == 6
 
 
 COMMAND = re.compile(
@@ -306,8 +306,8 @@ def test_no_character_is_hidden_in_any_format(name_of_format):
 
 @pytest.mark.parametrize("name", ["a\u202eb", "\u3164", "\U000e0041", "\x7f", "\ud800"])
 def test_data_are_exact_where_a_program_reads_them(name):
-    told = json.loads(json_report.render(a_report(name)))
-    assert told["findings"][0]["subject"] == name
+    given = json.loads(json_report.render(a_report(name)))
+    assert given["findings"][0]["subject"] == name
     (run,) = json.loads(sarif.render(a_report(name)))["runs"]
     assert run["results"][0]["properties"]["mappings"] == [f"blocked {name}"]
     shown_as = name.encode("unicode_escape").decode()

@@ -8,8 +8,8 @@ from samples import (
     a_mapping,
     a_problem,
     an_inventory,
-    gap,
     saying,
+    unset,
 )
 
 from checker.check import check
@@ -72,7 +72,7 @@ def test_the_report_is_the_contract():
                 "severity": "error",
                 "mappings": ["aws_lambda_event_source_mapping.orders"],
                 "subject": "aws_lambda_event_source_mapping.orders",
-                "message": "role `worker` may not `sqs:DeleteMessage`",
+                "message": "role `worker` is not allowed to `sqs:DeleteMessage`",
                 "location": {"file": "iam.tf", "line": 18, "column": 3},
                 "because": [
                     {
@@ -101,13 +101,13 @@ def test_the_report_is_the_contract():
 
 
 def test_what_rests_on_one_unknown_stays_one_finding_a_rule():
-    report = render(saying("bad", gap()), saying("worse", gap()))
+    report = render(saying("bad", unset()), saying("worse", unset()))
     assert [each["rule"] for each in report["findings"]] == ["bad", "worse"]
     assert report["summary"]["unknown"] == 2
 
 
 def test_a_thing_that_is_not_known_is_null():
-    (mapping,) = render(mappings=(a_mapping(source=gap(), function=gap()),))["mappings"]
+    (mapping,) = render(mappings=(a_mapping(source=unset(), function=unset()),))["mappings"]
     assert (mapping["queue"], mapping["function"], mapping["role"]) == (None, None, None)
 
 
@@ -123,7 +123,7 @@ def test_unread_waived_and_deployer():
         saying("bad", a_problem()),
         waivers=(waiver,),
         unread=(Unread("module.api", "not installed: run terraform init"),),
-        deployer=Deployer("aws_iam_role.ci", gap()),
+        deployer=Deployer("aws_iam_role.ci", unset()),
     )
     assert report["findings"][0]["waived"] == {
         "reason": "later",

@@ -168,9 +168,9 @@ def test_what_is_left_out_is_counted():
     }
     (line,) = re.findall("^Left out.*$", said, re.MULTILINE)
     left = dict(re.findall(r"(\d+) ([a-z]+?)s?\b", line))
-    told = {noun: int(count) for count, noun in left.items()}
+    known = {noun: int(count) for count, noun in left.items()}
     totals = {"mapping": 130, "finding": 400, "part": 90, "assumption": 90, "waiver": 90}
-    assert {noun: shown[noun] + told.get(noun, 0) for noun in totals} == totals
+    assert {noun: shown[noun] + known.get(noun, 0) for noun in totals} == totals
     assert all(shown[noun] for noun in totals)
 
 

@@ -7,9 +7,9 @@ from samples import (
     a_mapping,
     a_problem,
     an_inventory,
-    gap,
     place,
     saying,
+    unset,
 )
 
 from checker.check import check
@@ -160,7 +160,7 @@ def test_what_is_not_known_of_a_mapping_is_said():
 
 
 def test_a_mapping_of_unsure_number_says_why_at_its_place_only():
-    unsure = a_mapping("each[*]", unsure=gap("`count` is not known"))
+    unsure = a_mapping("each[*]", unsure=unset("`count` is not known"))
     page = render(saying("bad", on=Queue), mappings=(unsure,))
     assert "\nundecided  " in page
     assert page.count("`count` is not known") == 1
@@ -199,10 +199,10 @@ def test_verbose_names_the_rules_that_found_nothing():
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "\r", "\n::error::", "\u202e", "\x07", "\ud800"])
 def test_a_name_from_a_stranger_cannot_steer_the_terminal(hostile):
-    mapping = a_mapping(f'x["{hostile}"]', unsure=gap(hostile))
+    mapping = a_mapping(f'x["{hostile}"]', unsure=unset(hostile))
     function = replace(a_function(), id=f"f{hostile}")
     page = render(
-        saying("bad", a_problem(hostile), gap(hostile)),
+        saying("bad", a_problem(hostile), unset(hostile)),
         mappings=(mapping,),
         functions=(function,),
         unread=(Unread(hostile, hostile),),
@@ -214,7 +214,7 @@ def test_a_name_from_a_stranger_cannot_steer_the_terminal(hostile):
 
 
 def test_without_colour_there_is_no_escape_and_with_it_the_words_are_the_same():
-    rules = (saying("bad", a_problem()), saying("worse", gap()))
+    rules = (saying("bad", a_problem()), saying("worse", unset()))
     plain, coloured = render(*rules), render(*rules, show={"color": True})
     assert "\x1b" not in plain
     assert "\x1b[1;31merror[bad]" in coloured

@@ -187,19 +187,19 @@ def event() -> dict[str, Any]:
     return found
 
 
-def base_of(told: dict[str, Any]) -> Base | None:
+def base_of(known: dict[str, Any]) -> Base | None:
     """Return the commit that judges what is checked; None where nothing is proposed, as on a push.
 
     Raises:
         Refused: the event is of a proposal, and does not hold its base commit.
     """
-    if "pull_request" in told:
-        return Base(commit(told, "pull_request", "base", "sha"), changes=True)
-    if "merge_group" in told:
-        return Base(commit(told, "merge_group", "base_sha"), changes=True)
-    holder = next((each for each in FROM_DEFAULT_BRANCH if each in told), None)
+    if "pull_request" in known:
+        return Base(commit(known, "pull_request", "base", "sha"), changes=True)
+    if "merge_group" in known:
+        return Base(commit(known, "merge_group", "base_sha"), changes=True)
+    holder = next((each for each in FROM_DEFAULT_BRANCH if each in known), None)
     if holder is not None:
-        pulls = pulls_of(told, holder)
+        pulls = pulls_of(known, holder)
         if len(pulls) == 1:
             return Base(commit(pulls[0], "base", "sha"), changes=True)
         # None for a fork, several for a branch that is proposed twice: the default branch judges.
@@ -210,27 +210,27 @@ def base_of(told: dict[str, Any]) -> Base | None:
     return None
 
 
-def pulls_of(told: dict[str, Any], holder: str) -> list[dict[str, Any]]:
+def pulls_of(known: dict[str, Any], holder: str) -> list[dict[str, Any]]:
     """Return the pull requests of a run or check into this repository, not into a fork of it."""
-    pulls = field(told, holder, "pull_requests")
-    here = field(told, "repository", "id")
+    pulls = field(known, holder, "pull_requests")
+    here = field(known, "repository", "id")
     listed = pulls if isinstance(pulls, list) else []
     return [each for each in listed if field(each, "base", "repo", "id") == here]
 
 
-def commit(told: dict[str, Any], *names: str) -> str:
+def commit(known: dict[str, Any], *names: str) -> str:
     """Return a commit's id out of an event."""
-    found = field(told, *names)
+    found = field(known, *names)
     if not isinstance(found, str) or not COMMIT.fullmatch(found):
         raise Refused(f"`{'.'.join(names)}` is no commit, so the base commit is unknown")
     return found
 
 
-def field(told: object, *names: str) -> object:
+def field(known: object, *names: str) -> object:
     """Return what stands under names in JSON, None if nothing does."""
     for name in names:
-        told = told.get(name) if isinstance(told, dict) else None
-    return told
+        known = known.get(name) if isinstance(known, dict) else None
+    return known
 
 
 def summary_of(reports: Path) -> dict[str, int]:
@@ -246,15 +246,15 @@ def summary_of(reports: Path) -> dict[str, int]:
 
 def write_outputs(reports: Path, code: int, summary: dict[str, int]) -> None:
     """Write the outputs of the step."""
-    told = {"code": str(code), "verdict": "none", "markdown-file": str(reports / "report.md")}
+    known = {"code": str(code), "verdict": "none", "markdown-file": str(reports / "report.md")}
     if summary:
         verdicts = [each for each in _VERDICTS if summary[each]]
-        told |= {name: str(summary[name]) for name in COUNTS}
-        told["verdict"] = verdicts[0] if verdicts else "none"
-        told["json-file"] = str(reports / "report.json")
+        known |= {name: str(summary[name]) for name in COUNTS}
+        known["verdict"] = verdicts[0] if verdicts else "none"
+        known["json-file"] = str(reports / "report.json")
     if given("SARIF_FILE") and code in ANSWERS and Path(given("SARIF_FILE")).exists():
-        told["sarif-file"] = given("SARIF_FILE")
-    lines = [f"{name}={value}\n" for name, value in told.items() if len(value.splitlines()) < 2]  # noqa: PLR2004 - one line
+        known["sarif-file"] = given("SARIF_FILE")
+    lines = [f"{name}={value}\n" for name, value in known.items() if len(value.splitlines()) < 2]  # noqa: PLR2004 - one line
     with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
         outputs.writelines(lines)
 

@@ -75,9 +75,9 @@ def answers(trial: Trial) -> None:
 def _changed(trial: Trial, tree: dict[str, Any]) -> dict[str, Any]:
     """Return answers one of which is changed; its name stays."""
     key = trial.random.choice(sorted(tree))
-    told = json_text.changed(trial.random, tree[key], trial.said, _KEYS)
+    described = json_text.changed(trial.random, tree[key], trial.said, _KEYS)
     # Over the wire there is no number that JSON does not write.
-    return {**tree, key: json.loads(json.dumps(told).replace(json.dumps(odd.RAW)[1:-1], ""))}
+    return {**tree, key: json.loads(json.dumps(described).replace(json.dumps(odd.RAW)[1:-1], ""))}
 
 
 def _plant(trial: Trial, account: Account) -> None:
@@ -200,10 +200,10 @@ def _wrong_types(random: Random) -> Change:
         own = Random(seed)
         if protocol in _IN_XML:
             return answer[0], answer[1], _RESULT.sub(rb"\1x\2", answer[2])
-        told = json.loads(answer[2])
-        for key, value in told.items() if isinstance(told, dict) else ():
-            told[key] = own.choice([each for each in _TYPES if type(each) is not type(value)])
-        return answer[0], answer[1], json.dumps(told).encode()
+        described = json.loads(answer[2])
+        for key, value in described.items() if isinstance(described, dict) else ():
+            described[key] = own.choice([each for each in _TYPES if type(each) is not type(value)])
+        return answer[0], answer[1], json.dumps(described).encode()
 
     return change
 
@@ -217,8 +217,8 @@ def _nulls(_: Random) -> Change:
     def change(answer: Answer, protocol: str) -> Answer:
         if protocol in _IN_XML:
             return answer
-        told = json.loads(answer[2])
-        names = list(told) if isinstance(told, dict) else []
+        described = json.loads(answer[2])
+        names = list(described) if isinstance(described, dict) else []
         return answer[0], answer[1], json.dumps(dict.fromkeys(names)).encode()
 
     return change
@@ -236,10 +236,10 @@ def _endless(_: Random) -> Change:
         if protocol in _IN_XML:
             more = f"<IsTruncated>true</IsTruncated><Marker>{token}</Marker>".encode()
             return answer[0], answer[1], answer[2].replace(b"Result>", b"Result>" + more, 1)
-        told = json.loads(answer[2])
-        if isinstance(told, dict):
-            told |= {"NextMarker": token, "NextToken": token, "Truncated": True}
-        return answer[0], answer[1], json.dumps(told).encode()
+        described = json.loads(answer[2])
+        if isinstance(described, dict):
+            described |= {"NextMarker": token, "NextToken": token, "Truncated": True}
+        return answer[0], answer[1], json.dumps(described).encode()
 
     return change
 

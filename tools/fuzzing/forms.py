@@ -40,17 +40,17 @@ def _gitlab(text: str) -> Iterator[str]:
 
 def _fits(text: str, schema: str) -> Iterator[str]:
     try:
-        told = json.loads(text, parse_constant=_no_constant)
+        given = json.loads(text, parse_constant=_no_constant)
     except ValueError as error:
         yield f"it is no JSON: {error}"
         return
-    for error in _validator(schema).iter_errors(_in_unicode(told)):
+    for error in _validator(schema).iter_errors(_in_unicode(given)):
         yield f"/{'/'.join(map(str, error.instance_path))}: {error.message:.200}"
 
 
-def _in_unicode(told: object) -> object:
+def _in_unicode(given: object) -> object:
     """Return JSON without halves of surrogate pairs, which the validator does not take."""
-    return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
+    return json.loads(json.dumps(given, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _no_constant(name: str) -> None:
@@ -59,8 +59,8 @@ def _no_constant(name: str) -> None:
 
 @cache
 def _validator(schema: str) -> jsonschema_rs.Validator:
-    told = json.loads((ROOT / schema).read_text(encoding="utf-8"))
-    return jsonschema_rs.validator_for(told)
+    given = json.loads((ROOT / schema).read_text(encoding="utf-8"))
+    return jsonschema_rs.validator_for(given)
 
 
 def _junit(text: str) -> Iterator[str]:

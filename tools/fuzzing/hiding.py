@@ -29,7 +29,7 @@ _KEPT = re.compile(
 """What only a literal or a reference may stand for, and what says how many things there are."""
 _PROVIDER = re.compile(r"aws(\.\w+)?")
 """A provider configuration, which is no value."""
-TOLD_BY_ANOTHER = {
+OF_ANOTHER = {
     # A pair is told at the one of them that is not known; the other stays what it is.
     "duplicate-mapping",
     "queue-shared-by-functions",
@@ -167,8 +167,8 @@ def compared(before: Findings, after: Findings) -> Iterator[str]:
         sure, unknown, verdict = after.mappings[mapping]
         if added := sure - known - OF_A_PAIR:
             yield f"{mapping}: a sure problem that was none: {sorted(added)}"
-        lost = known - sure - unknown - TOLD_BY_ANOTHER - OF_A_PAIR
+        lost = known - sure - unknown - OF_ANOTHER - OF_A_PAIR
         if lost and verdict in {"ready", "at-risk"}:
             yield f"{mapping}: {verdict} without {sorted(lost)}"
-        if verdict in BETTER[was] and not known & (TOLD_BY_ANOTHER | OF_A_PAIR):
+        if verdict in BETTER[was] and not known & (OF_ANOTHER | OF_A_PAIR):
             yield f"{mapping}: {was} became {verdict}"

@@ -69,7 +69,7 @@ def counts(trial: Trial, outcome: Outcome) -> Iterator[str]:
         return
     ids = Counter(mapping["id"] for mapping in report["mappings"])
     standing = [each for each in report["findings"] if each["waived"] is None]
-    unsure = {gap["id"] for gap in report["unread"]}
+    unsure = {unknown["id"] for unknown in report["unread"]}
     for mapping in report["mappings"]:
         if mapping["id"] in unsure and mapping["verdict"] == "undecided":
             # How many of it there are is not known.
@@ -108,7 +108,7 @@ def is_well_formed(trial: Trial, outcome: Outcome) -> Iterator[str]:
 def keeps_secrets(trial: Trial, outcome: Outcome) -> Iterator[str]:
     """Nothing of a secret, or of what is made of it, stands in any output."""
     for name, text in outcome.outputs.items():
-        for wrong in secrets.told(text, [*trial.secrets, aws.SECRET]):
+        for wrong in secrets.given(text, [*trial.secrets, aws.SECRET]):
             yield f"{name} tells {wrong}"
 
 

@@ -158,14 +158,14 @@ def hidden(trial: Trial) -> None:
     random = trial.random
     name = random.choice(_judged())
     seed = next(seed for seed in scenarios() if seed.name == name)
-    told = json.loads((seed.folder / _PLAN).read_bytes())
+    given = json.loads((seed.folder / _PLAN).read_bytes())
     policy = seed.words[:2]
-    trial.quiet = _quiet(name, json.dumps(told).encode(), policy, trial)
+    trial.quiet = _quiet(name, json.dumps(given).encode(), policy, trial)
     trial.prepare()
     for _ in range(random.choice((1, 1, 2, 4))):
-        _forget(random, told, trial.said)
+        _forget(random, given, trial.said)
     trial.said.append(name)
-    trial.write("plan.json", json.dumps(told))
+    trial.write("plan.json", json.dumps(given))
     (trial.repository / ".git").mkdir()
     asked.plan(trial, "repo/plan.json", policy)
 
@@ -178,9 +178,9 @@ def _judged() -> tuple[str, ...]:
 _PLAN = "recorded/plan.json"
 
 
-def _forget(random: Random, told: dict[str, Any], said: list[str]) -> None:
+def _forget(random: Random, given: dict[str, Any], said: list[str]) -> None:
     """Make one value of the plan one that is known after apply."""
-    changes = told.get("resource_changes")
+    changes = given.get("resource_changes")
     planned = [
         each
         for each in (changes if isinstance(changes, list) else [])
@@ -194,13 +194,13 @@ def _forget(random: Random, told: dict[str, Any], said: list[str]) -> None:
     value = change["after"].pop(name)
     change.setdefault("after_unknown", {})[name] = True
     said.append(f"{name} = {json.dumps(value):.80} is known after apply")
-    for values in planned_values(told, chosen["address"]):
+    for values in planned_values(given, chosen["address"]):
         values.pop(name, None)
 
 
-def planned_values(told: dict[str, Any], address: str) -> Iterator[dict[str, Any]]:
+def planned_values(given: dict[str, Any], address: str) -> Iterator[dict[str, Any]]:
     """Yield what the planned values of a resource are, where they are listed."""
-    left: list[Any] = [told.get("planned_values")]
+    left: list[Any] = [given.get("planned_values")]
     while left:
         node = left.pop()
         if isinstance(node, list):

@@ -144,10 +144,10 @@ def _give(trial: Trial, random: Random, secret: str) -> None:
 def sensitive_plan(trial: Trial) -> None:
     """Plan JSON with values that it marks as sensitive."""
     random = trial.random
-    told = json.loads(random.choice(plans("plan.json")))
+    given = json.loads(random.choice(plans("plan.json")))
     secret = secrets.planted(random)
     trial.secrets.append(secret)
-    changes = [c for c in told.get("resource_changes", ()) if c["change"].get("after")]
+    changes = [c for c in given.get("resource_changes", ()) if c["change"].get("after")]
     for _ in range(random.choice((1, 1, 3))):
         if not changes:
             break
@@ -160,8 +160,8 @@ def sensitive_plan(trial: Trial) -> None:
         at(after, path[:-1])[path[-1]] = random.choice((secret, f"a{secret}b"))
         change["change"]["after_sensitive"] = _marks(path)
         trial.said.append(f"{change['address']}: {path} is sensitive")
-        _mark_planned(told, change["address"], path, secret)
-    trial.write("plan.json", json.dumps(told))
+        _mark_planned(given, change["address"], path, secret)
+    trial.write("plan.json", json.dumps(given))
     asked.plan(trial, "repo/plan.json")
 
 
@@ -174,10 +174,10 @@ def _marks(path: tuple[object, ...]) -> object:
 
 
 def _mark_planned(
-    told: dict[str, Any], address: str, path: tuple[object, ...], secret: str
+    given: dict[str, Any], address: str, path: tuple[object, ...], secret: str
 ) -> None:
     """Say the same where the planned values are listed."""
-    for values in planned_values(told, address):
+    for values in planned_values(given, address):
         at(values, path[:-1])[path[-1]] = secret
 
 

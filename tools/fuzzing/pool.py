@@ -122,19 +122,19 @@ class Worker:
     def listen(self) -> Iterator[Tried]:
         """Yield what the process has to tell; a case that ended it is a failure."""
         try:
-            told = self.inbox.recv()
+            given = self.inbox.recv()
         except EOFError:
             self._end()
             if self.left:
                 yield self._lost(f"the process ended with {self.process.exitcode}")
             return
         self.heard = time.monotonic()
-        if isinstance(told, Tried):
-            self.left.remove(told.case)
+        if isinstance(given, Tried):
+            self.left.remove(given.case)
             self.now = None
-            yield told
+            yield given
         else:
-            self.now = told
+            self.now = given
 
     def _lost(self, why: str) -> Tried:
         case = self.now if self.now in self.left else self.left[0]

@@ -27,7 +27,7 @@ def planted_number(random: Random) -> int:
     return random.randrange(3_000_017, 9_999_991, 2)
 
 
-def told(text: str, secrets: Iterable[str]) -> Iterator[str]:
+def given(text: str, secrets: Iterable[str]) -> Iterator[str]:
     """Yield in what form a text tells a secret."""
     stretches: set[str] = set()
     for secret in secrets:

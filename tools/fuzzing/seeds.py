@@ -85,9 +85,9 @@ def _seed(folder: Path, words: tuple[str, ...] = ()) -> Seed:
 
 
 def _options(folder: Path) -> tuple[str, ...]:
-    told: dict[str, Any] = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8"))
-    words = ["--policy", str(told.get("policy", "current"))]
-    for name, value in (told.get("options") or {}).items():
+    given: dict[str, Any] = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8"))
+    words = ["--policy", str(given.get("policy", "current"))]
+    for name, value in (given.get("options") or {}).items():
         for each in value if isinstance(value, list) else [value]:
             words += [f"--{name}"] if each is True else [f"--{name}", str(each)]
     # Tests name a scenario's own files from the top of this repository.

@@ -105,9 +105,9 @@ def baseline(trial: Trial) -> None:
     if random.random() < _COIN:
         trial.write("baseline.json", json_text.mutated(random, known, trial.said))
     else:
-        told = json.loads(known)
-        told["findings"] = [_other(random, each) for each in told["findings"] * 2]
-        trial.write("baseline.json", json.dumps(told))
+        given = json.loads(known)
+        given["findings"] = [_other(random, each) for each in given["findings"] * 2]
+        trial.write("baseline.json", json.dumps(given))
     asked.plan(trial, words=["--baseline", "repo/baseline.json"])
 
 
@@ -162,20 +162,20 @@ def _sound(random: Random) -> str:
         }
         for _ in range(random.randrange(4))
     ]
-    told = {
+    given = {
         "extends": random.choice(("current", "strict", "aws-2019")),
         "fail-on": random.choice(severities[:3]),
         "undecided": random.choice(("pass", "fail")),
         "rules": {name: random.choice(severities) for name in random.sample(_rules(), 5)},
         "waivers": waivers,
     }
-    return json.dumps(told)
+    return json.dumps(given)
 
 
 @cache
 def _rules() -> tuple[str, ...]:
-    told = yaml.safe_load((ROOT / "policies" / "current.yaml").read_text(encoding="utf-8"))
-    return tuple(told["rules"])
+    given = yaml.safe_load((ROOT / "policies" / "current.yaml").read_text(encoding="utf-8"))
+    return tuple(given["rules"])
 
 
 def _changed_yaml(random: Random, text: str, said: list[str]) -> str:

@@ -77,16 +77,16 @@ def _in_json() -> tuple[tuple[str, bytes], ...]:
     return tuple(found)
 
 
-def _plain(told: Any) -> Any:  # noqa: ANN401 - what the parser gives
+def _plain(given: Any) -> Any:  # noqa: ANN401 - what the parser gives
     """Return what python-hcl2 gives as JSON syntax has it, near enough to begin with."""
-    if isinstance(told, dict):
-        found = {k.strip('"'): _plain(v) for k, v in told.items() if not k.startswith("__")}
+    if isinstance(given, dict):
+        found = {k.strip('"'): _plain(v) for k, v in given.items() if not k.startswith("__")}
         for name in _BARE & found.keys():
             found[name] = json.loads(re.sub(r"\$\{(.*?)\}", r"\1", json.dumps(found[name])))
         return found
-    if isinstance(told, list):
-        return [_plain(each) for each in told]
-    return told.strip('"') if isinstance(told, str) else told
+    if isinstance(given, list):
+        return [_plain(each) for each in given]
+    return given.strip('"') if isinstance(given, str) else given
 
 
 _BARE = {"depends_on", "provider", "ignore_changes", "providers", "type"}
@@ -112,10 +112,10 @@ def variables(trial: Trial) -> None:
     text = files[name].decode()
     if found := list(hcl.ARGUMENT.finditer(text)):
         place = random.choice(found)
-        told = random.choice(
+        given = random.choice(
             ("var.fuzzed", "var.fuzzed.a", "var.fuzzed[0]", "lookup(var.fuzzed, 0)")
         )
-        text = f"{text[: place.start(4)]}{told}{text[place.end(4) :]}"
+        text = f"{text[: place.start(4)]}{given}{text[place.end(4) :]}"
     default = f"default = {expression(random, ['null'], 1)}" if random.random() < _RARELY else ""
     declared = (
         f"type = {random.choice(_TYPES)}\n{default}\nnullable = {random.choice(('true', 'false'))}"

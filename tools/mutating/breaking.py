@@ -1,4 +1,4 @@
-"""Commits that may break a mapping; whether they do is told by two whole runs."""
+"""Commits that may break a mapping; whether they do is known from two whole runs."""
 
 from __future__ import annotations
 

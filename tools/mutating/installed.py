@@ -188,8 +188,8 @@ module "worker" {
 def installed() -> tuple[Configuration, ...]:
     """Return the roots: one that works, one that has known faults."""
     modules = {"queue": _QUEUE, "worker": _WORKER}
-    told = [{"Key": "", "Source": "", "Dir": "."}]
-    told += [
+    given = [{"Key": "", "Source": "", "Dir": "."}]
+    given += [
         {
             "Key": name,
             "Source": f"{_HOST}/acme/{name}/aws",
@@ -198,7 +198,7 @@ def installed() -> tuple[Configuration, ...]:
         }
         for name in modules
     ]
-    found = {MANIFEST: json.dumps({"Modules": told})}
+    found = {MANIFEST: json.dumps({"Modules": given})}
     for name, files in modules.items():
         found |= {f".terraform/modules/{name}/{file}": text for file, text in files.items()}
     root = {"providers.tf": _PROVIDER, ".gitignore": ".terraform/\n"}

@@ -9,19 +9,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-Told: TypeAlias = Mapping[str, Any]
+Reported: TypeAlias = Mapping[str, Any]
 """A report as JSON."""
 
 _WORST = ("blocked", "undecided", "at-risk", "ready")
 _ACTION = re.compile(r"`(\w+:\w+)`")
 
 
-def verdicts(report: Told) -> dict[str, str]:
+def verdicts(report: Reported) -> dict[str, str]:
     """Return the verdict of each mapping."""
     return {each["id"]: each["verdict"] for each in report["mappings"]}
 
 
-def worse(before: Told, after: Told, renamed: Callable[[str], str] = str) -> dict[str, str]:
+def worse(before: Reported, after: Reported, renamed: Callable[[str], str] = str) -> dict[str, str]:
     """Return the mappings of which the verdict got worse, with what it was."""
     was = {renamed(each): verdict for each, verdict in verdicts(before).items()}
     return {
@@ -31,7 +31,7 @@ def worse(before: Told, after: Told, renamed: Callable[[str], str] = str) -> dic
     }
 
 
-def points(report: Told, renamed: Callable[[str], str] = str) -> set[tuple[str, ...]]:
+def points(report: Reported, renamed: Callable[[str], str] = str) -> set[tuple[str, ...]]:
     """Return what is wrong: rule and mapping of each problem, and each action that is lacking."""
     return {
         (each["rule"], renamed(mapping), action)
@@ -42,12 +42,14 @@ def points(report: Told, renamed: Callable[[str], str] = str) -> set[tuple[str, 
     }
 
 
-def new(before: Told, after: Told, renamed: Callable[[str], str] = str) -> set[tuple[str, ...]]:
+def new(
+    before: Reported, after: Reported, renamed: Callable[[str], str] = str
+) -> set[tuple[str, ...]]:
     """Return what is wrong after a commit and was not before."""
     return points(after) - points(before, renamed)
 
 
-def missed(before: Told, after: Told, said: Told, code: int) -> Iterator[str]:
+def missed(before: Reported, after: Reported, said: Reported, code: int) -> Iterator[str]:
     """Yield what a breaking commit does and is not said of it."""
     was = {each["id"]: each["was"] for each in said["mappings"] if "was" in each}
     for mapping, verdict in worse(before, after).items():
@@ -59,7 +61,7 @@ def missed(before: Told, after: Told, said: Told, code: int) -> Iterator[str]:
         yield "exit code 0"
 
 
-def blamed(said: Told, code: int) -> Iterator[str]:
+def blamed(said: Reported, code: int) -> Iterator[str]:
     """Yield what a neutral commit is blamed for."""
     yield from (f"{each['rule']}: {each['message']}" for each in said["findings"])
     yield from (f"{each['id']} was {each['was']}" for each in said["mappings"] if "was" in each)

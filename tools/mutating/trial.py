@@ -47,20 +47,20 @@ def tried(change: Change, place: Path) -> Outcome:
             counts=False,
             faults=() if change.breaking else (f"not checked: {before} {after}",),
         )
-    code, told = said(place, "--changed-since", "HEAD~1")
-    if not isinstance(told, dict):
-        return Outcome(change, counts=True, faults=(f"not checked: {told}",))
+    code, given = said(place, "--changed-since", "HEAD~1")
+    if not isinstance(given, dict):
+        return Outcome(change, counts=True, faults=(f"not checked: {given}",))
     if change.breaking:
         counts = bool(oracle.worse(before, after) or oracle.new(before, after))
         return Outcome(
-            change, counts=counts, faults=tuple(oracle.missed(before, after, told, code))
+            change, counts=counts, faults=tuple(oracle.missed(before, after, given, code))
         )
     differs = oracle.worse(before, after, change.renamed) or oracle.new(
         before, after, change.renamed
     )
     if differs:
         return Outcome(change, counts=False, faults=(f"is not neutral: {differs}",))
-    return Outcome(change, counts=True, faults=tuple(oracle.blamed(told, code)))
+    return Outcome(change, counts=True, faults=tuple(oracle.blamed(given, code)))
 
 
 def _run(place: Path) -> dict | str:

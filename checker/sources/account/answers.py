@@ -194,10 +194,10 @@ def _read(file: Path) -> dict[str, Any]:
             f"`{file}` {error.why}", hint="name another file with `--resume` to begin anew"
         ) from None
     except UnicodeDecodeError:
-        raise UsageError(f"`{file}` is no file of answers for `--resume`") from None
+        raise UsageError(f"`{file}` is not a file of answers for `--resume`") from None
     found = dict(_lines(lines))
     if any(lines) and not found:
-        raise UsageError(f"`{file}` is no file of answers for `--resume`")
+        raise UsageError(f"`{file}` is not a file of answers for `--resume`")
     return found
 
 
@@ -225,7 +225,7 @@ def _header(file: Path, header: object) -> tuple[str, str]:
             return account, datetime.fromisoformat(since).isoformat()
         except ValueError:
             pass
-    raise UsageError(f"`{file}` is no file of answers for `--resume`")
+    raise UsageError(f"`{file}` is not a file of answers for `--resume`")
 
 
 def _append(file: Path, asked: str, answer: object) -> None:

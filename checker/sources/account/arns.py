@@ -1,4 +1,4 @@
-"""ARNs of what is to be read: those that are none are told apart before a call is made.
+"""ARNs of what is to be read: those that are none are distinguished before a call is made.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
@@ -29,7 +29,7 @@ def split_arn(written: str, service: str) -> Arn:
         arn = Arn(fields[1], *fields[3:])
         if arn.account and arn.resource and (arn.region or service in _GLOBAL):
             return arn
-    raise NotReadError("", "", f"`{written}` is no ARN of {service}")
+    raise NotReadError("", "", f"`{written}` is not an ARN of {service}")
 
 
 def principal_name(written: str, kind: str) -> str:
@@ -41,4 +41,4 @@ def principal_name(written: str, kind: str) -> str:
     fields = split_arn(written, service).resource.split("/")
     if len(fields) > 1 and fields[0] == kind and all(fields[1:]):
         return fields[1] if kind == "assumed-role" else fields[-1]
-    raise NotReadError("", "", f"`{written}` is no ARN of a {kind}")
+    raise NotReadError("", "", f"`{written}` is not an ARN of a {kind}")

@@ -207,7 +207,7 @@ class Clients:
                 # What no AWS service would answer ends the SDK's parser in many ways.
                 attempts -= 1
                 if attempts <= 0:
-                    raise NotReadError(name, "", f"an answer that is none{_why(error)}") from None
+                    raise NotReadError(name, "", f"an invalid answer{_why(error)}") from None
 
     def identity(self) -> dict[str, str]:
         """Return who the credentials are of; UsageError if there are none, or no valid ones."""
@@ -216,7 +216,7 @@ class Clients:
         except NotReadError as error:
             if error.code in codes.STALE:
                 raise UsageError(f"the credentials are not valid: {error.code}") from None
-            raise UsageError(f"cannot tell whose credentials these are: {error}") from None
+            raise UsageError(f"the account of the credentials is unknown: {error}") from None
         return found
 
     @property
@@ -232,8 +232,8 @@ class Clients:
         partition = self.session.get_partition_for_region(self.region)
         both = set(self.session.get_available_regions("lambda", partition))
         both &= set(self.session.get_available_regions("sqs", partition))
-        told = self.call("ec2", self.region, "DescribeRegions", AllRegions=False)["Regions"]
-        opted = {each["RegionName"] for each in told}
+        described = self.call("ec2", self.region, "DescribeRegions", AllRegions=False)["Regions"]
+        opted = {each["RegionName"] for each in described}
         yield from sorted(both & opted)
 
 

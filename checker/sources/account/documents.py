@@ -57,4 +57,8 @@ def held(found: Value[T]) -> Value[T]:
 def _held(unknown: Unknown) -> Unknown:
     if not isinstance(unknown, Invalid):
         return unknown
-    return Unknown(f"AWS answered what it would not take: {unknown.why}", unknown.at, "ask again")
+    return Unknown(
+        f"AWS answered with a document that it does not accept: {unknown.why}",
+        unknown.at,
+        "ask again",
+    )

@@ -224,4 +224,4 @@ def _filtered(name: str) -> bool:
 
 def _other(name: str, region: str | None, words: Words, answer: Any) -> str | None:  # noqa: ANN401 - it has its shape by now
     of_it = answers_it(name, region or "", words, answer)
-    return None if of_it else "it is of another thing than was asked for"
+    return None if of_it else "it is about another resource than the request"

@@ -29,45 +29,45 @@ def read_function(answers: Answers, arn: str) -> Function:
 
     def reserved() -> int | None:
         region = split_arn(arn, "lambda").region
-        told = answers.ask("lambda", region, "GetFunctionConcurrency", FunctionName=plain)
-        found: int | None = told.get("ReservedConcurrentExecutions")
+        answer = answers.ask("lambda", region, "GetFunctionConcurrency", FunctionName=plain)
+        found: int | None = answer.get("ReservedConcurrentExecutions")
         return found
 
     def loops() -> bool:
         region = split_arn(arn, "lambda").region
-        told = answers.ask("lambda", region, "GetFunctionRecursionConfig", FunctionName=plain)
-        return bool(told["RecursiveLoop"] == "Allow")
+        answer = answers.ask("lambda", region, "GetFunctionRecursionConfig", FunctionName=plain)
+        return bool(answer["RecursiveLoop"] == "Allow")
 
-    told = tried(configuration, at, f"function `{arn}`")
-    if isinstance(told, Unknown):
+    answer = tried(configuration, at, f"function `{arn}`")
+    if isinstance(answer, Unknown):
         function = open_function(Text.of(arn), at)
         return Function(
             id=arn,
             arn=function.arn,
             at=at,
             closed=False,
-            timeout=told,
-            role=told,
-            reserved_concurrency=told,
-            dead_letter=told,
+            timeout=answer,
+            role=answer,
+            reserved_concurrency=answer,
+            dead_letter=answer,
         )
     concurrency = tried(reserved, at, f"the reserved concurrency of `{plain}`")
     recursion = tried(loops, at, f"the recursion configuration of `{plain}`")
-    return replace(_function(arn, told.value, concurrency, at), loops=recursion)
+    return replace(_function(arn, answer.value, concurrency, at), loops=recursion)
 
 
 def _function(
-    arn: str, told: dict[str, Any], reserved: Value[int | None], at: Location
+    arn: str, answer: dict[str, Any], reserved: Value[int | None], at: Location
 ) -> Function:
-    target = (told.get("DeadLetterConfig") or {}).get("TargetArn")
-    variables = (told.get("Environment") or {}).get("Variables") or {}
+    target = (answer.get("DeadLetterConfig") or {}).get("TargetArn")
+    variables = (answer.get("Environment") or {}).get("Variables") or {}
     return Function(
         id=arn,
         arn=Text.of(arn),
         at=at,
         closed=True,
-        timeout=Known(int(told["Timeout"]), at),
-        role=Known(Text.of(str(told["Role"])), at),
+        timeout=Known(int(answer["Timeout"]), at),
+        role=Known(Text.of(str(answer["Role"])), at),
         reserved_concurrency=reserved,
         dead_letter=Known(Text.of(target) if target else None, at),
         environment=tuple((name, Known(Text.of(value), at)) for name, value in variables.items()),

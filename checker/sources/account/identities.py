@@ -36,15 +36,23 @@ def _function(region: str, words: Words, answer: Words) -> bool:
 
     https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
     """
-    told = answer["FunctionArn"].split(":")
-    if told[3] != region or told[5:6] != ["function"] or len(told) not in _FUNCTION_FIELDS:
+    described = answer["FunctionArn"].split(":")
+    if (
+        described[3] != region
+        or described[5:6] != ["function"]
+        or len(described) not in _FUNCTION_FIELDS
+    ):
         return False
     account, name, qualifier = _function_asked(words["FunctionName"])
     qualifier = words.get("Qualifier", qualifier)
-    if told[6] != name or account not in ("", told[4]) or not _qualified(told[7:], qualifier):
+    if (
+        described[6] != name
+        or account not in ("", described[4])
+        or not _qualified(described[7:], qualifier)
+    ):
         return False
     return not words["FunctionName"].startswith("arn:") or bool(
-        told[:5] == words["FunctionName"].split(":")[:5]
+        described[:5] == words["FunctionName"].split(":")[:5]
     )
 
 
@@ -52,13 +60,15 @@ _FUNCTION_FIELDS = (7, 8)
 """How many fields the ARN of a function has, without and with a qualifier."""
 
 
-def _qualified(told: list[str], asked: str) -> bool:
-    """Tell whether a version is the one that is asked for: an alias may be told as its version."""
-    return told in ([], [asked]) or (asked not in ("", "$LATEST") and _is_alias(asked, told[0]))
+def _qualified(described: list[str], asked: str) -> bool:
+    """Tell whether a version is the one that is asked for: an alias may be shown as its version."""
+    return described in ([], [asked]) or (
+        asked not in ("", "$LATEST") and _is_alias(asked, described[0])
+    )
 
 
-def _is_alias(asked: str, told: str) -> bool:
-    return told.isdigit() and not asked.isdigit()
+def _is_alias(asked: str, described: str) -> bool:
+    return described.isdigit() and not asked.isdigit()
 
 
 def _function_asked(written: str) -> tuple[str, str, str]:
@@ -71,14 +81,14 @@ def _function_asked(written: str) -> tuple[str, str, str]:
 
 def _key(region: str, words: Words, answer: Words) -> bool:
     """A key is asked for by its ARN or id, or by an alias, which tells no more than the place."""
-    told, asked = answer["KeyMetadata"], words["KeyId"]
-    arn = told["Arn"].split(":", 5)
-    if arn[3] != region or arn[5] != f"key/{told['KeyId']}":
+    described, asked = answer["KeyMetadata"], words["KeyId"]
+    arn = described["Arn"].split(":", 5)
+    if arn[3] != region or arn[5] != f"key/{described['KeyId']}":
         return False
     if asked.startswith("arn:"):
         fields = asked.split(":", 5)
         return bool(arn[:5] == fields[:5] and fields[5] in (arn[5], *_alias(fields[5])))
-    return bool(asked == told["KeyId"] or asked.startswith("alias/"))
+    return bool(asked == described["KeyId"] or asked.startswith("alias/"))
 
 
 def _alias(resource: str) -> tuple[str, ...]:
@@ -111,9 +121,9 @@ def _regions(region: str, _words: Words, answer: Words) -> bool:
 
 _CHECKS: dict[str, Callable[[str, Words, Words], bool]] = {
     "ec2:DescribeRegions": _regions,
-    "iam:GetPolicy": lambda _, words, told: told["Policy"]["Arn"] == words["PolicyArn"],
-    "iam:GetPolicyVersion": lambda _, words, told: (
-        told["PolicyVersion"]["VersionId"] == words["VersionId"]
+    "iam:GetPolicy": lambda _, words, described: described["Policy"]["Arn"] == words["PolicyArn"],
+    "iam:GetPolicyVersion": lambda _, words, described: (
+        described["PolicyVersion"]["VersionId"] == words["VersionId"]
     ),
     "iam:GetRole": _role,
     "iam:GetRolePolicy": _inline,
@@ -121,16 +131,18 @@ _CHECKS: dict[str, Callable[[str, Words, Words], bool]] = {
     "kms:ListGrants": _grants,
     "lambda:GetFunctionConfiguration": _function,
     "lambda:ListEventSourceMappings": _mappings,
-    "organizations:DescribePolicy": lambda _, words, told: (
-        told["Policy"]["PolicySummary"]["Id"] == words["PolicyId"]
+    "organizations:DescribePolicy": lambda _, words, described: (
+        described["Policy"]["PolicySummary"]["Id"] == words["PolicyId"]
     ),
-    "organizations:ListParents": lambda _, words, told: all(
-        each["Id"] != words["ChildId"] for each in told["Parents"]
+    "organizations:ListParents": lambda _, words, described: all(
+        each["Id"] != words["ChildId"] for each in described["Parents"]
     ),
-    "organizations:ListPoliciesForTarget": lambda _, words, told: all(
-        each["Type"] == words["Filter"] for each in told["Policies"]
+    "organizations:ListPoliciesForTarget": lambda _, words, described: all(
+        each["Type"] == words["Filter"] for each in described["Policies"]
     ),
     "sqs:GetQueueAttributes": _queue,
-    "sts:GetCallerIdentity": lambda _, __, told: told["Arn"].split(":")[4] == told["Account"],
+    "sts:GetCallerIdentity": lambda _, __, described: (
+        described["Arn"].split(":")[4] == described["Account"]
+    ),
 }
-"""How it is told that an answer is of the thing that was asked for, where it can be."""
+"""How it is known that an answer is of the thing that was asked for, where it can be."""

@@ -27,8 +27,8 @@ def read_key(answers: Answers, named: str, region: str) -> Key:
         metadata: dict[str, Any] = found["KeyMetadata"]
         return metadata
 
-    told = tried(describe, at, f"key `{named}`")
-    if isinstance(told, Unknown):
+    answer = tried(describe, at, f"key `{named}`")
+    if isinstance(answer, Unknown):
         key = open_key(Text.of(named), at)
         return Key(
             id=key.id,
@@ -36,21 +36,21 @@ def read_key(answers: Answers, named: str, region: str) -> Key:
             at=at,
             closed=False,
             aliases=key.aliases,
-            managed=key.managed if isinstance(key.managed, Known) else told,
-            enabled=told,
-            symmetric=told,
-            policy=told,
+            managed=key.managed if isinstance(key.managed, Known) else answer,
+            enabled=answer,
+            symmetric=answer,
+            policy=answer,
             grants=(),
-            more_grants=told,
+            more_grants=answer,
         )
-    return _key(answers, named, told.value, region)
+    return _key(answers, named, answer.value, region)
 
 
-def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key:
-    arn = str(told["Arn"])
+def _key(answers: Answers, named: str, answer: dict[str, Any], region: str) -> Key:
+    arn = str(answer["Arn"])
     at = Location(arn)
     alias = named.split(":", 5)[5]
-    managed = told.get("KeyManager") == "AWS"
+    managed = answer.get("KeyManager") == "AWS"
     grants, more = ((), None) if managed else _grants(answers, arn, region)
     return Key(
         id=arn,
@@ -59,8 +59,8 @@ def _key(answers: Answers, named: str, told: dict[str, Any], region: str) -> Key
         closed=True,
         aliases=(Text.of(alias),) if alias.startswith("alias/") else (),
         managed=Known(managed, at),
-        enabled=_enabled(told["KeyState"], at),
-        symmetric=_symmetric(told, at),
+        enabled=_enabled(answer["KeyState"], at),
+        symmetric=_symmetric(answer, at),
         policy=Unknown("AWS writes it", at) if managed else _policy(answers, arn, region),
         grants=grants,
         more_grants=more,
@@ -87,15 +87,15 @@ def _enabled(state: str, at: Location) -> Value[bool]:
     return Unknown(f"the state of the key is unknown: AWS calls it `{state}`", at, "ask again")
 
 
-def _symmetric(told: dict[str, Any], at: Location) -> Value[bool]:
+def _symmetric(answer: dict[str, Any], at: Location) -> Value[bool]:
     """Tell whether a key encrypts and decrypts with one secret; `CustomerMasterKeySpec` is older.
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html
     """
-    spec = told.get("KeySpec") or told.get("CustomerMasterKeySpec")
+    spec = answer.get("KeySpec") or answer.get("CustomerMasterKeySpec")
     if spec is None:
         return Unknown("kms:DescribeKey names no `KeySpec`", at, "ask again")
-    usage = told.get("KeyUsage", "ENCRYPT_DECRYPT")
+    usage = answer.get("KeyUsage", "ENCRYPT_DECRYPT")
     if usage not in _USAGES or not (spec == "SYMMETRIC_DEFAULT" or _SPEC.fullmatch(spec)):
         return Unknown(f"the key is `{spec}` for `{usage}`, which are unknown", at, "ask again")
     return Known((spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"), at)
@@ -105,8 +105,8 @@ def _policy(answers: Answers, arn: str, region: str) -> Value[Document]:
     at = Location(arn)
 
     def ask() -> str:
-        told = answers.ask("kms", region, "GetKeyPolicy", KeyId=arn, PolicyName="default")
-        return str(told["Policy"])
+        answer = answers.ask("kms", region, "GetKeyPolicy", KeyId=arn, PolicyName="default")
+        return str(answer["Policy"])
 
     text = tried(ask, at, f"the policy of key `{arn}`")
     if isinstance(text, Unknown):
@@ -117,32 +117,32 @@ def _policy(answers: Answers, arn: str, region: str) -> Value[Document]:
 
 def _grants(answers: Answers, arn: str, region: str) -> tuple[tuple[Grant, ...], Unknown | None]:
     at = Location(arn)
-    told = tried(
+    answer = tried(
         lambda: answers.ask_all("kms", region, "ListGrants", "Grants", KeyId=arn),
         at,
         f"the grants of key `{arn}`",
     )
-    if isinstance(told, Unknown):
-        return (), told
-    return tuple(_grant(each, at) for each in told.value), None
+    if isinstance(answer, Unknown):
+        return (), answer
+    return tuple(_grant(each, at) for each in answer.value), None
 
 
-def _grant(told: dict[str, Any], at: Location) -> Grant:
-    grantee = told.get("GranteePrincipal")
-    nobody = Unknown(f"grant `{told['GrantId']}` names no grantee", at, "ask again")
+def _grant(answer: dict[str, Any], at: Location) -> Grant:
+    grantee = answer.get("GranteePrincipal")
+    nobody = Unknown(f"grant `{answer['GrantId']}` names no grantee", at, "ask again")
     return Grant(
-        id=told["GrantId"],
+        id=answer["GrantId"],
         grantee=nobody if grantee is None else Known(Text.of(grantee), at),
-        operations=Known(tuple(told["Operations"]), at),
+        operations=Known(tuple(answer["Operations"]), at),
         at=at,
-        equal=_pairs(told, "EncryptionContextEquals", at),
-        subset=_pairs(told, "EncryptionContextSubset", at),
+        equal=_pairs(answer, "EncryptionContextEquals", at),
+        subset=_pairs(answer, "EncryptionContextSubset", at),
     )
 
 
-def _pairs(told: dict[str, Any], name: str, at: Location) -> Value[Pairs | None]:
+def _pairs(answer: dict[str, Any], name: str, at: Location) -> Value[Pairs | None]:
     """Return the encryption context that a grant demands; None if it demands none."""
-    pairs = (told.get("Constraints") or {}).get(name)
+    pairs = (answer.get("Constraints") or {}).get(name)
     if pairs is None:
         return Known(None, at)
     return Known(tuple((Text.of(key), Text.of(value)) for key, value in pairs.items()), at)

@@ -73,16 +73,16 @@ class Live:
         return {"arn": arn, "unique_id": role["RoleId"], "path": role["Path"]}
 
     def _key(self, key: str, region: str) -> dict[str, str]:
-        told = self._described(key, region)
-        return {"arn": told["Arn"], "id": told["KeyId"]}
+        answer = self._described(key, region)
+        return {"arn": answer["Arn"], "id": answer["KeyId"]}
 
     def _alias(self, name: str, region: str) -> dict[str, str]:
-        told = self._described(name, region)
-        return {"target_key_arn": told["Arn"], "target_key_id": told["KeyId"]}
+        answer = self._described(name, region)
+        return {"target_key_arn": answer["Arn"], "target_key_id": answer["KeyId"]}
 
     def _described(self, key: str, region: str) -> dict[str, Any]:
-        told = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
-        found: dict[str, Any] = told["KeyMetadata"]
+        answer = self._answers.ask("kms", region, "DescribeKey", KeyId=key)
+        found: dict[str, Any] = answer["KeyMetadata"]
         self._ours(found["Arn"], "kms:DescribeKey", key)
         return found
 
@@ -90,10 +90,10 @@ class Live:
         words = {"FunctionName": arguments["function_name"]}
         if "qualifier" in arguments:
             words["Qualifier"] = arguments["qualifier"]
-        told = self._answers.ask("lambda", region, "GetFunctionConfiguration", **words)
-        arn = str(without_qualifier(Text.of(told["FunctionArn"])))
+        answer = self._answers.ask("lambda", region, "GetFunctionConfiguration", **words)
+        arn = str(without_qualifier(Text.of(answer["FunctionArn"])))
         self._ours(arn, "lambda:GetFunctionConfiguration", words["FunctionName"])
-        return {"arn": arn, "role": told["Role"], "timeout": str(told["Timeout"])}
+        return {"arn": arn, "role": answer["Role"], "timeout": str(answer["Timeout"])}
 
     def _policy(self, arguments: Mapping[str, str]) -> dict[str, str]:
         arn = arguments["arn"] if "arn" in arguments else self._arn_of_policy(arguments["name"])
@@ -105,8 +105,8 @@ class Live:
         return {"arn": arn, "policy": text} if held else {"arn": arn}
 
     def _arn_of_policy(self, name: str) -> str:
-        told = self._answers.ask_details(self._reader.region, ("Role", "LocalManagedPolicy"))
-        arns = {str(each["Arn"]) for each in told["Policies"]}
+        answer = self._answers.ask_details(self._reader.region, ("Role", "LocalManagedPolicy"))
+        arns = {str(each["Arn"]) for each in answer["Policies"]}
         named = [arn for arn in arns if arn.rpartition("/")[2] == name]
         if len(named) != 1:
             raise NotReadError(_DETAILS, "", f"{len(named)} policies of the name `{name}`")
@@ -121,7 +121,7 @@ class Live:
         _, partition, _, _, account, _ = arn.split(":", 5)
         here = self._reader.partition, self._reader.account
         if not _names_account(asked) and (partition, account) != here:
-            why = "an answer that is none: it is of another account"
+            why = "an invalid answer: it is of another account"
             raise NotReadError(operation, "", why)
         return arn
 
@@ -148,10 +148,12 @@ class Live:
             or not who.id.startswith("arn:")
         ):
             return who
-        told = self._reader.deployer(who.id)
-        if not isinstance(told.role, Known):
-            return told
-        return replace(told, role=Known(_merged(told.role.value, who.role.value), told.role.at))
+        answer = self._reader.deployer(who.id)
+        if not isinstance(answer.role, Known):
+            return answer
+        return replace(
+            answer, role=Known(_merged(answer.role.value, who.role.value), answer.role.at)
+        )
 
     def _assumed(self, found: Inventory) -> Deployer | None:
         """Return who the mappings' providers work as: the caller, or the role that all assume.

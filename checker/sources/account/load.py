@@ -90,7 +90,7 @@ def read(reader: AccountReader, audit: Audit, regions: tuple[str, ...]) -> Inven
             found = replace(found, deployer=reader.deployer(audit.deployer))
     except KeyboardInterrupt:
         interrupted = True
-        why = "the audit was interrupted: what follows is what was read until then"
+        why = "the audit was interrupted: the report covers what was read until then"
         mappings.unread.append(Unread("the rest of the account", why))
     size = BYTES_A_MAPPING * len(found.mappings)
     found = replace(found, unread=tuple(mappings.unread), interrupted=interrupted, size=size)
@@ -112,12 +112,12 @@ class _Mappings:
         for n, region in enumerate(regions):
             self._reader.tell(f"reading mappings of Region {region}", n, len(regions))
             at = Location(f"arn:aws:lambda:{region}:{self._reader.account}:event-source-mapping")
-            told = tried(partial(self._listed, region), at, f"the mappings in {region}")
-            if isinstance(told, Unknown):
-                self.unread.append(Unread(region, f"{told.why}; {told.remedy}"))
-                self._remedies.append(told.remedy)
+            answer = tried(partial(self._listed, region), at, f"the mappings in {region}")
+            if isinstance(answer, Unknown):
+                self.unread.append(Unread(region, f"{answer.why}; {answer.remedy}"))
+                self._remedies.append(answer.remedy)
                 continue
-            for each in told.value:
+            for each in answer.value:
                 if reads_queue(each):
                     yield mapping(each, region)
                 else:
@@ -135,14 +135,14 @@ class _Mappings:
         )
         here = self._reader.partition, self._reader.account
         if not all(_is_of(each, *here) for each in found):
-            why = "an answer that is none: it is of another account"
+            why = "an invalid answer: it is of another account"
             raise NotReadError("lambda:ListEventSourceMappings", "", why)
         return list(_latest(found).values())
 
 
-def _is_of(told: dict[str, Any], partition: str, account: str) -> bool:
+def _is_of(answer: dict[str, Any], partition: str, account: str) -> bool:
     """Tell whether a mapping is one of an account."""
-    function, source = told["FunctionArn"].split(":"), told.get("EventSourceArn") or ""
+    function, source = answer["FunctionArn"].split(":"), answer.get("EventSourceArn") or ""
     return (function[1], function[4]) == (partition, account) and (
         not source or source.split(":")[1] == partition
     )
@@ -158,7 +158,7 @@ def _latest(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     for each in found:
         other = latest.setdefault(each["UUID"], each)
         if other.get("EventSourceArn") != each.get("EventSourceArn"):
-            why = "an answer that is none: two mappings have one UUID"
+            why = "an invalid answer: two mappings have one UUID"
             raise NotReadError("lambda:ListEventSourceMappings", "", why)
         latest[each["UUID"]] = each
     return latest

@@ -31,12 +31,12 @@ def read_organization(answers: Answers, account: str, region: str) -> Value[Orga
     at = Location(f"arn:aws:organizations::{account}:account")
     reading = _Reading(answers, region, at)
     try:
-        told = answers.ask("organizations", region, "DescribeOrganization")["Organization"]
+        answer = answers.ask("organizations", region, "DescribeOrganization")["Organization"]
     except NotReadError as error:
         if error.code == NO_ORGANIZATION:
             return Known(Organization(account), at)
         return reading.ended(account, error)
-    if told["MasterAccountId"] == account:
+    if answer["MasterAccountId"] == account:
         # The management account is bound by nothing, whatever is attached above it.
         return Known(Organization(account), at)
     try:
@@ -67,11 +67,11 @@ class _Reading:
         for target in targets:
             for kind in self._levels:
                 self._read_level(target, kind)
-        self._doubt_bare()
+        self._mark_bare()
         if lost is not None:
             raise lost
 
-    def _doubt_bare(self) -> None:
+    def _mark_bare(self) -> None:
         """Let a level without policies be unknown where another has some of that type.
 
         A type is enabled for the whole organization, and then every level has a policy of it.
@@ -159,8 +159,8 @@ class _Reading:
             raise
 
     def _document(self, listed: dict[str, Any], target: str) -> Document | Unknown:
-        told = self._answers.ask(
+        answer = self._answers.ask(
             "organizations", self._region, "DescribePolicy", PolicyId=listed["Id"]
         )
         at = Location(str(listed.get("Arn", target)))
-        return parsed(told["Policy"]["Content"], str(listed.get("Name", listed["Id"])), at)
+        return parsed(answer["Policy"]["Content"], str(listed.get("Name", listed["Id"])), at)

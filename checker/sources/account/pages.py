@@ -82,7 +82,7 @@ def _following(paging: Paging, page: dict[str, Any]) -> str | None:
     more = page[paging.flag] if paging.flag else True
     token = page.get(paging.received) or None
     if paging.flag and more and token is None:
-        raise EndlessError("it goes on, and does not say where")
+        raise EndlessError("it says that more pages follow, and not where")
     return str(token) if more and token is not None else None
 
 
@@ -106,13 +106,13 @@ class _Found:
             return
         token = str(page[self._paging.received])
         if token in self._tokens:
-            raise EndlessError("it comes back to a page that it has been at")
+            raise EndlessError("it names a page that was already read")
         self._tokens.add(token)
         if listed and not new:
-            raise EndlessError("a page holds only what was listed before")
+            raise EndlessError("a page lists only members of earlier pages")
         self._empty = 0 if listed else self._empty + 1
         if self._empty > MOST_EMPTY:
-            raise EndlessError(f"{self._empty} pages without a member follow each other")
+            raise EndlessError(f"{self._empty} pages in a row have no members")
 
     def _first(self, key: str, member: object) -> bool:
         """Tell whether a member has not been on a page yet."""

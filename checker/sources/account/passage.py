@@ -20,18 +20,18 @@ class Fate(Enum):
     FILTERED = "the message has left the queue: the function took it, or a filter dropped it"
     DIED = "the dead-letter queue holds more messages than before: the function did not process it"
     STAYS = "the message is still in the queue"
-    BUSY = "not known: the queue is never empty, and its counts do not tell of one message"
-    EARLY = "not known: the queue was not seen empty for a minute, and only then the counts hold"
-    UNREAD = "not known: the counts of the queue cannot be read"
+    BUSY = "unknown: the queue is never empty, so its counts do not show what became of one message"
+    EARLY = "unknown: the queue was not empty for a minute, and its counts are exact only then"
+    UNREAD = "unknown: the counts of the queue cannot be read"
     UNREAD_DEAD = (
-        "not known: the message has left the queue, and whether it is in the dead-letter queue "
-        "cannot be read"
+        "unknown: the message has left the queue, and whether it is in the dead-letter queue"
+        " cannot be read"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many messages a queue and its dead-letter queue hold, None where that cannot be told.
+    """How many messages a queue and its dead-letter queue hold, None where that is unknown.
 
     `dead` is 0 for a queue that has no dead-letter queue.
     """

@@ -84,7 +84,7 @@ def queue_arn(named: str, reader: AccountReader) -> str:
     """Return a queue's ARN by its ARN, URL or name; UsageError if it is none of these."""
     if named.startswith("arn:"):
         if named.split(":")[2:3] != ["sqs"] or len(named.split(":")) != _FIELDS:
-            raise UsageError(f"`{named}` is no queue's ARN")
+            raise UsageError(f"`{named}` is not a queue's ARN")
         return named
     partition = reader.caller.split(":")[1]
     if "://" in named:
@@ -97,7 +97,7 @@ def queue_arn(named: str, reader: AccountReader) -> str:
 def _url(named: str) -> tuple[str, str, str]:
     parts = named.partition("://")[2].split("/")
     if len(parts) != 3:  # noqa: PLR2004 - host, account and name
-        raise UsageError(f"`{named}` is no queue's URL")
+        raise UsageError(f"`{named}` is not a queue's URL")
     return parts[0], parts[1], parts[2]
 
 
@@ -106,7 +106,7 @@ def function_arn(named: str, reader: AccountReader, region: str) -> str:
     if named.startswith("arn:"):
         fields = named.split(":")
         if fields[2:3] != ["lambda"] or fields[5:6] != ["function"] or not all(fields[3:]):
-            raise UsageError(f"`{named}` is no function's ARN")
+            raise UsageError(f"`{named}` is not a function's ARN")
         return named
     partition = reader.caller.split(":")[1]
     return f"arn:{partition}:lambda:{region}:{reader.account}:function:{named}"

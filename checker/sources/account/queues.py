@@ -26,10 +26,10 @@ def read_queue(answers: Answers, arn: str) -> Queue:
     def ask() -> dict[str, Any]:
         url = url_of(answers.clients, arn)
         region = split_arn(arn, "sqs").region
-        told = answers.ask(
+        answer = answers.ask(
             "sqs", region, "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]
         )
-        found: dict[str, Any] = told["Attributes"]
+        found: dict[str, Any] = answer["Attributes"]
         if found["QueueArn"] != arn:  # the URL that was asked for names no partition
             raise NotReadError("sqs:GetQueueAttributes", "", f"only `{found['QueueArn']}` is there")
         return found
@@ -46,27 +46,27 @@ def url_of(clients: Clients, arn: str) -> str:
     return f"{clients.of('sqs', region).meta.endpoint_url}/{account}/{name}"
 
 
-def _closed_to_us(arn: str, gap: Unknown) -> Queue:
-    queue = open_queue(Text.of(arn), gap.at)
+def _closed_to_us(arn: str, unknown: Unknown) -> Queue:
+    queue = open_queue(Text.of(arn), unknown.at)
     return Queue(
         id=queue.id,
         arn=queue.arn,
         at=queue.at,
         closed=False,
         fifo=queue.fifo,
-        visibility_timeout=gap,
-        retention=gap,
-        kms_key=gap,
-        managed_sse=gap,
-        redrive=gap,
-        policy=Documents(unseen=gap),
-        redrive_allow=gap,
+        visibility_timeout=unknown,
+        retention=unknown,
+        kms_key=unknown,
+        managed_sse=unknown,
+        redrive=unknown,
+        policy=Documents(unseen=unknown),
+        redrive_allow=unknown,
     )
 
 
-def _queue(arn: str, told: dict[str, str], at: Location) -> Queue:
-    key = told.get("KmsMasterKeyId")
-    policy = told.get("Policy")
+def _queue(arn: str, answer: dict[str, str], at: Location) -> Queue:
+    key = answer.get("KmsMasterKeyId")
+    policy = answer.get("Policy")
     own = () if not policy else (parsed(policy, f"the policy of {arn}", at),)
     return Queue(
         id=arn,
@@ -74,18 +74,18 @@ def _queue(arn: str, told: dict[str, str], at: Location) -> Queue:
         at=at,
         closed=True,
         fifo=Known(arn.endswith(".fifo"), at),
-        visibility_timeout=Known(int(told["VisibilityTimeout"]), at),
-        retention=Known(int(told["MessageRetentionPeriod"]), at),
+        visibility_timeout=Known(int(answer["VisibilityTimeout"]), at),
+        retention=Known(int(answer["MessageRetentionPeriod"]), at),
         kms_key=Known(Text.of(key) if key else None, at),
-        managed_sse=Known(told.get("SqsManagedSseEnabled") == "true", at),
-        redrive=_redrive(told, at),
+        managed_sse=Known(answer.get("SqsManagedSseEnabled") == "true", at),
+        redrive=_redrive(answer, at),
         policy=Documents(members=own),
-        redrive_allow=_redrive_allow(told, at),
+        redrive_allow=_redrive_allow(answer, at),
     )
 
 
-def _redrive(told: dict[str, str], at: Location) -> Value[Redrive | None]:
-    text = told.get("RedrivePolicy")
+def _redrive(answer: dict[str, str], at: Location) -> Value[Redrive | None]:
+    text = answer.get("RedrivePolicy")
     if not text:
         return Known(None, at)
     found = held(redrive(Text.of(text), at))
@@ -96,6 +96,6 @@ def _redrive(told: dict[str, str], at: Location) -> Value[Redrive | None]:
     return replace(found, value=replace(whole, target=target, receive_count=count))
 
 
-def _redrive_allow(told: dict[str, str], at: Location) -> Value[RedriveAllow | None]:
-    text = told.get("RedriveAllowPolicy")
+def _redrive_allow(answer: dict[str, str], at: Location) -> Value[RedriveAllow | None]:
+    text = answer.get("RedriveAllowPolicy")
     return held(redrive_allow(Text.of(text), at)) if text else Known(None, at)

@@ -31,7 +31,7 @@ from checker.sources.account.roles import Roles
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int, int], None]
-"""Told of each step: what is read, how many are read, of how many, and how many calls were made."""
+"""Called for each step: what is read, how many are read, of how many, and how many calls."""
 UNSEEN = "no service control policy or resource control policy denies the actions"
 UNSEEN_ELSEWHERE = (
     "no service control policy or resource control policy that binds another account denies "

@@ -33,14 +33,14 @@ class Roles:
     def __init__(self, answers: Answers, region: str) -> None:
         self._answers = answers
         self._region = region
-        self._told: dict[str, dict[str, Any]] | None = None
+        self._answer: dict[str, dict[str, Any]] | None = None
         self._policies: dict[str, Any] = {}
 
     def read(self, arns: Iterable[str], account: str) -> list[Role]:
         """Return the roles with these ARNs."""
         wanted = list(arns)
         own = [arn for arn in wanted if account_of(Text.of(arn)) == Text.of(account)]
-        if len(own) > FEW and self._told is None:
+        if len(own) > FEW and self._answer is None:
             self.read_all(("Role", "LocalManagedPolicy"))
         found: dict[str, Role] = {}
 
@@ -53,15 +53,15 @@ class Roles:
     def read_all(self, kinds: tuple[str, ...]) -> None:
         """Read everything of these kinds by pages; if that is refused, things are read singly."""
         try:
-            told = self._answers.ask_details(self._region, kinds)
+            answer = self._answers.ask_details(self._region, kinds)
         except NotReadError:
             return
-        self._told = _once(told["RoleDetailList"], "Arn")
-        self.keep(told)
+        self._answer = _once(answer["RoleDetailList"], "Arn")
+        self.keep(answer)
 
-    def keep(self, told: dict[str, list[Any]]) -> None:
+    def keep(self, answer: dict[str, list[Any]]) -> None:
         """Keep the documents of customer policies."""
-        for arn, policy in _once(told["Policies"], "Arn").items():
+        for arn, policy in _once(answer["Policies"], "Arn").items():
             versions = [each for each in policy["PolicyVersionList"] if each["IsDefaultVersion"]]
             if len(versions) == 1 and versions[0].get("Document"):
                 self._policies[arn] = versions[0]["Document"]
@@ -69,38 +69,38 @@ class Roles:
     def role(self, arn: str) -> Role:
         """Return one role; what cannot be read of it is unknown."""
         at = Location(arn)
-        told = tried(lambda: self._role(arn), at, f"role `{arn}`")
-        if isinstance(told, Unknown):
+        answer = tried(lambda: self._role(arn), at, f"role `{arn}`")
+        if isinstance(answer, Unknown):
             role = open_role(Text.of(arn), at)
-            return Role(arn, role.arn, at, False, Documents((told,)), told, told)  # noqa: FBT003
-        return self._made(arn, told.value, at)
+            return Role(arn, role.arn, at, False, Documents((answer,)), answer, answer)  # noqa: FBT003
+        return self._made(arn, answer.value, at)
 
-    def _made(self, arn: str, told: dict[str, Any], at: Location) -> Role:
+    def _made(self, arn: str, answer: dict[str, Any], at: Location) -> Role:
         name = arn.rpartition("/")[2]
         inline = [
             parsed(each["PolicyDocument"], f"{each['PolicyName']} of {name}", at)
             if "PolicyDocument" in each
             else each["Unknown"]
-            for each in told.get("RolePolicyList", ())
+            for each in answer.get("RolePolicyList", ())
         ]
-        attached = told.get("AttachedManagedPolicies", ())
+        attached = answer.get("AttachedManagedPolicies", ())
         managed = [self.policy(each["PolicyArn"]) for each in attached]
-        gaps = [told["Unknown"]] if "Unknown" in told else []
-        trust = parsed(told.get("AssumeRolePolicyDocument") or "", f"the trust of {name}", at)
+        unknowns = [answer["Unknown"]] if "Unknown" in answer else []
+        trust = parsed(answer.get("AssumeRolePolicyDocument") or "", f"the trust of {name}", at)
         return Role(
             id=arn,
             arn=Text.of(arn),
             at=at,
             closed=True,
-            identity=Documents((*inline, *managed, *gaps)),
-            boundary=self._boundary(told, at),
+            identity=Documents((*inline, *managed, *unknowns)),
+            boundary=self._boundary(answer, at),
             trust=Known(trust, at) if isinstance(trust, Document) else trust,
-            tags=_tags(told),
-            unique_id=_unique_id(told),
+            tags=_tags(answer),
+            unique_id=_unique_id(answer),
         )
 
-    def _boundary(self, told: dict[str, Any], at: Location) -> Value[Document | None]:
-        arn = (told.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+    def _boundary(self, answer: dict[str, Any], at: Location) -> Value[Document | None]:
+        arn = (answer.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
         if arn is None:
             return Known(None, at)
         found = self.policy(arn)
@@ -119,10 +119,10 @@ class Roles:
             if isinstance(shipped, Known):
                 return shipped.value
         if arn not in self._policies:
-            told = tried(lambda: self._version(arn), at, f"policy `{arn}`")
-            if isinstance(told, Unknown):
-                return told
-            self._policies[arn] = told.value
+            answer = tried(lambda: self._version(arn), at, f"policy `{arn}`")
+            if isinstance(answer, Unknown):
+                return answer
+            self._policies[arn] = answer.value
         return parsed(self._policies[arn], arn, at)
 
     def _version(self, arn: str) -> object:
@@ -138,8 +138,8 @@ class Roles:
 
     def _role(self, arn: str) -> dict[str, Any]:
         """Return a role as GetAccountAuthorizationDetails tells it."""
-        if self._told is not None and arn in self._told:
-            return self._told[arn]
+        if self._answer is not None and arn in self._answer:
+            return self._answer[arn]
         name = principal_name(arn, "role")
         found: dict[str, Any] = dict(self._ask("GetRole", RoleName=name)["Role"])
         if found["Arn"] != arn:
@@ -166,10 +166,10 @@ class Roles:
 
     def _inline(self, role: str, policy: str, at: Location) -> dict[str, Any]:
         try:
-            told = self._ask("GetRolePolicy", RoleName=role, PolicyName=policy)
+            answer = self._ask("GetRolePolicy", RoleName=role, PolicyName=policy)
         except NotReadError as error:
             return {"Unknown": unread(error, at, f"document `{policy}` of role `{role}`")}
-        return {"PolicyName": policy, "PolicyDocument": told["PolicyDocument"]}
+        return {"PolicyName": policy, "PolicyDocument": answer["PolicyDocument"]}
 
     # The deployer: a session of a role, or a user.
 
@@ -184,26 +184,26 @@ class Roles:
                 raise NotReadError("iam:GetRole", "", f"only `{found}` can be read")
             return found
 
-        told = tried(of_session, at, f"`{arn}`")
-        return told if isinstance(told, Unknown) else self.role(told.value)
+        answer = tried(of_session, at, f"`{arn}`")
+        return answer if isinstance(answer, Unknown) else self.role(answer.value)
 
     def user(self, arn: str) -> Role | Unknown:
         """Return a user, with the documents of its groups, as a principal."""
         at = Location(arn)
-        told = tried(
+        answer = tried(
             lambda: self._answers.ask_details(
                 self._region, ("User", "Group", "LocalManagedPolicy")
             ),
             at,
             f"user `{arn}`",
         )
-        if isinstance(told, Unknown):
-            return told
-        self.keep(told.value)
-        user = _once(told.value["UserDetailList"], "Arn").get(arn)
+        if isinstance(answer, Unknown):
+            return answer
+        self.keep(answer.value)
+        user = _once(answer.value["UserDetailList"], "Arn").get(arn)
         if user is None:
             return Unknown(f"there is no user `{arn}`, or several", at)
-        groups = _once(told.value["GroupDetailList"], "GroupName")
+        groups = _once(answer.value["GroupDetailList"], "GroupName")
         inline = list(user.get("UserPolicyList", ()))
         attached = list(user.get("AttachedManagedPolicies", ()))
         for name in user.get("GroupList", ()):
@@ -219,7 +219,7 @@ class Roles:
 
 
 def _once(listed: Iterable[dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
-    """Return things by a name of theirs, without those that are told in two ways.
+    """Return things by a name of theirs, without those that are named in two ways.
 
     One that changes meanwhile may stand on two pages: which is true is asked of it alone.
     """
@@ -228,12 +228,12 @@ def _once(listed: Iterable[dict[str, Any]], name: str) -> dict[str, dict[str, An
     return {key: each for key, each in found.items() if key not in twice}
 
 
-def _tags(told: dict[str, Any]) -> Tags:
+def _tags(answer: dict[str, Any]) -> Tags:
     """Return the tags of a role or user: IAM leaves the list out where there are none."""
-    listed = told.get("Tags") or ()
+    listed = answer.get("Tags") or ()
     return Tags(tuple((Text.of(each["Key"]), Text.of(each["Value"])) for each in listed))
 
 
-def _unique_id(told: dict[str, Any]) -> Text | None:
-    found = told.get("RoleId") or told.get("UserId")
+def _unique_id(answer: dict[str, Any]) -> Text | None:
+    found = answer.get("RoleId") or answer.get("UserId")
     return None if found is None else Text.of(found)

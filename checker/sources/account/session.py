@@ -69,7 +69,7 @@ def work_as(session: Session, role: str | None, external_id: str | None) -> None
         extra_args=extra,
     )
     found = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-    vars(session)["_credentials"] = found  # the SDK has no other way to be told
+    vars(session)["_credentials"] = found  # the SDK has no other way to be set
 
 
 def no_credentials(error: Exception) -> str:

@@ -77,14 +77,14 @@ def _queue(queue: Queue, answers: Answers) -> Queue:
     def ask() -> dict[str, str]:
         region = split_arn(arn, "sqs").region
         url = url_of(answers.clients, arn)
-        told = answers.ask("sqs", region, "ListQueueTags", QueueUrl=url)
-        found: dict[str, str] = told.get("Tags") or {}
+        answer = answers.ask("sqs", region, "ListQueueTags", QueueUrl=url)
+        found: dict[str, str] = answer.get("Tags") or {}
         return found
 
-    told = tried(ask, Location(arn), f"the tags of queue `{arn}`")
-    if isinstance(told, Unknown):
-        return replace(queue, tags=_hidden(told))
-    return replace(queue, tags=_tags(told.value.items()))
+    answer = tried(ask, Location(arn), f"the tags of queue `{arn}`")
+    if isinstance(answer, Unknown):
+        return replace(queue, tags=_hidden(answer))
+    return replace(queue, tags=_tags(answer.value.items()))
 
 
 def _key(key: Key, answers: Answers) -> Key:
@@ -97,10 +97,10 @@ def _key(key: Key, answers: Answers) -> Key:
         )
         return found
 
-    told = tried(ask, Location(arn), f"the tags of key `{arn}`")
-    if isinstance(told, Unknown):
-        return replace(key, tags=_hidden(told))
-    return replace(key, tags=_tags((each["TagKey"], each["TagValue"]) for each in told.value))
+    answer = tried(ask, Location(arn), f"the tags of key `{arn}`")
+    if isinstance(answer, Unknown):
+        return replace(key, tags=_hidden(answer))
+    return replace(key, tags=_tags((each["TagKey"], each["TagValue"]) for each in answer.value))
 
 
 def _tags(pairs: Iterable[tuple[str, str]]) -> Tags:

@@ -46,16 +46,16 @@ class Watch:
         """Return the state now; UsageError if it cannot be read."""
         at = Location(self.queue)
         # Answers are kept once read, so each look has its own.
-        told = tried(
+        answer = tried(
             lambda: list(states(Answers(self._clients), self.queue, self.function)),
             at,
             "the mapping's state",
         )
-        if isinstance(told, Unknown):
-            raise UsageError(told.why, hint=told.remedy)
-        if not told.value:
+        if isinstance(answer, Unknown):
+            raise UsageError(answer.why, hint=answer.remedy)
+        if not answer.value:
             return MappingState("")
-        one = told.value[0]
+        one = answer.value[0]
         return MappingState(
             one["State"],
             str(one.get("StateTransitionReason") or ""),
@@ -69,7 +69,7 @@ class Watch:
         seconds: float,
         tell: Callable[[MappingState, float], None],
     ) -> MappingState:
-        """Look until a state is reached or the time is over; `tell` is told of each look."""
+        """Look until a state is reached or the time is over; `tell` is called for each look."""
         start = time.monotonic()
         while True:
             state = self.state()
@@ -97,18 +97,18 @@ class Watch:
         except NotReadError as error:
             if error.code:
                 raise UsageError(f"the message was not sent: {error}") from None
-            raise UsageError(f"whether the message was sent is unknown: {error}") from None
+            raise UsageError(f"it is unknown whether the message was sent: {error}") from None
 
     def _count(self, arn: str) -> int | None:
         try:
-            told = self._clients.call(
+            answer = self._clients.call(
                 "sqs",
                 split_arn(arn, "sqs").region,
                 "GetQueueAttributes",
                 QueueUrl=url_of(self._clients, arn),
                 AttributeNames=[*COUNTS, "QueueArn"],
             )
-            return sum(int(told["Attributes"][name]) for name in COUNTS)
+            return sum(int(answer["Attributes"][name]) for name in COUNTS)
         except NotReadError:
             return None
 

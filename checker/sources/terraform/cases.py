@@ -30,7 +30,7 @@ class ReadAgain:
         """
         found, project = self.read(answers)
         _validate(project)
-        return None if any(not each.doubt for each in project.refusals.found) else found
+        return None if any(not each.unsure for each in project.refusals.found) else found
 
 
 def in_cases(read: ReadCase) -> Inventory:

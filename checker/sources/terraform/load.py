@@ -80,8 +80,8 @@ def _load_directory(
             kept_engine=given.kept_engine(files.name(directory)),
             budget=budget,
         )
-        if plan is not None and plan.untold:
-            project.leave_out(plan.at.source, plan.untold, plan.at)
+        if plan is not None and plan.why_unknown:
+            project.leave_out(plan.at.source, plan.why_unknown, plan.at)
         mine = replace(given.marked(files.name(directory)), answers=answers)
         return read_root(project, str(target), mine), project
 
@@ -137,8 +137,8 @@ def _saved(
     base = PurePosixPath(name).parent.as_posix() if beside else ""
     archived = ArchivedFiles(plan, base)
     project = Project(archived.directory, archived, plan=plan, live=live)
-    if plan.untold:
-        project.leave_out(name, plan.untold, plan.at)
+    if plan.why_unknown:
+        project.leave_out(name, plan.why_unknown, plan.at)
     return project
 
 

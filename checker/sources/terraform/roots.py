@@ -185,8 +185,8 @@ class _Tree:
         Examples of a module are run.
         """
         names = where.relative_to(self._top).parts[:-1]
-        told = [name for name in names if name in _OF_MODULES | _OF_ROOTS]
-        return told[-1] if told and told[-1] in _OF_MODULES else ""
+        given = [name for name in names if name in _OF_MODULES | _OF_ROOTS]
+        return given[-1] if given and given[-1] in _OF_MODULES else ""
 
     def _is_example(self, where: Path) -> bool:
         return not _OF_ROOTS.isdisjoint(where.relative_to(self._top).parts[:-1])

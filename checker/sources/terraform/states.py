@@ -188,7 +188,7 @@ class States:
         try:
             named = states_named(reference, here)
         except UnknownError as error:
-            return f"which state it reads is unknown: {error}"
+            return f"it is unknown which state it reads: {error}"
         for state in named:
             for wanted, workspace in _names(state):
                 found = self._kept.get(wanted, [])

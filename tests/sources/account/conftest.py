@@ -29,8 +29,8 @@ def server():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    told = json.dumps({"lambda": {"use_docker": False}}).encode()
-    urllib.request.urlopen(f"http://{host}:{port}/moto-api/config", told).close()
+    answer = json.dumps({"lambda": {"use_docker": False}}).encode()
+    urllib.request.urlopen(f"http://{host}:{port}/moto-api/config", answer).close()
     yield f"http://{host}:{port}"
     server.stop()
 

@@ -62,8 +62,8 @@ class Deployment:
     def queue(self, name, **attributes):
         sqs = self.client("sqs")
         url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return told["Attributes"]["QueueArn"]
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return answer["Attributes"]["QueueArn"]
 
     def role(self, name, *statements):
         iam = self.client("iam")

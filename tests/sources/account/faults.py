@@ -51,7 +51,7 @@ class FaultProxy:
 
             def _throttled(self):
                 faults["throttled"] += 1
-                told = {"__type": "ThrottlingException", "message": "slow down"}
+                described = {"__type": "ThrottlingException", "message": "slow down"}
                 kind = {
                     "Content-Type": "application/x-amz-json-1.0",
                     "x-amzn-ErrorType": "ThrottlingException",
@@ -59,7 +59,7 @@ class FaultProxy:
                 if "/iam/" in self.headers.get("Authorization", ""):
                     text = "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"
                     return self._write(400, text.encode(), {"Content-Type": "text/xml"})
-                return self._write(400, json.dumps(told).encode(), kind)
+                return self._write(400, json.dumps(described).encode(), kind)
 
             def _asked(self, body):
                 connection = http.client.HTTPConnection(target.hostname, target.port, timeout=30)

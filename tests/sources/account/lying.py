@@ -192,7 +192,7 @@ _DOCUMENTS_ONLY = (
 
 
 def befalls(lie, operation):
-    """Tell whether a lie can be told from what is true of another account.
+    """Tell whether a lie is known from what is true of another account.
 
     A document may name whatever it likes, and who the caller is nobody else says.
     """

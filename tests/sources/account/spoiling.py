@@ -298,7 +298,7 @@ def faults(kept):
 
 
 def applies(fault, operation):
-    """Tell whether a fault can befall an operation and is told from a true answer."""
+    """Tell whether a fault can befall an operation and is distinguished from a true answer."""
     if fault.startswith("endless"):
         return operation in PAGED
     if operation == "lambda:GetFunctionConcurrency" and fault.startswith("nulls"):

@@ -310,7 +310,7 @@ def test_another_file_is_neither_read_nor_written(aws, capsys, tmp_path, text):
     file.write_bytes(text.encode(errors="surrogateescape"))
     before = file.read_bytes()
     assert main(["audit", "--resume", str(file)]) == 2
-    assert "is no file of answers" in capsys.readouterr().err
+    assert "is not a file of answers" in capsys.readouterr().err
     assert file.read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""What a data source is told by the account: only of the thing that its arguments name."""
+"""What a data source is known from the account: only of the thing that its arguments name."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ class Server(Nobody):
 
 
 @pytest.fixture
-def told(monkeypatch):
+def described(monkeypatch):
     """What a data source of a type is told, where the account gives an answer."""
 
-    def told(type_, arguments, answer):
+    def described(type_, arguments, answer):
         server = Server(answer)
         monkeypatch.setattr(module, "Clients", lambda _: server)
         return Live(Access()).data(type_, arguments, REGION), server.words
 
-    return told
+    return described
 
 
 ASKED = [
@@ -84,17 +84,17 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("type_", "arguments", "answer", "arn"), ASKED)
-def test_an_answer_of_another_account_tells_nothing(told, type_, arguments, answer, arn):
-    assert arn in told(type_, arguments, answer(arn))[0].values()
+def test_an_answer_of_another_account_tells_nothing(described, type_, arguments, answer, arn):
+    assert arn in described(type_, arguments, answer(arn))[0].values()
     for old, new in ((ACCOUNT, OTHER), ("arn:aws:", "arn:aws-cn:")):
         if old == ACCOUNT or not str(next(iter(arguments.values()))).startswith(ACCOUNT):
-            assert told(type_, arguments, answer(arn.replace(old, new)))[0] == {}, new
+            assert described(type_, arguments, answer(arn.replace(old, new)))[0] == {}, new
 
 
 @pytest.mark.parametrize(("type_", "arguments", "answer", "arn"), ASKED)
-def test_an_answer_of_another_name_tells_nothing(told, type_, arguments, answer, arn):
+def test_an_answer_of_another_name_tells_nothing(described, type_, arguments, answer, arn):
     if type_ != "aws_kms_alias":  # which key it stands for, only the answer says
-        assert told(type_, arguments, answer(f"{arn}2"))[0] == {}
+        assert described(type_, arguments, answer(f"{arn}2"))[0] == {}
 
 
 @pytest.mark.parametrize(
@@ -104,33 +104,33 @@ def test_an_answer_of_another_name_tells_nothing(told, type_, arguments, answer,
         ("aws_kms_key", {"key_id": KEY.replace(ACCOUNT, OTHER)}, KEY),
     ],
 )
-def test_a_thing_of_another_account_is_asked_for_by_its_arn(told, type_, arguments, arn):
+def test_a_thing_of_another_account_is_asked_for_by_its_arn(described, type_, arguments, arn):
     answer = function if type_ == "aws_lambda_function" else key
     theirs = arn.replace(ACCOUNT, OTHER)
-    assert told(type_, arguments, answer(theirs))[0]["arn"] == theirs
-    assert told(type_, arguments, answer(arn))[0] == {}
+    assert described(type_, arguments, answer(theirs))[0]["arn"] == theirs
+    assert described(type_, arguments, answer(arn))[0] == {}
 
 
-def test_a_policy_that_two_have_the_name_of_is_unknown(told):
+def test_a_policy_that_two_have_the_name_of_is_unknown(described):
     twice = policies(POLICY, POLICY.replace("policy/", "policy/team/"))
-    assert told("aws_iam_policy", {"name": "read"}, twice)[0] == {}
-    assert told("aws_iam_policy", {"name": "read"}, policies())[0] == {}
-    assert told("aws_iam_policy", {"name": "read"}, policies(POLICY, POLICY))[0] != {}
+    assert described("aws_iam_policy", {"name": "read"}, twice)[0] == {}
+    assert described("aws_iam_policy", {"name": "read"}, policies())[0] == {}
+    assert described("aws_iam_policy", {"name": "read"}, policies(POLICY, POLICY))[0] != {}
 
 
-def test_a_version_of_a_function_is_asked_for_as_that_version(told):
+def test_a_version_of_a_function_is_asked_for_as_that_version(described):
     arguments = {"function_name": "worker", "qualifier": "7"}
-    found, words = told("aws_lambda_function", arguments, function(f"{FUNCTION}:7", 60))
+    found, words = described("aws_lambda_function", arguments, function(f"{FUNCTION}:7", 60))
     assert words == {"FunctionName": "worker", "Qualifier": "7"}
     assert found == {"arn": FUNCTION, "role": ROLE, "timeout": "60"}
-    assert told("aws_lambda_function", arguments, function(f"{FUNCTION}:8"))[0] == {}
+    assert described("aws_lambda_function", arguments, function(f"{FUNCTION}:8"))[0] == {}
 
 
 @pytest.mark.parametrize(
     "document", ["no JSON", "null", '{"version": "2012-10-17", "statement": []}', "[]"]
 )
-def test_a_document_that_aws_would_not_take_is_unknown(told, document):
-    sound = told("aws_iam_policy", {"arn": POLICY}, policies(POLICY))[0]
+def test_a_document_that_aws_would_not_take_is_unknown(described, document):
+    sound = described("aws_iam_policy", {"arn": POLICY}, policies(POLICY))[0]
     assert json.loads(sound["policy"]) == DOCUMENT
-    found = told("aws_iam_policy", {"arn": POLICY}, policies(POLICY, document=document))[0]
+    found = described("aws_iam_policy", {"arn": POLICY}, policies(POLICY, document=document))[0]
     assert found == {"arn": POLICY}

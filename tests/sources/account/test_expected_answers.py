@@ -124,13 +124,13 @@ def test_what_aws_answers_has_no_fault(name, words, answer):
             "sqs:GetQueueAttributes",
             OF_ALL,
             {"Attributes": ATTRIBUTES | {"QueueArn": f"{QUEUE}-2"}},
-            "another thing",
+            "another resource",
         ),
         (
             "lambda:GetFunctionConfiguration",
             {"FunctionName": FUNCTION},
             CONFIGURATION | {"FunctionArn": f"{FUNCTION}2"},
-            "another thing",
+            "another resource",
         ),
         *(
             (
@@ -163,7 +163,7 @@ def test_what_aws_answers_has_no_fault(name, words, answer):
             "kms:DescribeKey",
             {"KeyId": KEY[:-1] + "5"},
             {"KeyMetadata": METADATA},
-            "another thing",
+            "another resource",
         ),
         ("ec2:DescribeRegions", {}, {"Regions": []}, "`Regions` is empty"),
         ("kms:GetKeyPolicy", {"KeyId": KEY}, {"Policy": ""}, "`Policy` is empty"),
@@ -179,11 +179,11 @@ def test_what_is_no_answer_is_said(name, words, answer, says):
         ({"UUID": None}, "no `EventSourceMappings[0].UUID`"),
         ({"FunctionArn": 7}, "is not a string"),
         ({"BatchSize": "10"}, "is not an integer"),
-        ({"EventSourceArn": None}, "another thing"),
+        ({"EventSourceArn": None}, "another resource"),
         ({"EventSourceArn": "abc"}, "not of its form"),
         ({"FunctionResponseTypes": "ReportBatchItemFailures"}, "is not a list"),
         ({"FilterCriteria": {"Filters": [None]}}, "is not an object"),
-        ({"FunctionArn": FUNCTION.replace("west", "east")}, "another thing"),
+        ({"FunctionArn": FUNCTION.replace("west", "east")}, "another resource"),
     ],
 )
 def test_a_mapping_that_cannot_be_read_leaves_no_list(change, says):
@@ -196,7 +196,7 @@ def test_a_mapping_that_cannot_be_read_leaves_no_list(change, says):
 def test_the_mappings_of_another_queue_are_no_answer():
     name, page = "lambda:ListEventSourceMappings", {"EventSourceMappings": [MAPPING]}
     assert page_fault(name, REGION, {"EventSourceArn": QUEUE}, page) is None
-    assert "another thing" in page_fault(name, REGION, {"EventSourceArn": f"{QUEUE}2"}, page)
+    assert "another resource" in page_fault(name, REGION, {"EventSourceArn": f"{QUEUE}2"}, page)
 
 
 def test_all_lists_that_were_asked_for_must_be_there():
@@ -297,15 +297,15 @@ class TestPages:
 
     def test_a_page_that_was_before_has_no_end(self):
         found = self.read(lambda n: {"EventSourceMappings": [MAPPING], "NextMarker": str(n)})
-        assert found == ("a page holds only what was listed before", 2)
+        assert found == ("a page lists only members of earlier pages", 2)
 
     def test_a_token_that_was_before_has_no_end(self):
         found = self.read(lambda n: {"EventSourceMappings": [{"UUID": n}], "NextMarker": "x"})
-        assert found == ("it comes back to a page that it has been at", 2)
+        assert found == ("it names a page that was already read", 2)
 
     def test_empty_pages_have_an_end(self):
         said, asked = self.read(lambda n: {"EventSourceMappings": [], "NextMarker": str(n)})
-        assert "without a member" in said
+        assert "have no members" in said
         assert asked == paging.MOST_EMPTY + 1
 
     def test_pages_are_bounded_by_count(self):
@@ -444,7 +444,7 @@ class TestResume:
         file.write_text(json.dumps(["answers of", header]))
         assert main(["audit", "--resume", str(file)]) == 2
         err = capsys.readouterr().err
-        assert "is no file of answers" in err
+        assert "is not a file of answers" in err
         assert "bug in tfcheck" not in err
 
     @pytest.mark.usefixtures("aws")

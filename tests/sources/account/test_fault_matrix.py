@@ -58,7 +58,7 @@ COMMANDS = {
         ],
     ),
 }
-TOLD = [
+ANSWERED = [
     # What the first audits of failing servers got wrong.
     *itertools.product(
         ["audit"],
@@ -367,7 +367,7 @@ def sampled(cells):
     return found
 
 
-@pytest.mark.parametrize("cell", TOLD, ids=" / ".join)
+@pytest.mark.parametrize("cell", ANSWERED, ids=" / ".join)
 def test_a_fault_that_hid_something_hides_it_no_more(world, cell):
     assert tried(world, [cell]) == (1, [])
 

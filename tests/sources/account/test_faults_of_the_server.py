@@ -91,11 +91,11 @@ def test_a_server_that_is_no_aws_ends_in_one_line(nonsense, capsys, monkeypatch,
     monkeypatch.setattr("checker.sources.account.client.ATTEMPTS", 1)
     nonsense(status, body)
     assert main(["audit", "--region", "eu-west-1"]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "nothing was checked" in told.err
-    assert "bug in tfcheck" not in told.err
-    assert len(told.err.splitlines()) <= 2
+    answer = capsys.readouterr()
+    assert answer.out == ""
+    assert "nothing was checked" in answer.err
+    assert "bug in tfcheck" not in answer.err
+    assert len(answer.err.splitlines()) <= 2
 
 
 class Dripping(http.server.BaseHTTPRequestHandler):

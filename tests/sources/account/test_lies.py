@@ -83,7 +83,7 @@ def listed(*mappings):
 def test_a_list_with_a_mapping_that_cannot_be_there_is_none(other):
     assert len(listed(ONE)) == 1
     for both in ([ONE, ONE | other], [ONE | other, ONE]):
-        with pytest.raises(SourceError, match="an answer that is none"):
+        with pytest.raises(SourceError, match="an invalid answer"):
             listed(*both)
 
 
@@ -125,7 +125,7 @@ def test_verify_calls_no_state_that_is_none_of_aws_a_state(capsys, name):
 
 
 @pytest.mark.parametrize(
-    ("told", "enabled", "symmetric"),
+    ("described", "enabled", "symmetric"),
     [
         ({}, True, True),
         ({"KeyState": "PendingDeletion"}, False, True),
@@ -137,17 +137,17 @@ def test_verify_calls_no_state_that_is_none_of_aws_a_state(capsys, name):
         ({"KeyUsage": "Banana"}, True, None),
     ],
 )
-def test_a_word_of_a_key_that_is_none_of_aws_is_unknown(told, enabled, symmetric):
-    answers = Answers(Server(DescribeKey={"KeyMetadata": METADATA | told}))
+def test_a_word_of_a_key_that_is_none_of_aws_is_unknown(described, enabled, symmetric):
+    answers = Answers(Server(DescribeKey={"KeyMetadata": METADATA | described}))
     found = read_key(answers, KEY, REGION)
     for value, expected in ((found.enabled, enabled), (found.symmetric, symmetric)):
         assert (value.value if isinstance(value, Known) else None) == expected
 
 
 def test_the_queue_of_another_partition_is_not_read():
-    told = {"QueueArn": QUEUE, "VisibilityTimeout": "30", "MessageRetentionPeriod": "60"}
+    described = {"QueueArn": QUEUE, "VisibilityTimeout": "30", "MessageRetentionPeriod": "60"}
     for arn, is_known in ((QUEUE, True), (QUEUE.replace("arn:aws:", "arn:aws-cn:"), False)):
-        answers = Answers(Server(GetQueueAttributes={"Attributes": told | {"QueueArn": arn}}))
+        answers = Answers(Server(GetQueueAttributes={"Attributes": described | {"QueueArn": arn}}))
         found = read_queue(answers, QUEUE)
         assert isinstance(found.visibility_timeout, Known) is is_known
 
@@ -197,8 +197,8 @@ def test_a_user_that_stands_twice_and_differs_is_unknown():
     more = {"GroupPolicyList": [{"PolicyName": "p", "PolicyDocument": ALL}]}
 
     def read(users, groups):
-        told = {"UserDetailList": users, "GroupDetailList": groups, "Policies": []}
-        return Roles(Answers(Server(GetAccountAuthorizationDetails=told)), REGION).user(arn)
+        described = {"UserDetailList": users, "GroupDetailList": groups, "Policies": []}
+        return Roles(Answers(Server(GetAccountAuthorizationDetails=described)), REGION).user(arn)
 
     assert not any(isinstance(each, Unknown) for each in read([user], [group]).identity.members)
     twice = [user, user | {"UserPolicyList": more["GroupPolicyList"]}]
@@ -252,10 +252,10 @@ def test_all_pages_of_a_list_are_bounded_together(monkeypatch):
 def test_a_region_that_does_not_know_itself_is_none():
     from checker.sources.account.expected import fault
 
-    told = {"Regions": [{"RegionName": "eu-west-2"}]}
-    assert "another thing" in fault("ec2:DescribeRegions", REGION, {}, told)
-    told["Regions"].append({"RegionName": REGION})
-    assert fault("ec2:DescribeRegions", REGION, {}, told) is None
+    described = {"Regions": [{"RegionName": "eu-west-2"}]}
+    assert "another resource" in fault("ec2:DescribeRegions", REGION, {}, described)
+    described["Regions"].append({"RegionName": REGION})
+    assert fault("ec2:DescribeRegions", REGION, {}, described) is None
 
 
 @pytest.mark.parametrize("time", [1e300, -1e300, 10**30, "99999999-99-99", [1], {}, "9" * 5000])
@@ -271,8 +271,8 @@ def test_a_time_that_is_none_ends_in_an_unknown(monkeypatch, time):
     clients = Clients(Access())
 
     def parsed():
-        told = {"status_code": 200, "headers": {}, "body": body}
-        return create_parser("rest-json").parse(told, model.output_shape)
+        described = {"status_code": 200, "headers": {}, "body": body}
+        return create_parser("rest-json").parse(described, model.output_shape)
 
-    with pytest.raises(NotReadError, match="an answer that is none"):
+    with pytest.raises(NotReadError, match="an invalid answer"):
         clients._asked("lambda:ListEventSourceMappings", parsed, 2)

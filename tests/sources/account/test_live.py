@@ -60,16 +60,16 @@ def account(aws, monkeypatch, tmp_path):
 
 def plan(capsys, *words):
     code = main(["plan", *words, "--format", "json"])
-    told = capsys.readouterr()
-    assert code in (0, 1), told.err
-    return code, json.loads(told.out)
+    answer = capsys.readouterr()
+    assert code in (0, 1), answer.err
+    return code, json.loads(answer.out)
 
 
 def found(report, severity="error"):
     return sorted({e["rule"] for e in report["findings"] if e["severity"] == severity})
 
 
-def test_what_it_refers_to_settles_what_was_not_told(account, capsys):
+def test_what_it_refers_to_settles_what_was_unknown(account, capsys):
     assert plan(capsys)[1]["mappings"][0]["verdict"] == "undecided"
     code, report = plan(capsys, "--live")
     assert (code, report["mappings"][0]["verdict"], found(report)) == (0, "ready", [])
@@ -273,8 +273,8 @@ def test_the_deployer_is_the_role_that_the_provider_assumes(
     Path("main.tf").write_text(ASSUMES.replace("ACCOUNT", number) + "data " + rest)
     _, report = plan(capsys, "--live")
     assert [e for e in found(report) if e.startswith("deployer")] == expected
-    told = any("was not named" in each for each in report["assumptions"])
-    assert told == (number != "123456789012")
+    answer = any("was not named" in each for each in report["assumptions"])
+    assert answer == (number != "123456789012")
     assert "deployer-cannot-create-mapping" in found(plan(capsys, "--live", "--deployer", "me")[1])
 
 

@@ -31,8 +31,8 @@ def operations():
             yield pytest.param(model, id=name)
 
 
-def refused(model, told):
-    body = json.dumps(told).encode()
+def refused(model, answer):
+    body = json.dumps(answer).encode()
     try:
         refuse_broken(model, {"body": body, "status_code": 200})
     except ResponseParserError:
@@ -72,9 +72,9 @@ def test_what_lies_deeper_is_looked_at_too(depth):
 def test_a_time_that_there_is_not_is_refused(time):
     session = botocore.session.get_session()
     mappings = session.get_service_model("lambda").operation_model("ListEventSourceMappings")
-    told = json.dumps({"EventSourceMappings": [{"LastModified": time}]}).encode()
+    answer = json.dumps({"EventSourceMappings": [{"LastModified": time}]}).encode()
     with pytest.raises(ResponseParserError):
-        refuse_broken(mappings, {"body": told, "status_code": 200})
+        refuse_broken(mappings, {"body": answer, "status_code": 200})
 
 
 @pytest.mark.parametrize("time", [1764280800.5, 0, "2026-11-23T18:53:00.000+0000", 1764280800000])

@@ -48,12 +48,12 @@ class Organizations(Nobody):
             raise NotReadError(f"organizations:{operation}", self.errors[operation], "")
 
 
-def told(organizations):
+def answer(organizations):
     return read_organization(Answers(organizations), ACCOUNT, "eu-west-1")
 
 
 def test_each_level_has_its_policies():
-    found = told(
+    found = answer(
         Organizations(
             {
                 (ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL],
@@ -74,7 +74,7 @@ def test_each_level_has_its_policies():
 @pytest.mark.parametrize("bare", [ACCOUNT, "ou-a", "r-x"])
 def test_a_level_without_a_policy_beside_others_that_have_some_is_unknown(kind, bare):
     targets = (ACCOUNT, *PARENTS.values())
-    found = told(Organizations({(each, kind): [ALL] for each in targets if each != bare})).value
+    found = answer(Organizations({(each, kind): [ALL] for each in targets if each != bare})).value
     levels, others = found.scps, found.rcps
     if kind == "RESOURCE_CONTROL_POLICY":
         levels, others = others, levels
@@ -86,19 +86,19 @@ def test_a_level_without_a_policy_beside_others_that_have_some_is_unknown(kind, 
 
 def test_the_management_account_is_bound_by_none():
     organizations = Organizations({("r-x", "SERVICE_CONTROL_POLICY"): [DENY]}, management=ACCOUNT)
-    assert told(organizations).value == Organization(ACCOUNT)
+    assert answer(organizations).value == Organization(ACCOUNT)
     assert organizations.asked == ["DescribeOrganization"]
 
 
 def test_without_an_organization_there_is_none():
     errors = {"DescribeOrganization": "AWSOrganizationsNotInUseException"}
-    assert told(Organizations({}, errors=errors)).value == Organization(ACCOUNT)
+    assert answer(Organizations({}, errors=errors)).value == Organization(ACCOUNT)
 
 
 def test_a_type_that_is_not_enabled_binds_nothing():
     policies = {(each, "SERVICE_CONTROL_POLICY"): [ALL] for each in (ACCOUNT, *PARENTS.values())}
     errors = {"ListPoliciesForTargetRESOURCE_CONTROL_POLICY": "PolicyTypeNotEnabledException"}
-    found = told(Organizations(policies, errors=errors))
+    found = answer(Organizations(policies, errors=errors))
     assert (len(found.value.scps), found.value.rcps) == (3, ())
 
 
@@ -113,7 +113,7 @@ def test_a_type_that_is_not_enabled_binds_nothing():
 )
 def test_what_is_refused_is_unknown(operation):
     policies = {(ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL]}
-    found = told(Organizations(policies, errors={operation: "AccessDeniedException"}))
+    found = answer(Organizations(policies, errors={operation: "AccessDeniedException"}))
     assert isinstance(found, Unknown)
     assert "AccessDeniedException" in found.why
 
@@ -132,7 +132,7 @@ FAILS = [
 def test_what_fails_leaves_both_types_open(operation, code):
     """It is not the account's choice to be shown less, so nothing is assumed."""
     policies = {(ACCOUNT, "SERVICE_CONTROL_POLICY"): [ALL]}
-    found = told(Organizations(policies, errors={operation: code})).value
+    found = answer(Organizations(policies, errors={operation: code})).value
     for levels in (found.scps, found.rcps):
         assert isinstance(levels[-1].members[-1], Unknown)
         assert "cannot be read" in levels[-1].members[-1].why
@@ -150,7 +150,7 @@ class ShownInPart(Organizations):
 
 def test_what_was_shown_before_a_refusal_denies():
     policies = {(ACCOUNT, "SERVICE_CONTROL_POLICY"): [DENY, ALL]}
-    found = told(ShownInPart(policies)).value
+    found = answer(ShownInPart(policies)).value
     ((shown, others),) = [level.members for level in found.scps]
     assert shown.statements[0].effect.value == "Deny"
     assert others.id == "everything"
@@ -169,7 +169,7 @@ def test_what_binds_the_account_binds_its_roles_and_queues():
         for account in (ACCOUNT, "222222222222")
     )
     role = open_role(Text.of(f"arn:aws:iam::{ACCOUNT}:role/worker"), at)
-    organization = told(
+    organization = answer(
         Organizations(
             {
                 (ACCOUNT, "SERVICE_CONTROL_POLICY"): [DENY],

@@ -37,7 +37,7 @@ def fate(before, looks, *, filtered=False):
         ((0, 0), [], Fate.EARLY),
     ],
 )
-def test_a_fate_is_told_only_when_it_is_sure(before, looks, expected):
+def test_a_fate_is_reported_only_when_it_is_sure(before, looks, expected):
     assert fate(before, looks) is expected
 
 

@@ -100,13 +100,13 @@ class TestPreflight:
     )
     def test_what_is_no_function_stops_the_run(self, pair, capsys, named):
         assert preflight("--queue", "orders", "--function", named) == 2
-        assert "is no function's ARN" in capsys.readouterr().err
+        assert "is not a function's ARN" in capsys.readouterr().err
 
     def test_a_region_that_is_none_is_unknown(self, pair, capsys):
         assert preflight("--queue", "arn:aws:sqs:EU WEST:1:x", "--function", "worker") == 1
-        told = capsys.readouterr()
-        assert "no Region `EU WEST`" in told.out
-        assert "bug" not in told.err
+        answer = capsys.readouterr()
+        assert "no Region `EU WEST`" in answer.out
+        assert "bug" not in answer.err
 
     def test_a_batch_of_none_is_not_the_default(self, pair, capsys):
         queue, function = pair
@@ -117,7 +117,7 @@ class TestPreflight:
 
 
 class TestVerify:
-    def test_an_enabled_mapping_is_told(self, aws, pair, capsys):
+    def test_an_enabled_mapping_is_reported(self, aws, pair, capsys):
         queue, function = pair
         aws.mapping(queue, function)
         assert main(["verify", "--queue", queue, "--function", function]) == 0
@@ -185,7 +185,7 @@ class TestVerify:
         assert "has left the queue" in out.out
         assert "secret-body" not in out.out + out.err
 
-    def test_a_message_that_stays_is_told(self, aws, pair, capsys, monkeypatch):
+    def test_a_message_that_stays_is_reported(self, aws, pair, capsys, monkeypatch):
         queue, function = pair
         aws.mapping(queue, function)
         aws.client("lambda").update_event_source_mapping(

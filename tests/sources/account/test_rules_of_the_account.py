@@ -35,13 +35,13 @@ class Refusing(Nobody):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_a_rule_finds_what_its_fixture_expects(file, tmp_path):
-    told = json.loads(file.read_text())
+    answer = json.loads(file.read_text())
     answers = tmp_path / "answers"
-    lines = [json.dumps([json.dumps(asked, sort_keys=True), a]) for asked, a in told["answers"]]
+    lines = [json.dumps([json.dumps(asked, sort_keys=True), a]) for asked, a in answer["answers"]]
     answers.write_text("\n".join(lines) + "\n")
-    reader = AccountReader(Answers(Refusing(told["region"], told["errors"]), answers))
-    inventory = read(reader, Audit(assume_no_scp=True), (told["region"],))
+    reader = AccountReader(Answers(Refusing(answer["region"], answer["errors"]), answers))
+    inventory = read(reader, Audit(assume_no_scp=True), (answer["region"],))
     settings = load_policy("current", list(BY_NAME)).settings
     (result,) = check(inventory, [BY_NAME[file.parent.name]], settings)
-    assert bool(result.problems) == (told["expect"] == "problem")
-    assert bool(result.unknowns) == (told["expect"] == "unknown")
+    assert bool(result.problems) == (answer["expect"] == "problem")
+    assert bool(result.unknowns) == (answer["expect"] == "unknown")

@@ -80,14 +80,14 @@ def walked(folder, variables):
     return sure, [item.instance for item in found if item.unsure is not None]
 
 
-def told(value):
+def known(value):
     """Return a value as JSON has it, with the account filled in; texts with holes stay texts."""
     if isinstance(value, Set):
         value = value.members
     if isinstance(value, dict):
-        return {key: told(inner) for key, inner in value.items()}
+        return {key: known(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
-        return [told(inner) for inner in value]
+        return [known(inner) for inner in value]
     if isinstance(value, Text):
         filled = value.fill(ACCOUNT)
         return filled if filled.holes else str(filled)
@@ -126,12 +126,12 @@ def verdict(ours, planned, applied):
     if holes(planned):
         if unknown or applied is None:
             return "open"
-        return "more" if same(told(ours), applied) else "differs"
+        return "more" if same(known(ours), applied) else "differs"
     if planned in (None, "", (), {}):
         return "same"  # not set: the provider's default is the model's business
     if unknown or (ours is None):
         return "weaker"
-    return "same" if same(told(ours), planned) else "differs"
+    return "same" if same(known(ours), planned) else "differs"
 
 
 READ_BACK = {"function_name"}

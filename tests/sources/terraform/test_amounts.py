@@ -113,7 +113,7 @@ def test_a_policy_past_the_bound_of_instances_is_doubted_and_not_left_out(invent
         + mapping(QUEUE, FUNCTION)
     )
     (member,) = members(found)
-    assert "more than 4 instances" in member.doubt.why
+    assert "more than 4 instances" in member.unsure.why
 
 
 def test_blocks_of_modules_past_the_bound_end_the_run(tmp_path, monkeypatch):

@@ -45,16 +45,16 @@ def run(tmp_path, capsys):
     return run
 
 
-def gaps(report):
-    return {gap["id"]: gap["why"] for gap in report["unread"]}
+def unknowns(report):
+    return {unknown["id"]: unknown["why"] for unknown in report["unread"]}
 
 
 @pytest.mark.parametrize("bound", ["MOST_OPENED", "MOST_FOLLOWED", "MOST_READINGS"])
 def test_who_reads_whose_state_is_followed_to_a_bound_for_all(run, monkeypatch, bound):
     files = {f"r{n}/main.tf": READING for n in range(4)}
-    assert gaps(run(files)) == {}
+    assert unknowns(run(files)) == {}
     monkeypatch.setattr(states, bound, 5)
-    found = gaps(run(files))
+    found = unknowns(run(files))
     assert found
     assert all("not all that share states with it are read" in why for why in found.values())
 
@@ -66,12 +66,12 @@ def test_units_beyond_what_one_run_reads_are_unread_and_named(run, monkeypatch, 
     files["modules/queue/main.tf"] = files["live/modules/queue/main.tf"] = MODULE
     whole = run(files)
     assert len(whole["mappings"]) == 5
-    assert gaps(whole) == {}
+    assert unknowns(whole) == {}
     monkeypatch.setattr(units_below, bound, most)
     cut = run(files)
     assert 0 < len(cut["mappings"]) < 5
     assert len(cut["mappings"]) + len(cut["unread"]) == 5
-    assert all("check a directory further down" in why for why in gaps(cut).values())
+    assert all("check a directory further down" in why for why in unknowns(cut).values())
 
 
 @pytest.mark.slow

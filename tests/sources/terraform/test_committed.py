@@ -137,7 +137,7 @@ def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
     place, then = deployments
     given = Given(region="eu-west-1")
 
-    def told(directory, files):
+    def known(directory, files):
         try:
             found = read_root(Project(directory, files, region="eu-west-1"), "target", given)
             return replace(found, order=None)  # which has no equality
@@ -145,8 +145,8 @@ def test_a_whole_deployment_is_the_same_from_a_commit(scenario, deployments):
             return error.reasons
 
     root = scenario.parent
-    wanted = told(scenario, Files(root))
-    assert told(place / scenario.name, Files(then)) == wanted
+    wanted = known(scenario, Files(root))
+    assert known(place / scenario.name, Files(then)) == wanted
 
 
 @pytest.mark.parametrize("marked", ["main.tf", "main.tofu"])

@@ -239,7 +239,7 @@ provider "aws" {
     ("key", "region"),
     [('"a"', "eu-west-1"), ('"b"', "eu-central-1"), ("local.k", "eu-central-1")],
 )
-def test_a_provider_of_several_is_told_by_its_key(key, region, run):
+def test_a_provider_of_several_is_known_by_its_key(key, region, run):
     provider = f"provider = aws.by[{key}]\n  "
     head = HEAD.replace('name                       = "q"', f'{provider}name = "q"')
     report = run({"main.tofu": PROVIDERS + 'locals {\n  k = "b"\n}\n' + head + ALLOWED})
@@ -347,7 +347,7 @@ def test_blocks_of_newer_versions_take_nothing_away(run):
 def test_a_block_of_a_kind_that_is_not_known_is_not_read_and_said(run):
     report = run({"main.tf": HEAD + ALLOWED + 'resorce "aws_sqs_queue" "q" {\n}\nfuture {\n}\n'})
     assert verdict(report) == "at-risk"
-    assert {gap["id"] for gap in report["unread"]} == {"resorce", "future"}
+    assert {unknown["id"] for unknown in report["unread"]} == {"resorce", "future"}
 
 
 def test_blocks_of_newer_versions_may_be_written_as_json(run):
@@ -358,7 +358,7 @@ def test_blocks_of_newer_versions_may_be_written_as_json(run):
     }
     report = run({"main.tf": HEAD + ALLOWED, "new.tf.json": json.dumps(new)})
     assert verdict(report) == "at-risk"
-    assert {gap["id"] for gap in report["unread"]} == {"future"}
+    assert {unknown["id"] for unknown in report["unread"]} == {"future"}
 
 
 def test_a_write_only_argument_is_null_to_whoever_reads_it(run):

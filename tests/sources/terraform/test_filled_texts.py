@@ -96,43 +96,43 @@ def filled(value, names):
     return value
 
 
-def in_part(told, given_, names):
+def in_part(known, given_, names):
     """Tell whether what is known of a list or a set is in the one that the concrete call gives."""
     if isinstance(given_, Set):
-        return len(given_.members) >= told.least and all(
-            any(agree(one, other, names) for other in given_.members) for one in told.first
+        return len(given_.members) >= known.least and all(
+            any(agree(one, other, names) for other in given_.members) for one in known.first
         )
-    return len(given_) >= told.least and all(
-        agree(one, other, names) for one, other in zip(told.first, given_, strict=False)
+    return len(given_) >= known.least and all(
+        agree(one, other, names) for one, other in zip(known.first, given_, strict=False)
     )
 
 
-def agree(told, given_, names):
+def agree(known, given_, names):
     """Tell whether what is known of a result is what the concrete call gives."""
-    if isinstance(told, AtLeast):
-        return given_ >= told.least
-    if isinstance(told, PartialList):
-        return in_part(told, given_, names)
-    if isinstance(told, Hole):
-        return names[told.name] == given_ if told.name in names else True
-    if isinstance(told, Set):
-        if len(told.members) != len(given_.members):
+    if isinstance(known, AtLeast):
+        return given_ >= known.least
+    if isinstance(known, PartialList):
+        return in_part(known, given_, names)
+    if isinstance(known, Hole):
+        return names[known.name] == given_ if known.name in names else True
+    if isinstance(known, Set):
+        if len(known.members) != len(given_.members):
             return False
-        if told.ordered:
-            return agree(PlacedTuple(told.members), PlacedTuple(given_.members), names)
-        return {filled(each, names) for each in told.members} == set(given_.members)
-    if isinstance(told, tuple):
-        return len(told) == len(given_) and all(
-            agree(one, other, names) for one, other in zip(told, given_, strict=True)
+        if known.ordered:
+            return agree(PlacedTuple(known.members), PlacedTuple(given_.members), names)
+        return {filled(each, names) for each in known.members} == set(given_.members)
+    if isinstance(known, tuple):
+        return len(known) == len(given_) and all(
+            agree(one, other, names) for one, other in zip(known, given_, strict=True)
         )
-    if isinstance(told, dict):
-        return set(told) == set(given_) and all(
-            agree(each, given_[key], names) for key, each in told.items()
+    if isinstance(known, dict):
+        return set(known) == set(given_) and all(
+            agree(each, given_[key], names) for key, each in known.items()
         )
-    if isinstance(told, Text):
-        made = filled(told, names)
+    if isinstance(known, Text):
+        made = filled(known, names)
         return made is None or made == plain(given_)
-    return told == plain(given_)
+    return known == plain(given_)
 
 
 def plain(value):
@@ -142,23 +142,23 @@ def plain(value):
 def check(call, names):
     name, arguments = call
     try:
-        told, refused = apply(name, arguments, Surroundings()), None
+        known, refused = apply(name, arguments, Surroundings()), None
     except EvaluationError as error:
-        told, refused = None, error
+        known, refused = None, error
     try:
         concrete = apply(name, tuple(filled(each, names) for each in arguments), Surroundings())
     except EvaluationError:
-        # What Terraform refuses is refused, or not told.
-        assert refused is not None or unknown(told), (told, "refused")
+        # What Terraform refuses is refused, or unknown.
+        assert refused is not None or unknown(known), (known, "refused")
         return
     assert refused is None, (refused, concrete)
-    assert agree(told, concrete, names), (told, concrete)
+    assert agree(known, concrete, names), (known, concrete)
 
 
-def unknown(told):
+def unknown(known):
     """Tell whether a result is unknown as a whole, so that the call may be refused."""
-    return isinstance(told, Hole) or (
-        isinstance(told, Text) and len(told.parts) == 1 and bool(told.holes)
+    return isinstance(known, Hole) or (
+        isinstance(known, Text) and len(known.parts) == 1 and bool(known.holes)
     )
 
 

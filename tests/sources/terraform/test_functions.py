@@ -290,7 +290,7 @@ def test_replacing_may_not_overlook_what_a_hole_begins_with():
     assert call("replace", joined, "x::", "-") == Text(("-", NAME, ":y"))
 
 
-def test_lists_and_maps_are_told_from_tuples_and_objects():
+def test_lists_and_maps_are_distinguished_from_tuples_and_objects():
     assert isinstance(call("tolist", PlacedTuple((1, "a"))), List)
     assert isinstance(call("tomap", PlacedDict({"a": 1})), Map)
     assert isinstance(call("keys", call("tomap", PlacedDict({"a": 1}))), List)

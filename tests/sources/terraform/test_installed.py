@@ -129,7 +129,7 @@ def test_what_is_not_the_module_of_a_call_is_not_read(text, entries, why, capsys
     installed(text, entries)
     code, report = planned(capsys)
     assert (code, report["mappings"]) == (2, [])
-    assert [gap["id"] for gap in report["unread"]] == ["module.m"]
+    assert [unknown["id"] for unknown in report["unread"]] == ["module.m"]
     assert why in report["unread"][0]["why"]
 
 
@@ -272,7 +272,7 @@ def test_a_source_is_normal_as_terraform_writes_it(source, package, inner, repos
     assert (found.package, found.inner, found.repository) == (package, inner, repository)
 
 
-def test_a_remote_is_told_without_its_credentials():
+def test_a_remote_is_reported_without_its_credentials():
     assert (
         repository_at("https://user:secret@github.com/Acme/Infra.git/") == "github.com/acme/infra"
     )

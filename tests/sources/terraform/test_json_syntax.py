@@ -75,7 +75,7 @@ def test_a_default_is_no_template_and_a_type_is_an_expression():
     ("text", "place", "words"),
     [
         ('{"resource": {', "m.tf.json:1:15", "not JSON"),
-        ('{\n "resuorce": {}\n}', "m.tf.json:2:14", "`resuorce` is no block"),
+        ('{\n "resuorce": {}\n}', "m.tf.json:2:14", "`resuorce` is not a block"),
         ('{"resource": {"a": {"b": 1}}}', "m.tf.json:1:26", "`resource.a.b` must be an object"),
         ('{\n"locals": {"a": "${1 +}"}}', "m.tf.json:2:23", "invalid expression"),
         ('{"locals": {"a": 1, "a": 2}}', "m.tf.json:1:26", "`a` is given twice"),
@@ -92,8 +92,8 @@ def test_what_is_wrong_is_said_with_its_place(text, place, words):
 
 @pytest.mark.parametrize("kind", ["variable", "resource", "module", "output", "", "terraform"])
 def test_what_is_not_read_has_a_name_where_a_key_is_empty(tmp_path, kind):
-    told = {"": {"": {"": "x"}}} if kind else {}
-    (tmp_path / "m.tf.json").write_text(json.dumps({kind: told, "output": {"a": {"value": 1}}}))
+    given = {"": {"": {"": "x"}}} if kind else {}
+    (tmp_path / "m.tf.json").write_text(json.dumps({kind: given, "output": {"a": {"value": 1}}}))
     found = load(tmp_path, tmp_path)
     assert all(each.id for each in found.unread)
 

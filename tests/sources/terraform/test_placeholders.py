@@ -28,8 +28,8 @@ def test_a_resource_with_a_placeholder_is_unknown(tmp_path, resource):
     report = judged(written(tmp_path, policy=statement(resource=resource), more=UNSET))
     assert (verdict(report), said(report)) == ("undecided", [])
     (finding,) = [each for each in report.findings if each.rule == "role-cannot-read-queue"]
-    assert "has no " in finding.message or "is no account id" in finding.message
-    assert finding.fix == "set the value that belongs there"
+    assert "has no " in finding.message or "is not an account id" in finding.message
+    assert finding.fix == "replace it with the actual value"
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -40,7 +40,7 @@ def test_the_placeholder_is_named_where_the_account_is_unknown_too(tmp_path, res
     report = judged(folder)
     assert verdict(report) == "undecided"
     (finding,) = [each for each in report.findings if each.rule == "role-cannot-read-queue"]
-    assert "has no " in finding.message or "is no account id" in finding.message
+    assert "has no " in finding.message or "is not an account id" in finding.message
 
 
 SOUND = [
@@ -131,7 +131,7 @@ def test_aws_refuses_a_document_with_such_a_principal(tmp_path, principal):
     report = judged(written(tmp_path, more=UNSET + queue_policy(principal)))
     assert (verdict(report), said(report)) == ("blocked", ["document-invalid"])
     (finding,) = [each for each in report.findings if each.rule == "document-invalid"]
-    assert finding.fix == "set the value that belongs there"
+    assert finding.fix == "replace it with the actual value"
 
 
 @pytest.mark.parametrize("principal", PRINCIPALS)

@@ -159,7 +159,7 @@ data "aws_iam_policy_document" "o" {
 """
 
 
-def test_a_statement_that_may_take_the_place_of_another_leaves_both_in_doubt(tmp_path, capsys):
+def test_a_statement_that_may_take_the_place_of_another_leaves_both_unknown(tmp_path, capsys):
     other = guarded(f'sid = "Read"\n {STORE}')
     found = said(tmp_path, capsys, SURE, OVERRIDE % other, "q")
     assert found == {"role-cannot-read-queue": "unknown"}

@@ -596,21 +596,21 @@ def written(folder, text):
 
 
 def found(folder):
-    return [str(each) for each in load(folder, folder).refusals if not each.doubt]
+    return [str(each) for each in load(folder, folder).refusals if not each.unsure]
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_terraform_refuses_is_told_in_its_words(name, tmp_path):
+def test_what_terraform_refuses_is_reported_in_its_words(name, tmp_path):
     text, said = REFUSED[name]
-    told = found(written(tmp_path, text))
-    assert len(told) == 1, told
-    assert said in told[0]
+    known = found(written(tmp_path, text))
+    assert len(known) == 1, known
+    assert said in known[0]
 
 
 @pytest.mark.parametrize("name", PLANNED)
-def test_what_the_provider_refuses_at_plan_is_told_in_its_words(name, tmp_path):
-    (told,) = found(written(tmp_path, queue(PLANNED[name])))
-    assert told.startswith("invalid queue name: ")
+def test_what_the_provider_refuses_at_plan_is_reported_in_its_words(name, tmp_path):
+    (known,) = found(written(tmp_path, queue(PLANNED[name])))
+    assert known.startswith("invalid queue name: ")
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -637,18 +637,18 @@ def test_a_function_of_a_newer_terraform_or_of_opentofu_is_unknown(tmp_path):
         (role("  name = var.secret"), "s" * 70),
     ],
 )
-def test_a_value_that_is_not_to_be_shown_is_told_and_not_quoted(tmp_path, text, secret):
+def test_a_value_that_is_not_to_be_shown_is_reported_and_not_quoted(tmp_path, text, secret):
     variable = f'variable "secret" {{\n  default = "{secret}"\n  sensitive = true\n}}\n'
-    (told,) = load(written(tmp_path, text + variable), tmp_path).refusals
-    assert secret not in str(told)
+    (known,) = load(written(tmp_path, text + variable), tmp_path).refusals
+    assert secret not in str(known)
 
 
 def test_a_variable_of_a_module_that_has_no_value_is_refused(tmp_path):
     written(tmp_path, called(""))
-    (told,) = load(tmp_path, tmp_path).refusals
-    assert str(told).startswith("Missing required argument: The argument `n` is required")
+    (known,) = load(tmp_path, tmp_path).refusals
+    assert str(known).startswith("Missing required argument: The argument `n` is required")
     call = (tmp_path / "main.tf").read_text().splitlines().index('module "n" {') + 1
-    assert (told.at.source, told.at.line) == ("main.tf", call)
+    assert (known.at.source, known.at.line) == ("main.tf", call)
 
 
 VALIDATED = """
@@ -662,11 +662,11 @@ variable "v" {
 """
 
 
-def test_a_value_that_is_given_and_that_a_validation_refuses_is_told(tmp_path):
+def test_a_value_that_is_given_and_that_a_validation_refuses_is_reported(tmp_path):
     written(tmp_path, with_timeout("var.v") + VALIDATED)
     given = Given(variables=["v=20"])
-    (told,) = load(tmp_path, tmp_path, given).refusals
-    assert str(told).startswith("Invalid value for variable: The number must be below ten: the")
+    (known,) = load(tmp_path, tmp_path, given).refusals
+    assert str(known).startswith("Invalid value for variable: The number must be below ten: the")
     assert load(tmp_path, tmp_path, Given(variables=["v=3"])).refusals == ()
 
 
@@ -682,8 +682,8 @@ def test_so_does_a_default_that_is_handed_on(tmp_path):
 def test_a_secret_that_a_validation_refuses_is_not_quoted(tmp_path):
     text = VALIDATED.replace("default = 30", "sensitive = true").replace("ten.", "${var.v}.")
     written(tmp_path, with_timeout("var.v") + text)
-    for told in load(tmp_path, tmp_path, Given(variables=["v=424242"])).refusals:
-        assert "424242" not in str(told)
+    for known in load(tmp_path, tmp_path, Given(variables=["v=424242"])).refusals:
+        assert "424242" not in str(known)
 
 
 def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
@@ -696,9 +696,9 @@ def test_a_cycle_is_a_finding_and_everything_else_is_read(tmp_path):
 @pytest.mark.parametrize("cycle", ["x = local.x", "x = local.y\n  y = upper(local.x)"])
 def test_a_cycle_that_nothing_asks_for_is_found_beside_what_is_asked_for(cycle, tmp_path):
     text = with_timeout("local.seconds") + f"locals {{\n  seconds = 3\n  {cycle}\n}}\n"
-    (told,) = load(written(tmp_path, text), tmp_path).refusals
-    assert told.summary == "Cycle"
-    assert told.why.startswith("`local.x` refers to itself: `local.x` → ")
+    (known,) = load(written(tmp_path, text), tmp_path).refusals
+    assert known.summary == "Cycle"
+    assert known.why.startswith("`local.x` refers to itself: `local.x` → ")
 
 
 def test_locals_that_share_others_are_no_cycle(tmp_path):
@@ -712,15 +712,15 @@ def test_what_may_not_be_there_is_not_sure_to_be_refused(tmp_path):
     text = with_role(ROLE) + (
         'resource "aws_sqs_queue" "x" {\n  count = var.flag ? 1 : 0\n  name = local.list[5]\n}\n'
     )
-    (told,) = load(written(tmp_path, text), tmp_path).refusals
-    assert told.doubt
+    (known,) = load(written(tmp_path, text), tmp_path).refusals
+    assert known.unsure
 
 
 def test_an_instance_that_is_asked_for_where_it_may_not_be_is_not_sure_to_be_refused(tmp_path):
     text = with_timeout("var.flag ? length(aws_sqs_queue.x[0].name) : 3") + (
         'resource "aws_sqs_queue" "x" {\n  count = var.flag ? 1 : 0\n  name = local.list[5]\n}\n'
     )
-    assert all(each.doubt for each in load(written(tmp_path, text), tmp_path).refusals)
+    assert all(each.unsure for each in load(written(tmp_path, text), tmp_path).refusals)
 
 
 def test_a_plan_was_accepted_so_that_nothing_is_refused():
@@ -756,8 +756,8 @@ def test_the_real_terraform_says_the_same(tmp_path, part):
         (tmp_path / "main.tf").write_text(HEAD + text)
         if "\nmodule" in text:
             terraform("get")
-        told = json.loads(terraform("validate", "-json"))["diagnostics"]
-        errors = [each for each in told if each["severity"] == "error"]
+        known = json.loads(terraform("validate", "-json"))["diagnostics"]
+        errors = [each for each in known if each["severity"] == "error"]
         words = [f"{each['summary']}: {each.get('detail', '')}" for each in errors]
         return unquoted(" ".join(" ".join(words).split()))
 

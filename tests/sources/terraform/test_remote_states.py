@@ -155,7 +155,7 @@ NOT_READ = {
     "an unknown key": (
         backend("s3", **S3),
         'variable "k" {\n}\n' + state("s3", bucket="states", key="${var.k}"),
-        "which state it reads is unknown: `key` is unknown: variable `k` has no value",
+        "it is unknown which state it reads: `key` is unknown: variable `k` has no value",
     ),
     "workspaces by tags": (
         CLOUD + 'tags = ["queues"]' + END,
@@ -163,7 +163,7 @@ NOT_READ = {
         "no root module",
     ),
     "a backend that nobody knows": (
-        backend("s3", **S3), state("swift", container="c"), "are not told apart",
+        backend("s3", **S3), state("swift", container="c"), "does not know the states",
     ),
 }  # fmt: skip
 
@@ -213,14 +213,14 @@ def test_what_is_wrong_with_a_queue_of_another_root_is_found(kept, read, capsys)
 
 
 @pytest.mark.parametrize(("kept", "read", "why"), NOT_READ.values(), ids=NOT_READ)
-def test_what_is_not_told_by_the_backend_is_unknown(kept, read, why, capsys):
+def test_what_is_not_known_from_the_backend_is_unknown(kept, read, why, capsys):
     write({"queues/main.tf": kept + QUEUE, "worker/main.tf": read + WORKER})
     code, report = planned(capsys)
     assert (code, report["mappings"][0]["verdict"]) == (0, "undecided")
     assert any(why in each["message"] for each in report["findings"])
 
 
-def test_two_roots_with_one_state_are_told(capsys):
+def test_two_roots_with_one_state_are_reported(capsys):
     write({f"{name}/main.tf": backend("s3", **S3) + QUEUE for name in ("a", "b")})
     write({"worker/main.tf": state("s3", **S3) + WORKER})
     _, report = planned(capsys)
@@ -242,7 +242,7 @@ def test_a_root_that_cannot_be_read_leaves_its_readers_undecided(capsys):
     write({"queues/main.tf": backend("s3", **S3) + QUEUE + "x {\n"})
     write({"worker/main.tf": state("s3", **S3) + WORKER})
     _, report = planned(capsys)
-    assert [gap["id"] for gap in report["unread"]] == ["queues"]
+    assert [unknown["id"] for unknown in report["unread"]] == ["queues"]
     assert report["mappings"][0]["verdict"] == "undecided"
     assert any("`queues` cannot be read" in each["message"] for each in report["findings"])
 

@@ -80,7 +80,7 @@ REGISTRY = call("terraform-aws-modules/lambda/aws")
         ({"a/x.tf": MAPPING + call("../b"), "b/x.tf": "x {\n"}, ["a"]),
     ],
 )  # fmt: skip
-def test_a_root_is_told_from_a_module(files, roots, tmp_path):
+def test_a_root_is_distinguished_from_a_module(files, roots, tmp_path):
     tree(tmp_path, files)
     assert found(tmp_path) == roots
 
@@ -163,7 +163,7 @@ class TestARootThatCannotBeRead:
         code, report, _ = planned(capsys)
         ids = [mapping["id"].partition(":")[0] for mapping in report["mappings"]]
         assert (code, sorted(ids)) == (0, ["a", "z"])
-        assert [gap["id"] for gap in report["unread"]] == ["bad"]
+        assert [unknown["id"] for unknown in report["unread"]] == ["bad"]
         assert "the root module cannot be read" in report["unread"][0]["why"]
         assert planned(capsys, "--strict")[0] == 1
 
@@ -199,7 +199,7 @@ def test_what_one_root_asks_for_in_vain_makes_no_other_unread(capsys, monkeypatc
     )  # fmt: skip
     monkeypatch.chdir(tmp_path)
     _, report, _ = planned(capsys)
-    assert [gap["id"] for gap in report["unread"]] == ["b"]
+    assert [unknown["id"] for unknown in report["unread"]] == ["b"]
 
 
 def test_verbose_says_what_is_a_root_and_what_only_a_module(capsys, monkeypatch, tmp_path):
@@ -227,7 +227,7 @@ def test_a_module_with_mappings_that_nobody_calls_is_said(capsys, monkeypatch, t
     tree(tmp_path, {"a/main.tf": GOOD, "modules/m/main.tf": MAPPING})
     monkeypatch.chdir(tmp_path)
     code, report, _ = planned(capsys)
-    assert (code, [gap["id"] for gap in report["unread"]]) == (0, ["modules/m"])
+    assert (code, [unknown["id"] for unknown in report["unread"]]) == (0, ["modules/m"])
     tree(tmp_path, {"a/main.tf": PROVIDER})
     assert planned(capsys)[0] == 2
 

@@ -13,7 +13,7 @@ from scanning import scan
 from checker.errors import SourceError
 from checker.knowledge.partial import Location
 from checker.sources.terraform.language import syntax, tree
-from checker.sources.terraform.language.hcl2_workarounds import mend
+from checker.sources.terraform.language.hcl2_workarounds import readable
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 HERE = Location("t.tf", 1, 1)
@@ -24,7 +24,7 @@ FILES = sorted(FIXTURES.rglob("*.tf"))
 def reference(text):
     """Parse an expression by python-hcl2 alone."""
     reading = syntax._Reading(text, "t.tf", 0, None, HERE)
-    return reading.reference_expression(mend("x=" + text, "t.tf", flat=True), 0, 2)
+    return reading.reference_expression(readable("x=" + text, "t.tf", flat=True), 0, 2)
 
 
 @pytest.mark.sampled(4)
@@ -93,7 +93,7 @@ def grown(inner):
 def test_the_fast_reader_and_the_library_agree_on_any_expression(text):
     try:
         fast = syntax.read_expression(
-            mend("x=" + text, "t.tf", flat=True)[2:],
+            readable("x=" + text, "t.tf", flat=True)[2:],
             syntax._Reading(text, "t.tf", 0, None, HERE)._behind(0),
         )
     except syntax.Unreadable:
@@ -122,7 +122,7 @@ def parsed(text):
         ("[1, # one\n2]", "[1, 2]"),
     ],
 )
-def test_what_python_hcl2_refuses_is_mended(text, other):
+def test_what_python_hcl2_refuses_is_fixed(text, other):
     assert shape(parsed(text)) == shape(parsed(other))
 
 

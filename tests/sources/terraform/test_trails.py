@@ -51,10 +51,10 @@ def test_a_trail_is_as_the_documentation_says(name, tmp_path):
     case = CASES[name]
     at, lines = laid(tmp_path, case)
     inventory = load(tmp_path, tmp_path)
-    told = inventory.trails.of(at, (case["about"],) if "about" in case else ())
-    assert lines_of(told) == lines
-    assert told[0].at == at
-    assert all(step.is_tracked for step in told)
+    known = inventory.trails.of(at, (case["about"],) if "about" in case else ())
+    assert lines_of(known) == lines
+    assert known[0].at == at
+    assert all(step.is_tracked for step in known)
 
 
 def test_the_last_word_counts(tmp_path):
@@ -102,10 +102,10 @@ def test_the_primary_place_is_the_innermost_that_the_repository_tracks(argument,
         'module "queue" {\n  source = "terraform-aws-modules/sqs/aws"\n  version = "4.2.1"\n'
         f"{argument}}}\nlocals {{\n  t = 30\n}}\n"
     )
-    told = load(tmp_path, tmp_path).trails.of(at, ("module.queue.aws_sqs_queue.q",))
-    assert [step.installed for step in told[:3]] == [True, True, True]
-    assert str(primary(told).at) == place
-    step = primary(told)
+    known = load(tmp_path, tmp_path).trails.of(at, ("module.queue.aws_sqs_queue.q",))
+    assert [step.installed for step in known[:3]] == [True, True, True]
+    assert str(primary(known).at) == place
+    step = primary(known)
     said = ("argument", "timeout", "queue") if argument else ("call", "queue", "")
     assert (step.kind, step.name, step.call) == said
 
@@ -126,25 +126,25 @@ def test_a_state_of_another_root_module_is_followed(tmp_path):
         (tmp_path / name).write_text(text)
     found = load_below(find_below(tmp_path, tmp_path))
     (app,) = (each for each in found if each.target.endswith("app"))
-    told = app.trails.of(Location("app/main.tf", 2, 3))
-    assert lines_of(told) == ["app/main.tf:2", "app/main.tf:4", "net/main.tf:9", "net/main.tf:12"]
+    known = app.trails.of(Location("app/main.tf", 2, 3))
+    assert lines_of(known) == ["app/main.tf:2", "app/main.tf:4", "net/main.tf:9", "net/main.tf:12"]
 
 
 def test_a_value_is_asked_by_its_place(tmp_path):
     at, lines = laid(tmp_path, CASES["a chain of locals"])
-    told = load(tmp_path, tmp_path).trails
-    assert lines_of(told.of(Known(31, at))) == lines_of(told.of(Unknown("why", at))) == lines
+    known = load(tmp_path, tmp_path).trails
+    assert lines_of(known.of(Known(31, at))) == lines_of(known.of(Unknown("why", at))) == lines
 
 
 def test_what_is_no_place_in_a_file_has_no_trail(tmp_path):
     (tmp_path / "main.tf").write_text(QUEUE + "}\n")
-    told = load(tmp_path, tmp_path).trails
+    known = load(tmp_path, tmp_path).trails
     for at in (
         Location("arn:aws:sqs:eu-west-1:1:q"),
         Location("other.tf", 3, 1),
         Location("main.tf", 99, 1),
     ):
-        assert told.of(at) == (TrailStep("place", "", at),)
+        assert known.of(at) == (TrailStep("place", "", at),)
     assert Inventory().trails.of(Location("main.tf", 1, 1))[0].kind == "place"
 
 
@@ -166,8 +166,8 @@ def asked(tmp_path, text):
 
 def test_ten_thousand_locals_in_a_chain(tmp_path):
     chain = "".join(f"  l{n} = local.l{n + 1}\n" for n in range(10_000))
-    _, told = asked(tmp_path, chain + "  l10000 = 1\n")
-    assert len(told) == following.MOST_STEPS
+    _, known = asked(tmp_path, chain + "  l10000 = 1\n")
+    assert len(known) == following.MOST_STEPS
 
 
 @pytest.mark.parametrize(
@@ -186,25 +186,25 @@ def test_a_fan_out_is_bounded(line, tmp_path):
     text = "".join(line.format(n, n + 1) for n in range(60))
     (tmp_path / "main.tf").write_text(f"locals {{\n{text}  l60 = [1]\n}}\n")
     inventory = load(tmp_path, tmp_path)
-    told = inventory.trails.of(Location("main.tf", 2, 3))
-    assert len(told) <= following.MOST_STEPS
+    known = inventory.trails.of(Location("main.tf", 2, 3))
+    assert len(known) <= following.MOST_STEPS
     left = inventory.trails._tracing._left
     assert tracing.MOST_LEADS - following.MOST_LEADS - 1 <= left < tracing.MOST_LEADS
 
 
 def test_all_trails_of_a_run_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(tracing, "MOST_LEADS", 10)
-    told, first = asked(tmp_path, "".join(f"  l{n} = local.l{n + 1}\n" for n in range(30)))
+    known, first = asked(tmp_path, "".join(f"  l{n} = local.l{n + 1}\n" for n in range(30)))
     assert len(first) > 3
-    assert len(told.of(Location("main.tf", 3, 3))) == 1
+    assert len(known.of(Location("main.tf", 3, 3))) == 1
 
 
 def test_a_trail_takes_nothing_of_the_budget_of_the_run(tmp_path):
-    told, _ = asked(tmp_path, '  a = local.b["x"]\n  b = { for n in range(1000) : n => n }\n')
-    budget = told._root.project.budget
+    known, _ = asked(tmp_path, '  a = local.b["x"]\n  b = { for n in range(1000) : n => n }\n')
+    budget = known._root.project.budget
     before = budget.spent
-    told.of(Location("main.tf", 3, 3))
-    told.of(Location("main.tf", 2, 3))
+    known.of(Location("main.tf", 3, 3))
+    known.of(Location("main.tf", 2, 3))
     assert budget.spent == before
 
 
@@ -223,6 +223,6 @@ def test_nothing_is_done_before_a_trail_is_asked_for(tmp_path, monkeypatch):
 
 def test_a_start_does_not_load_what_traces():
     code = "import checker.sources.terraform.load, sys; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    known = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     room = "checker.sources.terraform.trails"
-    assert {m for m in told.stdout.split() if m.startswith(room)} == {room, f"{room}.trails"}
+    assert {m for m in known.stdout.split() if m.startswith(room)} == {room, f"{room}.trails"}

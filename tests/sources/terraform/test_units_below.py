@@ -67,8 +67,8 @@ def test_a_unit_alone_is_unread_beside_what_can_be_read(root, run):
     put(root / "live/terragrunt.hcl", "")
     report = run()
     assert list(verdicts(report)) == ["app:aws_lambda_event_source_mapping.m"]
-    (gap,) = (each for each in report["unread"] if each["id"] == "live")
-    assert "terragrunt render" in gap["why"]
+    (unknown,) = (each for each in report["unread"] if each["id"] == "live")
+    assert "terragrunt render" in unknown["why"]
     assert main(("plan", str(root), "--recursive", "--strict", "--var", "timeout=180")) == 1
 
 
@@ -99,4 +99,4 @@ def test_a_unit_that_cannot_be_read_is_unread(name, root, run):
     put(root / "b/tfplan.json", PLAN.read_text())
     report = run()
     assert report["mappings"]
-    assert any(f"a/{name}" in gap["id"] for gap in report["unread"])
+    assert any(f"a/{name}" in unknown["id"] for unknown in report["unread"])

@@ -86,7 +86,7 @@ def values(tmp_path):
     return values
 
 
-def told(value):
+def known(value):
     return value.literal if isinstance(value, Text) else value
 
 
@@ -111,11 +111,11 @@ def told(value):
         ("[for q in(true ? [aws_sqs_queue.one] : []) : q.name]", ("orders",)),
     ],
 )
-def test_what_is_known_of_a_whole_thing_is_told(values, expression, value):
+def test_what_is_known_of_a_whole_thing_is_reported(values, expression, value):
     (found,) = values(expression)
     if isinstance(found, tuple):
-        found = tuple(map(told, found))
-    assert told(found) == value
+        found = tuple(map(known, found))
+    assert known(found) == value
     assert not holes(found)
 
 

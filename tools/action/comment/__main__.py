@@ -38,8 +38,8 @@ def main() -> int:
 def pull_request() -> int | None:
     """Return the number of the event's pull request."""
     path = os.environ.get("GITHUB_EVENT_PATH", "")
-    told = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
-    pull = told.get("pull_request") if isinstance(told, dict) else None
+    given = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+    pull = given.get("pull_request") if isinstance(given, dict) else None
     number = pull.get("number") if isinstance(pull, dict) else None
     return number if type(number) is int else None
 

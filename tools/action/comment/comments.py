@@ -72,10 +72,10 @@ def login() -> str | None:
     if os.environ.get("BY_WORKFLOW") == "true":
         return OWN_LOGIN
     try:
-        told = ask("GET", f"{api()}/user")
+        given = ask("GET", f"{api()}/user")
     except RefusedError:
         return None
-    found = told.get("login") if isinstance(told, dict) else None
+    found = given.get("login") if isinstance(given, dict) else None
     if not isinstance(found, str):
         raise UnansweredError("GitHub does not answer whose token it is")
     return found
@@ -96,11 +96,11 @@ def ours(comments: str, who: str | None) -> Iterator[Comment]:
         for each in listed:
             user = each.get("user") or {}
             author = user.get("login") or OWN_LOGIN
-            told = author == who or (who is None and user.get("type") == "Bot")
+            given = author == who or (who is None and user.get("type") == "Bot")
             # Whoever's login it is, the workflow's token is that of a bot.
             if who == OWN_LOGIN and user.get("type") != "Bot":
                 continue
-            if told and (each.get("body") or "").startswith(MARK):
+            if given and (each.get("body") or "").startswith(MARK):
                 marked = True
                 yield Comment(each["id"], author, each["body"])
         if len(listed) < PAGE:

@@ -50,23 +50,23 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def api() -> str:
     """Return the address of GitHub's API; the token is not sent in the clear."""
-    told = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
+    given = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
     try:
-        parts = urllib.parse.urlsplit(told)
+        parts = urllib.parse.urlsplit(given)
     except ValueError:
         parts = urllib.parse.urlsplit("")
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
     if not secure or "@" in parts.netloc or parts.query or parts.fragment:
         raise UnwrittenError("`GITHUB_API_URL` is no https address")
-    return told.rstrip("/")
+    return given.rstrip("/")
 
 
 def repository() -> str:
     """Return the repository as `owner/name`."""
-    told = os.environ.get("GITHUB_REPOSITORY", "")
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", told, re.ASCII) or ".." in told:
+    given = os.environ.get("GITHUB_REPOSITORY", "")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", given, re.ASCII) or ".." in given:
         raise UnwrittenError("`GITHUB_REPOSITORY` is no repository")
-    return told
+    return given
 
 
 def ask(method: str, url: str, body: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON

@@ -146,7 +146,7 @@ def _state(
     if backend == "local":
         return StateLocation("local", (_path(here, read("path") or _FILE),))
     if backend not in _ARGUMENTS:
-        raise UnknownError(f"states of the backend `{backend}` are not told apart")
+        raise UnknownError(f"tfcheck does not know the states of the backend `{backend}`")
     found: list[str] = []
     for name, default in _ARGUMENTS[backend]:
         value = read(name)
@@ -175,7 +175,7 @@ def _written(body: tree.Body) -> ReadArgument:
             return None
         literal = literal_of(argument)
         if literal is None:
-            raise UnknownError(f"`{name}` is no literal")
+            raise UnknownError(f"`{name}` is not a literal")
         return literal
 
     return read

@@ -61,12 +61,12 @@ class Declarations:
     _parsed: dict[int, tree.Block | None] = field(default_factory=dict)
     _refused: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
     _lasting: list[Reason] = field(default_factory=list)
-    _told: set[int] = field(default_factory=set)
+    _given: set[int] = field(default_factory=set)
 
     def begin(self) -> Declarations:
         """Begin the run of one root module: what another asked for in vain is not its own."""
         self.unreadable[:] = self._lasting
-        self._told.clear()
+        self._given.clear()
         return self
 
     def scanned(self) -> Declarations:
@@ -200,8 +200,8 @@ class Declarations:
             except SourceError as error:
                 self._refused[id(raw)] = error.reasons
             self._parsed[id(raw)] = block
-        if id(raw) in self._refused and id(raw) not in self._told:
-            self._told.add(id(raw))
+        if id(raw) in self._refused and id(raw) not in self._given:
+            self._given.add(id(raw))
             self.unreadable.extend(self._refused[id(raw)])
         return self._parsed[id(raw)]
 

@@ -169,7 +169,7 @@ def _one_of(
     scope.world.spend(weight(of) + len(of) * weight(key), plain=True)
     if isinstance(of, tuple):
         return common(of, unknown)
-    scope.world.told_apart(key, of)
+    scope.world.distinguished(key, of)
     named = as_text(key) or Text.of(unknown)
     found = [v for k, v in of.items() if named.equals(Text.of(k)) is not Truth.NO]
     if of and not found:

@@ -74,7 +74,7 @@ def _settled(
 ) -> TerraformValue:
     """Convert the chosen branch to the type that both share: `true ? 1 : "a"` is a string.
 
-    It stays as it is, with its places, where that changes nothing or the type is not told.
+    It stays as it is, with its places, where that changes nothing or the type is unknown.
     """
     try:
         rival = evaluate(other, scope)

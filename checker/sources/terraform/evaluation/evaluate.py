@@ -190,8 +190,8 @@ def _binary_of(
     if not isinstance(result, Hole):
         return result
     if node.operator in {"==", "!="}:
-        scope.world.told_apart(left, (right,))
-        scope.world.told_apart(right, (left,))
+        scope.world.distinguished(left, (right,))
+        scope.world.distinguished(right, (left,))
     return scope.hole(result, node.at)
 
 

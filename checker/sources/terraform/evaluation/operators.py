@@ -182,7 +182,7 @@ def _why(*values: TerraformValue) -> Hole:
         found = holes(value)
         if found:
             return found[0]
-    return Hole("equality", why="whether two values are equal cannot be told")
+    return Hole("equality", why="it is unknown whether two values are equal")
 
 
 def _logic(left: TerraformValue, right: TerraformValue, *, settles: bool) -> bool | Hole:

@@ -1,6 +1,6 @@
 """What a body refers to, without evaluating anything.
 
-A name is told by its first words: `("var", "x")`, `("local", "x")`, `("module", "c", "output")`,
+A name is known by its first words: `("var", "x")`, `("local", "x")`, `("module", "c", "output")`,
 `("data", TYPE, NAME)` or `(TYPE, NAME)`. A variable of a `for` looks like the latter and names
 nothing.
 """

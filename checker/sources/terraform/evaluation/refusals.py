@@ -51,15 +51,15 @@ class Refusals:
         why: str,
         at: Location,
         address: str,
-        doubt: str = "",
+        why_unsure: str = "",
         remedy: str = "",
     ) -> None:
         """Note what is refused in a block or module of an address, and why that is not sure."""
         if self._accepted or len(self._found) >= MOST_REFUSALS:
             return
         key = (at, summary, why)
-        if key not in self._found or self._found[key].doubt:
-            self._found[key] = Refusal(summary, why, at, address, doubt, remedy)
+        if key not in self._found or self._found[key].unsure:
+            self._found[key] = Refusal(summary, why, at, address, why_unsure, remedy)
 
 
 NEWER = frozenset(("base64gunzip", "cidrcontains", "urldecode", "convert"))

@@ -35,7 +35,7 @@ def render(node: tree.Template, scope: Scope, evaluate: Evaluate) -> TerraformVa
     rendering = _Rendering(evaluate)
     for part, at in rendering.stretches(node, scope):
         if isinstance(part, Hole):
-            # A directive whose condition or collection is unknown: nothing is told of its text.
+            # A directive whose condition or collection is unknown: its text is unknown.
             text = Text((part,))
         else:
             text = part if isinstance(part, Text) else Text((part,))

@@ -43,7 +43,7 @@ class World(ABC):
     def refused(self, error: EvaluationError, path: str) -> None:  # noqa: B027 - most note nothing
         """Note an error that ends the evaluation of an argument in a block of an address."""
 
-    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:  # noqa: B027 - as above
+    def distinguished(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:  # noqa: B027 - as above
         """Note that it makes a difference which of some known values a value is."""
 
     def asked(self, value: TerraformValue) -> None:  # noqa: B027 - as above
@@ -55,7 +55,7 @@ class World(ABC):
 
 
 class OwnKey(dict[str, TerraformValue]):
-    """`count` or `each` of one instance where the instances are not told."""
+    """`count` or `each` of one instance where the instances are unknown."""
 
 
 @dataclass(frozen=True, slots=True)

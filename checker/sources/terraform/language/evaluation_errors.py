@@ -15,7 +15,7 @@ class EvaluationError(Exception):
 
 
 class UnknownResultError(EvaluationError):
-    """A result that cannot be told; `why` is empty where the unknowns of the arguments say it.
+    """A result that is unknown; `why` is empty where the unknowns of the arguments say it.
 
     It is no refusal: who asks whether an expression fails (`try`, `can`) must not count it as one.
     """

@@ -18,8 +18,8 @@ _NEGATIONS = re.compile(r"!(?:\s*!)+")
 _MINUSES = re.compile(r"(?<=[=(\[,?:{!<>&|*/%+])(\s*-)((?:\s*-)+)(?=\s*[\w(])")
 
 
-def mend(text: str, source: str, *, flat: bool = False) -> str:
-    """Return the text mended; with `flat`, newlines outside of braces mean nothing either."""
+def readable(text: str, source: str, *, flat: bool = False) -> str:
+    """Return the text rewritten; with `flat`, newlines outside of braces mean nothing either."""
     out: list[str] = []
     done = 0
     inside = "(" if flat else ""

@@ -79,7 +79,7 @@ def scan_json(text: str, source: str) -> tuple[JsonBlock, ...]:
 def parse_json(block: JsonBlock) -> tree.Block:
     """Read a block's body; SourceError where an expression in it is not valid."""
     if block.node is None:
-        raise _fault(f"`{block.kind}` is no block of Terraform that is known", block.at)
+        raise _fault(f"`{block.kind}` is not a known block of Terraform", block.at)
     if block.kind == "variable":
         return tree.Block(block.kind, block.labels, _variable(block.node), block.at)
     body = _body(block.node, "", 0)

@@ -106,7 +106,7 @@ def parse(text: str) -> Number | None:
     base = 2 if (match[4] or "").lower() == "p" else 10
     value = mantissa * Fraction(base) ** exponent
     if not value and match[1] == "-":
-        raise UnknownResultError("Terraform tells -0 from 0")
+        raise UnknownResultError("Terraform distinguishes -0 from 0")
     return normal(-_decimal(value) if match[1] == "-" else _decimal(value))
 
 

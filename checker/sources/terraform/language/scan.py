@@ -13,7 +13,7 @@ from checker.sources.terraform.language.blocks import block, others
 from checker.sources.terraform.language.brackets import closing, fault
 
 _BLANK = re.compile(r"(?:\s+|(?:\#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_GAP = re.compile(r"(?:[ \t]+|/\*.*?\*/)*", re.DOTALL)
+_HOLE = re.compile(r"(?:[ \t]+|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[^\W\d][\w-]*")
 _LABEL = re.compile(r'[^\W\d][\w-]*|"((?:[^"\\\n]|\\.)*)"')
 _HEADER = re.compile(r'([^\W\d][\w-]*)((?:[ \t]+(?:"[^"\\\n$%]*"|[^\W\d][\w-]*))*)[ \t]*\{')
@@ -156,8 +156,8 @@ def _header(text: str, at: int, source: str) -> tuple[str, tuple[str, ...], int]
     labels_found: list[str] = []
     here = word.end()
     while True:
-        gap = _GAP.match(text, here)
-        here = gap.end() if gap else here
+        unknown = _HOLE.match(text, here)
+        here = unknown.end() if unknown else here
         if text.startswith("{", here):
             return word.group(), tuple(labels_found), here + 1
         label = _LABEL.match(text, here)

@@ -1,8 +1,8 @@
 """Text to syntax trees; the one door to python-hcl2.
 
-Mended code (see mend.py) goes to a fast reader first (reader.py); what that one does not read goes
-to the library, which is the reference and says what is wrong. Its tree has offsets; names and
-strings are read from the original at those offsets.
+Rewritten code (hcl2_workarounds.py) goes to a fast parser first (fast_parser.py); what that one
+does not read goes to the library, which is the reference and says what is wrong. Its tree has
+offsets; names and strings are read from the original at those offsets.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.brackets import fault
 from checker.sources.terraform.language.fast_parser import read_body, read_expression
-from checker.sources.terraform.language.hcl2_workarounds import mend
+from checker.sources.terraform.language.hcl2_workarounds import readable
 from checker.sources.terraform.language.lark_places import LarkNode
 from checker.sources.terraform.language.scan import RawBlock, line_starts, locate
 from checker.sources.terraform.language.templates import TemplateReader
@@ -149,7 +149,7 @@ class _Reading:
 
     def body(self) -> tree.Body:
         """Parse the whole text as the body of a block."""
-        code = mend(self.text, self.source)
+        code = readable(self.text, self.source)
         try:
             return read_body(code, self._behind(0))
         except Unreadable:
@@ -170,7 +170,7 @@ class _Reading:
         if simple and simple.group(1) not in _KEYWORDS:
             return self._reference(simple)
         head = "x="
-        code = mend(head + self.text[start:end], self.source, flat=True)
+        code = readable(head + self.text[start:end], self.source, flat=True)
         if not code[len(head) :].strip():
             raise self.fault("an expression is missing", start)
         try:
@@ -185,7 +185,7 @@ class _Reading:
         parsed = self._parsed(code, start - head)
         body = [c for c in parsed.children[0].children if getattr(c, "data", "") == "attribute"]
         if len(body) != 1:
-            raise self.fault("this is no expression", start)
+            raise self.fault("this is not an expression", start)
         return Converter(self, code, start - head).expression(body[0].children[-1])
 
     def _reference(self, match: re.Match[str]) -> tree.Expression:
@@ -196,7 +196,7 @@ class _Reading:
         return node
 
     def _parsed(self, code: str, base: int) -> LarkNode:
-        """Let the library parse mended code; its errors become ours."""
+        """Let the library parse rewritten code; its errors become ours."""
         import hcl2
 
         _take(len(code))

@@ -48,7 +48,7 @@ class Expansion:
     """The instances of a block: each key with the variables that its scope has besides.
 
     Without `count` and `for_each` the only key is None; a text is one of which a part is unknown,
-    and surely another one than all others. Where the number is not told, `unknown`
+    and surely another one than all others. Where the number is unknown, `unknown`
     says why and there are no keys. `counted` tells `count` from `for_each`. `source` is the block
     that `for_each` goes through, where it is one that has an unknown number of instances itself.
     `members` tells that it goes through a set, whose members are the keys.
@@ -70,7 +70,7 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
     A `managed` resource that the plan does not speak of has none; a module may hold nothing that
     a plan speaks of.
     """
-    if not plan.told:
+    if not plan.known:
         return expansion
     if any(isinstance(key, Text) for key in expansion.keys):
         return _named_by(plan.keys(address), expansion)
@@ -81,19 +81,19 @@ def settled(expansion: Expansion, address: str, plan: Planned, *, managed: bool)
         return replace(expansion, keys=known) if plan.shown and known else expansion
     if plan.attributes(address):
         return Expansion({None: {}})
-    told = plan.keys(address)
-    if not told and not managed:
+    named = plan.keys(address)
+    if not named and not managed:
         return expansion
     keys: dict[InstanceKey, InstanceVariables] = {
-        key: one_of_unknown(key, address, expansion) for key in told
+        key: one_of_unknown(key, address, expansion) for key in named
     }
     return Expansion(keys, counted=expansion.counted)
 
 
-def _named_by(told: Sequence[int | str], expansion: Expansion) -> Expansion:
+def _named_by(named: Sequence[int | str], expansion: Expansion) -> Expansion:
     """Return the instances under the keys of a plan, where each is surely one of them."""
     keys: dict[InstanceKey, InstanceVariables] = {}
-    for key in told:
+    for key in named:
         text = Text.of(str(key))
         perhaps = [
             own
@@ -149,7 +149,7 @@ def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:
         return Expansion({}, _because("count", address, unknown, at), counted=True)
     number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
     if not isinstance(number, int) or number < 0:
-        raise EvaluationError(f"`count` of `{address}` is no whole number from 0")
+        raise EvaluationError(f"`count` of `{address}` is not a whole number from 0")
     if number > MOST_INSTANCES:
         shown_ = "not shown" if marks else number
         raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
@@ -224,21 +224,21 @@ def _name(key: TerraformValue) -> str:
 
 
 def _because(argument: str, address: str, unknown: Hole, at: Location) -> Hole:
-    why = f"`{argument}` of `{address}` is not told: {unknown.why}"
+    why = f"`{argument}` of `{address}` is unknown: {unknown.why}"
     return Hole(f"{address}[*]", why=why, at=unknown.at or at, remedy=unknown.remedy)
 
 
 def one_of_unknown(key: TerraformValue, address: str, expansion: Expansion) -> InstanceVariables:
-    """Return the scope variables of one instance where the instances are not told."""
+    """Return the scope variables of one instance where the instances are unknown."""
     unknown = expansion.unknown or Hole(f"{address}[*]")
     if expansion.counted:
         return {"count": OwnKey(index=key)}
     of = instance_key(key)
-    told = isinstance(of, (int, str))
+    named = isinstance(of, (int, str))
     # Each instance has a value of its own.
     name = f"{address}{'[*]' if isinstance(of, Hole) else suffix(of)}.each.value"
     inner: TerraformValue = replace(unknown, name=name)
     if expansion.source is not None:
         at = unknown.at or Location(address)
-        inner = expansion.source.index(key, at) if told else expansion.source.sample
+        inner = expansion.source.index(key, at) if named else expansion.source.sample
     return {"each": OwnKey(key=key, value=key if expansion.members else inner)}

@@ -159,8 +159,8 @@ class Instance(Lazy):
         if region is None or self.provider.account.literal != live.account:
             return {}  # its provider works in another account, or nobody knows in which
         names = [name for name in self.written.body.arguments if name not in _META]
-        told = {name: self.written.text(name) for name in names}
-        texts = {name: text.literal for name, text in told.items() if text is not None}
+        given = {name: self.written.text(name) for name in names}
+        texts = {name: text.literal for name, text in given.items() if text is not None}
         if None in texts.values():
             return {}  # what is asked for is not known as a whole
         return live.data(self.type, {n: opened(t) for n, t in texts.items() if t}, region)

@@ -35,7 +35,7 @@ from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.modules.project_world import ProjectWorld
 from checker.sources.terraform.modules.provider_scope import Configurations
 from checker.sources.terraform.modules.providers import Provider
-from checker.sources.terraform.modules.repetition import Untold, instances_of, many
+from checker.sources.terraform.modules.repetition import UncountedBlock, instances_of, many
 from checker.sources.terraform.modules.variable_values import output_value, variable_value
 from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
@@ -150,10 +150,10 @@ class Module(ProjectWorld):
 
     def _missing(self, what: str, at: Location) -> Hole:
         summary, said = undeclared(what, f"`{self}`" if self.address else "")
-        doubt = "" if self.address else self.project.generating
-        remedy = RENDERED if doubt else ""
-        self.project.refusals.add(summary, said, at, self.prefixed(what), doubt, remedy)
-        why = f"`{what}` is not declared in {self}{': ' if doubt else ''}{doubt}"
+        unsure = "" if self.address else self.project.generating
+        remedy = RENDERED if unsure else ""
+        self.project.refusals.add(summary, said, at, self.prefixed(what), unsure, remedy)
+        why = f"`{what}` is not declared in {self}{': ' if unsure else ''}{unsure}"
         return Hole(self.prefixed(what), why=why, at=at, remedy=remedy)
 
     def _variable(self, name: str, at: Location) -> TerraformValue:
@@ -182,7 +182,7 @@ class Module(ProjectWorld):
     # Resources and data sources.
 
     def resource(self, mode: str, type_: str, name: str, at: Location) -> TerraformValue:
-        """Return what `type.name` or `data.type.name` stands for: one, several or not told."""
+        """Return what `type.name` or `data.type.name` stands for: one, several or unknown."""
         address = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
         block = self.declarations.block(mode, type_, name)
         if block is None:
@@ -269,18 +269,18 @@ class Module(ProjectWorld):
         return many(expansion, address, make, resource=False)
 
     def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:
-        """Yield every instance of every child module; where the number is not told, one and why."""
+        """Yield every instance of every child module; where the number is unknown, one and why."""
         for name in self.declarations.names("module"):
             raw = self.declarations.blocks["module", name]
             for outputs, why in instances_of(self.named("module", name, raw.at)):
                 if isinstance(outputs, Outputs):
                     yield outputs.module, why
 
-    def uncounted_calls(self) -> Iterator[Untold]:
+    def uncounted_calls(self) -> Iterator[UncountedBlock]:
         """Yield the calls of child modules of which the number of instances is unknown."""
         for name in self.declarations.names("module"):
             found = self.named("module", name, self.declarations.blocks["module", name].at)
-            if isinstance(found, Untold):
+            if isinstance(found, UncountedBlock):
                 yield found
 
 

@@ -16,7 +16,7 @@ from checker.sources.terraform.values.terraform_values import TerraformValue, in
 
 MOST_INPUTS = 20
 MOST_VALUES = 8
-"""An input of which more values are told apart is left open."""
+"""An input of which more values are distinguished is left open."""
 InputValue: TypeAlias = str | bool | None
 _BOOLEANS: tuple[InputValue, ...] = (True, False, None)
 _AS_BOOLEANS: tuple[InputValue, ...] = (*_BOOLEANS, "true", "false", "1", "0")
@@ -31,7 +31,7 @@ class OpenInputs:
         self._open: dict[str, Hole] = {}
         self._booleans: set[str] = set()
         self._supposed: dict[str, None] = {}
-        self._told: dict[str, dict[InputValue, None]] = {}
+        self._given: dict[str, dict[InputValue, None]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,19 +55,19 @@ class OpenInputs:
         never = (each for each in answer.others if not isinstance(each, bool))
         return replace(unset, other_than=frozenset((unset.name, each) for each in never))
 
-    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
-        """Note that a value, if it is such an input, is told apart from known ones."""
+    def distinguished(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
+        """Note that a value, if it is such an input, is distinguished from known ones."""
         name = self._named(value)
-        told = None if name is None else self._told.setdefault(name, {})
-        for each in () if told is None else from_:
-            if told is None or len(told) > MOST_VALUES:
+        given = None if name is None else self._given.setdefault(name, {})
+        for each in () if given is None else from_:
+            if given is None or len(given) > MOST_VALUES:
                 return
             if each is None or isinstance(each, (str, bool)):
-                told.setdefault(each)
+                given.setdefault(each)
 
     def asked(self, value: TerraformValue) -> None:
         """Note that a value, if it is such an input, is asked for as a boolean."""
-        self.told_apart(value, _AS_BOOLEANS)
+        self.distinguished(value, _AS_BOOLEANS)
 
     def _named(self, value: TerraformValue) -> str | None:
         hole = whole_hole(value) if self._open else None
@@ -76,22 +76,22 @@ class OpenInputs:
     def called(self, function: str, arguments: Sequence[TerraformValue]) -> None:
         """Note that a function tells its second argument apart from what the first one holds."""
         if self._open and function in _LOOKS_UP and len(arguments) > 1:
-            self.told_apart(arguments[1], _members(arguments[0]))
+            self.distinguished(arguments[1], _members(arguments[0]))
 
     @property
     def questions(self) -> Sequence[Question]:
         """What is open and made a difference."""
         return tuple(
-            Question(self._open[name].why, self._all_of(name, tuple(told)))
-            for name, told in self._told.items()
-            if 0 < len(told) <= MOST_VALUES
+            Question(self._open[name].why, self._all_of(name, tuple(given)))
+            for name, given in self._given.items()
+            if 0 < len(given) <= MOST_VALUES
         )
 
-    def _all_of(self, name: str, told: tuple[InputValue, ...]) -> tuple[Answer, ...]:
-        """Return each value of an input that is told apart, and any other."""
+    def _all_of(self, name: str, given: tuple[InputValue, ...]) -> tuple[Answer, ...]:
+        """Return each value of an input that is distinguished, and any other."""
         if name in self._booleans:
             return tuple(Answer(name, each) for each in _BOOLEANS)
-        return (*(Answer(name, each) for each in told), Answer(name, others=told))
+        return (*(Answer(name, each) for each in given), Answer(name, others=given))
 
 
 _LOOKS_UP = {"contains", "lookup"}

@@ -86,7 +86,7 @@ class Statements:
     def add(self, statement: JsonNode) -> None:
         """Add a statement; one with the same `Sid` takes the place of the first.
 
-        One that may not be there, as its unknown `Condition` says, leaves both in doubt.
+        One that may not be there, as its unknown `Condition` says, leaves both unknown.
 
         Raises:
             TooManyStatementsError: the bound is passed.
@@ -94,11 +94,11 @@ class Statements:
         self.texts.render()
         sid = _sid(statement)
         if sid and sid in self._places:
-            n, doubt = self._places[sid], _unknown_condition(statement)
-            if doubt is None:
+            n, unsure = self._places[sid], _unknown_condition(statement)
+            if unsure is None:
                 self.nodes[n] = statement
                 return
-            self.nodes[n] = doubted(self.nodes[n], doubt)
+            self.nodes[n] = made_unsure(self.nodes[n], unsure)
             statement, sid = _without(statement, "Sid"), ""
         if len(self.nodes) == document.MOST_STATEMENTS:
             most = document.MOST_STATEMENTS
@@ -108,13 +108,13 @@ class Statements:
         self.nodes.append(statement)
 
 
-def doubted(statement: JsonNode, doubt: JsonNode) -> JsonNode:
+def made_unsure(statement: JsonNode, unsure: JsonNode) -> JsonNode:
     """Return a statement that applies under an unknown `Condition` alone."""
     if not isinstance(statement.value, Members):
         return statement
     found = _without(statement, "Condition")
     items = found.value.items if isinstance(found.value, Members) else ()
-    return JsonNode(Members((*items, (Text.of("Condition"), doubt))), statement.at)
+    return JsonNode(Members((*items, (Text.of("Condition"), unsure))), statement.at)
 
 
 def _without(statement: JsonNode, element: str) -> JsonNode:

@@ -29,7 +29,7 @@ from checker.sources.terraform.modules.instance_count import InstanceCount
 from checker.sources.terraform.modules.module_directories import CallingModule, ModuleDirectories
 from checker.sources.terraform.modules.open_inputs import OpenInputs
 from checker.sources.terraform.modules.policy_texts import PolicyTexts
-from checker.sources.terraform.modules.repetition import Untold
+from checker.sources.terraform.modules.repetition import UncountedBlock
 from checker.sources.terraform.modules.shared_run import SharedRun
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.plan.planned import Planned
@@ -85,7 +85,7 @@ class ModuleInstance(CallingModule, Protocol):
     def children(self) -> Iterator[tuple[ModuleInstance, Hole | None]]:
         """Yield every instance of every child module; where the number is unknown, one and why."""
 
-    def uncounted_calls(self) -> Iterator[Untold]:
+    def uncounted_calls(self) -> Iterator[UncountedBlock]:
         """Yield the calls of child modules of which the number of instances is unknown."""
 
 
@@ -184,7 +184,9 @@ class Project(ModuleDirectories):
         if type(self.files) is not Files:
             return ""  # a plan and a rendered unit hold all files that there are
         unit = generating_unit(self.directory, self.files)
-        return unit and f"Terragrunt may add its declaration, for `{unit}` uses this directory"
+        return (
+            unit and f"Terragrunt might add its declaration, because `{unit}` uses this directory"
+        )
 
     # Secrets.
 

@@ -30,9 +30,9 @@ class ProjectWorld(World):
         """Apply a function to arguments."""
         return self.project.call(node, arguments, scope)
 
-    def told_apart(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
+    def distinguished(self, value: TerraformValue, from_: Iterable[TerraformValue]) -> None:
         """Note which values of an input that has none make a difference."""
-        self.project.inputs.told_apart(value, from_)
+        self.project.inputs.distinguished(value, from_)
 
     def asked(self, value: TerraformValue) -> None:
         """Note that an input that has no value is asked for as a boolean."""

@@ -110,15 +110,15 @@ class Configurations:
             if own == name:
                 label = f"{self._scope.path or self._project.prefix}.{own}{key}".lstrip(".")
                 region = self._project.region
-                return self._told(configure(block, label, scope, region), label)
+                return self._given(configure(block, label, scope, region), label)
         if name in self._passed:
             return self._passed[name]
         if "." in name:
             return undeclared_provider(f"{self._scope.path}.{name}".lstrip("."), None)
-        return self._told(default_provider(self._project.region), name)
+        return self._given(default_provider(self._project.region), name)
 
-    def _told(self, provider: Provider, label: str) -> Provider:
-        """Fill in what a plan knows: AWS told Terraform."""
+    def _given(self, provider: Provider, label: str) -> Provider:
+        """Fill in what a plan knows: Terraform has it from AWS."""
         plan, live, state = self._project.plan, self._project.live, self._project.state
 
         def account(written: Text) -> Text:
@@ -174,7 +174,7 @@ def provider_name(expression: tree.Expression) -> str | None:
 
 
 def _name(block: tree.Block, scope: Scope) -> str:
-    """Return what references call a provider block; nothing refers to one of no told alias."""
+    """Return what references call a provider block; nothing refers to one of an unknown alias."""
     alias = block.body.arguments.get("alias")
     if alias is None:
         return block.labels[0]

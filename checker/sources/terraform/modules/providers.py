@@ -121,7 +121,7 @@ class Provider:
 
 
 def partition_of(region: Text) -> Text:
-    """Return the partition of a Region; `aws` where the Region is not told (an assumption)."""
+    """Return the partition of a Region; `aws` where the Region is unknown (an assumption)."""
     literal = region.literal
     if literal is not None:
         for prefix, partition in _PARTITIONS:
@@ -290,7 +290,7 @@ def _account_hole(name: str, at: Location | None) -> Hole:
     return Hole(
         name,
         Kind.ACCOUNT,
-        "the account that the provider's credentials belong to is not told",
+        "the account that the provider's credentials belong to is unknown",
         at,
         "name it with `allowed_account_ids` in the provider block",
     )

@@ -32,11 +32,11 @@ from checker.sources.terraform.values.terraform_values import (
 Make: TypeAlias = Callable[[InstanceKey, InstanceVariables], Lazy]
 """What makes the instance of a key, in which some names stand for values: `each`, `count`."""
 MOST_MET = 200
-"""So many instances of a block are told apart where the number of them is unknown."""
+"""So many instances of a block are distinguished where the number of them is unknown."""
 
 
-class Untold(Lazy):
-    """A block with `count` or `for_each` of which it is not told how many instances it has.
+class UncountedBlock(Lazy):
+    """A block with `count` or `for_each` of which it is unknown how many instances it has.
 
     `met` are the instances that were asked for by a known key. `resource` tells a resource or data
     source from a module call.
@@ -98,9 +98,9 @@ class Untold(Lazy):
 
 
 def many(expansion: Expansion, address: str, make: Make, *, resource: bool) -> TerraformValue:
-    """Return the one instance, a list or map of them, or an `Untold`."""
+    """Return the one instance, a list or map of them, or an `UncountedBlock`."""
     if expansion.unknown is not None:
-        return Untold(expansion, address, make, resource=resource)
+        return UncountedBlock(expansion, address, make, resource=resource)
     if expansion.disabled:
         return None
     if None in expansion.keys:
@@ -123,8 +123,8 @@ def keys_withheld(instances: TerraformValue) -> TerraformValue:
 
 
 def instances_of(value: TerraformValue) -> Iterator[tuple[TerraformValue, Hole | None]]:
-    """Yield the instances behind what `many` returned; with why, where their number is not told."""
-    if isinstance(value, Untold):
+    """Yield the instances behind what `many` returned; with why, where their number is unknown."""
+    if isinstance(value, UncountedBlock):
         yield value.sample, value.why
     elif isinstance(value, PartialMap):
         for _, element in value.entries:

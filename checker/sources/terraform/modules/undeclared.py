@@ -43,7 +43,7 @@ def refuse_undeclared(project: Project, declared: Iterable[str]) -> None:
 
 
 def _made(planned: Planned) -> list[str]:
-    changes = {} if planned.plan is None or not planned.told else planned.plan.changes
+    changes = {} if planned.plan is None or not planned.known else planned.plan.changes
     return [
         each
         for each in changes

@@ -156,15 +156,15 @@ def _json(text: str, name: str) -> dict[str, TerraformValue]:
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise SourceError(
-            Reason(f"the variable file is no JSON: {error}", f"{name}:{line}")
+            Reason(f"the variable file is not JSON: {error}", f"{name}:{line}")
         ) from error
     if not isinstance(found, dict):
-        raise SourceError(Reason("the variable file is no JSON object", f"{name}:1"))
+        raise SourceError(Reason("the variable file is not a JSON object", f"{name}:1"))
     return {key: _plain(value) for key, value in found.items()}
 
 
 def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"`{word}` is no JSON value")
+    raise ValueError(f"`{word}` is not a JSON value")
 
 
 def _plain(value: JsonValue) -> TerraformValue:

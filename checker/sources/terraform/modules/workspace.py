@@ -19,7 +19,7 @@ from checker.sources.terraform.plan.model import Plan
 
 MOST_CHARACTERS = 90
 """How long a workspace's name may be: no backend takes a longer one."""
-NOT_KNOWN = "the workspace is not known"
+NOT_KNOWN = "the workspace is unknown"
 REMEDY = "name it with `--workspace`"
 
 

@@ -169,11 +169,11 @@ class Written:
             self.scope.world.refused(error, self.path)
 
     def nested(self, kind: str) -> Iterator[Written | Hole]:
-        """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where not told."""
+        """Yield the nested blocks of a type, `dynamic` ones expanded; a Hole where unknown."""
         planned, marks = unmark(self._planned.get(kind))
         found = list(self._nested(kind))
         if isinstance(planned, tuple) and self._plan_knows_more(planned, found):
-            yield from self._told(planned, kind, marks)
+            yield from self._given(planned, kind, marks)
         elif isinstance(planned, Hole) and self.body.shown and self._read and not found:
             # Of a resource the provider itself may fill in blocks, of a data source nobody does.
             yield planned
@@ -186,10 +186,10 @@ class Written:
         """Tell whether to take nested blocks from the plan; its JSON shows no `dynamic` ones."""
         if self.body.shown and len(found) < len(planned):
             return True
-        untold = any(isinstance(one, Hole) for one in found)
-        return not holes(planned) and (self.body.shown or untold)
+        unknowns = any(isinstance(one, Hole) for one in found)
+        return not holes(planned) and (self.body.shown or unknowns)
 
-    def _told(
+    def _given(
         self, planned: tuple[TerraformValue, ...], kind: str, marks: frozenset[str]
     ) -> Iterator[Written]:
         """Yield nested blocks as the plan tells them."""

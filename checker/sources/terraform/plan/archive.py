@@ -99,7 +99,7 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
             raise _RefusedError(f"it has two members of the name `{name}`")
         mode = S_IFMT(member.external_attr >> 16)
         if mode and not S_ISREG(mode):
-            raise _RefusedError(f"its member `{name}` is no file")
+            raise _RefusedError(f"its member `{name}` is not a file")
         if member.flag_bits & _ENCRYPTED:
             raise _RefusedError(f"its member `{name}` is encrypted")
         if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

@@ -1,6 +1,6 @@
 """The configuration part of plan JSON: which expressions are constant and what the others name.
 
-It holds no expression's text: `policy = jsonencode({… aws_sqs_queue.q.arn …})` is told as its
+It holds no expression's text: `policy = jsonencode({… aws_sqs_queue.q.arn …})` is shown as its
 references only. See https://developer.hashicorp.com/terraform/internals/json-format.
 """
 
@@ -25,7 +25,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """An expression of which only the names in it are told; none where it calls functions alone.
+    """An expression of which only the names in it are named; none where it calls functions alone.
 
     A name comes with those that it starts with: `aws_sqs_queue.q.arn` and `aws_sqs_queue.q`.
     """
@@ -53,7 +53,7 @@ class ConfigurationEntry:
 
     @property
     def provider(self) -> str:
-        """The key of the provider configuration, empty where it is not told."""
+        """The key of the provider configuration, empty where it is unknown."""
         return _text(self.raw.get("provider_config_key"))
 
     @property
@@ -125,9 +125,9 @@ class Configuration:
         for address, module in self._modules:
             for name, one in _members(module.get("outputs")):
                 own = _inside(address, name)
-                told = _expression(one.get("expression"), own, self.at)
-                if told is not None:
-                    found[own] = told
+                given = _expression(one.get("expression"), own, self.at)
+                if given is not None:
+                    found[own] = given
         return found
 
     @cached_property
@@ -166,9 +166,9 @@ def _body(shown: object, name: str, at: Location, depth: int) -> ConfiguredBody:
     found: dict[str, Constant | References | tuple[ConfiguredBody, ...]] = {}
     for key, one in shown.items():
         path = f"{name}.{key}"
-        told = _expression(one, path, at)
-        if told is not None:
-            found[key] = told
+        given = _expression(one, path, at)
+        if given is not None:
+            found[key] = given
         elif isinstance(one, dict):  # a nested block of which there is one at most
             found[key] = (_body(one, path, at, depth + 1),)
         elif isinstance(one, list):
@@ -185,7 +185,7 @@ def _expression(shown: object, name: str, at: Location) -> Constant | References
     if shown.keys() == {"constant_value"}:
         return Constant(value_of(shown["constant_value"], name, at))
     names = shown.get("references", [])
-    # In Terraform's JSON syntax a text that refers to something is told, too.
+    # In Terraform's JSON syntax a text that refers to something is named, too.
     if shown.keys() <= {"references", "constant_value"} and isinstance(names, list):
         return References(tuple(one for one in names if isinstance(one, str)))
     return None

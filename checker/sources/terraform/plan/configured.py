@@ -2,7 +2,7 @@
 
 The JSON holds constants, and of every other expression only what it refers to. An argument that
 takes an ARN or a name, and refers to one attribute of one thing, is that attribute; what any
-other expression makes of its references is not told.
+other expression makes of its references is unknown.
 See https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation.
 """
 
@@ -73,8 +73,8 @@ def declarations_of(
         body = tree.Body({"value": value, **maker.order(each), **maker.marks(each)}, ())
         _add(found, tree.Block("output", (name,), body, at))
     for name, each in (module.get("variables") or {}).items():
-        told = {k: v for k, v in each.items() if k in {"default", "sensitive", "ephemeral"}}
-        body = tree.Body({k: maker.constant(k, v) for k, v in told.items()}, ())
+        given = {k: v for k, v in each.items() if k in {"default", "sensitive", "ephemeral"}}
+        body = tree.Body({k: maker.constant(k, v) for k, v in given.items()}, ())
         _add(found, tree.Block("variable", (name,), body, at))
     for key, each in providers.items():
         body = maker.body(each.get("expressions") or {})
@@ -97,9 +97,9 @@ class _Maker:
         body = self.body(each.get("expressions") or {}, own)
         arguments = dict(body.arguments)
         for name in ("count", "for_each"):
-            told = each.get(f"{name}_expression")
-            if told is not None:
-                arguments[name] = self.argument(name, told)
+            given = each.get(f"{name}_expression")
+            if given is not None:
+                arguments[name] = self.argument(name, given)
         arguments |= self.order(each)
         key = str(each.get("provider_config_key", "aws")).replace(":", ".")
         arguments["provider"] = tree.Argument("provider", tree.Literal(key, self._at), self._at)
@@ -108,9 +108,9 @@ class _Maker:
     def call(self, call: Mapping[str, Any], providers: Mapping[str, Any]) -> tree.Body:
         arguments = dict(self.body(call.get("expressions") or {}, _NAME).arguments)
         for name in ("count", "for_each"):
-            told = call.get(f"{name}_expression")
-            if told is not None:
-                arguments[name] = self.argument(name, told)
+            given = call.get(f"{name}_expression")
+            if given is not None:
+                arguments[name] = self.argument(name, given)
         arguments |= self.order(call)
         keys = [tree.Literal(key.replace(":", "."), self._at) for key in providers]
         passed = tree.Object(tuple(tree.Item(key, key, self._at) for key in keys), self._at)
@@ -123,17 +123,17 @@ class _Maker:
         """Return a body; `own` are the arguments that name the thing itself."""
         arguments: dict[str, tree.Argument] = {}
         blocks: list[tree.Block] = []
-        for name, told in expressions.items():
-            if isinstance(told, list):
-                blocks += [tree.Block(name, (), self.body(one), self._at) for one in told]
-            elif is_expression(told):
-                arguments[name] = self.argument(name, told, own=name in own)
+        for name, given in expressions.items():
+            if isinstance(given, list):
+                blocks += [tree.Block(name, (), self.body(one), self._at) for one in given]
+            elif is_expression(given):
+                arguments[name] = self.argument(name, given, own=name in own)
             else:
-                blocks.append(tree.Block(name, (), self.body(told), self._at))
+                blocks.append(tree.Block(name, (), self.body(given), self._at))
         return tree.Body(arguments, tuple(blocks))
 
-    def argument(self, name: str, told: Mapping[str, Any], *, own: bool = False) -> tree.Argument:
-        return tree.Argument(name, self._expression(name, told, own=own), self._at)
+    def argument(self, name: str, given: Mapping[str, Any], *, own: bool = False) -> tree.Argument:
+        return tree.Argument(name, self._expression(name, given, own=own), self._at)
 
     def constant(self, name: str, value: JsonValue) -> tree.Argument:
         return tree.Argument(
@@ -142,19 +142,19 @@ class _Maker:
 
     def marks(self, each: Mapping[str, Any]) -> dict[str, tree.Argument]:
         """Return the switches that say that an output is not to be shown."""
-        told = {name: each[name] for name in ("sensitive", "ephemeral") if name in each}
-        return {name: self.constant(name, value) for name, value in told.items()}
+        given = {name: each[name] for name in ("sensitive", "ephemeral") if name in each}
+        return {name: self.constant(name, value) for name, value in given.items()}
 
-    def _expression(self, name: str, told: Mapping[str, Any], *, own: bool) -> tree.Expression:
-        references = [str(each) for each in told.get("references") or ()]
-        if "constant_value" in told:
-            read = self._constant(name, told["constant_value"], refers=bool(references))
+    def _expression(self, name: str, given: Mapping[str, Any], *, own: bool) -> tree.Expression:
+        references = [str(each) for each in given.get("references") or ()]
+        if "constant_value" in given:
+            read = self._constant(name, given["constant_value"], refers=bool(references))
             if read is not None:
                 return read
         one = len(set(_roots(references))) == 1 and not own
         if one and _is_the_thing(name, references[0]):
             return parse_expression(references[0], self._at)
-        why = f"the plan's JSON does not tell `{name}`"
+        why = f"the plan JSON does not hold `{name}`"
         return tree.Unshown(name, why, REMEDY, self._at, tuple(references))
 
     def _constant(self, name: str, value: JsonValue, *, refers: bool) -> tree.Expression | None:

@@ -26,7 +26,7 @@ def element(name: str, key: str | int) -> str:
 
 
 def member(name: str, key: str) -> str:
-    """Return the name of what is an object's attribute or a map's element: nobody told which."""
+    """Return the name of what is an object's attribute or a map's element: which is unknown."""
     return attribute(name, key) if _WORD.fullmatch(key) else element(name, key)
 
 

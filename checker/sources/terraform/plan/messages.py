@@ -59,7 +59,7 @@ def parse(kind: str, data: bytes) -> Any:  # noqa: ANN401 - the classes are made
     try:
         return _classes()[kind].FromString(data)
     except (DecodeError, ValueError, RecursionError):
-        raise Undecodable(f"it is no valid `{kind}` message") from None
+        raise Undecodable(f"it is not a valid `{kind}` message") from None
 
 
 def parse_plan(data: bytes) -> Any:  # noqa: ANN401 - see `parse`
@@ -112,7 +112,7 @@ def _count_fields(data: bytes) -> None:
         elif key & 7 in _FIXED:
             at += _FIXED[key & 7]
         else:
-            raise Undecodable("it is no valid `Plan` message")
+            raise Undecodable("it is not a valid `Plan` message")
     if at < len(data):
         raise Undecodable(f"it has more than {MOST_FIELDS} fields")
 

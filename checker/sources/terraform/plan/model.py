@@ -25,7 +25,7 @@ Path = tuple[str | int, ...]
 
 
 class Action(Enum):
-    """What is done to an object; UNTOLD where the plan cannot be read there."""
+    """What is done to an object; UNKNOWN where the plan cannot be read there."""
 
     NO_OP = "no-op"
     CREATE = "create"
@@ -36,7 +36,7 @@ class Action(Enum):
     CREATE_THEN_DELETE = "create, delete"
     FORGET = "forget"
     CREATE_THEN_FORGET = "create, forget"
-    UNTOLD = "untold"
+    UNKNOWN = "unknown"
 
 
 class Mode(Enum):
@@ -62,11 +62,11 @@ class Sides:
     after_sensitive: frozenset[Path] = frozenset()
 
 
-def untold(address: str, why: str, at: Location) -> Sides:
+def unknown(address: str, why: str, at: Location) -> Sides:
     """Return the sides of a change that cannot be read."""
     hole = unreadable(address, why, at)
     whole: frozenset[Path] = frozenset([()])
-    return Sides(Action.UNTOLD, hole, hole, whole, whole)
+    return Sides(Action.UNKNOWN, hole, hole, whole, whole)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Change:
     """What a plan does to the object at an address, as Terraform prints it.
 
     `provider` is the provider's source (`registry.terraform.io/hashicorp/aws`) and
-    `provider_config` its configuration's address, empty where it is not told. `deposed` is the
+    `provider_config` its configuration's address, empty where it is unknown. `deposed` is the
     key of an object that an earlier replacement left behind: it is not the object at the address.
     """
 
@@ -138,7 +138,7 @@ def by_address(
         if change.deposed:
             deposed.append(change)
         elif own in current:
-            current[own] = Change(own, partial(untold, own, "it is there twice", at))
+            current[own] = Change(own, partial(unknown, own, "it is there twice", at))
         else:
             current[own] = change
     return current, tuple(deposed)
@@ -198,22 +198,22 @@ _KEPT = {Action.NO_OP, Action.READ, Action.UPDATE}
 class Plan:
     """What a plan tells.
 
-    `untold` says why nothing but files can be told, and is empty otherwise. `mode` and
-    `workspace` are None where they are not told. `complete` is false where the plan leaves
-    something for a later one (`-target`, deferred changes). `variables` are the root module's, as
-    they were given: not converted to their types. `set_later` are those whose value the plan does
-    not keep. `lists_defaults` tells whether `variables` holds those too that were left at their
-    default. `changes` are by address, `deposed` those of objects left behind. `prior` are the
-    attributes of every object in the refreshed prior state by address, data sources included, and
+    `why_unknown` says why nothing but files is known, and is empty otherwise. `mode` and
+    `workspace` are None where they are unknown. `complete` is false where the plan leaves something
+    for a later one (`-target`, deferred changes). `variables` are the root module's, as they were
+    given: not converted to their types. `set_later` are those whose value the plan does not keep.
+    `lists_defaults` tells whether `variables` holds those too that were left at their default.
+    `changes` are by address, `deposed` those of objects left behind. `prior` are the attributes of
+    every object in the refreshed prior state by address, data sources included, and
     `prior_providers` the addresses of their provider configurations by that of their block.
-    `configuration` is what plan JSON tells of it; `files` is what a saved plan holds: the
-    bytes of each module's files by the module's key (`a.b`, empty for the root) and their name.
-    `size` is that of the plan file, in bytes. `doubted` says of objects why they may not be as
-    they are recorded. `is_state` says that this is no plan but a state, all of it in `prior`.
+    `configuration` is what plan JSON tells of it; `files` is what a saved plan holds: the bytes of
+    each module's files by the module's key (`a.b`, empty for the root) and their name. `size` is
+    that of the plan file, in bytes. `doubtful_objects` says of objects why they may not be as they
+    are recorded. `is_state` says that this is no plan but a state, all of it in `prior`.
     """
 
     at: Location
-    untold: str = ""
+    why_unknown: str = ""
     terraform_version: str = ""
     mode: Mode | None = None
     workspace: str | None = None
@@ -230,7 +230,7 @@ class Plan:
     modules: Mapping[str, ModuleSource] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     size: int = 0
-    doubted: Mapping[str, str] = field(default_factory=dict)
+    doubtful_objects: Mapping[str, str] = field(default_factory=dict)
     is_state: bool = False
 
     def inputs(self, declared: Iterable[str]) -> dict[str, TerraformValue]:
@@ -241,15 +241,15 @@ class Plan:
         """
         found: dict[str, TerraformValue] = {}
         for name in declared:
-            if self.untold:
-                found[name] = self._unset(name, self.untold)
+            if self.why_unknown:
+                found[name] = self._unset(name, self.why_unknown)
             elif name in self.set_later:
                 why = "its value is set again when the plan is applied"
                 found[name] = self._unset(name, f"variable `{name}` is ephemeral: {why}")
             elif name in self.variables:
                 found[name] = self.variables[name]
             elif self.lists_defaults:
-                found[name] = self._unset(name, f"the plan does not tell variable `{name}`")
+                found[name] = self._unset(name, f"the plan does not hold variable `{name}`")
         return found
 
     def _unset(self, name: str, why: str) -> Hole:

@@ -8,9 +8,9 @@
 | unknown              | extension 0; 12 with what is known of it, such as a prefix       |
 | value of any type    | array of two: its type in JSON as bytes, and the value           |
 
-Without a type a list is told from a set, and a map from an object, as little as a number that
-needs a string from a string: they become a plain tuple, a plain dict and a string.
-See https://github.com/zclconf/go-cty/blob/main/docs/refinements.md for extension 12.
+Without a type a list is not distinguished from a set, nor a map from an object, nor a number that
+needs a string from a string: they become a plain tuple, a plain dict and a string. See
+https://github.com/zclconf/go-cty/blob/main/docs/refinements.md for extension 12.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def decode(data: bytes, name: str, at: Location, budget: DecodingBudget) -> Terr
         raise Undecodable(f"it is larger than {MOST_BYTES} bytes")
     budget.spend(1)
     try:
-        told = msgpack.unpackb(data, ext_hook=_Extension, raw=False)
+        given = msgpack.unpackb(data, ext_hook=_Extension, raw=False)
     except (ValueError, OverflowError, msgpack.exceptions.UnpackException):
-        raise Undecodable("it is no valid msgpack") from None
-    return _Reader(at, budget).value(told, name, None, 0)
+        raise Undecodable("it is not valid msgpack") from None
+    return _Reader(at, budget).value(given, name, None, 0)
 
 
 class _Reader:
@@ -90,37 +90,37 @@ class _Reader:
     def __init__(self, at: Location, budget: DecodingBudget) -> None:
         self._at, self._budget = at, budget
 
-    def value(self, told: object, name: str, kind: Type | None, depth: int) -> TerraformValue:
-        """Return a value of a type, or of a type that nobody told."""
+    def value(self, given: object, name: str, kind: Type | None, depth: int) -> TerraformValue:
+        """Return a value of a type, or of a type that is unknown."""
         if depth > MOST_DEPTH:
             raise Undecodable("it is nested too deeply")
         if kind is not None and kind.name == "any":
             kind = None
-        if isinstance(told, list):
-            self._budget.spend(_CONTAINER + len(told))
-            return self._array(told, name, kind, depth)
-        if isinstance(told, dict):
-            self._budget.spend(_CONTAINER + len(told))
-            return self._map(told, name, kind, depth)
-        if told is None:
+        if isinstance(given, list):
+            self._budget.spend(_CONTAINER + len(given))
+            return self._array(given, name, kind, depth)
+        if isinstance(given, dict):
+            self._budget.spend(_CONTAINER + len(given))
+            return self._map(given, name, kind, depth)
+        if given is None:
             return None
-        if isinstance(told, _Extension):
-            return self._unknown(told, name, kind)
+        if isinstance(given, _Extension):
+            return self._unknown(given, name, kind)
         try:
-            return _primitive(told, kind)
+            return _primitive(given, kind)
         except UnknownResultError as error:
             return holes.unreadable(name, error.why, self._at)
 
-    def _array(self, told: list[Any], name: str, kind: Type | None, depth: int) -> TerraformValue:
-        if kind is None and len(told) == 2 and isinstance(told[0], bytes):  # noqa: PLR2004 - a pair
-            self._budget.spend(len(told[0]))
-            return self.value(told[1], name, parse_type(told[0]), depth + 1)
-        kinds = _kinds_of(kind, len(told))
+    def _array(self, given: list[Any], name: str, kind: Type | None, depth: int) -> TerraformValue:
+        if kind is None and len(given) == 2 and isinstance(given[0], bytes):  # noqa: PLR2004 - a pair
+            self._budget.spend(len(given[0]))
+            return self.value(given[1], name, parse_type(given[0]), depth + 1)
+        kinds = _kinds_of(kind, len(given))
         items = [
             one
             if kind is None and type(one) in _PLAIN
             else self.value(one, holes.element(name, n), kinds[n % len(kinds)], depth + 1)
-            for n, one in enumerate(told)
+            for n, one in enumerate(given)
         ]
         if kind is None:
             return tuple(items)
@@ -134,32 +134,32 @@ class _Reader:
             return holes.unknown(name, self._at)
 
     def _map(
-        self, told: dict[Any, Any], name: str, kind: Type | None, depth: int
+        self, given: dict[Any, Any], name: str, kind: Type | None, depth: int
     ) -> TerraformValue:
-        if not all(isinstance(key, str) for key in told):
-            raise Undecodable("a key is no string")
+        if not all(isinstance(key, str) for key in given):
+            raise Undecodable("a key is not a string")
         if kind is None:
             return {
                 key: one
                 if type(one) in _PLAIN
                 else self.value(one, holes.member(name, key), None, depth + 1)
-                for key, one in told.items()
+                for key, one in given.items()
             }
         if kind.name == "map":
             return Map(
                 {
                     key: self.value(one, holes.element(name, key), kind.element, depth + 1)
-                    for key, one in told.items()
+                    for key, one in given.items()
                 },
                 kind.element,
             )
         kinds = dict(kind.attributes)
-        if kind.name != "object" or told.keys() != kinds.keys():
+        if kind.name != "object" or given.keys() != kinds.keys():
             raise Undecodable("a value is not of its type")
         return PlacedDict(
             {
                 key: self.value(one, holes.member(name, key), kinds[key], depth + 1)
-                for key, one in told.items()
+                for key, one in given.items()
             }
         )
 
@@ -181,7 +181,7 @@ _PLAIN = {str, int, bool, type(None)}
 
 
 def _kinds_of(kind: Type | None, count: int) -> tuple[Type | None, ...]:
-    """Return the types of an array's items, to be used in turn; None for one that is not told."""
+    """Return the types of an array's items, to be used in turn; None for one that is unknown."""
     if kind is None:
         return (None,)
     if kind.name == "tuple" and len(kind.items) == count:
@@ -217,11 +217,11 @@ def _prefix(extension: _Extension) -> str:
     if extension.code != _REFINED or len(extension.data) > _MOST_REFINED:
         return ""
     try:
-        told = msgpack.unpackb(extension.data, raw=False, strict_map_key=False)
+        given = msgpack.unpackb(extension.data, raw=False, strict_map_key=False)
     except (ValueError, msgpack.exceptions.UnpackException, TypeError):
         return ""
     # A prefix of what may be null is no prefix.
-    if not isinstance(told, dict) or told.get(_NULLNESS) is not False:
+    if not isinstance(given, dict) or given.get(_NULLNESS) is not False:
         return ""
-    prefix = told.get(_PREFIX)
+    prefix = given.get(_PREFIX)
     return prefix if isinstance(prefix, str) else ""

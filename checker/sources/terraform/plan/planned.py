@@ -29,7 +29,7 @@ _OWNED = re.compile(r"arn:[^:]+:(?:iam|sqs|lambda|kms):[^:]*:(\d{12}):")
 class Planned:
     """A plan beside a configuration; `shown` says that plan JSON is all there is of both.
 
-    `keep_secret` is told every value that no report may show. Addresses that are asked for begin
+    `keep_secret` gets every value that no report may show. Addresses that are asked for begin
     with `prefix`, which those in the plan do not have.
     """
 
@@ -45,12 +45,12 @@ class Planned:
         self.shown = shown
         self.keep_secret = keep_secret
         self._prefix = prefix
-        self.told = plan is not None and not plan.untold
+        self.known = plan is not None and not plan.why_unknown
         self._seen: dict[str, Mapping[str, TerraformValue]] = {}
 
     def attributes(self, address: str) -> Mapping[str, TerraformValue]:
         """Return what is known of an instance, empty if the plan does not tell."""
-        if self.plan is None or not self.told:
+        if self.plan is None or not self.known:
             return {}
         address = address.removeprefix(self._prefix)
         if address not in self._seen:
@@ -79,10 +79,10 @@ class Planned:
         """Whether a state stands for the plan: everything in it is made already."""
         return self.plan is not None and self.plan.is_state
 
-    def doubt(self, address: str) -> Hole | None:
+    def unsure(self, address: str) -> Hole | None:
         """Say why an object may not be as it is recorded; None where nothing says so."""
         address = address.removeprefix(self._prefix)
-        why = "" if self.plan is None else self.plan.doubted.get(address, "")
+        why = "" if self.plan is None else self.plan.doubtful_objects.get(address, "")
         return Hole(address, why=why, at=self.plan.at) if self.plan is not None and why else None
 
     def lives(self, address: str) -> bool:
@@ -92,7 +92,7 @@ class Planned:
         `-refresh-only`) is not there.
         """
         plan = self.plan
-        if plan is None or not self.told:
+        if plan is None or not self.known:
             return True
         address = address.removeprefix(self._prefix)
         if address in plan.changes:
@@ -116,7 +116,7 @@ class Planned:
         return found
 
     def _addresses(self) -> Iterator[str]:
-        if self.plan is not None and self.told:
+        if self.plan is not None and self.known:
             yield from (each for each in self.plan.changes if self.lives(each))
             yield from (each for each in self.plan.prior if each not in self.plan.changes)
 
@@ -151,7 +151,7 @@ class Planned:
     @cached_property
     def _accounts(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for address in self._told_of("aws_caller_identity", *_OWNERS):
+        for address in self._recorded("aws_caller_identity", *_OWNERS):
             values = self.attributes(address)
             account = sealed(values.get("account_id"))
             arn = sealed(values.get("arn"))
@@ -165,15 +165,15 @@ class Planned:
     @cached_property
     def _regions(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for address in self._told_of("aws_region"):
+        for address in self._recorded("aws_region"):
             values = self.attributes(address)
             name = sealed(values.get("region") or values.get("name"))
             if isinstance(name, str):
                 found[self._provider(address)] = name
         return found
 
-    def _told_of(self, *types: str) -> Iterator[str]:
-        if self.plan is None or not self.told:
+    def _recorded(self, *types: str) -> Iterator[str]:
+        if self.plan is None or not self.known:
             return
         for address in dict.fromkeys((*self.plan.changes, *self.plan.prior)):
             words = block_of(address).split(".")
@@ -206,7 +206,7 @@ _OWNERS = ("aws_sqs_queue", "aws_lambda_function", "aws_iam_role", "aws_iam_poli
 
 
 def block_of(address: str) -> str:
-    """Return the address of a block: that of its instance without instance keys, told or not."""
+    """Return the address of a block: that of its instance, without instance keys."""
     return _KEY.sub("", address).replace("[*]", "")
 
 

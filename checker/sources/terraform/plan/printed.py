@@ -109,11 +109,11 @@ def _changes(shown: list[Any], at: Location) -> tuple[dict[str, Change], tuple[C
 
 def _sides(change: dict[str, Any], address: str, at: Location) -> Sides:
     actions = change.get("actions")
-    told = [one for one in actions if isinstance(one, str)] if isinstance(actions, list) else []
+    known = [one for one in actions if isinstance(one, str)] if isinstance(actions, list) else []
     try:
-        action = Action(", ".join(told))
+        action = Action(", ".join(known))
     except ValueError:
-        action = Action.UNTOLD
+        action = Action.UNKNOWN
     before, after = change.get("before"), change.get("after")
     return Sides(
         action,

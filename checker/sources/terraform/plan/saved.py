@@ -17,7 +17,7 @@ from checker.sources.terraform.plan import Action, Change, Mode, ModuleSource, P
 from checker.sources.terraform.plan.archive import read_archive
 from checker.sources.terraform.plan.holes import Undecodable
 from checker.sources.terraform.plan.messages import parse, parse_plan
-from checker.sources.terraform.plan.model import Deferred, by_address, untold
+from checker.sources.terraform.plan.model import Deferred, by_address, unknown
 from checker.sources.terraform.plan.model import Path as Steps
 from checker.sources.terraform.plan.packed import MOST_BYTES, DecodingBudget, decode
 from checker.sources.terraform.plan.shown import read_json
@@ -56,14 +56,14 @@ def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
         _check_version(plan)
     except Undecodable as error:
         why = f"the plan in `{name}` cannot be read: {error}"
-        return Plan(at, untold=why, files=files, modules=modules)
+        return Plan(at, why_unknown=why, files=files, modules=modules)
     state = members.pop("tfstate", b"")
     budget = DecodingBudget(file.seek(0, 2))
     try:
         variables = _variables(plan, at, budget)
     except Undecodable as error:
         why = f"the variables in `{name}` cannot be read: {error}"
-        return Plan(at, untold=why, files=files, modules=modules)
+        return Plan(at, why_unknown=why, files=files, modules=modules)
     changes, deposed = _changes(plan, at, budget)
     return Plan(
         at,
@@ -121,8 +121,8 @@ def _modules(manifest: bytes) -> dict[str, ModuleSource]:
         return {}
     found: dict[str, ModuleSource] = {}
     for one in listed if isinstance(listed, list) else ():
-        told = one if isinstance(one, dict) else {}
-        key, source, directory = (told.get(word, "") for word in ("Key", "Source", "Dir"))
+        given = one if isinstance(one, dict) else {}
+        key, source, directory = (given.get(word, "") for word in ("Key", "Source", "Dir"))
         if isinstance(key, str) and isinstance(source, str) and isinstance(directory, str):
             found[key] = ModuleSource(key, source, directory)
     return found
@@ -179,17 +179,17 @@ _MOST_CHANGE_BYTES = 3 * MOST_BYTES
 
 def _sides(data: bytes, address: str, at: Location, budget: DecodingBudget) -> Sides:
     if len(data) > _MOST_CHANGE_BYTES:
-        return untold(address, f"it is larger than {_MOST_CHANGE_BYTES} bytes", at)
+        return unknown(address, f"it is larger than {_MOST_CHANGE_BYTES} bytes", at)
     try:
         change = parse("Change", data)
-        action = _ACTIONS.get(change.action, Action.UNTOLD)
+        action = _ACTIONS.get(change.action, Action.UNKNOWN)
         values = [
             decode(parse("DynamicValue", value).msgpack, address, at, budget)
             for value in change.values[:3]
         ]
         before, after = _before_and_after(action, values)
     except Undecodable as error:
-        return untold(address, str(error), at)
+        return unknown(address, str(error), at)
     return Sides(
         action,
         before,
@@ -214,17 +214,17 @@ def _before_and_after(
             return None, one
         case [one] if action in _BEFORE:
             return one, None
-        case [before, after] if action not in {Action.UNTOLD, Action.NO_OP, *_BEFORE}:
+        case [before, after] if action not in {Action.UNKNOWN, Action.NO_OP, *_BEFORE}:
             return before, after
         case _:
             raise Undecodable("it is a change of a kind that is not known")
 
 
-def _paths(told: Any) -> frozenset[Steps]:  # noqa: ANN401 - repeated bytes
+def _paths(given: Any) -> frozenset[Steps]:  # noqa: ANN401 - repeated bytes
     """Return paths of secrets; of one that cannot be read, so much as can be."""
-    if len(told) > _MOST_PATHS:
+    if len(given) > _MOST_PATHS:
         return frozenset([()])
-    return frozenset(_path(one) for one in told)
+    return frozenset(_path(one) for one in given)
 
 
 _MOST_PATHS, _MOST_PATH_BYTES = 10_000, 64 * 1024

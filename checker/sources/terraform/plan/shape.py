@@ -42,7 +42,7 @@ def _resource(shown: object, at: str) -> None:
     found = _object(shown, at)
     for name in ("mode", "type", "name"):
         if not isinstance(found.get(name), str):
-            raise Undecodable(f"`{at}.{name}` is no string")
+            raise Undecodable(f"`{at}.{name}` is not a string")
     _block(found, at)
 
 
@@ -75,19 +75,19 @@ def _body(shown: object, at: str, depth: int = 0) -> None:
     """Check arguments and nested blocks, which look alike until one looks inside."""
     if depth > MOST_BLOCKS:
         raise Undecodable(f"its blocks are nested deeper than {MOST_BLOCKS} levels")
-    for name, told in _object(shown, at).items():
-        if isinstance(told, list):
-            for n, one in enumerate(told):
+    for name, given in _object(shown, at).items():
+        if isinstance(given, list):
+            for n, one in enumerate(given):
                 _body(one, f"{at}.{name}[{n}]", depth + 1)
-        elif is_expression(_object(told, f"{at}.{name}")):
-            _expression(told, f"{at}.{name}")
+        elif is_expression(_object(given, f"{at}.{name}")):
+            _expression(given, f"{at}.{name}")
         else:
-            _body(told, f"{at}.{name}", depth + 1)
+            _body(given, f"{at}.{name}", depth + 1)
 
 
-def is_expression(told: Mapping[str, Any]) -> bool:
+def is_expression(given: Mapping[str, Any]) -> bool:
     """Tell whether an object stands for an expression, not for a nested block."""
-    return not told or set(told) <= {"constant_value", "references"}
+    return not given or set(given) <= {"constant_value", "references"}
 
 
 def _expression(shown: object, at: str) -> None:
@@ -101,7 +101,7 @@ def _each(found: Mapping[str, Any], name: str, at: str, check: Callable[[Any, st
 
 def _object(shown: object, at: str) -> Mapping[str, Any]:
     if not isinstance(shown, dict):
-        raise Undecodable(f"`{at}` is no object")
+        raise Undecodable(f"`{at}` is not an object")
     return shown
 
 
@@ -111,5 +111,5 @@ def _optional(shown: object, at: str) -> Mapping[str, Any]:
 
 def _list(shown: object, at: str) -> list[Any]:
     if shown is not None and not isinstance(shown, list):
-        raise Undecodable(f"`{at}` is no list")
+        raise Undecodable(f"`{at}` is not a list")
     return shown or []

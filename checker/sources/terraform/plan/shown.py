@@ -40,7 +40,7 @@ def read_json(data: bytes, most: int) -> JsonValue:
             parse_constant=_no_number,
         )
     except (ValueError, ArithmeticError):
-        raise Undecodable("it is no valid JSON") from None
+        raise Undecodable("it is not valid JSON") from None
     except RecursionError:
         raise Undecodable("it is nested too deeply") from None
     return found

@@ -145,7 +145,7 @@ def _attributes(
 def _without_type(shown: JsonValue, *, simple: bool) -> JsonValue:
     """Return an attribute's value; one of a type of its own is an object of `value` and `type`.
 
-    An object that only looks so is told by its type: a `simple` one, such as `string`, is a type
+    An object that only looks so is known by its type: a `simple` one, such as `string`, is a type
     only where attributes are known to have types of their own.
     """
     if not isinstance(shown, dict) or shown.keys() != {"value", "type"}:

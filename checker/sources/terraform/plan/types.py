@@ -26,7 +26,7 @@ def parse_type(data: bytes) -> Type:
     try:
         return type_from(json.loads(data))
     except (ValueError, RecursionError):
-        raise Undecodable("the type of a value is no JSON") from None
+        raise Undecodable("the type of a value is not JSON") from None
 
 
 def type_from(described: object, depth: int = 0) -> Type:

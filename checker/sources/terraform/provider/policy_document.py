@@ -20,7 +20,7 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.policy_texts import (
     Statements,
     TooManyStatementsError,
-    doubted,
+    made_unsure,
 )
 from checker.sources.terraform.modules.written import PossibleBlock, Written
 from checker.sources.terraform.provider.policy_statements import gap, node_of, statement_of
@@ -30,7 +30,7 @@ from checker.sources.terraform.values.terraform_values import Set, TerraformValu
 
 
 def render_document(instance: Instance) -> TerraformValue:
-    """Return the document's JSON; statements that cannot be told are unknown JSON values in it."""
+    """Return the document's JSON; statements that is unknown are unknown JSON values in it."""
     try:
         return _rendered(instance)
     except TooManyStatementsError as error:
@@ -115,7 +115,7 @@ def _merge(
         statements.add(_unknown(error.unknown, instance))
         return
     except (JsonError, EvaluationError) as error:
-        statements.add(_unknown(Unknown(f"a merged document is no JSON: {error}", at), instance))
+        statements.add(_unknown(Unknown(f"a merged document is not JSON: {error}", at), instance))
         return
     if not isinstance(node.value, Members):
         return
@@ -140,7 +140,7 @@ def _possible(hole: Hole, instance: Instance) -> JsonNode:
     if block is None:
         return gap(hole, instance)
     statement = statement_of(block, instance)
-    return doubted(statement, gap(hole, instance))
+    return made_unsure(statement, gap(hole, instance))
 
 
 def _unknown(unknown: Unknown, instance: Instance) -> JsonNode:

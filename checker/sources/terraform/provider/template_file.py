@@ -27,7 +27,7 @@ from checker.sources.terraform.values.unify import STRING
 
 
 def rendered(instance: Instance) -> TerraformValue:
-    """Return the text that a template makes of its variables; a hole where that is not told."""
+    """Return the text that a template makes of its variables; a hole where that is unknown."""
     hole = instance.hole("rendered")
     given, marks = unmark(instance.written.marked("template"))
     work = lambda: _rendered(instance, given, hole)  # noqa: E731 - it is handed on
@@ -57,7 +57,7 @@ def _variables(written: Written) -> list[tuple[str, TerraformValue]]:
     if value is None:
         return []
     if isinstance(value, Hole):
-        raise EvaluationError(f"its `vars` are not told: {value.why}")
+        raise EvaluationError(f"its `vars` are unknown: {value.why}")
     if not isinstance(value, dict):
         raise EvaluationError("its `vars` are no map")
     return [(name, mark(_text(each), marks)) for name, each in value.items() if each is not None]

@@ -20,7 +20,7 @@ class ArchivedFiles(Files):
 
     `directory` is the root module's.
 
-    Nothing else is ever read: what functions read is not in a plan file, so it is not told.
+    Nothing else is ever read: what functions read is not in a plan file, so it is unknown.
     `base` is the directory, relative to the repository, that names in locations begin with.
     """
 
@@ -73,7 +73,7 @@ class ArchivedFiles(Files):
         return [path.name for path in self._files if path.parent == where]
 
     def exists(self, path: Path) -> bool:
-        """Refuse: whether a file is there that the plan file does not hold is not told."""
+        """Refuse: whether a file is there that the plan file does not hold is unknown."""
         if self.inside(path) in self._files:
             return True
         raise self._missing(path)

@@ -56,10 +56,10 @@ def read_plan(path: Path, name: str, repository: Repository | None = None) -> Pl
     """Read a plan of either kind; SourceError for anything else."""
     found = read_recorded(path, name, repository)
     if isinstance(found, State):
-        why, hint = "the file is no plan but a state", "name it with `--state`"
+        why, hint = "the file is not a plan but a state", "name it with `--state`"
         raise SourceError(Reason(why, name), hint=hint)
     if isinstance(found, Unit):
-        raise SourceError(Reason("the file is no plan but a rendered unit of Terragrunt", name))
+        raise SourceError(Reason("the file is not a plan but a rendered unit of Terragrunt", name))
     return found
 
 
@@ -67,10 +67,10 @@ def read_state(path: Path, name: str, repository: Repository | None = None) -> S
     """Read a state file, or what `terraform show -json` prints of one; SourceError for others."""
     found = read_recorded(path, name, repository)
     if isinstance(found, Plan):
-        why, hint = "the file is no state but a plan", "name it with `--plan`"
+        why, hint = "the file is not a state but a plan", "name it with `--plan`"
         raise SourceError(Reason(why, name), hint=hint)
     if isinstance(found, Unit):
-        raise SourceError(Reason("the file is no state but a rendered unit of Terragrunt", name))
+        raise SourceError(Reason("the file is not a state but a rendered unit of Terragrunt", name))
     return found
 
 
@@ -82,6 +82,6 @@ def _refuse_encrypted(found: object, name: str) -> None:
     what = "state" if state else "plan"
     ways = "`tofu state pull`" if state else "`tofu show -json PLANFILE`"
     raise SourceError(
-        Reason(f"the {what} is encrypted by OpenTofu, and no key is ever asked for", name),
+        Reason(f"the {what} is encrypted by OpenTofu, and tfcheck takes no key", name),
         hint=f"name what {ways} prints where the key is at hand",
     )

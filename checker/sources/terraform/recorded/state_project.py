@@ -22,7 +22,7 @@ from checker.sources.terraform.state.attributes import UNKNOWN_PROVIDER, Attribu
 from checker.sources.terraform.state.objects import State, StateObject
 
 ASSUMPTION = "what the state records is still so"
-TAINTED = "the state marks it as tainted: it may be damaged, and the next apply replaces it"
+TAINTED = "the state marks it as tainted: it might be damaged, and the next apply replaces it"
 DEPOSED = "it is a deposed object: a replacement left it behind, and the next apply destroys it"
 
 
@@ -37,7 +37,7 @@ class StateProject(Project):
             prior=Deferred(lambda: found.decoders),
             prior_providers=Deferred(lambda: found.providers),
             size=state.size,
-            doubted=dict(_doubts(state.objects)),
+            doubtful_objects=dict(_unsure(state.objects)),
             is_state=True,
         )
         files = ArchivedFiles(plan)
@@ -122,7 +122,7 @@ class StateProject(Project):
         return tree.Body(arguments, ())
 
 
-def _doubts(objects: Iterable[StateObject]) -> Iterable[tuple[str, str]]:
+def _unsure(objects: Iterable[StateObject]) -> Iterable[tuple[str, str]]:
     for each in objects:
         if each.deposed:
             yield each.address, DEPOSED

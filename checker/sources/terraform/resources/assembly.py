@@ -47,7 +47,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))
     made_keys = keys(walk)
     identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
-    roles = identities.told(roles)
+    roles = identities.given(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     _note_refusals(root, walk)
     return Inventory(
@@ -55,10 +55,10 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         target=target,
         prefix=root.project.prefix,
         mappings=tuple(_identified(each, identities) for each in found),
-        sources=identities.told(made_queues),
-        functions=identities.told(made),
+        sources=identities.given(made_queues),
+        functions=identities.given(made),
         roles=roles,
-        keys=identities.told(made_keys),
+        keys=identities.given(made_keys),
         deployer=who,
         assumed=assumed,
         unread=tuple(root.project.unread.values()),
@@ -82,7 +82,10 @@ def _note_refusals(root: Module, walk: Walk) -> None:
 
 
 def _identified(mapping: EventSourceMapping, identities: Identities) -> EventSourceMapping:
-    source, function = identities.told_of(mapping.source), identities.told_of(mapping.function)
+    source, function = (
+        identities.identified(mapping.source),
+        identities.identified(mapping.function),
+    )
     return replace(mapping, source=source, function=function)
 
 

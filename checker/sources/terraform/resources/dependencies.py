@@ -58,8 +58,8 @@ class Dependencies:
             self._search = _Search(start, self._after)
         try:
             found = self._search.found(goals)
-        except _UnreadError as gap:
-            why = f"what `{address}` depends on is not told: {gap}"
+        except _UnreadError as unknown:
+            why = f"what `{address}` depends on is unknown: {unknown}"
             return Unknown(why, at) if goals else Known((), at)
         return Known(tuple(other for node, other in goals.items() if node not in found), at)
 

@@ -19,7 +19,7 @@ from checker.records import dataclass
 from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
-from checker.sources.terraform.resources.reading import doubted, policy
+from checker.sources.terraform.resources.reading import made_unsure, policy
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 
@@ -149,12 +149,12 @@ class Attachments:
         members = list(self._surely(key, name, account, home))
         try:
             members += (
-                _given(attachment, _untold(attachment, who), home)
+                _given(attachment, _unknown(attachment, who), home)
                 for attachment in self._by_name.perhaps(key.among(self._made))
             )
         except TooManyError as error:
             at = self._found[0].at
-            members.append(Unknown(f"what is attached to `{who}` is not told: {error}", at))
+            members.append(Unknown(f"what is attached to `{who}` is unknown: {error}", at))
         return tuple(members)
 
     def undone(self, name: Text, account: Text) -> tuple[Undone, ...]:
@@ -173,30 +173,30 @@ class Attachments:
         """
         if (key, home) not in self._sure:
             self._sure[key, home] = tuple(
-                _given(each, self._doubt(each, name, account), home)
+                _given(each, self._unsure(each, name, account), home)
                 for each in self._by_name.named(key)
             )
         return self._sure[key, home]
 
-    def _doubt(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
+    def _unsure(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
         taken = self._taken_away(attachment, name, account)
-        return None if taken is None else taken.doubt
+        return None if taken is None else taken.unsure
 
     def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
         """Say what takes an attachment away, or may; None if nothing does."""
         taker, sure = self._takers.of(attachment.kind, attachment.policy, name, account)
         if taker is not None:
-            why = f"`{taker.id}` takes away what it does not list"
-            doubt = _doubtful(attachment, why, taker.at, f"list it in `{taker.id}`")
-            return Undone(attachment.id, attachment.at, taker.id, taker.at, sure, doubt)
+            why = f"`{taker.id}` removes what it does not list"
+            why_unsure = _unsure_of(attachment, why, taker.at, f"list it in `{taker.id}`")
+            return Undone(attachment.id, attachment.at, taker.id, taker.at, sure, why_unsure)
         rivals = [] if attachment.sole else self._sole.named(attachment.policy)
         if not rivals or any(each.name.equals(name) is Truth.YES for each in rivals):
             return None
         sole = rivals[0]
         sure = ~any_of(each.name.equals(name) for each in rivals)
         why = f"`{sole.id}` takes its policy from others"
-        doubt = _doubtful(attachment, why, sole.at, f"name the role in `{sole.id}`")
-        return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, doubt)
+        why_unsure = _unsure_of(attachment, why, sole.at, f"name the role in `{sole.id}`")
+        return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, why_unsure)
 
 
 def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
@@ -209,23 +209,25 @@ def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
         made.add(key)
 
 
-def _given(attachment: Attachment, doubt: Unknown | None, home: str) -> PolicyMember:
+def _given(attachment: Attachment, why_unsure: Unknown | None, home: str) -> PolicyMember:
     found = attachment.found
-    member = doubted(attachment.member, found.unsure_beside(home), found.instance)
+    member = made_unsure(attachment.member, found.unsure_beside(home), found.instance)
     if isinstance(member, Unknown):
-        return attached_by(doubt if isinstance(doubt, Unattached) else member, attachment.id)
+        return attached_by(
+            why_unsure if isinstance(why_unsure, Unattached) else member, attachment.id
+        )
     via = "" if member.id == attachment.id else attachment.id
-    if doubt is None and via == member.via:
+    if why_unsure is None and via == member.via:
         return member
-    return replace(member, via=via, doubt=member.doubt if doubt is None else doubt)
+    return replace(member, via=via, unsure=member.unsure if why_unsure is None else why_unsure)
 
 
-def _doubtful(attachment: Attachment, why: str, at: Location, remedy: str) -> Unknown:
-    return Unknown(f"whether `{attachment.id}` stays is not told: {why}", at, remedy)
+def _unsure_of(attachment: Attachment, why: str, at: Location, remedy: str) -> Unknown:
+    return Unknown(f"it is unknown whether `{attachment.id}` stays attached: {why}", at, remedy)
 
 
-def _untold(attachment: Attachment, who: str) -> Unknown:
+def _unknown(attachment: Attachment, who: str) -> Unknown:
     hole = next(iter(attachment.name.holes), None)
-    why = hole.why if hole is not None and hole.why else f"`{attachment.name}` may be another"
-    text = f"whether `{attachment.id}` is attached to `{who}` is not told: {why}"
+    why = hole.why if hole is not None and hole.why else f"`{attachment.name}` might name another"
+    text = f"it is unknown whether `{attachment.id}` is attached to `{who}`: {why}"
     return Unattached(text, attachment.at, hole.remedy if hole is not None else "")

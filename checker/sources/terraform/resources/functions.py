@@ -109,9 +109,9 @@ def _permissions(
         perhaps = [*islice(found.perhaps(name), _MOST_DOUBTED)]
     except TooManyError:
         return own
-    doubted = {each.id: each for each in perhaps if each not in own}
-    why = f"whether it is a permission of `{instance.address}` is unknown"
-    return (*own, *(replace(e, doubt=Unknown(why, e.at)) for e in doubted.values()))
+    possible = {each.id: each for each in perhaps if each not in own}
+    why = f"it is unknown whether it is a permission of `{instance.address}`"
+    return (*own, *(replace(e, unsure=Unknown(why, e.at)) for e in possible.values()))
 
 
 _MOST_DOUBTED = 20
@@ -132,6 +132,6 @@ def _loops(instance: Instance, arn: Text, found: Lookup[Instance]) -> Value[bool
         if isinstance(said, Unknown):
             return said
         if said.value.literal is None:
-            return said.value.untold(said.at)
+            return said.value.why_unknown(said.at)
         return Known(said.value.literal == "Allow", said.at)
     return Known(value=False, at=instance.at, default=True)

@@ -171,7 +171,7 @@ def _aliases(
         if named is Truth.YES:
             names.append(instance.text("name"))
         if named is Truth.MAYBE or found.unsure_beside(home) is not None:
-            why = f"whether `{instance.address}` is an alias of this key is unknown"
+            why = f"it is unknown whether `{instance.address}` is an alias of this key"
             more = Unknown(why, instance.at)
     return tuple(names), more
 
@@ -182,7 +182,7 @@ def _symmetric(instance: Instance) -> Value[bool]:
         if isinstance(found, Unknown):
             return found
         if found.value is not None and found.value.literal is None:
-            return found.value.untold(found.at)
+            return found.value.why_unknown(found.at)
         if found.value is not None and found.value.literal not in {
             "SYMMETRIC_DEFAULT",
             "ENCRYPT_DECRYPT",
@@ -201,7 +201,7 @@ def _policy(instance: Instance, naming: list[tuple[FoundInstance, Truth]]) -> Va
             found.append(maybe(policy(other.instance), unsure, other.instance))
         else:
             address = other.instance.address
-            why = f"whether `{address}` is the policy of `{instance.address}` is not told"
+            why = f"it is unknown whether `{address}` is the policy of `{instance.address}`"
             found.append(Unknown(why, other.instance.at))
     if not found:
         provider = instance.provider
@@ -209,7 +209,7 @@ def _policy(instance: Instance, naming: list[tuple[FoundInstance, Truth]]) -> Va
         return Known(document, instance.at, default=True)
     if len(found) > 1:
         return Unknown(
-            f"`{instance.address}` is given {len(found)} policies: the last one written stays",
+            f"`{instance.address}` is given {len(found)} policies, and the last one written stays",
             instance.at,
         )
     only = found[0]
@@ -225,7 +225,7 @@ def _grants(
         instance = found.instance
         if named is Truth.MAYBE or (named is Truth.YES and found.unsure_beside(home) is not None):
             more = Unknown(
-                f"whether `{instance.address}` is a grant on this key is not told", instance.at
+                f"it is unknown whether `{instance.address}` is a grant on this key", instance.at
             )
         elif named is Truth.YES:
             grants.append(_grant(instance))
@@ -237,13 +237,13 @@ def _grant(instance: Instance) -> Grant:
     at = written.place("operations")
     operations = tuple(listed(written.get("operations"), instance, "operations"))
     names = tuple(each.literal or str(each) for each in operations)
-    untold = [each for each in operations if each.holes and "Decrypt" not in names]
-    told: Value[tuple[str, ...]] = untold[0].untold(at) if untold else Known(names, at)
+    unknowns = [each for each in operations if each.holes and "Decrypt" not in names]
+    given: Value[tuple[str, ...]] = unknowns[0].why_unknown(at) if unknowns else Known(names, at)
     blocks = list(written.nested("constraints"))
     return Grant(
         id=instance.address,
         grantee=text(written, "grantee_principal"),
-        operations=told,
+        operations=given,
         at=instance.at,
         equal=_pairs(instance, blocks, "encryption_context_equals"),
         subset=_pairs(instance, blocks, "encryption_context_subset"),

@@ -106,7 +106,7 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ev
 
 
 def _batch_size(instance: Instance) -> Value[int]:
-    """Return the batch size that AWS is told, or its default where the provider tells none.
+    """Return the batch size that AWS gets, or its default where the provider tells none.
 
     The provider leaves a zero out where it makes a mapping, and sends one where it changes one.
     """
@@ -149,8 +149,8 @@ def _reports_failures(written: Written) -> Value[bool]:
         (each.literal if isinstance(each, Text) else each) == "ReportBatchItemFailures"
         for each in members
     )
-    untold = next(filter(None, map(first_hole, members)), None)
-    return unknown(untold, at) if untold and not reports else Known(value=reports, at=at)
+    unknowns = next(filter(None, map(first_hole, members)), None)
+    return unknown(unknowns, at) if unknowns and not reports else Known(value=reports, at=at)
 
 
 def _filters(written: Written) -> Value[tuple[Value[Text], ...]]:

@@ -13,7 +13,7 @@ from checker.sources.terraform.values.terraform_values import Set, TerraformValu
 
 
 def listed(value: TerraformValue, instance: Instance, argument: str) -> Iterator[Text]:
-    """Yield the texts of a list argument; one hole that stands for all if they are not told."""
+    """Yield the texts of a list argument; one hole that stands for all if they are unknown."""
     if isinstance(value, Set):
         value = value.members
     if isinstance(value, Hole):
@@ -24,7 +24,7 @@ def listed(value: TerraformValue, instance: Instance, argument: str) -> Iterator
             if text is not None:
                 yield text
     elif value is not None:
-        yield Text.of(Hole(f"{instance.address}.{argument}", why=f"`{argument}` is no list"))
+        yield Text.of(Hole(f"{instance.address}.{argument}", why=f"`{argument}` is not a list"))
 
 
 def principal_name(text: Text) -> Text:

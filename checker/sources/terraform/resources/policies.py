@@ -8,12 +8,12 @@ from checker.iam.document import Document, Elsewhere
 from checker.iam.managed import managed_policy
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import TOLD_ELSEWHERE, Location, Unknown
+from checker.knowledge.partial import KNOWN_ELSEWHERE, Location, Unknown
 from checker.knowledge.sensitive import opened
 from checker.knowledge.text import Text
 from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
-from checker.sources.terraform.resources.reading import doubted, policy
+from checker.sources.terraform.resources.reading import made_unsure, policy
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 PolicyMember = Document | Unknown
@@ -57,24 +57,28 @@ class Policies:
             return self._document(named[-1] if named else self._read[arn], home)
         for hole in arn.holes:
             if hole.why and arn.split(":", 5) is None:
-                return Unknown(f"which policy is attached is not told: {hole.why}", at, hole.remedy)
+                return Unknown(
+                    f"it is unknown which policy is attached: {hole.why}", at, hole.remedy
+                )
         fields = arn.split(":", 5)
         if fields is not None and len(fields) == 6 and fields[4].literal == "aws":  # noqa: PLR2004
             return self._of_aws(arn, at)
         try:
             others = list(islice(self._own.perhaps(arn), 3))
         except TooManyError as error:
-            return Unknown(f"whether policy `{arn}` is part of the input is not told: {error}", at)
+            return Unknown(
+                f"it is unknown whether policy `{arn}` is part of the input: {error}", at
+            )
         if others:
             names = ", ".join(f"`{f.instance.address}`" for f in others)
-            return Unknown(f"policy `{arn}` may be {names} or another", at)
+            return Unknown(f"it is unknown whether policy `{arn}` is {names}", at)
         if self._live is not None and arn.literal is not None:
             return self._asked(self._live, opened(arn.literal))
         lacking = placeholder(arn)
         if lacking is not None:
             return Elsewhere(f"{lacking}, so AWS refuses to attach it", at, REMEDY)
-        why = f"policy `{arn}` is not created by this input, so its document is not told"
-        return Elsewhere(why, at, TOLD_ELSEWHERE)
+        why = f"policy `{arn}` is not created by this input, so its document is unknown"
+        return Elsewhere(why, at, KNOWN_ELSEWHERE)
 
     def _by_index(self, arn: Text) -> FoundInstance | None:
         """Return a policy that a reference names by an index, where the count is unknown."""
@@ -110,4 +114,4 @@ class Policies:
         instance = found.instance
         if instance.address not in self._parsed:
             self._parsed[instance.address] = policy(instance)
-        return doubted(self._parsed[instance.address], found.unsure_beside(home), instance)
+        return made_unsure(self._parsed[instance.address], found.unsure_beside(home), instance)

@@ -15,9 +15,9 @@ from checker.model.redrive import redrive, redrive_allow
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.reading import (
     boolean,
-    doubted,
     integer,
     last_read,
+    made_unsure,
     optional_text,
     optionally_complete,
     policy,
@@ -110,7 +110,7 @@ def _single(named: list[FoundInstance]) -> list[FoundInstance]:
     """Leave out what stands for all instances of a block where one of them is there itself."""
     if not any(ANY_KEY in each.instance.address for each in named):
         return named
-    told = {
+    given = {
         without_keys(each.instance.address)
         for each in named
         if ANY_KEY not in each.instance.address
@@ -118,7 +118,7 @@ def _single(named: list[FoundInstance]) -> list[FoundInstance]:
     return [
         each
         for each in named
-        if ANY_KEY not in each.instance.address or without_keys(each.instance.address) not in told
+        if ANY_KEY not in each.instance.address or without_keys(each.instance.address) not in given
     ]
 
 
@@ -154,25 +154,25 @@ def _policies(
         members.append(last_read(policy(instance), "the policy", instance))
     for resource, sure in attached:
         unsure = resource.unsure_beside(instance.module.address)
-        member = doubted(policy(resource.instance), unsure, resource.instance)
+        member = made_unsure(policy(resource.instance), unsure, resource.instance)
         address = resource.instance.address
         if isinstance(member, Unknown):
             member = attached_by(member, address)
         if not sure:
-            why = f"whether `{address}` is the policy of `{instance.address}` is not told"
+            why = f"it is unknown whether `{address}` is the policy of `{instance.address}`"
             member = _perhaps(member, Unknown(why, resource.instance.at))
         members.append(member)
     if count > 1:
         # A queue has one policy: whichever is written last stays, and nothing tells which.
         why = f"`{instance.address}` is given {count} policies: the last one written stays"
-        doubt = Unknown(why, instance.at, "keep one of them")
-        return tuple(_perhaps(member, doubt) for member in members)
+        why_unsure = Unknown(why, instance.at, "keep one of them")
+        return tuple(_perhaps(member, why_unsure) for member in members)
     return tuple(members)
 
 
-def _perhaps(member: Document | Unknown, doubt: Unknown) -> Document | Unknown:
-    """Doubt a document that may not be the queue's: it neither surely allows nor surely denies."""
-    return doubt if isinstance(member, Unknown) else replace(member, doubt=doubt)
+def _perhaps(member: Document | Unknown, why_unsure: Unknown) -> Document | Unknown:
+    """Mark a document that might be another queue's as unsure: it neither allows nor denies."""
+    return why_unsure if isinstance(member, Unknown) else replace(member, unsure=why_unsure)
 
 
 def _redrive(instance: Instance, attached: list[AttachedQueuePolicy]) -> Value[Redrive | None]:
@@ -201,7 +201,7 @@ def _json(instance: Instance, attached: list[AttachedQueuePolicy], name: str) ->
         text, at = written.text(name), written.place(name)
         if not sure or resource.unsure_beside(instance.module.address) is not None:
             what = name.replace("_", " ")
-            return Unknown(f"whether `{resource.instance.address}` is its {what} is not told", at)
+            return Unknown(f"it is unknown whether `{resource.instance.address}` is its {what}", at)
         if text is not None:
             return Known(text, at)
     return Known(None, instance.at)
@@ -214,10 +214,10 @@ def _subscriptions(topics: Lookup[Subscription], queue: Instance) -> Iterator[Su
     try:
         for found in topics.perhaps(arn):
             if isinstance(found.raw, Unknown) or not found.raw.value:
-                why = f"whether `{found.id}` delivers to `{queue.address}` is unknown"
+                why = f"it is unknown whether `{found.id}` delivers to `{queue.address}`"
                 yield replace(found, raw=Unknown(why, found.at))
     except TooManyError as error:
-        why = f"which topics deliver to `{queue.address}` is unknown: {error}"
+        why = f"it is unknown which topics deliver to `{queue.address}`: {error}"
         yield Subscription(queue.address, Unknown(why, queue.at), queue.at)
 
 

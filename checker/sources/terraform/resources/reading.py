@@ -57,12 +57,12 @@ def _number(value: TerraformValue, name: str, written: Written) -> Value[int]:
         return Unknown(f"`{name}` is unknown: {error}", at)
     except EvaluationError as error:
         _refuse(written, name, value, "a number is required")
-        return Unknown(f"`{name}` is no number: {error}", at)
+        return Unknown(f"`{name}` is not a number: {error}", at)
     if isinstance(number, int) and not isinstance(number, bool):
         return Known(number, at)
     if isinstance(number, Decimal):
-        return Unknown(f"`{name}` is {number}, which is no whole number", at)
-    return Unknown(f"`{name}` is no number", at)
+        return Unknown(f"`{name}` is {number}, which is not a whole number", at)
+    return Unknown(f"`{name}` is not a number", at)
 
 
 def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
@@ -79,7 +79,7 @@ def boolean(written: Written, name: str, *, default: bool) -> Value[bool]:
         answer = to_bool(value)
     except EvaluationError as error:
         _refuse(written, name, value, "a bool is required")
-        return Unknown(f"`{name}` is no boolean: {error}", at)
+        return Unknown(f"`{name}` is not a boolean: {error}", at)
     return Known(answer, at) if isinstance(answer, bool) else Unknown(f"`{name}` is null", at)
 
 
@@ -104,7 +104,7 @@ def optional_text(written: Written, name: str) -> Value[Text | None]:
     at = written.place(name)
     found = sent(written, name)
     if found is not None and may_be_null(found):
-        return found.untold(at)
+        return found.why_unknown(at)
     return Known(found, at, default=found is None)
 
 
@@ -140,40 +140,40 @@ def policy(
     return document
 
 
-WELL_FORMED = "principals that are unknown are there, and of a form that AWS takes"
+WELL_FORMED = "unknown principals exist and have a form that AWS accepts"
 
 
 def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) -> Document | Unknown:
-    """Turn a document into an unknown where it is not told whether it exists."""
+    """Turn a document into an unknown where it is unknown whether it exists."""
     if unsure is None or isinstance(found, Unknown):
         return found
     return _unsure(unsure, instance)
 
 
-def doubted(
+def made_unsure(
     found: Document | Unknown, unsure: Hole | None, instance: Instance
 ) -> Document | Unknown:
-    """Doubt a document where it is not told whether what attaches it exists."""
+    """Mark as unsure a document where it is unknown whether what attaches it exists."""
     if unsure is None or isinstance(found, Unknown):
         return found
-    return replace(found, doubt=_unsure(unsure, instance))
+    return replace(found, unsure=_unsure(unsure, instance))
 
 
 def _unsure(unsure: Hole, instance: Instance) -> Unknown:
-    why = f"whether `{instance.address}` exists is not told: {unsure.why}"
+    why = f"it is unknown whether `{instance.address}` exists: {unsure.why}"
     return Unknown(why, instance.at, unsure.remedy)
 
 
 def last_read(found: Document | Unknown, what: str, instance: Instance) -> Document | Unknown:
-    """Doubt a document that only a copy in a state tells of: it is as old as the last refresh.
+    """Mark a document as unsure that only a state holds: it is as old as the last refresh.
 
     The apply that deleted the resource which gave it may have left the copy where it was.
     """
     if isinstance(found, Unknown) or not instance.module.project.plan.is_state:
         return found
     why = (
-        f"whether {what} of `{instance.address}` is still there is unknown: no resource in the"
+        f"it is unknown whether {what} of `{instance.address}` is still there: no resource in the"
         " state gives it, and the object was read before the last changes"
     )
     remedy = "check the configuration with its state: `tfcheck plan DIR --state FILE`"
-    return replace(found, doubt=Unknown(why, instance.at, remedy))
+    return replace(found, unsure=Unknown(why, instance.at, remedy))

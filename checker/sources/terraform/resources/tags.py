@@ -77,8 +77,8 @@ def _unchanged(instance: Instance) -> Iterator[Hidden]:
         if argument is None:
             continue
         why = f"`ignore_changes` leaves tags of `{instance.address}` as they are"
-        gap = Unknown(why, argument.at, "run on a saved plan (`--plan`)")
-        yield from ((pattern, gap) for pattern in _patterns(argument.expression))
+        hole = Unknown(why, argument.at, "run on a saved plan (`--plan`)")
+        yield from ((pattern, hole) for pattern in _patterns(argument.expression))
 
 
 def _patterns(listed: tree.Expression) -> Iterator[Text]:

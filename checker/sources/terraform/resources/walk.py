@@ -13,7 +13,7 @@ from checker.sources.terraform.configuration.installed import NOT_INSTALLED, REM
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.outputs import Outputs
 from checker.sources.terraform.modules.project import LiveData, ModuleInstance
-from checker.sources.terraform.modules.repetition import Untold, instances_of
+from checker.sources.terraform.modules.repetition import UncountedBlock, instances_of
 
 MAPPING = "aws_lambda_event_source_mapping"
 
@@ -41,7 +41,7 @@ class FoundInstance:
 Met: TypeAlias = tuple[ModuleInstance, Hole | None]
 """A module instance, and why it is unknown how many of it there are, if so."""
 MOST_MET = 1_000
-"""So many module instances are told apart where their number is unknown."""
+"""So many module instances are distinguished where their number is unknown."""
 _IN_MODULES = -1
 
 
@@ -49,7 +49,7 @@ class Walk:
     """The instances of a configuration, by type; each module instance is visited once.
 
     Where the number of a block's instances is unknown, one stands for all of them. Those that a
-    reference names by a known key are told from it as they are met.
+    reference names by a known key are distinguished from it as they are met.
     """
 
     def __init__(self, root: ModuleInstance) -> None:
@@ -60,7 +60,7 @@ class Walk:
         self._met: list[Met] = []
         self._seen = [0] * len(self._calls)
         self._taken: dict[tuple[str, int], int] = {}
-        self._blocks: dict[str, list[tuple[Untold, Hole | None]]] = {}
+        self._blocks: dict[str, list[tuple[UncountedBlock, Hole | None]]] = {}
 
     @property
     def modules(self) -> tuple[ModuleInstance, ...]:
@@ -97,7 +97,7 @@ class Walk:
             return None
         unread = project.unread.get(module)
         said, at = (NOT_INSTALLED, None) if unread is None else (unread.why, unread.at)
-        why = f"`{module}`, which may attach policies to `{role.address}`, {said}"
+        why = f"`{module}`, which might attach policies to `{role.address}`, {said}"
         return Unknown(why, at or role.at, REMEDY)
 
     def of(self, type_: str, mode: str = "resource") -> tuple[FoundInstance, ...]:
@@ -170,14 +170,18 @@ class Walk:
             for name in module.declarations.names(mode, type_):
                 at = module.declarations.blocks[mode, type_, name].at
                 found = module.resource(mode, type_, name, at)
-                if isinstance(found, Untold) and mode == "resource" and modules is self._modules:
+                if (
+                    isinstance(found, UncountedBlock)
+                    and mode == "resource"
+                    and modules is self._modules
+                ):
                     self._blocks.setdefault(type_, []).append((found, unsure))
                 if isinstance(found, Hole):
                     module.project.leave_out(module.prefixed(f"{type_}.{name}"), found.why, at)
                 for instance, why in instances_of(found):
                     if isinstance(instance, Instance) and _lives(instance, unsure or why):
-                        doubt = module.project.plan.doubt(instance.address)
-                        yield FoundInstance(instance, why or doubt, unsure)
+                        why_unsure = module.project.plan.unsure(instance.address)
+                        yield FoundInstance(instance, why or why_unsure, unsure)
 
 
 def _modules(
@@ -190,7 +194,7 @@ def _modules(
 
 def _uncounted(
     modules: Iterable[tuple[ModuleInstance, Hole | None]],
-) -> list[tuple[Untold, Hole | None]]:
+) -> list[tuple[UncountedBlock, Hole | None]]:
     return [(call, unsure) for module, unsure in modules for call in module.uncounted_calls()]
 
 

@@ -200,7 +200,7 @@ def _of_shown_resource(found: dict[str, Any], module: str, at: Location) -> Stat
     own = address.removeprefix(f"{module}." if module else "")
     start = f"data.{type_}." if mode == "data" else f"{type_}."
     if not own.startswith(start):
-        raise Undecodable(f"`{address}` is no address of a `{type_}`")
+        raise Undecodable(f"`{address}` is not an address of a `{type_}`")
     deposed = _text(found, "deposed_key", address, optional=True)
     left = f" (deposed object {deposed})" if deposed else ""
     decode = shown(found.get("values"), found.get("sensitive_values"), address + left, at)
@@ -233,7 +233,7 @@ def _steps(module: str, path: str) -> tuple[str, ...]:
     while at < len(module):
         match = _STEP.match(module, at)
         if match is None or len(found) >= MOST_MODULES:
-            raise Undecodable(f"`{path}` is no address of a module")
+            raise Undecodable(f"`{path}` is not an address of a module")
         found.append(match[1] + (match[2] or ""))
         at = match.end()
     return tuple(found)
@@ -247,19 +247,19 @@ def _provider(written: str) -> str:
 
 def _key(key: object, path: str) -> str:
     if key is not None and (isinstance(key, bool) or not isinstance(key, (int, str))):
-        raise Undecodable(f"`{path}.index_key` is no string or whole number")
+        raise Undecodable(f"`{path}.index_key` is not a string or whole number")
     return suffix(key)
 
 
 def _object(found: object, path: str) -> dict[str, Any]:
     if not isinstance(found, dict):
-        raise Undecodable(f"`{path}` is no object")
+        raise Undecodable(f"`{path}` is not an object")
     return found
 
 
 def _list(found: object, path: str) -> list[Any]:
     if found is not None and not isinstance(found, list):
-        raise Undecodable(f"`{path}` is no list")
+        raise Undecodable(f"`{path}` is not a list")
     return found or []
 
 
@@ -268,5 +268,5 @@ def _text(found: Mapping[str, Any], name: str, path: str, *, optional: bool = Fa
     if text is None and optional:
         return ""
     if not isinstance(text, str) or (not text and not optional):
-        raise Undecodable(f"`{path}.{name}` is no string")
+        raise Undecodable(f"`{path}.{name}` is not a string")
     return text

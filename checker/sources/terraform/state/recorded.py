@@ -15,7 +15,7 @@ ASSUMPTION = "what the state records of accounts, names and data sources is stil
 
 
 class Recorded:
-    """A state beside its configuration; `keep_secret` is told what no report may show.
+    """A state beside its configuration; `keep_secret` gets what no report may show.
 
     Objects that the next apply replaces (tainted) or destroys (deposed) are left out.
     """

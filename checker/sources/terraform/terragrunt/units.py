@@ -66,7 +66,7 @@ class Unit:
         """Return the directory of its module; SourceError if that is not in this repository."""
         source = self.source.partition("?")[0]
         if is_remote(source):
-            why = "the unit's module is no directory, and nothing is downloaded"
+            why = "the unit's module is not a directory, and nothing is downloaded"
             raise SourceError(Reason(why, self.name), hint=REMEDY)
         return Path(os.path.normpath(directory / source.replace("//", "/")))
 

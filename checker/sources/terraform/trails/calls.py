@@ -10,7 +10,7 @@ from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.expansion import InstanceVariables, expand
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.outputs import Outputs
-from checker.sources.terraform.modules.repetition import Untold
+from checker.sources.terraform.modules.repetition import UncountedBlock
 from checker.sources.terraform.trails.frames import ANY, ElementKey, Frame, Steps, anyone
 from checker.sources.terraform.values.instance_keys import InstanceKey
 from checker.sources.terraform.values.partial_values import PartialMap
@@ -105,7 +105,7 @@ def _variables(
 
 def keyed(value: TerraformValue) -> Iterator[tuple[InstanceKey, TerraformValue]]:
     """Yield the instances of a block with their keys; None is the key of one without a key."""
-    if isinstance(value, Untold):
+    if isinstance(value, UncountedBlock):
         yield ANY, value.sample
         yield from value.met.items()
     elif isinstance(value, PartialMap):
@@ -128,7 +128,7 @@ def chosen(value: TerraformValue, steps: Steps) -> tuple[TerraformValue, bool, S
         return value[key], False, steps[1:]
     if isinstance(value, tuple) and isinstance(key, int) and 0 <= key < len(value):
         return value[key], False, steps[1:]
-    if isinstance(value, Untold) and key in value.met:
+    if isinstance(value, UncountedBlock) and key in value.met:
         return value.met[key], False, steps[1:]
     first, instance = next(keyed(value), (ANY, None))
     if first is None:

@@ -179,6 +179,6 @@ def looped(
     element: TerraformValue,
 ) -> Frame:
     """Return the frame inside a loop at one element."""
-    told = LoopElement(collection, frame, of)
+    given = LoopElement(collection, frame, of)
     values = {value: element} | ({key: UNKNOWN if of is ANY else of} if key else {})
-    return frame.looping(dict.fromkeys(values, told), values)
+    return frame.looping(dict.fromkeys(values, given), values)

@@ -78,7 +78,7 @@ def _set(text: str, shown: str, name: str, frame: Frame, steps: Steps) -> Lead |
 
 
 def _in_json(text: str, shown: str, steps: Steps) -> Location | None:
-    """Return where a value stands in a variable file in JSON: the innermost that can be told."""
+    """Return where a value stands in a variable file in JSON: the innermost that is known."""
     try:
         node = jsontext.parse(Text((text,), Lines(shown, text)), Location(shown, 1, 1))
     except JsonError:

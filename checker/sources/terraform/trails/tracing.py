@@ -1,4 +1,4 @@
-"""Where the values of one root module come from, as far as its places are told apart."""
+"""Where the values of one root module come from, as far as its places are distinguished."""
 
 from __future__ import annotations
 

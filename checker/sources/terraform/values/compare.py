@@ -44,7 +44,7 @@ def equal(left: TerraformValue, right: TerraformValue) -> Truth:
 
 
 def alike(left: TerraformValue, right: TerraformValue) -> Truth:
-    """Tell whether two values of one type are equal; lists and tuples are not told apart."""
+    """Tell whether two values of one type are equal; lists and tuples are not distinguished."""
     return _equal(left, right, typed=False)
 
 
@@ -203,14 +203,12 @@ def distinct(values: Iterable[TerraformValue]) -> tuple[TerraformValue, ...]:
     partial = {n for n, value in enumerate(kept) if first_hole(value) is not None}
     left = MOST_EFFORT
     if len(partial) * len(kept) > MOST_COMPARISONS:
-        raise UnknownResultError("too many values with unknowns in them to tell which are the same")
+        raise UnknownResultError("too many values with unknown parts to compare")
     for n in partial:
         for m, other in enumerate(kept):
             left -= effort(kept[n], other)
             if left < 0:
-                raise UnknownResultError(
-                    "too long values with unknowns in them to tell which are the same"
-                )
+                raise UnknownResultError("values with unknown parts that are too long to compare")
             if m != n and alike(kept[n], other) is not Truth.NO:
                 raise UnknownResultError
     return tuple(kept)

@@ -208,12 +208,12 @@ def settle(chosen: TerraformValue, others: Iterable[TerraformValue]) -> Terrafor
     kinds = [type_of(chosen), *(type_of(other) for other in others)]
     if isinstance(chosen, (str, Text)) and UNKNOWN in kinds:
         return chosen
-    told = [kind for kind in kinds if kind.name != "any"]
-    wanted = unify(told)
+    given = [kind for kind in kinds if kind.name != "any"]
+    wanted = unify(given)
     if wanted is None:
         raise EvaluationError("the values must all have the same type")
     converted = cast(chosen, wanted)
-    if len(told) == len(kinds) or not isinstance(chosen, (tuple, dict, Set)):
+    if len(given) == len(kinds) or not isinstance(chosen, (tuple, dict, Set)):
         return converted
     # A null of no type leaves the others as they are, one of some type does not.
     if alike(chosen, converted) is Truth.NO or type(chosen) is not type(converted):

@@ -14,7 +14,7 @@ from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 class Star(Enum):
-    """The key of an instance that stands for all where their number is not told."""
+    """The key of an instance that stands for all where their number is unknown."""
 
     ANY = "[*]"
 

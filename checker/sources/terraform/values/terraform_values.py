@@ -14,7 +14,7 @@
 | a whole resource, module, `var` | `Lazy`: its attributes are worked out when asked for |
 | sensitive, ephemeral | `Marked`: a value that no report shows, nor what is made of it |
 
-A plain `tuple` is a list or a tuple, a plain `dict` a map or an object, where nobody told which;
+A plain `tuple` is a list or a tuple, a plain `dict` a map or an object, where which is unknown;
 only equality and the conversion of defaults tell them apart. A value may hold unknowns at any
 depth. Values are never changed in place.
 """
@@ -71,7 +71,7 @@ class Type:
 
 
 class List(tuple["TerraformValue", ...]):  # noqa: SLOT001 - a tuple has no room for slots
-    """A list; `element` is the type of its elements, None where it was not told."""
+    """A list; `element` is the type of its elements, None where it was unknown."""
 
     weight = 0
     depth = 0
@@ -85,7 +85,7 @@ class List(tuple["TerraformValue", ...]):  # noqa: SLOT001 - a tuple has no room
 
 
 class PlacedTuple(tuple["TerraformValue", ...]):  # noqa: SLOT001 - a tuple has no room for slots
-    """A tuple; `at` is the place of its bracket and `places` those of its items, if told."""
+    """A tuple; `at` is the place of its bracket and `places` those of its items, if known."""
 
     weight = 0
     depth = 0
@@ -106,7 +106,7 @@ class PlacedTuple(tuple["TerraformValue", ...]):  # noqa: SLOT001 - a tuple has 
 
 
 class Map(dict[str, "TerraformValue"]):
-    """A map; `element` is the type of its elements, None where it was not told."""
+    """A map; `element` is the type of its elements, None where it was unknown."""
 
     weight = 0
     depth = 0
@@ -119,7 +119,7 @@ class Map(dict[str, "TerraformValue"]):
 
 
 class PlacedDict(dict[str, "TerraformValue"]):
-    """An object; `at` is the place of its brace and `places` those of its keys, if told."""
+    """An object; `at` is the place of its brace and `places` those of its keys, if known."""
 
     weight = 0
     depth = 0

@@ -49,8 +49,8 @@ def type_of(value: TerraformValue) -> Type:
         return BOOL
     if isinstance(value, (int, Decimal)):
         return NUMBER
-    untold = isinstance(value, Hole) and value.kind in (Kind.ANY, Kind.JSON)
-    return UNKNOWN if untold else STRING
+    unknown = isinstance(value, Hole) and value.kind in (Kind.ANY, Kind.JSON)
+    return UNKNOWN if unknown else STRING
 
 
 def _sequence_type(value: tuple[TerraformValue, ...] | Set) -> Type:
@@ -74,22 +74,22 @@ def unify(types: Sequence[Type]) -> Type | None:
         NotTold: it depends on a hole, or on the type of a null beside collections.
     """
     kinds = list(dict.fromkeys(types))
-    told = [kind for kind in kinds if kind.name != "any"]
-    if not told:
+    given = [kind for kind in kinds if kind.name != "any"]
+    if not given:
         return ANY
-    if UNKNOWN in told:
+    if UNKNOWN in given:
         return _unknown(kinds, types)
-    collections = [kind for kind in told if kind.name not in _PRIMITIVE]
-    if collections and len(told) < len(kinds):
+    collections = [kind for kind in given if kind.name not in _PRIMITIVE]
+    if collections and len(given) < len(kinds):
         raise UnknownResultError("the type of a null beside collections is not followed")
-    if len(told) == 1:
-        return told[0]
+    if len(given) == 1:
+        return given[0]
     if not collections:
-        return STRING if STRING in told else None
-    names = {kind.name for kind in told}
+        return STRING if STRING in given else None
+    names = {kind.name for kind in given}
     if names <= {"tuple", "list", "set"}:
-        return _sequences(told, names)
-    return _mappings(told, names) if names <= {"object", "map"} else None
+        return _sequences(given, names)
+    return _mappings(given, names) if names <= {"object", "map"} else None
 
 
 _PRIMITIVE = frozenset(("string", "number", "bool"))
@@ -104,30 +104,30 @@ def _unknown(kinds: list[Type], types: Sequence[Type]) -> Type:
     raise UnknownResultError
 
 
-def _sequences(told: list[Type], names: set[str]) -> Type | None:
-    if names == {"tuple"} and len({len(kind.items) for kind in told}) == 1:
-        columns = zip(*(kind.items for kind in told), strict=True)
+def _sequences(given: list[Type], names: set[str]) -> Type | None:
+    if names == {"tuple"} and len({len(kind.items) for kind in given}) == 1:
+        columns = zip(*(kind.items for kind in given), strict=True)
         items = [unify(column) for column in columns]
         known = tuple(item for item in items if item is not None)
         return Type("tuple", items=known) if len(known) == len(items) else None
     if names >= {"list", "set"}:
         # A set becomes a list, of the elements that the list has.
-        told = [kind for kind in told if kind.name != "set"]
+        given = [kind for kind in given if kind.name != "set"]
         names = {"list"}
-    element = unify([inner for kind in told for inner in elements(kind)])
+    element = unify([inner for kind in given for inner in elements(kind)])
     if element is None:
         return None
     return Type("set" if "set" in names else "list", element)
 
 
-def _mappings(told: list[Type], names: set[str]) -> Type | None:
-    keys = {tuple(name for name, _ in kind.attributes) for kind in told}
+def _mappings(given: list[Type], names: set[str]) -> Type | None:
+    keys = {tuple(name for name, _ in kind.attributes) for kind in given}
     if names == {"object"} and len(keys) == 1:
-        columns = list(zip(*(kind.attributes for kind in told), strict=True))
+        columns = list(zip(*(kind.attributes for kind in given), strict=True))
         pairs = [(column[0][0], unify([kind for _, kind in column])) for column in columns]
         known = tuple((name, kind) for name, kind in pairs if kind is not None)
         return Type("object", attributes=known) if len(known) == len(pairs) else None
-    element = unify([inner for kind in told for inner in elements(kind)])
+    element = unify([inner for kind in given for inner in elements(kind)])
     return None if element is None else Type("map", element)
 
 

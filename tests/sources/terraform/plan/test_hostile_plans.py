@@ -102,7 +102,7 @@ def test_a_member_that_is_no_file_is_refused(tmp_path, kind):
         member = zipfile.ZipInfo("tfconfig/m-/main.tf")
         member.external_attr = (kind | 0o777) << 16
         file.writestr(member, "/etc/passwd")
-    assert "is no file" in refused(path)
+    assert "is not a file" in refused(path)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -241,10 +241,10 @@ def typed(kind, value):
 @pytest.mark.parametrize("version", [0, 2, 4, 2**40])
 def test_an_unknown_format_version_leaves_variables_unknown_and_the_files_known(tmp_path, version):
     plan = with_plan(tmp_path, message("Plan", version=version).SerializeToString())
-    assert f"its format version is {version}, and only version 3 is known" in plan.untold
+    assert f"its format version is {version}, and only version 3 is known" in plan.why_unknown
     value = plan.inputs(["timeout"])["timeout"]
     assert value == Hole("var.timeout")
-    assert value.why == plan.untold
+    assert value.why == plan.why_unknown
     assert plan.files[""]["main.tf"] == MEMBERS["tfconfig/m-/main.tf"]
     assert not plan.complete
 
@@ -263,14 +263,14 @@ def test_an_unknown_format_version_leaves_variables_unknown_and_the_files_known(
 )
 def test_a_plan_that_cannot_be_decoded_leaves_variables_unknown(tmp_path, data):
     plan = with_plan(tmp_path, data)
-    assert "cannot be read" in plan.untold
+    assert "cannot be read" in plan.why_unknown
     assert isinstance(plan.inputs(["timeout"])["timeout"], Hole)
     assert not plan.changes
 
 
 def test_a_plan_of_too_many_fields_is_not_parsed(tmp_path):
     plan = with_plan(tmp_path, b"\x08\x03" + b"\x1a\x00" * 10_000_000)
-    assert f"more than {messages.MOST_FIELDS} fields" in plan.untold
+    assert f"more than {messages.MOST_FIELDS} fields" in plan.why_unknown
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_a_value_that_cannot_be_decoded_is_unknown(tmp_path, data):
     assert value == Hole("var.v")
     assert "cannot be read from the plan" in value.why
     change = with_values(tmp_path, data)
-    assert change.action is Action.UNTOLD
+    assert change.action is Action.UNKNOWN
     assert change.after == Hole("a.b")
     assert list(change.secrets()) == [Hole("a.b")] * 2
 
@@ -369,7 +369,7 @@ def test_a_value_has_the_type_that_stands_beside_it(tmp_path, kind, value, found
 @pytest.mark.parametrize(("action", "count"), [(1, 0), (1, 3), (3, 1), (4, 1), (0, 2), (5, 2)])
 def test_a_change_of_an_unknown_kind_is_unknown(tmp_path, action, count):
     change = with_values(tmp_path, *[b"\x80"] * count, action=action)
-    assert change.action is Action.UNTOLD
+    assert change.action is Action.UNKNOWN
     assert isinstance(change.after, Hole)
 
 

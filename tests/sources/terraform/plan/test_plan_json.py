@@ -53,7 +53,7 @@ def test_module_calls_tell_where_they_come_from_and_what_they_pass(first):
     assert first.calls["module.worker.module.log"].repeated is None
 
 
-def test_outputs_are_told_by_their_modules_address(first):
+def test_outputs_are_known_by_their_modules_address(first):
     names = ("aws_iam_role.this.arn", "aws_iam_role.this")
     assert first.outputs["module.worker.role_arn"] == References(names)
 
@@ -66,8 +66,8 @@ def parsed(shown):
     return parse_plan_json(json.dumps(shown).encode(), "plan.json")
 
 
-def change(**told):
-    return plan(resource_changes=[{"address": "a.b", "change": told}])
+def change(**given):
+    return plan(resource_changes=[{"address": "a.b", "change": given}])
 
 
 def refused(data):
@@ -100,7 +100,7 @@ def test_text_of_any_unicode_encoding_is_read():
         (b'{"format_version":"2.0","planned_values":{}}', "`2.0`"),
         (b"[" * 200_000, "nested too deeply"),
         (b'{"a":' * 200_000 + b"1" + b"}" * 200_000, "nested too deeply"),
-        (b'{"a":1' + b"0" * 10_000 + b"}", "the JSON is no plan"),
+        (b'{"a":1' + b"0" * 10_000 + b"}", "the JSON is not a plan"),
         (b"[" + b"[]," * 5_000_000 + b"[]]", "more than 5000000 values"),
     ],
     ids=lambda case: repr(case[:20]),
@@ -124,13 +124,13 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch):
     assert "larger than 10 bytes" in refused(b'{"format_version": "1.2"}')
 
 
-def test_an_unknown_action_is_untold():
+def test_an_unknown_action_is_unknown():
     for actions in (["create", "update"], "create", None, [1], []):
         found = parsed(change(actions=actions, before=None, after={"a": 1}))
-        assert found.changes["a.b"].action is Action.UNTOLD
+        assert found.changes["a.b"].action is Action.UNKNOWN
 
 
-def test_two_changes_at_one_address_are_untold():
+def test_two_changes_at_one_address_are_unknown():
     one = {"address": "a.b", "change": {"actions": ["delete"], "before": {}, "after": None}}
     found = parsed(plan(resource_changes=[one, one]))
     assert not found.deletes("a.b")
@@ -153,8 +153,8 @@ def test_two_changes_at_one_address_are_untold():
     ],
 )
 def test_what_is_unknown_is_a_hole_and_what_is_absent_is_not(after, unknown, value):
-    told = change(actions=["create"], before=None, after=after, after_unknown=unknown)
-    assert parsed(told).changes["a.b"].after == value
+    given = change(actions=["create"], before=None, after=after, after_unknown=unknown)
+    assert parsed(given).changes["a.b"].after == value
 
 
 def test_a_number_too_large_to_work_with_is_unknown():

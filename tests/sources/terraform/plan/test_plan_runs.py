@@ -169,5 +169,5 @@ def test_a_saved_plan_of_a_format_that_is_not_known_is_said(beside, tmp_path, ca
     words = [str(FIRST), "--plan", str(plan)] if beside else [str(plan)]
     main(("plan", *words, "--format", "json"))
     report = json.loads(capsys.readouterr().out)
-    assert any("its format version is 4" in gap["why"] for gap in report["unread"])
+    assert any("its format version is 4" in unknown["why"] for unknown in report["unread"])
     assert report["mappings"]

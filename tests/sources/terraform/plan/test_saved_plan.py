@@ -59,7 +59,7 @@ def same(ours, theirs):
 
 def test_every_kind_of_change_is_recorded():
     actions = {change.action for name in NAMES for change in saved(name).changes.values()}
-    assert actions >= set(Action) - {Action.CREATE_THEN_FORGET, Action.UNTOLD}
+    assert actions >= set(Action) - {Action.CREATE_THEN_FORGET, Action.UNKNOWN}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -98,7 +98,7 @@ def test_a_plan_says_how_complete_it_is(name):
     assert ours.complete == theirs.complete == (name != "target")
     assert ours.errored == theirs.errored is False
     assert ours.terraform_version == theirs.terraform_version != ""
-    assert not ours.untold
+    assert not ours.why_unknown
 
 
 def test_a_variable_has_the_value_that_was_given():
@@ -132,7 +132,7 @@ def test_a_variable_that_the_plan_does_not_keep_is_unknown():
 def test_a_variable_that_plan_json_does_not_speak_of_is_unknown():
     value = shown("types").inputs(["other"])["other"]
     assert value == Hole("var.other")
-    assert "does not tell" in value.why
+    assert "does not hold" in value.why
 
 
 def test_typed_values_in_a_resource_keep_their_types():
@@ -207,7 +207,7 @@ def test_a_data_source_that_is_read_later_is_unknown():
         assert plan.attributes(address)["json"] == Hole(f"{address}.json")
 
 
-def test_null_is_told_from_unknown():
+def test_null_is_distinguished_from_unknown():
     address = 'module.queue["orders"].aws_sqs_queue.this'
     for plan in (saved("first"), shown("first")):
         after = plan.attributes(address)
@@ -251,7 +251,7 @@ def test_plan_json_does_not_say_how_it_was_made():
     assert shown("destroy").workspace is None
 
 
-def test_secrets_are_told():
+def test_secrets_are_reported():
     for plan in (saved("types"), shown("types")):
         assert list(plan.changes["terraform_data.known"].secrets()) == ["hunter2 is no password"]
 
@@ -269,10 +269,10 @@ def test_unknowns_say_where_they_are_from():
 
 
 def test_the_state_of_an_object_left_behind_is_not_that_of_the_address():
-    told = {"mode": "managed", "type": "t", "name": "n"}
+    stated = {"mode": "managed", "type": "t", "name": "n"}
     left = {"deposed": "0badcafe", "attributes": {"x": "left"}}
     for instances in ([left, {"attributes": {"x": "here"}}], [{"attributes": {"x": "here"}}, left]):
-        state = json.dumps({"version": 4, "resources": [{**told, "instances": instances}]})
+        state = json.dumps({"version": 4, "resources": [{**stated, "instances": instances}]})
         assert read_state(state.encode(), Location("plan"))["t.n"]() == {"x": "here"}
     left = {"address": "t.n", "deposed_key": "0badcafe", "values": {"x": "left"}}
     for resources in ([left, {"address": "t.n", "values": {"x": "here"}}], [left]):

@@ -16,30 +16,38 @@ ROOT = "configuration.root_module"
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        ("configuration", [], "`configuration` is no object"),
-        ("configuration.provider_config", "aws", "`configuration.provider_config` is no object"),
+        ("configuration", [], "`configuration` is not an object"),
+        (
+            "configuration.provider_config",
+            "aws",
+            "`configuration.provider_config` is not an object",
+        ),
         (
             "configuration.provider_config.aws",
             1,
-            "`configuration.provider_config.aws` is no object",
+            "`configuration.provider_config.aws` is not an object",
         ),
-        (ROOT, "x", "is no object"),
-        (f"{ROOT}.resources", {}, f"`{ROOT}.resources` is no list"),
-        (f"{ROOT}.resources", [1], f"`{ROOT}.resources[0]` is no object"),
-        (f"{ROOT}.resources", [{}], f"`{ROOT}.resources[0].mode` is no string"),
-        (f"{ROOT}.outputs", {"a": None}, f"`{ROOT}.outputs.a` is no object"),
-        (f"{ROOT}.variables", {"a": 1}, f"`{ROOT}.variables.a` is no object"),
-        (f"{ROOT}.module_calls.queue.module", None, "queue.module` is no object"),
-        (f"{ROOT}.module_calls.queue.expressions", [], "queue.expressions` is no object"),
-        (f"{ROOT}.module_calls.queue.expressions.name", None, "expressions.name` is no object"),
-        (f"{ROOT}.module_calls.queue.expressions.name", [7], "expressions.name[0]` is no object"),
+        (ROOT, "x", "is not an object"),
+        (f"{ROOT}.resources", {}, f"`{ROOT}.resources` is not a list"),
+        (f"{ROOT}.resources", [1], f"`{ROOT}.resources[0]` is not an object"),
+        (f"{ROOT}.resources", [{}], f"`{ROOT}.resources[0].mode` is not a string"),
+        (f"{ROOT}.outputs", {"a": None}, f"`{ROOT}.outputs.a` is not an object"),
+        (f"{ROOT}.variables", {"a": 1}, f"`{ROOT}.variables.a` is not an object"),
+        (f"{ROOT}.module_calls.queue.module", None, "queue.module` is not an object"),
+        (f"{ROOT}.module_calls.queue.expressions", [], "queue.expressions` is not an object"),
+        (f"{ROOT}.module_calls.queue.expressions.name", None, "expressions.name` is not an object"),
+        (
+            f"{ROOT}.module_calls.queue.expressions.name",
+            [7],
+            "expressions.name[0]` is not an object",
+        ),
         (
             f"{ROOT}.module_calls.queue.expressions.name",
             {"references": 1},
-            "expressions.name.references` is no list",
+            "expressions.name.references` is not a list",
         ),
-        (f"{ROOT}.module_calls.queue.count_expression", 1, "count_expression` is no object"),
-        (f"{ROOT}.module_calls.queue.depends_on", 1, "depends_on` is no list"),
+        (f"{ROOT}.module_calls.queue.count_expression", 1, "count_expression` is not an object"),
+        (f"{ROOT}.module_calls.queue.depends_on", 1, "depends_on` is not a list"),
     ],
 )
 def test_a_configuration_of_another_shape_is_refused(tmp_path, capsys, path, value, says):
@@ -92,7 +100,7 @@ def test_modules_may_not_call_modules_without_end(tmp_path, capsys, levels):
     assert "bug" not in capsys.readouterr().err
 
 
-def test_the_text_of_an_expression_may_be_nested_and_is_not_told(tmp_path, capsys):
+def test_the_text_of_an_expression_may_be_nested_and_is_unknown(tmp_path, capsys):
     plan = json.loads(PLAN.read_text())
     value = "${var.x}"
     for _ in range(800):

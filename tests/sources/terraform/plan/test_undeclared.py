@@ -77,8 +77,8 @@ def run(tmp_path, monkeypatch, capsys):
             (tmp_path / "main.tf").write_text(configuration, "utf-8")
             target = [".", "--plan", "plan.json"]
         code = main(["plan", *target, *words])
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        given = capsys.readouterr()
+        return code, given.out, given.err
 
     return run
 

@@ -348,8 +348,8 @@ def test_a_secret_that_a_data_source_read_is_not_printed(root, run, capsys):
     ("words", "why"),
     [
         (["--state", "{state}", "--plan", "{plan}"], "give no `--state`"),
-        (["--state", "{plan}"], "is no state but a plan"),
-        (["--plan", "{state}"], "is no plan but a state"),
+        (["--state", "{plan}"], "is not a state but a plan"),
+        (["--plan", "{state}"], "is not a plan but a state"),
         (["--state", "{state}", "--recursive"], "beside one directory"),
         (["--state", "{missing}"], "No such file"),
     ],

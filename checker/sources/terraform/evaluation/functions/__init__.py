@@ -72,7 +72,7 @@ PROVIDER_FUNCTIONS = MappingProxyType({each.name: each for each in provider.FUNC
 
 
 def apply(name: str, args: tuple[TerraformValue, ...], scope: FunctionScope) -> TerraformValue:
-    """Call the function of a name; the result is a hole where it cannot be told.
+    """Call the function of a name; the result is a hole where it is unknown.
 
     Raises:
         EvaluationError: there is no such function, or Terraform would refuse the call.
@@ -89,6 +89,6 @@ def _apply(name: str, args: tuple[TerraformValue, ...], scope: FunctionScope) ->
         why = f"`{name}` is a function of a provider, which is never run"
         return Hole(call_name(name, args), why=why, at=scope.at)
     if name in NEWER:
-        why = f"`{name}` is a function that this Terraform may have or not"
+        why = f"it is unknown whether this version of Terraform has the function `{name}`"
         return Hole(call_name(name, args), why=why, at=scope.at)
     raise unknown_function(name, scope.at)

@@ -30,10 +30,10 @@ from checker.sources.terraform.values.unify import STRING
 
 
 def _format(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
-    return _rendered(_told(template, arguments), arguments)
+    return _rendered(_given(template, arguments), arguments)
 
 
-def _told(template: str | Text, arguments: tuple[TerraformValue, ...]) -> str:
+def _given(template: str | Text, arguments: tuple[TerraformValue, ...]) -> str:
     """Return a format that is known and has no null to write, of which Terraform tells nothing."""
     if isinstance(template, Text):
         raise UnknownResultError
@@ -67,7 +67,7 @@ def _rendered(template: str, arguments: tuple[TerraformValue, ...]) -> Text:
 
 
 def _formatlist(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
-    known = _told(template, arguments)
+    known = _given(template, arguments)
     columns: list[tuple[TerraformValue, ...] | None] = []
     sizes: set[int] = set()
     for argument in arguments:

@@ -102,7 +102,7 @@ class TerraformFunction:
     EvaluationError or NotTold; texts keep their origin if it is `placed`. One
     that takes collections of which a part is known (partial_values.py) has `parts`; it gets a hole
     for a list or set, too, of which nothing is known. `returns` is
-    the type of the result and `kind` what a text that is not told may hold.
+    the type of the result and `kind` what a text that is unknown may hold.
 
     `cost` takes the converted arguments, too, and returns how many steps the call takes at most
     (see budget.py), which are taken from the run's budget before it; what only shows during the

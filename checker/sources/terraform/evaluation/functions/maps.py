@@ -82,8 +82,8 @@ def _values(value: TerraformValue) -> TerraformValue:
         return List(items, value.element)
     if isinstance(value, PlacedDict):
         places = [value.places.get(name) for name in sorted(found)]
-        told = tuple(place for place in places if place is not None)
-        return PlacedTuple(items, value.at, told if len(told) == len(places) else None)
+        known = tuple(place for place in places if place is not None)
+        return PlacedTuple(items, value.at, known if len(known) == len(places) else None)
     return tuple(items)
 
 

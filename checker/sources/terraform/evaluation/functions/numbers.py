@@ -2,7 +2,7 @@
 
 See https://developer.hashicorp.com/terraform/language/functions: numeric functions. `log` and
 `pow` work with floating point of 64 bits in Terraform; where its last digit depends on the machine
-that Terraform runs on, the result is not told.
+that Terraform runs on, the result is unknown.
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from checker.sources.terraform.evaluation.functions.programs import Program, pro
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 
 MOST_STATES = 60
-"""How many states of a search for the first match are told apart."""
+"""How many states of a search for the first match are distinguished."""
 MOST_SETS = 500
-"""How many sets of threads are told apart."""
+"""How many sets of threads are distinguished."""
 MOST_TOKENS = 5_000
 """How many characters and holes a text may have that is searched."""
 MOST_KINDS = 400
-"""How many kinds of characters are told apart."""
+"""How many kinds of characters are distinguished."""
 _INSIDE = -1  # a place somewhere in a hole
 Caps: TypeAlias = tuple[int | None, ...]
 Threads: TypeAlias = tuple[tuple[int, Caps], ...]

@@ -2,7 +2,7 @@
 
 Terraform's patterns are Go's, which are RE2's (https://github.com/google/re2/wiki/Syntax), matched
 in linear time whatever the pattern. Python's own `re` differs and can be made to hang, so without
-RE2 the result is not told.
+RE2 the result is unknown.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ _TYPES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 def run(
     function: TerraformFunction, arguments: tuple[TerraformValue, ...], scope: FunctionScope
 ) -> TerraformValue:
-    """Call a function; the result is a hole, or a text of one, where it cannot be told.
+    """Call a function; the result is a hole, or a text of one, where it is unknown.
 
     This is the one door to all functions: what the call takes is spent here, before it.
 
@@ -88,7 +88,7 @@ def run(
     except (ExhaustedError, RefusedError):
         raise
     except UnknownResultError as error:
-        return not_told(function, arguments, error, scope)
+        return unknown_result(function, arguments, error, scope)
     except EvaluationError as error:
         refused = failed(function.name, arguments, error, scope.at)
         if refused is not None:
@@ -204,7 +204,7 @@ def _named(argument: TerraformValue, parameter: _Parameter) -> TerraformValue:
     return argument
 
 
-def not_told(
+def unknown_result(
     function: TerraformFunction,
     arguments: tuple[TerraformValue, ...],
     error: UnknownResultError,
@@ -218,5 +218,5 @@ def not_told(
     why, at, remedy = error.why, scope.at, error.remedy
     if hole is not None and not why:
         why, at, remedy = hole.why, hole.at or scope.at, hole.remedy
-    made = Hole(name, function.kind, why or "the result cannot be told", at, remedy)
+    made = Hole(name, function.kind, why or "the result is unknown", at, remedy)
     return Text((made,)) if function.returns == "string" else made

@@ -106,14 +106,14 @@ def _trimsuffix(text: str | Text, suffix: str | Text) -> TerraformValue:
 
 
 def _startswith(text: str | Text, prefix: str | Text) -> TerraformValue:
-    return _told(starts(text_of(text), text_of(prefix)))
+    return _given(starts(text_of(text), text_of(prefix)))
 
 
 def _endswith(text: str | Text, suffix: str | Text) -> TerraformValue:
-    return _told(ends(text_of(text), text_of(suffix)))
+    return _given(ends(text_of(text), text_of(suffix)))
 
 
-def _told(truth: Truth) -> bool:
+def _given(truth: Truth) -> bool:
     if truth is Truth.MAYBE:
         raise UnknownResultError
     return truth is Truth.YES
