@@ -44,7 +44,7 @@ assumptions:
 
 blocked    {NAME}.orders: aws_sqs_queue.orders -> aws_lambda_function.worker
 
-error[role-cannot-read-queue]: role `worker` may not `sqs:DeleteMessage`
+error[role-cannot-read-queue]: role `worker` is not allowed to `sqs:DeleteMessage`
   --> iam.tf:18:3
    |
 18 |   policy = jsonencode({{}})
@@ -74,7 +74,9 @@ def test_more_than_twenty_ready_mappings_are_a_count():
 
 
 def test_unknowns_with_one_reason_are_one():
-    page = render(saying("bad", gap()), saying("worse", gap()), saying("other", gap("it is so")))
+    page = render(
+        saying("bad", unset()), saying("worse", unset()), saying("other", unset("it is so"))
+    )
     assert page.count("variable `queue_arn` has no value") == 1
     assert "unknown[bad, worse]: variable `queue_arn` has no value\n" in page
     assert "   = help: set it with `--var queue_arn=...`" not in page
@@ -83,7 +85,7 @@ def test_unknowns_with_one_reason_are_one():
 
 
 def test_the_worst_stands_last():
-    rules = (saying("bad", a_problem()), saying("open", gap()))
+    rules = (saying("bad", a_problem()), saying("open", unset()))
     blocks = render(*rules).split("\n\n")
     first = [block.split("[")[0].split()[0] for block in blocks]
     assert first == ["assumptions:", "blocked", "unknown", "error", "1"]
@@ -153,7 +155,7 @@ def test_a_waived_finding_says_why():
 
 
 def test_what_is_not_known_of_a_mapping_is_said():
-    mappings = (a_mapping(source=gap(), function=gap()),)
+    mappings = (a_mapping(source=unset(), function=unset()),)
     page = render(saying("bad", on=Role), mappings=mappings, show={"verbose": True})
     assert f"{NAME}.orders: unknown -> unknown" in page
     assert "role      unknown" in page
