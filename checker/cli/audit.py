@@ -87,7 +87,7 @@ def audit(
     policy_ = chosen(policy, chosen_rules, fail_on, strict=strict)
     who = deployer or policy_.deployer
     if who is not None and who != CALLER and not who.startswith("arn:"):
-        raise UsageError(f"deployer `{who}`: an account knows ARNs, and `{CALLER}`")
+        raise UsageError(f"the deployer `{who}` is neither an ARN nor `{CALLER}`")
     asked = Audit(
         access=credentials.access(profile, role_arn, external_id, workers=max_workers, rps=max_rps),
         regions=tuple(dict.fromkeys(region or ())),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LENT = "git does not track it, so it is taken to be as it is now"
 NEW = "everything in it is new"
-PLANNED = "a plan tells the working tree alone: the commit is read from its configuration"
+PLANNED = "the plan is of the working tree: the commit is read from its configuration"
 
 
 @dataclass(frozen=True, slots=True)

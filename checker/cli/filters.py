@@ -45,7 +45,7 @@ def narrowed(report: Report, narrowing: Narrowing, asked: PlanRequest) -> Report
     baseline = narrowing.baseline
     if narrowing.write is not None:
         if narrowing.base is not None:
-            raise UsageError(f"`{WRITE}` writes what is there now: it takes no `--base`")
+            raise UsageError(f"`{WRITE}` cannot be used with `--base`")
         baseline = narrowing.write or baseline
         if not baseline:
             raise UsageError(f"`{WRITE}` needs a FILE, or `--baseline FILE`")

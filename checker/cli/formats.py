@@ -96,7 +96,7 @@ def targets(
     found = [_target(each) for each in formats or ("text",)]
     if output is not None:
         if len(found) > 1 or found[0].file is not None:
-            raise UsageError("`--output` serves a single `--format` that names no file itself")
+            raise UsageError("`--output` needs a single `--format` without `=FILE`")
         found = [Target(found[0].format, Path(output))]
     places = [target.file for target in found]
     if places.count(None) > 1:

@@ -72,7 +72,7 @@ def plan(
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 nothing was checked.
     """
     if not live and (profile or role_arn or external_id):
-        raise UsageError("credentials are for `--live`: nothing else reads an account")
+        raise UsageError("`--profile`, `--role-arn` and `--external-id` need `--live`")
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
     asked = PlanRequest(

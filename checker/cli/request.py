@@ -196,13 +196,17 @@ class PlanRequest:
         is_file = self.path != STANDARD_INPUT and self.names_file()
         alone = self.path == STANDARD_INPUT or is_file
         if self.deployer == CALLER and self.access is None:
-            raise UsageError(f"`--deployer {CALLER}` is the caller, who is known with `--live`")
+            raise UsageError(
+                f"`--deployer {CALLER}` needs `--live`: without it the caller is unknown"
+            )
         if self.plan is not None and (alone or self.recursive):
-            raise UsageError("`--plan` stands beside one directory of Terraform")
+            raise UsageError("`--plan` needs one directory of Terraform")
         if self.state is not None and (alone or self.recursive):
-            raise UsageError("`--state` stands beside one directory of Terraform")
+            raise UsageError("`--state` needs one directory of Terraform")
         if self.state is not None and self.plan is not None:
-            raise UsageError("`--plan` has the state that it was made of: give no `--state`")
+            raise UsageError(
+                "`--plan` cannot be used with `--state`: it holds the state of its time"
+            )
         if self.recursive and alone:
             raise UsageError("`--recursive` needs a directory")
         if is_file and self.path.endswith((".yaml", ".yml", ".template")):

@@ -108,8 +108,8 @@ def _said(watch: Watch, state: MappingState) -> int:
         console.write(f"the mapping from {visible(pair)} is Enabled\n")
         return 0
     if state.name not in STATES:
-        told = f"AWS calls the state of the mapping from {pair} `{state.name}`"
-        console.write(f"not known: {visible(told)}\n")
+        said = f"the state of the mapping from {pair} is unknown: AWS calls it `{state.name}`"
+        console.write(f"{visible(said)}\n")
         return 1
     why = state.reason or "AWS gives no reason"
     more = f"; last result: {state.result}" if state.result else ""

@@ -355,7 +355,7 @@ def test_without_credentials_nothing_is_checked(monkeypatch, capsys, tmp_path):
 @pytest.mark.parametrize("named", ["aws_iam_role.ci", "ci", " "])
 def test_a_deployer_without_arn_is_refused(aws, capsys, named):
     assert main(["audit", "--deployer", named]) == 2
-    assert "knows ARNs" in capsys.readouterr().err
+    assert "is neither an ARN nor `me`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("named", ["arn:aws:iam", "arn:aws:sts::1:assumed-role/", "arn:a:b:c:d:e"])

@@ -120,7 +120,7 @@ def test_every_state_of_aws_is_known(state, enabled):
 def test_verify_calls_no_state_that_is_none_of_aws_a_state(capsys, name):
     watch = SimpleNamespace(queue=QUEUE, function=FUNCTION)
     assert _said(watch, MappingState(name)) == 1
-    assert capsys.readouterr().out.startswith("not known: AWS calls the state of the mapping")
+    assert "is unknown: AWS calls it `" in capsys.readouterr().out
     assert _said(watch, MappingState("Enabled")) == 0
 
 

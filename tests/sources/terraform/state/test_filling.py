@@ -347,10 +347,10 @@ def test_a_secret_that_a_data_source_read_is_not_printed(root, run, capsys):
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--state", "{state}", "--plan", "{plan}"], "give no `--state`"),
+        (["--state", "{state}", "--plan", "{plan}"], "cannot be used with `--state`"),
         (["--state", "{plan}"], "is not a state but a plan"),
         (["--plan", "{state}"], "is not a plan but a state"),
-        (["--state", "{state}", "--recursive"], "beside one directory"),
+        (["--state", "{state}", "--recursive"], "needs one directory"),
         (["--state", "{missing}"], "No such file"),
     ],
 )
