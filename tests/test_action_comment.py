@@ -11,6 +11,9 @@ import pytest
 from action_runner import ROOT
 from github_server import MARK, OWN, Comments
 
+pytestmark = pytest.mark.sampled(2)
+
+
 BODY = f"{MARK}\n\n### tfcheck: 1 blocked\n"
 DRIVER = """
 import runpy, sys

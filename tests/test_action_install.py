@@ -20,6 +20,9 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.slow
+
+
 LOCK = ROOT / "tools/action/requirements.txt"
 ENTRY = re.compile(
     r"^(\S+)==(\S+)(?: ; ([^\\]+?))?((?: \\\n +--hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE

@@ -13,6 +13,9 @@ from scenarios import scenario
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(2)
+
+
 ROOT = Path(__file__).parent.parent
 BROKEN, READ = "visibility-timeout-below-function-timeout", "role-cannot-read-queue"
 QUEUE = 'resource "aws_sqs_queue" "orders" {'

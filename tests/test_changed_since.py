@@ -13,6 +13,9 @@ from scenarios import scenario
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(2)
+
+
 READ, HIDE = "role-cannot-read-queue", "visibility-timeout-below-function-timeout"
 MAPPING = "aws_lambda_event_source_mapping.orders"
 

@@ -20,6 +20,9 @@ from outside import (
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(2)
+
+
 __all__ = ["_alarm", "repository"]
 
 

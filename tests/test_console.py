@@ -15,6 +15,9 @@ from scenarios import RECORDED, scenario
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(2)
+
+
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIO = scenario("orders-broken")
 SCRIPT = "import sys\nfrom checker.__main__ import main\nsys.exit(main())\n"

@@ -53,7 +53,7 @@ def check(folder, expected, capsys, tmp_path, random):
     assert not list(hiding.compared(before, after)), apart
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_what_is_hidden_is_not_known(folder, capsys, tmp_path):
     expected = expectation(folder)
@@ -118,7 +118,7 @@ VARIABLE = 'variable "hidden" {\n}\n'
 PLANNED = [folder for folder in SCENARIOS if (folder / RECORDED / "plan.json").exists()]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("folder", sorted(PLANNED), ids=lambda folder: folder.name)
 def test_plan_json_alone_tells_less_and_nothing_else(folder, capsys):
     expected = expectation(folder)

@@ -17,6 +17,9 @@ from outside import (
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(2)
+
+
 __all__ = ["_alarm", "repository"]
 
 # Pipes, devices, sockets, directories: each is refused where a file is expected, at once.

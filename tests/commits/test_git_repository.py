@@ -13,6 +13,8 @@ from repositories import commit, git, new
 from checker.commits import EntryKind, opened
 from checker.errors import SourceError, UsageError
 
+pytestmark = pytest.mark.sampled(2)
+
 
 @pytest.fixture
 def place(tmp_path):

@@ -11,6 +11,8 @@ from checker.cli import main
 from checker.sources.account.client import Access, Clients, ForbiddenOperationError, NotReadError
 from checker.sources.account.load import Audit, load
 
+pytestmark = pytest.mark.sampled(2)
+
 
 def audit(capsys, *words):
     code = main(["audit", *words, "--format", "json"])

@@ -29,6 +29,9 @@ from checker.sources.account.client import Access, Clients, NotReadError
 from checker.sources.account.expected import ANSWERS
 from checker.sources.account.pages import PAGING
 
+pytestmark = pytest.mark.slow
+
+
 FEW = "checker.sources.account.roles.FEW"
 PREFLIGHT = ("queue-denies", "boundary-cuts", "key-closed", "stopped", "scp-denies")
 COMMANDS = {
@@ -372,14 +375,12 @@ def test_a_fault_that_hid_something_hides_it_no_more(world, cell):
     assert tried(world, [cell]) == (1, [])
 
 
-@pytest.mark.slow
 def test_a_fault_hides_nothing_and_invents_nothing(world):
     cells = sampled(world.cells())
     assert len(cells) > len(world.faults)
     assert tried(world, cells) == (len(cells), [])
 
 
-@pytest.mark.slow
 def test_a_lie_hides_nothing_and_invents_nothing(world):
     cells = sampled(world.untrue())
     assert len(cells) >= len(world.lies)

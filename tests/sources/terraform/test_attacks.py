@@ -104,7 +104,7 @@ def named(attack):
     return attack.name
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("attack", [a for a in ATTACKS if a.name not in attacks.HEAVY], ids=named)
 def test_a_hostile_input_ends_soon_with_a_reason(attempt, attack):
     check(attack, *attempt(attack))

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.sampled(3)
+
+
 HEAD = """
 resource "aws_lambda_event_source_mapping" "m" {
   event_source_arn = "arn:aws:sqs:eu-west-1:111122223333:q"
@@ -56,7 +59,6 @@ def plan(tmp_path):
     return plan
 
 
-@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("value", "words"),
     [

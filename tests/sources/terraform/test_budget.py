@@ -119,6 +119,7 @@ def arguments_of(function):
     yield from itertools.product(*sides)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_no_function_makes_more_than_was_spent_before_the_call(name):
     function = FUNCTIONS[name]
