@@ -59,6 +59,7 @@ def judged(
     from datetime import UTC, datetime
 
     from checker.cases import check_by_cases
+    from checker.check import in_one_run
     from checker.masking import Masker
     from checker.policy import judge, merge
     from checker.rules import RULES
@@ -66,9 +67,10 @@ def judged(
     rules = policy.select(RULES)
     today = datetime.now(UTC).date()
     inventories = [replace(each, today=today) for each in inventories]
+    answers = in_one_run(inventories)
     reports = []
     for each in inventories:
-        results = check_by_cases(each, rules, policy.settings)
+        results = check_by_cases(each, rules, policy.settings, answers)
         reports.append(judge(each, results, policy, today, inline=inline))
     report = merge(reports, policy, target=target)
     if verbose:

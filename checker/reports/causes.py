@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from checker.knowledge.partial import Location
@@ -18,7 +19,7 @@ _NAME = re.compile(r"`[^`]*`|\bmodule(\.[\w-]{1,200}(\[[^\]]{1,200}\])?)+")
 CauseKey: TypeAlias = tuple[str, Location | None, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shared:
     """Unknown findings that one cause leaves open, in the order of the report.
 
@@ -31,13 +32,13 @@ class Shared:
     findings: tuple[Finding, ...]
     alike: int
 
-    @property
+    @cached_property
     def mappings(self) -> tuple[str, ...]:
         """The mappings that the findings concern, each once."""
         named = (mapping for finding in self.findings for mapping in finding.mappings)
         return tuple(dict.fromkeys(named))
 
-    @property
+    @cached_property
     def rules(self) -> str:
         """The rules that are not ruled out: `a, b (error); c (warning)`."""
         found: dict[Severity, dict[str, None]] = {severity: {} for severity in Severity}
@@ -46,7 +47,7 @@ class Shared:
         named = ((severity, ", ".join(rules)) for severity, rules in found.items() if rules)
         return "; ".join(f"{rules} ({severity.value})" for severity, rules in named)
 
-    @property
+    @cached_property
     def severity(self) -> Severity:
         """The worst severity of what is not ruled out."""
         return min((each.severity for each in self.findings), key=list(Severity).index)
