@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from checker.check import check
+from checker.check import AnswerCount, check
 from checker.errors import SourceError
 from checker.knowledge.partial import Unknown
 from checker.model import Inventory
@@ -29,14 +29,20 @@ _Outcome: TypeAlias = tuple[_Case, tuple[Problem, ...]]
 
 
 def check_by_cases(
-    inventory: Inventory, rules: Iterable[AnyRule], settings: Settings
+    inventory: Inventory,
+    rules: Iterable[AnyRule],
+    settings: Settings,
+    answers: AnswerCount | None = None,
 ) -> tuple[Result, ...]:
-    """Return what `check` returns; what is unknown there is decided by cases where they agree."""
+    """Return what `check` returns; what is unknown there is decided by cases where they agree.
+
+    `answers` are those of a run that checks several inputs.
+    """
     asked = {rule.name: rule for rule in rules}
-    results = check(inventory, asked.values(), settings)
+    results = check(inventory, asked.values(), settings, answers)
     if inventory.cases is None or len(inventory.mappings) > MOST_MAPPINGS:
         return results
-    tried = _Tried(inventory, inventory.cases, asked, settings)
+    tried = _Tried(inventory, inventory.cases, asked, settings, answers)
     return tuple(_decided(each, tried) for each in results)
 
 
@@ -82,10 +88,12 @@ class _Tried:
         cases: Cases,
         rules: Mapping[str, AnyRule],
         settings: Settings,
+        answers: AnswerCount | None,
     ) -> None:
         self._cases = cases
         self._rules = rules
         self._settings = settings
+        self._given = answers
         self._today = inventory.today
         self._comparisons = inventory.decisions.comparisons
         self._read: dict[_Case, Inventory | None] = {}
@@ -147,7 +155,9 @@ class _Tried:
         """Return what a rule says in a case of the mappings that a result concerns."""
         key = case, result.rule
         if key not in self._said:
-            self._said[key] = check(inventory, [self._rules[result.rule]], self._settings)
+            self._said[key] = check(
+                inventory, [self._rules[result.rule]], self._settings, self._given
+            )
         return [
             each for each in self._said[key] if any(_of_one(result, one) for one in each.mappings)
         ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+from checker.iam.comparisons import BYTES_A_COMPARISON, FREE_COMPARISONS, Comparisons
 from checker.knowledge.partial import Known, Location, NotKnown, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import (
@@ -28,14 +29,20 @@ from checker.rules.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Proble
 from checker.rules.settings import Settings
 
 
-def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) -> tuple[Result, ...]:
+def check(
+    inventory: Inventory,
+    rules: Iterable[AnyRule],
+    settings: Settings,
+    answers: AnswerCount | None = None,
+) -> tuple[Result, ...]:
     """Return one result for each rule and each thing it is about, passes included.
 
-    Rules that cannot tell from such a source are not put to it.
+    Rules that cannot tell from such a source are not put to it. `answers` are those of a run that
+    checks several inputs.
     """
     seen: dict[_About, tuple[_Subject, ...]] = {}
     results: list[Result] = []
-    answers = _Answers(None if inventory.kind == "account" else MOST_ANSWERS)
+    answers = answers or AnswerCount(None if inventory.kind == "account" else MOST_ANSWERS)
     kinds = {ACCOUNT} if inventory.kind == "account" else {SOURCE, PLAN}
     for rule in rules:
         if kinds.isdisjoint(rule.works):
@@ -46,7 +53,7 @@ def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) ->
         subjects = seen[about]
         for n, subject in enumerate(subjects):
             if answers.spent(n):
-                results.append(_left_out(rule, subjects[n:], inventory))
+                results.append(_left_out(rule, subjects[n:], inventory, answers))
                 break
             results.append(_put(rule, subject, inventory, settings))
             answers.count(results[-1])
@@ -56,14 +63,22 @@ def check(inventory: Inventory, rules: Iterable[AnyRule], settings: Settings) ->
 MOST_THINGS = 4_000
 """How many things of one configuration, such as mappings, a rule is put to."""
 MOST_ANSWERS = 400_000
-"""How many answers the rules may give on one configuration, passes included."""
+"""How many answers the rules may give on one input, passes included."""
+FREE_ANSWERS = 150_000
+BYTES_AN_ANSWER = 5
+"""How many they may give where a run checks several inputs: so many, and one for so many bytes."""
+A_FINDING = 5
+"""So many answers a problem or an unknown counts for there: it differs from root to root."""
+COMPARISONS_AN_INPUT = 100
+"""How many comparisons of statements each input adds to what a run may make."""
 
 
 @dataclass(slots=True)
-class _Answers:
+class AnswerCount:
     """The answers that the rules gave; `most` is None where what is checked is no input."""
 
     most: int | None
+    a_finding: int = 1
     given: int = 0
 
     def spent(self, asked: int) -> bool:
@@ -71,13 +86,32 @@ class _Answers:
         return self.most is not None and (asked >= MOST_THINGS or self.given >= self.most)
 
     def count(self, result: Result) -> None:
-        self.given += 1 + len(result.problems) + len(result.unknowns)
+        """Count what a rule answered of one thing."""
+        self.given += 1 + self.a_finding * (len(result.problems) + len(result.unknowns))
 
 
-def _left_out(rule: AnyRule, subjects: Sequence[_Subject], inventory: Inventory) -> Result:
+def in_one_run(inventories: Sequence[Inventory]) -> AnswerCount | None:
+    """Let inputs share what bounds a run: answers and comparisons; None where there is no second.
+
+    Several root modules read the same files, so that the largest size stands for all of them.
+    """
+    inputs = [each for each in inventories if each.kind != "account"]
+    if len(inputs) < 2:  # noqa: PLR2004 - a second one
+        return None
+    size = max(each.size for each in inputs)
+    more = size // BYTES_A_COMPARISON + COMPARISONS_AN_INPUT * len(inputs)
+    comparisons = Comparisons(FREE_COMPARISONS + more)
+    for each in inputs:
+        each.decisions.comparisons = comparisons
+    return AnswerCount(FREE_ANSWERS + size // BYTES_AN_ANSWER, A_FINDING)
+
+
+def _left_out(
+    rule: AnyRule, subjects: Sequence[_Subject], inventory: Inventory, answers: AnswerCount
+) -> Result:
     """Return one result for all things that a rule is not put to any more."""
     mappings = tuple(dict.fromkeys(each for subject in subjects for each in subject.mappings))
-    bound = f"more than {MOST_THINGS} things to check, or {MOST_ANSWERS} answers of rules"
+    bound = f"more than {MOST_THINGS} things to check, or {answers.most} answers of rules"
     why = f"{bound}: `{rule.name}` was not checked on {len(subjects)}"
     at = inventory.mappings[0].at if inventory.mappings else Location(inventory.target)
     unknown = Unknown(why, at, "check fewer mappings in one run")

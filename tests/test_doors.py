@@ -53,6 +53,7 @@ GIT = {
     # Where the working tree is and what git keeps of it; no link of it is a stranger's.
     ("cli/earlier_commit.py", "above.resolve()"),
     ("cli/earlier_commit.py", "whole.resolve()"),
+    ("commits/packed_sizes.py", "Path(pack.data.path).open('rb')"),
     ("commits/remotes.py", "config.is_file()"),
     ("commits/remotes.py", "config.open('rb')"),
     ("commits/repository.py", "(found / 'HEAD').is_file()"),

@@ -123,6 +123,7 @@ def judged(
     from datetime import UTC, datetime
 
     from checker.cases import check_by_cases
+    from checker.check import in_one_run
     from checker.masking import Masker
     from checker.policy import judge, merge
     from checker.rules import RULES
@@ -130,10 +131,11 @@ def judged(
     rules = policy.select(RULES)
     today = datetime.now(UTC).date()
     inventories = [replace(each, today=today) for each in inventories]
+    answers = in_one_run(inventories)
     reports = []
     for n, each in enumerate(inventories):
         progress("checking", n, len(inventories) if len(inventories) > 1 else 0, 0)
-        results = check_by_cases(each, rules, policy.settings)
+        results = check_by_cases(each, rules, policy.settings, answers)
         reports.append(judge(each, results, policy, today, inline=inline))
     report = merge(reports, policy, target=target)
     if verbose:

@@ -10,12 +10,15 @@ from dulwich import objects as git
 from dulwich.object_format import get_object_format
 from dulwich.object_store import DiskObjectStore
 
+from checker.commits.packed_sizes import sizes
 from checker.errors import SourceError
 
 T = TypeVar("T", bound=git.ShaFile)
 
 MOST_BYTES = 64 * 1024 * 1024
 """How large an object may be."""
+MOST_CHAINED_BYTES = 4 * MOST_BYTES
+"""How large all may be together that an object in a pack is made of."""
 MOST_TAGS = 10
 """How many tags may stand between a name and its commit."""
 WHOLE = "fetch the whole history, without a filter: in GitHub Actions, `fetch-depth: 0`"
@@ -88,8 +91,18 @@ class Objects:
 
         return self._read(id, git.Commit)
 
+    def _largest(self, id: bytes) -> int:
+        """Return how large the largest part of a packed object is, if all are within the bound."""
+        largest = total = 0
+        for size in sizes(self._store, id):
+            largest, total = max(largest, size), total + size
+            if largest > MOST_BYTES or total > MOST_CHAINED_BYTES:
+                return max(largest, total)
+        return largest
+
     def _read(self, id: bytes, kind: type[T]) -> T:
         try:
+            self._refuse_large(self._largest(id), id)
             found = self._store[git.ObjectID(id)]
             size = found.raw_length()
         except KeyError:
@@ -98,15 +111,21 @@ class Objects:
                 " it is a shallow or partial clone",
                 hint=WHOLE,
             ) from None
+        except SourceError:
+            raise
         except Exception as error:  # whatever a damaged file does to its reader
             raise SourceError(
                 f"the object {os.fsdecode(id)[:12]} of the git repository cannot be read",
                 hint="look for damage with `git fsck`",
             ) from error
+        self._refuse_large(size, id)
+        if not isinstance(found, kind):
+            raise SourceError(f"the object {os.fsdecode(id)[:12]} is no {kind.__name__.lower()}")
+        return found
+
+    @staticmethod
+    def _refuse_large(size: int, id: bytes) -> None:
         if size > MOST_BYTES:
             raise SourceError(
                 f"the object {os.fsdecode(id)[:12]} is larger than {MOST_BYTES} bytes"
             )
-        if not isinstance(found, kind):
-            raise SourceError(f"the object {os.fsdecode(id)[:12]} is not a {kind.__name__.lower()}")
-        return found

@@ -124,6 +124,8 @@ def candidates(document: Document, action: str, comparisons: Comparisons) -> tup
     found = document.memo.candidates.get(action)
     if found is not None:
         return found
+    if comparisons.spent:
+        return ()  # even to weigh the statements takes long
     speaking: list[Candidate] = []
     for statement in document.statements:
         if not comparisons.charge(weight_of_actions(statement)):

@@ -52,6 +52,8 @@ def _near(
     said: Survey, request: Request, comparisons: Comparisons
 ) -> Iterator[tuple[int, DecisionReason]]:
     """Yield what the statements of a layer lack, as far as comparisons may be made."""
+    if comparisons.spent:
+        return  # even to weigh the statements takes long
     for member in said.documents.members:
         for statement in member.statements if isinstance(member, Document) else ():
             if statement.effect is not Effect.ALLOW:

@@ -183,7 +183,10 @@ def _load_unit(
         var_files=[*(directory / path for path in own), *given.var_files],
     )
     found = read_root(project, str(target), given.marked(files.name(directory)))
-    return replace(found, size=files.bytes)  # the budget may be that of many
+    if budget is not None:  # that of many
+        waivers = len(found.waivers)
+        budget.count_root(len(found.mappings), project.policies.work, waivers, files.bytes)
+    return replace(found, size=files.bytes)
 
 
 def load_shown(data: bytes, name: str, given: Given | None = None) -> Inventory:

@@ -34,7 +34,7 @@ from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.states import States
 from checker.sources.terraform.values.budget import Budget
 
-STEPS_A_ROOT = 1_000
+STEPS_A_ROOT = 200
 """How many steps each root module adds to what all of one run may take together."""
 MOST_REASONS = 5
 """How many reasons why a root module cannot be read stand in a report."""
@@ -102,9 +102,13 @@ def load_below(below: Below, given: Given | None = None) -> list[Inventory]:
     nobody: list[NoSuchDeployerError] = []
     for n, where in enumerate(below.roots.directories):
         given.progress("reading root modules", n, len(below.roots.directories), 0)
+        if below.budget.is_over:
+            unread.append(Unread(below.path(where), below.budget.over, mappings=True))
+            continue
         try:
             inventory, error = _loaded(below, where, given, states)
         except SourceError as failed:
+            below.budget.count_root()
             unread.append(_unread(below.path(where), failed))
             reasons += failed.reasons
             hints.append(failed.hint)
@@ -126,8 +130,12 @@ def _loaded(
     mine, target = below.given(where, given), str(below.target / below.path(where))
 
     def read(who: str | None, answers: Sequence[Answer]) -> tuple[Inventory, Project]:
+        if answers and below.budget.is_over:
+            raise SourceError(Reason(below.budget.over, below.path(where)))
         project = _project(below, where, given, states)
-        return read_root(project, target, replace(mine, deployer=who, answers=answers)), project
+        found = read_root(project, target, replace(mine, deployer=who, answers=answers))
+        below.budget.count_root(len(found.mappings), project.policies.work, len(found.waivers))
+        return found, project
 
     try:
         return in_cases(partial(read, given.deployer)), None

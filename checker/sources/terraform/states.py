@@ -28,6 +28,8 @@ MOST_LINKED = 200
 """How many other root modules are read beside one."""
 MOST_OPENED = 5_000
 """How many are read beside others in one run, all in all."""
+BESIDE = 100
+"""How many steps it takes to open one beside another."""
 MOST_READINGS = 20_000
 """How many data sources are worked out in one run to find out who reads whose state."""
 MOST_FOLLOWED = 1_000_000
@@ -175,6 +177,7 @@ class States:
             self._opened_beside += 1
             if self._opened_beside > MOST_OPENED:
                 return f"more than {MOST_OPENED} root modules would be read beside others"
+            project.budget.count(BESIDE)
             try:
                 root = self._opened(where, project)
             except (SourceError, UsageError):

@@ -7,7 +7,7 @@ without either is unread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from checker.sources.terraform.values.budget import Budget
 PLAN = "tfplan.json"
 RENDERED = ("terragrunt.rendered.json", "terragrunt_rendered.json")
 MOST_UNITS = 1_000
-STEPS_A_UNIT = 1_000
+STEPS_A_UNIT = 600
 """How many steps each unit adds to what all of one run may take together."""
 MOST_MAPPINGS = 10_000
 MOST_BYTES = 64 * 1024 * 1024
@@ -95,15 +95,19 @@ def load_below(everything: Everything, given: Given | None = None) -> list[Inven
     failed: list[SourceError] = []
     repository = everything.files.repository
     budget = Budget(lambda: STEPS_A_UNIT * len(everything.units))
+    amount = _Amount()
     for n, path in enumerate(everything.units):
         given.progress("reading units of Terragrunt", n, len(everything.units), 0)
-        if _is_much(found):
-            unread.append(Unread(path.as_posix(), _MUCH, mappings=True))
+        if amount.is_much or budget.is_over:
+            why = _MUCH if amount.is_much else budget.over
+            unread.append(Unread(path.as_posix(), why, mappings=True))
             continue
         try:
             target = everything.target / path
             found.append(load_file(target, repository, given, _prefix(path), budget))
+            amount.add(found[-1])
         except SourceError as error:
+            budget.count_root()
             failed.append(error)
             unread += [Unread(r.place or path.as_posix(), r.message) for r in error.reasons]
     roots = everything.roots
@@ -131,13 +135,21 @@ _MUCH = (
 )
 
 
-def _is_much(found: Iterable[Inventory]) -> bool:
-    """Tell whether so much was read that no further unit is."""
-    mappings = size = 0
-    for each in found:
-        mappings += len(each.mappings)
-        size += each.size
-    return mappings > MOST_MAPPINGS or size > MOST_BYTES
+@dataclass
+class _Amount:
+    """How much the units hold that were read."""
+
+    mappings: int = 0
+    size: int = 0
+
+    def add(self, unit: Inventory) -> None:
+        self.mappings += len(unit.mappings)
+        self.size += unit.size
+
+    @property
+    def is_much(self) -> bool:
+        """Whether so much was read that no further unit is."""
+        return self.mappings > MOST_MAPPINGS or self.size > MOST_BYTES
 
 
 def _without(roots: Below, called: set[Path]) -> Below:

@@ -208,6 +208,7 @@ def world(server, tmp_path_factory):
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_ENDPOINT_URL"):
             patch.delenv(name, raising=False)
         found = World(server, tmp_path_factory.mktemp("plan"))
+        found.session = make
         for name, value in found.environment.items():
             patch.setenv(name, value)
         patch.setattr(Clients, "session", property(shared))
@@ -385,6 +386,75 @@ def test_a_lie_hides_nothing_and_invents_nothing(world):
     cells = sampled(world.untrue())
     assert len(cells) >= len(world.lies)
     assert tried(world, cells) == (len(cells), [])
+
+
+ROLE = ["--role-arn", "arn:aws:iam::123456789012:role/audit"]
+BY_ROLE = {
+    "audit": ["audit"],
+    "plan": ["plan", "--live", "--no-config"],
+    "preflight": ["preflight", "--queue", "QUEUE fresh", "--function", "FUNCTION fresh"],
+    "verify": ["verify", "--queue", "QUEUE orders", "--function", "FUNCTION orders"],
+}
+OF_ROLES = ("sts:AssumeRole", "sts:GetCallerIdentity")
+
+
+@pytest.fixture
+def by_role(world, monkeypatch):
+    """Run a command as a role, with an operation spoiled; each run assumes it anew."""
+    kept = {}
+
+    def session(clients):
+        if id(clients) not in kept:
+            kept[id(clients)] = clients, world.session(clients)
+        return kept[id(clients)][1]
+
+    monkeypatch.setattr(Clients, "session", property(session))
+
+    def run(name, operation="", fault=""):
+        if fault:
+            world.spoil(operation, fault)
+        try:
+            return world._run([*map(world._named, BY_ROLE[name]), *ROLE])
+        finally:
+            world.server.spoil = None
+
+    return run
+
+
+def role_cells(world, names):
+    """Yield commands with what becoming a role calls, and each fault of it."""
+    for name, operation in itertools.product(names, OF_ROLES):
+        for fault in world.faults:
+            if operation == "sts:AssumeRole" or applies(fault, operation):
+                yield name, operation, fault
+
+
+def tried_by_role(by_role, cells):
+    quiet, failures = {}, []
+    for name, operation, fault in cells:
+        if name not in quiet:
+            quiet[name] = by_role(name)
+        run = by_role(name, operation, fault)
+        failures += [
+            f"{name} / {operation} / {fault}: {each}" for each in wrong(quiet[name], run, fault)
+        ]
+    return failures
+
+
+def test_a_role_is_assumed_on_a_quiet_day(world, by_role):
+    world.server.seen.clear()
+    assert by_role("preflight").code == 0
+    assert "sts:AssumeRole" in world.server.seen
+
+
+def test_a_fault_of_becoming_a_role_hides_nothing_and_invents_nothing(world, by_role):
+    cells = sampled(role_cells(world, BY_ROLE))
+    assert tried_by_role(by_role, cells) == []
+
+
+@pytest.mark.matrix
+def test_no_fault_of_becoming_a_role_hides_or_invents_anything(world, by_role):
+    assert tried_by_role(by_role, role_cells(world, BY_ROLE)) == []
 
 
 @pytest.mark.matrix

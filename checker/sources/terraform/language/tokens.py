@@ -1,4 +1,4 @@
-"""The tokens of rewritten code: words, numbers, strings, signs, newlines, and a position in them."""
+"""The tokens of rewritten code (words, numbers, strings, signs), and a position in them."""
 
 from __future__ import annotations
 

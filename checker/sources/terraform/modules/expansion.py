@@ -138,7 +138,7 @@ def _paid(made: Expansion, scope: Scope) -> Expansion:
     return made
 
 
-_AN_INSTANCE = 5  # the steps of making one instance
+_AN_INSTANCE = 10  # the steps of making one instance
 
 
 def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:

@@ -16,6 +16,9 @@ MOST_RENDERED = 20_000
 """How many statements of its policy documents the provider may render, merged ones counted."""
 MOST_CHARACTERS = 20_000_000
 """How long the texts of all documents of a configuration may be."""
+_A_STATEMENT = 20
+_CHARACTERS = 4
+"""How many steps it takes to check a statement; so many characters are checked in one."""
 
 
 class PolicyTexts:
@@ -26,6 +29,11 @@ class PolicyTexts:
         self._characters = 0
         self._rendered = 0
         self._nodes: dict[tuple[Text, int, Location], tuple[Text, JsonNode]] = {}
+
+    @property
+    def work(self) -> int:
+        """How many steps it takes to check all that was read."""
+        return _A_STATEMENT * (self._statements + self._rendered) + self._characters // _CHARACTERS
 
     def parse(self, text: Text, *, id: str, at: Location) -> Document | Unknown:
         """Read a policy document from JSON text, or say why it is not known."""
