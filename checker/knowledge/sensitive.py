@@ -1,11 +1,8 @@
 """Strings and numbers that decide as what they are, and that no person is shown.
 
 A sensitive string compares, matches and splits like any other string, but `str()`, `format()` and
-`repr()` write a token in place of what is sensitive. What is made of it by a method or an operator
-is sensitive too. `shown` turns the tokens into the one word that every report shows.
-
-A token numbers the value: equal values have one token and different values different ones, so that
-what is named after a sensitive value (a hole, the id of a thing) stays as distinct as the values.
+`repr()` write a token in place of what is sensitive, see sensitive_tokens.py. What is made of it by
+a method or an operator is sensitive too.
 """
 
 from __future__ import annotations

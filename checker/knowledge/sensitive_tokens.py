@@ -1,4 +1,9 @@
-"""Tokens: what stands for a sensitive text inside the program, and what people see."""
+"""Tokens: what stands for a sensitive text inside the program, and what people see.
+
+A token numbers the value: equal values have one token and different values different ones, so that
+what is named after a sensitive value (a hole, the id of a thing) stays as distinct as the values.
+`shown` turns the tokens into the one word that every report shows.
+"""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Inventory:
             role = self.role_of(function.value) if isinstance(function, Known) else function
             if isinstance(source, Known) and isinstance(role, Known):
                 others = makers(role.value, source.value)
-                yield mapping.id, others, order.unordered(mapping.id, others, mapping.at)
+                yield mapping.id, frozenset(others), order.unordered(mapping.id, others, mapping.at)
 
     def source_of(self, mapping: EventSourceMapping) -> Value[EventSource]:
         """Return what a mapping reads."""

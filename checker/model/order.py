@@ -32,10 +32,14 @@ class RecordedOrder:
         return self._answers.get((id, frozenset(others)), unasked)
 
 
-def makers(role: Role, source: EventSource) -> frozenset[str]:
-    """Return the ids of what attaches documents to a role and to what it reads, besides these."""
+def makers(role: Role, source: EventSource) -> tuple[str, ...]:
+    """Return the ids of what attaches documents to a role and to what it reads, in their order.
+
+    The two themselves are not among them.
+    """
     documents = _attached((*role.identity.members, *source.policy.members))
-    return frozenset(maker(each) for each in documents) - {role.id, source.id}
+    found = dict.fromkeys(map(maker, documents))
+    return tuple(each for each in found if each not in {role.id, source.id})
 
 
 def maker(document: Document | UnknownDocument) -> str:

@@ -11,10 +11,7 @@ from checker.knowledge.partial import Location
 from checker.model import Unread
 from checker.sources.terraform.configuration.declarations import Declarations, declare
 from checker.sources.terraform.configuration.files import Files
-from checker.sources.terraform.configuration.installed import (
-    REMEDY,
-    ModuleCall,
-)
+from checker.sources.terraform.configuration.installed import REMEDY, ModuleCall
 from checker.sources.terraform.configuration.module_places import ModulePlaces
 from checker.sources.terraform.configuration.module_source import evaluated_source
 from checker.sources.terraform.configuration.root_engine import RootEngine

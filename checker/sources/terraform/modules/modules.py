@@ -41,10 +41,7 @@ from checker.sources.terraform.modules.workspace import NOT_KNOWN, REMEDY
 from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
 from checker.sources.terraform.values.instance_keys import InstanceKey, suffix
 from checker.sources.terraform.values.marks import mark
-from checker.sources.terraform.values.terraform_values import (
-    EPHEMERAL,
-    TerraformValue,
-)
+from checker.sources.terraform.values.terraform_values import EPHEMERAL, TerraformValue
 
 
 class Module(ProjectWorld):

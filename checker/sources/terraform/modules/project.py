@@ -16,9 +16,7 @@ from checker.sources.terraform.configuration.call_scope import CallScope
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.configuration.engine import Engine
 from checker.sources.terraform.configuration.files import Files
-from checker.sources.terraform.configuration.installed import (
-    DEFAULT_DATA,
-)
+from checker.sources.terraform.configuration.installed import DEFAULT_DATA
 from checker.sources.terraform.configuration.root_engine import RootEngine
 from checker.sources.terraform.evaluation.in_progress import InProgress
 from checker.sources.terraform.evaluation.refusals import Refusals

@@ -10,9 +10,7 @@ from checker.sources.terraform.evaluation.scope import Scope, World
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.modules.project import Project
-from checker.sources.terraform.values.terraform_values import (
-    TerraformValue,
-)
+from checker.sources.terraform.values.terraform_values import TerraformValue
 
 
 class ProjectWorld(World):

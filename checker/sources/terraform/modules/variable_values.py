@@ -19,12 +19,7 @@ from checker.sources.terraform.values.conversions import convert
 from checker.sources.terraform.values.marks import mark, unmark
 from checker.sources.terraform.values.mismatch import mismatch
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import (
-    WITHHELD,
-    Marked,
-    TerraformValue,
-    Type,
-)
+from checker.sources.terraform.values.terraform_values import WITHHELD, Marked, TerraformValue, Type
 from checker.sources.terraform.values.type_constraints import parse_type
 
 

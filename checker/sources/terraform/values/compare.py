@@ -1,4 +1,4 @@
-"""Equality and order of values that may hold unknowns.
+"""Equality of values that may hold unknowns.
 
 See https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators:
 values of different types are never equal.

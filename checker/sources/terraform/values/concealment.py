@@ -13,10 +13,7 @@ from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.marks import mark, with_holes
 from checker.sources.terraform.values.partial_values import InPart
-from checker.sources.terraform.values.terraform_values import (
-    TerraformValue,
-    inside,
-)
+from checker.sources.terraform.values.terraform_values import TerraformValue, inside
 
 T = TypeVar("T")
 WHY = "it is made of a sensitive value"

@@ -17,12 +17,7 @@ from checker.sources.terraform.values.marks import bare, deep_marks, mark
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.open_lists import mapped, texts_of, without_doubles
 from checker.sources.terraform.values.partial_values import PartialList, PartialMap
-from checker.sources.terraform.values.primitives import (
-    to_bool,
-    to_number,
-    to_string,
-    type_of_name,
-)
+from checker.sources.terraform.values.primitives import to_bool, to_number, to_string, type_of_name
 from checker.sources.terraform.values.terraform_values import (
     Lazy,
     List,

@@ -9,9 +9,7 @@ from functools import cmp_to_key
 from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
-from checker.sources.terraform.values.effort import (
-    as_text,
-)
+from checker.sources.terraform.values.effort import as_text
 from checker.sources.terraform.values.terraform_values import (
     Map,
     PlacedTuple,

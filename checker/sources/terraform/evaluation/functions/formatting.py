@@ -17,15 +17,10 @@ from checker.sources.terraform.evaluation.functions.function import (
 )
 from checker.sources.terraform.evaluation.functions.json_text import json_cost
 from checker.sources.terraform.evaluation.functions.sequences import MOST_ELEMENTS, few, sequence
-from checker.sources.terraform.evaluation.functions.verbs import _VERB, _formatted, _pieces
+from checker.sources.terraform.evaluation.functions.verbs import VERB, cut_at_verbs, written_by
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight, wide
-from checker.sources.terraform.values.terraform_values import (
-    List,
-    Set,
-    TerraformValue,
-    inside,
-)
+from checker.sources.terraform.values.terraform_values import List, Set, TerraformValue, inside
 from checker.sources.terraform.values.unify import STRING
 
 
@@ -46,7 +41,7 @@ def _rendered(template: str, arguments: tuple[TerraformValue, ...]) -> Text:
     used = 0
     parts: list[str | Hole | Text] = []
     size = 0
-    for piece in _pieces(template):
+    for piece in cut_at_verbs(template):
         if isinstance(piece, str):
             parts.append(piece)
             continue
@@ -56,7 +51,7 @@ def _rendered(template: str, arguments: tuple[TerraformValue, ...]) -> Text:
                 f"not enough arguments for `{verb}`: need index {index} but have {len(arguments)}"
             )
         used = max(used, index)
-        made = _formatted(verb, arguments[index - 1])
+        made = written_by(verb, arguments[index - 1])
         parts.append(made)
         size += len(str(made))
         if size > MOST_CHARACTERS:
@@ -95,7 +90,7 @@ def _format_cost(template: str | Text, *arguments: TerraformValue) -> int:
         return 1
     steps = 2 * weight(template)
     weights = [_written(argument) for argument in arguments]
-    for match in _VERB.finditer(template):
+    for match in VERB.finditer(template):
         width = min(int(match[2] or 0) if len(match[2] or "") < _LONG else 0, MOST_CHARACTERS)
         steps += 5 + width // CHARACTERS
         if match[3] is not None:

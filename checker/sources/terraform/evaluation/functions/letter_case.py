@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
-from checker.sources.terraform.evaluation.functions.texts import (
-    SPACES,
-    made_hole,
-)
+from checker.sources.terraform.evaluation.functions import costs
+from checker.sources.terraform.evaluation.functions.function import TerraformFunction
+from checker.sources.terraform.evaluation.functions.texts import SPACES, made_hole
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
 _CODES = frozenset((Kind.ACCOUNT, Kind.REGION, Kind.PARTITION))
@@ -87,3 +86,12 @@ def _separates(character: str) -> bool:
     if character.isascii():
         return not (character.isalnum() or character == "_")
     return not character.isalpha() and not character.isdigit() and character in SPACES
+
+
+_ONE = ("string",)
+
+FUNCTIONS = (
+    TerraformFunction("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
+    TerraformFunction("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
+    TerraformFunction("title", _title, _ONE, returns="string", cost=costs.in_python),
+)

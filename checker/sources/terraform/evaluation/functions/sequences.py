@@ -7,12 +7,7 @@ from decimal import Decimal
 
 from checker.knowledge.holes import Hole
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
-from checker.sources.terraform.values.terraform_values import (
-    List,
-    PlacedTuple,
-    Set,
-    TerraformValue,
-)
+from checker.sources.terraform.values.terraform_values import List, PlacedTuple, Set, TerraformValue
 
 MOST_ELEMENTS = 100_000
 """How many elements a list may have that a function makes."""

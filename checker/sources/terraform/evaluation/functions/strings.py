@@ -1,7 +1,6 @@
 """Functions of strings.
 
-See https://developer.hashicorp.com/terraform/language/functions: string functions. Case follows
-Go's tables, one character for one character.
+See https://developer.hashicorp.com/terraform/language/functions: string functions.
 """
 
 from __future__ import annotations
@@ -19,11 +18,6 @@ from checker.sources.terraform.evaluation.functions.function import (
     FunctionScope,
     TerraformFunction,
     too_long,
-)
-from checker.sources.terraform.evaluation.functions.letter_case import (
-    _lower,
-    _title,
-    _upper,
 )
 from checker.sources.terraform.evaluation.functions.sequences import few, whole
 from checker.sources.terraform.evaluation.functions.texts import (
@@ -235,9 +229,6 @@ _ONE = ("string",)
 _TWO = ("string", "string")
 
 FUNCTIONS = (
-    TerraformFunction("lower", _lower, _ONE, partial=True, returns="string", cost=costs.case),
-    TerraformFunction("upper", _upper, _ONE, partial=True, returns="string", cost=costs.case),
-    TerraformFunction("title", _title, _ONE, returns="string", cost=costs.in_python),
     TerraformFunction(
         "trimspace", _trimspace, _ONE, partial=True, returns="string", cost=costs.trim
     ),

@@ -10,21 +10,15 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.records import dataclass
 from checker.sources.terraform.evaluation.functions import graphemes, numerals
-from checker.sources.terraform.evaluation.functions.function import (
-    MOST_CHARACTERS,
-    too_long,
-)
+from checker.sources.terraform.evaluation.functions.function import MOST_CHARACTERS, too_long
 from checker.sources.terraform.evaluation.functions.json_text import encode
 from checker.sources.terraform.evaluation.functions.texts import text_of
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.values.naming import call_name
 from checker.sources.terraform.values.primitives import to_bool, to_number, to_string
-from checker.sources.terraform.values.terraform_values import (
-    TerraformValue,
-    first_hole,
-)
+from checker.sources.terraform.values.terraform_values import TerraformValue, first_hole
 
-_VERB = re.compile(r"%([ #+0\-]*)([1-9][0-9]*)?(\.[0-9]*)?(?:\[([1-9][0-9]*)\])?([A-Za-z])|%%")
+VERB = re.compile(r"%([ #+0\-]*)([1-9][0-9]*)?(\.[0-9]*)?(?:\[([1-9][0-9]*)\])?([A-Za-z])|%%")
 _NUMERIC = "bdoxXeEfgG"
 
 
@@ -53,7 +47,7 @@ def _number(text: str | None) -> int:
     return int(text or 0)
 
 
-def _pieces(template: str) -> Iterator[str | tuple[Verb, int]]:
+def cut_at_verbs(template: str) -> Iterator[str | tuple[Verb, int]]:
     """Cut a format into literal stretches and verbs, each with the number of its argument."""
     at = index = 0
     while True:
@@ -62,7 +56,7 @@ def _pieces(template: str) -> Iterator[str | tuple[Verb, int]]:
             yield template[at:]
             return
         yield template[at:sign]
-        match = _VERB.match(template, sign)
+        match = VERB.match(template, sign)
         if match is None:
             raise EvaluationError(f"invalid format string starting at offset {sign}")
         at = match.end()
@@ -77,7 +71,7 @@ def _pieces(template: str) -> Iterator[str | tuple[Verb, int]]:
         yield Verb(match[5], match[1], width, precision), index
 
 
-def _formatted(verb: Verb, value: TerraformValue) -> Text:
+def written_by(verb: Verb, value: TerraformValue) -> Text:
     """Write one argument; a part of the text that is not told becomes a hole named after it."""
     if verb.letter not in _FORMATS:
         raise EvaluationError(f"unsupported format verb `{verb.letter}`")
