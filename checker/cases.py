@@ -60,7 +60,7 @@ def _decided(result: Result, tried: _Tried) -> Result:
     case, problems = broken[0]
     if len(broken) < len(outcomes):
         return replace(result, unknowns=_in_one_case(result.unknowns, case, problems[0]))
-    names = " and ".join(f"`{each.name}`" for each in case)
+    names = " and ".join(each.subject for each in case)
     because = Evidence(f"it is so whatever {names} is", problems[0].at)
     said = tuple(replace(each, because=(*each.because, because)) for each in problems)
     return replace(result, problems=said, unknowns=())

@@ -12,14 +12,23 @@ from checker.records import dataclass
 class Answer:
     """One value of what is open, null included, or with `others` any that is none of these.
 
-    `name` is what is open, such as `var.environment`.
+    `name` is what is open, such as `var.environment`; a condition of an expression has `words` for
+    it, such as "the condition at main.tf:5".
     """
 
     name: str
     value: str | bool | None = None
     others: tuple[str | bool | None, ...] = ()
+    words: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What is open, as messages name it."""
+        return self.words or f"`{self.name}`"
 
     def __str__(self) -> str:
+        if self.words:
+            return f"{self.words} being {str(self.value).lower()}"
         if self.others:
             return f"another `{self.name}`"
         if isinstance(self.value, str):

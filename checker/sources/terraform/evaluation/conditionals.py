@@ -15,7 +15,12 @@ from checker.sources.terraform.values.conversions import settle
 from checker.sources.terraform.values.marks import mark, unmark
 from checker.sources.terraform.values.open_lists import either
 from checker.sources.terraform.values.size_limits import weight
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, TerraformValue
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    Marked,
+    TerraformValue,
+    whole_hole,
+)
 
 
 def conditional(node: tree.Conditional, scope: Scope, evaluate: Evaluate) -> TerraformValue:
@@ -32,7 +37,8 @@ def condition_of(
     if not marks:
         operators.refuse_no_boolean(value, node.at)
         scope.world.asked(value)
-        return operators.condition(value), marks
+        holds = operators.condition(value)
+        return (scope.world.supposed(holds) if whole_hole(value) is holds else holds), marks
     return hiding("a condition", marks, lambda: operators.condition(value)), marks
 
 

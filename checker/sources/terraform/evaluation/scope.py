@@ -49,6 +49,10 @@ class World(ABC):
     def asked(self, value: TerraformValue) -> None:  # noqa: B027 - as above
         """Note that a value is asked for as a boolean."""
 
+    def supposed(self, condition: Hole) -> bool | Hole:
+        """Return whether an open condition is supposed to hold, itself if nothing is supposed."""
+        return condition
+
     @abstractmethod
     def template_file(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
         """Return the parsed text of a template file."""

@@ -36,6 +36,10 @@ class ProjectWorld(World):
         """Note that an input that has no value is asked for as a boolean."""
         self.project.inputs.asked(value)
 
+    def supposed(self, condition: Hole) -> bool | Hole:
+        """Return whether an open condition holds in the case that is read."""
+        return self.project.inputs.supposed(condition)
+
     @property
     def marked(self) -> bool:
         """Whether anything that was met so far is sensitive or ephemeral."""
