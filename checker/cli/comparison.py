@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.cli.earlier_commit import EarlierCommit, MissingCommit, told
+from checker.cli.earlier_commit import EarlierCommit, MissingCommit, why_unread
 from checker.cli.request import STANDARD_INPUT
 from checker.errors import Reason, SourceError, TfcheckError
 from checker.files import FileError, absolute
@@ -51,9 +51,9 @@ def compared(run: Run, since: EarlierCommit | MissingCommit) -> Comparison:
     try:
         found = _compared(run, since)
     except TfcheckError as error:
-        found = Comparison(str(since.commit), why=told(error))
+        found = Comparison(str(since.commit), why=why_unread(error))
     masker = Masker(secrets)
-    return replace(found, gaps=masker.whole(found.gaps), why=masker.text(found.why))
+    return replace(found, unread_rows=masker.whole(found.unread_rows), why=masker.text(found.why))
 
 
 def _compared(run: Run, since: EarlierCommit) -> Comparison:
@@ -63,26 +63,26 @@ def _compared(run: Run, since: EarlierCommit) -> Comparison:
     earlier = _Earlier(run, since)
     with closing(earlier.files):
         inventories = earlier.inventories()
-    earlier.gaps += [f"`{each}`: {LENT}" for each in sorted(earlier.files.lent)]
+    earlier.unread_rows += [f"`{each}`: {LENT}" for each in sorted(earlier.files.lent)]
     name = str(since.commit)
     if not inventories:
-        return Comparison(name, gaps=tuple(earlier.gaps))
+        return Comparison(name, unread_rows=tuple(earlier.unread_rows))
     then = run.judged(inventories)
     moves = (move for each in run.inventories for move in each.moves)
     kept = sound(moves, run.report, then, earlier.roots)
     found = compare(run.report, then, name, Renames(kept, earlier.roots, earlier.targets))
-    return replace(found, gaps=(*found.gaps, *earlier.gaps))
+    return replace(found, unread_rows=(*found.unread_rows, *earlier.unread_rows))
 
 
 class _Earlier:
-    """A run on a commit: `files` of it, and `gaps`, which say what of it is not read.
+    """A run on a commit: `files` of it, and `unread_rows`, which say what of it is not read.
 
     `roots` are names of root modules (`envs/prod:`) today by those of the commit, `targets` paths.
     """
 
     def __init__(self, run: Run, since: EarlierCommit) -> None:
         self._run, self._since, self._asked = run, since, run.asked
-        self.gaps: list[str] = []
+        self.unread_rows: list[str] = []
         self.roots: dict[str, str] = {}
         self.targets: dict[str, str] = {}
         self._var_files = list(self._named(run.asked.var_files))
@@ -102,7 +102,7 @@ class _Earlier:
         now = self._now()
         target = self._target(now)
         if target is None:
-            self.gaps.append(f"`{asked.path}`: the commit does not have it, so {NEW}")
+            self.unread_rows.append(f"`{asked.path}`: the commit does not have it, so {NEW}")
             return []
         found = self._read(self._given(now.values()), target)
         self._match_roots(now, found, target)
@@ -110,7 +110,7 @@ class _Earlier:
 
     def _given(self, roots: Iterable[Path]) -> Given:
         if self._asked.plan is not None:
-            self.gaps.append(f"`{self._asked.plan}`: {PLANNED}")
+            self.unread_rows.append(f"`{self._asked.plan}`: {PLANNED}")
         given = self._asked.given()
         return replace(
             given,
@@ -127,7 +127,7 @@ class _Earlier:
         try:
             return self._asked.read(given, self.files, target)
         except NoSuchDeployerError:
-            self.gaps.append(f"`--deployer {given.deployer}`: the commit does not have it")
+            self.unread_rows.append(f"`--deployer {given.deployer}`: the commit does not have it")
             return self._asked.read(replace(given, deployer=None), self.files, target)
 
     def _named(self, names: Iterable[str]) -> Iterator[Path]:
@@ -135,7 +135,7 @@ class _Earlier:
         for name in names:
             place = self._since.same_file(absolute(Path(name)))
             if place is None:
-                self.gaps.append(f"`{name}`: the commit does not have it")
+                self.unread_rows.append(f"`{name}`: the commit does not have it")
             else:
                 yield place
 

@@ -99,7 +99,7 @@ def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
         raise PolicyFileError(Reason("a configuration is a mapping of keys to values", shown))
     fields = Fields.of(node, shown)
     fields.only(KEYS)
-    told: dict[str, Any] = {
+    given: dict[str, Any] = {
         "policy": fields.text("policy"),
         "select": _rules(fields, "select"),
         "ignore": _rules(fields, "ignore"),
@@ -111,11 +111,11 @@ def read(file: Path, repository: Repository, where: PolicyFiles) -> Configured:
         "recursive": fields.flag("recursive"),
     }
     try:
-        _locate(told, fields, absolute(file).parent, repository, where)
+        _locate(given, fields, absolute(file).parent, repository, where)
     except FileError as error:
         raise _refused(error, shown) from None
     fields.finish()
-    return Configured(**told)
+    return Configured(**given)
 
 
 def _rules(fields: Fields, key: str) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def _rules(fields: Fields, key: str) -> tuple[str, ...]:
 
 
 def _locate(
-    told: dict[str, Any], fields: Fields, beside: Path, repository: Repository, where: PolicyFiles
+    given: dict[str, Any], fields: Fields, beside: Path, repository: Repository, where: PolicyFiles
 ) -> None:
     """Make the paths that stand in a file beside others absolute.
 
@@ -147,15 +147,15 @@ def _locate(
     def inside(path: Path) -> Path:
         return where.resolve(path, root)
 
-    policy = told["policy"]
+    policy = given["policy"]
     if policy is not None and ("/" in policy or policy.endswith(".yaml")):
-        told["policy"] = _found(folder / policy, inside, fields, "policy")
-    if told["baseline"] is not None:
-        told["baseline"] = _found(folder / told["baseline"], inside, fields, "baseline")
+        given["policy"] = _found(folder / policy, inside, fields, "policy")
+    if given["baseline"] is not None:
+        given["baseline"] = _found(folder / given["baseline"], inside, fields, "baseline")
     if not folder.is_relative_to(repository.root):
         folder = repository.root / folder.relative_to(root)
-    told["var_files"] = tuple(
-        _found(folder / each, repository.resolve, fields, "var-file") for each in told["var_files"]
+    given["var_files"] = tuple(
+        _found(folder / each, repository.resolve, fields, "var-file") for each in given["var_files"]
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import shutil
 import sys
 from contextlib import suppress
 from typing import Any, TextIO
@@ -153,7 +152,10 @@ def is_terminal() -> bool:
 
 def width() -> int:
     """Return how many columns the terminal has, 40 at least."""
-    return max(shutil.get_terminal_size().columns, 40)
+    columns = os.environ.get("COLUMNS", "")
+    with suppress(OSError):
+        return max(int(columns) if columns.isdigit() else os.get_terminal_size().columns, 40)
+    return 80
 
 
 def has_links() -> bool:

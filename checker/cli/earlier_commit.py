@@ -235,11 +235,11 @@ def parted(reference: str, asked: PlanRequest) -> Iterator[EarlierCommit | Missi
             other, head = repository.commit(reference), repository.commit("HEAD")
             found = EarlierCommit(repository, repository.merge_base(other, head), now)
         except (MissingCommitError, SourceError) as error:
-            found = MissingCommit(reference, told(error))
+            found = MissingCommit(reference, why_unread(error))
         yield found
 
 
-def told(error: TfcheckError) -> str:
+def why_unread(error: TfcheckError) -> str:
     """Return why a run stopped, in one line."""
     hint = f" ({error.hint})" if error.hint else ""
     return f"{'; '.join(map(str, error.reasons))}{hint}"

@@ -42,7 +42,7 @@ class Look:
 class Target:
     """A format, and the file it goes to; None is standard output.
 
-    SARIF holds findings that are `waived` only if it is told so.
+    SARIF holds findings that are `waived` only if that is asked for.
     """
 
     format: str

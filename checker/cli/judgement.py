@@ -57,7 +57,9 @@ class Shown:
         """Return the width of the terminal, the directory it is in, and where links lead."""
         if target.file is not None or not console.is_terminal():
             return None, "", ""
-        here = "" if files is None else os.path.relpath(Path.cwd().resolve(), files.root)
+        from checker.files import absolute
+
+        here = "" if files is None else os.path.relpath(absolute(Path()), files.root)
         base = files.root.as_uri() if files is not None and console.has_links() else ""
         inside = here != "." and not here.startswith("..")
         return console.width(), Path(here).as_posix() if inside else "", base
@@ -118,7 +120,7 @@ def judged(
 ) -> Report:
     """Check and judge; `verbose` tells how each permission was decided, too.
 
-    `progress` is told how far it is.
+    `progress` is called with how far it is.
     """
     from datetime import UTC, datetime
 

@@ -30,7 +30,7 @@ def refuse_loose_values(arguments: Sequence[str]) -> None:
             raise UsageError("a `--var` has no `=`", hint="write `--var NAME=VALUE`")
         if rest and not rest[0].startswith("-") and not _exists(rest[0]):
             raise UsageError(
-                "what follows the value of a `--var` is no path",
+                "what follows the value of a `--var` is not a path",
                 hint="put a value that holds blanks in quotes: `--var 'NAME=VALUE'`",
             )
 

@@ -36,17 +36,17 @@ def terraform(queue: str, function: str, pair: Pair) -> str:
 
 def cloudformation(queue: str, function: str, pair: Pair) -> str:
     """Return the mapping as a CloudFormation resource, in YAML that is JSON where it matters."""
-    told: dict[str, Any] = {"EventSourceArn": queue, "FunctionName": function}
+    given: dict[str, Any] = {"EventSourceArn": queue, "FunctionName": function}
     if pair.batch_size is not None:
-        told["BatchSize"] = pair.batch_size
+        given["BatchSize"] = pair.batch_size
     if pair.window is not None:
-        told["MaximumBatchingWindowInSeconds"] = pair.window
+        given["MaximumBatchingWindowInSeconds"] = pair.window
     if pair.reports_failures:
-        told["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
+        given["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
     if pair.maximum_concurrency is not None:
-        told["ScalingConfig"] = {"MaximumConcurrency": pair.maximum_concurrency}
+        given["ScalingConfig"] = {"MaximumConcurrency": pair.maximum_concurrency}
     if pair.filters:
-        told["FilterCriteria"] = {"Filters": [{"Pattern": each} for each in pair.filters]}
-    lines = [f"    {key}: {json_text(value)}" for key, value in told.items()]
+        given["FilterCriteria"] = {"Filters": [{"Pattern": each} for each in pair.filters]}
+    lines = [f"    {key}: {json_text(value)}" for key, value in given.items()]
     head = ["Mapping:", "  Type: AWS::Lambda::EventSourceMapping", "  Properties:"]
     return "\n".join([*head, *lines]) + "\n"

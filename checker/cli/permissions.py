@@ -86,5 +86,5 @@ def _arn(option: str, given: str | None, service: str) -> str:
     if given is None:
         raise UsageError(f"`{option} ARN` is missing")
     if not given.startswith("arn:") or service not in given or given.count(":") < 5:  # noqa: PLR2004
-        raise UsageError(f"`{option} {given}` is no ARN of that service")
+        raise UsageError(f"`{option} {given}` is not an ARN of that service")
     return given

@@ -167,19 +167,19 @@ def _said(
         return config_file.Configured()
     said = config_file.read(file, asked.files, by or Disk(lambda: asked.files))
 
-    def told(name: str) -> bool:
+    def given(name: str) -> bool:
         source = context.get_parameter_source(name)
         return source is not None and source.name != "DEFAULT"
 
     return replace(
         said,
-        policy=None if told("policy") else said.policy,
-        fail_on=None if told("fail_on") else said.fail_on,
-        strict=said.strict and not told("strict"),
-        deployer=None if told("deployer") else said.deployer,
-        var_files=() if told("var_file") or told("var") or told("plan_file") else said.var_files,
-        select=() if told("select") else said.select,
-        ignore=() if told("ignore") else said.ignore,
-        baseline=None if told("baseline") else said.baseline,
-        recursive=said.recursive and not told("recursive"),
+        policy=None if given("policy") else said.policy,
+        fail_on=None if given("fail_on") else said.fail_on,
+        strict=said.strict and not given("strict"),
+        deployer=None if given("deployer") else said.deployer,
+        var_files=() if given("var_file") or given("var") or given("plan_file") else said.var_files,
+        select=() if given("select") else said.select,
+        ignore=() if given("ignore") else said.ignore,
+        baseline=None if given("baseline") else said.baseline,
+        recursive=said.recursive and not given("recursive"),
     )

@@ -52,7 +52,7 @@ class _Line:
         self._ended = False
         self._bar: Progress | None = None
         self._task: TaskID | None = None
-        self._told = ("", 0, 0, 0)
+        self._worded = ("", 0, 0, 0)
 
     def begin(self, seconds: float) -> None:
         """Show the line after so many seconds, unless it has ended."""
@@ -66,7 +66,7 @@ class _Line:
     def tell(self, what: str, done: int, of: int, calls: int = 0) -> None:
         """Take note of what is done, and show it if the line is there."""
         with self._lock:
-            self._told = what, done, of, calls
+            self._worded = what, done, of, calls
             self._update()
 
     def end(self) -> None:
@@ -106,7 +106,7 @@ class _Line:
     def _update(self) -> None:
         if self._bar is None or self._task is None:
             return
-        what, done, of, calls = self._told
+        what, done, of, calls = self._worded
         said = [f"{done}/{of}"] if of else []
         said += [f"{calls} calls"] if calls else []
         self._bar.update(

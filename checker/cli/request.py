@@ -47,7 +47,7 @@ class PlanRequest:
     `installed` says whether modules that were downloaded before are read, `verbose` whether to say
     which directories are root modules. `marks` tell the variables that earlier commits mark
     sensitive in a root module's directory, `kept_engine` what the commit that judges is run with.
-    `progress` is told how far reading is.
+    `progress` is called with how far reading is.
     """
 
     path: str

@@ -120,7 +120,7 @@ class Objects:
             ) from error
         self._refuse_large(size, id)
         if not isinstance(found, kind):
-            raise SourceError(f"the object {os.fsdecode(id)[:12]} is no {kind.__name__.lower()}")
+            raise SourceError(f"the object {os.fsdecode(id)[:12]} is not a {kind.__name__.lower()}")
         return found
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""How large an object in a pack is, and all that it is made of, told before any of it is made.
+"""How large an object in a pack is, and all that it is made of, read before any of it is made.
 
 A delta of a few bytes can stand for gigabytes, and a delta of that one for more. Each says how long
 it is and what it makes, see https://git-scm.com/docs/pack-format.

@@ -11,10 +11,7 @@ from itertools import islice
 from checker.iam.comparisons import Weight
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
 from checker.iam.listed import listed
-from checker.iam.statement import (
-    Effect,
-    Statement,
-)
+from checker.iam.statement import Effect, Statement
 from checker.knowledge import jsontext
 from checker.knowledge.arrays import extent
 from checker.knowledge.json_nodes import (

@@ -79,7 +79,7 @@ class JsonError(ValueError):
 
 
 class UnknownJsonError(JsonError):
-    """A hole that is no JSON value stands outside a string, so nothing can be told of the text."""
+    """A hole that is no JSON value stands outside a string, so nothing is known of the text."""
 
     def __init__(self, unknown: Unknown) -> None:
         super().__init__(unknown.why, unknown.at)

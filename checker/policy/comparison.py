@@ -32,15 +32,16 @@ FindingKey: TypeAlias = tuple[str, ...]
 class Comparison:
     """The findings that a commit has too, and what else a change does.
 
-    `was` is the verdict of each mapping that got worse. `gaps` are what of the commit was not read,
-    `lost` says that something is not read now which was. With a `why` the commit was not read.
+    `was` is the verdict of each mapping that got worse. `unread_rows` are what of the commit was
+    not read, `lost` says that something is not read now which was. With a `why` the commit was not
+    read.
     """
 
     commit: str
     known: frozenset[Finding] = frozenset()
     was: dict[str, Verdict] = field(default_factory=dict)
     fixed: int = 0
-    gaps: tuple[str, ...] = ()
+    unread_rows: tuple[str, ...] = ()
     lost: bool = False
     why: str = ""
 
@@ -54,7 +55,7 @@ class Comparison:
             findings=kept,
             summary=summarize(rows, kept, report.summary.other_sources),
             unchanged=len(report.findings) - len(kept),
-            compared=Compared(self.commit, self.fixed, self.gaps, self.lost, self.why),
+            compared=Compared(self.commit, self.fixed, self.unread_rows, self.lost, self.why),
         )
 
 
@@ -68,22 +69,22 @@ def compare(
     before = {renamed(row.id): row.verdict for row in then.mappings}
     theirs = [_Said.of(each, renamed) for each in then.findings]
     ours = [_Said.of(each, str) for each in now.findings]
-    gaps = {renamed(row.id) for row in then.unread}
+    unread_rows = {renamed(row.id) for row in then.unread}
     ids = {row.id for row in now.unread}
     return Comparison(
         commit,
         known=frozenset(_known(ours, theirs)),
         was=dict(_worse(now.mappings, before)),
         fixed=_fixed(ours, theirs),
-        gaps=tuple(f"`{row.id}`: {row.why}" for row in _only(then.unread, ids, renamed)),
-        lost=not ids <= gaps,
+        unread_rows=tuple(f"`{row.id}`: {row.why}" for row in _only(then.unread, ids, renamed)),
+        lost=not ids <= unread_rows,
     )
 
 
 def _only(
-    gaps: Iterable[UnreadRow], others: set[str], renamed: Callable[[str], str]
+    unread_rows: Iterable[UnreadRow], others: set[str], renamed: Callable[[str], str]
 ) -> Iterator[UnreadRow]:
-    return (row for row in gaps if renamed(row.id) not in others)
+    return (row for row in unread_rows if renamed(row.id) not in others)
 
 
 @dataclass(frozen=True, slots=True)

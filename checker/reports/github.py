@@ -38,10 +38,10 @@ def render(report: Report) -> str:
 
 def _unchecked(report: Report) -> Iterator[str]:
     """Yield a command for what may hold mappings, where nothing was checked."""
-    for gap in unchecked(report):
-        at = gap.at if gap.at is not None and gap.at.line else None
+    for unread_row in unchecked(report):
+        at = unread_row.at if unread_row.at is not None and unread_row.at.line else None
         places = {} if at is None else {"file": at.source, "line": str(at.line)}
-        yield _line("error", {**places, "title": "tfcheck"}, not_checked(gap))
+        yield _line("error", {**places, "title": "tfcheck"}, not_checked(unread_row))
 
 
 def _worse(report: Report) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _not_compared(report: Report) -> Iterator[str]:
 
 
 def _command(finding: Finding) -> str:
-    """Return the level of a finding; what is not told never counts as an error."""
+    """Return the level of a finding; what is unknown never counts as an error."""
     if finding.kind == "unknown" and finding.severity is Severity.ERROR:
         return "warning"
     return _COMMANDS[finding.severity]
@@ -74,17 +74,17 @@ def _level(level: str, findings: list[Finding], report: Report, first: list[str]
     for finding in shown:
         file, line, column = file_of(finding, report)
         places = {"file": file, "line": str(line), "col": str(column), "title": finding.rule}
-        told = joined(finding.message, beside(finding, worse))
-        told += f"\nfix: {finding.fix}" if finding.fix else ""
-        yield _line(level, places, told)
+        said = joined(finding.message, beside(finding, worse))
+        said += f"\nfix: {finding.fix}" if finding.fix else ""
+        yield _line(level, places, said)
     left = total - len(first[:most]) - len(shown)
     if left:
         yield _line(level, {"title": "tfcheck"}, f"{left} more: see the report")
 
 
 def _line(level: str, places: dict[str, str], message: str) -> str:
-    told = ",".join(f"{name}={_property(value)}" for name, value in places.items())
-    return f"::{level} {told}::{_data(message)}"
+    said = ",".join(f"{name}={_property(value)}" for name, value in places.items())
+    return f"::{level} {said}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -37,7 +37,7 @@ def render(report: Report) -> str:
             issue["fingerprint"] += f"-{number}"
         issues.append(issue)
     issues += [_worse(row, report) for row in alone(report)]
-    issues += [_unchecked(gap, report) for gap in unchecked(report)]
+    issues += [_unchecked(unread_row, report) for unread_row in unchecked(report)]
     return json_text(issues)
 
 
@@ -53,10 +53,14 @@ def _worse(row: Row, report: Report) -> dict[str, Any]:
     }
 
 
-def _unchecked(gap: UnreadRow, report: Report) -> dict[str, Any]:
+def _unchecked(unread_row: UnreadRow, report: Report) -> dict[str, Any]:
     """Return an issue on what may hold mappings, where nothing was checked."""
-    said = not_checked(gap)
-    at = gap.at if gap.at is not None and gap.at.line else Location(report.target, 1)
+    said = not_checked(unread_row)
+    at = (
+        unread_row.at
+        if unread_row.at is not None and unread_row.at.line
+        else Location(report.target, 1)
+    )
     return {
         "description": visible(said),
         "check_name": "not-checked",

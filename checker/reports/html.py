@@ -68,7 +68,10 @@ def _shown(report: Report) -> dict[str, Any]:
         "policy": visible(report.policy),
         "version": report.version,
         "assumptions": [visible(each) for each in report.assumptions],
-        "unread": [{"id": visible(gap.id), "why": visible(gap.why)} for gap in report.unread],
+        "unread": [
+            {"id": visible(unread_row.id), "why": visible(unread_row.why)}
+            for unread_row in report.unread
+        ],
     }
 
 
@@ -98,12 +101,12 @@ def _summary(report: Report) -> str:
 
 
 def _own(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of one mapping alone; those of several are told once, before them."""
+    """Return the findings of one mapping alone; those of several stand once, before them."""
     return [each for each in findings if len(each.mappings) == 1 or each.waived is not None]
 
 
 def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[str, Any]:
-    """Return what the page shows of a mapping; `own` are the findings that are told with it."""
+    """Return what the page shows of a mapping; `own` are the findings of it alone."""
     return {
         "id": visible(title(row)),
         "verdict": row.verdict.value,

@@ -32,7 +32,7 @@ def _report(report: Report) -> dict[str, Any]:
         "source": {"kind": report.kind, "target": report.target},
         "policy": report.policy,
         "assumptions": list(report.assumptions),
-        "unread": [_gap(each) for each in report.unread],
+        "unread": [_unread_row(each) for each in report.unread],
         "mappings": [_row(each) for each in report.mappings],
         "findings": [_finding(each) for each in report.findings],
         "summary": _summary(report),
@@ -58,7 +58,7 @@ def _compared(each: Compared) -> dict[str, Any]:
     return {
         "commit": each.commit,
         "fixed": each.fixed,
-        "unread": list(each.gaps),
+        "unread": list(each.unread_rows),
         "why": each.why or None,
     }
 
@@ -73,8 +73,8 @@ def _proposed(each: Proposed) -> dict[str, Any]:
     }
 
 
-def _gap(gap: UnreadRow) -> dict[str, Any]:
-    return {"id": gap.id, "why": gap.why, "location": _location(gap.at)}
+def _unread_row(unread_row: UnreadRow) -> dict[str, Any]:
+    return {"id": unread_row.id, "why": unread_row.why, "location": _location(unread_row.at)}
 
 
 def _row(row: Row) -> dict[str, Any]:

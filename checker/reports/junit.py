@@ -39,14 +39,18 @@ def render(report: Report) -> str:
         _suite(root, title(row), found[row.id], row, failing)
     others = [finding for finding in report.findings if not finding.mappings]
     gone = unchecked(report)
-    unread = [(gap.id, f"not read: {gap.why}") for gap in report.unread if gap not in gone]
+    unread = [
+        (unread_row.id, f"not read: {unread_row.why}")
+        for unread_row in report.unread
+        if unread_row not in gone
+    ]
     if report.compared is not None:
         unread += [("compared", each) for each in compared(report)]
     if others or unread or gone:
         suite = _suite(root, OTHERS, others, None, failing)
-        for gap in gone:
-            case = SubElement(suite, "testcase", name=visible(gap.id), classname="unread")
-            SubElement(case, "error", message=visible(not_checked(gap)), type="not-checked")
+        for unread_row in gone:
+            case = SubElement(suite, "testcase", name=visible(unread_row.id), classname="unread")
+            SubElement(case, "error", message=visible(not_checked(unread_row)), type="not-checked")
         for what, why in unread:
             case = SubElement(suite, "testcase", name=visible(what), classname="unread")
             SubElement(case, "skipped", message=visible(why))
@@ -105,17 +109,17 @@ def _case(suite: Element, name: str, findings: list[Finding], failing: frozenset
     if failures:
         message, severity = visible(failures[0].message), failures[0].severity.value
         failure = SubElement(case, "failure", message=message, type=severity)
-        failure.text = "\n\n".join(_told(each) for each in failures)
+        failure.text = "\n\n".join(_worded(each) for each in failures)
     elif unknowns or not standing:
         first = (unknowns or findings)[0]
         why = first.message if first.waived is None else f"waived: {first.waived.reason}"
         SubElement(case, "skipped", message=visible(why))
     if others:
-        said = "\n\n".join(f"{each.severity.value}: {_told(each)}" for each in others)
+        said = "\n\n".join(f"{each.severity.value}: {_worded(each)}" for each in others)
         SubElement(case, "system-out").text = said
 
 
-def _told(finding: Finding) -> str:
+def _worded(finding: Finding) -> str:
     lines = [visible(finding.message)]
     lines += [f"at {visible(str(finding.at))}"] if finding.at is not None else []
     lines += [f"- {visible(each.text)}" for each in finding.because]

@@ -60,6 +60,8 @@ def _parts(row: Row, paint: Paint) -> Iterator[str]:
     parts = {row.noun: row.source, "function": row.function, "role": row.role}
     if row.deployer is not None:
         parts["deployer"] = row.deployer
+    if title(row) != row.id:
+        yield f"{'':<{_COLUMN}}{'mapping':<10}{visible(row.id)}"
     for name, part in parts.items():
         yield f"{'':<{_COLUMN}}{name:<10}{_part(part, paint)}"
 

@@ -159,7 +159,10 @@ def _inside(finding: Finding) -> Iterator[str]:
 def _tail(report: Report, tail: _Comment) -> None:
     lines = (f"- {within(worded(e), _LINE, prose)} ({code(str(e.at))})" for e in report.proposed)
     tail.listed("waiver", len(report.proposed), lines, lambda said: f"Proposed waivers:\n\n{said}")
-    lines = (f"- {code(gap.id)}: {within(gap.why, _LINE, prose)}" for gap in report.unread)
+    lines = (
+        f"- {code(unread_row.id)}: {within(unread_row.why, _LINE, prose)}"
+        for unread_row in report.unread
+    )
     tail.listed("part not read", len(report.unread), lines, lambda said: f"Not read:\n\n{said}")
     lines = (f"- {within(each, _LINE, prose)}" for each in report.assumptions)
     tail.listed(

@@ -27,7 +27,7 @@ EDGES = (
     Edge(
         "queue",
         "mapping",
-        "hides a message long enough, in one Region, for this mapping alone",
+        "the visibility timeout is long enough; one Region; read by this mapping alone",
         (
             "visibility-timeout-below-function-timeout",
             "visibility-timeout-too-short",
@@ -111,7 +111,7 @@ EDGES = (
         ),
     ),
 )
-SAID = {"yes": "yes", "no": "no", "maybe": "not told", "risk": "at risk", "none": "none"}
+SAID = {"yes": "yes", "no": "no", "maybe": "unknown", "risk": "at risk", "none": "none"}
 MARKS = {"yes": "\N{CHECK MARK}", "no": "\N{MULTIPLICATION X}", "maybe": "?", "risk": "!"}
 # Where boxes stand, and where the marks of edges do, in the units of the drawing.
 _BOXES = {
@@ -175,7 +175,7 @@ def boxes(row: Row) -> Iterator[Box]:
     }
     for kind, (x, y) in _BOXES.items():
         thing = things[kind]
-        missing = "none is told" if kind in {"key", "dead-letter queue"} else "not known"
+        missing = "none is known" if kind in {"key", "dead-letter queue"} else "unknown"
         name = visible(thing.id) if thing is not None else missing
         yield Box(kind, name, _short(name), x, y)
 

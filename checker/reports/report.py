@@ -197,13 +197,13 @@ class KnownFindings:
 class Compared:
     """With which commit a report was compared, and how many of its findings are `fixed`.
 
-    `gaps` say what of the commit was not read, `lost` that something is not read now which was
-    then. `why` says why the commit could not be read, so that everything is reported.
+    `unread_rows` say what of the commit was not read, `lost` that something is not read now which
+    was then. `why` says why the commit could not be read, so that everything is reported.
     """
 
     commit: str
     fixed: int = 0
-    gaps: tuple[str, ...] = ()
+    unread_rows: tuple[str, ...] = ()
     lost: bool = False
     why: str = ""
 

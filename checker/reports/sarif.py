@@ -56,7 +56,9 @@ def render(report: Report, *, waived: bool = False) -> str:
         "properties": {
             "policy": report.policy,
             "assumptions": [visible(each) for each in report.assumptions],
-            "unread": [visible(f"{gap.id}: {gap.why}") for gap in report.unread],
+            "unread": [
+                visible(f"{unread_row.id}: {unread_row.why}") for unread_row in report.unread
+            ],
             **_proposed(report),
             **_compared(report),
             **({"leftOut": len(every) - MOST} if len(every) > MOST else {}),
@@ -68,10 +70,13 @@ def render(report: Report, *, waived: bool = False) -> str:
 def _invocations(report: Report) -> dict[str, Any]:
     """Return that the run checked nothing, if so, and why."""
     notes: list[dict[str, Any]] = []
-    for gap in unchecked(report):
-        note: dict[str, Any] = {"level": "error", "message": {"text": visible(not_checked(gap))}}
-        if gap.at is not None and gap.at.line > 0:
-            note["locations"] = [{"physicalLocation": _physical(gap.at)}]
+    for unread_row in unchecked(report):
+        note: dict[str, Any] = {
+            "level": "error",
+            "message": {"text": visible(not_checked(unread_row))},
+        }
+        if unread_row.at is not None and unread_row.at.line > 0:
+            note["locations"] = [{"physicalLocation": _physical(unread_row.at)}]
         notes.append(note)
     if not notes:
         return {}
@@ -106,14 +111,14 @@ def _result(
     finding: Finding, report: Report, order: dict[str, int], worse: Mapping[str, Row]
 ) -> dict[str, Any]:
     unknown = finding.kind == "unknown"
-    told = visible(joined(finding.message, beside(finding, worse)))
-    told += f"\n\nFix: {visible_lines(finding.fix)}" if finding.fix else ""
+    said = visible(joined(finding.message, beside(finding, worse)))
+    said += f"\n\nFix: {visible_lines(finding.fix)}" if finding.fix else ""
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "kind": "open" if unknown else "fail",
         # A result that is not a failure has no level but `none` (section 3.27.10).
         "level": "none" if unknown else _LEVELS[finding.severity],
-        "message": {"text": told},
+        "message": {"text": said},
         "locations": [_location(finding, report)],
         "partialFingerprints": {"tfcheck/v1": fingerprint(finding)},
         "properties": {"severity": finding.severity.value, "mappings": list(finding.mappings)},

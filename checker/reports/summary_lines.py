@@ -65,11 +65,12 @@ def _nothing(report: Report) -> str:
     if not report.unread:
         where = visible(report.target)
         return f"no mapping from {any_source()} to a Lambda function in `{where}`{others}"
-    gaps = "; ".join(
-        f"`{visible(gap.id)}`{f' ({visible(str(gap.at))})' if gap.at else ''}: {visible(gap.why)}"
-        for gap in report.unread
+    said = (
+        f"`{visible(row.id)}`{f' ({visible(str(row.at))})' if row.at else ''}: {visible(row.why)}"
+        for row in report.unread
     )
-    return f"no mapping in what could be read; not read: {gaps}{others}"
+    unread_rows = "; ".join(said)
+    return f"no mapping in what could be read; not read: {unread_rows}{others}"
 
 
 def _verdicts(summary: Summary) -> str:

@@ -195,12 +195,18 @@ class _Page:
 
     def _unread(self) -> Iterator[str]:
         alike: dict[str, list[UnreadRow]] = {}
-        for gap in self.report.unread:
-            alike.setdefault(f"{gap.why} {gap.id if self.verbose else ''}", []).append(gap)
-        for gaps in alike.values():
-            more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""
-            at = "" if gaps[0].at is None else f"{self.snippets.places.named(gaps[0].at)}: "
-            yield f"{at}`{visible(gaps[0].id)}`{more}: {visible(gaps[0].why)}"
+        for unread_row in self.report.unread:
+            alike.setdefault(
+                f"{unread_row.why} {unread_row.id if self.verbose else ''}", []
+            ).append(unread_row)
+        for unread_rows in alike.values():
+            more = f" (and {len(unread_rows) - 1} more)" if len(unread_rows) > 1 else ""
+            at = (
+                ""
+                if unread_rows[0].at is None
+                else f"{self.snippets.places.named(unread_rows[0].at)}: "
+            )
+            yield f"{at}`{visible(unread_rows[0].id)}`{more}: {visible(unread_rows[0].why)}"
 
     def _left_out(self) -> Iterator[str]:
         known = self.report.baseline

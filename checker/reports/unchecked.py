@@ -15,10 +15,10 @@ def unchecked(report: Report) -> tuple[UnreadRow, ...]:
     """
     if report.mappings:
         return ()
-    return tuple(gap for gap in report.unread if gap.mappings)
+    return tuple(unread_row for unread_row in report.unread if unread_row.mappings)
 
 
-def not_checked(gap: UnreadRow) -> str:
+def not_checked(unread_row: UnreadRow) -> str:
     """Say what was not checked, why, and what to do, as far as that is known."""
-    colon = "" if gap.why.startswith(_VERBS) else ":"
-    return f"not checked: `{gap.id}`{colon} {gap.why}"
+    colon = "" if unread_row.why.startswith(_VERBS) else ":"
+    return f"not checked: `{unread_row.id}`{colon} {unread_row.why}"

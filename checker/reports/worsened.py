@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from checker.reports.report import Finding, Report, Row
 
 MOST = 5
-"""How many mappings are told beside a finding."""
+"""How many mappings are named beside a finding."""
 
 
 def worsened(report: Report) -> list[Row]:
@@ -65,7 +65,7 @@ def _compared(report: Report) -> Iterator[str]:
     same = _count(report.unchanged or 0, "finding")
     yield f"with the commit `{found.commit}`: {same} that it has, too, not reported"
     yield f"{_count(found.fixed, 'finding')} fixed by this change"
-    yield from (f"not of that commit: {each}" for each in found.gaps)
+    yield from (f"not of that commit: {each}" for each in found.unread_rows)
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,6 +11,13 @@ from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
+_OTHER_TYPE = Evidence(
+    "AWS refuses the queue: `Dead-letter queue must be same type of queue as the source.`"
+)
+_OTHER_REGION = Evidence(
+    "AWS refuses the queue: `Dead-letter target must be in same region as the source.`"
+)
+
 
 @rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
 def dead_letter_queue_mismatch(
@@ -50,16 +57,12 @@ def dead_letter_queue_mismatch(
         kinds = ("a FIFO queue", "a standard queue")
         own, other = kinds if queue.fifo.get() else kinds[::-1]
         yield Problem(
-            message=f"queue `{queue.id}` is {own}, but its dead-letter queue `{target.id}` is"
-            f" {other}",
+            message=f"queue `{queue.id}` is {own}, dead-letter queue `{target.id}` is {other}",
             at=redrive.at,
             fix=Fix(f"make `{target.id}` {own}"),
             because=(
                 Evidence(f"the type of `{target.id}`", target.fifo.at),
-                Evidence(
-                    "AWS refuses the queue: `Dead-letter queue must be same type of queue as the"
-                    " source.`"
-                ),
+                _OTHER_TYPE,
             ),
         )
     here, there = region_of(queue.arn), region_of(target.arn)
@@ -69,12 +72,7 @@ def dead_letter_queue_mismatch(
             message=f"queue `{queue.id}` is in `{here}`, but its dead-letter queue is in `{there}`",
             at=redrive.at,
             fix=Fix(f"create a dead-letter queue in `{here}`"),
-            because=(
-                Evidence(
-                    "AWS refuses the queue: `Dead-letter target must be in same region as the"
-                    " source.`"
-                ),
-            ),
+            because=(_OTHER_REGION,),
         )
     elif same is Truth.MAYBE:
         why = f"it is unknown whether `{target.id}` is in the Region of `{queue.id}`"

@@ -105,6 +105,6 @@ def test_every_format_for_people_says_the_title_and_json_keeps_the_id():
 
 
 def test_the_uuid_stands_beside_the_title_in_the_text():
-    lines = text.render(an_audit()).splitlines()
-    (line,) = [each for each in lines if "images -> thumbs" in each]
-    assert UUIDS[1] in line
+    lines = text.render(an_audit(), verbose=True).splitlines()
+    (number,) = [n for n, each in enumerate(lines) if "images -> thumbs" in each]
+    assert UUIDS[1] in lines[number + 1]

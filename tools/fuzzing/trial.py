@@ -89,8 +89,9 @@ class Findings:
         unknown: dict[str, set[str]] = {m["id"]: set() for m in report["mappings"]}
         for finding in report["findings"]:
             kept = sure if finding["kind"] == "problem" else unknown
-            for mapping in finding["mappings"]:
-                kept.setdefault(mapping, set()).add(finding["rule"])
+            for part in finding.get("affected", [finding]):
+                for mapping in part["mappings"]:
+                    kept.setdefault(mapping, set()).add(part["rule"])
         return cls(
             {
                 m["id"]: (frozenset(sure[m["id"]]), frozenset(unknown[m["id"]]), m["verdict"])

@@ -34,11 +34,12 @@ def worse(before: Reported, after: Reported, renamed: Callable[[str], str] = str
 def points(report: Reported, renamed: Callable[[str], str] = str) -> set[tuple[str, ...]]:
     """Return what is wrong: rule and mapping of each problem, and each action that is lacking."""
     return {
-        (each["rule"], renamed(mapping), action)
+        (part["rule"], renamed(mapping), action)
         for each in report["findings"]
         if each["kind"] == "problem" and not each["waived"]
-        for mapping in each["mappings"] or [""]
-        for action in ("", *_ACTION.findall(each["message"]))
+        for part in each.get("affected", [each])
+        for mapping in part["mappings"] or [""]
+        for action in ("", *_ACTION.findall(part["message"]))
     }
 
 

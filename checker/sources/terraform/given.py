@@ -31,7 +31,7 @@ class Given:
     `terraform get` or `terraform init` left in `TF_DATA_DIR` are read. With `earlier` the
     configuration is that of an earlier commit, which need not declare every variable; modules that
     are installed for these root modules serve it where it calls the same versions.
-    `progress` is told what is read, how much of it, of how much, and by how many calls.
+    `progress` is called with what is read, how much of it, of how much, and by how many calls.
     `answers` are supposed to be true of variables that have no value, and of the workspace.
     """
 

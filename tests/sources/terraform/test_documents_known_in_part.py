@@ -85,7 +85,8 @@ def said(tmp_path, capsys, document, policy):
     main(["plan", str(tmp_path), "--root", str(tmp_path), "--format", "json"])
     findings = json.loads(capsys.readouterr().out)["findings"]
     rules = ("role-cannot-read-queue", "document-invalid", "configuration-invalid")
-    found = sorted((f["rule"], f["kind"]) for f in findings if f["rule"] in rules)
+    said = {(part["rule"], f["kind"]) for f in findings for part in f.get("affected", [f])}
+    found = sorted((rule, kind) for rule, kind in said if rule in rules)
     return dict(reversed(found))
 
 

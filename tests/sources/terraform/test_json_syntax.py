@@ -75,7 +75,7 @@ def test_a_default_is_no_template_and_a_type_is_an_expression():
     ("text", "place", "words"),
     [
         ('{"resource": {', "m.tf.json:1:15", "not JSON"),
-        ('{\n "resuorce": {}\n}', "m.tf.json:2:14", "`resuorce` is not a block"),
+        ('{\n "resuorce": {}\n}', "m.tf.json:2:14", "`resuorce` is not a known block"),
         ('{"resource": {"a": {"b": 1}}}', "m.tf.json:1:26", "`resource.a.b` must be an object"),
         ('{\n"locals": {"a": "${1 +}"}}', "m.tf.json:2:23", "invalid expression"),
         ('{"locals": {"a": 1, "a": 2}}', "m.tf.json:1:26", "`a` is given twice"),

@@ -35,8 +35,8 @@ class Refusals:
         What depends on an instance that may not exist is not sure to be refused.
         """
         if isinstance(error, RefusedError):
-            doubt = f"whether `{path}` exists is unknown" if self._is_unsure(path) else ""
-            self.add(error.summary, str(error), error.at, path, doubt)
+            unsure = f"it is unknown whether `{path}` exists" if self._is_unsure(path) else ""
+            self.add(error.summary, str(error), error.at, path, unsure)
 
     def _is_unsure(self, path: str) -> bool:
         """Tell whether a block or module may not exist, or is in one that may not."""

@@ -1,4 +1,4 @@
-"""A fast reader of expressions in mended code: see `fast_parser.py`.
+"""A fast reader of expressions in rewritten code: see `fast_parser.py`.
 
 Expressions follow HCL's grammar, https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
 """

@@ -1,6 +1,6 @@
 """A fast reader of rewritten code, beside python-hcl2 and held equal to it by tests.
 
-It reads what is valid, and gives up with `Unreadable` on anything else: python-hcl2 then decides
+It reads what is valid, and stops with `Unreadable` on anything else: python-hcl2 then decides
 what is wrong and where.
 """
 

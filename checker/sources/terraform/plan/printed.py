@@ -28,7 +28,7 @@ HINT = "write it with `terraform show -json PLANFILE`"
 def plan_of(shown: object, name: str, size: int = 0) -> Plan:
     """Return the plan that parsed JSON holds.
 
-    SourceError if it is no plan JSON of a version that is known.
+    SourceError if it is not plan JSON of a version that is known.
     """
     try:
         found = _checked(shown, name)
@@ -61,13 +61,13 @@ def _checked(shown: object, name: str) -> dict[str, Any]:
     found = _object(shown)
     version = found.get("format_version")
     if not isinstance(version, str) or "planned_values" not in found:
-        raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
+        raise SourceError(Reason("the JSON is not a plan", name), hint=HINT)
     if version.partition(".")[0] != "1":
         why = f"the plan JSON is of format version `{version}`, and only versions 1.* are known"
         raise SourceError(Reason(why, name))
     # A plan that changes nothing has no list of changes.
     if not isinstance(found.setdefault("resource_changes", []), list):
-        raise SourceError(Reason("the JSON is no plan", name), hint=HINT)
+        raise SourceError(Reason("the JSON is not a plan", name), hint=HINT)
     return found
 
 

@@ -45,7 +45,7 @@ _MODES = {0: Mode.NORMAL, 1: Mode.DESTROY, 2: Mode.REFRESH_ONLY}
 def parse_saved_plan(file: BinaryIO, name: str) -> Plan:
     """Read a saved plan from an open file; `name` is what messages and locations call it.
 
-    SourceError if the file is no saved plan, or one that nobody's Terraform would write.
+    SourceError if the file is not a saved plan, or one that nobody's Terraform would write.
     """
     members = _members(file, name)
     at = Location(name, 1, 1)
@@ -88,7 +88,9 @@ def _members(file: BinaryIO, name: str) -> dict[str, bytes]:
     found = dict(read_archive(file, _is_wanted, name))
     if "tfplan" not in found:
         hint = "save a plan with `terraform plan -out=FILE`"
-        raise SourceError(Reason("the zip is no saved plan: it holds no `tfplan`", name), hint=hint)
+        raise SourceError(
+            Reason("the zip is not a saved plan: it holds no `tfplan`", name), hint=hint
+        )
     return found
 
 

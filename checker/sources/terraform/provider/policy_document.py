@@ -23,7 +23,7 @@ from checker.sources.terraform.modules.policy_texts import (
     made_unsure,
 )
 from checker.sources.terraform.modules.written import PossibleBlock, Written
-from checker.sources.terraform.provider.policy_statements import gap, node_of, statement_of
+from checker.sources.terraform.provider.policy_statements import node_of, open_point, statement_of
 from checker.sources.terraform.values.primitives import to_string
 from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
@@ -102,7 +102,7 @@ def _merge(
     if value is None or value == "":
         return
     if isinstance(value, Hole):
-        statements.add(gap(value, instance))
+        statements.add(open_point(value, instance))
         return
     try:
         text = to_string(value)
@@ -138,9 +138,9 @@ def _possible(hole: Hole, instance: Instance) -> JsonNode:
     """
     block = hole.block if isinstance(hole, PossibleBlock) else None
     if block is None:
-        return gap(hole, instance)
+        return open_point(hole, instance)
     statement = statement_of(block, instance)
-    return made_unsure(statement, gap(hole, instance))
+    return made_unsure(statement, open_point(hole, instance))
 
 
 def _unknown(unknown: Unknown, instance: Instance) -> JsonNode:

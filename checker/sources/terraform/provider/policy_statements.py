@@ -18,15 +18,15 @@ from checker.sources.terraform.values.size_limits import weight
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
 
-def gap(hole: Hole, instance: Instance) -> JsonNode:
-    """Stand for statements that cannot be told: one that may allow and may deny anything."""
+def open_point(hole: Hole, instance: Instance) -> JsonNode:
+    """Stand for statements that are unknown: one that may allow and may deny anything."""
     at = hole.at or instance.at
     named = Hole(f"{instance.address}:{hole.name}", Kind.JSON, hole.why, at, hole.remedy)
     return JsonNode(Text.of(named), at)
 
 
 def statement_of(block: Written, instance: Instance) -> JsonNode:
-    """Return a statement; a gap where it is not told which of two elements it has."""
+    """Return a statement; a hole where it is unknown which of two elements it has."""
     statement = _statement(block)
     if isinstance(statement.value, Members):
         for name in ("Action", "Resource", "Principal"):
@@ -34,7 +34,7 @@ def statement_of(block: Written, instance: Instance) -> JsonNode:
             if None not in pair:
                 for node in pair:
                     if node is not None and isinstance(node.value, Text) and node.value.holes:
-                        return gap(node.value.holes[0], instance)
+                        return open_point(node.value.holes[0], instance)
     return statement
 
 

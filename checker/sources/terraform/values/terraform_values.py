@@ -209,7 +209,7 @@ class Lazy(ABC):
 
     def as_hole(self) -> Hole:
         """Return the unknown that it is as a whole, for who asks for none of its elements."""
-        why = f"the elements of `{self}` are not told"
+        why = f"the elements of `{self}` are unknown"
         if self.uncertain is None:
             return Hole(str(self), why=f"{why}: only those that are asked for by name")
         why = f"{why}: {self.uncertain.why}"

@@ -91,12 +91,12 @@ def test_text_of_any_unicode_encoding_is_read():
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "no valid JSON"),
-        (b"\xff\xfe\xfa", "no valid JSON"),
-        (b'{"a": NaN}', "no valid JSON"),
-        (b'{"@level":"info"}\n{"@level":"info"}\n', "no valid JSON"),
-        (b"[]", "the JSON is no plan"),
-        (b'{"format_version":"1.0","planned_values":{},"resource_changes":{}}', "no plan"),
+        (b"", "not valid JSON"),
+        (b"\xff\xfe\xfa", "not valid JSON"),
+        (b'{"a": NaN}', "not valid JSON"),
+        (b'{"@level":"info"}\n{"@level":"info"}\n', "not valid JSON"),
+        (b"[]", "the JSON is not a plan"),
+        (b'{"format_version":"1.0","planned_values":{},"resource_changes":{}}', "not a plan"),
         (b'{"format_version":"2.0","planned_values":{}}', "`2.0`"),
         (b"[" * 200_000, "nested too deeply"),
         (b'{"a":' * 200_000 + b"1" + b"}" * 200_000, "nested too deeply"),

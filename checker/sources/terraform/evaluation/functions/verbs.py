@@ -72,7 +72,7 @@ def cut_at_verbs(template: str) -> Iterator[str | tuple[Verb, int]]:
 
 
 def written_by(verb: Verb, value: TerraformValue) -> Text:
-    """Write one argument; a part of the text that is not told becomes a hole named after it."""
+    """Write one argument; a part of the text that is unknown becomes a hole named after it."""
     if verb.letter not in _FORMATS:
         raise EvaluationError(f"unsupported format verb `{verb.letter}`")
     if value is None and verb.letter != "v":
