@@ -202,9 +202,12 @@ def test_what_is_broken_in_each_case_is_blocked(checked, parts, rule):
         ({"timeout": 'var.env == "prod" ? 180 : var.loose'}, "has no value"),
         (
             {"timeout": 'startswith(var.env, "p") ? 20 : 180'},
-            'with `startswith(var.env, "p") = true`, queue',
+            'with `startswith(var.env, "p") = true`, the visibility timeout of queue',
         ),
-        ({"timeout": "local.on ? 20 : 180"}, "with the condition at main.tf:17 being true, queue"),
+        (
+            {"timeout": "local.on ? 20 : 180"},
+            "with the condition at main.tf:17 being true, the",
+        ),
         ({"attached": "count = local.on ? 1 : 0"}, "with the condition at main.tf:17 being false"),
     ],
     ids=str,

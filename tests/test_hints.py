@@ -49,7 +49,7 @@ def test_a_file_of_a_configuration_names_its_directory(capsys, name):
 def test_so_does_one_in_the_json_syntax_and_says_why_it_is_no_plan(capsys):
     Path("envs/a/more.tf.json").write_text("{}")
     assert refused(capsys, "envs/a/more.tf.json") == [
-        "error: envs/a/more.tf.json: the JSON is no plan",
+        "error: envs/a/more.tf.json: the JSON is not a plan",
         "help: name its directory: `tfcheck plan envs/a`",
     ]
 

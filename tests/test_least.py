@@ -118,8 +118,8 @@ def test_both_languages_say_the_same(tmp_path):
         (("deployer", "--function", FUNCTION, "--policy", "aws-2019"), 0, "ListFunctions"),
         (("audit",), 0, '"lambda:ListEventSourceMappings"'),
         (("role",), 2, "`--queue ARN` is missing"),
-        (("role", "--queue", "orders"), 2, "is no ARN"),
-        (("deployer", "--function", QUEUE), 2, "is no ARN of that service"),
+        (("role", "--queue", "orders"), 2, "is not an ARN"),
+        (("deployer", "--function", QUEUE), 2, "is not an ARN of that service"),
     ],
 )
 def test_the_command_prints_a_document_or_says_what_is_missing(words, code, said, capsys):

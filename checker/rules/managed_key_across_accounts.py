@@ -53,13 +53,12 @@ def managed_key_across_accounts(
         return
     ours, theirs = account_of(arn), account_of(queue.arn)
     if same is Truth.MAYBE:
-        yield Unknown(
-            f"it is unknown whether queue `{queue.id}` uses the key that AWS manages, and"
-            " whether the function is in the queue's account"
-            f" (`{theirs or queue.arn}` and `{ours or arn}`)",
-            queue.kms_key.at,
-            "set `allowed_account_ids` in the provider block",
+        why = (
+            f"it is unknown whether queue `{queue.id}` uses the key that AWS manages, and whether"
+            f" the function is in its account (`{theirs or queue.arn}` and `{ours or arn}`)"
         )
+        remedy = "set `allowed_account_ids` in the provider block"
+        yield Unknown(why, queue.kms_key.at, remedy)
         return
     if isinstance(key.managed, Unknown):
         why = f"it is unknown whether AWS manages the key `{key.id}` of queue `{queue.id}`"
