@@ -529,7 +529,40 @@ class TestWhatCannotBeRead:
         edit("iam.tf", '"sqs:DeleteMessage",', "")
         for name in ("text", "sarif", "junit", "gitlab", "github", "markdown", "html"):
             main(["plan", "--changed-since=HEAD", "--format", name])
-            assert "was ready" in capsys.readouterr().out
+            out = capsys.readouterr().out
+            assert "worse (was ready)" in out, name
+            assert "new" in out, name
+
+    def test_what_is_new_is_marked(self, place, capsys):
+        put("orders")
+        commit(place)
+        edit("iam.tf", '"sqs:DeleteMessage",', "")
+        main(["plan", "--changed-since=HEAD", "--format", "json"])
+        assert [each["new"] for each in json.loads(capsys.readouterr().out)["findings"]] == [True]
+        main(["plan", "--changed-since=HEAD", "--format", "sarif"])
+        (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+        assert result["baselineState"] == "new"
+        for name, said in {
+            "text": "new error[role-cannot-read-queue]",
+            "markdown": "<b>new error</b>",
+            "html": '<span class="badge">new error</span>',
+            "github": "title=role-cannot-read-queue (new)",
+            "gitlab": "new: role",
+            "junit": "new: role",
+        }.items():
+            main(["plan", "--changed-since=HEAD", "--format", name])
+            assert said in capsys.readouterr().out, name
+
+    def test_what_a_change_fixes_is_counted_in_words(self, place, capsys):
+        put("orders")
+        sound = Path("iam.tf").read_text()
+        commit(place)
+        edit("iam.tf", '"sqs:DeleteMessage",', "")
+        commit(place)
+        Path("iam.tf").write_text(sound)
+        for name in ("text", "markdown", "html", "sarif", "junit"):
+            main(["plan", "--changed-since=HEAD", "--format", name])
+            assert "0 new, 0 worse, 1 fixed by this change" in capsys.readouterr().out, name
 
 
 class TestPlans:

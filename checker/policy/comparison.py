@@ -47,7 +47,11 @@ class Comparison:
 
     def applied(self, report: Report) -> Report:
         """Return a report without the findings that are known; verdicts count them all the same."""
-        kept = tuple(each for each in report.findings if each not in self.known)
+        kept = tuple(
+            replace(each, new=not self.why and each.waived is None)
+            for each in report.findings
+            if each not in self.known
+        )
         rows = tuple(replace(row, was=self.was.get(row.id)) for row in report.mappings)
         return replace(
             report,

@@ -73,7 +73,8 @@ def _level(level: str, findings: list[Finding], report: Report, first: list[str]
     worse = by_mapping(report)
     for finding in shown:
         file, line, column = file_of(finding, report)
-        places = {"file": file, "line": str(line), "col": str(column), "title": finding.rule}
+        title = f"{finding.rule} (new)" if finding.new else finding.rule
+        places = {"file": file, "line": str(line), "col": str(column), "title": title}
         said = joined(finding.message, beside(finding, worse))
         said += f"\nfix: {finding.fix}" if finding.fix else ""
         yield _line(level, places, said)

@@ -76,7 +76,9 @@ def _issue(finding: Finding, report: Report, worse: Mapping[str, Row]) -> dict[s
     if finding.kind == "unknown" and severity != "info":
         severity = "minor"
     return {
-        "description": visible(joined(finding.message, beside(finding, worse))),
+        "description": visible(
+            joined(("new: " if finding.new else "") + finding.message, beside(finding, worse))
+        ),
         "check_name": finding.rule,
         "fingerprint": fingerprint(finding),
         "severity": severity,

@@ -19,7 +19,7 @@ from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.terminal import visible, visible_lines
 from checker.reports.titles import title
 from checker.reports.unchecked import HEADLINE, unchecked
-from checker.reports.worsened import compared
+from checker.reports.worsened import compared, marked, worse
 
 FOLDER = Path(__file__).parent
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -110,7 +110,7 @@ def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[
     return {
         "id": visible(title(row)),
         "verdict": row.verdict.value,
-        "was": "" if row.was is None else f"was {row.was.value}",
+        "was": worse(row),
         "at": visible(str(row.at)) if row.at is not None and str(row.at) != title(row) else "",
         "rules": " ".join(dict.fromkeys(finding.rule for finding in findings)),
         "boxes": list(boxes(row)),
@@ -130,6 +130,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "word": word,
+        "shown": marked(word, finding),
         "open": word == "error",
         "at": "" if finding.at is None else visible(str(finding.at)),
         "message": segments(finding.message),

@@ -104,6 +104,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "because": [
             {"text": each.text, "location": _location(each.at)} for each in finding.because
         ],
+        **({"new": True} if finding.new else {}),
         **_affected(finding),
         **_trail(finding),
         "fix": finding.fix,

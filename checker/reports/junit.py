@@ -120,7 +120,7 @@ def _case(suite: Element, name: str, findings: list[Finding], failing: frozenset
 
 
 def _worded(finding: Finding) -> str:
-    lines = [visible(finding.message)]
+    lines = [("new: " if finding.new else "") + visible(finding.message)]
     lines += [f"at {visible(str(finding.at))}"] if finding.at is not None else []
     lines += [f"- {visible(each.text)}" for each in finding.because]
     lines += [f"fix: {visible_lines(finding.fix)}"] if finding.fix else []

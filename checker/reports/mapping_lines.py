@@ -8,6 +8,7 @@ from checker.reports.report import Report, ReportedThing, Row, Traced, Verdict
 from checker.reports.summary_lines import counted
 from checker.reports.terminal import Paint, Tone, visible, wrapped
 from checker.reports.titles import title
+from checker.reports.worsened import worse
 
 MOST_ROWS = 20
 """How many mappings of one verdict have a line each."""
@@ -48,7 +49,7 @@ def mapping_lines(
 
 def _line(row: Row) -> str:
     """Return a mapping with what it joins, and where it got worse what it was."""
-    was = "" if row.was is None else f"  worse (was {row.was.value})"
+    was = "" if row.was is None else f"  {worse(row)}"
     if title(row) != row.id:
         return f"{visible(title(row))}{was}"
     source = "unknown" if row.source is None else row.source.id

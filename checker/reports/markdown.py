@@ -17,7 +17,7 @@ from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
 from checker.reports.titles import title
 from checker.reports.unchecked import HEADLINE, unchecked
-from checker.reports.worsened import compared, verdict
+from checker.reports.worsened import compared, marked, verdict
 
 MARK = "<!-- tfcheck -->"
 """By its first line the comment is found again."""
@@ -124,7 +124,7 @@ def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
             word = "waived"
         place = f" at {code(str(finding.at))}" if finding.at is not None else ""
         names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
-        head = f"**{word}** `{names}`{place}"
+        head = f"**{marked(word, finding)}** `{names}`{place}"
         opened = " open" if word in {"error", "unknown"} else ""
         inner = "\n".join(_inside(finding))
         summary = f"<summary>{_summary(word, finding)}</summary>"
@@ -133,7 +133,7 @@ def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _summary(word: str, finding: Finding) -> str:
     names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
-    return f"<b>{word}</b>: {names}"
+    return f"<b>{marked(word, finding)}</b>: {names}"
 
 
 def _inside(finding: Finding) -> Iterator[str]:

@@ -70,7 +70,8 @@ class Finding:
     `at` is the innermost place of the `trail` that the user's own repository tracks. The trail
     begins at the place that the rule named; it is empty where that is the only place.
 
-    `affected` lists what one cause affects, where findings of it were made one.
+    `affected` lists what one cause affects, where findings of it were made one. It is `new` if the
+    commit that the report was compared with does not have it.
     """
 
     rule: str
@@ -89,6 +90,7 @@ class Finding:
     safe: bool = False
     trail: Trail = ()
     affected: tuple[Affected, ...] = ()
+    new: bool = False
 
     @property
     def parts(self) -> tuple[Affected, ...]:

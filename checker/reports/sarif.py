@@ -123,6 +123,8 @@ def _result(
         "partialFingerprints": {"tfcheck/v1": fingerprint(finding)},
         "properties": {"severity": finding.severity.value, "mappings": list(finding.mappings)},
     }
+    if finding.new:
+        result["baselineState"] = "new"
     if finding.rule in order:
         result["ruleIndex"] = order[finding.rule]
     related = _related(finding.because)

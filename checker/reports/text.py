@@ -17,7 +17,7 @@ from checker.reports.report import Finding, Report, Severity, UnreadRow
 from checker.reports.snippets import Places, Snippets
 from checker.reports.summary_lines import counted, summary_lines
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible, wrapped
-from checker.reports.worsened import compared
+from checker.reports.worsened import compared, marked
 
 MOST_ALIKE = 5
 """How many warnings of one rule are shown in full, and how many places of more than that."""
@@ -127,12 +127,10 @@ class _Page:
         yield from self._remark("affects", _affected(finding), gutter)
 
     def _head(self, finding: Finding, message: str) -> Iterator[str]:
-        word, names = _word(finding), ", ".join(_rules(finding))
-        is_new = self.report.compared is not None and not self.report.compared.why
-        new = " (new)" if is_new else ""
+        word, names = marked(_word(finding), finding), ", ".join(_rules(finding))
         start = f"{word}[{names}]"
         said = visible(finding.why if finding.kind == "unknown" and finding.why else message)
-        first, *rest = wrapped(f"{start}{new}: {said}", self.snippets.width)
+        first, *rest = wrapped(f"{start}: {said}", self.snippets.width)
         yield self.paint(first[: len(start)], _tone(finding)) + first[len(start) :]
         yield from (f"  {line}" for line in rest)
 

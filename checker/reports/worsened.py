@@ -16,14 +16,23 @@ def worsened(report: Report) -> list[Row]:
 
 
 def verdict(row: Row) -> str:
-    """Return a verdict and, where it got worse, what it was: `blocked, was ready`."""
-    return row.verdict.value if row.was is None else f"{row.verdict.value}, was {row.was.value}"
+    """Return a verdict and, where it got worse, what it was: `blocked, worse (was ready)`."""
+    return f"{row.verdict.value}, {worse(row)}" if row.was is not None else row.verdict.value
+
+
+def worse(row: Row) -> str:
+    """Return `worse (was ready)` of a mapping of which the verdict got worse; else nothing."""
+    return "" if row.was is None else f"worse (was {row.was.value})"
 
 
 def sentence(row: Row) -> str:
     """Return a sentence on a mapping of which the verdict got worse."""
-    was = "" if row.was is None else row.was.value
-    return f"`{row.id}` is {row.verdict.value}, was {was}"
+    return f"`{row.id}` is {verdict(row)}"
+
+
+def marked(word: str, finding: Finding) -> str:
+    """Return the word for a finding: `new error` of one that the compared commit does not have."""
+    return f"new {word}" if finding.new else word
 
 
 def by_mapping(report: Report) -> dict[str, Row]:
@@ -62,9 +71,11 @@ def _compared(report: Report) -> Iterator[str]:
     if found.why:
         yield f"the commit `{found.commit}` cannot be read, so everything is reported: {found.why}"
         return
+    fresh = sum(each.new for each in report.findings)
+    said = [f"{fresh} new", f"{len(worsened(report))} worse", f"{found.fixed} fixed by this change"]
+    yield f"since the commit `{found.commit}`: {', '.join(said)}"
     same = _count(report.unchanged or 0, "finding")
-    yield f"with the commit `{found.commit}`: {same} that it has, too, not reported"
-    yield f"{_count(found.fixed, 'finding')} fixed by this change"
+    yield f"not reported: {same} that the commit has too"
     yield from (f"not of that commit: {each}" for each in found.unread_rows)
 
 

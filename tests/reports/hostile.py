@@ -67,6 +67,7 @@ def a_report(name="aws_sqs_queue.orders"):
             fix=f"add {name}\nto `{name}`",
             waived=waived,
             why=f"`{name}` has no value" if kind == "unknown" else "",
+            new=waived is None,
         )
 
     findings = (

@@ -159,7 +159,7 @@ def test_a_test_case_with_an_unknown_beside_a_note_never_passes():
 def test_the_output_of_a_test_case_says_what_was_found_and_its_fix():
     root = ET.fromstring(junit.render(a_report()))  # noqa: S314 - of our own making
     said = root.find(".//testcase[@name='whole-batch-retried']/system-out").text
-    assert said.startswith("note: role `aws_sqs_queue.orders`")
+    assert said.startswith("note: new: role `aws_sqs_queue.orders`")
     assert "\nfix: add" in said
 
 

@@ -181,7 +181,7 @@ def test_nothing_is_said_of_what_was_not_left_out():
 def test_the_worst_are_shown_even_if_each_is_as_long_as_can_be():
     report = many("`@|\n" * 2_000, rows=120, findings=50, because=200, unread=90, assumptions=90)
     said = assert_sound(markdown.render(report))
-    assert "<details open><summary><b>error</b>: role-cannot-read-queue</summary>" in said
+    assert "<details open><summary><b>new error</b>: role-cannot-read-queue</summary>" in said
 
 
 def test_a_long_name_keeps_its_beginning_and_its_end():
