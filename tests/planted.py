@@ -73,7 +73,7 @@ DEFECTS = {
     "a hang": ("outside", "checker.cli.plan.judged", busy),
     "much memory": ("outside", "checker.cli.plan.judged", greedy),
     "a process that dies": ("outside", "checker.cli.plan.judged", dying),
-    "exit code 0": ("hidden", "checker.cli.plan.ended", lambda *_: 0),
+    "exit code 0": ("hidden", "checker.cli.plan.ended", lambda *_, **__: 0),
     "silence": ("configuration", "checker.cli.console.nothing_was_checked", lambda: None),
     "a credential": ("outside", "checker.cli.console.write", also(lambda: aws.SECRET)),
     "a direction mark": ("outside", "checker.cli.console.write", also(lambda: "\u202e")),

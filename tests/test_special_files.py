@@ -130,7 +130,7 @@ def test_a_directory_that_cannot_be_listed_is_unread(repository, monkeypatch, ca
 
     monkeypatch.setattr(os, "scandir", refusing)
     assert main(["plan", "--recursive", "infra"]) == 1
-    assert "not read   infra/deep: the directory cannot be read: Permission denied" in (
+    assert "`infra/deep`: the directory cannot be read: Permission denied" in (
         capsys.readouterr().out
     )
     assert main(["plan", "--recursive", "infra/deep"]) == 2

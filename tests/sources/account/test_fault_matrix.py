@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import urllib.request
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -207,6 +208,8 @@ def world(server, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_ENDPOINT_URL"):
             patch.delenv(name, raising=False)
+        reset = urllib.request.Request(f"{server}/moto-api/reset", method="POST")
+        urllib.request.urlopen(reset).close()
         found = World(server, tmp_path_factory.mktemp("plan"))
         found.session = make
         for name, value in found.environment.items():

@@ -24,13 +24,15 @@ from checker.sources.terraform.values.terraform_values import Lazy, Set, Terrafo
 MOST_ELEMENTS = 1_000
 """So many elements of a loop are gone through to find the one that made an entry."""
 UNKNOWN = Hole("unknown")
+MOST_DIGITS = 9
+"""How many digits an index has at most."""
 
 
 def parts_of(node: tree.Expression, frame: Frame, steps: Steps) -> Iterator[Lead]:
     """Yield the expressions that an expression's value comes from; a name has none."""
     match node:
         case tree.Attribute(of=of, name=name):
-            yield Lead(of, frame, (int(name) if name.isdecimal() else name, *steps))
+            yield Lead(of, frame, (_key(name), *steps))
         case tree.Index(of=of, key=key):
             yield Lead(of, frame, (frame.key(key), *steps))
         case tree.Splat(of=of, each=each):
@@ -182,3 +184,8 @@ def looped(
     given = LoopElement(collection, frame, of)
     values = {value: element} | ({key: UNKNOWN if of is ANY else of} if key else {})
     return frame.looping(dict.fromkeys(values, given), values)
+
+
+def _key(name: str) -> int | str:
+    """Return what `.name` takes: the legacy `.0` is an index, of no more digits than one has."""
+    return int(name) if name.isdecimal() and len(name) <= MOST_DIGITS else name

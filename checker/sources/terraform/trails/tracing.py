@@ -25,16 +25,18 @@ from checker.sources.terraform.trails.standing import Standing, StandingBlock, l
 
 MOST_LEADS = 500_000
 """How many expressions are looked at for all trails of one root module."""
+MOST_STEPS = 1_000_000
+"""How many steps the trails of a run take, of all its root modules."""
 MOST_CALLS = 20
 """How many calls of modules are named at the end of a trail, the innermost first."""
-_AS_FAR_AS_IT_GOES = (SourceError, EvaluationError, FileError, RecursionError)
+_AS_FAR_AS_IT_GOES = (SourceError, EvaluationError, FileError, RecursionError, ValueError)
 _INSTALLED = frozenset({".terraform", ".terragrunt-cache"})
 
 
 class Tracing:
     """The trails of one root module and of those read beside it; `data` as of `Project`.
 
-    It evaluates with a budget of its own, as large as that of the run.
+    It evaluates with a budget of its own, which all root modules of a run share.
     """
 
     def __init__(self, root: Module, variables: RootVariables, data: str | None) -> None:
@@ -43,12 +45,11 @@ class Tracing:
         self._standing = Standing(self._calls)
         self._targets = ReferenceTargets(self._calls, variables)
         self._left = MOST_LEADS
-        self._spent = 0
 
     def trail(self, place: Location, about: Sequence[str]) -> Trail:
         """Return the trail of what is written at a location in a file."""
         own = TrailStep("place", "", place)
-        if self._left <= 0:
+        if self._left <= 0 or self._root.project.budget.traced >= MOST_STEPS:
             return (own,)
         following = Following(self._targets, self._left)
         following.pass_by(own)
@@ -60,6 +61,8 @@ class Tracing:
 
     def call_argument(self, block: str, path: tuple[str, ...]) -> CallArgument | None:
         """Return what sets an attribute of a block in an installed module; see `Trails`."""
+        if self._root.project.budget.traced >= MOST_STEPS:
+            return None
         with suppress(*_AS_FAR_AS_IT_GOES), self._running():
             self._calls.add(self._root)
             return call_argument(self._calls, block, path, self._is_installed)
@@ -119,12 +122,13 @@ class Tracing:
     def _running(self) -> Iterator[None]:
         """Evaluate with the budget of the trails, and leave that of the run as it was."""
         budget = self._root.project.budget
-        spent, budget.spent = budget.spent, self._spent
+        spent, start = budget.spent, budget.most - MOST_STEPS
+        budget.spent = start + budget.traced
         try:
             with deep():
                 yield
         finally:
-            self._spent, budget.spent = budget.spent, spent
+            budget.traced, budget.spent = budget.spent - start, spent
 
 
 def _used(root: Module, place: Location) -> frozenset[str] | None:

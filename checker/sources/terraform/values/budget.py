@@ -41,6 +41,7 @@ class Budget:
     def __init__(self, read: Callable[[], int]) -> None:
         self.read = read
         self.spent = 0
+        self.traced = 0
 
     @property
     def most(self) -> int:
