@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "ht
 LIST = ", ".join(FORMATS)
 
 
-WITH_LINES = frozenset({"text", "html"})
+WITH_LINES = frozenset({"text"})
 """The formats that show lines of the input."""
 
 

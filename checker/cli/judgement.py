@@ -68,7 +68,7 @@ class Shown:
 def _with_lines(report: Report, files: Repository, secrets: Collection[str]) -> Report:
     from checker.files import FileError
     from checker.masking import Masker
-    from checker.reports.excerpts import excerpted
+    from checker.reports.excerpts import excerpted, secret_lines
 
     def read(source: str) -> str | None:
         try:
@@ -76,7 +76,7 @@ def _with_lines(report: Report, files: Repository, secrets: Collection[str]) -> 
         except FileError:
             return None
 
-    return Masker(secrets).whole(excerpted(report, read))
+    return Masker(secret_lines(secrets)).whole(excerpted(report, read))
 
 
 def secrets_of(inventories: Iterable[Inventory]) -> frozenset[str]:

@@ -22,7 +22,8 @@ class TrailStep:
     """One place on a trail; `name` is what stands there in the words of the configuration.
 
     `call` is the name of the module call that an argument is of. `installed` says that it lies in
-    a module which was installed, and which the user's own repository does not track.
+    a module which was installed, and which the user's own repository does not track, `secret` that
+    what stands there, and where that comes from, is sensitive.
     """
 
     kind: StepKind
@@ -30,6 +31,7 @@ class TrailStep:
     at: Location
     installed: bool = False
     call: str = ""
+    secret: bool = False
 
     @property
     def is_tracked(self) -> bool:

@@ -32,9 +32,8 @@ def without_explained(findings: Iterable[Finding]) -> list[Finding]:
 def _grounds(problem: Finding) -> set[_Ground]:
     """Return what a problem rests on: sentences with their places, and a place that is refused."""
     said = {(each.text, each.at.source, each.at.line) for each in problem.because if each.at}
-    if problem.rule == REFUSED and problem.at is not None:
-        said |= {("", each.at.source, each.at.line) for each in problem.trail}
-        said.add(("", problem.at.source, problem.at.line))
+    if problem.rule == REFUSED and problem.origin is not None:
+        said.add(("", problem.origin.source, problem.origin.line))
     return said
 
 
@@ -42,7 +41,7 @@ def _is_explained(finding: Finding, grounds: dict[tuple[_Ground, str], Severity]
     if finding.kind != "unknown" or finding.rule == REFUSED or not finding.mappings:
         return False
     cause = finding.cause
-    at, text = (finding.at, finding.why) if cause is None else (cause.at, cause.text)
+    at, text = (finding.origin, finding.why) if cause is None else (cause.origin, cause.text)
     if at is None:
         return False
     found = [

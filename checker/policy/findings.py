@@ -74,7 +74,7 @@ def _lesser(severity: Severity) -> Severity:
 
 def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...]) -> Cause:
     root = unknown.root
-    return Cause(root.why, primary(trails.of(root, about)).at, root.remedy)
+    return Cause(root.why, primary(trails.of(root, about)).at, root.remedy, root.at)
 
 
 def merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:

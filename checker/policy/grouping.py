@@ -18,7 +18,9 @@ from checker.reports.fingerprint import nameless
 from checker.reports.report import Affected, Finding, Report, Severity, Waived
 
 _SEVERITIES = list(Severity)
-_CauseKey: TypeAlias = tuple[str, Severity | None, str, Location | None, str, Waived | None]
+_CauseKey: TypeAlias = tuple[
+    str, Severity | None, str, Location | None, tuple[str, ...], Waived | None
+]
 
 
 def grouped(report: Report) -> Report:
@@ -35,14 +37,14 @@ def _key(finding: Finding) -> _CauseKey:
     """Return what findings of one cause have in common."""
     if finding.kind == "problem" or finding.waived is not None:
         what = f"{finding.kind} {finding.rule}: {nameless(finding.message)}"
-        fix = nameless(finding.fix)
-        return what, finding.severity, fix, finding.at, "", finding.waived
+        evidence = tuple(nameless(each.text) for each in finding.because)
+        return what, finding.severity, nameless(finding.fix), finding.at, evidence, finding.waived
     cause = finding.cause
     if cause is None:
         text, at, remedy = finding.why or finding.message, finding.at, finding.fix
     else:
         text, at, remedy = cause.text, cause.at, cause.remedy
-    return nameless(text), None, nameless(remedy), at, "unknown", None
+    return nameless(text), None, nameless(remedy), at, (), None
 
 
 def _joined(group: Sequence[Finding]) -> Finding:

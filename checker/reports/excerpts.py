@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ MOST_LINES = 6
 """How many lines of one place are shown."""
 MOST_CHARACTERS = 1_000
 """How much of a line is kept."""
+_BLOCK = re.compile(r'\s*[\w-]+(?:\s+"[^"]*")*\s*\{')
+"""The first line of a block of the configuration language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ def places(finding: Finding, most: int = MOST_OTHERS) -> list[ShownPlace]:
         if each.at is not None and each.at.line:
             labels.setdefault(each.at, each.text)
     for step in finding.trail[:1]:
-        labels.setdefault(step.at, "the module uses the value here")
+        if step.installed:
+            labels.setdefault(step.at, "the module uses the value here")
     tracked = [step for step in finding.trail[1:] if step.is_tracked and step.kind != "call"]
     for step in tracked[-1:]:
         labels.setdefault(step.at, "the value comes from here")
@@ -60,27 +64,56 @@ def without_places(text: str, shown: Iterable[ShownPlace]) -> str:
     return text
 
 
-def numbers(at: Location) -> range:
-    """Return the lines of a place that are shown: the first few of a longer one."""
+def numbers(at: Location, first: str) -> range:
+    """Return the lines of a place that are shown: the first few of a longer one.
+
+    Of a whole block, which `first`, the text of its first line, tells, it is this one alone.
+    """
+    if _BLOCK.match(first):
+        return range(at.line, at.line + 1)
     return range(at.line, min(max(at.end_line, at.line), at.line + MOST_LINES - 1) + 1)
 
 
 def excerpted(report: Report, read: Callable[[str], str | None]) -> Report:
     """Return a report with the lines that its findings name.
 
-    `read` returns the text of a file by its path in the repository, None where it cannot be read.
+    Of a whole block that is its first line: what else stands in it may be nobody's business. A line
+    of a sensitive value is left out. `read` returns the text of a file by its path in the
+    repository, None where it cannot be read.
     """
-    wanted: dict[tuple[str, int], None] = {}
-    for finding in report.findings:
-        for each in places(finding):
-            if len(wanted) < MOST_PLACES:
-                wanted |= dict.fromkeys((each.at.source, n) for n in numbers(each.at))
     texts: dict[str, list[str]] = {}
-    lines: list[SourceLine] = []
-    for source, number in wanted:
-        if source not in texts:
-            texts[source] = (read(source) or "").split("\n")
-        if 0 < number <= len(texts[source]):
-            text = texts[source][number - 1].rstrip("\r")[:MOST_CHARACTERS]
-            lines.append(SourceLine(source, number, text))
+    found: dict[tuple[str, int], str] = {}
+    for at in (place.at for finding in report.findings for place in places(finding)):
+        if len(found) >= MOST_PLACES:
+            break
+        if at.source not in texts:
+            texts[at.source] = (read(at.source) or "").split("\n")
+        of_file = texts[at.source]
+        if not 0 < at.line <= len(of_file):
+            continue
+        for n in numbers(at, of_file[at.line - 1]):
+            if n <= len(of_file):
+                found[at.source, n] = of_file[n - 1].rstrip("\r")[:MOST_CHARACTERS]
+    hidden = {line for finding in report.findings for line in _secret(finding)}
+    lines = (
+        SourceLine(source, number, text)
+        for (source, number), text in found.items()
+        if (source, number) not in hidden and "sensitive(" not in text
+    )
     return replace(report, lines=tuple(lines))
+
+
+def _secret(finding: Finding) -> Iterator[tuple[str, int]]:
+    """Yield the lines of the steps of a trail from the first on that is sensitive."""
+    is_secret = False
+    for step in finding.trail:
+        is_secret = is_secret or step.secret
+        if is_secret:
+            last = max(step.at.end_line, step.at.line)
+            yield from ((step.at.source, n) for n in range(step.at.line, last + 1))
+
+
+def secret_lines(secrets: Iterable[str]) -> frozenset[str]:
+    """Return secrets with the lines of those that have several: files are shown line by line."""
+    every = {line.strip() for each in secrets for line in each.splitlines()}
+    return frozenset({*secrets, *every} - {""})

@@ -32,10 +32,12 @@ def nameless(text: str) -> str:
 def fingerprint(finding: Finding, root: str = "") -> str:
     """Return a hash of a finding: its root module, rule, subject, mappings and evidence.
 
-    One of several things is the same whichever they are.
+    One of several things is the same whichever they are; its subject counts if it is that of all.
     """
     if finding.affected:
+        subjects = {each.subject for each in finding.affected}
         at = "" if finding.at is None else finding.at.source
+        at = f"{at} {subjects.pop()}" if len(subjects) == 1 else at
         said = nameless(finding.affected[0].message if not finding.why else finding.why)
         return _hash([root, finding.rule, finding.kind, at, _ALIKE.sub("", _PLACE.sub("", said))])
     whose = [root, finding.rule, finding.subject, *sorted(finding.mappings)]

@@ -6,7 +6,7 @@ each part has room of its own, and what does not fit is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from itertools import islice
 
@@ -15,7 +15,7 @@ from checker.records import dataclass
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
-from checker.reports.titles import title
+from checker.reports.titles import affected, title, titles
 from checker.reports.unchecked import HEADLINE, unchecked
 from checker.reports.worsened import compared, marked, verdict
 
@@ -38,7 +38,6 @@ _ROOM = {
 _LINE, _TEXT, _REASONS = 600, 4_000, 15
 """How long one line of a list or a reason and one message or fix may be; how many reasons."""
 _MOST_ROWS = 100
-_MOST_AFFECTED = 3
 _ICONS = {
     Verdict.BLOCKED: "\N{CROSS MARK}",
     Verdict.UNDECIDED: "\N{WHITE QUESTION MARK ORNAMENT}",
@@ -81,7 +80,7 @@ def render(report: Report) -> str:
     head.listed("mapping", len(report.mappings), rows, lambda said: f"{_HEADER}\n{said}")
     _tail(report, tail)
     room = MOST - sum(size(part) + 2 for part in (*head.parts, *tail.parts)) - 300
-    blocks = fitting(_blocks(report.findings), room, between=2)
+    blocks = fitting(_blocks(report.findings, titles(report)), room, between=2)
     head.left |= {"finding": len(report.findings) - len(blocks), **tail.left}
     parts = [*head.parts, *blocks, head.left_out(), *tail.parts]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -116,7 +115,7 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
         yield f"| {_ICONS[row.verdict]} {verdict(row)} | {names} |"
 
 
-def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
+def _blocks(findings: Iterable[Finding], titles: Mapping[str, str]) -> Iterator[str]:
     """Yield a block a finding: what stands is open, what is waived or a note is folded."""
     for finding in findings:
         word = "unknown" if finding.kind == "unknown" else _SEVERITIES[finding.severity]
@@ -126,7 +125,7 @@ def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
         names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
         head = f"**{marked(word, finding)}** `{names}`{place}"
         opened = " open" if word in {"error", "unknown"} else ""
-        inner = "\n".join(_inside(finding))
+        inner = "\n".join(_inside(finding, titles))
         summary = f"<summary>{_summary(word, finding)}</summary>"
         yield f"<details{opened}>{summary}\n\n{head}\n\n{inner}\n\n</details>"
 
@@ -136,7 +135,7 @@ def _summary(word: str, finding: Finding) -> str:
     return f"<b>{marked(word, finding)}</b>: {names}"
 
 
-def _inside(finding: Finding) -> Iterator[str]:
+def _inside(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
     yield within(finding.message, _TEXT, prose)
     for each in finding.because[:_REASONS]:
         place = f" ({code(str(each.at))})" if each.at is not None else ""
@@ -145,9 +144,7 @@ def _inside(finding: Finding) -> Iterator[str]:
     if more > 0:
         yield f"- {_count(more, 'reason')} more"
     if len(finding.mappings) > 1:
-        shown = ", ".join(map(code, finding.mappings[:_MOST_AFFECTED]))
-        more = len(finding.mappings) - _MOST_AFFECTED
-        yield f"- affects {shown}{f' and {more} more' if more > 0 else ''}"
+        yield f"- affects {affected(finding, titles, code)}"
     if finding.waived is not None:
         until = f" until {code(finding.waived.until)}" if finding.waived.until else ""
         yield f"- waived{until}: {code(finding.waived.reason or 'no reason given')}"

@@ -41,11 +41,15 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The unknown that unknown findings follow from, and what would settle it."""
+    """The unknown that unknown findings follow from, and what would settle it.
+
+    `at` is a place that the user's own repository tracks, `origin` the place that the rule named.
+    """
 
     text: str
     at: Location | None
     remedy: str = ""
+    origin: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ class Finding:
     trail: Trail = ()
     affected: tuple[Affected, ...] = ()
     new: bool = False
+
+    @property
+    def origin(self) -> Location | None:
+        """The place that the rule named, which may be in an installed module."""
+        return self.trail[0].at if self.trail else self.at
 
     @property
     def parts(self) -> tuple[Affected, ...]:

@@ -62,7 +62,7 @@ class Snippets:
                 yield from self._label(place.label, bar, gutter, tone)
             return
         yield bar
-        if len(numbers(place.at)) > 1:
+        if self._numbers(place.at)[1:]:
             yield from self._several(place, tone, gutter, bar, first=first)
             return
         line, start, length = _marked(text, place.at, self._room(gutter))
@@ -84,13 +84,18 @@ class Snippets:
         """Yield the lines of a place of several lines, each marked at its left."""
         room = self._room(gutter)
         mark = self.paint(">" if first else "|", tone if first else "faint")
-        for n in numbers(place.at):
-            line = _first(_visible(self.lines.get((place.at.source, n), "")), room)
+        for n in self._numbers(place.at):
+            line = _first(_visible(self.lines[place.at.source, n]), room)
             yield f"{self.paint(f'{n:>{gutter}}', 'faint')} {mark} {line}".rstrip()
-        if place.at.end_line > numbers(place.at)[-1]:
+        if place.at.end_line > self._numbers(place.at)[-1]:
             yield f"{bar} \N{HORIZONTAL ELLIPSIS}"
         if place.label:
             yield from self._label(place.label, bar, gutter, tone if first else "strong")
+
+    def _numbers(self, at: Location) -> list[int]:
+        """Return the lines of a place that are there to be shown."""
+        first = self.lines[at.source, at.line]
+        return [n for n in numbers(at, first) if (at.source, n) in self.lines]
 
     def _label(self, label: str, bar: str, gutter: int, tone: Tone) -> Iterator[str]:
         width = None if self.width is None else self.width - gutter - 3

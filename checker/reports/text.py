@@ -6,7 +6,7 @@ terminal every text is wrapped with a hanging indent; in a pipe each stays one l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import dedent
 
 from checker.records import dataclass
@@ -17,12 +17,11 @@ from checker.reports.report import Finding, Report, Severity, UnreadRow
 from checker.reports.snippets import Places, Snippets
 from checker.reports.summary_lines import counted, summary_lines
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible, wrapped
+from checker.reports.titles import affected, titles
 from checker.reports.worsened import compared, marked
 
 MOST_ALIKE = 5
 """How many warnings of one rule are shown in full, and how many places of more than that."""
-MOST_AFFECTED = 3
-"""How many mappings are named that a finding affects."""
 MOST_LISTED = 20
 """How many lines a list of what is no finding has."""
 TONES: dict[Severity, Tone] = {
@@ -49,7 +48,7 @@ def render(
     paint = ansi if color else plain
     lines = {(each.source, each.line): each.text for each in report.lines}
     snippets = Snippets(lines, places, paint, width)
-    page = _Page(report, paint, snippets, quiet=quiet, verbose=verbose)
+    page = _Page(report, paint, snippets, titles(report), quiet=quiet, verbose=verbose)
     blocks = ["\n".join(block) for block in page.blocks()]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -61,6 +60,7 @@ class _Page:
     report: Report
     paint: Paint
     snippets: Snippets
+    titles: Mapping[str, str]
     quiet: bool
     verbose: bool
 
@@ -124,7 +124,7 @@ class _Page:
         for text in dict.fromkeys(unplaced(finding)):
             yield from self._remark("note", text, gutter)
         yield from self._remark("help", finding.fix, gutter)
-        yield from self._remark("affects", _affected(finding), gutter)
+        yield from self._remark("affects", affected(finding, self.titles), gutter)
 
     def _head(self, finding: Finding, message: str) -> Iterator[str]:
         word, names = marked(_word(finding), finding), ", ".join(_rules(finding))
@@ -140,7 +140,9 @@ class _Page:
         yield from self._head(first, f"{len(group)} findings, the first {MOST_ALIKE}:")
         for each in group[:MOST_ALIKE]:
             at = "" if each.at is None else f"{self.snippets.places.linked(each.at)}: "
-            yield from self._hanging(f"  {self.paint('-->', 'faint')} ", f"{at}{each.message}", 6)
+            taken = 6 + (0 if each.at is None else len(self.snippets.places.named(each.at)) + 2)
+            start = f"  {self.paint('-->', 'faint')} {at}"
+            yield from self._hanging(start, visible(each.message), 6, taken)
         yield from self._remark("help", first.fix, 2)
         yield from self._remark("note", "`--verbose` shows all", 2)
 
@@ -235,11 +237,3 @@ def _word(finding: Finding) -> str:
 
 def _rules(finding: Finding) -> list[str]:
     return list(dict.fromkeys(each.rule for each in finding.parts))
-
-
-def _affected(finding: Finding) -> str:
-    """Return the mappings that a finding concerns: at most three, then a count."""
-    names = [visible(each) for each in finding.mappings]
-    more = len(names) - MOST_AFFECTED
-    shown = ", ".join(names[:MOST_AFFECTED])
-    return f"{shown} and {more} more" if more > 0 else shown

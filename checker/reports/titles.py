@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from checker.reports.report import ReportedThing, Row
+from collections.abc import Callable, Mapping
 
+from checker.reports.report import Finding, Report, ReportedThing, Row
+
+MOST_AFFECTED = 3
+"""How many mappings are named that a finding affects."""
 _FIELDS = 6
 
 
@@ -19,6 +23,19 @@ def title(row: Row) -> str:
     region, account = function[3:5]
     queue = source[5] if source[4] == account else f"{source[4]}:{source[5]}"
     return f"{queue} -> {function[5].removeprefix('function:')} in {region}"
+
+
+def titles(report: Report) -> Mapping[str, str]:
+    """Return what each mapping of a report is called, by its id."""
+    return {row.id: title(row) for row in report.mappings}
+
+
+def affected(finding: Finding, titles: Mapping[str, str], put: Callable[[str], str] = str) -> str:
+    """Return the mappings that a finding concerns, each as `put` sets it: three, then a count."""
+    names = [titles.get(each, each) for each in finding.mappings]
+    more = len(names) - MOST_AFFECTED
+    shown = ", ".join(put(each) for each in names[:MOST_AFFECTED])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _fields(thing: ReportedThing | None) -> list[str]:

@@ -18,6 +18,7 @@ from checker.policy import NO_DEPLOYER, Policy, Waiver, judge
 from checker.policy.grouping import grouped
 from checker.reports import text as people
 from checker.reports.report import Severity, SourceLine
+from checker.reports.snippets import Places
 from checker.rules.fix import Fix
 
 TODAY = date(2026, 11, 23)
@@ -223,3 +224,29 @@ def test_without_colour_there_is_no_escape_and_with_it_the_words_are_the_same():
     import re
 
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\r", "\n::error::", "\u202e", "##[error]"])
+def test_many_alike_cannot_steer_the_terminal_either(hostile):
+    said = [
+        replace(a_problem(f"{hostile} {n} is wrong", subject=f"q{n}"), at=place(n))
+        for n in range(1, 9)
+    ]
+    for severity in ("warning", "note"):
+        for width in (None, 40):
+            rule = saying("bad", *said)
+            page = render(rule, severity=severity, show={"width": width})
+            assert hostile not in page
+            assert all(character.isprintable() or character == "\n" for character in page)
+            assert not any(line.lstrip().startswith("::") for line in page.splitlines())
+
+
+def test_links_stay_whole_where_many_are_alike():
+    said = [
+        replace(a_problem(f"number {n} is wrong", subject=f"q{n}"), at=place(n)) for n in range(1, 9)
+    ]
+    places = Places(base="file:///home/me/repository")
+    show = {"width": 60, "places": places}
+    page = render(saying("bad", *said), severity="warning", show=show)
+    assert "\x1b]8;;file:///home/me/repository/main.tf\x1b\\main.tf:1:5\x1b]8;;\x1b\\" in page
+    assert "\\x1b" not in page

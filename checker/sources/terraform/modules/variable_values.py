@@ -75,7 +75,7 @@ def variable_value(
         value = evaluate(default.expression, module.scope)
     else:
         value = _unset(module, name, block)
-    value = _kept(mark(value, _marks_of(module, name, block)), module)
+    value = _kept(mark(value, variable_marks(module, name, block)), module)
     type_ = arguments.get("type")
     if type_ is None:
         return value
@@ -118,7 +118,8 @@ def _unset(module: ModuleInstance, name: str, block: tree.Block) -> TerraformVal
     return module.project.inputs.value(unset, boolean=boolean)
 
 
-def _marks_of(module: ModuleInstance, name: str, block: tree.Block) -> frozenset[str]:
+def variable_marks(module: ModuleInstance, name: str, block: tree.Block) -> frozenset[str]:
+    """Return the marks of a variable: what its block declares, or who asked for the run."""
     project, inner = module.project, module.address
     own = project.marked_in(module.declarations.directory) if inner else project.withheld
     return marks_of(block) | (WITHHELD if name in own else frozenset())

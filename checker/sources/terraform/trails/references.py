@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 from checker.knowledge.trail import TrailStep
 from checker.sources.terraform.configuration.module_arguments import META_ARGUMENTS
+from checker.sources.terraform.configuration.sensitivity import marks_of
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.outputs import Outputs
+from checker.sources.terraform.modules.variable_values import variable_marks
 from checker.sources.terraform.provider.remote_states import RemoteOutputs
 from checker.sources.terraform.trails.calls import Calls, chosen
 from checker.sources.terraform.trails.frames import (
@@ -70,7 +72,8 @@ class ReferenceTargets:
         frame = Frame(module, module.scope)
         if block is None:
             return
-        yield Lead(None, frame, step=TrailStep("variable", name, block.at))
+        secret = bool(variable_marks(module, name, block))
+        yield Lead(None, frame, step=TrailStep("variable", name, block.at, secret=secret))
         call = self._calls.of(module)
         given = None if call is None else call.block.body.arguments.get(name)
         default = block.body.arguments.get("default")
@@ -107,7 +110,8 @@ class ReferenceTargets:
         block = module.declarations.block("output", name)
         value = None if block is None else block.body.arguments.get("value")
         if value is not None:
-            step = TrailStep("output", name, value.at)
+            secret = block is not None and bool(marks_of(block))
+            step = TrailStep("output", name, value.at, secret=secret)
             yield Lead(value.expression, Frame(module, module.scope), steps, step)
 
     def _resource(

@@ -21,7 +21,12 @@ from checker.sources.terraform.trails.following import Following, holds
 from checker.sources.terraform.trails.frames import Lead
 from checker.sources.terraform.trails.references import ReferenceTargets
 from checker.sources.terraform.trails.root_variables import RootVariables
-from checker.sources.terraform.trails.standing import Standing, StandingBlock, leads_at
+from checker.sources.terraform.trails.standing import (
+    MOST_ABOUT,
+    Standing,
+    StandingBlock,
+    leads_at,
+)
 
 MOST_LEADS = 500_000
 """How many expressions are looked at for all trails of one root module."""
@@ -45,9 +50,16 @@ class Tracing:
         self._standing = Standing(self._calls)
         self._targets = ReferenceTargets(self._calls, variables)
         self._left = MOST_LEADS
+        self._found: dict[tuple[Location, tuple[str, ...]], Trail] = {}
 
     def trail(self, place: Location, about: Sequence[str]) -> Trail:
-        """Return the trail of what is written at a location in a file."""
+        """Return the trail of what is written at a location in a file; it is traced once."""
+        key = place, tuple(about[:MOST_ABOUT])
+        if key not in self._found:
+            self._found[key] = self._traced(place, about)
+        return self._found[key]
+
+    def _traced(self, place: Location, about: Sequence[str]) -> Trail:
         own = TrailStep("place", "", place)
         if self._left <= 0 or self._root.project.budget.traced >= MOST_STEPS:
             return (own,)
