@@ -69,11 +69,11 @@ EDGES = (
             "permission-does-nothing",
         ),
     ),
-    Edge("function", "role", "Lambda may assume it", ("role-not-assumable-by-lambda",)),
+    Edge("function", "role", "Lambda is allowed to assume it", ("role-not-assumable-by-lambda",)),
     Edge(
         "role",
         "queue",
-        "may receive, delete and read the attributes",
+        "is allowed to receive, delete and read the attributes",
         (
             "role-cannot-read-queue",
             "role-cannot-extend-visibility",
@@ -88,7 +88,7 @@ EDGES = (
     Edge(
         "role",
         "key",
-        "may decrypt with it",
+        "is allowed to decrypt with it",
         (
             "role-cannot-decrypt",
             "key-unusable",

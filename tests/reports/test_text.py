@@ -248,5 +248,5 @@ def test_links_stay_whole_where_many_are_alike():
     places = Places(base="file:///home/me/repository")
     show = {"width": 60, "places": places}
     page = render(saying("bad", *said), severity="warning", show=show)
-    assert "\x1b]8;;file:///home/me/repository/main.tf\x1b\\main.tf:1:5\x1b]8;;\x1b\\" in page
+    assert "\x1b]8;;file:///home/me/repository/main.tf\x1b\\main.tf:1:1\x1b]8;;\x1b\\" in page
     assert "\\x1b" not in page
