@@ -74,7 +74,7 @@ def main() -> None:
         tfcheck("--format", f"html={page}", "--quiet")
         shoot(page, "page.png", 1100, 1180)
         terminal(screen)
-        shoot(screen, "terminal.png", 860, 960)
+        shoot(screen, "terminal.png", 860, 1010)
     tfcheck("--format", f"markdown={OUT / 'comment.md'}")
 
 

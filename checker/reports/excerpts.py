@@ -18,6 +18,8 @@ MOST_LINES = 6
 """How many lines of one place are shown."""
 MOST_CHARACTERS = 1_000
 """How much of a line is kept."""
+_SETS = frozenset({"local", "argument", "attribute", "for_each", "default", "tfvars"})
+"""What a step is that sets a value, and not only names what has it."""
 _BLOCK = re.compile(r'\s*[\w-]+(?:\s+"[^"]*")*\s*\{')
 """The first line of a block of the configuration language."""
 
@@ -40,8 +42,8 @@ def places(finding: Finding, most: int = MOST_OTHERS) -> list[ShownPlace]:
     for step in finding.trail[:1]:
         if step.installed:
             labels.setdefault(step.at, "the module uses the value here")
-    tracked = [step for step in finding.trail[1:] if step.is_tracked and step.kind != "call"]
-    for step in tracked[-1:]:
+    setting = [step for step in finding.trail[1:] if step.is_tracked and step.kind in _SETS]
+    for step in setting[-1:]:
         labels.setdefault(step.at, "the value comes from here")
     if own is None or not own.line:
         return [ShownPlace(at, label) for at, label in labels.items()][: most + 1]

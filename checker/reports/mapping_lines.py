@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from checker.reports.counts import counted
 from checker.reports.report import Report, ReportedThing, Row, Traced, Verdict
-from checker.reports.summary_lines import counted
 from checker.reports.terminal import Paint, Tone, visible, wrapped
 from checker.reports.titles import title
 from checker.reports.worsened import worse

@@ -12,6 +12,7 @@ from itertools import islice
 
 from checker.model import any_source
 from checker.records import dataclass
+from checker.reports.counts import counted
 from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Row, Severity, Verdict
@@ -66,7 +67,7 @@ class _Comment:
     def left_out(self) -> str:
         """Say what was left out, empty if nothing was."""
         counts = {noun: count for noun, count in self.left.items() if count}
-        said = (_count(count, noun) for noun, count in counts.items())
+        said = (counted(count, noun) for noun, count in counts.items())
         return f"Left out, for want of room: {', '.join(said)}." if counts else ""
 
 
@@ -142,7 +143,7 @@ def _inside(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
         yield f"- {within(each.text, _LINE, prose)}{place}"
     more = len(finding.because) - _REASONS
     if more > 0:
-        yield f"- {_count(more, 'reason')} more"
+        yield f"- {counted(more, 'reason')} more"
     if len(finding.mappings) > 1:
         yield f"- affects {affected(finding, titles, code)}"
     if finding.waived is not None:
@@ -169,10 +170,3 @@ def _tail(report: Report, tail: _Comment) -> None:
         lambda said: f"<details><summary>assumed</summary>\n\n{said}\n\n</details>",
     )
     tail.parts.append(f"<sub>policy {code(report.policy)}, tfcheck {code(report.version)}</sub>")
-
-
-def _count(number: int, noun: str) -> str:
-    if number == 1:
-        return f"1 {noun}"
-    first, *others = noun.split(" ")
-    return " ".join([f"{number} {first}s", *others])

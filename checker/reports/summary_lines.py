@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from checker.knowledge.partial import Location
 from checker.model import any_source
+from checker.reports.counts import counted
 from checker.reports.report import Finding, Report, Severity, Summary, Verdict
 from checker.reports.terminal import Paint, Tone, visible
 from checker.reports.unchecked import not_checked, unchecked
@@ -21,11 +22,6 @@ def summary_lines(report: Report, paint: Paint, named: Callable[[Location], str]
         return
     yield f"{_verdicts(summary)}; {_findings(summary)}; policy {visible(report.policy)}"
     yield from _table(report, paint, named)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 rule`, `2 rules`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _table(report: Report, paint: Paint, named: Callable[[Location], str]) -> Iterator[str]:

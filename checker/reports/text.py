@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import dedent
 
 from checker.records import dataclass
+from checker.reports.counts import counted
 from checker.reports.excerpts import places, unplaced, without_places
 from checker.reports.mapping_lines import mapping_lines
 from checker.reports.proposals import worded
 from checker.reports.report import Finding, Report, Severity, UnreadRow
 from checker.reports.snippets import Places, Snippets
-from checker.reports.summary_lines import counted, summary_lines
+from checker.reports.summary_lines import summary_lines
 from checker.reports.terminal import Paint, Tone, ansi, plain, visible, wrapped
 from checker.reports.titles import affected, titles
 from checker.reports.worsened import compared, marked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from checker.reports.counts import counted
 from checker.reports.report import Finding, Report, Row
 
 MOST = 5
@@ -74,13 +75,9 @@ def _compared(report: Report) -> Iterator[str]:
     fresh = sum(each.new for each in report.findings)
     said = [f"{fresh} new", f"{len(worsened(report))} worse", f"{found.fixed} fixed by this change"]
     yield f"since the commit `{found.commit}`: {', '.join(said)}"
-    same = _count(report.unchanged or 0, "finding")
+    same = counted(report.unchanged or 0, "finding")
     yield f"not reported: {same} that the commit has too"
     yield from (f"not of that commit: {each}" for each in found.unread_rows)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def joined(message: str, said: Sequence[str]) -> str:

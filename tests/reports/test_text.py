@@ -243,7 +243,8 @@ def test_many_alike_cannot_steer_the_terminal_either(hostile):
 
 def test_links_stay_whole_where_many_are_alike():
     said = [
-        replace(a_problem(f"number {n} is wrong", subject=f"q{n}"), at=place(n)) for n in range(1, 9)
+        replace(a_problem(f"number {n} is wrong", subject=f"q{n}"), at=place(n))
+        for n in range(1, 9)
     ]
     places = Places(base="file:///home/me/repository")
     show = {"width": 60, "places": places}
