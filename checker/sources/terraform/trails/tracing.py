@@ -32,6 +32,8 @@ MOST_LEADS = 500_000
 """How many expressions are looked at for all trails of one root module."""
 MOST_STEPS = 1_000_000
 """How many steps the trails of a run take, of all its root modules."""
+MOST_KEPT = 10_000
+"""How many trails are kept: several rules ask for one."""
 MOST_CALLS = 20
 """How many calls of modules are named at the end of a trail, the innermost first."""
 _AS_FAR_AS_IT_GOES = (SourceError, EvaluationError, FileError, RecursionError, ValueError)
@@ -55,9 +57,12 @@ class Tracing:
     def trail(self, place: Location, about: Sequence[str]) -> Trail:
         """Return the trail of what is written at a location in a file; it is traced once."""
         key = place, tuple(about[:MOST_ABOUT])
-        if key not in self._found:
-            self._found[key] = self._traced(place, about)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            found = self._traced(place, about)
+            if len(self._found) < MOST_KEPT:
+                self._found[key] = found
+        return found
 
     def _traced(self, place: Location, about: Sequence[str]) -> Trail:
         own = TrailStep("place", "", place)
