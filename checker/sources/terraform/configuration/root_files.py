@@ -36,6 +36,7 @@ class RootFiles:
     def __init__(self, directory: Path, files: Files, budget: Budget) -> None:
         self._directory, self.files, self._budget = directory, files, budget
         self._templates: dict[Path, tree.Template] = {}
+        self._refused: dict[Path, str] = {}
         self._below: dict[Path, int] = {}
         self.readers: dict[str, Location] = {}
         """The first call that reads a file, by the file's name in locations."""
@@ -88,7 +89,7 @@ class RootFiles:
             return self.files.matching(place, pattern)
 
     def template(self, path: TerraformValue, at: Location) -> tree.Template | Hole:
-        """Return the parsed text of a template file, which is parsed once."""
+        """Return the parsed text of a template file, which is parsed once; a refused one too."""
         unknown = first_hole(path)
         if unknown is not None:
             return Hole(
@@ -98,6 +99,8 @@ class RootFiles:
         if name is None:
             raise EvaluationError("the path of a template must not be null")
         place = self._place(name.spelled if isinstance(name, Text) else name)
+        if place in self._refused:
+            raise UnknownResultError(self._refused[place])
         if place not in self._templates:
             self._templates[place] = self._parsed(place, name)
             self.readers.setdefault(self.files.name(place), at)
@@ -118,7 +121,8 @@ class RootFiles:
         try:
             return parse_template(text, Location(self.files.name(place), 1, 1))
         except SourceError as error:
-            raise UnknownResultError(f"`templatefile`: {error}") from error
+            self._refused[place] = f"`templatefile`: {error}"
+            raise UnknownResultError(self._refused[place]) from error
 
     def _place(self, path: str) -> Path:
         """Return the file that a path in a function call means."""
