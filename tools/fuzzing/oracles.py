@@ -69,12 +69,13 @@ def counts(trial: Trial, outcome: Outcome) -> Iterator[str]:
         return
     ids = Counter(mapping["id"] for mapping in report["mappings"])
     standing = [each for each in report["findings"] if each["waived"] is None]
+    parts = [part for each in standing for part in _parts(each)]
     unsure = {unknown["id"] for unknown in report["unread"]}
     for mapping in report["mappings"]:
         if mapping["id"] in unsure and mapping["verdict"] == "undecided":
             # How many of it there are is not known.
             continue
-        about = [each for each in standing if mapping["id"] in each["mappings"]]
+        about = [each for each in parts if mapping["id"] in each["mappings"]]
         if ids[mapping["id"]] == 1 and mapping["verdict"] != (right := _verdict(about)):
             yield f"{mapping['id']:.80} is {mapping['verdict']}, and its findings say {right}"
     blocked = any(mapping["verdict"] == "blocked" for mapping in report["mappings"])
@@ -82,6 +83,12 @@ def counts(trial: Trial, outcome: Outcome) -> Iterator[str]:
         yield "exit code 0 with a blocked mapping"
     if outcome.code == 1 and not standing and not report["unread"] and report["mappings"]:
         yield "exit code 1 without a finding"
+
+
+def _parts(finding: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a finding says of each thing, by whose severity its verdict is made."""
+    affected = finding.get("affected") or [finding]
+    return [{"kind": finding["kind"], **each} for each in affected]
 
 
 def _verdict(findings: list[Mapping[str, Any]]) -> str:
