@@ -33,14 +33,28 @@ resource "aws_lambda_event_source_mapping" "m" {{
 }}
 """
 
+DEAD_LETTERS = """
+resource "aws_sqs_queue" "dead" {{
+  name                      = "dead"
+  message_retention_seconds = {retention}
+}}
+resource "aws_sqs_queue_redrive_policy" "q" {{
+  queue_url      = aws_sqs_queue.q.id
+  redrive_policy = jsonencode({{
+    deadLetterTargetArn = aws_sqs_queue.dead.arn
+    maxReceiveCount     = 5
+  }})
+}}
+"""
+
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
 
-    def run(*words, name="var.s", type="string"):
-        Path("main.tf").write_text(MAIN.format(name=name, type=type))
+    def run(*words, name="var.s", type="string", more=""):
+        Path("main.tf").write_text(MAIN.format(name=name, type=type) + more)
         code = main(["plan", *words])
         out, err = capsys.readouterr()
         return code, out, err
@@ -84,6 +98,22 @@ def test_a_sensitive_name_is_masked_and_the_rest_of_its_arn_is_not(run):
     _, out, _ = run("--format", "json", "--var", f"s={SECRET}", "--sensitive-var", "s")
     arn = json.loads(out)["mappings"][0]["queue"]["arn"]
     assert arn == "arn:aws:sqs:eu-west-1:123456789012:(sensitive)"
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("call", ["file(var.s)", "templatefile(var.s, {})"])
+def test_no_trail_names_a_file_whose_path_is_a_secret(run, call, there):
+    if there:
+        Path(SECRET).write_text("60")
+    given = ["--var", f"s={SECRET}", "--sensitive-var", "s", "--format", "json"]
+    more = DEAD_LETTERS.format(retention=call)
+    code, out, err = run(*given, name='"q"', more=more)
+    assert code in (0, 1)
+    found = [
+        e for e in json.loads(out)["findings"] if e["rule"] == "dead-letter-retention-too-short"
+    ]
+    assert len(found) == 1
+    assert "hunter2" not in out + err
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import field, replace
 from typing import NamedTuple, TypeAlias
 
@@ -61,6 +62,16 @@ class Frame:
             return unmark(evaluate(node, self.scope))[0]
         except (EvaluationError, SourceError) as error:
             return Hole("unknown", why=str(error))
+
+    def file(self, node: tree.Expression) -> TrailStep | None:
+        """Return the file that an expression names; None where it is unknown or sensitive."""
+        with suppress(EvaluationError, SourceError):
+            name, marks = unmark(evaluate(node, self.scope))
+            name = name.literal if isinstance(name, Text) else name
+            if isinstance(name, str) and not marks:
+                shown = self.module.project.root_files.name(name)
+                return TrailStep("file", name, Location(shown, 1, 1))
+        return None
 
     def key(self, node: tree.Expression) -> ElementKey:
         """Return the key that an expression is; ANY where it is unknown."""

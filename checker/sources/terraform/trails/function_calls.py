@@ -7,10 +7,9 @@ all arguments have a part in the value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from checker.knowledge.holes import Hole
-from checker.knowledge.partial import Location
-from checker.knowledge.trail import TrailStep
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.trails.frames import ANY, Frame, Lead, Steps, as_key
 from checker.sources.terraform.values.terraform_values import Lazy
@@ -148,20 +147,18 @@ def _zipmap(node: tree.Call, frame: Frame, steps: Steps) -> Iterator[Lead]:
 def _template(node: tree.Call, frame: Frame, steps: Steps) -> Iterator[Lead]:  # noqa: ARG001 - of a text nothing is taken
     """Follow the variables of a template, past its file."""
     path, *others = node.arguments
-    name = frame.value(path)
-    if isinstance(name, str):
-        shown = frame.module.project.root_files.name(name)
-        yield Lead(None, frame, step=TrailStep("template", name, Location(shown, 1, 1)))
+    file = frame.file(path)
+    if file is not None:
+        yield Lead(None, frame, step=replace(file, kind="template"))
     for argument in others:
         yield Lead(argument, frame)
 
 
 def _file(node: tree.Call, frame: Frame, steps: Steps) -> Iterator[Lead]:  # noqa: ARG001 - of a text nothing is taken
     """Follow the path of a file, past the file."""
-    name = frame.value(node.arguments[0])
-    if isinstance(name, str):
-        shown = frame.module.project.root_files.name(name)
-        yield Lead(None, frame, step=TrailStep("file", name, Location(shown, 1, 1)))
+    file = frame.file(node.arguments[0])
+    if file is not None:
+        yield Lead(None, frame, step=file)
     yield Lead(node.arguments[0], frame)
 
 
