@@ -2,6 +2,7 @@
 
     tools/fuzz.py --inputs 2000                 what `.ci/run` does
     tools/fuzz.py --inputs 200000 --seed 7      any number, from another seed
+    tools/fuzz.py --inputs 200000 --seed 7 --begin 120000    goes on where that was stopped
     tools/fuzz.py --kind source --inputs 500    one kind only
     tools/fuzz.py --only source:7:1234 --keep DIR
 
@@ -36,10 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.only:
         kind, seed, n = asked.only.split(":")
         return _one((kind, int(seed), int(n)), asked.keep)
-    cases = [(asked.kind or kind_of(asked.seed, n), asked.seed, n) for n in range(asked.inputs)]
+    cases = [
+        (asked.kind or kind_of(asked.seed, n), asked.seed, n)
+        for n in range(asked.begin, asked.inputs)
+    ]
     begun = time.monotonic()
     tally, failures, alike = Tally.empty(), list[Failure](), Counter[str]()
-    for count, each in enumerate(all_tried(cases, asked.jobs), start=1):
+    for count, each in enumerate(all_tried(cases, asked.jobs), asked.begin + 1):
         tally.add(each)
         for failure in each.failures:
             failures.append(failure)
@@ -48,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
                 _print(failure)
         if count % 5000 == 0:
             seconds = time.monotonic() - begun
-            say(f"{count} of {len(cases)}: {len(failures)} failures, {seconds:.0f} s")
+            say(f"{count} of {asked.inputs}: {len(failures)} failures, {seconds:.0f} s")
     _summary(tally, failures, time.monotonic() - begun, asked.seed)
     if asked.keep and failures:
         _keep(failures[0].case, asked.keep)
@@ -60,6 +64,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--inputs", type=int, default=2000, help="how many inputs [2000]")
+    parser.add_argument("--begin", type=int, default=0, help="go on after so many of them [0]")
     parser.add_argument("--seed", type=int, default=1, help="what decides them all [1]")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes [cores]")
     parser.add_argument("--kind", choices=sorted(KINDS), help="inputs of one kind only")

@@ -31,7 +31,7 @@ class Decisions:
         self._today = today
         # layers and requests are kept, so that nothing else takes the identity of a part
         self._made: dict[Hashable, tuple[Layers, Request, Any]] = {}
-        self._said: dict[tuple[str, int], tuple[object, Any]] = {}
+        self._said: dict[tuple[Hashable, int], tuple[object, Any]] = {}
 
     def __reduce__(self) -> tuple[type[Decisions], tuple[int, date | None]]:
         """Begin anew in another process, where identities mean nothing."""
@@ -64,7 +64,7 @@ class Decisions:
         answer: T = found[2]
         return answer
 
-    def once_of(self, question: str, thing: object, work: Callable[[], T]) -> T:
+    def once_of(self, question: Hashable, thing: object, work: Callable[[], T]) -> T:
         """Work out the answer to a question on one thing, such as a role, unless it is known."""
         key = (question, id(thing))
         found = self._said.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from checker.iam.authorize import Decision, DecisionReason, Layers
@@ -96,12 +97,16 @@ def decide_decrypt(key: Key, source: EventSource, role: Role, decisions: Decisio
     request, layers = decrypt(key, source, role), key_layers(key, source, role)
     context = requests_of(source).context(source)
     decision = decisions.authorize(request, layers)
-    grants = [(grant, _grants(grant, role) & _fits(grant, context)) for grant in key.grants]
-    perhaps = [grant for grant, truth in grants if truth is not Truth.NO]
     if decision.allowed is Truth.YES:
         return decision
-    if not perhaps and key.more_grants is None:
-        return replace(decision, because=(*decision.because, *_unfit(key, source, role)))
+    to_role = _grants_to(key, role, decisions)
+    over = not decisions.comparisons.charge(len(to_role))
+    unseen = decisions.comparisons.unknown if over else key.more_grants
+    grants = [(grant, who & _fits(grant, context)) for grant, who in ([] if over else to_role)]
+    perhaps = [grant for grant, truth in grants if truth is not Truth.NO]
+    if not perhaps and unseen is None:
+        unfit = _unfit(to_role, source)
+        return replace(decision, because=(*decision.because, *unfit))
     if decisions.decide(request, free(layers)).allowed is Truth.NO:
         return decision
     sure = tuple(_reason(grant) for grant, truth in grants if truth is Truth.YES)
@@ -112,8 +117,7 @@ def decide_decrypt(key: Key, source: EventSource, role: Role, decisions: Decisio
         if decisions.decide(request, granted).allowed is Truth.YES:
             return Decision(Truth.YES, sure)
     reasons = tuple(_reason(grant) for grant in perhaps)
-    if key.more_grants is not None:
-        unseen = key.more_grants
+    if unseen is not None:
         reasons += (DecisionReason(unseen.why, unseen.at, unseen.remedy, cause=unseen),)
     return Decision(Truth.MAYBE, reasons)
 
@@ -156,6 +160,18 @@ def _grants(grant: Grant, role: Role) -> Truth:
     return who
 
 
+def _grants_to(key: Key, role: Role, decisions: Decisions) -> tuple[tuple[Grant, Truth], ...]:
+    """Return the grants of a key that might let a role decrypt, each with whether it does."""
+
+    def work() -> tuple[tuple[Grant, Truth], ...]:
+        if not decisions.comparisons.charge(len(key.grants)):
+            return tuple((grant, Truth.MAYBE) for grant in key.grants)
+        found = ((grant, _grants(grant, role)) for grant in key.grants)
+        return tuple((grant, truth) for grant, truth in found if truth is not Truth.NO)
+
+    return decisions.once_of(("grants", role.arn), key, work)
+
+
 def _fits(grant: Grant, context: Pairs) -> Truth:
     """Tell whether a grant's constraints admit an encryption context.
 
@@ -187,8 +203,10 @@ def _has(context: Pairs, key: Text, value: Text) -> Truth:
     return any_of(key.lower().equals(name) & value.equals(held) for name, held in context)
 
 
-def _unfit(key: Key, source: EventSource, role: Role) -> tuple[DecisionReason, ...]:
-    """Name the grants that would let a role decrypt with another encryption context."""
+def _unfit(
+    grants: Iterable[tuple[Grant, Truth]], source: EventSource
+) -> tuple[DecisionReason, ...]:
+    """Name the grants to a role that let it decrypt only with another encryption context."""
     context = requests_of(source).context(source)
     said = ", ".join(f"`{name}` = `{value}`" for name, value in context)
     return tuple(
@@ -197,8 +215,7 @@ def _unfit(key: Key, source: EventSource, role: Role) -> tuple[DecisionReason, .
             f" {type_of(source).brand}'s, which is {said}",
             grant.at,
         )
-        for grant in key.grants
-        if _grants(grant, role) is not Truth.NO and _fits(grant, context) is Truth.NO
+        for grant, _ in grants
     )
 
 

@@ -27,6 +27,7 @@ from checker.sources.terraform.other_directories import nothing_to_read
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.provider.attributes import computed
 from checker.sources.terraform.resources.assembly import inventory_of
+from checker.sources.terraform.root_work import work_of
 from checker.sources.terraform.state.objects import State
 from checker.sources.terraform.terragrunt.unit_files import DEPENDS, laid_over
 from checker.sources.terraform.terragrunt.units import Unit
@@ -184,8 +185,7 @@ def _load_unit(
     )
     found = read_root(project, str(target), given.marked(files.name(directory)))
     if budget is not None:  # that of many
-        waivers = len(found.waivers)
-        budget.count_root(len(found.mappings), project.policies.work, waivers, files.bytes)
+        budget.count_root(work_of(found, project, files.bytes))
     return replace(found, size=files.bytes)
 
 

@@ -30,6 +30,7 @@ from checker.sources.terraform.modules.variables import (
     without_value,
 )
 from checker.sources.terraform.resources.roles import NoSuchDeployerError
+from checker.sources.terraform.root_work import work_of
 from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.states import States
 from checker.sources.terraform.values.budget import Budget
@@ -134,7 +135,7 @@ def _loaded(
             raise SourceError(Reason(below.budget.over, below.path(where)))
         project = _project(below, where, given, states)
         found = read_root(project, target, replace(mine, deployer=who, answers=answers))
-        below.budget.count_root(len(found.mappings), project.policies.work, len(found.waivers))
+        below.budget.count_root(work_of(found, project))
         return found, project
 
     try:

@@ -9,6 +9,8 @@ import json
 import resource
 import subprocess
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from samples import a_mapping, an_inventory
@@ -17,11 +19,14 @@ from checker import check as checking
 from checker.check import check, in_one_run
 from checker.cli import main
 from checker.iam.comparisons import Comparisons
-from checker.model import EventSourceMapping
+from checker.knowledge.partial import Known
+from checker.knowledge.text import Text
+from checker.model import EventSourceMapping, InlineWaiver
 from checker.rules.rule import rule
 from checker.rules.settings import Settings
+from checker.sources.terraform import root_work
+from checker.sources.terraform.root_work import work_of
 from checker.sources.terraform.values import budget
-from checker.sources.terraform.values.budget import Budget
 from tests.sources.terraform.test_terragrunt import MODULE, READ, unit
 
 MOST_SECONDS = 30
@@ -163,20 +168,28 @@ def test_a_root_that_wastes_steps_takes_none_of_the_others_away(tmp_path, capsys
     assert {row["id"].partition(":")[0] for row in report["mappings"]} == {"a", "b"}
 
 
-@pytest.mark.parametrize(
-    "counted",
-    [{"mappings": 1}, {"documents": 7}, {"waivers": 1}, {"read_again": budget.SCANNED}, {}],
-)
-def test_a_root_counts_with_what_is_in_it(counted):
-    purse = Budget(lambda: 0)
-    purse.count_root(**counted)
-    more = {
-        "mappings": budget.A_MAPPING,
-        "documents": 7,
-        "waivers": budget.A_WAIVER,
-        "read_again": 1,
-    }
-    assert purse.spent == budget.A_ROOT + sum(more[name] for name in counted)
+def steps_of(inventory, *, resources=0, documents=0, read_again=0):
+    instances, policies = SimpleNamespace(blocks=resources), SimpleNamespace(work=documents)
+    return work_of(inventory, SimpleNamespace(instances=instances, policies=policies), read_again)
+
+
+def test_a_root_counts_with_what_is_in_it():
+    (one,) = many = (a_mapping("m"),)
+    waiver = InlineWaiver(("duplicate-mapping",), "a", "", one.at)
+    mapping = steps_of(an_inventory(mappings=many))
+    assert root_work.A_MAPPING <= mapping < root_work.A_MAPPING + 100
+    assert steps_of(an_inventory(mappings=many * 3)) >= 3 * root_work.A_MAPPING
+    assert steps_of(an_inventory(mappings=(), waivers=(waiver,))) == root_work.A_WAIVER
+    nothing = an_inventory(mappings=())
+    assert steps_of(nothing, resources=2) == 2 * root_work.A_RESOURCE
+    assert steps_of(nothing, documents=7) == 7
+    assert steps_of(nothing, read_again=root_work.SCANNED) == 1
+
+
+def test_a_root_counts_with_the_length_of_its_names():
+    long = replace(a_mapping("m"), source=Known(Text.of("a" * 10_000), a_mapping("m").at))
+    more = steps_of(an_inventory(mappings=(long,))) - root_work.A_MAPPING
+    assert more >= 10_000 // root_work.REPORTED
 
 
 # What rules may say

@@ -35,6 +35,7 @@ class Dependencies:
             self._project = module.project
         self._next: dict[GraphNode, tuple[GraphNode, ...]] = {}
         self._nodes: dict[str, GraphNode] = {}
+        self._made_before: dict[str, bool] = {}
         self._search: _Search | None = None
         self._left = MOST_VISITS
 
@@ -64,6 +65,12 @@ class Dependencies:
         return Known(tuple(other for node, other in goals.items() if node not in found), at)
 
     def _made(self, address: str) -> bool:
+        made = self._made_before.get(address)
+        if made is None:
+            made = self._made_before[address] = self._is_made_before(address)
+        return made
+
+    def _is_made_before(self, address: str) -> bool:
         if self._is_of_another_root(address):
             return True
         plan = self._project.plan.plan

@@ -8,8 +8,12 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.text import Text
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import Walk
+from checker.sources.terraform.values.budget import ExhaustedError
 from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
+
+A_NAME = 50
+"""How many steps a listed name takes: each makes an attachment, or takes one away."""
 
 
 def listed(value: TerraformValue, instance: Instance, argument: str) -> Iterator[Text]:
@@ -19,6 +23,11 @@ def listed(value: TerraformValue, instance: Instance, argument: str) -> Iterator
     if isinstance(value, Hole):
         yield Text.of(value)
     elif isinstance(value, tuple):
+        try:
+            instance.module.project.budget.spend(A_NAME * len(value))
+        except ExhaustedError as error:
+            yield Text.of(Hole(f"{instance.address}.{argument}", why=str(error)))
+            return
         for element in value:
             text = to_text(element, f"{instance.address}.{argument}", instance.at)
             if text is not None:

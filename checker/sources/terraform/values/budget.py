@@ -23,12 +23,6 @@ So a loop that uses up the budget takes none of the plain references away.
 
 A_ROOT = 400
 """How many steps a root module takes, or a unit of Terragrunt, whatever is in it."""
-A_MAPPING = 600
-"""How many steps it takes to check a mapping, and to report it."""
-A_WAIVER = 3
-"""How many steps it takes to see what a comment waives."""
-SCANNED = 20
-"""So many bytes are read again in the time of a step, where several root modules read a file."""
 
 
 class ExhaustedError(UnknownResultError):
@@ -62,16 +56,9 @@ class Budget:
             " check a directory further down"
         )
 
-    def count_root(
-        self, mappings: int = 0, documents: int = 0, waivers: int = 0, read_again: int = 0
-    ) -> None:
-        """Take the steps of a root module that was read, as far as they are not counted elsewhere.
-
-        `documents` are those of its policy documents, `read_again` bytes that were read before, for
-        another one.
-        """
-        made = A_MAPPING * mappings + documents + A_WAIVER * waivers
-        self.spent += A_ROOT + made + read_again // SCANNED
+    def count_root(self, steps: int = 0) -> None:
+        """Take the steps of a root module that was read, besides those that were counted."""
+        self.spent += A_ROOT + steps
 
     def count(self, steps: int) -> None:
         """Take steps of work that is done, of which nobody knew how much it would be."""
