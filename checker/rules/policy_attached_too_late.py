@@ -119,12 +119,13 @@ _MOST_GIVERS = 20
 
 def _without(layers: Layers, late: Collection[str]) -> Layers:
     """Return the layers without the documents that come late."""
-    identity = _early(layers.identity, late)
-    resource = None if layers.resource is None else _early(layers.resource, late)
+    others = frozenset(late)
+    identity = _early(layers.identity, others)
+    resource = None if layers.resource is None else _early(layers.resource, others)
     return replace(layers, identity=identity, resource=resource)
 
 
-def _early(documents: Documents, late: Collection[str]) -> Documents:
+def _early(documents: Documents, late: frozenset[str]) -> Documents:
     members = tuple(
         member
         for member in documents.members
