@@ -35,7 +35,7 @@ from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.states import States
 from checker.sources.terraform.values.budget import Budget
 
-STEPS_A_ROOT = 200
+STEPS_A_ROOT = 100
 """How many steps each root module adds to what all of one run may take together."""
 MOST_REASONS = 5
 """How many reasons why a root module cannot be read stand in a report."""

@@ -8,6 +8,8 @@ from checker.sources.terraform.modules.project import Project
 
 A_MAPPING = 600
 """How many steps it takes to check a mapping, and to report it."""
+A_CHECK = 400
+"""How many steps it takes to check a root module that has a mapping, whatever else is in it."""
 A_RESOURCE = 120
 """How many steps it takes to make an instance of a resource or data source a thing to check."""
 A_WAIVER = 3
@@ -25,7 +27,8 @@ def work_of(inventory: Inventory, project: Project, read_again: int = 0) -> int:
     """
     names = sum(map(_characters, inventory.mappings))
     return (
-        A_MAPPING * len(inventory.mappings)
+        (A_CHECK if inventory.mappings else 0)
+        + A_MAPPING * len(inventory.mappings)
         + A_RESOURCE * project.instances.blocks
         + A_WAIVER * len(inventory.waivers)
         + project.policies.work
