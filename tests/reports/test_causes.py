@@ -54,7 +54,7 @@ def test_in_every_format_a_cause_is_one_finding_with_all_its_mappings():
     assert len(github.render(report).splitlines()) == 1
     page = html.render(report)
     assert page.count('<details class="finding') == 1
-    assert page.count('<a href="#f0">12 rules not decided</a>') == 14
+    assert page.count("<a href=#f0>12 rules not decided</a>") == 14
     assert "and 4 more" in page
 
 

@@ -17,7 +17,7 @@ from checker.knowledge.partial import Location
 from checker.policy.summary import summarize
 from checker.reports import html
 from checker.reports.page.by_mapping import by_mapping
-from checker.reports.page.findings import MOST_LISTED, sections
+from checker.reports.page.findings import MOST_LISTED, MOST_TEXTS, sections
 from checker.reports.page.picture import EDGES, names, states
 from checker.reports.page.rows import table_row
 from checker.reports.page.sentences import pieces
@@ -261,25 +261,45 @@ class TestFindings:
         assert "1031 findings, the first at" in page
         assert "and 30 more, each counted at its mapping" in page
 
-    def test_five_thousand_mappings_fit_in_five_megabytes(self):
-        stem = 'module.orders_of_a_region["eu-west-1"].module.consumer.'
+    @pytest.mark.parametrize("is_shared", [True, False])
+    def test_five_thousand_mappings_fit_in_five_megabytes(self, is_shared):
+        stem = 'module.orders_of_a_region["eu-west-1"].'
         rows, found = [], []
         for n in range(5_000):
-            one = row(n, Verdict.BLOCKED)
+            role = ReportedThing(f"{stem}aws_iam_role.worker_{n}", "")
+            one = row(n, Verdict.BLOCKED, role=role)
             one = replace(one, id=stem + one.id)
             rows.append(one)
+            said = f"role `{role.id}` is not allowed to `sqs:DeleteMessage` on `{one.source.id}`"
+            fix = f'`{{ Effect = "Allow", Resource = {one.source.id}.arn }}`'
             for rule, severity in {
+                **({} if is_shared else {"role-cannot-read-queue": Severity.ERROR}),
                 "dead-letter-queue-missing": Severity.WARNING,
                 "visibility-timeout-too-short": Severity.WARNING,
                 "policy-attached-too-late": Severity.NOTE,
                 "whole-batch-retried": Severity.NOTE,
             }.items():
-                said = f"`{one.source.id}`: {rule} ({one.at})"
-                found.append(
-                    finding(rule, severity, [one.id], said, fix=f"fix `{one.id}`", at=one.at)
-                )
-        found.append(finding("role-cannot-read-queue", Severity.ERROR, [one.id for one in rows]))
+                found.append(finding(rule, severity, [one.id], said, fix=fix, at=one.at))
+        ids = [one.id for one in rows]
+        if is_shared:
+            found.append(finding("role-cannot-read-queue", Severity.ERROR, ids))
         assert len(html.render(reported(rows, found))) < 5_000_000
+
+    def test_long_lists_say_what_they_leave_out(self):
+        rows = [row(n, Verdict.BLOCKED) for n in range(MOST_TEXTS + 8)]
+        found = [
+            finding(
+                "role-cannot-decrypt", Severity.ERROR, [one.id], f"key `key-{one.id}` is unknown"
+            )
+            for one in rows
+        ]
+        found += [replace(each, message=f"{n} s") for n, each in enumerate(found)]
+        page = html.render(reported(rows, found))
+        assert "What 8 of them say is left out." in page
+        (section,) = sections(reported(rows, found))
+        (block,) = section.blocks
+        assert sum(bool(each.message) for each in block.alike) == MOST_TEXTS
+        assert block.is_long
 
     @pytest.mark.parametrize(
         ("fix", "kinds"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hostile import NAMES, a_report
 from mapped import a_page
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+
+from checker.reports.page import findings
 
 pytestmark = pytest.mark.browser
 MAPPING = "aws_lambda_event_source_mapping"
@@ -74,12 +78,8 @@ def test_what_is_ready_is_folded_unless_all_is(show):
     browser.find_element("css selector", "#ready summary").click()
     assert len(rows(browser, "#ready table")) == 4
     report = a_page()
-    browser = show(type(report)(**{**_fields(report), "mappings": report.mappings[8:]}))
+    browser = show(replace(report, mappings=report.mappings[8:]))
     assert len(rows(browser)) == 4
-
-
-def _fields(report):
-    return {name: getattr(report, name) for name in report.__dataclass_fields__}
 
 
 def test_the_filter_by_verdict_shows_what_is_asked_for(show):
@@ -227,6 +227,33 @@ def test_a_link_opens_what_is_folded_and_shows_what_is_filtered_out(show):
     browser.execute_script("location.hash = '#m239'")
     until(browser, lambda: said(browser).startswith("Shown: 360 of 360"))
     assert "m239" in names(browser)[-1]
+
+
+def test_a_link_opens_a_list_that_is_folded(show):
+    browser = show(a_page(each=120))
+    item = browser.find_element("id", "f31")
+    assert not item.is_displayed()
+    search(browser, "m150")
+    rows(browser)[0].find_element("css selector", "td a").send_keys(Keys.ENTER)
+    until(browser, lambda: browser.switch_to.active_element == item)
+    assert item.is_displayed()
+    assert f"{MAPPING}.m150" in item.text
+    # What the search leaves out of the list is hidden, also where the list was folded before.
+    assert not browser.find_element("id", "f32").is_displayed()
+    search(browser, "")
+    assert browser.find_element("id", "f32").is_displayed()
+
+
+def test_a_note_that_is_only_counted_stands_at_its_mapping(show, monkeypatch):
+    monkeypatch.setitem(findings.MOST_LISTED, "note", 3)
+    report = a_page(each=8)
+    (note,) = [each for each in report.findings if each.rule == "whole-batch-retried"]
+    notes = tuple(replace(note, mappings=(each.id,)) for each in report.mappings[:8])
+    browser = show(replace(report, findings=(*report.findings, *notes)))
+    last = rows(browser)[7]
+    last.find_element("css selector", ".open").click()
+    found = browser.find_elements("css selector", "tr.detail .found li")
+    assert [each.text.split()[0] for each in found][-1] == "whole-batch-retried"
 
 
 def test_a_finding_of_many_mappings_names_some_and_filters_for_all(show):

@@ -95,10 +95,10 @@ async function copied(text) {
   }
 }
 
-// Buttons that copy, beside each piece of code of a fix that is open.
+// Buttons that copy, beside each piece of code of a fix that is not folded.
 function copyable(block, say) {
   for (const code of block.querySelectorAll(".fix")) {
-    if (code.dataset.copy) continue;
+    if (code.dataset.copy || code.closest("details:not([open])")) continue;
     code.dataset.copy = "yes";
     const label = `Copy: ${code.textContent.slice(0, 80)}`;
     const button = make("button", { type: "button", class: "copy", "aria-label": label }, "copy");
@@ -131,7 +131,7 @@ function follow(data, filters) {
   if (letter === "m") filters.reveal(target);
   else {
     if (!target.shown) filters.clear();
-    target.block.open = true;
+    for (let each = target.element; each; each = each.parentNode.closest("details")) each.open = true;
   }
   const place = letter === "m" ? target.button
     : target.element === target.block ? target.block.firstElementChild : target.element;

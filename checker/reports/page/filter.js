@@ -41,17 +41,16 @@ function filtering(data, form, status) {
     for (const [block, shown] of blocks) {
       block.hidden = !shown;
       sections.set(block.parentNode, sections.get(block.parentNode) || shown);
-      if (shown && block.open) showList(block);
+    }
+    for (const [list, each] of data.lists) {
+      if (list.open && each[0].block.open) showList(list);
     }
     for (const [section, shown] of sections) section.hidden = !shown;
   }
 
-  function showList(block) {
-    for (const each of data.findings) {
-      const { element } = each;
-      if (each.block === block && element !== block && element.hidden === each.shown) {
-        element.hidden = !each.shown;
-      }
+  function showList(list) {
+    for (const { element, shown } of data.lists.get(list)) {
+      if (element.hidden === shown) element.hidden = !shown;
     }
   }
 
@@ -182,7 +181,7 @@ function filtering(data, form, status) {
         table.limit = Infinity;
         showRows(table);
       }
-      for (const block of document.querySelectorAll("details.finding")) showList(block);
+      for (const list of data.lists.keys()) showList(list);
     },
     // Show a row that a link leads to, whatever hides it.
     reveal(row) {

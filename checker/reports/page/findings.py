@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
+from functools import partial
 
 from markupsafe import Markup, escape
 
@@ -31,12 +32,16 @@ _MOST_ALIKE = 5
 MOST_LISTED = {"note": 1_000}
 """How many findings of one rule are listed that are not shown in full; the rest are counted."""
 _MOST_LISTED = 10_000
+MOST_TEXTS = 500
+"""Of how many of them a message or fix of their own is shown; of the rest the place is."""
+MOST_UNFOLDED = 100
+"""How many of them a list has that is not folded."""
 MOST_AFFECTED = 10
 """How many mappings are named that a finding concerns."""
 MOST_RULES = 3
 WIDTH = 110
 """How wide excerpts are, in characters."""
-_NAME = re.compile(r"`([^`]*)`")
+_CODE = re.compile(r"`([^`]*)`")
 _TONES: dict[str, Tone] = {"error": "bad", "unknown": "doubtful", "warning": "warn"}
 _OPEN, _TONE_END, _CLOSE = "\x02", "\x03", "\x04"
 _PAINTED = re.compile(f"{_OPEN}([a-z]+){_TONE_END}([^{_CLOSE}]*){_CLOSE}")
@@ -65,7 +70,10 @@ class AlikeFinding:
 
 @dataclass(frozen=True, slots=True)
 class FindingBlock:
-    """A finding in full, and those that are `alike`, of which so many are `unlisted`."""
+    """A finding in full, and those that are `alike`.
+
+    So many more are `unlisted`, and of so many are texts of their own left out that `differ`.
+    """
 
     number: int
     shown: str
@@ -81,8 +89,10 @@ class FindingBlock:
     links: list[MappingLink]
     more: int
     rule: str
-    alike: Sequence[AlikeFinding]
-    unlisted: int
+    alike: Sequence[AlikeFinding] = ()
+    unlisted: int = 0
+    differ: int = 0
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +137,22 @@ class _Page:
         if len(group) <= MOST_ALIKE.get(word, _MOST_ALIKE):
             yield from (self._block(number, word) for number in group)
             return
+        first, *others = group
         most = MOST_LISTED.get(word, _MOST_LISTED)
-        first = self.report.findings[group[0]]
-        same = self._nameless(first, _message(first)), self._nameless(first, first.fix)
-        alike = [self._alike(number, *same) for number in group[1 : most + 1]]
-        yield self._block(group[0], word, alike, max(len(group) - most - 1, 0))
+        same = self._texts(self.report.findings[first])
+        alike, differ = [], 0
+        for number in others[:most]:
+            differ += self._texts(self.report.findings[number]) != same
+            alike.append(self._alike(number, same, has_room=differ <= MOST_TEXTS))
+        yield replace(
+            self._block(first, word),
+            alike=alike,
+            unlisted=max(len(others) - most, 0),
+            differ=max(differ - MOST_TEXTS, 0),
+            is_long=len(alike) > MOST_UNFOLDED,
+        )
 
-    def _block(
-        self, number: int, word: str, alike: Sequence[AlikeFinding] = (), unlisted: int = 0
-    ) -> FindingBlock:
+    def _block(self, number: int, word: str) -> FindingBlock:
         finding = self.report.findings[number]
         rules = list(dict.fromkeys(each.rule for each in finding.parts))
         more = len(rules) - MOST_RULES
@@ -155,19 +172,17 @@ class _Page:
             links=links,
             more=left,
             rule=finding.rule,
-            alike=alike,
-            unlisted=unlisted,
         )
 
-    def _alike(self, number: int, message: str, fix: str) -> AlikeFinding:
+    def _alike(self, number: int, same: tuple[str, str], *, has_room: bool) -> AlikeFinding:
         finding = self.report.findings[number]
-        own, own_fix = _message(finding), finding.fix if finding.waived is None else ""
         links, more = self._links(finding)
+        message, fix = self._texts(finding)
         return AlikeFinding(
             number=number,
             at=visible(finding.subject if finding.at is None else str(finding.at)),
-            message=[] if self._nameless(finding, own) == message else segments(own),
-            fix=[] if self._nameless(finding, own_fix) in {fix, ""} else pieces(own_fix),
+            message=segments(_message(finding)) if has_room and message != same[0] else [],
+            fix=pieces(finding.fix) if has_room and fix not in {same[1], ""} else [],
             links=links,
             more=more,
             rule=finding.rule,
@@ -180,13 +195,19 @@ class _Page:
         ]
         return shown, len(numbers) - len(shown)
 
-    def _nameless(self, finding: Finding, text: str) -> str:
-        """Return a text without the names that are the finding's own, so that others stand out."""
+    def _texts(self, finding: Finding) -> tuple[str, str]:
+        """Return message and fix without the names that are the finding's own.
+
+        What differs then from those of another finding has to be shown.
+        """
         own = {finding.subject, *finding.mappings[:1]}
         for each in finding.mappings[:1]:
             if each in self.rows:
                 own |= _parts(self.report.mappings[self.rows[each]])
-        return _NAME.sub(lambda match: "`" if match[1] in own else match[0], text)
+        names = sorted(own - {""}, key=len, reverse=True)
+        fix = finding.fix if finding.waived is None else ""
+        without = partial(_without, names)
+        return _CODE.sub(without, _message(finding)), _CODE.sub(without, fix)
 
     def _excerpt(self, finding: Finding, word: str) -> Markup:
         """Return the lines that a finding is about as the text shows them, set in tones."""
@@ -203,6 +224,13 @@ class _Page:
         ]
         escaped = str(escape("\n".join(lines)))
         return Markup(_PAINTED.sub(r'<span class="\1">\2</span>', escaped))  # noqa: S704 - escaped
+
+
+def _without(names: Sequence[str], match: re.Match[str]) -> str:
+    code = match[0]
+    for each in names:
+        code = code.replace(each, "")
+    return code
 
 
 def _painted(text: str, tone: Tone) -> str:

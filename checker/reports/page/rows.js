@@ -25,7 +25,7 @@ function read() {
   data.findings = data.findings.map((rules, number) => {
     // One of many notes of a rule may have no element.
     const element = document.getElementById(`f${number}`);
-    return { number, element, block: element && element.closest("details"), rules, rows: [] };
+    return { number, element, block: element && element.closest(".finding"), rules, rows: [] };
   });
   data.rows = data.rows.map(([named, states, found, noun = "queue"], number) => {
     const element = document.getElementById(`m${number}`);
@@ -35,6 +35,13 @@ function read() {
     for (const finding of findings) finding.rows.push(row);
     return row;
   });
+  data.lists = new Map();
+  for (const each of data.findings) {
+    if (!each.block || each.block === each.element) continue;
+    const list = each.element.closest(".list");
+    if (!data.lists.has(list)) data.lists.set(list, []);
+    data.lists.get(list).push(each);
+  }
   data.tables = [...document.querySelectorAll("table")].map((element) => ({
     element,
     body: element.tBodies[0],

@@ -19,12 +19,14 @@ document.addEventListener("DOMContentLoaded", () => {
   const opened = (block) => {
     copyable(block, say);
     if (!filters) return;
-    filters.showList(block);
     findable(block, filters);
+    for (const list of [block, ...block.querySelectorAll(".list[open]")]) {
+      if (data.lists.has(list)) filters.showList(list);
+    }
   };
-  for (const each of document.querySelectorAll("details.finding[open]")) opened(each);
+  for (const each of document.querySelectorAll(".finding[open]")) opened(each);
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches("details.finding[open]")) opened(event.target);
+    if (event.target.matches(".finding[open], .list[open]")) opened(event.target);
   }, true);
   printing(filters);
 });
