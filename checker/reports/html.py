@@ -24,7 +24,7 @@ from checker.reports.page.sentences import segments
 from checker.reports.proposals import worded
 from checker.reports.report import Report, UnreadRow, Verdict
 from checker.reports.terminal import visible
-from checker.reports.unchecked import HEADLINE, not_checked, unchecked
+from checker.reports.unchecked import HEADLINE, not_read, unchecked
 from checker.reports.worsened import compared
 
 FOLDER = Path(__file__).parent / "page"
@@ -102,8 +102,8 @@ def _shown(report: Report) -> dict[str, Any]:
         "policy": visible(report.policy),
         "version": report.version,
         "assumptions": [segments(each) for each in report.assumptions],
-        "unchecked": [segments(not_checked(each)) for each in unchecked(report)],
-        "unread": [_unread(each) for each in report.unread],
+        "unchecked": [_unread(each) for each in unchecked(report)],
+        "unread": [_unread(each) for each in report.unread if each not in unchecked(report)],
         "known": "" if known is None else f"{counted(known.count, 'finding')} known",
         "gone": [] if known is None else [visible(each) for each in known.gone],
         "nothing": "" if report.mappings else f"no mapping from {any_source()} to a function",
@@ -112,8 +112,7 @@ def _shown(report: Report) -> dict[str, Any]:
 
 def _unread(row: UnreadRow) -> dict[str, Any]:
     return {
-        "id": visible(row.id),
-        "why": segments(row.why),
+        "said": segments(not_read(row)),
         "at": "" if row.at is None else visible(str(row.at)),
     }
 
@@ -137,6 +136,8 @@ def _counts(report: Report) -> list[tuple[str, int]]:
 
 def _summary(report: Report) -> str:
     summary = report.summary
+    if not report.mappings and not report.findings:
+        return ""
     said = [
         counted(summary.errors, "error"),
         counted(summary.warnings, "warning"),

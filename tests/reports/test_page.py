@@ -26,6 +26,7 @@ from checker.reports.report import (
     KnownFindings,
     ReportedThing,
     Severity,
+    UnreadRow,
     Verdict,
     Waived,
 )
@@ -353,3 +354,23 @@ def test_an_excerpt_is_that_of_the_text_without_secrets(
     assert ("visibility_timeout_seconds = 7" in plain) == is_shown
     assert "the visibility timeout" in plain
     assert "default   = 7" not in page
+
+
+def test_what_was_not_checked_is_said_once_in_a_sentence():
+    unread = (
+        UnreadRow(
+            "module.worker",
+            "is not installed: run `terraform init`",
+            Location("main.tf", 5),
+            mappings=True,
+        ),
+        UnreadRow("a.b", "its `count` is unknown", None),
+    )
+    page = html.render(reported([], [], unread=unread))
+    assert page.count("module.worker") == 1
+    assert "Not checked: <code>module.worker</code> is not installed" in page
+    assert "<li><code>a.b</code>: its <code>count</code> is unknown</li>" in page
+    assert "0 errors" not in page
+    assert "<table" not in page
+    page = html.render(reported([row(0, Verdict.READY)], [], unread=unread))
+    assert page.count("<code>module.worker</code> is not installed") == 1

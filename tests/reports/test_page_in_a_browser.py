@@ -36,8 +36,8 @@ def until(browser, holds):
 
 def search(browser, text):
     field = browser.find_element("name", "query")
-    field.clear()
-    field.send_keys(text)
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys(Keys.NULL, text or Keys.BACKSPACE)
 
 
 def shown(browser):
@@ -181,6 +181,14 @@ def test_what_has_nothing_to_show_has_no_picture(show):
     ready = rows(browser, "#ready table")[0]
     ready.find_element("css selector", ".open").click()
     assert browser.find_element("css selector", "tr.detail dl").is_displayed()
+    assert browser.find_elements("css selector", "svg") == []
+
+
+def test_what_is_only_said_of_unknown_parts_has_no_picture(show):
+    report = a_page()
+    browser = show(replace(report, mappings=(replace(report.mappings[0], role=None),)))
+    rows(browser)[0].find_element("css selector", ".open").click()
+    assert browser.find_element("css selector", ".needs .edge.no").is_displayed()
     assert browser.find_elements("css selector", "svg") == []
 
 

@@ -24,7 +24,7 @@ function openable(data, row) {
 function detail(data, row) {
   const cell = make("td", { colspan: row.element.cells.length });
   cell.append(parts(data, row));
-  if (hasPicture(row)) cell.append(picture(data, row));
+  if (hasPicture(data, row)) cell.append(picture(data, row));
   cell.append(needs(data, row));
   if (row.findings.length) cell.append(findings(data, row));
   return make("tr", { class: "detail" }, cell);

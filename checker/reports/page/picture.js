@@ -90,8 +90,10 @@ function drawnBox(box) {
     shape("text", { class: "kind", x: box.x + 12, y: box.y + 22 }, box.kind), ...texts);
 }
 
-function hasPicture(row) {
-  return /[nmr]/.test(row.states);
+// Whether a line of the picture would say more than that all is well.
+function hasPicture(data, row) {
+  return data.edges.some(([start, end], n) =>
+    "nmr".includes(row.states[n]) && row.parts[start] !== undefined && row.parts[end] !== undefined);
 }
 
 function picture(data, row) {

@@ -8,7 +8,6 @@ from checker.records import dataclass
 from checker.reports.page.by_mapping import MappingFinding, standing
 from checker.reports.report import ReportedThing, Row, Severity, Verdict
 from checker.reports.terminal import visible
-from checker.reports.titles import title
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def names(row: Row) -> dict[str, str]:
     """Return the names of the parts of a mapping that are known, by the part."""
     things: dict[str, ReportedThing | None] = {
         "queue": row.source,
-        "mapping": ReportedThing(title(row), ""),
+        "mapping": ReportedThing(row.id, ""),
         "function": row.function,
         "role": row.role,
         "key": row.key,
