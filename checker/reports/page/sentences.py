@@ -9,7 +9,7 @@ from checker.reports.terminal import visible, visible_lines
 
 _CODE = re.compile(r"`([^`]*)`")
 _COMMAND = re.compile(r"(?:aws|terraform|tofu) |-")
-LONGEST_INLINE = 48
+LONGEST_INLINE = 60
 """How long a piece of code may be that stands inside of a sentence, in characters."""
 
 
