@@ -10,7 +10,6 @@ from mapped import a_page
 from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.browser
-AXE = files("selenium_axe_python") / "axe-core" / "axe.min.js"
 WIDE = "return [document.documentElement.scrollWidth, innerWidth]"
 OPEN = """
 for (const each of document.querySelectorAll("details")) each.open = true;
@@ -26,7 +25,8 @@ for (const when of ["beforeprint", "afterprint"]) addEventListener(when, () => s
 
 
 def violations(browser):
-    browser.execute_script(AXE.read_text("utf-8"))
+    axe = files("selenium_axe_python") / "axe-core" / "axe.min.js"
+    browser.execute_script(axe.read_text("utf-8"))
     found = browser.execute_async_script(
         "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])"
     )
