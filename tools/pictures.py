@@ -1,23 +1,35 @@
-"""Make the pictures of README anew: the HTML page and the terminal, in a headless Chromium.
+"""Make the pictures of README anew: the terminal, the HTML page and the comment.
 
-    python tools/pictures.py
+    python tools/pictures.py [terminal] [page] [comment]
 
-Needs `chromium`; what a terminal shows is set as HTML by rich. The pictures go to
-`fixtures/pictures/`.
+Needs `chromium` with `chromedriver`; what a terminal shows is set as HTML by rich. The pictures go
+to `fixtures/pictures/`.
 """
 
 from __future__ import annotations
 
+import base64
 import io
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selenium.webdriver.chrome.webdriver import WebDriver
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "fixtures" / "pictures"
 SCENARIO = "fixtures/scenarios/basics/orders-broken"
+OF_SEVERAL = "fixtures/scenarios/modules/for-each-one-blocked"
+SCHEMES = ("light", "dark")
+COLUMNS = (80, 140)
+WIDTH = 1100
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -28,54 +40,120 @@ FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
 )
+SCREEN = """<!doctype html><meta charset="utf-8"><style>{stylesheet}
+body {{ color: {foreground}; background: {background}; margin: 0; padding: 12px }}
+body {{ width: max-content }}
+pre {{ font: 13px/1.35 "DejaVu Sans Mono", monospace; margin: 0 }}
+</style><body><pre><code style="font-family: inherit">{code}</code></pre></body>"""
+SIZE = """
+const { width, height } = document.body.getBoundingClientRect();
+return [Math.ceil(width), Math.ceil(height)];
+"""
 
 
-def tfcheck(*words: str) -> None:
-    """Run tfcheck on the scenario; it finds faults, so its exit code is 1."""
-    subprocess.run(
-        [sys.executable, "-m", "checker", "plan", SCENARIO, *words], cwd=ROOT, check=False
+@contextmanager
+def browser() -> Iterator[WebDriver]:
+    """Start a headless Chromium."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    found, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if found is None or driver is None:
+        raise SystemExit("no chromium with chromedriver on the path")
+    options = webdriver.ChromeOptions()
+    options.binary_location = found
+    for flag in FLAGS:
+        options.add_argument(flag)
+    started = webdriver.Chrome(options=options, service=Service(driver))
+    try:
+        yield started
+    finally:
+        started.quit()
+
+
+def shoot(started: WebDriver, picture: str, height: int | None = None) -> None:
+    """Take a picture of what is shown: all of it, or as much as a height in pixels has."""
+    wide, high = started.execute_script(SIZE)
+    clip = {"x": 0, "y": 0, "width": wide, "height": height or high, "scale": 1}
+    words = {"captureBeyondViewport": True, "clip": clip}
+    taken = started.execute_cdp_cmd("Page.captureScreenshot", words)
+    (OUT / picture).write_bytes(base64.b64decode(taken["data"]))
+
+
+def tfcheck(scenario: str, *words: str, program: str = "", **environment: str) -> str:
+    """Run tfcheck in the directory of a scenario, and return what it writes.
+
+    It finds faults, so its exit code is 1.
+    """
+    code = f"import sys; {program}from checker.cli import main; main(['plan', *sys.argv[1:]])"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--root", ".", *words],
+        cwd=ROOT / scenario,
+        env={**kept, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def on_a_terminal(columns: int) -> str:
+    """Return what a terminal of so many columns is sent."""
+    return tfcheck(
+        SCENARIO,
+        program="sys.stdout.isatty = lambda: True; ",
+        COLUMNS=str(columns),
+        TERM="xterm-256color",
     )
 
 
-def shoot(page: Path, picture: str, width: int, height: int) -> None:
-    """Take a picture of a page."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
-        raise SystemExit("no chromium on the path")
-    with tempfile.TemporaryDirectory() as profile:
-        size = f"--window-size={width},{height}"
-        words = [browser, *FLAGS, f"--user-data-dir={profile}", size]
-        words += [f"--screenshot={OUT / picture}", page.as_uri()]
-        subprocess.run(words, check=True, capture_output=True)
-
-
-def terminal(file: Path) -> None:
-    """Write what a terminal shows of the scenario as a page."""
+def terminals(started: WebDriver, place: Path) -> None:
+    """Take a picture of a narrow and a wide terminal, in the light and in the dark."""
     from rich.console import Console
+    from rich.terminal_theme import DEFAULT_TERMINAL_THEME, MONOKAI
     from rich.text import Text
 
-    code = (
-        "import sys; sys.stdout.isatty = lambda: True; from checker.cli import main;"
-        f" main(['plan', '{SCENARIO}'])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    console = Console(record=True, width=140, file=io.StringIO())
-    console.print(Text.from_ansi(done.stdout))
-    file.write_text(console.export_html(), encoding="utf-8")
+    themes = dict(zip(SCHEMES, (DEFAULT_TERMINAL_THEME, MONOKAI), strict=True))
+    for columns in COLUMNS:
+        shown = Text.from_ansi(on_a_terminal(columns))
+        for scheme, theme in themes.items():
+            console = Console(record=True, width=columns, file=io.StringIO())
+            console.print(shown)
+            screen = place / "terminal.html"
+            html = console.export_html(theme=theme, code_format=SCREEN)
+            screen.write_text(html, encoding="utf-8")
+            started.get(screen.as_uri())
+            shoot(started, f"terminal-{columns}-{scheme}.png")
+
+
+def pages(started: WebDriver, place: Path) -> None:
+    """Take a picture of the page in the light and in the dark, the first mapping opened."""
+    page = place / "report.html"
+    tfcheck(OF_SEVERAL, "--format", f"html={page}", "--quiet")
+    size = {"width": WIDTH, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    for scheme in SCHEMES:
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        started.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        started.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        started.get(page.as_uri())
+        started.find_element("css selector", ".open").click()
+        started.execute_script("document.activeElement.blur()")
+        shoot(started, f"page-{scheme}.png")
 
 
 def main() -> None:
-    """Make every picture."""
+    """Make the pictures that are asked for, or every one."""
+    asked = set(sys.argv[1:]) or {"terminal", "page", "comment"}
     OUT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        page, screen = Path(place) / "report.html", Path(place) / "terminal.html"
-        tfcheck("--format", f"html={page}", "--quiet")
-        shoot(page, "page.png", 1100, 1180)
-        terminal(screen)
-        shoot(screen, "terminal.png", 860, 1010)
-    tfcheck("--format", f"markdown={OUT / 'comment.md'}")
+    if asked & {"terminal", "page"}:
+        with browser() as started, tempfile.TemporaryDirectory() as place:
+            if "terminal" in asked:
+                terminals(started, Path(place))
+            if "page" in asked:
+                pages(started, Path(place))
+    if "comment" in asked:
+        tfcheck(SCENARIO, "--format", f"markdown={OUT / 'comment.md'}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "ht
 LIST = ", ".join(FORMATS)
 
 
-WITH_LINES = frozenset({"text"})
+WITH_LINES = frozenset({"text", "html"})
 """The formats that show lines of the input."""
 
 

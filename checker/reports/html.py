@@ -1,29 +1,36 @@
-"""The report as one HTML page that needs no network: a picture of each mapping, worst first.
+"""The report as one HTML page that needs no network: a table of mappings, then the findings.
 
 Jinja2 escapes every text; the page's Content-Security-Policy lets nothing run or load but its own
-style and script, each by its hash.
+style and script, each by its hash. Without scripts the page has all but sorting, search, filters,
+copying and pictures.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from checker.reports.picture import boxes, lines
-from checker.reports.proposals import worded
-from checker.reports.report import Finding, Report, Row, Severity, Verdict
-from checker.reports.terminal import visible, visible_lines
-from checker.reports.titles import title
-from checker.reports.unchecked import HEADLINE, unchecked
-from checker.reports.worsened import compared, marked, worse
+from markupsafe import Markup
 
-FOLDER = Path(__file__).parent
-_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-_CODE = re.compile(r"`([^`]*)`")
+from checker.model import any_source
+from checker.reports.counts import counted
+from checker.reports.page.by_mapping import by_mapping
+from checker.reports.page.data import data
+from checker.reports.page.findings import sections
+from checker.reports.page.rows import TableRow, table_row
+from checker.reports.page.sentences import segments
+from checker.reports.proposals import worded
+from checker.reports.report import Report, UnreadRow, Verdict
+from checker.reports.terminal import visible
+from checker.reports.unchecked import HEADLINE, not_read, unchecked
+from checker.reports.worsened import compared
+
+FOLDER = Path(__file__).parent / "page"
+STYLES = ("page.css", "table.css", "print.css")
+SCRIPTS = ("rows.js", "filter.js", "picture.js", "details.js", "start.js")
+"""The parts of the page's style and of its one script, in their order."""
 
 
 def render(report: Report) -> str:
@@ -31,47 +38,82 @@ def render(report: Report) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    style, script = ((FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    of_mapping: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        for mapping in finding.mappings:
-            of_mapping.setdefault(mapping, []).append(finding)
-    shared = [e for e in report.findings if len(e.mappings) > 1 and e.waived is None]
-    own = {mapping: _own(found) for mapping, found in of_mapping.items()}
+    found = by_mapping(report)
+    rows = [table_row(n, row, found.get(row.id, ())) for n, row in enumerate(report.mappings)]
+    style, script = _joined(STYLES), "(() => {\n" + _joined(SCRIPTS) + "})();\n"
     return environment.get_template("page.html.jinja").render(
         title=f"tfcheck: {_headline(report)}",
         report=_shown(report),
         counts=_counts(report),
         summary=_summary(report),
-        rules=sorted({finding.rule for finding in report.findings}),
-        rows=[_row(r, of_mapping.get(r.id, []), own.get(r.id, [])) for r in report.mappings],
-        shared=[{**_finding(e), "mappings": list(map(visible, e.mappings))} for e in shared],
         compared=[segments(each) for each in compared(report)],
+        tables=_tables(rows),
+        where=_where(rows),
+        rules=_rules(report),
+        sections=sections(report),
         proposed=[(segments(worded(e)), visible(str(e.at))) for e in report.proposed],
-        others=[_finding(each) for each in report.findings if not each.mappings],
-        style=style,
-        script=script,
+        data=Markup(data(report, found, rows)),  # noqa: S704 - JSON without a sign that HTML reads
+        style=Markup(style),  # noqa: S704 - our own
+        script=Markup(script),  # noqa: S704 - our own
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "".join((FOLDER / name).read_text("utf-8") for name in names)
 
 
 def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
+def _tables(rows: list[TableRow]) -> list[dict[str, Any]]:
+    """Return the table of what needs a look, and that of what is ready, each if it has rows."""
+    ready = [row for row in rows if row.verdict == Verdict.READY.value]
+    others = [row for row in rows if row.verdict != Verdict.READY.value]
+    tables = [
+        {"id": "others", "rows": others, "folded": False, "open": True},
+        {"id": "ready", "rows": ready, "folded": True, "open": not others},
+    ]
+    return [table for table in tables if table["rows"]]
+
+
+def _where(rows: list[TableRow]) -> str:
+    """Return the head of the column that tells where mappings are, empty if of none it is known."""
+    known = {"Account": any(row.account for row in rows), "Region": any(row.region for row in rows)}
+    return " and ".join(name for name, is_known in known.items() if is_known)
+
+
+def _rules(report: Report) -> list[str]:
+    return sorted({part.rule for finding in report.findings for part in finding.parts})
+
+
 def _shown(report: Report) -> dict[str, Any]:
+    known = report.baseline
     return {
         "target": visible(report.target),
         "policy": visible(report.policy),
         "version": report.version,
-        "assumptions": [visible(each) for each in report.assumptions],
-        "unread": [
-            {"id": visible(unread_row.id), "why": visible(unread_row.why)}
-            for unread_row in report.unread
-        ],
+        "assumptions": [segments(each) for each in report.assumptions],
+        "unchecked": [_unread(each) for each in unchecked(report)],
+        "unread": [_unread(each) for each in report.unread if each not in unchecked(report)],
+        "known": "" if known is None else f"{counted(known.count, 'finding')} known",
+        "gone": [] if known is None else [visible(each) for each in known.gone],
+        "nothing": "" if report.mappings else f"no mapping from {any_source()} to a function",
+    }
+
+
+def _unread(row: UnreadRow) -> dict[str, Any]:
+    return {
+        "said": segments(not_read(row)),
+        "at": "" if row.at is None else visible(str(row.at)),
     }
 
 
@@ -94,62 +136,15 @@ def _counts(report: Report) -> list[tuple[str, int]]:
 
 def _summary(report: Report) -> str:
     summary = report.summary
-    return (
-        f"{summary.errors} errors, {summary.warnings} warnings, {summary.notes} notes,"
-        f" {summary.unknown} unknown, {summary.waived} waived"
-    )
-
-
-def _own(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of one mapping alone; those of several stand once, before them."""
-    return [each for each in findings if len(each.mappings) == 1 or each.waived is not None]
-
-
-def _row(row: Row, findings: Sequence[Finding], own: Sequence[Finding]) -> dict[str, Any]:
-    """Return what the page shows of a mapping; `own` are the findings of it alone."""
-    return {
-        "id": visible(title(row)),
-        "verdict": row.verdict.value,
-        "was": worse(row),
-        "at": visible(str(row.at)) if row.at is not None and str(row.at) != title(row) else "",
-        "rules": " ".join(dict.fromkeys(finding.rule for finding in findings)),
-        "boxes": list(boxes(row)),
-        "lines": list(lines(row, findings)),
-        "findings": [_finding(each) for each in own],
-        "shared": len(own) < len(findings),
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    word = "unknown" if finding.kind == "unknown" else _SEVERITIES[finding.severity]
-    waived = ""
-    if finding.waived is not None:
-        word = "waived"
-        until = f" until {finding.waived.until}" if finding.waived.until else ""
-        waived = f"{finding.waived.reason or 'no reason given'}{until}"
-    return {
-        "rule": finding.rule,
-        "word": word,
-        "shown": marked(word, finding),
-        "open": word == "error",
-        "at": "" if finding.at is None else visible(str(finding.at)),
-        "message": segments(finding.message),
-        "because": [
-            (segments(each.text), "" if each.at is None else visible(str(each.at)))
-            for each in finding.because
-        ],
-        "waived": visible(waived),
-        "settle": "To settle it:" if finding.kind == "unknown" else "Fix:",
-        "fix": visible_lines(finding.fix),
-    }
-
-
-def segments(text: str) -> list[tuple[str, bool]]:
-    """Cut a sentence into what stands in backticks (True) and what does not."""
-    shown = visible(text)
-    found: list[tuple[str, bool]] = []
-    end = 0
-    for match in _CODE.finditer(shown):
-        found += [(shown[end : match.start()], False), (match[1], True)]
-        end = match.end()
-    return [*found, (shown[end:], False)]
+    if not report.mappings and not report.findings:
+        return ""
+    said = [
+        counted(summary.errors, "error"),
+        counted(summary.warnings, "warning"),
+        counted(summary.notes, "note"),
+        f"{summary.unknown} unknown",
+        f"{summary.waived} waived",
+    ]
+    others = summary.other_sources
+    more = [f"{counted(others, 'mapping')} of other sources not checked"] if others else []
+    return ", ".join(said + more)

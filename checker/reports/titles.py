@@ -17,7 +17,7 @@ def title(row: Row) -> str:
     There the id is an ARN that ends in a UUID. A queue of another account is named with it, a
     function with its qualifier.
     """
-    source, function = _fields(row.source), _fields(row.function)
+    source, function = arn_fields(row.source), arn_fields(row.function)
     if not row.id.startswith("arn:") or not source or not function:
         return row.id
     region, account = function[3:5]
@@ -38,7 +38,7 @@ def affected(finding: Finding, titles: Mapping[str, str], put: Callable[[str], s
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _fields(thing: ReportedThing | None) -> list[str]:
+def arn_fields(thing: ReportedThing | None) -> list[str]:
     """Return the fields of a thing's ARN, of which the last is the rest; empty if it is none."""
     fields = thing.arn.split(":", _FIELDS - 1) if thing is not None else []
     return fields if len(fields) == _FIELDS and fields[0] == "arn" else []

@@ -20,5 +20,10 @@ def unchecked(report: Report) -> tuple[UnreadRow, ...]:
 
 def not_checked(unread_row: UnreadRow) -> str:
     """Say what was not checked, why, and what to do, as far as that is known."""
+    return f"not checked: {not_read(unread_row)}"
+
+
+def not_read(unread_row: UnreadRow) -> str:
+    """Return a sentence on what was not read, and why."""
     colon = "" if unread_row.why.startswith(_VERBS) else ":"
-    return f"not checked: `{unread_row.id}`{colon} {unread_row.why}"
+    return f"`{unread_row.id}`{colon} {unread_row.why}"

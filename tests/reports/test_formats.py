@@ -263,7 +263,7 @@ def test_the_page_holds_no_element_attribute_or_script_of_a_name(name):
     clean.feed(html.render(a_report()))
     assert sorted(set(seen.tags)) == sorted(set(clean.tags))
     assert set(seen.attributes) <= set(clean.attributes)
-    assert seen.tags.count("script") == 1
+    assert seen.tags.count("script") == 2
     assert "http" not in "".join(
         value or "" for value in re.findall(r'(?:src|href)="([^"]*)"', html.render(a_report(name)))
     )
@@ -281,7 +281,7 @@ def test_a_page_of_a_thousand_mappings_is_made_in_linear_time():
     rows = tuple(replace(report.mappings[0], id=f"m{n}") for n in range(1000))
     found = tuple(replace(report.findings[0], mappings=(f"m{n}",)) for n in range(1000))
     said = html.render(replace(report, mappings=rows, findings=found))
-    assert said.count("<article") == 1000
+    assert said.count("<tr id=") == 1000
 
 
 @cache

@@ -104,6 +104,11 @@ def test_every_format_for_people_says_the_title_and_json_keeps_the_id():
     assert ids == [row.id for row in report.mappings]
 
 
+def test_the_page_has_the_uuid_in_the_details_of_a_mapping():
+    page = html.render(an_audit()).partition('id="data">')[2].partition("</script>")[0]
+    assert all(each in page for each in UUIDS)
+
+
 def test_the_uuid_stands_beside_the_title_in_the_text():
     lines = text.render(an_audit(), verbose=True).splitlines()
     (number,) = [n for n, each in enumerate(lines) if "images -> thumbs" in each]

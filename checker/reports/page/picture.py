@@ -1,16 +1,13 @@
-"""The picture of a mapping: its parts, and what each needs of another."""
+"""What the picture of a mapping shows: its parts, and what each needs of another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from checker.records import dataclass
-from checker.reports.report import Finding, ReportedThing, Row, Severity
+from checker.reports.page.by_mapping import MappingFinding, standing
+from checker.reports.report import ReportedThing, Row, Severity, Verdict
 from checker.reports.terminal import visible
-from checker.reports.titles import title
-
-MOST_SHOWN = 30
-"""How many characters of a name stand in a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ EDGES = (
             "queue-not-encrypted",
             "fifo-queue-unsupported",
             "filters-drop-messages",
+            "queue-open-to-everyone",
         ),
     ),
     Edge(
@@ -46,6 +44,7 @@ EDGES = (
         "function",
         "settings that AWS takes, enabled, with concurrency left",
         (
+            "configuration-invalid",
             "batch-size-out-of-range",
             "batching-window-not-allowed",
             "argument-not-for-sqs",
@@ -108,102 +107,60 @@ EDGES = (
             "dead-letter-retention-too-short",
             "redrive-policy-invalid",
             "receive-count-too-low",
+            "receive-count-below-advice",
         ),
     ),
 )
-SAID = {"yes": "yes", "no": "no", "maybe": "unknown", "risk": "at risk", "none": "none"}
-MARKS = {"yes": "\N{CHECK MARK}", "no": "\N{MULTIPLICATION X}", "maybe": "?", "risk": "!"}
-# Where boxes stand, and where the marks of edges do, in the units of the drawing.
-_BOXES = {
-    "queue": (10, 10),
-    "mapping": (340, 10),
-    "function": (670, 10),
-    "dead-letter queue": (10, 150),
-    "key": (340, 150),
-    "role": (670, 150),
-}
-_LINES = {
-    ("queue", "mapping"): (250, 40, 336, 40),
-    ("mapping", "function"): (580, 40, 666, 40),
-    ("function", "role"): (790, 70, 790, 146),
-    ("role", "queue"): (670, 160, 254, 62),
-    ("role", "key"): (670, 185, 584, 185),
-    ("queue", "dead-letter queue"): (130, 70, 130, 146),
-}
+STATES = {"y": "yes", "n": "no", "m": "unknown", "r": "at risk"}
+"""What is said of an edge, by the letter of its state."""
+NONE = "-"
+"""The state of an edge that nothing is said of."""
+PARTS = ("queue", "mapping", "function", "role", "key", "dead-letter queue")
+"""The parts of a mapping, in the order in which the page has their names."""
+_EDGE_OF = {rule: n for n, edge in enumerate(EDGES) for rule in edge.rules}
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A part in its place; `short` is its name as far as it fits."""
-
-    kind: str
-    id: str
-    short: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An edge in its place, with its state and what is said of it."""
-
-    start: str
-    end: str
-    needs: str
-    state: str
-    mark: str
-    said: str
-    rules: str
-    points: tuple[int, int, int, int]
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """Where its mark stands."""
-        x, y, to_x, to_y = self.points
-        return (x + to_x) / 2, (y + to_y) / 2
-
-
-def boxes(row: Row) -> Iterator[Box]:
-    """Yield the parts of a mapping."""
+def names(row: Row) -> dict[str, str]:
+    """Return the names of the parts of a mapping that are known, by the part."""
     things: dict[str, ReportedThing | None] = {
         "queue": row.source,
-        "mapping": ReportedThing(title(row), ""),
+        "mapping": ReportedThing(row.id, ""),
         "function": row.function,
         "role": row.role,
         "key": row.key,
         "dead-letter queue": row.dead_letter,
     }
-    for kind, (x, y) in _BOXES.items():
-        thing = things[kind]
-        missing = "none is known" if kind in {"key", "dead-letter queue"} else "unknown"
-        name = visible(thing.id) if thing is not None else missing
-        yield Box(kind, name, _short(name), x, y)
+    return {part: visible(thing.id) for part, thing in things.items() if thing is not None}
 
 
-def lines(row: Row, findings: Sequence[Finding]) -> Iterator[Line]:
-    """Yield the edges of a mapping, each with what the findings say of it."""
-    standing = [each for each in findings if each.waived is None]
-    for edge in EDGES:
-        said = [each for each in standing if each.rule in edge.rules]
-        state = _state(said)
-        if not said and edge.end == "key" and row.key is None:
-            continue
-        names = ", ".join(dict.fromkeys(each.rule for each in said))
-        points = _LINES[edge.start, edge.end]
-        yield Line(
-            edge.start, edge.end, edge.needs, state, MARKS[state], SAID[state], names, points
-        )
+def states(row: Row, findings: Sequence[MappingFinding], *, is_complete: bool = True) -> str:
+    """Return the state of each edge of a mapping as one letter, in the order of `EDGES`.
+
+    An edge is `yes` only where a rule of it found nothing, and no finding of it is waived. A report
+    that leaves findings out is not `is_complete`: then only those of a ready mapping are `yes`.
+    """
+    known = names(row)
+    said: dict[int, set[tuple[str, Severity]]] = {}
+    waived = {_EDGE_OF.get(part.rule) for e in findings if e.finding.waived for part in e.parts}
+    sure = is_complete or row.verdict is Verdict.READY
+    fine = {_EDGE_OF.get(rule) for rule in row.passed if sure} - waived
+    for each in standing(findings):
+        for part in each.parts:
+            edge = _EDGE_OF.get(part.rule)
+            if edge is not None:
+                said.setdefault(edge, set()).add((each.finding.kind, part.severity))
+    return "".join(
+        _state(said.get(n, ()), is_fine=n in fine and {edge.start, edge.end} <= known.keys())
+        for n, edge in enumerate(EDGES)
+    )
 
 
-def _state(findings: Sequence[Finding]) -> str:
+def _state(said: Collection[tuple[str, Severity]], *, is_fine: bool) -> str:
     """Return whether a part has what it needs: an error weighs most, a note nothing."""
-    said = {(each.kind, each.severity) for each in findings}
     if ("problem", Severity.ERROR) in said:
-        return "no"
+        return "n"
     if ("unknown", Severity.ERROR) in said:
-        return "maybe"
-    return "risk" if any(severity is Severity.WARNING for _, severity in said) else "yes"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= MOST_SHOWN else f"\N{HORIZONTAL ELLIPSIS}{name[1 - MOST_SHOWN :]}"
+        return "m"
+    if any(severity is Severity.WARNING for _, severity in said):
+        return "r"
+    return "y" if is_fine else NONE

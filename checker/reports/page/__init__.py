@@ -1,0 +1,1 @@
+"""The HTML page: what its table, its findings and its pictures show."""
