@@ -46,6 +46,13 @@ def pytest_addoption(parser):
         help="try all of what the default run tries a sample of: examples, cases marked `sampled`",
     )
 
+    parser.addoption(
+        "--share",
+        metavar="N:WORD",
+        default="1:",
+        help="with --full, try one of N of the cases; which, the word decides, such as a commit",
+    )
+
 
 def pytest_configure(config):
     named = os.environ.get("HYPOTHESIS_PROFILE")
@@ -54,19 +61,32 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Leave out the cases that are not in the sample, unless all or single ones are asked for."""
-    if config.getoption("--full") or config.getoption("--update"):
+    if config.getoption("--update"):
+        return
+    if config.getoption("--full"):
+        _keep(config, items, _in_share(config.getoption("--share")))
         return
     if any("::" in each for each in config.invocation_params.args):
         return
-    kept = [item for item in items if _in_sample(item)]
-    config.hook.pytest_deselected(items=[each for each in items if not _in_sample(each)])
-    items[:] = kept
+    _keep(config, items, _in_sample)
+
+
+def _keep(config, items, wanted):
+    """Leave out the cases that are not wanted."""
+    config.hook.pytest_deselected(items=[each for each in items if not wanted(each)])
+    items[:] = [item for item in items if wanted(item)]
 
 
 def _in_sample(item):
     """Tell whether a case is tried in each run: of those marked `sampled(n)` one of `n` is."""
     marker = item.get_closest_marker("sampled")
     return marker is None or crc32(item.name.encode()) % marker.args[0] == 0
+
+
+def _in_share(share):
+    """Return what tells whether a case is in the share that a word decides; over words, all are."""
+    number, _, word = share.partition(":")
+    return lambda item: crc32(f"{word} {item.nodeid}".encode()) % int(number) == 0
 
 
 @pytest.fixture
