@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.cli import console, formats, options
+from checker.cli.permalinks import permalinks
 from checker.records import dataclass
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ class Shown:
         report = grouped(report)
         if files is not None and any(each.format in formats.WITH_LINES for each in self.targets):
             report = _with_lines(report, files, secrets)
+        links = permalinks(None if files is None else files.root)
         for each in self.targets:
-            look = formats.Look(color, self.quiet, self.verbose, *self._terminal(each, files))
+            seen = self._terminal(each, files)
+            look = formats.Look(color, self.quiet, self.verbose, *seen, permalinks=links)
             each.write(report, look)
 
     def _terminal(
