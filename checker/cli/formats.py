@@ -25,6 +25,8 @@ LIST = ", ".join(FORMATS)
 
 WITH_LINES = frozenset({"text"})
 """The formats that show lines of the input."""
+WITH_FIXES = frozenset({"json"})
+"""The formats that hold changes of lines which fix a problem."""
 LINKED = frozenset({"markdown", "summary"})
 """The formats that link to what GitHub shows."""
 
