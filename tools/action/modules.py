@@ -141,9 +141,8 @@ def environment(places: list[str]) -> dict[str, str]:
 def roots(path: Path, workspace: Path) -> list[Path]:
     """Return the root modules whose modules are to be downloaded."""
     here = path.resolve()
-    if any(each.name.endswith(ENDINGS) for each in here.iterdir()) and not recursive(
-        here, workspace
-    ):
+    below_too = os.environ.get("INPUT_RECURSIVE") == "true" or recursive(here, workspace)
+    if any(each.name.endswith(ENDINGS) for each in here.iterdir()) and not below_too:
         return [here]
     try:
         below = find_below(path, surroundings(path))
