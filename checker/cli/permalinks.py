@@ -25,6 +25,7 @@ def permalinks(root: Path | None) -> Permalinks:
     Without one, where the root is no checkout, and outside of GitHub Actions there are none. The
     commit is that of `GITHUB_SHA`.
     """
+    from checker.files import repository_of
     from checker.reports.permalinks import NO_LINKS, Permalinks
 
     if os.environ.get("GITHUB_ACTIONS") != "true":
@@ -35,7 +36,8 @@ def permalinks(root: Path | None) -> Permalinks:
         return NO_LINKS
     here, commit = f"{server}/{repository}", _given("GITHUB_SHA", _COMMIT)
     run = _given("GITHUB_RUN_ID", _RUN)
-    is_checkout = root is not None and os.path.lexists(root / ".git")
+    found = None if root is None else repository_of(root)
+    is_checkout = found is not None and found.root == root
     return Permalinks(
         files=f"{here}/blob/{commit}" if commit and is_checkout else "",
         run=f"{here}/actions/runs/{run}" if run else "",

@@ -90,9 +90,17 @@ class TestWhereARepositoryIs:
             assert repository.commit("HEAD").id == repository.commit("feature/one").id
             assert repository.commit("main").id != repository.commit("HEAD").id
 
-    def test_objects_may_lie_in_another_repository(self, place, tmp_path):
-        git("clone", "-q", "--shared", str(place), str(tmp_path / "shared"), at=tmp_path)
-        with opened(tmp_path / "shared") as repository:
+    def test_objects_of_another_repository_are_not_read_and_how_to_have_them_is_said(
+        self, place, tmp_path
+    ):
+        top = tmp_path / "shared"
+        git("clone", "-q", "--shared", str(place), str(top), at=tmp_path)
+        with opened(top) as repository, pytest.raises(SourceError) as caught:
+            repository.commit("HEAD")
+        assert "borrows objects from another one" in caught.value.hint
+        git("repack", "-a", "-d", "-q", at=top)
+        (top / ".git/objects/info/alternates").unlink()
+        with opened(top) as repository:
             assert repository.commit("HEAD").entry("m/b.tf")
 
     def test_a_submodule_is_a_repository(self, place, tmp_path):
