@@ -83,8 +83,10 @@ def run(words: list[str], commit: str) -> tuple[int, str]:
     try:
         with subprocess.Popen([*program, *words], env=environment, stderr=subprocess.PIPE) as done:
             for line in done.stderr or ():
-                sys.stderr.buffer.write(line)
-                sys.stderr.buffer.flush()
+                # All in one stream: the runner does not keep the order between two, so that a line
+                # of the other might come behind the token.
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
                 kept += line[: MOST_SAID - len(kept)]
         return done.returncode, kept.decode("utf-8", "replace")
     finally:
