@@ -252,7 +252,7 @@ def test_no_setting_of_the_workspace_is_obeyed(runner, variables, place):
     ssh = runner.workspace / "ssh"
     ssh.write_text(f"#!/bin/sh\ntouch '{log}/started'\n")
     ssh.chmod(0o755)
-    settings = f"[core]\n\tsshCommand = {ssh}\n"
+    settings = f"[core]\n\tsshCommand = \"touch '{log}/started' #\"\n"
     (runner.workspace / ".gitconfig").write_text(settings)
     (runner.workspace / "git").mkdir()
     (runner.workspace / "git/config").write_text(settings)

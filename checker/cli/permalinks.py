@@ -19,21 +19,21 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _RUN = re.compile(r"\d{1,20}")
 
 
-def permalinks(root: Path | None) -> Permalinks:
+def permalinks(root: Path | None) -> Permalinks | None:
     """Return the addresses of the files below the root of a repository, and of the run.
 
-    Without one, where the root is no checkout, and outside of GitHub Actions there are none. The
-    commit is that of `GITHUB_SHA`.
+    Files have none without a root, or where it is no checkout; outside of GitHub Actions the result
+    is None. The commit is that of `GITHUB_SHA`.
     """
-    from checker.files import repository_of
-    from checker.reports.permalinks import NO_LINKS, Permalinks
-
     if os.environ.get("GITHUB_ACTIONS") != "true":
-        return NO_LINKS
+        return None
+    from checker.files import repository_of
+    from checker.reports.permalinks import Permalinks
+
     server = _given("GITHUB_SERVER_URL", _SERVER)
     repository = _given("GITHUB_REPOSITORY", _REPOSITORY)
     if not server or not repository:
-        return NO_LINKS
+        return None
     here, commit = f"{server}/{repository}", _given("GITHUB_SHA", _COMMIT)
     run = _given("GITHUB_RUN_ID", _RUN)
     found = None if root is None else repository_of(root)
