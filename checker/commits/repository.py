@@ -138,8 +138,9 @@ def _names(private: Path, top: Path) -> bool:
     back = os.fsdecode(read_kept(private, "gitdir")).strip()
     if back and _real(private / back) == _real(top / ".git"):
         return True
-    named = _config(private).get("core", {}).get("worktree", "")
-    return bool(named) and _real(private / named) == top
+    configs = (_config(private, name).get("core", {}) for name in ("config", "config.worktree"))
+    named = [each["worktree"] for each in configs if each.get("worktree")]
+    return any(_real(private / each) == top for each in named[-1:])
 
 
 def _shared(private: Path) -> Path:
@@ -169,10 +170,10 @@ def _settings(file: Path) -> dict[str, str]:
     return {name: value.lower() for name, value in found.items()}
 
 
-def _config(directory: Path) -> dict[str, dict[str, str]]:
+def _config(directory: Path, name: str = "config") -> dict[str, dict[str, str]]:
     """Return the settings of a repository by their sections; what it includes is not read."""
     try:
-        text = read_kept(directory, "config")
+        text = read_kept(directory, name)
         read = ConfigFile.from_file(BytesIO(text), expand_includes=False)
     except (ValueError, OSError):
         raise SourceError("the configuration of the git repository cannot be read") from None

@@ -110,6 +110,26 @@ class TestWhereARepositoryIs:
             assert repository.top == (outer / "inner").resolve()
             assert repository.commit("HEAD").entry("m/b.tf")
 
+    def test_a_submodule_may_name_its_working_tree_in_a_configuration_of_its_own(
+        self, place, tmp_path
+    ):
+        outer = new(tmp_path / "outer")
+        git("submodule", "add", "-q", str(place), "inner", at=outer)
+        git("sparse-checkout", "set", "m", at=outer / "inner")
+        assert "worktree" in (outer / ".git/modules/inner/config.worktree").read_text()
+        with opened(outer / "inner" / "m") as repository:
+            assert repository.commit("HEAD").entry("m/b.tf")
+
+    def test_a_linked_working_tree_that_has_moved_says_how_it_is_repaired(self, place, tmp_path):
+        git("worktree", "add", "-q", str(tmp_path / "linked"), "feature/one", at=place)
+        moved = (tmp_path / "linked").rename(tmp_path / "moved")
+        with pytest.raises(SourceError) as caught, opened(moved):
+            pass
+        assert "git worktree repair" in caught.value.hint
+        git("worktree", "repair", at=moved)
+        with opened(moved) as repository:
+            assert repository.commit("HEAD")
+
     def test_hashes_may_be_longer(self, tmp_path):
         top = tmp_path / "long"
         top.mkdir()
