@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import partial
 from itertools import islice
 
 from checker.knowledge.partial import Location
@@ -44,6 +45,8 @@ _ICONS = {
     Verdict.AT_RISK: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}",
     Verdict.READY: "\N{WHITE HEAVY CHECK MARK}",
 }
+_MOST_OPEN = 5
+"""How many parts that were not read are listed without being folded."""
 _KEPT_FREE = 600
 """How much is kept free for what is said of what was left out."""
 
@@ -211,7 +214,9 @@ def _tail(report: Report, tail: _Parts, links: Permalinks) -> None:
         f"- {code(each.id)}{at(each.at)}: {within(each.why, MOST_LINE, prose)}"
         for each in report.unread
     )
-    tail.listed("part not read", len(report.unread), lines, lambda said: f"Not read:\n\n{said}")
+    few = len(report.unread) <= _MOST_OPEN
+    put = "Not read:\n\n{}".format if few else partial(folded, f"not read: {len(report.unread)}")
+    tail.listed("part not read", len(report.unread), lines, put)
     lines = (f"- {within(each, MOST_LINE, prose)}" for each in report.assumptions)
     count = len(report.assumptions)
     tail.listed("assumption", count, lines, lambda said: folded("assumed", said))

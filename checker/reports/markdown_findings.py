@@ -19,6 +19,8 @@ from checker.reports.worsened import marked
 
 MOST_LINE, MOST_TEXT, MOST_REASONS = 600, 4_000, 15
 """How long one line of a list or a reason and one message or fix may be; how many reasons."""
+MOST_NAMED = 3
+"""How many rules the head of a group names."""
 _SEVERITIES = list(Severity)
 
 GroupKey: TypeAlias = tuple[str, tuple[str, ...]]
@@ -88,7 +90,9 @@ def blocks(
 
 def _folded(group: FindingGroup, count: int, inside: str) -> str:
     opened = " open" if group.word.removeprefix("new ") in {"error", "unknown"} else ""
-    names = within(", ".join(group.rules), MOST_LINE, str)
+    names = ", ".join(group.rules[:MOST_NAMED])
+    others = len(group.rules) - MOST_NAMED
+    names += f" and {others} more" if others > 0 else ""
     more = f" ({counted(count, 'finding')})" if count > 1 else ""
     head = f"<summary><b>{group.word}</b>: {names}{more}</summary>"
     return f"<details{opened}>{head}\n\n{inside}\n\n</details>"
@@ -103,7 +107,9 @@ def left_out(
         if left:
             at = left[0].at
             place = f", the first at {_place(at, links)}" if at is not None else ""
-            rules = within(", ".join(f"`{rule}`" for rule in group.rules), MOST_LINE, prose)
+            rules = ", ".join(f"`{rule}`" for rule in group.rules[:MOST_NAMED])
+            more = len(group.rules) - MOST_NAMED
+            rules += f" and {more} more" if more > 0 else ""
             yield f"- {len(left)} {group.word} {rules}{place}"
 
 
@@ -127,8 +133,12 @@ def _lines(
     finding: Finding, titles: Mapping[str, str], links: Permalinks, *, all_affected: bool
 ) -> Iterator[str]:
     place = f"{_place(finding.at, links)}: " if finding.at is not None else ""
+    rules = list(dict.fromkeys(part.rule for part in finding.parts))
+    several = finding.kind == "unknown" and bool(finding.why) and len(rules) > 1
     message = without_places(finding.message, places(finding, MOST_REASONS))
-    yield f"{place}{within(message, MOST_TEXT, prose)}"
+    yield f"{place}{within(finding.why if several else message, MOST_TEXT, prose)}"
+    if several:
+        yield f"- cannot decide {', '.join(f'`{rule}`' for rule in rules)}"
     for each in finding.because[:MOST_REASONS]:
         at = f" ({_place(each.at, links)})" if each.at is not None else ""
         yield f"- {within(each.text, MOST_LINE, prose)}{at}"

@@ -17,7 +17,7 @@ from checker.policy.summary import summarize
 from checker.reports import markdown, summary
 from checker.reports.fix_pieces import FixPiece, pieces
 from checker.reports.permalinks import Permalinks
-from checker.reports.report import Severity, Verdict
+from checker.reports.report import Affected, Severity, Verdict
 
 FILES = f"https://github.com/team/shop/blob/{'1' * 40}"
 LINKS = Permalinks(FILES, "https://github.com/team/shop/actions/runs/7")
@@ -79,6 +79,25 @@ def test_what_is_new_comes_before_what_was_there():
     found = (*alike(3), *alike(2, Severity.WARNING, "queue-not-encrypted", new=True))
     said = markdown.render(of_findings(*found))
     assert said.index("<b>new warning</b>") < said.index("<b>error</b>")
+
+
+def test_an_unknown_that_leaves_many_rules_open_names_them_once():
+    unknown = a_report().findings[1]
+    rules = [f"rule-{n}" for n in range(12)]
+    parts = tuple(Affected(rule, Severity.ERROR, "x", ("a",), "m") for rule in rules)
+    message = f"cannot decide {', '.join(rules)}: variable `x` has no value"
+    found = replace(unknown, message=message, why="variable `x` has no value", affected=parts)
+    said = assert_sound(markdown.render(of_findings(found)))
+    assert "<b>new unknown</b>: rule-0, rule-1, rule-2 and 9 more</summary>" in said
+    assert ": variable `x` has no value\n- cannot decide `rule-0`, `rule-1`" in said
+    assert said.count("rule-11") == 1
+
+
+def test_many_parts_that_were_not_read_are_folded():
+    said = assert_sound(markdown.render(many("a", unread=5)))
+    assert "\nNot read:\n\n- " in said
+    said = assert_sound(markdown.render(many("a", unread=6)))
+    assert "<details><summary>not read: 6</summary>" in said
 
 
 def test_many_that_are_ready_are_counted():
