@@ -37,9 +37,13 @@ told |= {"mappings": 1, "errors": code, "blocked" if code else "ready": 1}
 texts = {
     "github": "",
     "markdown": "<!-- tfcheck -->\\n\\n" + "### a report\\n" * int(os.environ.get("LINES") or 1),
-    "json": json.dumps({"summary": told}),
+    "summary": "<!-- tfcheck -->\\n\\n### a summary\\n"
+    + "a line of it\\n" * (int(os.environ.get("SUMMARY") or 0) // 13),
+    "json": json.dumps({"schema": "tfcheck.report/1", "summary": told}),
     "sarif": json.dumps({"runs": [{"results": []}]}),
 }
+if "SHOWN" in os.environ:
+    pathlib.Path(os.environ["SHOWN"]).write_text(os.environ.get("GITHUB_SHA", ""))
 for word in sys.argv:
     name, _, path = word.removeprefix("--format=").partition("=")
     if word.startswith("--format=") and path and name not in os.environ.get("LEAVE_OUT", ""):
@@ -91,7 +95,9 @@ class Runner:
     def payload(self, kind):
         """The event as far as the action reads it."""
         if kind in {"pull_request", "pull_request_target"}:
-            return {"pull_request": {"number": 3, "base": {"sha": self.base}}}
+            head = self.head if (self.workspace / ".git").exists() else COMMIT
+            ends = {"base": {"sha": self.base}, "head": {"sha": head}}
+            return {"pull_request": {"number": 3, **ends}}
         if kind == "merge_group":
             return {"merge_group": {"base_sha": self.base, "head_sha": COMMIT}}
         return {"ref": "refs/heads/main"}
@@ -189,6 +195,8 @@ class Runner:
             "RUNNER_TEMP": str(self.temporary),
             "GITHUB_ACTIONS": "true",
             "GITHUB_REPOSITORY": "team/shop",
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_RUN_ID": "7",
             "GITHUB_API_URL": self.url,
             "GITHUB_EVENT_NAME": kind,
             "GITHUB_EVENT_PATH": str(self.temporary / "event.json"),

@@ -11,6 +11,18 @@ OWN = "github-actions[bot]"
 MARK = "<!-- tfcheck -->"
 
 
+def shown(patch):
+    """The numbers of the lines that a diff shows as they are after it."""
+    numbers, number = set(), None
+    for line in patch.splitlines():
+        if line.startswith("@@"):
+            number = int(line.split("+")[1].split(",")[0].split(" ")[0])
+        elif number is not None and line[:1] != "-" and line[:1] != "\\":
+            numbers.add(number)
+            number += 1
+    return numbers
+
+
 class Comments:
     """A pull request's comments; `answers` replaces the answer of a method by what a test says.
 
@@ -20,13 +32,15 @@ class Comments:
     def __init__(self, **answers):
         self.bodies = {7: ("User", f"{MARK}\nof somebody else")}
         self.logins = {7: "stranger"}
+        self.reviews, self.review_comments, self.files = [], [], []
         self.asked, self.answers, self.token = [], answers, "token"
         comments = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def _answer(self):
                 size = int(self.headers.get("Content-Length") or 0)
-                given = json.loads(self.rfile.read(size) or b"{}")
+                self.given = self.rfile.read(size) or b"{}"
+                given = json.loads(self.given)
                 comments.asked.append((self.command, self.path))
                 if self.headers["Authorization"] != f"Bearer {comments.token}":
                     return self.write(401, {})
@@ -68,7 +82,10 @@ class Comments:
 
     def answer(self, method, path, given):
         """Answer as GitHub does: its status and content."""
-        number = urlsplit(path).path.rpartition("/")[2]
+        place = urlsplit(path).path
+        number = place.rpartition("/")[2]
+        if "/pulls/" in place:
+            return self.answer_on_reviews(method, path, given)
         if method == "GET":
             page = int(parse_qs(urlsplit(path).query)["page"][0])
             listed = [self.listed(each) for each in sorted(self.bodies)]
@@ -82,6 +99,28 @@ class Comments:
         self.bodies[number] = ("Bot", given["body"])
         self.logins.setdefault(number, OWN)
         return 201, {"id": number}
+
+    def answer_on_reviews(self, method, path, given):
+        """Answer on the review comments and the files of the pull request.
+
+        A comment on a line that the diff does not show is refused, and so is the whole review.
+        """
+        what = urlsplit(path).path.rpartition("/")[2]
+        if method == "GET":
+            page = int(parse_qs(urlsplit(path).query)["page"][0])
+            listed = {"comments": self.review_comments, "files": self.files}[what]
+            return 200, listed[(page - 1) * 100 : page * 100]
+        assert (method, what) == ("POST", "reviews")
+        patches = {each["filename"]: each["patch"] for each in self.files}
+        for each in given["comments"]:
+            if each["side"] != "RIGHT" or each["line"] not in shown(patches.get(each["path"], "")):
+                return 422, {"message": "Unprocessable Entity", "errors": ["Line must be in diff"]}
+        self.reviews.append(given)
+        self.review_comments += [
+            {"id": n, "user": {"login": OWN, "type": "Bot"}, **each}
+            for n, each in enumerate(given["comments"], len(self.review_comments) + 1)
+        ]
+        return 200, {"id": len(self.reviews)}
 
     def listed(self, number):
         kind, body = self.bodies[number]

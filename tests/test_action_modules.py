@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -220,6 +221,71 @@ def test_what_is_downloaded_gives_the_runner_no_command(runner):
     runner.run(comment="false", modules="get")
     before, _, _ = runner.out.partition("::error::downloaded")
     assert "::stop-commands::" in before
+
+
+def test_what_is_said_beside_is_in_one_stream_with_the_token_that_stops_commands(runner):
+    """The runner reads two streams, and keeps no order between them."""
+    log = program(runner)
+    file = log / "bin/terraform"
+    file.write_text(file.read_text().replace("exit 0", "echo '::add-mask::x' >&2\nexit 0"))
+    runner.run(comment="false", modules="get")
+    inside = re.findall(r"::stop-commands::(\w+)\n(.*?)\n::\1::", runner.out, re.DOTALL)
+    assert sum("::add-mask::x" in text for _, text in inside) == 1
+    assert runner.out.count("::add-mask::x") == 1
+
+
+@pytest.mark.parametrize("place", ["", "infra"])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"HOME": "{workspace}"},
+        {"XDG_CONFIG_HOME": "{workspace}", "HOME": "{temporary}"},
+        {"GIT_CONFIG_GLOBAL": "{workspace}/.gitconfig"},
+        {"GIT_CONFIG_SYSTEM": "{workspace}/.gitconfig"},
+        {"GIT_SSH": "{workspace}/ssh"},
+        {"HOME": "{temporary}/link"},
+    ],
+)
+def test_no_setting_of_the_workspace_is_obeyed(runner, variables, place):
+    log = program(runner)
+    (log / "bin/terraform").write_text(ASKS_GIT)
+    ssh = runner.workspace / "ssh"
+    ssh.write_text(f"#!/bin/sh\ntouch '{log}/started'\n")
+    ssh.chmod(0o755)
+    settings = f"[core]\n\tsshCommand = \"touch '{log}/started' #\"\n"
+    (runner.workspace / ".gitconfig").write_text(settings)
+    (runner.workspace / "git").mkdir()
+    (runner.workspace / "git/config").write_text(settings)
+    (runner.temporary / "link").symlink_to(runner.workspace)
+    root = runner.workspace / place
+    root.mkdir(exist_ok=True)
+    (root / "main.tf").write_text(CALL)
+    given = {"workspace": runner.workspace, "temporary": runner.temporary}
+    runner.environment |= {name: value.format(**given) for name, value in variables.items()}
+    runner.run(comment="false", modules="get", path=place or ".")
+    assert not (log / "started").exists()
+    assert "it is not obeyed" in runner.out
+
+
+def test_a_configuration_of_terraform_in_the_workspace_is_not_obeyed(runner):
+    log = program(runner)
+    for name in ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG"):
+        runner.environment[name] = str(runner.workspace / ".terraformrc")
+    runner.run(comment="false", modules="get")
+    assert ".terraformrc" not in (log / "environment").read_text()
+    runner.environment["TF_CLI_CONFIG_FILE"] = str(runner.temporary / "ours")
+    runner.run(comment="false", modules="get")
+    assert f"TF_CLI_CONFIG_FILE={runner.temporary}/ours" in (log / "environment").read_text()
+
+
+def test_every_root_module_is_downloaded_for_if_the_input_says_so(runner):
+    log = program(runner)
+    (runner.workspace / "a").mkdir()
+    (runner.workspace / "a/main.tf").write_text(CALL)
+    runner.commit()
+    outputs, code = runner.run("push", comment="false", modules="get", recursive="true")
+    assert (code, outputs["mappings"]) == (0, "2")
+    assert (log / "words").read_text().count("-chdir=") == 2
 
 
 @pytest.mark.parametrize("link", [True, False])

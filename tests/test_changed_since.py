@@ -519,7 +519,7 @@ class TestWhatCannotBeRead:
         put("orders-broken")
         commit(place, {"bad.tf": "{{{"})
         Path("bad.tf").unlink()
-        for name in ("text", "json", "sarif", "junit", "github", "markdown", "html"):
+        for name in ("text", "json", "sarif", "junit", "github", "markdown", "summary", "html"):
             main(["plan", "--changed-since=HEAD", "--format", name])
             assert "everything is reported" in capsys.readouterr().out or name == "json"
 
@@ -527,7 +527,7 @@ class TestWhatCannotBeRead:
         put("orders")
         commit(place)
         edit("iam.tf", '"sqs:DeleteMessage",', "")
-        for name in ("text", "sarif", "junit", "gitlab", "github", "markdown", "html"):
+        for name in ("text", "sarif", "junit", "gitlab", "github", "markdown", "summary", "html"):
             main(["plan", "--changed-since=HEAD", "--format", name])
             out = capsys.readouterr().out
             assert "worse (was ready)" in out, name
@@ -560,7 +560,7 @@ class TestWhatCannotBeRead:
         edit("iam.tf", '"sqs:DeleteMessage",', "")
         commit(place)
         Path("iam.tf").write_text(sound)
-        for name in ("text", "markdown", "html", "sarif", "junit"):
+        for name in ("text", "markdown", "summary", "html", "sarif", "junit"):
             main(["plan", "--changed-since=HEAD", "--format", name])
             assert "0 new, 0 worse, 1 fixed by this change" in capsys.readouterr().out, name
 

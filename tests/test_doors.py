@@ -50,21 +50,21 @@ ALLOWED = {
 }
 
 GIT = {
-    # Where the working tree is and what git keeps of it; no link of it is a stranger's.
+    # Where the working tree is, and that what git keeps of it is no link and no pipe.
+    ("commits/committed.py", "os.path.realpath(directory)"),
+    ("commits/kept.py", "(directory / name).iterdir()"),
+    ("commits/kept.py", "os.lstat(place)"),
+    ("commits/left_out.py", "file.stat()"),
+    ("commits/repository.py", "found.is_symlink()"),
+    ("commits/repository.py", "place.resolve()"),
     ("cli/earlier_commit.py", "above.resolve()"),
     ("cli/earlier_commit.py", "whole.resolve()"),
     ("commits/packed_sizes.py", "Path(pack.data.path).open('rb')"),
-    ("commits/remotes.py", "config.is_file()"),
-    ("commits/remotes.py", "config.open('rb')"),
     ("commits/repository.py", "(found / 'HEAD').is_file()"),
     ("commits/repository.py", "directory.resolve()"),
-    ("commits/repository.py", "file.is_file()"),
-    ("commits/repository.py", "file.open('rb')"),
     ("commits/repository.py", "found.is_file()"),
     ("commits/committed.py", "directory.resolve()"),
     ("commits/committed.py", "os.path.realpath(text)"),
-    ("commits/left_out.py", "file.is_file()"),
-    ("commits/left_out.py", "file.read_bytes()"),
     # Those of a rendered unit over `Files`.
     ("sources/terraform/terragrunt/unit_files.py", "super().exists(path)"),
 }

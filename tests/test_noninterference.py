@@ -21,7 +21,7 @@ from examples import examples
 
 PHASES = (Phase.explicit, Phase.generate)
 """A run takes a second: a failing example is not made smaller."""
-FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "html")
+FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "summary", "html")
 # Letter by letter the next one: whatever compares or sorts them does so alike.
 ONE = {"s": "hunter4q", "n": "41", "l": '["ab","cdzz"]', "m": '{"ckey":"vval"}', "p": "Acme9"}
 OTHER = {"s": "ivoufs5r", "n": "42", "l": '["bc","dezz"]', "m": '{"dlfz":"wwbm"}', "p": "Bdnf8"}

@@ -86,7 +86,17 @@ def run(tmp_path, monkeypatch, capsys):
     ],
 )
 def test_nothing_that_is_made_of_a_secret_is_shown(run, expression, pieces):
-    for each in ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "html"):
+    for each in (
+        "text",
+        "json",
+        "sarif",
+        "junit",
+        "gitlab",
+        "github",
+        "markdown",
+        "summary",
+        "html",
+    ):
         words = ("--verbose", "--format", each, "--var", f"s={SECRET}", "--sensitive-var", "s")
         code, out, err = run(*words, name=expression)
         assert code in (0, 1)

@@ -16,19 +16,27 @@ from checker.files import FileError
 from checker.records import dataclass
 
 if TYPE_CHECKING:
+    from checker.reports.permalinks import Permalinks
     from checker.reports.report import Report
 
-FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "html")
+FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "markdown", "summary", "html")
 LIST = ", ".join(FORMATS)
 
 
 WITH_LINES = frozenset({"text", "html"})
 """The formats that show lines of the input."""
+WITH_FIXES = frozenset({"json"})
+"""The formats that hold changes of lines which fix a problem."""
+LINKED = frozenset({"markdown", "summary"})
+"""The formats that link to what GitHub shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How text is shown: on a terminal of a `width`, from the directory `here`, with `links`."""
+    """How text is shown: on a terminal of a `width`, from the directory `here`, with `links`.
+
+    `permalinks` are those of Markdown.
+    """
 
     color: bool = False
     quiet: bool = False
@@ -36,6 +44,7 @@ class Look:
     width: int | None = None
     here: str = ""
     links: str = ""
+    permalinks: Permalinks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,11 @@ class Target:
             )
         else:
             renderer = import_module(f"checker.reports.{self.format}")
-            words = {"waived": True} if self.waived and self.format == "sarif" else {}
+            words: dict[str, object] = {}
+            if self.waived and self.format == "sarif":
+                words["waived"] = True
+            if look.permalinks is not None and self.format in LINKED:
+                words["links"] = look.permalinks
             text = renderer.render(report, **words)
         if self.file is None:
             console.write(text)

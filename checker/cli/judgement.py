@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.cli import console, formats, options
+from checker.cli.permalinks import permalinks
 from checker.records import dataclass
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.policy import Policy
     from checker.policy.files import PolicyFiles
-    from checker.reports.report import Report
+    from checker.reports.report import Finding, Report
     from checker.rules.settings import Settings
 
 MOST_BYTES = 4_000_000
@@ -47,8 +48,12 @@ class Shown:
         report = grouped(report)
         if files is not None and any(each.format in formats.WITH_LINES for each in self.targets):
             report = _with_lines(report, files, secrets)
+        if files is not None and any(each.format in formats.WITH_FIXES for each in self.targets):
+            report = _with_replacements(report, files, secrets)
+        links = permalinks(None if files is None else files.root)
         for each in self.targets:
-            look = formats.Look(color, self.quiet, self.verbose, *self._terminal(each, files))
+            seen = self._terminal(each, files)
+            look = formats.Look(color, self.quiet, self.verbose, *seen, permalinks=links)
             each.write(report, look)
 
     def _terminal(
@@ -65,10 +70,9 @@ class Shown:
         return console.width(), Path(here).as_posix() if inside else "", base
 
 
-def _with_lines(report: Report, files: Repository, secrets: Collection[str]) -> Report:
+def _reading(files: Repository) -> Callable[[str], str | None]:
+    """Return what gives the text of a file by its path in the repository."""
     from checker.files import FileError
-    from checker.masking import Masker
-    from checker.reports.excerpts import excerpted, secret_lines
 
     def read(source: str) -> str | None:
         try:
@@ -76,7 +80,34 @@ def _with_lines(report: Report, files: Repository, secrets: Collection[str]) -> 
         except FileError:
             return None
 
-    return Masker(secret_lines(secrets)).whole(excerpted(report, read))
+    return read
+
+
+def _with_lines(report: Report, files: Repository, secrets: Collection[str]) -> Report:
+    from checker.masking import Masker
+    from checker.reports.excerpts import excerpted, secret_lines
+
+    return Masker(secret_lines(secrets)).whole(excerpted(report, _reading(files)))
+
+
+def _with_replacements(report: Report, files: Repository, secrets: Collection[str]) -> Report:
+    """Return a report with what changes one line, of the findings that have such a fix."""
+    from checker.edits.replacing import MOST_FILES, SourceText, replacement
+    from checker.masking import Masker
+
+    read, texts = _reading(files), dict[str, SourceText]()
+
+    def changed(each: Finding) -> Finding:
+        if each.at is None or not each.safe or each.waived is not None:
+            return each
+        if each.at.source not in texts:
+            if len(texts) == MOST_FILES:
+                return each
+            texts[each.at.source] = SourceText(read(each.at.source) or "")
+        found = replacement(each.edits, each.at, texts[each.at.source])
+        return each if found is None else replace(each, replacement=found)
+
+    return Masker(secrets).whole(replace(report, findings=tuple(map(changed, report.findings))))
 
 
 def secrets_of(inventories: Iterable[Inventory]) -> frozenset[str]:

@@ -225,6 +225,8 @@ class CommittedRepository(Repository):
         """Return the commit that a submodule stood at. Raises FileError if it is not there."""
         if place not in self._submodules:
             directory = self._top / place
+            if Path(os.path.realpath(directory)) != directory:
+                raise FileError("lies in a submodule in whose place a link stands now")
             try:
                 found = self._open.enter_context(opened(directory))
                 if found.top != directory.resolve():

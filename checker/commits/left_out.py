@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 from io import BytesIO
 
-from dulwich.ignore import IgnoreFilter, read_ignore_patterns
+from dulwich.ignore import read_ignore_patterns
 from dulwich.index import Index
 
+from checker.commits.ignored import IgnorePattern
+from checker.commits.kept import MOST_BYTES, is_kept, read_kept
 from checker.commits.repository import GitRepository
 from checker.commits.tree import Commit, EntryKind
+from checker.errors import SourceError
+
+MOST_INDEX = 256 * 1024 * 1024
+"""How large git's list of tracked files may be, in bytes."""
 
 
 class LeftOut:
@@ -23,7 +29,7 @@ class LeftOut:
         self._repository, self._commit = repository, commit
         self._tracked: set[str] | None = None
         self._listed = False
-        self._filters: dict[str, IgnoreFilter | None] = {}
+        self._filters: dict[str, list[IgnorePattern] | None] = {}
 
     def __call__(self, inner: str, *, is_directory: bool = False) -> bool:
         """Tell whether git neither tracks a file nor would, or enters no such directory."""
@@ -41,9 +47,11 @@ class LeftOut:
     def _list_tracked(self) -> set[str] | None:
         """Return what git tracks; None if its list cannot be read."""
         file = self._repository.private / "index"
-        if not file.is_file():
-            return set()
         try:
+            if not is_kept(file.parent, file.name):
+                return set()
+            if file.stat().st_size > MOST_INDEX:
+                return None
             index = Index(file, object_format=self._repository.objects.format)
             return {os.fsdecode(name) for name in index}
         except Exception:  # noqa: BLE001 - whatever a damaged or newer list does to its reader
@@ -64,19 +72,20 @@ class LeftOut:
             for n in range(1, len(names) + 1)
         )
 
-    def _filter(self, directory: str | None) -> IgnoreFilter | None:
+    def _filter(self, directory: str | None) -> list[IgnorePattern] | None:
         """Return the patterns of the commit's `.gitignore` in a directory; None: `info/exclude`."""
         key = "\0" if directory is None else directory
         if key not in self._filters:
             data = self._patterns(directory)
+            if len(data) > MOST_BYTES:
+                raise SourceError(f"`.gitignore` is larger than {MOST_BYTES} bytes")
             lines = read_ignore_patterns(BytesIO(data))
-            self._filters[key] = IgnoreFilter(lines) if data else None
+            self._filters[key] = [IgnorePattern(each) for each in lines] if data else None
         return self._filters[key]
 
     def _patterns(self, directory: str | None) -> bytes:
         if directory is None:
-            file = self._repository.shared / "info/exclude"
-            return file.read_bytes() if file.is_file() else b""
+            return read_kept(self._repository.shared, "info/exclude")
         entry = self._commit.entry(f"{directory}/.gitignore")
         if entry is None or entry.kind is not EntryKind.FILE:
             return b""
@@ -84,7 +93,7 @@ class LeftOut:
 
 
 def _leaves_out(
-    names: list[str], rules: list[tuple[int, IgnoreFilter]], *, is_directory: bool
+    names: list[str], rules: list[tuple[int, list[IgnorePattern]]], *, is_directory: bool
 ) -> bool:
     """Tell what the last pattern that matches says; the nearest `.gitignore` is asked first.
 
@@ -94,7 +103,7 @@ def _leaves_out(
         if depth >= len(names):
             continue
         relative = os.fsencode("/".join(names[depth:]))
-        for pattern in reversed(found.patterns):
-            if pattern.matches(relative, is_directory):
-                return bool(pattern.is_exclude)
+        for pattern in reversed(found):
+            if pattern.matches(relative, is_directory=is_directory):
+                return pattern.excludes
     return False

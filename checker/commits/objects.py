@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from dulwich import objects as git
 from dulwich.object_format import get_object_format
-from dulwich.object_store import DiskObjectStore
+from dulwich.object_store import BaseObjectStore, DiskObjectStore
 
+from checker.commits.kept import is_kept, read_kept, refuse_odd_files
 from checker.commits.packed_sizes import sizes
 from checker.errors import SourceError
 
@@ -24,12 +26,43 @@ MOST_TAGS = 10
 WHOLE = "fetch the whole history, without a filter: in GitHub Actions, `fetch-depth: 0`"
 
 
+BORROWED = (
+    "the repository borrows objects from another one, which is not read: `git repack -a -d`, then"
+    " remove `.git/objects/info/alternates`; or clone it with `--dissociate`"
+)
+
+
+class _OwnObjects(DiskObjectStore):
+    """Objects in files of the repository itself: none is borrowed, and no link is followed."""
+
+    @property
+    def alternates(self) -> list[BaseObjectStore]:
+        return []
+
+    def _get_shafile_path(self, sha: git.ObjectID) -> str:
+        digits = os.fsdecode(sha)
+        is_kept(Path(self.path), f"{digits[:2]}/{digits[2:]}")
+        return super()._get_shafile_path(sha)
+
+    def _iter_loose_objects(self) -> Iterator[git.ObjectID]:
+        for each in super()._iter_loose_objects():
+            self._get_shafile_path(each)
+            yield each
+
+
 class Objects:
-    """The objects of a repository; every method raises SourceError for one that is not there."""
+    """The objects of a repository; every method raises SourceError for one that is not there.
+
+    `remedy` says how what is missing is had.
+    """
 
     def __init__(self, directory: Path, kind: str) -> None:
         self.format = get_object_format(kind)
-        self._store = DiskObjectStore(
+        for name in ("objects", "objects/pack"):
+            refuse_odd_files(directory.parent, name)
+        borrows = read_kept(directory, "info/alternates").strip()
+        self.remedy = BORROWED if borrows else WHOLE
+        self._store = _OwnObjects(
             directory, object_format=self.format, loose_object_size_limit=MOST_BYTES
         )
 
@@ -109,7 +142,7 @@ class Objects:
             raise SourceError(
                 f"the git repository does not hold the object {os.fsdecode(id)[:12]}:"
                 " it is a shallow or partial clone",
-                hint=WHOLE,
+                hint=self.remedy,
             ) from None
         except SourceError:
             raise

@@ -50,7 +50,7 @@ def resolve(reference: str, repository: Commits) -> bytes:
         lacks = repository.shallow or re.fullmatch(f"[0-9a-fA-F]{{{repository.digits}}}", name)
         raise (MissingCommitError if lacks else UsageError)(
             f"there is no commit `{reference}` in the git repository",
-            hint=f"name {_FORMS}; or {WHOLE}",
+            hint=f"name {_FORMS}; or {repository.objects.remedy}",
         )
     for sign, count in _STEP.findall(steps):
         commit = _stepped(commit, sign, count, reference, repository)

@@ -8,20 +8,17 @@ from pathlib import Path
 
 from dulwich.config import ConfigFile
 
+from checker.commits.kept import read_kept
 from checker.commits.repository import GitRepository
-
-_MOST_BYTES = 1024 * 1024
+from checker.errors import SourceError
 
 
 def remote_urls(repository: GitRepository) -> tuple[str, ...]:
     """Return the URLs of the remotes; they may hold credentials."""
-    config = repository.shared / "config"
     try:
-        if not config.is_file():
-            return ()
-        with config.open("rb") as file:
-            found = ConfigFile.from_file(BytesIO(file.read(_MOST_BYTES)), expand_includes=False)
-    except (ValueError, OSError):
+        text = read_kept(repository.shared, "config")
+        found = ConfigFile.from_file(BytesIO(text), expand_includes=False)
+    except (ValueError, OSError, SourceError):
         return ()
     sections = [each for each in found.sections() if each[0] == b"remote"]
     return tuple(

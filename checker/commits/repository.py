@@ -9,16 +9,15 @@ from io import BytesIO
 from pathlib import Path
 
 from dulwich.config import ConfigFile
-from dulwich.refs import DiskRefsContainer, Ref, SymrefLoop, check_ref_format
 
 from checker.commits.ancestry import merge_base
+from checker.commits.kept import read_kept
 from checker.commits.objects import WHOLE, Objects
 from checker.commits.references import resolve
+from checker.commits.refs import Refs
 from checker.commits.tree import Commit
 from checker.errors import MissingCommitError, SourceError, UsageError
 
-_MOST_BYTES = 1024 * 1024
-"""How large a file of git's own may be that is read whole."""
 _HEADS = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")
 _FORMATS = {"sha1": 40, "sha256": 64}
 
@@ -38,11 +37,11 @@ class GitRepository:
             raise SourceError(f"the git repository hashes with `{kind}`, which is not supported")
         self.digits = _FORMATS[kind]
         self.objects = Objects(shared / "objects", kind)
-        self._refs: DiskRefsContainer | None = None
+        self._refs: Refs | None = None
         # Refs in a table cannot be read; ids of commits need none.
         if settings.get("refstorage", "files") == "files":
-            self._refs = DiskRefsContainer(shared, private)
-        self.shallow = frozenset(_read(shared / "shallow").split())
+            self._refs = Refs(shared, private, self.digits)
+        self.shallow = frozenset(read_kept(shared, "shallow").split())
 
     def commit(self, reference: str) -> Commit:
         """Return the commit that a reference names.
@@ -73,20 +72,14 @@ class GitRepository:
     def reference(self, name: str) -> bytes | None:
         """Return the id that a ref points to (`HEAD`, `refs/heads/main`); None without one."""
         if name in _HEADS:
-            word = _read(self.private / name)[: self.digits]
+            word = read_kept(self.private, name)[: self.digits]
             return word if len(word) == self.digits else None
         if self._refs is None:
             raise UsageError(
                 "the git repository keeps its refs in a table, which is not read",
                 hint="name the commit by its whole id",
             )
-        raw = Ref(os.fsencode(name))
-        if name != "HEAD" and not check_ref_format(Ref(raw.removeprefix(b"refs/"))):
-            return None
-        try:
-            return self._refs.follow(raw)[1]
-        except (OSError, ValueError, SymrefLoop):
-            return None
+        return self._refs.follow(name)
 
     def within(self, directory: Path) -> str:
         """Return a directory as a path in the working tree, empty for its top."""
@@ -100,13 +93,15 @@ class GitRepository:
 
 @contextmanager
 def opened(directory: Path) -> Iterator[GitRepository]:
-    """Open the repository whose working tree a directory is in; UsageError if there is none."""
+    """Open the repository whose working tree a directory is in; UsageError if there is none.
+
+    Raises SourceError where `.git` leads to a repository of something else.
+    """
     here = directory.resolve()
     for top in (here, *here.parents):
         private = _private(top)
         if private is not None:
-            common = os.fsdecode(_read(private / "commondir").strip())
-            repository = GitRepository(top, private, private / common)
+            repository = GitRepository(top, private, _shared(private))
             try:
                 yield repository
             finally:
@@ -116,29 +111,76 @@ def opened(directory: Path) -> Iterator[GitRepository]:
 
 
 def _private(top: Path) -> Path | None:
-    """Return what `.git` is or, in a linked working tree or a submodule, points to."""
+    """Return what `.git` is or, in a linked working tree or a submodule, points to.
+
+    Raises SourceError if that is a directory elsewhere which does not name this working tree.
+    """
     found = top / ".git"
-    if found.is_file():
-        key, _, place = os.fsdecode(_read(found)).partition(":")
-        found = top / place.strip() if key == "gitdir" else found
-    return found if (found / "HEAD").is_file() else None
+    if found.is_symlink():
+        found = _real(found)
+    elif found.is_file():
+        key, _, place = os.fsdecode(read_kept(top, ".git")).partition(":")
+        if key != "gitdir" or not place.strip():
+            return None
+        found = _real(top / place.strip())
+    if not (found / "HEAD").is_file():
+        return None
+    if found != top / ".git" and not _names(found, top):
+        raise SourceError(
+            f"`.git` leads to `{found}`, which does not name this working tree",
+            hint="see `git worktree repair`, or set `core.worktree` there to this directory",
+        )
+    return found
+
+
+def _names(private: Path, top: Path) -> bool:
+    """Tell whether a directory of git's names a working tree as its own."""
+    back = os.fsdecode(read_kept(private, "gitdir")).strip()
+    if back and _real(private / back) == _real(top / ".git"):
+        return True
+    configs = (_config(private, name).get("core", {}) for name in ("config", "config.worktree"))
+    named = [each["worktree"] for each in configs if each.get("worktree")]
+    return any(_real(private / each) == top for each in named[-1:])
+
+
+def _shared(private: Path) -> Path:
+    """Return what all working trees of a repository share; SourceError if it is of another one."""
+    common = os.fsdecode(read_kept(private, "commondir")).strip()
+    if not common:
+        return private
+    shared = _real(private / common)
+    if private.parent != shared / "worktrees":
+        raise SourceError(
+            "`commondir` of the git repository leads to another one, which is not read"
+        )
+    return shared
+
+
+def _real(place: Path) -> Path:
+    """Return a path with its links followed. Raises SourceError for one that no path can be."""
+    try:
+        return place.resolve()
+    except (OSError, ValueError, RuntimeError):
+        raise SourceError("`.git` does not lead to a directory") from None
 
 
 def _settings(file: Path) -> dict[str, str]:
-    """Return the extensions that a configuration names; what it includes is not read."""
+    """Return the extensions that a configuration names."""
+    found = _config(file.parent).get("extensions", {})
+    return {name: value.lower() for name, value in found.items()}
+
+
+def _config(directory: Path, name: str = "config") -> dict[str, dict[str, str]]:
+    """Return the settings of a repository by their sections; what it includes is not read."""
     try:
-        read = ConfigFile.from_file(BytesIO(_read(file)), expand_includes=False)
+        text = read_kept(directory, name)
+        read = ConfigFile.from_file(BytesIO(text), expand_includes=False)
     except (ValueError, OSError):
         raise SourceError("the configuration of the git repository cannot be read") from None
-    if not read.has_section((b"extensions",)):
-        return {}
-    found = read.items((b"extensions",))
-    return {os.fsdecode(key).lower(): os.fsdecode(value).lower() for key, value in found}
-
-
-def _read(file: Path) -> bytes:
-    """Return a small file's content, empty if there is none."""
-    if not file.is_file():
-        return b""
-    with file.open("rb") as stream:
-        return stream.read(_MOST_BYTES)
+    return {
+        os.fsdecode(section[0]).lower(): {
+            os.fsdecode(key).lower(): os.fsdecode(value) for key, value in read.items(section)
+        }
+        for section in read.sections()
+        if len(section) == 1
+    }

@@ -23,6 +23,8 @@ MOST_TARGET = 4096
 """How many characters the path may have that a link holds, as in Linux."""
 MOST_DEPTH = 1000
 """How many directories a path may have."""
+MOST_ENTRIES = 500_000
+"""How many entries a directory may have at all depths together: one tree may stand for many."""
 _SUBMODULE = 0o160000
 
 
@@ -54,17 +56,25 @@ class Commit:
         self._objects = objects
         self._root = TreeEntry(EntryKind.DIRECTORY, objects.root(id))
         self._trees: dict[bytes, MappingProxyType[str, TreeEntry]] = {}
+        self._known: dict[str, TreeEntry] = {}
 
     def __str__(self) -> str:
         return os.fsdecode(self.id)[:12]
 
     def entry(self, path: str) -> TreeEntry | None:
         """Return what lies at a path, without following links; None if nothing does."""
-        found: TreeEntry | None = self._root
-        for name in _names(path):
+        names = _names(path)
+        known = len(names)
+        while known and "/".join(names[:known]) not in self._known:
+            known -= 1
+        found: TreeEntry | None = self._known["/".join(names[:known])] if known else self._root
+        for n in range(known, len(names)):
             if found is None or found.kind is not EntryKind.DIRECTORY:
                 return None
-            found = self._tree(found).get(name)
+            found = self._tree(found).get(names[n])
+            # Of what is below a directory only directories are asked for again and again.
+            if found is not None and found.kind is EntryKind.DIRECTORY:
+                self._known["/".join(names[: n + 1])] = found
         return found
 
     def content(self, entry: TreeEntry) -> bytes:
@@ -81,11 +91,16 @@ class Commit:
     def below(self, path: str) -> Iterator[tuple[str, TreeEntry]]:
         """Yield what lies at any depth below a directory, with paths from there; no link is one."""
         pending = [("", path)]
+        count = 0
         while pending:
             inner, where = pending.pop()
             if inner.count("/") > MOST_DEPTH:
                 raise SourceError(Reason(f"more than {MOST_DEPTH} directories", path))
-            for name, entry in self.directory(where).items():
+            entries = self.directory(where)
+            count += len(entries)
+            if count > MOST_ENTRIES:
+                raise SourceError(f"the commit {self} has more than {MOST_ENTRIES} files")
+            for name, entry in entries.items():
                 yield f"{inner}{name}", entry
                 if entry.kind is EntryKind.DIRECTORY:
                     pending.append((f"{inner}{name}/", posixpath.join(where, name)))

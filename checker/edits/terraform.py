@@ -51,6 +51,13 @@ def worded(fix: Fix, prefix: str = "") -> str:
     return "; ".join((sentence, *said))
 
 
+def literal(value: ValueToWrite) -> str | None:
+    """Return a value as an expression that holds in every module; None if there is none."""
+    if isinstance(value, str):
+        return hcl_string(value)
+    return json.dumps(value) if isinstance(value, int) else None
+
+
 @dataclass(slots=True)
 class _Words:
     """Spells edits; `missing` are the words in capitals, with what each stands for."""

@@ -108,6 +108,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **_affected(finding),
         **_trail(finding),
         "fix": finding.fix,
+        **_fixes(finding),
         **_cause(finding),
         "waived": waived
         and {
@@ -144,6 +145,14 @@ def _trail(finding: Finding) -> dict[str, Any]:
         for step in finding.trail
     ]
     return {"trail": steps}
+
+
+def _fixes(finding: Finding) -> dict[str, Any]:
+    """Return the change of one line that fixes a problem, where there is one."""
+    found = finding.replacement
+    if found is None:
+        return {}
+    return {"fixes": [{"location": _location(found.at), "old": found.old, "new": found.new}]}
 
 
 def _cause(finding: Finding) -> dict[str, Any]:

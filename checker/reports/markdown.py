@@ -1,4 +1,4 @@
-"""The report as Markdown: the comment on a pull request, and the summary of a step.
+"""The report as Markdown: the comment on a pull request.
 
 Every text that the input chose is set as code, in which GitHub reads nothing. The whole is bounded:
 each part has room of its own, and what does not fit is counted.
@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import partial
 from itertools import islice
 
+from checker.knowledge.partial import Location
 from checker.model import any_source
 from checker.records import dataclass
 from checker.reports.counts import counted
-from checker.reports.markup import cell, code, fenced, fitting, prose, size, within
+from checker.reports.markdown_findings import (
+    MOST_LINE,
+    blocks,
+    chosen,
+    grouped,
+    left_out,
+    written,
+)
+from checker.reports.markup import cell, code, fitting, linked, prose, size, within
+from checker.reports.permalinks import NO_LINKS, Permalinks
 from checker.reports.proposals import worded
-from checker.reports.report import Finding, Report, Row, Severity, Verdict
-from checker.reports.titles import affected, title, titles
+from checker.reports.report import Finding, Report, Verdict
+from checker.reports.titles import title, titles
 from checker.reports.unchecked import HEADLINE, unchecked
-from checker.reports.worsened import compared, marked, verdict
+from checker.reports.worsened import compared, verdict
 
 MARK = "<!-- tfcheck -->"
 """By its first line the comment is found again."""
@@ -26,32 +37,59 @@ MOST = 65_000
 """How long a comment may be, in UTF-16 code units: GitHub refuses more than 65,536 characters.
 
 It has been measured to refuse by characters or by 262,144 bytes of UTF-8, according to what is
-commented on; this is below both. The summary of a step may have 1 MiB.
+commented on; this is below both.
 """
-_ROOM = {
-    "comparison": 4_000,
-    "mapping": 20_000,
-    "waiver": 4_000,
-    "part not read": 4_000,
-    "assumption": 4_000,
-}
-"""How much of it the table and each list may take; findings have the rest."""
-_LINE, _TEXT, _REASONS = 600, 4_000, 15
-"""How long one line of a list or a reason and one message or fix may be; how many reasons."""
-_MOST_ROWS = 100
 _ICONS = {
     Verdict.BLOCKED: "\N{CROSS MARK}",
     Verdict.UNDECIDED: "\N{WHITE QUESTION MARK ORNAMENT}",
     Verdict.AT_RISK: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}",
     Verdict.READY: "\N{WHITE HEAVY CHECK MARK}",
 }
-_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_MOST_OPEN = 5
+"""How many parts that were not read are listed without being folded."""
+_KEPT_FREE = 600
+"""How much is kept free for what is said of what was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is written: `most` in all, `rooms` for the table and each list, by `measure`.
+
+    The findings have the rest, at most so many `findings` in full. The table has at most `rows`,
+    of mappings that are ready `ready`.
+    """
+
+    most: int
+    measure: Callable[[str], int]
+    findings: int
+    rows: int
+    ready: int
+    rooms: Mapping[str, int]
+
+
+COMMENT = Bounds(
+    most=MOST,
+    measure=size,
+    findings=10,
+    rows=100,
+    ready=20,
+    rooms={
+        "comparison": 4_000,
+        "mapping": 20_000,
+        "finding": 4_000,
+        "finding waived": 4_000,
+        "waiver": 4_000,
+        "part not read": 4_000,
+        "assumption": 4_000,
+    },
+)
 
 
 @dataclass(slots=True)
-class _Comment:
-    """The parts of a comment as they are written, and how many of each were left out."""
+class _Parts:
+    """The parts of a text as they are written, and how many of each were left out."""
 
+    bounds: Bounds
     parts: list[str] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
 
@@ -59,31 +97,33 @@ class _Comment:
         self, noun: str, total: int, lines: Iterable[str], put: Callable[[str], str]
     ) -> None:
         """Add the lines that have room, together as `put` sets them; they are so many in all."""
-        shown = fitting(lines, _ROOM[noun], between=1)
+        shown = fitting(lines, self.bounds.rooms[noun], 1, self.bounds.measure)
         self.left[noun] = total - len(shown)
         if shown:
             self.parts.append(put("\n".join(shown)))
 
-    def left_out(self) -> str:
-        """Say what was left out, empty if nothing was."""
-        counts = {noun: count for noun, count in self.left.items() if count}
-        said = (counted(count, noun) for noun, count in counts.items())
-        return f"Left out, for want of room: {', '.join(said)}." if counts else ""
+    def size(self) -> int:
+        """Return how long they are with what stands between."""
+        return sum(self.bounds.measure(each) + 2 for each in self.parts)
 
 
-def render(report: Report) -> str:
+def render(report: Report, links: Permalinks = NO_LINKS) -> str:
     """Return the report as Markdown that GitHub takes; what is left out is counted."""
-    head, tail = _Comment(), _Comment()
+    return rendered(report, links, COMMENT)
+
+
+def rendered(report: Report, links: Permalinks, bounds: Bounds) -> str:
+    """Return the report as Markdown within bounds."""
+    head, tail = _Parts(bounds), _Parts(bounds)
     head.parts += [MARK, f"### tfcheck: {_headline(report)}"]
-    said = [f"- {within(each, _LINE, prose)}" for each in compared(report)]
+    said = list(_comparison(report))
     head.listed("comparison", len(said), said, str)
-    rows = _rows(report.mappings)
+    rows = list(_rows(report, links, bounds))
     head.listed("mapping", len(report.mappings), rows, lambda said: f"{_HEADER}\n{said}")
-    _tail(report, tail)
-    room = MOST - sum(size(part) + 2 for part in (*head.parts, *tail.parts)) - 300
-    blocks = fitting(_blocks(report.findings, titles(report)), room, between=2)
-    head.left |= {"finding": len(report.findings) - len(blocks), **tail.left}
-    parts = [*head.parts, *blocks, head.left_out(), *tail.parts]
+    _tail(report, tail, links)
+    middle = _findings(report, links, bounds, bounds.most - head.size() - tail.size())
+    left = _left_out(head.left | middle.left | tail.left, links)
+    parts = [*head.parts, *middle.parts, left, *tail.parts]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -101,72 +141,93 @@ def _headline(report: Report) -> str:
     }
     said = [f"{count} {verdict.value}" for verdict, count in counts.items() if count]
     worst = next(verdict for verdict, count in counts.items() if count)
-    noun = "mapping" if summary.mappings == 1 else "mappings"
-    return f"{_ICONS[worst]} {summary.mappings} {noun}: {', '.join(said)}"
+    return f"{_ICONS[worst]} {counted(summary.mappings, 'mapping')}: {', '.join(said)}"
+
+
+def _comparison(report: Report) -> Iterator[str]:
+    """Yield what the report was compared with: what is new, worse and fixed first."""
+    for n, each in enumerate(compared(report)):
+        said = within(each, MOST_LINE, prose)
+        yield f"- {said}" if n else f"**{said}**"
 
 
 _HEADER = "| | mapping | queue | function |\n|---|---|---|---|"
 
 
-def _rows(rows: Iterable[Row]) -> Iterator[str]:
-    for row in islice(rows, _MOST_ROWS):
+def _rows(report: Report, links: Permalinks, bounds: Bounds) -> Iterator[str]:
+    """Yield a line a mapping: those that got worse first, and not all of many that are ready."""
+    ready = report.summary.ready <= bounds.ready
+    rows = sorted(report.mappings, key=lambda row: row.was is None)
+    listed = (row for row in rows if ready or row.verdict is not Verdict.READY)
+    for row in islice(listed, bounds.rows):
         source = row.source.id if row.source is not None else "not known"
         function = row.function.id if row.function is not None else "not known"
-        names = " | ".join(map(cell, (title(row), source, function)))
+        place = links.of(row.at) if row.at is not None else ""
+        names = " | ".join((linked(cell(title(row)), place), cell(source), cell(function)))
         yield f"| {_ICONS[row.verdict]} {verdict(row)} | {names} |"
 
 
-def _blocks(findings: Iterable[Finding], titles: Mapping[str, str]) -> Iterator[str]:
-    """Yield a block a finding: what stands is open, what is waived or a note is folded."""
-    for finding in findings:
-        word = "unknown" if finding.kind == "unknown" else _SEVERITIES[finding.severity]
-        if finding.waived is not None:
-            word = "waived"
-        place = f" at {code(str(finding.at))}" if finding.at is not None else ""
-        names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
-        head = f"**{marked(word, finding)}** `{names}`{place}"
-        opened = " open" if word in {"error", "unknown"} else ""
-        inner = "\n".join(_inside(finding, titles))
-        summary = f"<summary>{_summary(word, finding)}</summary>"
-        yield f"<details{opened}>{summary}\n\n{head}\n\n{inner}\n\n</details>"
+def _findings(report: Report, links: Permalinks, bounds: Bounds, room: int) -> _Parts:
+    """Return the standing findings: some in full, of the others how many each rule has."""
+    found = _Parts(bounds)
+    groups = grouped(each for each in report.findings if each.waived is None)
+    names = titles(report)
+    found.parts, shown = blocks(
+        chosen(groups, bounds.findings),
+        room - bounds.rooms["finding"] - _KEPT_FREE,
+        bounds.measure,
+        lambda each: written(each, names, links, all_affected=len(names) == 1),
+    )
+    left = sum(len(group.findings) for group in groups) - sum(shown.values())
+    if left:
+        noun = f"{left} more {'finding' if left == 1 else 'findings'}"
+        lines = left_out(groups, shown, links)
+        found.listed("finding", left, lines, lambda said: folded(noun, said))
+    found.left["finding"] = left
+    return found
 
 
-def _summary(word: str, finding: Finding) -> str:
-    names = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
-    return f"<b>{marked(word, finding)}</b>: {names}"
+def folded(summary: str, said: str) -> str:
+    """Return lines that are shown once they are asked for."""
+    return f"<details><summary>{summary}</summary>\n\n{said}\n\n</details>"
 
 
-def _inside(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
-    yield within(finding.message, _TEXT, prose)
-    for each in finding.because[:_REASONS]:
-        place = f" ({code(str(each.at))})" if each.at is not None else ""
-        yield f"- {within(each.text, _LINE, prose)}{place}"
-    more = len(finding.because) - _REASONS
-    if more > 0:
-        yield f"- {counted(more, 'reason')} more"
-    if len(finding.mappings) > 1:
-        yield f"- affects {affected(finding, titles, code)}"
-    if finding.waived is not None:
-        until = f" until {code(finding.waived.until)}" if finding.waived.until else ""
-        yield f"- waived{until}: {code(finding.waived.reason or 'no reason given')}"
-    elif finding.fix:
-        word = "To settle it" if finding.kind == "unknown" else "Fix"
-        yield f"\n{word}:\n\n{within(finding.fix, _TEXT, fenced)}"
+def _left_out(left: Mapping[str, int], links: Permalinks) -> str:
+    """Say what was left out, empty if nothing was."""
+    counts = [counted(count, noun) for noun, count in left.items() if count]
+    if not counts:
+        return ""
+    where = f" [The summary of the step]({links.run}) has them." if links.run else ""
+    return f"Left out: {', '.join(counts)}.{where}"
 
 
-def _tail(report: Report, tail: _Comment) -> None:
-    lines = (f"- {within(worded(e), _LINE, prose)} ({code(str(e.at))})" for e in report.proposed)
+def _tail(report: Report, tail: _Parts, links: Permalinks) -> None:
+    def at(place: Location | None) -> str:
+        return "" if place is None else f" ({linked(code(str(place)), links.of(place))})"
+
+    lines = (f"- {within(worded(e), MOST_LINE, prose)}{at(e.at)}" for e in report.proposed)
     tail.listed("waiver", len(report.proposed), lines, lambda said: f"Proposed waivers:\n\n{said}")
+    waived = [each for each in report.findings if each.waived is not None]
+    lines = (f"- {_waived(each)}{at(each.at)}" for each in waived)
+    tail.listed("finding waived", len(waived), lines, lambda said: folded("waived", said))
     lines = (
-        f"- {code(unread_row.id)}: {within(unread_row.why, _LINE, prose)}"
-        for unread_row in report.unread
+        f"- {code(each.id)}{at(each.at)}: {within(each.why, MOST_LINE, prose)}"
+        for each in report.unread
     )
-    tail.listed("part not read", len(report.unread), lines, lambda said: f"Not read:\n\n{said}")
-    lines = (f"- {within(each, _LINE, prose)}" for each in report.assumptions)
-    tail.listed(
-        "assumption",
-        len(report.assumptions),
-        lines,
-        lambda said: f"<details><summary>assumed</summary>\n\n{said}\n\n</details>",
-    )
+    few = len(report.unread) <= _MOST_OPEN
+    put = "Not read:\n\n{}".format if few else partial(folded, f"not read: {len(report.unread)}")
+    tail.listed("part not read", len(report.unread), lines, put)
+    lines = (f"- {within(each, MOST_LINE, prose)}" for each in report.assumptions)
+    count = len(report.assumptions)
+    tail.listed("assumption", count, lines, lambda said: folded("assumed", said))
     tail.parts.append(f"<sub>policy {code(report.policy)}, tfcheck {code(report.version)}</sub>")
+
+
+def _waived(finding: Finding) -> str:
+    waived = finding.waived
+    if waived is None:
+        return ""
+    rules = ", ".join(dict.fromkeys(part.rule for part in finding.parts))
+    until = f" until {code(waived.until)}" if waived.until else ""
+    reason = code(waived.reason or "no reason given")
+    return f"{rules}{until}, {reason}: {within(finding.message, MOST_LINE, prose)}"

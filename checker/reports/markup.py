@@ -41,7 +41,9 @@ def within(text: str, most: int, write: Callable[[str], str]) -> str:
     return written
 
 
-def fitting(pieces: Iterable[str], most: int, between: int) -> list[str]:
+def fitting(
+    pieces: Iterable[str], most: int, between: int, measure: Callable[[str], int] = size
+) -> list[str]:
     """Return the first pieces that fit, with the size of what stands between.
 
     One that does not fit ends them, so that what is shown is the first of them all; those behind it
@@ -49,7 +51,7 @@ def fitting(pieces: Iterable[str], most: int, between: int) -> list[str]:
     """
     found: list[str] = []
     for piece in pieces:
-        most -= size(piece) + between
+        most -= measure(piece) + between
         if most < 0:
             break
         found.append(piece)
@@ -95,9 +97,14 @@ def _harmless(match: re.Match[str]) -> str:
     return f"<code>{entity}</code>" if match[1] else entity
 
 
-def fenced(text: str) -> str:
-    """Set lines as a block of code, whatever fences are in it."""
+def fenced(text: str, language: str = "") -> str:
+    """Set lines as a block of code of a language, whatever fences are in it."""
     shown = visible_lines(text)
     longest = max((len(run) for run in _TICKS.findall(shown)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{shown}\n{fence}"
+    return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def linked(written: str, url: str) -> str:
+    """Return code as a link; as it is where there is no address, which holds no bracket."""
+    return f"[{written}]({url})" if url else written

@@ -9,7 +9,7 @@ from checker.knowledge.partial import Location
 from checker.knowledge.trail import Trail
 from checker.model import Spent
 from checker.records import dataclass
-from checker.rules.fix import Edit
+from checker.rules.fix import Edit, Replacement
 from checker.rules.rule import Evidence
 
 
@@ -75,7 +75,8 @@ class Finding:
     begins at the place that the rule named; it is empty where that is the only place.
 
     `affected` lists what one cause affects, where findings of it were made one. It is `new` if the
-    commit that the report was compared with does not have it.
+    commit that the report was compared with does not have it. A `replacement` does what safe
+    `edits` say, for formats that show it.
     """
 
     rule: str
@@ -95,6 +96,7 @@ class Finding:
     trail: Trail = ()
     affected: tuple[Affected, ...] = ()
     new: bool = False
+    replacement: Replacement | None = None
 
     @property
     def origin(self) -> Location | None:

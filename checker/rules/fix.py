@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.records import dataclass
 
@@ -131,6 +132,18 @@ Edit: TypeAlias = (
     | RemoveBlock
     | ThroughCall
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A change within one line: `old`, which stands at a location, becomes `new`.
+
+    With an empty `new` the line goes as a whole.
+    """
+
+    at: Location
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)

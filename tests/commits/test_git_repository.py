@@ -90,9 +90,17 @@ class TestWhereARepositoryIs:
             assert repository.commit("HEAD").id == repository.commit("feature/one").id
             assert repository.commit("main").id != repository.commit("HEAD").id
 
-    def test_objects_may_lie_in_another_repository(self, place, tmp_path):
-        git("clone", "-q", "--shared", str(place), str(tmp_path / "shared"), at=tmp_path)
-        with opened(tmp_path / "shared") as repository:
+    def test_objects_of_another_repository_are_not_read_and_how_to_have_them_is_said(
+        self, place, tmp_path
+    ):
+        top = tmp_path / "shared"
+        git("clone", "-q", "--shared", str(place), str(top), at=tmp_path)
+        with opened(top) as repository, pytest.raises(SourceError) as caught:
+            repository.commit("HEAD")
+        assert "borrows objects from another one" in caught.value.hint
+        git("repack", "-a", "-d", "-q", at=top)
+        (top / ".git/objects/info/alternates").unlink()
+        with opened(top) as repository:
             assert repository.commit("HEAD").entry("m/b.tf")
 
     def test_a_submodule_is_a_repository(self, place, tmp_path):
@@ -101,6 +109,26 @@ class TestWhereARepositoryIs:
         with opened(outer / "inner" / "m") as repository:
             assert repository.top == (outer / "inner").resolve()
             assert repository.commit("HEAD").entry("m/b.tf")
+
+    def test_a_submodule_may_name_its_working_tree_in_a_configuration_of_its_own(
+        self, place, tmp_path
+    ):
+        outer = new(tmp_path / "outer")
+        git("submodule", "add", "-q", str(place), "inner", at=outer)
+        git("sparse-checkout", "set", "m", at=outer / "inner")
+        assert "worktree" in (outer / ".git/modules/inner/config.worktree").read_text()
+        with opened(outer / "inner" / "m") as repository:
+            assert repository.commit("HEAD").entry("m/b.tf")
+
+    def test_a_linked_working_tree_that_has_moved_says_how_it_is_repaired(self, place, tmp_path):
+        git("worktree", "add", "-q", str(tmp_path / "linked"), "feature/one", at=place)
+        moved = (tmp_path / "linked").rename(tmp_path / "moved")
+        with pytest.raises(SourceError) as caught, opened(moved):
+            pass
+        assert "git worktree repair" in caught.value.hint
+        git("worktree", "repair", at=moved)
+        with opened(moved) as repository:
+            assert repository.commit("HEAD")
 
     def test_hashes_may_be_longer(self, tmp_path):
         top = tmp_path / "long"

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from checker import HOMEPAGE
 from checker.characters import is_hidden, is_plain
-from checker.reports import github, gitlab, html, junit, markdown, sarif, text
+from checker.reports import github, gitlab, html, junit, markdown, sarif, summary, text
 from checker.reports import json as json_report
 from checker.reports.report import Severity
 from checker.rules import RULES
@@ -33,6 +33,7 @@ FORMATS = {
     "gitlab": gitlab,
     "github": github,
     "markdown": markdown,
+    "summary": summary,
     "html": html,
     "json": json_report,
     "text": text,

@@ -39,6 +39,12 @@ RECURSIVE = re.compile(r"^recursive:\s*true\s*(#.*)?$", re.MULTILINE)
 _KEPT_AWAY = re.compile(
     r"(GITHUB_TOKEN|INPUT_.*|TF_CLI_ARGS.*|TF_VAR_.*|ACTIONS_(ID_TOKEN|RUNTIME)_.*)"
 )
+_OBEYED = (
+    *("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG", "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"),
+    *("GIT_CONFIG_SYSTEM", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "GIT_SSH", "GIT_ASKPASS"),
+    *("SSH_ASKPASS", "HGRCPATH", "CURL_HOME", "NETRC"),
+)
+"""Variables that name what Terraform, git and their helpers obey."""
 _LOCAL = re.compile(r"(file:|/|[A-Za-z]:)", re.IGNORECASE)
 """How the source of a package on the runner's disk begins, as `modules.json` records it."""
 _REFUSES = "#!/bin/sh\necho 'modules are not downloaded with Mercurial' >&2\nexit 1\n"
@@ -68,7 +74,7 @@ def main() -> None:
     program = found(places)
     if program is None:
         stop("`modules: get` needs Terraform or OpenTofu: use hashicorp/setup-terraform before")
-    given = environment([without_mercurial(), *places])
+    given = environment([without_mercurial(), *places], workspace)
     failed = download(program, roots(path, workspace), given, workspace)
     if failed:
         print(
@@ -113,13 +119,22 @@ def without_mercurial() -> str:
     return str(place)
 
 
-def environment(places: list[str]) -> dict[str, str]:
+def environment(places: list[str], workspace: Path) -> dict[str, str]:
     """Return what the program is started with.
 
     That holds no token of the job, no option of the workflow, and no value of a variable: OpenTofu
-    works out the expressions of a `source`, and would send it with the address.
+    works out the expressions of a `source`, and would send it with the address. Settings that lie
+    in the workspace are a stranger's, and not obeyed.
     """
     kept = {k: v for k, v in os.environ.items() if not _KEPT_AWAY.fullmatch(k)}
+    for name in _OBEYED:
+        if Path(kept.get(name, "")).is_absolute() and Path(kept[name]).resolve().is_relative_to(
+            workspace
+        ):
+            print(f"`{name}` leads into the workspace: it is not obeyed")
+            kept[name] = os.environ["RUNNER_TEMP"]
+            if name not in {"HOME", "XDG_CONFIG_HOME"}:
+                del kept[name]
     count = kept.get("GIT_CONFIG_COUNT", "")
     n = int(count) if count.isascii() and count.isdigit() else 0
     return kept | {
@@ -141,9 +156,8 @@ def environment(places: list[str]) -> dict[str, str]:
 def roots(path: Path, workspace: Path) -> list[Path]:
     """Return the root modules whose modules are to be downloaded."""
     here = path.resolve()
-    if any(each.name.endswith(ENDINGS) for each in here.iterdir()) and not recursive(
-        here, workspace
-    ):
+    below_too = os.environ.get("INPUT_RECURSIVE") == "true" or recursive(here, workspace)
+    if any(each.name.endswith(ENDINGS) for each in here.iterdir()) and not below_too:
         return [here]
     try:
         below = find_below(path, surroundings(path))
@@ -184,6 +198,7 @@ def download(program: str, directories: list[Path], given: dict[str, str], works
                     env=given,
                     cwd=os.environ["RUNNER_TEMP"],
                     stdin=subprocess.DEVNULL,
+                    stderr=subprocess.STDOUT,  # the runner keeps no order between two streams
                     timeout=left,
                     check=False,
                 )

@@ -1,13 +1,14 @@
-"""Write the one comment on a pull request, or bring it up to date.
+"""Write the one comment of a step on a pull request, or bring it up to date.
 
 A comment of an earlier run must not stand for this one: where it cannot be brought up to date, the
-step says so, and fails if findings stand.
+step says so, and fails if findings stand. With the argument `suggest`, suggest fixes instead.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -15,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from body import COUNTS, body
-from comments import Seen, bring_up_to_date
+from comments import Seen, Wanted, bring_up_to_date
 from github import UnansweredError, UnwrittenError
+from mark import mark
 
 SECONDS = 150
 """After so many the step ends, whatever GitHub does."""
@@ -26,29 +28,53 @@ PAUSES = (1, 4)
 
 def main() -> int:
     """Comment if the event is a pull request; return the exit code of the step."""
-    number = pull_request()
+    number, head = pull_request()
+    if sys.argv[1:] == ["suggest"]:
+        return suggest(number, head)
     if number is None:
         print("no pull request: no comment")
         return 0
-    seen = Seen()
-    why = within(SECONDS, lambda: publish(number, body(), seen))
+    seen, ours = Seen(), mark()
+    # Without findings none is made, but one of an earlier run must not go on naming some.
+    new = os.environ.get("MODE") in {"always", "true"} or os.environ.get("STANDS") != "false"
+    wanted = Wanted(ours, body(ours), new)
+    why = within(SECONDS, lambda: tried(lambda: bring_up_to_date(number, wanted, seen)))
     return 0 if why is None else unwritten(why, stale=seen.stale)
 
 
-def pull_request() -> int | None:
-    """Return the number of the event's pull request."""
+def suggest(number: int | None, head: str) -> int:
+    """Suggest fixes on a pull request; what fails is said, and never fails the step."""
+    if number is None or not head or os.environ.get("GITHUB_EVENT_NAME") != "pull_request":
+        print("::notice title=tfcheck::`suggest` works on the event `pull_request` alone")
+        return 0
+    # Its texts are set as the program sets them: it needs the environment that is installed.
+    from suggestions import Offered, offer
+
+    offered = Offered()
+    why = within(SECONDS, lambda: tried(lambda: offer(number, head, offered)))
+    if why is not None:
+        print(f"::notice title=tfcheck::no fix is suggested: {why}")
+    print(f"suggested fixes: {offered.made}; left out for there being too many: {offered.left}")
+    return 0
+
+
+def pull_request() -> tuple[int | None, str]:
+    """Return the number of the event's pull request, and its head; None without one."""
     path = os.environ.get("GITHUB_EVENT_PATH", "")
     given = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
     pull = given.get("pull_request") if isinstance(given, dict) else None
-    number = pull.get("number") if isinstance(pull, dict) else None
-    return number if type(number) is int else None
+    pull = pull if isinstance(pull, dict) else {}
+    number, head = pull.get("number"), pull.get("head")
+    commit = head.get("sha") if isinstance(head, dict) else None
+    sound = isinstance(commit, str) and re.fullmatch("[0-9a-f]{40}|[0-9a-f]{64}", commit)
+    return number if type(number) is int else None, commit if sound else ""
 
 
-def publish(number: int, text: str, seen: Seen) -> None:
-    """Write the comment; each try looks first what is there, so that none is written twice."""
+def tried(work: Callable[[], None]) -> None:
+    """Work; each further try looks first what is there, so that nothing is written twice."""
     for pause in (*PAUSES, None):
         try:
-            bring_up_to_date(number, text, seen)
+            work()
         except UnansweredError:
             if pause is None:
                 raise

@@ -6,9 +6,9 @@ import os
 import re
 from pathlib import Path
 
-from comments import MARK
+from mark import PLAIN, is_of
 
-NOTHING = f"{MARK}\n\n### tfcheck: nothing was checked\n\nSee the log of the workflow.\n"
+NOTHING = "### tfcheck: nothing was checked\n\nSee the log of the workflow.\n"
 LONGEST = 65_536
 """Characters, in UTF-16 units, that GitHub takes of a comment."""
 TAIL = 500
@@ -16,13 +16,15 @@ TAIL = 500
 COUNTS = ("ERRORS", "WARNINGS", "UNKNOWN")
 
 
-def body() -> str:
-    """Return the report; of a run that ended before there was one, that nothing was checked."""
+def body(mark: str) -> str:
+    """Return the report under a mark; of a run that ended before there was one, that it did."""
     path = os.environ.get("MARKDOWN", "")
-    if not path or not Path(path).is_file():
-        return NOTHING
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    return fitting(text if text.startswith(MARK) else f"{MARK}\n\n{text}")
+    text = NOTHING
+    if path and Path(path).is_file():
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+    if is_of(text, PLAIN):
+        text = text.partition("\n")[2].lstrip("\n")
+    return fitting(f"{mark}\n\n{text}")
 
 
 def fitting(text: str) -> str:

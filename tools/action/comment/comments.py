@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from github import RefusedError, UnansweredError, UnwrittenError, api, ask, repository
+from mark import is_of
 
-MARK = "<!-- tfcheck -->"
 OWN_LOGIN = "github-actions[bot]"
 """Who comments with the workflow's own token."""
 GONE = (404, 410)
@@ -41,15 +41,24 @@ class Seen:
     """One may stand that says something else than the run found."""
 
 
-def bring_up_to_date(number: int, body: str, seen: Seen) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What a comment is to say under its mark; `new` says whether one is made if there is none."""
+
+    mark: str
+    body: str
+    new: bool = True
+
+
+def bring_up_to_date(number: int, wanted: Wanted, seen: Seen) -> None:
     """Update the comment that is ours and delete its doubles; write one if there is none.
 
     Raises:
         UnwrittenError: that failed; `seen` tells whether an old comment may stand.
     """
     issues = f"{api()}/repos/{repository()}/issues"
-    who = login()
-    found = list(ours(f"{issues}/{number}/comments", who))
+    who, body = login(), wanted.body
+    found = list(ours(f"{issues}/{number}/comments", who, wanted.mark))
     seen.stale = not all(each.says(body) for each in found)
     for author in dict.fromkeys(each.login for each in found):
         first, *doubles = [each for each in found if each.login == author]
@@ -64,7 +73,8 @@ def bring_up_to_date(number: int, body: str, seen: Seen) -> None:
         for each in doubles:
             delete(f"{issues}/comments/{each.number}")
         return
-    written(ask("POST", f"{issues}/{number}/comments", {"body": body}))
+    if wanted.new:
+        written(ask("POST", f"{issues}/{number}/comments", {"body": body}))
 
 
 def login() -> str | None:
@@ -81,8 +91,8 @@ def login() -> str | None:
     return found
 
 
-def ours(comments: str, who: str | None) -> Iterator[Comment]:
-    """Yield the comments with our mark of `who`, or of any bot if that is not known."""
+def ours(comments: str, who: str | None, mark: str) -> Iterator[Comment]:
+    """Yield the comments with a mark of `who`, or of any bot if that is not known."""
     known: set[int] = set()
     marked = False
     for page in range(1, MOST_PAGES + 1):
@@ -100,7 +110,7 @@ def ours(comments: str, who: str | None) -> Iterator[Comment]:
             # Whoever's login it is, the workflow's token is that of a bot.
             if who == OWN_LOGIN and user.get("type") != "Bot":
                 continue
-            if given and (each.get("body") or "").startswith(MARK):
+            if given and is_of(each.get("body") or "", mark):
                 marked = True
                 yield Comment(each["id"], author, each["body"])
         if len(listed) < PAGE:

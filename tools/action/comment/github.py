@@ -9,6 +9,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from typing import Any
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -69,7 +70,7 @@ def repository() -> str:
     return given
 
 
-def ask(method: str, url: str, body: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
+def ask(method: str, url: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
     """Ask GitHub's API once, and return the JSON of its answer.
 
     Raises:

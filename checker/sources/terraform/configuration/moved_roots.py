@@ -43,9 +43,11 @@ def modules_below(directory: Path, files: Files) -> Iterator[Path]:
     """Yield the directories with configuration at or below one, without hidden ones."""
     with suppress(FileError):
         walked = islice(files.repository.walk(directory), MOST_DIRECTORIES)
-        for where, names, _ in walked:
+        for where, names, others in walked:
             names[:] = [name for name in names if not name.startswith(".")]
-            if any(files.configuration(where)):
+            if any(".tf" in each or ".tofu" in each for each in others) and any(
+                files.configuration(where)
+            ):
                 yield where
 
 
