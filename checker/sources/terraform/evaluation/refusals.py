@@ -12,6 +12,10 @@ MOST_REFUSALS = 50
 """How many are noted: Terraform goes no further than the first ones either."""
 
 
+CYCLE = "Cycle"
+"""The heading of what Terraform says of things that refer to themselves."""
+
+
 class Refusals:
     """What was met in one run; nothing is noted where `accepted` says that a plan exists."""
 
@@ -24,6 +28,11 @@ class Refusals:
     def found(self) -> tuple[Refusal, ...]:
         """All of them, in the order of their places."""
         return tuple(self._found[key] for key in sorted(self._found))
+
+    def has_cycle(self, name: str) -> bool:
+        """Tell whether a cycle is noted that goes through a thing of a name, or a part of it."""
+        through = re.compile(rf"`{re.escape(name)}[`.\[]")
+        return any(through.search(each.why) for each in self.found if each.summary == CYCLE)
 
     def may_not_exist(self, address: str) -> None:
         """Note that an instance is one of an unknown number of them."""
