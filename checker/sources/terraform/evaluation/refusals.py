@@ -29,6 +29,19 @@ class Refusals:
         """All of them, in the order of their places."""
         return tuple(self._found[key] for key in sorted(self._found))
 
+    def add_once(
+        self,
+        summary: str,
+        why: str,
+        at: Location,
+        name: str,
+        why_unsure: str = "",
+        remedy: str = "",
+    ) -> None:
+        """Note what is refused of a name at the first place that refers to it."""
+        if not any(e.summary == summary and e.address == name for e in self._found.values()):
+            self.add(summary, why, at, name, why_unsure, remedy)
+
     def has_cycle(self, name: str) -> bool:
         """Tell whether a cycle is noted that goes through a thing of a name, or a part of it."""
         through = re.compile(rf"`{re.escape(name)}[`.\[]")

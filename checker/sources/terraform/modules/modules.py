@@ -150,14 +150,14 @@ class Module(ProjectWorld):
         summary, said = undeclared(what, f"`{self}`" if self.address else "")
         unsure = "" if self.address else self.project.generating
         remedy = RENDERED if unsure else ""
-        self.project.refusals.add(summary, said, at, self.prefixed(what), unsure, remedy)
+        self.project.refusals.add_once(summary, said, at, self.prefixed(what), unsure, remedy)
         why = f"`{what}` is not declared in {self}{': ' if unsure else ''}{unsure}"
         return Hole(self.prefixed(what), why=why, at=at, remedy=remedy)
 
     def invalid(self, words: tuple[str, ...], at: Location) -> Hole:
         """Note that a reference ends before it names a thing, and return the unknown it is."""
         name = self.prefixed(".".join(filter(None, words)))
-        self.project.refusals.add("Invalid reference", unfinished(words), at, name)
+        self.project.refusals.add_once("Invalid reference", unfinished(words), at, name)
         return Hole(name, why=f"`{name}` names nothing", at=at)
 
     def _variable(self, name: str, at: Location) -> TerraformValue:
