@@ -123,6 +123,22 @@ DOCUMENTS = {
     "a known resource beside others": (one(resource=f"concat([{OURS}], var.more)"), {}),
     "resources of which none is ours": (one(resource=f"local.on ? [{OTHERS}] : []"), LACKING),
     "resources that may be ours": (one(resource=f"compact([{OTHERS}, var.more[0]])"), UNSURE),
+    "formatted resources of which none is ours": (
+        one(resource='formatlist("arn:aws:s3:::%s/*", var.more)'),
+        LACKING,
+    ),
+    "formatted resources, and ours": (
+        one(resource=f'concat([{OURS}], formatlist("arn:aws:s3:::%s/*", var.more))'),
+        {},
+    ),
+    "formatted resources that may be ours": (
+        one(resource='formatlist("arn:aws:sqs:*:*:%s", var.more)'),
+        UNSURE,
+    ),
+    "a rendered deny of each bucket, formatted": (
+        rendered(more=denying("resources", 'formatlist("arn:aws:s3:::%s/*", var.more)')),
+        {},
+    ),
     "an allow beside unknown statements": (encoded(ALLOW_AND.format("var.any")), UNSURE),
     "a deny beside unknown statements": (
         encoded("concat([local.allow, local.deny], var.any)"),
