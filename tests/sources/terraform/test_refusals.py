@@ -608,10 +608,6 @@ REFUSED = {
         with_role(ROLE).replace('"worker.handle"', '""'),
         "expected length of handler to be in the range (1 - 128), got",
     ),
-    "a queue with two encryptions": (
-        queue('  kms_master_key_id       = "alias/a"\n  sqs_managed_sse_enabled = true'),
-        "Conflicting configuration arguments: `kms_master_key_id`: conflicts with sqs_managed_sse",
-    ),
     "a queue with a key that says no to the other": (
         queue('  kms_master_key_id       = "alias/a"\n  sqs_managed_sse_enabled = false'),
         "Conflicting configuration arguments: `kms_master_key_id`: conflicts with sqs_managed_sse",
@@ -657,7 +653,11 @@ AT_PLAN = (
     "an image of no package type",
 )
 """What `terraform validate` takes, since it counts no instances, or says in other words."""
-NOT_SAID = ("no instances", "a resource's attribute by its name")
+NOT_SAID = (
+    "two encryptions, of which a rule speaks",
+    "no instances",
+    "a resource's attribute by its name",
+)
 """What `terraform validate` refuses and tfcheck passes over.
 
 It counts no instances, and what stands in brackets after a resource is a key of one; of a value
@@ -704,6 +704,9 @@ TAKEN = {
     "a package type that is open": with_role(ROLE).replace(
         "handler ", "package_type  = var.unset\n  memory_size "
     ).replace('"worker.handle"', "128"),
+    "two encryptions, of which a rule speaks": queue(
+        '  name = "a"\n  kms_master_key_id = "alias/a"\n  sqs_managed_sse_enabled = true'
+    ),
     "a key that is null": queue(
         '  name = "a"\n  kms_master_key_id = local.null\n  sqs_managed_sse_enabled = true'
     ),

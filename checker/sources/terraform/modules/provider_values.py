@@ -271,10 +271,7 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
     "data.aws_iam_policy": {"arn": _arn},
 }
 CONFLICTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "aws_sqs_queue": (
-        ("name_prefix", "name"),
-        ("kms_master_key_id", "sqs_managed_sse_enabled"),
-    ),
+    "aws_sqs_queue": (("name_prefix", "name"),),
     "aws_iam_role": (("name_prefix", "name"),),
 }
 """Arguments of which one may be set: the provider refuses both, whatever their values are."""

@@ -7,7 +7,8 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.walk import MAPPING, Walk
 
 FUNCTION = "aws_lambda_function"
-TYPES = (MAPPING, FUNCTION, "aws_sqs_queue", "aws_iam_role", "aws_kms_key")
+QUEUE = "aws_sqs_queue"
+TYPES = (MAPPING, FUNCTION, QUEUE, "aws_iam_role", "aws_kms_key")
 
 
 def note_refused_values(walk: Walk) -> None:
@@ -17,6 +18,8 @@ def note_refused_values(walk: Walk) -> None:
             found.instance.written.refuse_values()
     for found in walk.of(MAPPING):
         _no_source(found.instance)
+    for found in walk.of(QUEUE):
+        _encryption(found.instance)
     for found in walk.of(FUNCTION):
         if not found.instance.written.body.unread and not found.instance.written.body.shown:
             _code(found.instance)
@@ -49,6 +52,21 @@ def _code(instance: Instance) -> None:
         _refuse(instance, _INVALID, f"{why} specified", set_[0])
     elif not set_ and all(written.get(name) is None for name in CODE):
         _refuse(instance, _INVALID, f"`{CODE[0]}`: one of `{names}` must be specified", CODE[0])
+
+
+def _encryption(instance: Instance) -> None:
+    """Note that a queue has a key and says no to the other encryption: null is the way to say it.
+
+    Of one that says yes to both `encryption-conflict` speaks.
+    """
+    key, own = "kms_master_key_id", "sqs_managed_sse_enabled"
+    if instance.written.is_set(key) and instance.written.get(own) in _NO:
+        _refuse(
+            instance, "Conflicting configuration arguments", f"`{key}`: conflicts with {own}", key
+        )
+
+
+_NO: tuple[object, ...] = (False, "false")
 
 
 def _handler(instance: Instance) -> None:
