@@ -94,9 +94,9 @@ def role_policy(policy: str, of: str = "r", name: str = "p", **more: str) -> str
 
 def function(name: str = "f", of: str = "r", **more: str) -> str:
     """Return a function that runs as a role."""
-    return resource(
-        "lambda_function", name, function_name=f'"{name}"', role=f"aws_iam_role.{of}.arn", **more
-    )
+    code = {"handler": '"f.handle"', "runtime": '"python3.12"', "filename": '"f.zip"'}
+    arguments = {"function_name": f'"{name}"', "role": f"aws_iam_role.{of}.arn", **code, **more}
+    return resource("lambda_function", name, **arguments)
 
 
 def queue(name: str = "q", **more: str) -> str:

@@ -21,6 +21,9 @@ resource "aws_lambda_function" "f" {{
   function_name = "f"
   role          = {role}
   timeout       = 30
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }}
 {waiver}resource "aws_lambda_event_source_mapping" "m" {{
   event_source_arn = aws_sqs_queue.q.arn

@@ -264,6 +264,9 @@ resource "aws_lambda_function" "f" {
       variables = { PASSWORD = environment.value }
     }
   }
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 resource "aws_lambda_event_source_mapping" "m" {
   for_each         = toset(${keys})

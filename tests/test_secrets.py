@@ -26,6 +26,9 @@ resource "aws_lambda_function" "f" {{
   function_name = "f"
   role          = "arn:aws:iam::123456789012:role/worker"
   timeout       = 30
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }}
 resource "aws_lambda_event_source_mapping" "m" {{
   event_source_arn = aws_sqs_queue.q.arn

@@ -28,6 +28,7 @@ class DocumentPlace(Enum):
 
     PRINCIPAL = "an identity document"
     RESOURCE = "a resource's document"
+    QUEUE = "a queue's document"
     TRUST = "a trust document"
 
 
@@ -40,7 +41,7 @@ def refusals(document: Document, place: DocumentPlace) -> Iterator[tuple[Stateme
     sids: set[Text] = set()
     for statement in document.statements:
         yield from ((statement, _if_there(statement, why)) for why in _refused(statement, place))
-        if place is DocumentPlace.RESOURCE:
+        if place in {DocumentPlace.RESOURCE, DocumentPlace.QUEUE}:
             continue  # every service has its own rules for these
         sid = statement.sid
         if isinstance(sid, Unknown):
@@ -94,6 +95,8 @@ def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unkno
         if not resource:
             yield f"a statement of {place.value} needs a `Resource`"
         yield from _not_arns(statement.resources or statement.not_resources or ())
+    elif place is DocumentPlace.QUEUE:
+        pass  # SQS keeps a statement that names nobody, and it does nothing
     elif not principal:
         yield f"a statement of {place.value} needs a `Principal`"
     elif named is not None and len(named) == 1 and _may_not_be_there(named[0]):

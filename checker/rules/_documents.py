@@ -127,11 +127,11 @@ def _holders(mapping: EventSourceMapping, inventory: Inventory) -> Iterator[_Hol
     source = inventory.source_of(mapping)
     if isinstance(source, Unknown):
         refusal = SOURCE_TYPES[0].refusal
-        yield DocumentHolder.SOURCE, source, (Attached(source, DocumentPlace.RESOURCE, refusal),)
+        yield DocumentHolder.SOURCE, source, (Attached(source, DocumentPlace.QUEUE, refusal),)
     else:
         refusal = type_of(source.value).refusal
         members = source.value.policy.members
-        documents = (Attached(member, DocumentPlace.RESOURCE, refusal) for member in members)
+        documents = (Attached(member, DocumentPlace.QUEUE, refusal) for member in members)
         yield DocumentHolder.SOURCE, source.value, documents
         key = inventory.key_of(source.value)
         if isinstance(key, Known) and key.value is not None and key.value.closed:

@@ -21,14 +21,16 @@ def configuration_invalid(
 
     ## Why
 
-    A reference to what is not declared, a function that does not exist (`list`, `map`), an index
-    beyond a list, a call that fails (`tonumber("x")`), a cycle, an argument or block that the
-    resource does not have or lacks, two that exclude each other, a variable whose type or
-    `validation` does not take its value, or a value that the AWS provider does not take (`role =
-    "worker"` where Terraform expects an ARN, `memory_size = 64`) ends `terraform validate` or
-    `terraform plan` with an error. The message is in its own words. Only what the mappings rest on
-    is looked at, and only what is refused whatever the unknown values are is a problem. An argument
-    that a later version of the provider might know is not reported.
+    A reference to what is not declared, a word without quotes, a function that does not exist
+    (`list`, `map`), an index beyond a list, a call that fails (`tonumber("x")`), a cycle, a block
+    that refers to itself, an argument or block that the resource does not have or lacks, two that
+    exclude each other, a function without handler or code, a variable whose type or `validation`
+    does not take its value, or a value that the AWS provider does not take (`role = "worker"` where
+    Terraform expects an ARN, `memory_size = 64`) ends `terraform validate` or `terraform plan` with
+    an error. The message is in its own words. Values are looked at where the mappings rest on them,
+    references in every block that is read for that, and only what is refused whatever the unknown
+    values are is a problem. An argument that a later version of the provider might know is not
+    reported.
 
     <https://developer.hashicorp.com/terraform/cli/commands/validate>
 

@@ -24,7 +24,7 @@ def document_invalid(
 
     A document must be JSON of the policy grammar: an object with `Statement`, each with `Effect`
     and `Action` and what its place demands. An identity document names a `Resource` and no
-    `Principal`; a queue's or key's document names a `Principal`; a trust document names no
+    `Principal`; a key's or trust document names a `Principal`, a trust document names no
     `Resource`. AWS refuses all others with `MalformedPolicyDocument` (IAM), with
     `MalformedPolicyDocumentException` (KMS) or with `InvalidAttributeValue: Invalid value for the
     parameter Policy` (SQS), in the middle of an apply. It refuses a principal without account id

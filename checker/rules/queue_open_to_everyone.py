@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from checker.iam.authorize import Decision, Layers
 from checker.iam.document import Document
 from checker.iam.request import Caller, Request
-from checker.iam.statement import Condition, Effect, Principal, Statement
+from checker.iam.statement import Condition, Effect, Principal, Statement, UnknownPrincipal
+from checker.knowledge.holes import Kind
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
@@ -122,15 +123,21 @@ def _unknown(queue: Queue, *, perhaps: bool) -> Iterator[Unknown]:
 
     `perhaps` tells whether a document may allow everyone.
     """
+    account = account_of(queue.arn)
     for member in queue.policy.members:
-        for unknown in _open_points(member, perhaps=perhaps):
+        for unknown in _open_points(member, account, perhaps=perhaps):
             why = f"it is unknown whether the policy of queue `{queue.id}` allows everyone"
             yield unknown.leaves(why)
             return
 
 
-def _open_points(member: Document | Unknown, *, perhaps: bool) -> Iterator[Unknown]:
-    """Yield what a document leaves open: itself, whether it is the queue's, whom it names."""
+def _open_points(
+    member: Document | Unknown, account: Text | None, *, perhaps: bool
+) -> Iterator[Unknown]:
+    """Yield what a document leaves open: itself, whether it is the queue's, whom it names.
+
+    Whom it names by what is the queue's own account is an account, and not everyone.
+    """
     if isinstance(member, Unknown):
         yield member
         return
@@ -139,9 +146,26 @@ def _open_points(member: Document | Unknown, *, perhaps: bool) -> Iterator[Unkno
     if member.unsure is not None:
         yield member.unsure
     for statement in member.statements:
-        principal = statement.unknown_principal
-        if principal is not None and statement.effect is not Effect.DENY:
-            yield principal
+        if statement.effect is not Effect.DENY:
+            yield from _open(statement, account)
+
+
+def _open(statement: Statement, account: Text | None) -> Iterator[Unknown]:
+    """Yield the principals of a statement that may be anything, but for an account."""
+    for each in (*(statement.principals or ()), *(statement.not_principals or ())):
+        if isinstance(each, UnknownPrincipal):
+            yield each
+        elif isinstance(each, Principal) and each.value.is_open and not _is(account, each):
+            yield each.value.why_unknown(statement.at)
+
+
+def _is(account: Text | None, principal: Principal) -> bool:
+    """Tell whether a principal is an account, which it surely equals."""
+    return (
+        account is not None
+        and principal.value.equals(account) is Truth.YES
+        and all(hole.kind is Kind.ACCOUNT for hole in account.holes)
+    )
 
 
 def _half_an_arn(queue: Queue) -> Iterator[Unknown]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from checker.iam import actions
 from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
+from checker.iam.validity import DocumentPlace
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
@@ -34,7 +35,8 @@ def statement_grants_nothing(
     `lambda:FunctionArn`. An action of one service on the ARN of another (`sqs:SendMessage` on a
     bucket) never matches. A principal is an exact ARN, or `*` alone: in
     `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so it matches no
-    principal. A statement that concerns neither the mapping's source, its key nor its deployer is a
+    principal. SQS takes a statement of a queue's policy without `Principal` too, and it matches
+    nobody. A statement that concerns neither the mapping's source, its key nor its deployer is a
     note.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
@@ -70,6 +72,8 @@ def _of_document(each: Attached) -> Iterator[Remark]:
         for statement in document.statements:
             if statement.effect is not Effect.DENY:
                 said = (*_idle_actions(statement), *_elsewhere(statement), *_nobody(statement))
+                if each.place is DocumentPlace.QUEUE:
+                    said = (*said, *_without_principal(statement))
                 for one in if_attached(_if_it_allows(said, statement), document):
                     yield Remark(one, (statement,))
 
@@ -183,6 +187,17 @@ def _is_all(entry: Text | Unknown) -> Truth:
 
 def _named(statement: Statement) -> str:
     return listed([str(entry) for entry in (statement.resources or ())[:3]], "or")
+
+
+def _without_principal(statement: Statement) -> Iterator[Said]:
+    if statement.principals is None and statement.not_principals is None:
+        yield Problem(
+            message=f"{statement} names no principal, so it grants nothing",
+            at=statement.at,
+            fix=Fix("name in `Principal` who is meant, or remove the statement"),
+            because=(Evidence("SQS keeps such a statement, and it matches nobody", statement.at),),
+            subject=statement.document,
+        )
 
 
 def _nobody(statement: Statement) -> Iterator[Said]:

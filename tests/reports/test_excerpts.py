@@ -33,6 +33,9 @@ resource "aws_lambda_function" "f" {
   environment {
     variables = { PASSWORD = "hunter2-in-the-clear" }
   }
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 resource "aws_lambda_event_source_mapping" "m" {
   event_source_arn = aws_sqs_queue.q.arn

@@ -28,6 +28,9 @@ resource "aws_lambda_function" "f" {{
   function_name = "f"
   role          = aws_iam_role.r.arn
   timeout       = {}
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }}
 resource "aws_iam_role" "r" {{
   name               = "r"

@@ -15,6 +15,7 @@ from checker.files import FileError
 from checker.records import dataclass
 from checker.sources.terraform.configuration.declarations import Declarations, declare
 from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.module_arguments import META_ARGUMENTS
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.language.module_addresses import is_local
@@ -105,6 +106,7 @@ class _Tree:
         self._top, self._files, self.modules = top, files, modules
         self._calls: dict[Path, set[Path]] = {}
         self._remote: set[Path] = set()
+        self._handed: set[Path] = set()
         self._callers: dict[Path, Path] = {}
         for where, each in modules.items():
             local = set(self._called(where, each)) & set(modules)
@@ -177,7 +179,10 @@ class _Tree:
                 continue
             # What leads out of the root is said where the call is evaluated.
             with suppress(EvaluationError):
-                yield self._files.inside(where / source)
+                other = self._files.inside(where / source)
+                if block is not None and not block.body.arguments.keys() <= META_ARGUMENTS:
+                    self._handed.add(other)
+                yield other
 
     def _under_modules(self, where: Path) -> str:
         """Return the name of the directory above that holds modules, if that of no root is nearer.
@@ -192,11 +197,16 @@ class _Tree:
         return not _OF_ROOTS.isdisjoint(where.relative_to(self._top).parts[:-1])
 
     def _is_complete(self, where: Path) -> bool:
-        """Tell whether a module can be run alone: all its variables have values."""
+        """Tell whether a module can be run alone: all its variables have values, and no caller's.
+
+        One whose variables have empty defaults, and are given values where it is called, is not.
+        """
         module = self.modules[where]
         with suppress(SourceError):
             if automatic_files(where, self._files):
                 return True
+        if where in self._handed:
+            return False
         blocks = (module.block("variable", name) for name in module.names("variable"))
         return all(block is not None and "default" in block.body.arguments for block in blocks)
 

@@ -189,6 +189,9 @@ resource "aws_lambda_function" "made" {
   function_name = "made"
   role          = aws_iam_role.made.arn
   timeout       = 10
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 
 resource "aws_lambda_event_source_mapping" "made" {
@@ -201,6 +204,9 @@ resource "aws_lambda_function" "new" {
   function_name = "new"
   role          = data.aws_iam_role.orders.arn
   timeout       = 10
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 
 resource "aws_lambda_event_source_mapping" "new" {

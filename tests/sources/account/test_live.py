@@ -305,6 +305,9 @@ resource "aws_lambda_event_source_mapping" "malformed" {
 resource "aws_lambda_function" "malformed" {
   function_name = "malformed"
   role          = "IAM"
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 
 resource "aws_lambda_event_source_mapping" "role" {

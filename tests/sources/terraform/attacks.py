@@ -249,6 +249,7 @@ def _policy(condition: str) -> Files:
     return {
         "main.tf": HEAD.replace("VALUE", "1").replace('"f"', "aws_lambda_function.f.arn")
         + 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n'
+        + '  handler = "f.handle"\n  runtime = "python3.12"\n  filename = "f.zip"\n'
         + "  role = aws_iam_role.r.arn\n}\n"
         + 'resource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = file("p.json")\n}\n'
         + 'resource "aws_iam_role_policy" "p" {\n  role = aws_iam_role.r.name\n'

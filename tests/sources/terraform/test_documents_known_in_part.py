@@ -47,6 +47,9 @@ resource "aws_lambda_function" "f" {{
   function_name = "worker"
   role          = aws_iam_role.r.arn
   timeout       = 30
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }}
 resource "aws_lambda_event_source_mapping" "m" {{
   event_source_arn = aws_sqs_queue.q.arn
@@ -120,6 +123,22 @@ DOCUMENTS = {
     "a known resource beside others": (one(resource=f"concat([{OURS}], var.more)"), {}),
     "resources of which none is ours": (one(resource=f"local.on ? [{OTHERS}] : []"), LACKING),
     "resources that may be ours": (one(resource=f"compact([{OTHERS}, var.more[0]])"), UNSURE),
+    "formatted resources of which none is ours": (
+        one(resource='formatlist("arn:aws:s3:::%s/*", var.more)'),
+        LACKING,
+    ),
+    "formatted resources, and ours": (
+        one(resource=f'concat([{OURS}], formatlist("arn:aws:s3:::%s/*", var.more))'),
+        {},
+    ),
+    "formatted resources that may be ours": (
+        one(resource='formatlist("arn:aws:sqs:*:*:%s", var.more)'),
+        UNSURE,
+    ),
+    "a rendered deny of each bucket, formatted": (
+        rendered(more=denying("resources", 'formatlist("arn:aws:s3:::%s/*", var.more)')),
+        {},
+    ),
     "an allow beside unknown statements": (encoded(ALLOW_AND.format("var.any")), UNSURE),
     "a deny beside unknown statements": (
         encoded("concat([local.allow, local.deny], var.any)"),

@@ -99,6 +99,9 @@ resource "aws_lambda_function" "f" {
   function_name = "f"
   role          = aws_iam_role.r.arn
   timeout       = 30
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 resource "aws_lambda_event_source_mapping" "m" {
   event_source_arn = aws_sqs_queue.q.arn

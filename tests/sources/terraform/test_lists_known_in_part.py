@@ -40,6 +40,11 @@ def value(folder, text):
 
 
 KNOWN = {
+    'formatlist("%s!", local.list)[1]': "b!",
+    'contains(formatlist("%s!", local.tail), "a!")': True,
+    'formatlist("%s-%s", "x", local.list)[0]': "x-a",
+    'length(formatlist("%s", local.list)) >= 2': True,
+    'contains(formatlist("p-%s", var.more), "q-1")': False,
     "local.list[0]": "a",
     "local.list[1]": "b",
     "element(local.list, 1)": "b",
@@ -96,6 +101,11 @@ KNOWN = {
     'alltrue([for x in local.tail : x == "b"])': False,
 }
 UNKNOWN = [
+    'formatlist("%s-%s", local.list, local.tail)[0]',
+    'formatlist("%s-%s", var.more, var.any)',
+    'contains(formatlist("p-%s", var.more), "p-1")',
+    "formatlist(var.name, local.list)[0]",
+    'length(formatlist("p-%s", var.any)) > 0',
     "local.list[2]",
     "local.tail[0]",
     "local.tail[1]",

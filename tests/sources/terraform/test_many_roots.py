@@ -92,6 +92,9 @@ resource "aws_iam_role" "r" {{
 resource "aws_lambda_function" "f" {{
   function_name = "f"
   role          = aws_iam_role.r.arn
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }}
 resource "aws_lambda_event_source_mapping" "m" {{
   count            = 20

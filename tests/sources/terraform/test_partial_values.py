@@ -102,6 +102,9 @@ resource "aws_lambda_function" "f" {
   function_name = "worker"
   role          = aws_iam_role.r.arn
   timeout       = 5
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 resource "aws_iam_role" "r" {
   name               = "worker"

@@ -78,6 +78,7 @@ resource "aws_lambda_event_source_mapping" "other" {
 """
 SOURCE = "  event_source_arn = aws_sqs_queue.q.arn"
 NAME = "  function_name = aws_lambda_function.f.arn"
+OVERRIDE = 'resource "aws_iam_role" "overridden" {\n  name = "b"\n}\n'
 CYCLE = "locals {\n  x = local.y\n  y = local.x\n}\n"
 
 
@@ -126,6 +127,21 @@ def queue(body):
 def role(body):
     text = f'resource "aws_iam_role" "other" {{\n  assume_role_policy = "{{}}"\n{body}\n}}\n'
     return with_role(ROLE) + text
+
+
+def dynamic(body):
+    return function(f'  dynamic "environment" {{\n{body}\n  }}')
+
+
+TWO_QUEUES = with_role(ROLE) + (
+    'resource "aws_sqs_queue" "one" {\n'
+    "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead.arn })\n}\n"
+    'resource "aws_sqs_queue" "dead" {\n'
+)
+IMAGE = with_role(ROLE)
+IMAGE = IMAGE[: IMAGE.index("  handler")] + (
+    f'  image_uri     = "worker:1"\n  package_type  = "Image"\n  role          = {ROLE}\n}}\n'
+)
 
 
 def attached(arn):
@@ -489,15 +505,159 @@ REFUSED = {
         called("  n = 30"),
         "Invalid value for variable: The number must be below ten",
     ),
+    "a word without quotes": (
+        with_role('"arn:aws:iam::111122223333:role/${environment}"'),
+        ("Invalid reference: A reference to a resource type must be followed by at least one"
+        " attribute access, specifying the resource name"),
+    ),
+    "a word without quotes in try": (with_timeout("try(environment, 3)"), "Invalid reference"),
+    "a word without quotes that nothing asks for": (
+        function("  description = worker"),
+        "Invalid reference",
+    ),
+    "a word without quotes as a key": (
+        with_timeout("length({ (environment) = 1 })"),
+        "Invalid reference",
+    ),
+    "all variables": (
+        with_timeout("length(var)"),
+        "Invalid reference: The `var` object cannot be accessed directly. Instead, access one of",
+    ),
+    "all local values": (with_timeout("length(keys(local))"), "The `local` object cannot be"),
+    "all modules": (with_timeout("length(module)"), "The `module` object cannot be accessed"),
+    "all data sources": (
+        with_timeout("length(data.aws_caller_identity)"),
+        ("Invalid reference: The `data` object must be followed by two attribute names: the data"
+        " source type and the resource name"),
+    ),
+    "an undeclared variable that nothing asks for": (
+        function("  environment {\n    variables = { A = var.nope }\n  }"),
+        "Reference to undeclared input variable",
+    ),
+    "an undeclared resource in a dynamic block that nothing asks for": (
+        function(
+            '  dynamic "environment" {\n    for_each = [1]\n'
+            "    content {\n      variables = { A = aws_sqs_queue.nope.url }\n    }\n  }"
+        ),
+        "Reference to undeclared resource",
+    ),
+    "an undeclared local value in another": (
+        with_timeout("local.seconds") + "locals {\n  seconds = 3\n  other = local.nope\n}\n",
+        "Reference to undeclared local value",
+    ),
+    "a type that is none": (
+        variable("  type    = int\n  default = 3"),
+        "Invalid type specification: The keyword `int` is not a valid type specification",
+    ),
+    "an element type that is none": (
+        variable("  type    = list(integer)\n  default = []"),
+        "Invalid type specification: The keyword `integer` is not a valid type specification",
+    ),
+    "a type constructor that is none": (
+        variable("  type    = array(string)\n  default = []"),
+        "Invalid type specification: Keyword `array` is not a valid type constructor",
+    ),
+    "a set of what": (
+        variable("  type    = set\n  default = []"),
+        ("Invalid type specification: The set type constructor requires one argument specifying"
+        " the element type"),
+    ),
+    "an object as a text": (
+        called("  n = local.object"),
+        "Invalid value for input variable: The given value is not suitable for module.n.var.n",
+    ),
+    "queues that name each other": (
+        TWO_QUEUES + "  redrive_allow_policy = jsonencode({ a = [aws_sqs_queue.one.arn] })\n}\n",
+        "Cycle",
+    ),
+    "queues of which one waits for the other": (
+        TWO_QUEUES + "  depends_on = [aws_sqs_queue.one]\n}\n",
+        "Cycle",
+    ),
+    "a queue that names itself": (
+        queue('  name   = "a"\n  policy = jsonencode({ a = aws_sqs_queue.other.arn })'),
+        "Self-referential block: Configuration for `aws_sqs_queue.other` refers to itself",
+    ),
+    "a function without code": (
+        with_role(ROLE).replace('  filename      = "worker.zip"\n', ""),
+        ("Invalid combination of arguments: `filename`: one of `filename,image_uri,s3_bucket` must"
+        " be specified"),
+    ),
+    "a function whose code is null": (
+        with_role(ROLE).replace('"worker.zip"', "local.null"),
+        "Invalid combination of arguments: `filename`: one of",
+    ),
+    "a function with two codes": (
+        function('  s3_bucket = "a"\n  s3_key    = "b"'),
+        ("`filename`: only one of `filename,image_uri,s3_bucket` can be specified, but"
+        " `filename,s3_bucket` were specified"),
+    ),
+    "a function without handler": (
+        with_role(ROLE).replace('  handler       = "worker.handle"\n', ""),
+        "handler and runtime must be set when PackageType is Zip",
+    ),
+    "a function without runtime": (
+        with_role(ROLE).replace('"python3.12"', "local.null"),
+        "handler and runtime must be set when PackageType is Zip",
+    ),
+    "an image of no package type": (
+        IMAGE.replace('  package_type  = "Image"\n', ""),
+        "handler and runtime must be set when PackageType is Zip",
+    ),
+    "an empty handler": (
+        with_role(ROLE).replace('"worker.handle"', '""'),
+        "expected length of handler to be in the range (1 - 128), got",
+    ),
+    "a queue with a key that says no to the other": (
+        queue('  kms_master_key_id       = "alias/a"\n  sqs_managed_sse_enabled = false'),
+        "Conflicting configuration arguments: `kms_master_key_id`: conflicts with sqs_managed_sse",
+    ),
+    "a third of a second": (
+        with_timeout("10 / 3"),
+        "Attribute must be a whole number, got 3.3333333333333335",
+    ),
+    "half a second": (
+        queue('  visibility_timeout_seconds = "2.5"'),
+        "Attribute must be a whole number, got 2.5",
+    ),
+    "labels of a dynamic block": (
+        dynamic("    for_each = []\n    labels   = []\n    content {}"),
+        "Unsupported argument: An argument named `labels` is not expected here",
+    ),
+    "a dynamic block of what": (
+        dynamic("    for_each = []"),
+        "Missing dynamic content block: A dynamic block must have a nested block of type `content`",
+    ),
+    "a dynamic block for what": (
+        dynamic("    content {}"),
+        "Missing required argument: The argument `for_each` is required, but no definition was",
+    ),
+    "a dynamic block of two": (
+        dynamic("    for_each = []\n    content {}\n    content {}"),
+        "Extraneous dynamic content block: Only one nested content block is allowed for each",
+    ),
+    "a trust policy that only an override file lacks not": (
+        with_role("aws_iam_role.overridden.arn")
+        + 'resource "aws_iam_role" "overridden" {\n  name = "a"\n}\n',
+        "Missing required argument: The argument `assume_role_policy` is required, but no",
+    ),
 }  # fmt: skip
 AT_PLAN = (
     "an instance that there is not",
     "a third of two instances",
     "each without for_each",
     "a whole resource as a text",
+    "a queue that names itself",
+    "a function without handler",
+    "a function without runtime",
+    "an image of no package type",
 )
 """What `terraform validate` takes, since it counts no instances, or says in other words."""
-NOT_SAID = ("no instances", "a resource's attribute by its name")
+NOT_SAID = (
+    "two encryptions, of which a rule speaks",
+    "no instances",
+    "a resource's attribute by its name",
+)
 """What `terraform validate` refuses and tfcheck passes over.
 
 It counts no instances, and what stands in brackets after a resource is a key of one; of a value
@@ -513,6 +673,49 @@ PLANNED = {
     ),
 }
 TAKEN = {
+    "a word that a for names": with_timeout("length([for worker in [1] : worker])"),
+    "a resource type that a for names": with_timeout(
+        "length([for aws_sqs_queue in [local.object] : aws_sqs_queue.a])"
+    ),
+    "a word as a key": with_timeout("length({ environment = 1 })"),
+    "words of lifecycle": queue(
+        '  name = "a"\n  lifecycle {\n    ignore_changes = [tags, delay_seconds]\n  }'
+    ),
+    "an iterator": role(
+        '  name = "a"\n  dynamic "inline_policy" {\n    for_each = ["a"]\n    iterator = it\n'
+        '    content {\n      name   = it.value\n      policy = "{}"\n    }\n  }'
+    ),
+    "a loop in a template": function(
+        '  description = "%{ for a, b in local.object }${a}%{ endfor }"'
+    ),
+    "a list of what": variable("  type    = list\n  default = []"),
+    "an optional attribute": variable(
+        '  type    = object({ a = optional(string, "b") })\n  default = {}'
+    ),
+    "queues of which one names the other": TWO_QUEUES + "}\n",
+    "a queue that waits for itself": queue('  name = "a"\n  depends_on = [aws_sqs_queue.other]'),
+    "an image": IMAGE,
+    "an image with a handler": IMAGE.replace("{\n", '{\n  handler = "a.b"\n', 1),
+    "an image that is empty": IMAGE.replace('"worker:1"', '""'),
+    "code in a bucket": with_role(ROLE).replace(
+        "filename ", 's3_key = "a"\n  s3_bucket '
+    ),
+    "code that is null beside other code": function("  s3_bucket = local.null"),
+    "a package type that is open": with_role(ROLE).replace(
+        "handler ", "package_type  = var.unset\n  memory_size "
+    ).replace('"worker.handle"', "128"),
+    "two encryptions, of which a rule speaks": queue(
+        '  name = "a"\n  kms_master_key_id = "alias/a"\n  sqs_managed_sse_enabled = true'
+    ),
+    "a key that is null": queue(
+        '  name = "a"\n  kms_master_key_id = local.null\n  sqs_managed_sse_enabled = true'
+    ),
+    "a key beside null": queue(
+        '  name = "a"\n  kms_master_key_id = "alias/a"\n  sqs_managed_sse_enabled = local.null'
+    ),
+    "a whole number with a point": with_timeout("3.0"),
+    "what an override file lacks": with_role("aws_iam_role.overridden.arn")
+    + 'resource "aws_iam_role" "overridden" {\n  assume_role_policy = "{}"\n}\n',
     "a mapping with all its blocks": mapping(
         SOURCE,
         NAME,
@@ -588,6 +791,7 @@ TAKEN = {
 
 def written(folder, text):
     (folder / "main.tf").write_text(HEAD + text)
+    (folder / "override.tf").write_text(OVERRIDE if '"overridden"' in text else "")
     (folder / "m").mkdir()
     (folder / "m" / "m.tf").write_text('output "seconds" {\n  value = 3\n}\n')
     (folder / "n").mkdir()

@@ -14,8 +14,8 @@ from examples import some
 MAPPING = 'resource "aws_lambda_event_source_mapping" "m" {\n  function_name = "f"\n}\n'
 
 
-def call(source):
-    return f'module "m" {{\n  source = "{source}"\n}}\n'
+def call(source, argument=""):
+    return f'module "m" {{\n  source = "{source}"\n  {argument}\n}}\n'
 
 
 def tree(folder, files):
@@ -37,6 +37,7 @@ BACKEND = 'terraform {\n  backend "s3" {\n  }\n}\n'
 CLOUD = "terraform {\n  cloud {\n  }\n}\n"
 ALIAS = 'provider "aws" {\n  alias = "west"\n}\n'
 VARIABLE = 'variable "v" {\n}\n'
+DEFAULT = 'variable "v" {\n  default = ""\n}\n'
 REGISTRY = call("terraform-aws-modules/lambda/aws")
 
 
@@ -59,6 +60,13 @@ REGISTRY = call("terraform-aws-modules/lambda/aws")
         ({"a/x.tf": MAPPING + PROVIDER + VARIABLE, "t/x.tf": call("../a")}, ["t"]),
         ({"a/x.tf": MAPPING + PROVIDER + VARIABLE, "a/x.auto.tfvars": "", "t/x.tf": call("../a")},
          ["a", "t"]),
+        # what callers give values is no root module, though its own are complete
+        ({"a/x.tf": MAPPING + PROVIDER + DEFAULT, "t/x.tf": call("../a", 'v = "b"')}, ["t"]),
+        ({"a/x.tf": MAPPING + PROVIDER + DEFAULT, "t/x.tf": call("../a", "providers = {}")},
+         ["a", "t"]),
+        ({"a/x.tf": MAPPING + PROVIDER + DEFAULT, "a/x.auto.tfvars": "",
+          "t/x.tf": call("../a", 'v = "b"')}, ["a", "t"]),
+        ({"a/x.tf": MAPPING + BACKEND, "t/x.tf": call("../a", 'v = "b"')}, ["a", "t"]),
         ({"a/x.tf": MAPPING + ALIAS, "t/x.tf": call("../a")}, ["t"]),
         # directories of modules, and of examples in them
         ({"a/x.tf": MAPPING, "modules/m/x.tf": MAPPING}, ["a"]),

@@ -40,6 +40,9 @@ resource "aws_lambda_function" "worker" {
   function_name = "worker"
   role          = aws_iam_role.worker.arn
   timeout       = 10
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 
 resource "aws_lambda_event_source_mapping" "orders" {

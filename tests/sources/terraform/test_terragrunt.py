@@ -41,6 +41,9 @@ resource "aws_lambda_function" "f" {
   function_name = "f"
   role          = aws_iam_role.r.arn
   timeout       = 30
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 resource "aws_lambda_event_source_mapping" "m" {
   event_source_arn = aws_sqs_queue.q.arn
@@ -110,7 +113,7 @@ def row(report):
         ({"timeout": 180, "actions": READ[:2]}, "blocked"),
         ({"timeout": 10, "actions": READ}, "blocked"),
         ({"actions": READ}, "undecided"),
-        ({"timeout": 180.5, "actions": READ}, "undecided"),
+        ({"timeout": 180.5, "actions": READ}, "blocked"),
     ],
 )
 def test_a_rendered_unit_is_its_module_with_its_inputs(inputs, expected, run):

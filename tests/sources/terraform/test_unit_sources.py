@@ -32,6 +32,9 @@ resource "aws_lambda_function" "f" {
   function_name = "worker"
   role          = aws_iam_role.r.arn
   timeout       = 30
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 resource "aws_lambda_event_source_mapping" "m" {
   event_source_arn = aws_sqs_queue.q.arn
@@ -41,6 +44,7 @@ resource "aws_lambda_event_source_mapping" "m" {
 GENERATES = (
     'generate "variables" {\n  path     = "variables.tf"\n  contents = file("variables.tf")\n}\n'
 )
+CHOSEN = '${get_env("STAGE") == "prod" ? "git::https://example.com/x//aws/queue?ref=1" : "'
 UNIT = 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n'
 
 
@@ -73,8 +77,18 @@ def kinds(tmp_path, capsys, files):
         {"aws/queue/terragrunt.hcl": GENERATES},
         {"aws/root.hcl": GENERATES, "aws/queue/terragrunt.hcl": UNIT},
         {"env/queue/terragrunt.hcl": source("../../aws/queue"), "env/queue/extra.tf": "# more"},
+        {"env/queue/terragrunt.hcl": GENERATES + source(CHOSEN + '../../aws//queue"}')},
     ],
-    ids=["parts", "nearer", "root of the repository", "local", "in place", "included", "beside"],
+    ids=[
+        "parts",
+        "nearer",
+        "root of the repository",
+        "local",
+        "in place",
+        "included",
+        "beside",
+        "chosen",
+    ],
 )
 def test_what_terragrunt_may_declare_is_unknown(tmp_path, capsys, files):
     assert kinds(tmp_path, capsys, files) == ({"unknown"}, "undecided")
@@ -89,10 +103,21 @@ def test_what_terragrunt_may_declare_is_unknown(tmp_path, capsys, files):
         {"env/root.hcl": GENERATES, "env/terragrunt.hcl": UNIT + source("github.com/x/aws//queue")},
         {"env/root.hcl": GENERATES, "env/terragrunt.hcl": UNIT + source("${local.base}/other")},
         {"env/queue/terragrunt.hcl": source("../../aws//queue")},
+        {"env/queue/terragrunt.hcl": GENERATES + source(CHOSEN + '../../aws//other"}')},
         {".cache/terragrunt.hcl": GENERATES + source("../aws//queue")},
         {"env/.terraform.lock.hcl": GENERATES + source("../aws//queue")},
     ],
-    ids=["none", "no unit", "another", "remote", "other end", "adds nothing", "hidden", "lock"],
+    ids=[
+        "none",
+        "no unit",
+        "another",
+        "remote",
+        "other end",
+        "adds nothing",
+        "chosen",
+        "hidden",
+        "lock",
+    ],
 )
 def test_without_such_a_unit_terraform_refuses_it(tmp_path, capsys, files):
     assert kinds(tmp_path, capsys, files) == ({"problem"}, "blocked")

@@ -52,6 +52,9 @@ resource "aws_lambda_function" "worker" {
   timeout       = 10
 
   depends_on = [aws_iam_role_policy.worker]
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
 }
 
 resource "aws_lambda_event_source_mapping" "orders" {

@@ -62,11 +62,13 @@ class Declarations:
     _refused: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
     _lasting: list[Reason] = field(default_factory=list)
     _given: set[int] = field(default_factory=set)
+    _asked: set[int] = field(default_factory=set)
 
     def begin(self) -> Declarations:
         """Begin the run of one root module: what another asked for in vain is not its own."""
         self.unreadable[:] = self._lasting
         self._given.clear()
+        self._asked.clear()
         return self
 
     def scanned(self) -> Declarations:
@@ -94,6 +96,10 @@ class Declarations:
                 block = _merged(block, over)
         return block
 
+    def overridden(self, *key: str) -> tree.Block | None:
+        """Return a block without what override files say of it, None where they say nothing."""
+        return self.parsed(self.blocks[key]) if key in self.overrides else None
+
     def all_of(self, kind: str) -> Iterator[tree.Block]:
         """Yield every block of a kind that may be repeated (`locals`, `provider`), parsed."""
         for raw in self.repeated.get(kind, ()):
@@ -102,9 +108,19 @@ class Declarations:
                 yield block
 
     def read_of(self, kind: str) -> Iterator[tree.Block]:
-        """Yield those blocks of a kind that may be repeated which were parsed, as far as asked."""
+        """Yield those blocks of a kind that may be repeated which this root module asked for."""
         for raw in self.repeated.get(kind, ()):
-            block = self._parsed.get(id(raw))
+            block = self._parsed.get(id(raw)) if id(raw) in self._asked else None
+            if block is not None:
+                yield block
+
+    def read_blocks(self, kind: str) -> Iterator[tree.Block]:
+        """Yield the blocks of a kind with labels which this root module asked for."""
+        asked = [
+            key for key, raw in self.blocks.items() if key[0] == kind and id(raw) in self._asked
+        ]
+        for key in asked:
+            block = self.block(*key)
             if block is not None:
                 yield block
 
@@ -117,13 +133,19 @@ class Declarations:
             if raw is not None
         )
 
-    def local(self, name: str) -> tree.Argument | None:
-        """Return what the last of the `locals` blocks says of a name; the others are not parsed."""
+    def may_have_local(self, name: str) -> bool:
+        """Tell whether a local value of a name may be declared; nothing is parsed."""
         if not self._locals:
             for raw in self.repeated.get("locals", ()):
                 for word in self._words(raw):
                     self._locals.setdefault(word, []).append(raw)
-        for raw in reversed(self._locals.get(name, ())):
+        return name in self._locals
+
+    def local(self, name: str) -> tree.Argument | None:
+        """Return what the last of the `locals` blocks says of a name; the others are not parsed."""
+        if not self.may_have_local(name):
+            return None
+        for raw in reversed(self._locals[name]):
             block = self.parsed(raw)
             if block is not None and name in block.body.arguments:
                 return block.body.arguments[name]
@@ -191,6 +213,7 @@ class Declarations:
         """Parse a block once; what is wrong with it goes to `unreadable`."""
         from checker.sources.terraform.language.syntax import TooLarge, parse_block
 
+        self._asked.add(id(raw))
         if id(raw) not in self._parsed:
             block: tree.Block | None = None
             try:

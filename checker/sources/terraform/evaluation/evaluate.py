@@ -21,11 +21,21 @@ from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.evaluation.splats import splatted
 from checker.sources.terraform.evaluation.tentative import can, try_
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.language.evaluation_errors import (
+    EvaluationError,
+    RefusedError,
+    UnknownResultError,
+)
 from checker.sources.terraform.values.concealment import guarded
 from checker.sources.terraform.values.conversions import convert
 from checker.sources.terraform.values.marks import NONE, bare, deep_marks, mark, spread
-from checker.sources.terraform.values.terraform_values import Lazy, Marked, Set, TerraformValue
+from checker.sources.terraform.values.terraform_values import (
+    Lazy,
+    Marked,
+    Set,
+    TerraformValue,
+    ThingsByName,
+)
 from checker.sources.terraform.values.type_constraints import parse_type
 
 
@@ -44,6 +54,10 @@ def _literal(node: tree.Literal, _: Scope) -> TerraformValue:
 
 
 def _name(node: tree.Name, scope: Scope) -> TerraformValue:
+    return _whole(_first_word(node, scope), node)
+
+
+def _first_word(node: tree.Name, scope: Scope) -> TerraformValue:
     if node.name in scope.variables:
         found: TerraformValue = scope.variables[node.name]
         return found
@@ -52,12 +66,30 @@ def _name(node: tree.Name, scope: Scope) -> TerraformValue:
 
 
 def _attribute(node: tree.Attribute, scope: Scope) -> TerraformValue:
-    of = evaluate(node.of, scope)
-    return attribute_of(of, node.name, node.at, scope)
+    return _whole(_step(node, scope), node)
+
+
+def _step(node: tree.Attribute, scope: Scope) -> TerraformValue:
+    return attribute_of(_begun(node.of, scope), node.name, node.at, scope)
+
+
+def _begun(node: tree.Expression, scope: Scope) -> TerraformValue:
+    """Return what more words follow: it need not name a thing yet."""
+    if isinstance(node, tree.Name):
+        return _first_word(node, scope)
+    if isinstance(node, tree.Attribute):
+        scope.world.spend(1, plain=True)
+        return _step(node, scope)
+    return evaluate(node, scope)
+
+
+def _whole(value: TerraformValue, node: tree.Name | tree.Attribute) -> TerraformValue:
+    """Return a value; a reference that ends before it names a thing has none."""
+    return value.unfinished(node.at) if isinstance(value, ThingsByName) else value
 
 
 def _index(node: tree.Index, scope: Scope) -> TerraformValue:
-    of = evaluate(node.of, scope)
+    of = _begun(node.of, scope)
     key = evaluate(node.key, scope)
     if isinstance(of, Lazy) and of.counted is not None and not scope.tentative:
         own = own_key(node.key, scope)
@@ -119,7 +151,11 @@ def _convert(node: tree.Call, scope: Scope) -> TerraformValue:
     if len(node.arguments) != _TWO or node.expand:
         raise EvaluationError("`convert` needs two arguments")
     value = evaluate(node.arguments[0], scope)
-    return convert(value, parse_type(node.arguments[1], lambda each: evaluate(each, scope)))
+    try:
+        wanted = parse_type(node.arguments[1], lambda each: evaluate(each, scope))
+    except RefusedError as error:
+        raise EvaluationError(str(error)) from error  # a newer Terraform may know the type
+    return convert(value, wanted)
 
 
 _TWO = 2

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from checker.errors import Reason, SourceError
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
-from checker.sources.terraform.evaluation.refusals import Refusals
+from checker.sources.terraform.evaluation.refusals import CYCLE, Refusals
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
 MOST_DESCENTS = 150
@@ -79,7 +79,7 @@ class InProgress:
             # Terraform reads what the states held before.
             why, remedy = f"root modules read each other's states: {said}", ""
         else:
-            self._refusals.add("Cycle", why, at, name)
+            self._refusals.add(CYCLE, why, at, name)
             remedy = NO_CYCLE
         if self._cut is None or start < self._cut[0]:
             self._cut = (start, why, remedy)

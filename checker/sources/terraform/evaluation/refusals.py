@@ -12,6 +12,10 @@ MOST_REFUSALS = 50
 """How many are noted: Terraform goes no further than the first ones either."""
 
 
+CYCLE = "Cycle"
+"""The heading of what Terraform says of things that refer to themselves."""
+
+
 class Refusals:
     """What was met in one run; nothing is noted where `accepted` says that a plan exists."""
 
@@ -24,6 +28,24 @@ class Refusals:
     def found(self) -> tuple[Refusal, ...]:
         """All of them, in the order of their places."""
         return tuple(self._found[key] for key in sorted(self._found))
+
+    def add_once(
+        self,
+        summary: str,
+        why: str,
+        at: Location,
+        name: str,
+        why_unsure: str = "",
+        remedy: str = "",
+    ) -> None:
+        """Note what is refused of a name at the first place that refers to it."""
+        if not any(e.summary == summary and e.address == name for e in self._found.values()):
+            self.add(summary, why, at, name, why_unsure, remedy)
+
+    def has_cycle(self, name: str) -> bool:
+        """Tell whether a cycle is noted that goes through a thing of a name, or a part of it."""
+        through = re.compile(rf"`{re.escape(name)}[`.\[]")
+        return any(through.search(each.why) for each in self.found if each.summary == CYCLE)
 
     def may_not_exist(self, address: str) -> None:
         """Note that an instance is one of an unknown number of them."""

@@ -47,11 +47,17 @@ def required(type_: str) -> Iterable[str]:
     return () if known is None else known.get("required", ())
 
 
-def note_misfits(block: tree.Block, note: Note) -> None:
-    """Note what Terraform refuses of a resource's block whatever its values are."""
+def note_misfits(block: tree.Block, note: Note, overridden: tree.Block | None = None) -> None:
+    """Note what Terraform refuses of a resource's block whatever its values are.
+
+    Where an override file speaks of it, the block that is `overridden` needs all that is required.
+    """
     known = names_of(block.labels[0])
-    if known is not None:
-        _body(block.body, block.at, known, note, outermost=True)
+    if known is None:
+        return
+    _body(block.body, block.at, known, note, outermost=True)
+    if overridden is not None:
+        _lacking(overridden.body, overridden.at, known, note)
 
 
 def _body(
@@ -74,11 +80,15 @@ def _body(
             )
             continue
         note("Unsupported argument", _unsupported(name, taken, blocks), argument.at)
+    _lacking(body, at, known, note)
+    _nested(body, blocks, both, taken, _META_BLOCKS if outermost else (), note, as_json=as_json)
+
+
+def _lacking(body: tree.Body, at: Location, known: Mapping[str, Any], note: Note) -> None:
     for name in known.get("required", ()):
-        if name not in body.arguments:
+        if name not in body.arguments and not body.unread:
             why = f"The argument `{name}` is required, but no definition was found"
             note("Missing required argument", why, at)
-    _nested(body, blocks, both, taken, _META_BLOCKS if outermost else (), note, as_json=as_json)
 
 
 _COMPUTED = "Value for unconfigurable attribute"
@@ -109,10 +119,30 @@ def _nested(
             if most and counts[kind] == most + 1:
                 why = f"No more than {most} `{kind}` blocks are allowed"
                 note(f"Too many {kind} blocks", why, inner.at)
+            if inner.kind == "dynamic" and not as_json:
+                _dynamic(inner, note)
             for one in _contents(inner):
                 _body(one.body, one.at, blocks[kind], note)
         elif not (kind in both or kind in meta or (as_json and inner.kind != "dynamic")):
             note("Unsupported block type", _unexpected(kind, taken, blocks), inner.at)
+
+
+def _dynamic(block: tree.Block, note: Note) -> None:
+    """Note what a `dynamic` block lacks, or has besides: no block of a resource has labels."""
+    for name, argument in block.body.arguments.items():
+        if name not in {"for_each", "iterator"}:
+            why = f"An argument named `{name}` is not expected here"
+            note("Unsupported argument", why, argument.at)
+    if "for_each" not in block.body.arguments:
+        why = "The argument `for_each` is required, but no definition was found"
+        note("Missing required argument", why, block.at)
+    contents = block.body.blocks_of("content")
+    if not contents:
+        why = "A dynamic block must have a nested block of type `content` to describe the body of"
+        note("Missing dynamic content block", f"{why} each generated block", block.at)
+    for one in contents[1:]:
+        why = "Only one nested content block is allowed for each dynamic block"
+        note("Extraneous dynamic content block", why, one.at)
 
 
 def _contents(block: tree.Block) -> tuple[tree.Block, ...]:

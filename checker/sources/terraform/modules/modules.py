@@ -29,7 +29,7 @@ from checker.sources.terraform.modules.expansion import (
     settled,
 )
 from checker.sources.terraform.modules.instances import ComputeAttribute, Instance
-from checker.sources.terraform.modules.names import Names, without_block
+from checker.sources.terraform.modules.names import Names, unfinished, without_block
 from checker.sources.terraform.modules.outputs import Outputs
 from checker.sources.terraform.modules.project import ModuleInstance, Project
 from checker.sources.terraform.modules.project_world import ProjectWorld
@@ -145,18 +145,25 @@ class Module(ProjectWorld):
             self._memo[key] = made
         return self._memo[key]
 
-    def _missing(self, what: str, at: Location) -> Hole:
+    def missing(self, what: str, at: Location) -> Hole:
+        """Note that a thing is not declared, and return the unknown that it is."""
         summary, said = undeclared(what, f"`{self}`" if self.address else "")
         unsure = "" if self.address else self.project.generating
         remedy = RENDERED if unsure else ""
-        self.project.refusals.add(summary, said, at, self.prefixed(what), unsure, remedy)
+        self.project.refusals.add_once(summary, said, at, self.prefixed(what), unsure, remedy)
         why = f"`{what}` is not declared in {self}{': ' if unsure else ''}{unsure}"
         return Hole(self.prefixed(what), why=why, at=at, remedy=remedy)
+
+    def invalid(self, words: tuple[str, ...], at: Location) -> Hole:
+        """Note that a reference ends before it names a thing, and return the unknown it is."""
+        name = self.prefixed(".".join(filter(None, words)))
+        self.project.refusals.add_once("Invalid reference", unfinished(words), at, name)
+        return Hole(name, why=f"`{name}` names nothing", at=at)
 
     def _variable(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("variable", name)
         if block is None:
-            return self._missing(f"var.{name}", at)
+            return self.missing(f"var.{name}", at)
         return variable_value(self, name, block, self._inputs.get(name))
 
     @property
@@ -167,13 +174,13 @@ class Module(ProjectWorld):
     def _local(self, name: str, at: Location) -> TerraformValue:
         argument = self.declarations.local(name)
         if argument is None:
-            return self._missing(f"local.{name}", at)
+            return self.missing(f"local.{name}", at)
         return self.evaluate(argument.expression)
 
     def _output(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("output", name)
         if block is None or "value" not in block.body.arguments:
-            return self._missing(f"output.{name}", at)
+            return self.missing(f"output.{name}", at)
         return output_value(self, block)
 
     # Resources and data sources.
@@ -186,7 +193,7 @@ class Module(ProjectWorld):
             if self.declarations.has(mode, type_, name):
                 why = f"`{address}` could not be read"
                 return Hole(self.prefixed(address), why=why, at=at)
-            return self._missing(address, at)
+            return self.missing(address, at)
         key = (mode, type_, name)
         return self._once(key, at, lambda: self._expanded(key, block, address))
 
@@ -197,7 +204,7 @@ class Module(ProjectWorld):
         """
         address = f"ephemeral.{type_}.{name}"
         if not self.declarations.has("ephemeral", type_, name):
-            return self._missing(address, at)
+            return self.missing(address, at)
         why = f"`{address}` is opened only while Terraform runs"
         return mark(Hole(self.prefixed(address), why=why, at=at), EPHEMERAL)
 
@@ -207,7 +214,8 @@ class Module(ProjectWorld):
         address = self.prefixed(address)
         managed = key[0] == "resource"
         if managed:
-            note_misfits(block, self.project.misfit(address))
+            before = self.declarations.overridden(*key)
+            note_misfits(block, self.project.misfit(address), before)
         expansion = self._settled(expand(block.body, self.scope, address), address, managed=managed)
         expansion = self.project.instances.bounded(expansion, address, block.at)
 
@@ -227,7 +235,7 @@ class Module(ProjectWorld):
     def _call(self, name: str, at: Location) -> TerraformValue:
         block = self.declarations.block("module", name)
         if block is None:
-            return self._missing(f"module.{name}", at)
+            return self.missing(f"module.{name}", at)
         address = self.prefixed(f"module.{name}")
         expansion = self._settled(expand(block.body, self.scope, address), address)
         if expansion.unknown is None and not expansion.keys:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.modules.repetition import keys_withheld
-from checker.sources.terraform.values.terraform_values import Lazy, TerraformValue
+from checker.sources.terraform.values.terraform_values import TerraformValue, ThingsByName
 
 
 class NamedThings(Protocol):
@@ -26,8 +27,11 @@ class NamedThings(Protocol):
     def ephemeral(self, type_: str, name: str, at: Location) -> TerraformValue:
         """Return what `ephemeral.type.name` stands for."""
 
+    def invalid(self, words: tuple[str, ...], at: Location) -> Hole:
+        """Note that a reference ends before it names a thing, and return the unknown it is."""
 
-class Names(Lazy):
+
+class Names(ThingsByName):
     """`var`, `local`, `module`, `data`, `data.TYPE` or a resource type: names to choose from."""
 
     def __init__(self, module: NamedThings, kind: str, type_: str = "") -> None:
@@ -49,6 +53,28 @@ class Names(Lazy):
     def index(self, key: TerraformValue, at: Location) -> TerraformValue:
         """Return `var["name"]`."""
         return self.attribute(key.spelled if isinstance(key, Text) else str(key), at)
+
+    def unfinished(self, at: Location) -> Hole:
+        """Note that a reference ends with it, which Terraform refuses, and return an unknown."""
+        words = (self._kind, self._type) if self._kind in {"data", "ephemeral"} else (str(self),)
+        return self._module.invalid(words, at)
+
+
+def unfinished(words: tuple[str, ...]) -> str:
+    """Return what Terraform says of a reference that ends before it names a thing."""
+    match words[0]:
+        case "data":
+            why = "The `data` object must be followed by two attribute names: the data source type"
+            return f"{why} and the resource name"
+        case "ephemeral":
+            why = "The `ephemeral` object must be followed by two attribute names: the ephemeral"
+            return f"{why} resource type and the resource name"
+        case "var" | "local" | "module" as kind:
+            why = f"The `{kind}` object cannot be accessed directly. Instead, access one of its"
+            return f"{why} attributes"
+        case _:
+            why = "A reference to a resource type must be followed by at least one attribute access"
+            return f"{why}, specifying the resource name"
 
 
 def without_block(name: str, at: Location) -> EvaluationError:

@@ -74,6 +74,12 @@ class ModuleInstance(CallingModule, Protocol):
     def output(self, name: str, at: Location) -> TerraformValue:
         """Return the value of one of its outputs."""
 
+    def missing(self, what: str, at: Location) -> Hole:
+        """Note that a thing is not declared, and return the unknown that it is."""
+
+    def invalid(self, words: tuple[str, ...], at: Location) -> Hole:
+        """Note that a reference ends before it names a thing, and return the unknown it is."""
+
     def spend(self, steps: int, *, plain: bool = False) -> None:
         """Take steps of the run's budget."""
 

@@ -82,7 +82,7 @@ def _between(least: int, most: int) -> ArgumentCheck:
     def check(argument: str, value: TerraformValue) -> str | None:
         number = _number(value)
         if number is None or least <= number <= most:
-            return None
+            return _fraction(value, number)
         shown = _shown(value, number)
         return f"expected {argument} to be in the range ({least} - {most}), got {shown}"
 
@@ -93,7 +93,7 @@ def _from(least: int) -> ArgumentCheck:
     def check(argument: str, value: TerraformValue) -> str | None:
         number = _number(value)
         if number is None or number >= least:
-            return None
+            return _fraction(value, number)
         return f"expected {argument} to be at least ({least}), got {_shown(value, number)}"
 
     return check
@@ -101,13 +101,23 @@ def _from(least: int) -> ArgumentCheck:
 
 def _named(most: int) -> ArgumentCheck:
     def check(argument: str, value: TerraformValue) -> str | None:
-        text = _literal(value)
-        if text is not None and not 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
-            return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
+        said = _long(most)(argument, value)
+        if said is not None:
+            return said
         known = [part for part in _parts(value) if isinstance(part, str)]
         if all(map(_NAME.fullmatch, known)):
             return None
         return rf"invalid value for {argument} (must match [\w+=,.@-])"
+
+    return check
+
+
+def _long(most: int) -> ArgumentCheck:
+    def check(argument: str, value: TerraformValue) -> str | None:
+        text = _literal(value)
+        if text is None or 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
+            return None
+        return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
 
     return check
 
@@ -118,7 +128,9 @@ def _up_to(least: int, most: int, newest: int) -> ArgumentCheck:
 
     def check(argument: str, value: TerraformValue) -> str | None:
         number = _number(value)
-        return None if number is None or least <= number <= newest else within(argument, value)
+        if number is None or least <= number <= newest:
+            return _fraction(value, number)
+        return within(argument, value)
 
     return check
 
@@ -187,6 +199,14 @@ def _shown(value: TerraformValue, number: int | Decimal) -> str:
     return str(value) if secret else number_text(number)
 
 
+def _fraction(value: TerraformValue, number: int | Decimal | None) -> str | None:
+    """Say that a number is not a whole one, as a double has it."""
+    if number is None or number == int(number):
+        return None
+    secret = is_sensitive(value) or (isinstance(value, Text) and value.sensitive)
+    return f"Attribute must be a whole number, got {value if secret else float(number)}"
+
+
 def _parts(value: TerraformValue) -> tuple[str | Hole, ...]:
     if isinstance(value, Text):
         return value.parts
@@ -213,6 +233,7 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
     "aws_lambda_function": {
         "role": _arn,
         "function_name": _function,
+        "handler": _long(128),
         "timeout": _between(1, 900),
         "memory_size": _up_to(128, 10240, 32768),
         "reserved_concurrent_executions": _from(-1),

@@ -80,7 +80,7 @@ class Written:
                 why = f"The argument `{name}` is required, but no definition was found"
                 self._note(RefusedError("Missing required argument", why, self.place(name)))
         for one, other in CONFLICTS.get(self.type, ()):
-            if self._is_set(one) and self._is_set(other):
+            if self.is_set(one) and self.is_set(other):
                 why = f"`{one}`: conflicts with {other}"
                 self._note(
                     RefusedError("Conflicting configuration arguments", why, self.place(one))
@@ -91,7 +91,7 @@ class Written:
                 if isinstance(block, Written):
                     block.refuse_values()
 
-    def _is_set(self, name: str) -> bool:
+    def is_set(self, name: str) -> bool:
         """Tell whether an argument surely has a value, known or not."""
         value = self.get(name)
         return value is not None and first_hole(value) is None

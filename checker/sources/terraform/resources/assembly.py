@@ -9,7 +9,8 @@ from checker.knowledge.partial import Known, Value
 from checker.knowledge.text import Text
 from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
-from checker.sources.terraform.modules.local_cycles import note_cycles
+from checker.sources.terraform.modules.block_references import note_references
+from checker.sources.terraform.modules.cycles import note_cycles
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.moves import moves
 from checker.sources.terraform.modules.undeclared import MAPPING, refuse_undeclared
@@ -78,6 +79,7 @@ def _note_refusals(root: Module, walk: Walk) -> None:
     refuse_undeclared(root.project, _blocks(walk))
     note_refused_values(walk)
     validate_given(walk.modules)
+    note_references(walk.modules)
     note_cycles(walk.modules)
 
 

@@ -21,7 +21,7 @@ MOST_LISTED = 5_000
 """How many directories of a repository are looked through for the files of units."""
 MOST_READ = 1_000
 """How many files of units are read, and no more in all than one file may hold."""
-_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"((?:[^"\\\n]|\\.)*)"', re.MULTILINE)
+_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*(".*)$', re.MULTILINE)
 _GENERATES = re.compile(r"^[ \t]*generate\b", re.MULTILINE)
 _LOCK = ".terraform.lock.hcl"
 
@@ -41,7 +41,7 @@ def generating_unit(directory: Path, files: Files) -> str:
         if left < 0:
             break
         generates |= _GENERATES.search(text) is not None
-        if not said and any(_leads(each, path.parent, directory) for each in _SOURCE.findall(text)):
+        if not said and any(_leads(each, path.parent, directory) for each in _sources(text)):
             said = files.name(path)
             generates |= bool(files.configuration(path.parent)[0])
         if said and generates:
@@ -70,6 +70,12 @@ def _text(path: Path, files: Files) -> str:
         return files.read_source(path)
     except SourceError:
         return ""
+
+
+def _sources(text: str) -> Iterator[str]:
+    """Yield what may be the source of a unit: `"${local.x ? "../a" : "../b"}"` names two."""
+    for line in _SOURCE.findall(text):
+        yield from (each for each in line.split('"') if "/" in each)
 
 
 def _leads(source: str, here: Path, directory: Path) -> bool:

@@ -220,6 +220,14 @@ class Lazy(ABC):
         return self.whole()
 
 
+class ThingsByName(Lazy):
+    """What a reference begins with before it names a thing: `var`, `data`, a resource type."""
+
+    @abstractmethod
+    def unfinished(self, at: Location) -> Hole:
+        """Note that a reference ends with it, which Terraform refuses, and return an unknown."""
+
+
 def inside(value: TerraformValue) -> tuple[TerraformValue, ...]:
     """Return the values that a collection holds, empty for anything else."""
     if isinstance(value, tuple):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from checker.knowledge.partial import Location
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.values.terraform_values import TerraformValue, Type
 from checker.sources.terraform.values.unify import ANY, BOOL, NUMBER, STRING
 
@@ -34,11 +35,36 @@ def parse_type(node: tree.Expression, default: Default | None = None) -> Type:
             return _LEGACY[part.text]
     if isinstance(node, tree.Call):
         return _constructed(node, default)
+    if isinstance(node, tree.Name):
+        raise _refused(_bare(node.name), node.at)
     raise EvaluationError("not a type constraint")
 
 
 _SIMPLE = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _LEGACY = {"string": STRING, "list": Type("list", STRING), "map": Type("map", STRING)}
+
+
+def _bare(name: str) -> str:
+    """Return what Terraform says of a word that is no type."""
+    if name in _TAKES:
+        return f"The {name} type constructor requires one argument specifying {_TAKES[name]}"
+    if name == "optional":
+        return _MODIFIER
+    return f"The keyword `{name}` is not a valid type specification"
+
+
+def _refused(why: str, at: Location) -> RefusedError:
+    return RefusedError("Invalid type specification", why, at)
+
+
+_MODIFIER = "Keyword `optional` is valid only as a modifier for object type attributes"
+_TAKES = {
+    "list": "the element type",
+    "set": "the element type",
+    "map": "the element type",
+    "object": "the attribute types and values as a map",
+    "tuple": "the element types as a list",
+}
 
 
 def _constructed(node: tree.Call, default: Default | None) -> Type:
@@ -50,6 +76,12 @@ def _constructed(node: tree.Call, default: Default | None) -> Type:
             return Type("tuple", items=tuple(parse_type(item, default) for item in argument.items))
         if node.name == "object" and isinstance(argument, tree.Object):
             return _object_type(argument, default)
+    if node.name in _TAKES and len(node.arguments) != 1:
+        raise _refused(_bare(node.name), node.at)
+    if node.name == "optional":
+        raise _refused(_MODIFIER, node.at)
+    if node.name not in _TAKES:
+        raise _refused(f"Keyword `{node.name}` is not a valid type constructor", node.at)
     raise EvaluationError(f"`{node.name}` is not a type constraint")
 
 

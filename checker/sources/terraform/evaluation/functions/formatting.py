@@ -5,9 +5,10 @@ See https://developer.hashicorp.com/terraform/language/functions/format.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from checker.knowledge.holes import Hole
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
 from checker.sources.terraform.evaluation.functions import graphemes, numerals
 from checker.sources.terraform.evaluation.functions.function import (
@@ -16,9 +17,13 @@ from checker.sources.terraform.evaluation.functions.function import (
     too_long,
 )
 from checker.sources.terraform.evaluation.functions.json_text import json_cost
+from checker.sources.terraform.evaluation.functions.open_sequences import partly
 from checker.sources.terraform.evaluation.functions.sequences import MOST_ELEMENTS, few, sequence
 from checker.sources.terraform.evaluation.functions.verbs import VERB, cut_at_verbs, written_by
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
+from checker.sources.terraform.values.naming import call_name
+from checker.sources.terraform.values.open_lists import made, mapped, named, of_instances
+from checker.sources.terraform.values.partial_values import PartialList
 from checker.sources.terraform.values.size_limits import CHARACTERS, weight, wide
 from checker.sources.terraform.values.terraform_values import List, Set, TerraformValue, inside
 from checker.sources.terraform.values.unify import STRING
@@ -51,9 +56,9 @@ def _rendered(template: str, arguments: tuple[TerraformValue, ...]) -> Text:
                 f"not enough arguments for `{verb}`: need index {index} but have {len(arguments)}"
             )
         used = max(used, index)
-        made = written_by(verb, arguments[index - 1])
-        parts.append(made)
-        size += len(str(made))
+        text = written_by(verb, arguments[index - 1])
+        parts.append(text)
+        size += len(str(text))
         if size > MOST_CHARACTERS:
             raise too_long()
     if used < len(arguments):
@@ -66,7 +71,7 @@ def _formatlist(template: str | Text, *arguments: TerraformValue) -> TerraformVa
     columns: list[tuple[TerraformValue, ...] | None] = []
     sizes: set[int] = set()
     for argument in arguments:
-        if isinstance(argument, Hole) and argument.kind.alphabet.least == 0:
+        if isinstance(argument, Hole) and _may_be_listed(argument):
             raise UnknownResultError
         column = sequence(argument, "") if isinstance(argument, (tuple, Set)) else None
         columns.append(column)
@@ -79,9 +84,41 @@ def _formatlist(template: str | Text, *arguments: TerraformValue) -> TerraformVa
     for n in range(rows):
         pairs = zip(columns, arguments, strict=True)
         row = tuple(value if column is None else column[n] for column, value in pairs)
-        made = _rendered(known, row)
-        out.append(made if made.literal is None else made.literal)
+        text = _rendered(known, row)
+        out.append(text if text.literal is None else text.literal)
     return List(out, STRING)
+
+
+def _formatlist_in_part(template: str | Text, *arguments: TerraformValue) -> TerraformValue:
+    """Format what is known of the elements of a list; of several lists the lengths count.
+
+    Of an argument that is unknown as a whole every element is like any other, be it a list or not.
+    """
+    listed = [each for each in arguments if _may_be_listed(each)]
+    one = listed[0] if len(listed) == 1 else None
+    known, name = _given(template, arguments), call_name("formatlist", (template, *arguments))
+    if isinstance(one, Hole):
+        member = replace(one, name=f"{name}[0]", kind=Kind.ANY)
+        of = PartialList((), one, perhaps=(member,))
+    elif isinstance(one, PartialList):
+        of = one
+    else:
+        raise UnknownResultError
+    few(len(of.kept()) * (len(arguments) + 1))
+
+    def formatted(item: TerraformValue) -> TerraformValue:
+        row = tuple(item if each is one else each for each in arguments)
+        text = _rendered(_given(known, row), row)
+        return text if text.literal is None else text.literal
+
+    found = mapped(of, formatted, named(name, [of]))
+    return made(of_instances(found) if of.supposed else found)
+
+
+def _may_be_listed(argument: TerraformValue) -> bool:
+    if isinstance(argument, Hole):
+        return argument.kind.alphabet.least == 0
+    return isinstance(argument, (PartialList, tuple, Set))
 
 
 def _format_cost(template: str | Text, *arguments: TerraformValue) -> int:
@@ -112,6 +149,7 @@ def _written(value: TerraformValue) -> int:
 
 
 def _formatlist_cost(template: str | Text, *arguments: TerraformValue) -> int:
+    arguments = tuple(each.kept() if isinstance(each, PartialList) else each for each in arguments)
     rows = max((len(inside(argument)) for argument in arguments), default=0) or 1
     if isinstance(template, Text) or rows * (len(arguments) + 1) > MOST_ELEMENTS:
         return 1
@@ -133,6 +171,11 @@ FUNCTIONS = (
         cost=_format_cost,
     ),
     TerraformFunction(
-        "formatlist", _formatlist, ("string", "any?*"), partial=True, cost=_formatlist_cost
+        "formatlist",
+        partly(_formatlist, _formatlist_in_part),
+        ("string", "any?*"),
+        partial=True,
+        parts=True,
+        cost=_formatlist_cost,
     ),
 )
