@@ -25,7 +25,7 @@ LIST = ", ".join(FORMATS)
 
 WITH_LINES = frozenset({"text", "html"})
 """The formats that show lines of the input."""
-WITH_FIXES = frozenset({"json"})
+WITH_FIXES = frozenset({"json", "sarif"})
 """The formats that hold changes of lines which fix a problem."""
 LINKED = frozenset({"markdown", "summary"})
 """The formats that link to what GitHub shows."""

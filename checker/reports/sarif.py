@@ -19,6 +19,7 @@ from checker.reports.terminal import visible, visible_lines
 from checker.reports.unchecked import not_checked, unchecked
 from checker.reports.worsened import beside, by_mapping, compared, joined, sentence, worsened
 from checker.rules import RULES
+from checker.rules.fix import Replacement
 from checker.rules.rule import AnyRule, Evidence
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -130,10 +131,26 @@ def _result(
     related = _related(finding.because)
     if related:
         result["relatedLocations"] = related
+    if finding.replacement is not None:
+        result["fixes"] = [_fix(finding, finding.replacement)]
     if finding.waived is not None:
         why = visible(finding.waived.reason or "no reason given")
         result["suppressions"] = [{"kind": "inSource", "justification": why}]
     return result
+
+
+def _fix(finding: Finding, change: Replacement) -> dict[str, Any]:
+    """Return the change of one line that fixes a problem (section 3.55)."""
+    physical = _physical(change.at)
+    replacement: dict[str, Any] = {"deletedRegion": physical["region"]}
+    if change.new:
+        replacement["insertedContent"] = {"text": change.new}
+    return {
+        "description": {"text": visible(finding.fix)},
+        "artifactChanges": [
+            {"artifactLocation": physical["artifactLocation"], "replacements": [replacement]}
+        ],
+    }
 
 
 def _location(finding: Finding, report: Report) -> dict[str, Any]:

@@ -140,3 +140,23 @@ def test_after_the_change_of_the_line_the_finding_is_gone(folder, tmp_path, caps
         assert (finding["rule"], finding["kind"], finding["subject"]) not in now
         assert now < known
         file.write_text(text)
+
+
+@pytest.mark.parametrize("folder", some(list(with_fixes()), 3), ids=lambda folder: folder.name)
+def test_sarif_has_the_same_changes_as_json(folder, capsys):
+    found = [fix for each in checked(folder, capsys)["findings"] for fix in each.get("fixes", ())]
+    main(["plan", str(folder), "--root", str(folder), "--format", "sarif"])
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    given = [fix for each in run["results"] for fix in each.get("fixes", ())]
+    assert len(given) == len(found) > 0
+    for fix, change in zip(given, found, strict=True):
+        (file,), at = fix["artifactChanges"], change["location"]
+        (replaced,) = file["replacements"]
+        assert file["artifactLocation"]["uri"] == at["file"]
+        assert replaced["deletedRegion"] == {
+            "startLine": at["line"],
+            "startColumn": at["column"],
+            "endLine": at["end-line"],
+            "endColumn": at["end-column"],
+        }
+        assert replaced.get("insertedContent", {"text": ""})["text"] == change["new"]
