@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from checker.records import dataclass
 from checker.reports.excerpts import places, unplaced, without_places
 from checker.reports.page.by_mapping import word
-from checker.reports.page.sentences import FixPiece, pieces, segments
+from checker.reports.page.sentences import SentencePart, pieces, segments
 from checker.reports.report import Finding, Report, Row
 from checker.reports.snippets import Places, Snippets
 from checker.reports.terminal import Tone, visible
@@ -62,7 +62,7 @@ class AlikeFinding:
     number: int
     at: str
     message: list[tuple[str, bool]]
-    fix: list[FixPiece]
+    fix: list[SentencePart]
     links: list[MappingLink]
     more: int
     rule: str
@@ -85,7 +85,7 @@ class FindingBlock:
     notes: list[list[tuple[str, bool]]]
     waived: str
     settle: str
-    fix: list[FixPiece]
+    fix: list[SentencePart]
     links: list[MappingLink]
     more: int
     rule: str

@@ -14,8 +14,8 @@ LONGEST_INLINE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class FixPiece:
-    """A piece of a sentence: `text`, a `name`, `code` to be copied, or a whole `block` of it."""
+class SentencePart:
+    """A part of a sentence: `text`, a `name`, `code` to be copied, or a whole `block` of it."""
 
     kind: str
     text: str
@@ -36,12 +36,12 @@ def _cut(shown: str) -> list[tuple[str, bool]]:
     return [each for each in found if each[0]]
 
 
-def pieces(fix: str) -> list[FixPiece]:
+def pieces(fix: str) -> list[SentencePart]:
     """Cut a fix into sentences and the code that a person would copy from it."""
     shown = visible_lines(fix)
     if "`" not in shown and _COMMAND.match(shown):
-        return [FixPiece("block", shown)]
-    return [FixPiece(_kind(text) if is_code else "text", text) for text, is_code in _cut(shown)]
+        return [SentencePart("block", shown)]
+    return [SentencePart(_kind(text) if is_code else "text", text) for text, is_code in _cut(shown)]
 
 
 def _kind(text: str) -> str:

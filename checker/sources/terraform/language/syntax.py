@@ -189,7 +189,7 @@ class _Reading:
         return Converter(self, code, start - head).expression(body[0].children[-1])
 
     def _reference(self, match: re.Match[str]) -> tree.Expression:
-        at = self.at(match.start(1))
+        at = self.at(match.start(1), match.end(2))
         node: tree.Expression = tree.Name(match.group(1), at)
         for word in match.group(2).split(".")[1:]:
             node = tree.Attribute(node, word, at)
