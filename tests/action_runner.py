@@ -201,6 +201,7 @@ class Runner:
             "GITHUB_EVENT_NAME": kind,
             "GITHUB_EVENT_PATH": str(self.temporary / "event.json"),
             "GITHUB_SHA": COMMIT,
+            "GITHUB_WORKSPACE": str(self.workspace),
             **{name: str(path) for name, path in self.files.items()},
             **self.environment,
             **own,

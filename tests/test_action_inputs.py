@@ -101,6 +101,10 @@ def test_every_input_has_a_description_and_reaches_a_step():
     ("inputs", "said"),
     [
         ({"version": "2"}, "`version` is `1`"),
+        ({"recursive": "TRUE"}, "`recursive` is `true` or `false`"),
+        ({"strict": "yes"}, "`strict` is `true` or `false`"),
+        ({"changed-only": "1"}, "`changed-only` is `true` or `false`"),
+        ({"trust-waivers": "True"}, "`trust-waivers` is `true` or `false`"),
         ({"comment": "sometimes"}, "`comment` is `on-findings`, `always` or `never`"),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 from action_runner import ROOT, Runner
 from github_server import OWN, Comments
 from markdown_it import MarkdownIt
+from repositories import git
 
 pytestmark = pytest.mark.sampled(2)
 
@@ -65,10 +66,21 @@ class Step:
 
     def __init__(self, place, github):
         self.place, self.github, self.out = place, github, ""
+        self.checkout = place / "checkout"
+        self.checkout.mkdir()
+        git("init", "-q", at=self.checkout)
+        self.head = self.commits("one")
         github.files = [{"filename": "queue.tf", "patch": PATCH}]
 
+    def commits(self, text):
+        """Commit a file of this text; return the commit."""
+        (self.checkout / "queue.tf").write_text(text)
+        git("add", "queue.tf", at=self.checkout)
+        git("commit", "-q", "-m", text, at=self.checkout)
+        return git("rev-parse", "HEAD", at=self.checkout).strip()
+
     def run(self, *findings, event=None, **environment):
-        pull = {"number": 3, "head": {"sha": HEAD}}
+        pull = {"number": 3, "head": {"sha": self.head}}
         given = {"pull_request": pull} if event is None else event
         (self.place / "event.json").write_text(json.dumps(given))
         (self.place / "report.json").write_text(json.dumps({"findings": list(findings)}))
@@ -83,6 +95,7 @@ class Step:
                 "GITHUB_EVENT_NAME": "pull_request",
                 "GITHUB_EVENT_PATH": str(self.place / "event.json"),
                 "GITHUB_TOKEN": "token",
+                "GITHUB_WORKSPACE": str(self.checkout),
                 "BY_WORKFLOW": "true",
                 "JSON": str(self.place / "report.json"),
                 **environment,
@@ -104,12 +117,25 @@ def step(tmp_path, github):
 
 def test_a_fix_of_a_line_of_the_diff_is_one_suggestion_of_one_review(step):
     (review,) = step.run(finding())
-    assert (review["commit_id"], review["event"]) == (HEAD, "COMMENT")
+    assert (review["commit_id"], review["event"]) == (step.head, "COMMENT")
     (made,) = review["comments"]
     assert (made["path"], made["line"], made["side"]) == ("queue.tf", 3, "RIGHT")
     suggested = re.search(r"\n```suggestion\n(.*)\n```\n$", made["body"], re.DOTALL)
     assert suggested[1] == "  visibility_timeout_seconds = 360"
     assert "suggested fixes: 1; left out" in step.out
+
+
+@pytest.mark.parametrize("head", ["earlier", "unknown", "changed on the disk"])
+def test_a_file_that_is_not_as_in_the_head_gets_none(step, head):
+    """The checkout of a merge has the base's lines too: the same line may be of another block."""
+    if head == "earlier":
+        step.commits("two")
+    elif head == "unknown":
+        step.head = HEAD
+    else:
+        (step.checkout / "queue.tf").write_text("two")
+    assert step.run(finding()) == []
+    assert "suggested fixes: 0" in step.out
 
 
 def test_a_line_that_goes_is_an_empty_suggestion(step):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.policy import Policy
     from checker.policy.files import PolicyFiles
+    from checker.reports.permalinks import Permalinks
     from checker.reports.report import Finding, Report
     from checker.rules.settings import Settings
 
@@ -50,11 +51,15 @@ class Shown:
             report = _with_lines(report, files, secrets)
         if files is not None and any(each.format in formats.WITH_FIXES for each in self.targets):
             report = _with_replacements(report, files, secrets)
-        links = permalinks(None if files is None else files.root)
+        links = self._permalinks(report, files)
         for each in self.targets:
             seen = self._terminal(each, files)
             look = formats.Look(color, self.quiet, self.verbose, *seen, permalinks=links)
             each.write(report, look)
+
+    def _permalinks(self, report: Report, files: Repository | None) -> Permalinks | None:
+        linked = any(each.format in formats.LINKED for each in self.targets)
+        return permalinks(files, report) if linked else None
 
     def _terminal(
         self, target: formats.Target, files: Repository | None
@@ -96,6 +101,7 @@ def _with_replacements(report: Report, files: Repository, secrets: Collection[st
     from checker.masking import Masker
 
     read, texts = _reading(files), dict[str, SourceText]()
+    taken: set[tuple[str, int]] = set()  # of one line the worst finding has its say
 
     def changed(each: Finding) -> Finding:
         if each.at is None or not each.safe or each.waived is not None:
@@ -105,7 +111,11 @@ def _with_replacements(report: Report, files: Repository, secrets: Collection[st
                 return each
             texts[each.at.source] = SourceText(read(each.at.source) or "")
         found = replacement(each.edits, each.at, texts[each.at.source])
-        return each if found is None else replace(each, replacement=found)
+        line = (each.at.source, each.at.line)
+        if found is None or line in taken:
+            return each
+        taken.add(line)
+        return replace(each, replacement=found)
 
     return Masker(secrets).whole(replace(report, findings=tuple(map(changed, report.findings))))
 

@@ -12,10 +12,12 @@ from checker.commits.ignored import IgnorePattern
 from checker.commits.kept import MOST_BYTES, is_kept, read_kept
 from checker.commits.repository import GitRepository
 from checker.commits.tree import Commit, EntryKind
-from checker.errors import SourceError
+from checker.errors import SourceError, UsageError
 
 MOST_INDEX = 256 * 1024 * 1024
 """How large git's list of tracked files may be, in bytes."""
+_FORMS = tuple(b"DIRC" + version.to_bytes(4, "big") for version in (2, 3, 4))
+"""How a list of tracked files begins; extensions of it, as for sparse checkouts, are not read."""
 
 
 class LeftOut:
@@ -29,6 +31,7 @@ class LeftOut:
         self._repository, self._commit = repository, commit
         self._tracked: set[str] | None = None
         self._listed = False
+        self._head: Commit | None = None
         self._filters: dict[str, list[IgnorePattern] | None] = {}
 
     def __call__(self, inner: str, *, is_directory: bool = False) -> bool:
@@ -39,10 +42,29 @@ class LeftOut:
             return False
 
     def is_untracked(self, inner: str) -> bool:
-        """Tell whether git surely does not track a file."""
+        """Tell whether git surely does not track a file.
+
+        Where its list cannot be read, as that of a sparse checkout, what `HEAD` has is tracked.
+        """
         if not self._listed:
             self._tracked, self._listed = self._list_tracked(), True
-        return self._tracked is not None and inner not in self._tracked
+            self._head = None if self._tracked is not None else self._checked_out()
+        if self._tracked is not None:
+            return inner not in self._tracked
+        try:
+            return self._head is not None and self._head.entry(inner) is None
+        except SourceError:
+            return False
+
+    def _checked_out(self) -> Commit | None:
+        """Return the commit that is checked out; None if it or the form of the list is unknown."""
+        head = read_kept(self._repository.private, "index", MOST_INDEX)[: len(_FORMS[0])]
+        if head not in _FORMS:
+            return None
+        try:
+            return self._repository.commit("HEAD")
+        except (SourceError, UsageError):
+            return None
 
     def _list_tracked(self) -> set[str] | None:
         """Return what git tracks; None if its list cannot be read."""

@@ -21,8 +21,8 @@ MOST_FILES = 500
 """How many files one report changes lines of."""
 _LITERAL = r"-?\d+(?:\.\d+)?|true|false|null|\"[^\"\\$%]*\""
 _ATTRIBUTE = re.compile(rf"([A-Za-z_][\w-]*)(\s*=\s*)(?:{_LITERAL})")
-_BEHIND = re.compile(r"\s*(?:(?:#|//).*)?")
 _HEAD = re.compile(r'(?:resource\s+"([\w-]+)"|(module))\s+"([\w-]+)"\s*\{')
+_IN_MODULE = re.compile(r"(?:^|[:.])module\.[\w-]+.*\.")
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]')
 
 
@@ -65,13 +65,15 @@ def replacement(edits: Sequence[Edit], at: Location, text: SourceText) -> Replac
     if _named(edit.block) != text.block(at.line):
         return None
     if isinstance(edit, RemoveAttribute):
-        alone = not line[: at.column - 1].strip() and _BEHIND.fullmatch(line, at.end_column - 1)
-        return Replacement(at, old, "") if alone else None
+        alone = not line[: at.column - 1].strip() and not line[at.end_column - 1 :].strip()
+        # Another instance of the block may need what this one must not have.
+        shared = _INSTANCE.search(edit.block) or _IN_MODULE.search(edit.block)
+        return Replacement(at, old, "") if alone and not shared else None
     value = literal(edit.value)
     return None if value is None else Replacement(at, old, f"{edit.name}{found[2]}{value}")
 
 
 def _named(block: str) -> str:
     """Return the address of a block without the modules and root module that it is in."""
-    names = _INSTANCE.sub("", block).split(".")
-    return ".".join(names[-2:])
+    *_, kind, name = ("", *_INSTANCE.sub("", block).split("."))
+    return f"{kind.rpartition(':')[2]}.{name}"

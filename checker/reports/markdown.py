@@ -78,6 +78,7 @@ COMMENT = Bounds(
         "mapping": 20_000,
         "finding": 4_000,
         "finding waived": 4_000,
+        "finding gone": 4_000,
         "waiver": 4_000,
         "part not read": 4_000,
         "assumption": 4_000,
@@ -207,6 +208,12 @@ def _tail(report: Report, tail: _Parts, links: Permalinks) -> None:
 
     lines = (f"- {within(worded(e), MOST_LINE, prose)}{at(e.at)}" for e in report.proposed)
     tail.listed("waiver", len(report.proposed), lines, lambda said: f"Proposed waivers:\n\n{said}")
+    known = report.baseline
+    if known is not None:
+        said = [f"- {within(each, MOST_LINE, prose)}" for each in known.gone]
+        title = f"baseline: {counted(known.count, 'finding')} known, {len(said)} gone"
+        tail.parts += [] if said else [title]
+        tail.listed("finding gone", len(said), said, partial(folded, title))
     waived = [each for each in report.findings if each.waived is not None]
     lines = (f"- {_waived(each)}{at(each.at)}" for each in waived)
     tail.listed("finding waived", len(waived), lines, lambda said: folded("waived", said))

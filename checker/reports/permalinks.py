@@ -21,10 +21,12 @@ class Permalinks:
     """Addresses of one commit's files, below `files`, and of the `run` that reports; or empty.
 
     Both are whole URLs without a final slash, of which the caller knows that they are GitHub's.
+    `paths` are the files that the commit has as they are on the disk; None if all are.
     """
 
     files: str = ""
     run: str = ""
+    paths: frozenset[str] | None = None
 
     def of(self, at: Location) -> str:
         """Return the address of the lines of a place; empty for what the commit does not hold."""
@@ -33,6 +35,8 @@ class Permalinks:
         if not self.files or at.line < 1 or len(path) > _MOST_PATH:
             return ""
         if path.startswith("/") or names[0] in {"", ".", ".."} or _INSTALLED in names:
+            return ""
+        if self.paths is not None and path not in self.paths:
             return ""
         quoted = _quoted(path)
         last = f"-L{at.end_line}" if at.end_line > at.line else ""

@@ -28,6 +28,7 @@ SUMMARY = Bounds(
         "mapping": 300_000,
         "finding": 20_000,
         "finding waived": 60_000,
+        "finding gone": 60_000,
         "waiver": 60_000,
         "part not read": 60_000,
         "assumption": 60_000,

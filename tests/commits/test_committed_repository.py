@@ -235,6 +235,24 @@ def test_left_out_is_what_git_leaves_out(place):
                 assert left_out(name) != (name in listed), patterns
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sparse-checkout", "set", "--cone", "--sparse-index", "m"),
+        ("update-index", "--split-index"),
+    ],
+)
+def test_what_git_leaves_out_is_known_where_its_list_has_another_form(place, words):
+    since = commit(place, {".gitignore": "*.log\n", "other/c.tf": "x", "m/kept.tf": "x"})
+    git(*words, at=place)
+    with opened(place) as repository:
+        left_out = LeftOut(repository, repository.commit(since))
+        assert left_out("m/a.log")
+        assert not left_out("m/kept.tf")
+        assert left_out.is_untracked("m/a.log")
+        assert not left_out.is_untracked("m/kept.tf")
+
+
 def test_a_path_that_takes_too_many_steps_leads_nowhere(place):
     for n in range(30):
         (place / f"l{n}").symlink_to("/".join([f"l{n + 1}/.."] * 2) + f"/l{n + 1}")

@@ -65,9 +65,25 @@ def test_one_that_is_written_out_is_replaced_where_it_stands():
 
 
 def test_one_that_goes_takes_its_line_along():
-    edit = RemoveAttribute("aws_sqs_queue.orders", "visibility_timeout_seconds")
-    assert changed(edit, place(3)).new == ""
+    assert changed(RemoveAttribute("aws_sqs_queue.orders", "text"), place(7)).new == ""
+    commented = RemoveAttribute("aws_sqs_queue.orders", "visibility_timeout_seconds")
+    assert changed(commented, place(3)) is None
     assert changed(RemoveAttribute("aws_sqs_queue.other", "timeout"), place(14, "timeout")) is None
+
+
+@pytest.mark.parametrize(
+    "block",
+    ['aws_sqs_queue.orders["a"]', "aws_sqs_queue.orders[0]", "module.m.aws_sqs_queue.orders",
+     'r:module.m["a"].aws_sqs_queue.orders', "a/b:module.m.module.n.aws_sqs_queue.orders"],
+)  # fmt: skip
+def test_what_other_instances_of_the_block_may_need_does_not_go(block):
+    assert changed(RemoveAttribute(block, "text"), place(7)) is None
+    assert changed(SetAttribute(block, "text", "b"), place(7)) is not None
+
+
+def test_a_block_of_one_of_several_root_modules_is_known():
+    edit = SetAttribute("envs/a.b:aws_sqs_queue.orders", "text", "b")
+    assert changed(edit, place(7)).new == 'text                       = "b"'
 
 
 @pytest.mark.parametrize(

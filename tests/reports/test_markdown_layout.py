@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
 from hostile import NAMES, a_report
 from markdown_it import MarkdownIt
+from repositories import commit, git
 from test_markdown import assert_sound, assert_whole, many
 
 from checker.cli import main
@@ -228,7 +230,7 @@ HERE = "https://github.example.com:8443/team/shop"
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A checkout in which one mapping cannot be created, on a runner."""
-    (tmp_path / ".git").mkdir()
+    git("init", "-q", at=tmp_path)
     (tmp_path / "a b").mkdir()
     (tmp_path / "a b/main.tf").write_text(
         'resource "aws_lambda_event_source_mapping" "m" {\n'
@@ -237,9 +239,10 @@ def checkout(tmp_path, monkeypatch):
         "  batch_size = 20000\n}\n"
     )
     monkeypatch.chdir(tmp_path)
-    for name, value in RUNNER.items():
+    made = commit(tmp_path)
+    for name, value in (RUNNER | {"GITHUB_SHA": made}).items():
         monkeypatch.setenv(name, value)
-    return tmp_path
+    return made
 
 
 def written(capsys, *words):
@@ -249,7 +252,22 @@ def written(capsys, *words):
 
 def test_on_a_runner_a_line_is_a_link_to_the_commit(checkout, capsys):
     said = written(capsys)
-    assert f"[`a b/main.tf:4`]({HERE}/blob/{'2' * 40}/a%20b/main.tf#L4)" in said
+    assert f"[`a b/main.tf:4`]({HERE}/blob/{checkout}/a%20b/main.tf#L4)" in said
+
+
+def test_a_file_that_the_commit_has_with_other_lines_is_not_linked(checkout, capsys):
+    file = Path("a b/main.tf")
+    file.write_text("\n" + file.read_text())
+    said = written(capsys)
+    assert "`a b/main.tf:5`" in said
+    assert "/blob/" not in said
+    commit(".")
+    assert "/blob/" not in written(capsys)
+
+
+def test_a_commit_that_is_not_fetched_is_not_linked(checkout, capsys, monkeypatch):
+    monkeypatch.setenv("GITHUB_SHA", "2" * 40)
+    assert "/blob/" not in written(capsys)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +301,6 @@ def test_below_another_root_than_that_of_the_checkout_nothing_is_linked(checkout
 
 def test_the_summary_is_written_beside_the_comment(checkout, capsys):
     main(["plan", "a b", "--format", "markdown=c.md", "--format", "summary=s.md"])
-    comment, whole = (checkout / "c.md").read_text(), (checkout / "s.md").read_text()
+    comment, whole = Path("c.md").read_text(), Path("s.md").read_text()
     assert whole.startswith("<!-- tfcheck -->\n\n### tfcheck: ")
     assert comment.count("<details") == whole.count("<details")

@@ -21,6 +21,7 @@ LISTED = (("VAR_FILE", "var-file"), ("VAR", "var"), ("SELECT", "select"), ("IGNO
 """Inputs that hold a value a line; what is named later wins, as on Terraform's command line."""
 ALONE = (("REGION", "region"), ("FAIL_ON", "fail-on"))
 FLAGS = (("RECURSIVE", "recursive"), ("STRICT", "strict"))
+SWITCHES = ("TRUST_WAIVERS", "CHANGED_ONLY")
 
 
 def given(name: str) -> str:
@@ -42,6 +43,9 @@ def refuse_unknown() -> None:
     """
     if given("COMMENT") not in COMMENTS:
         raise Refused("`comment` is `on-findings`, `always` or `never`")
+    for name in (*(name for name, _ in FLAGS), *SWITCHES):
+        if given(name) not in {"", "true", "false"}:
+            raise Refused(f"`{name.lower().replace('_', '-')}` is `true` or `false`")
     if given("VERSION") not in VERSIONS:
         raise Refused("`version` is `1`: there is no other version of the report as JSON")
 

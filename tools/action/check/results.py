@@ -55,7 +55,7 @@ def result_of(code: int, reports: Path) -> Result:
 
 def _stands(found: dict[str, Any], summary: dict[str, int]) -> bool:
     """Tell whether there is more to say than notes: a comment is made for that."""
-    counted = any(summary[name] for name in ("errors", "warnings", "unknown", "undecided"))
+    counted = any(summary[name] for name in ("errors", "warnings", "unknown"))
     listed = (
         found.get("unread") or found.get("proposed") or (found.get("compared") or {}).get("why")
     )

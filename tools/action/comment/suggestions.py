@@ -18,6 +18,8 @@ from comments import login, written
 from github import UnansweredError, UnwrittenError, api, ask, repository
 
 from checker.characters import is_plain
+from checker.commits.unchanged import unchanged
+from checker.files import Repository
 from checker.reports.markup import prose, within
 
 MOST_NEW, MOST_IN_ALL = 10, 30
@@ -86,8 +88,11 @@ def offer(number: int, head: str, offered: Offered) -> None:
     """
     # Of one line the worst finding has its say, today and at a later push.
     by_line: dict[tuple[str, int], Suggestion] = {}
-    for each in suggestions():
-        by_line.setdefault((each.path, each.line), each)
+    found = list(suggestions())
+    same = checked_out(head, {each.path for each in found})
+    for each in found:
+        if each.path in same:
+            by_line.setdefault((each.path, each.line), each)
     wanted = {each.key: each for each in by_line.values()}
     if not wanted:
         return
@@ -109,6 +114,12 @@ def offer(number: int, head: str, offered: Offered) -> None:
         }
         written(ask("POST", f"{pulls}/reviews", review))
         offered.made = len(made[:room])
+
+
+def checked_out(head: str, paths: set[str]) -> frozenset[str]:
+    """Return the files that the checkout has as the head does: in others lines are elsewhere."""
+    top = os.environ.get("GITHUB_WORKSPACE", "")
+    return unchanged(Repository(Path(top)), head, paths) if top else frozenset()
 
 
 def _comment(each: Suggestion, shown: dict[str, dict[int, str]]) -> dict[str, object] | None:
