@@ -106,7 +106,7 @@ class _Tree:
         self._top, self._files, self.modules = top, files, modules
         self._calls: dict[Path, set[Path]] = {}
         self._remote: set[Path] = set()
-        self._handed: set[Path] = set()
+        self._handed: dict[Path, list[Path]] = {}
         self._callers: dict[Path, Path] = {}
         for where, each in modules.items():
             local = set(self._called(where, each)) & set(modules)
@@ -181,7 +181,7 @@ class _Tree:
             with suppress(EvaluationError):
                 other = self._files.inside(where / source)
                 if block is not None and not block.body.arguments.keys() <= META_ARGUMENTS:
-                    self._handed.add(other)
+                    self._handed.setdefault(other, []).append(where)
                 yield other
 
     def _under_modules(self, where: Path) -> str:
@@ -205,7 +205,8 @@ class _Tree:
         with suppress(SourceError):
             if automatic_files(where, self._files):
                 return True
-        if where in self._handed:
+        # A module that nobody runs hands on what it would be given.
+        if not all(self._under_modules(caller) for caller in self._handed.get(where, ())):
             return False
         blocks = (module.block("variable", name) for name in module.names("variable"))
         return all(block is not None and "default" in block.body.arguments for block in blocks)

@@ -694,6 +694,10 @@ TAKEN = {
     ),
     "queues of which one names the other": TWO_QUEUES + "}\n",
     "a queue that waits for itself": queue('  name = "a"\n  depends_on = [aws_sqs_queue.other]'),
+    "the whole name of a resource": with_timeout("length(resource.aws_sqs_queue.q.name)"),
+    "what the whole name of a resource waits for": queue(
+        '  name = "a"\n  depends_on = [resource.aws_sqs_queue.q]'
+    ),
     "an image": IMAGE,
     "an image with a handler": IMAGE.replace("{\n", '{\n  handler = "a.b"\n', 1),
     "an image that is empty": IMAGE.replace('"worker:1"', '""'),
@@ -970,3 +974,28 @@ def test_the_real_terraform_says_the_same(tmp_path, part):
         assert unquoted(said) in answer(text), name
     for name in some([name for name in TAKEN if name not in NOT_SAID][part::PARTS], 1):
         assert answer(TAKEN[name]) == "", name
+
+
+def test_an_output_may_say_its_type(tmp_path):
+    """Terraform 1.15 takes `type` there; one that is none it refuses itself."""
+    text = with_timeout("3") + 'output "x" {\n  type  = string\n  value = aws_sqs_queue.q.arn\n}\n'
+    assert found(written(tmp_path, text)) == []
+
+
+def test_an_override_in_json_may_write_a_block_as_an_argument(tmp_path):
+    place = written(tmp_path, with_timeout("3"))
+    block = {"environment": {"variables": {"A": "b"}}}
+    override = {"resource": {"aws_lambda_function": {"f": block}}}
+    (place / "o_override.tf.json").write_text(json.dumps(override))
+    assert found(place) == []
+
+
+def test_a_reference_by_the_whole_name_is_checked_too(tmp_path):
+    (said,) = found(written(tmp_path, with_timeout("resource.aws_sqs_queue.absent.delay_seconds")))
+    assert "A managed resource `aws_sqs_queue` `absent` has not been declared" in said
+
+
+@pytest.mark.parametrize("name", ["resource", "resource.aws_sqs_queue"])
+def test_a_whole_name_that_ends_before_it_names_a_thing_is_refused(tmp_path, name):
+    (said,) = found(written(tmp_path, with_timeout(name)))
+    assert "Invalid reference: " in said

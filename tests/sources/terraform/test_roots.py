@@ -67,6 +67,8 @@ REGISTRY = call("terraform-aws-modules/lambda/aws")
         ({"a/x.tf": MAPPING + PROVIDER + DEFAULT, "a/x.auto.tfvars": "",
           "t/x.tf": call("../a", 'v = "b"')}, ["a", "t"]),
         ({"a/x.tf": MAPPING + BACKEND, "t/x.tf": call("../a", 'v = "b"')}, ["a", "t"]),
+        ({"a/x.tf": MAPPING + PROVIDER + DEFAULT,
+          "modules/w/x.tf": VARIABLE + call("../../a", "v = var.v")}, ["a"]),
         ({"a/x.tf": MAPPING + ALIAS, "t/x.tf": call("../a")}, ["t"]),
         # directories of modules, and of examples in them
         ({"a/x.tf": MAPPING, "modules/m/x.tf": MAPPING}, ["a"]),

@@ -74,6 +74,20 @@ def kinds(tmp_path, capsys, files):
         {"env/root.hcl": GENERATES, "env/queue/terragrunt.hcl": UNIT + source("../..//aws/queue")},
         {"env/terragrunt.hcl": GENERATES + source("${get_repo_root()}//aws/queue")},
         {"env/terragrunt.hcl": GENERATES + source("${local.base}/aws/queue?ref=1")},
+        {"env/terragrunt.hcl": GENERATES + 'terraform { source = "../aws/queue" }\n'},
+        {
+            "env/terragrunt.hcl": GENERATES
+            + 'terraform {\n  source = local.x ? "../aws/queue" : "../aws/topic"\n}\n'
+        },
+        {
+            "env/terragrunt.hcl": GENERATES
+            + 'locals {\n  base_source = "../aws/queue"\n}\n'
+            + "terraform {\n  source = local.base_source\n}\n"
+        },
+        {
+            "env/queue/terragrunt.hcl": GENERATES
+            + source("../../aws//${basename(get_terragrunt_dir())}")
+        },
         {"aws/queue/terragrunt.hcl": GENERATES},
         {"aws/root.hcl": GENERATES, "aws/queue/terragrunt.hcl": UNIT},
         {"env/queue/terragrunt.hcl": source("../../aws/queue"), "env/queue/extra.tf": "# more"},
@@ -84,6 +98,10 @@ def kinds(tmp_path, capsys, files):
         "nearer",
         "root of the repository",
         "local",
+        "one line",
+        "chosen without a text",
+        "a local value",
+        "named as the unit",
         "in place",
         "included",
         "beside",

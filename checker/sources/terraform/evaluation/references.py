@@ -108,4 +108,5 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _cut(words: ReferenceName) -> ReferenceName:
-    return words[: _LONGEST.get(words[0], 2)]
+    named = words[1:] if words[0] == "resource" and len(words) > 1 else words
+    return named[: _LONGEST.get(named[0], 2)]

@@ -65,13 +65,12 @@ def _body(
 ) -> None:
     if body.unread or body.shown:
         return
-    as_json = at.source.endswith(".json")  # whose members are arguments and blocks alike
     blocks: Mapping[str, Any] = known.get("blocks", {})
     both = _set(known, "both", "added")
     taken = _set(known, "optional", "required") | both
     meta = _META | _META_BLOCKS if outermost else frozenset(("//",))
     for name, argument in body.arguments.items():
-        if name in taken or name in meta or (as_json and name in blocks):
+        if name in taken or name in meta or (_in_json(argument.at) and name in blocks):
             continue
         if name in known.get("computed", ()):
             why = f"Can't configure a value for `{name}`: its value will be decided automatically"
@@ -81,7 +80,12 @@ def _body(
             continue
         note("Unsupported argument", _unsupported(name, taken, blocks), argument.at)
     _lacking(body, at, known, note)
-    _nested(body, blocks, both, taken, _META_BLOCKS if outermost else (), note, as_json=as_json)
+    _nested(body, blocks, both, taken, _META_BLOCKS if outermost else (), note)
+
+
+def _in_json(at: Location) -> bool:
+    """Tell whether members are arguments and blocks alike; an override may be of another syntax."""
+    return at.source.endswith(".json")
 
 
 def _lacking(body: tree.Body, at: Location, known: Mapping[str, Any], note: Note) -> None:
@@ -108,8 +112,6 @@ def _nested(
     taken: frozenset[str],
     meta: Iterable[str],
     note: Note,
-    *,
-    as_json: bool,
 ) -> None:
     counts: dict[str, int] = {}
     for inner, kind in _written(body):
@@ -119,11 +121,11 @@ def _nested(
             if most and counts[kind] == most + 1:
                 why = f"No more than {most} `{kind}` blocks are allowed"
                 note(f"Too many {kind} blocks", why, inner.at)
-            if inner.kind == "dynamic" and not as_json:
+            if inner.kind == "dynamic" and not _in_json(inner.at):
                 _dynamic(inner, note)
             for one in _contents(inner):
                 _body(one.body, one.at, blocks[kind], note)
-        elif not (kind in both or kind in meta or (as_json and inner.kind != "dynamic")):
+        elif not (kind in both or kind in meta or (_in_json(inner.at) and inner.kind != "dynamic")):
             note("Unsupported block type", _unexpected(kind, taken, blocks), inner.at)
 
 

@@ -72,7 +72,7 @@ def _in_block(block: tree.Block, kind: str) -> BlockReferences:
         each.expression
         for body in bodies
         for name, each in body.arguments.items()
-        if name not in _NOT_VALUES
+        if name not in _NOT_VALUES and not (name == "type" and kind == "output")
     ]
     hidden = _variables(expressions) | {
         name for body in bodies for inner in body.blocks for name in _iterator(inner)
@@ -144,6 +144,8 @@ def _in_expressions(
 
 
 def _reference(start: tree.Name, steps: list[tree.Attribute]) -> WrittenReference:
+    if start.name == "resource" and steps:  # the whole name of what is named without it
+        start, steps = tree.Name(steps[0].name, steps[0].at), steps[1:]
     wanted = (_IN_DATA if start.name == "data" else _ELSEWHERE) - 1
     named: list[tree.Name | tree.Attribute] = [start, *steps[:wanted]]
     return WrittenReference(tuple(each.name for each in named), named[-1].at)

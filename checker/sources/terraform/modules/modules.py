@@ -94,7 +94,7 @@ class Module(ProjectWorld):
 
     def name(self, name: str, at: Location) -> TerraformValue:
         """Return what the first word of a reference stands for."""
-        if name in {"var", "local", "module", "data", "ephemeral"}:
+        if name in {"var", "local", "module", "data", "ephemeral", "resource"}:
             return Names(self, name)
         if name == "path":
             return self.project.paths(self.declarations.directory)

@@ -31,6 +31,10 @@ class NamedThings(Protocol):
         """Note that a reference ends before it names a thing, and return the unknown it is."""
 
 
+_TYPED = frozenset(("data", "ephemeral", "resource"))
+"""The words that a type and a name follow."""
+
+
 class Names(ThingsByName):
     """`var`, `local`, `module`, `data`, `data.TYPE` or a resource type: names to choose from."""
 
@@ -42,7 +46,7 @@ class Names(ThingsByName):
 
     def attribute(self, name: str, at: Location) -> TerraformValue:
         """Return the thing of that name."""
-        if self._kind in {"data", "ephemeral"} and not self._type:
+        if self._kind in _TYPED and not self._type:
             return Names(self._module, self._kind, name)
         if self._kind == "ephemeral":
             return self._module.ephemeral(self._type, name, at)
@@ -56,7 +60,8 @@ class Names(ThingsByName):
 
     def unfinished(self, at: Location) -> Hole:
         """Note that a reference ends with it, which Terraform refuses, and return an unknown."""
-        words = (self._kind, self._type) if self._kind in {"data", "ephemeral"} else (str(self),)
+        own = self._kind == "resource" and self._type  # a type needs no word before it
+        words = (self._kind, self._type) if self._kind in _TYPED and not own else (str(self),)
         return self._module.invalid(words, at)
 
 
@@ -69,6 +74,9 @@ def unfinished(words: tuple[str, ...]) -> str:
         case "ephemeral":
             why = "The `ephemeral` object must be followed by two attribute names: the ephemeral"
             return f"{why} resource type and the resource name"
+        case "resource":
+            why = "The `resource` object must be followed by two attribute names: the resource type"
+            return f"{why} and the resource name"
         case "var" | "local" | "module" as kind:
             why = f"The `{kind}` object cannot be accessed directly. Instead, access one of its"
             return f"{why} attributes"

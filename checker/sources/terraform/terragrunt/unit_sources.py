@@ -21,7 +21,10 @@ MOST_LISTED = 5_000
 """How many directories of a repository are looked through for the files of units."""
 MOST_READ = 1_000
 """How many files of units are read, and no more in all than one file may hold."""
-_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*(".*)$', re.MULTILINE)
+_SOURCE = re.compile(
+    r"^[ \t]*(?:terraform[ \t]*\{[ \t]*)?\w*source\w*[ \t]*=[ \t]*(.*)$", re.MULTILINE
+)
+"""A source, or a local value that is named for one."""
 _GENERATES = re.compile(r"^[ \t]*generate\b", re.MULTILINE)
 _LOCK = ".terraform.lock.hcl"
 
@@ -87,5 +90,8 @@ def _leads(source: str, here: Path, directory: Path) -> bool:
     _, computed, tail = plain.rpartition("}")
     if computed:
         words = PurePosixPath(tail.lstrip("/")).parts
+        head = plain.partition("${")[0]
+        if not words and head.endswith("/") and not is_remote(head):
+            return Path(os.path.normpath(here / head)) == directory.parent
         return bool(words) and ".." not in words and directory.parts[-len(words) :] == words
     return not is_remote(source) and Path(os.path.normpath(here / plain)) == directory

@@ -53,6 +53,8 @@ class ReferenceTargets:
             yield from _of_block(name, frame, steps)
         elif name in {"path", "terraform", "tofu", "self", "ephemeral"} or not steps:
             return
+        elif name == "resource" and len(steps) > 1:
+            yield from self._resource("resource", steps[0], steps[1], frame.module, steps[2:])
         elif name in self._groups and isinstance(steps[0], str):
             yield from self._groups[name](steps[0], frame.module, steps[1:])
         elif name == "data" and len(steps) > 1:
