@@ -250,7 +250,6 @@ def test_the_default_branch_is_not_guessed(recorder):
     [
         ("pull_request", "true", True),
         ("pull_request", "false", False),
-        ("pull_request", "yes", False),
         ("push", "true", False),
     ],
 )
