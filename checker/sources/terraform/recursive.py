@@ -35,8 +35,6 @@ from checker.sources.terraform.roots import Roots, find_roots
 from checker.sources.terraform.states import States
 from checker.sources.terraform.values.budget import Budget
 
-STEPS_A_ROOT = 100
-"""How many steps each root module adds to what all of one run may take together."""
 MOST_REASONS = 5
 """How many reasons why a root module cannot be read stand in a report."""
 
@@ -80,8 +78,7 @@ def find_below(target: Path, root: Path | Repository, given: Given | None = None
     files = (given or Given()).files(root)
     directory = directory_of(target, files)
     roots = find_roots(directory, files)
-    extra = STEPS_A_ROOT * len(roots.directories)
-    return Below(target, directory, files, roots, Budget(lambda: files.bytes + extra))
+    return Below(target, directory, files, roots, Budget(lambda: files.bytes))
 
 
 def load_below(below: Below, given: Given | None = None) -> list[Inventory]:

@@ -8,9 +8,9 @@ from checker.sources.terraform.modules.project import Project
 
 A_MAPPING = 600
 """How many steps it takes to check a mapping, and to report it."""
-A_CHECK = 400
+A_CHECK = 500
 """How many steps it takes to check a root module that has a mapping, whatever else is in it."""
-A_RESOURCE = 120
+A_RESOURCE = 200
 """How many steps it takes to make an instance of a resource or data source a thing to check."""
 A_WAIVER = 3
 """How many steps it takes to see what a comment waives."""

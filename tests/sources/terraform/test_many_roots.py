@@ -138,7 +138,7 @@ def run(place, capsys):
     return code, json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize(("kind", "free"), [("roots", -500), ("units", -1_500)])
+@pytest.mark.parametrize(("kind", "free"), [("roots", 1_500), ("units", 500)])
 def test_what_is_beyond_the_steps_of_a_run_is_unread_with_the_bound(
     tmp_path, capsys, monkeypatch, kind, free
 ):
@@ -150,7 +150,8 @@ def test_what_is_beyond_the_steps_of_a_run_is_unread_with_the_bound(
         files["live/modules/queue/main.tf"] = MODULE
     write(tmp_path, files)
     assert run(tmp_path, capsys)[1]["unread"] == []
-    monkeypatch.setattr(budget, "FREE_STEPS", free)
+    monkeypatch.setattr(budget, "FREE_STEPS", 0)
+    monkeypatch.setattr(budget, "FREE_ROOT_STEPS", free)
     report = run(tmp_path, capsys)[1]
     assert 0 < len(report["mappings"]) < 6
     assert len(report["mappings"]) + len(report["unread"]) == 6
@@ -159,7 +160,8 @@ def test_what_is_beyond_the_steps_of_a_run_is_unread_with_the_bound(
 
 def test_nothing_was_checked_where_no_root_is_within_the_steps(tmp_path, capsys, monkeypatch):
     write(tmp_path, {"a/main.tf": 'resource "aws_sqs_queue" "q" {}\n', "b/main.tf": MAPPING})
-    monkeypatch.setattr(budget, "FREE_STEPS", -budget.A_ROOT)
+    monkeypatch.setattr(budget, "FREE_STEPS", 0)
+    monkeypatch.setattr(budget, "FREE_ROOT_STEPS", -budget.A_ROOT)
     assert main(["plan", str(tmp_path), "--recursive"]) == 2
     assert "nothing was checked" in capsys.readouterr().err
 

@@ -21,7 +21,9 @@ So a loop that uses up the budget takes none of the plain references away.
 """
 
 
-A_ROOT = 400
+FREE_ROOT_STEPS = 1_200_000
+"""How many steps all root modules may take besides, to be read and checked."""
+A_ROOT = 700
 """How many steps a root module takes, or a unit of Terragrunt, whatever is in it."""
 
 
@@ -35,6 +37,7 @@ class Budget:
     def __init__(self, read: Callable[[], int]) -> None:
         self.read = read
         self.spent = 0
+        self.on_roots = 0
         self.traced = 0
 
     @property
@@ -43,22 +46,27 @@ class Budget:
         return FREE_STEPS + STEPS_A_BYTE * self.read()
 
     @property
-    def is_over(self) -> bool:
-        """Whether too little is left, the reserve included, to read a further root module."""
+    def for_roots(self) -> int:
+        """How many steps there are for all root modules together, the reserve included."""
         most = self.most
-        return self.spent + 2 * A_ROOT > most + most // RESERVE
+        return most + most // RESERVE + FREE_ROOT_STEPS
+
+    @property
+    def is_over(self) -> bool:
+        """Whether too little is left to read a further root module."""
+        return self.spent + self.on_roots + 2 * A_ROOT > self.for_roots
 
     @property
     def over(self) -> str:
         """Why a root module is not read any more."""
         return (
-            f"those before it take more than the {self.most} steps of work that one run may take:"
+            f"those before it take more than the {self.for_roots} steps of work that one run may take:"
             " check a directory further down"
         )
 
     def count_root(self, steps: int = 0) -> None:
         """Take the steps of a root module that was read, besides those that were counted."""
-        self.spent += A_ROOT + steps
+        self.on_roots += A_ROOT + steps
 
     def count(self, steps: int) -> None:
         """Take steps of work that is done, of which nobody knew how much it would be."""
