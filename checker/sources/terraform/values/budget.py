@@ -60,8 +60,8 @@ class Budget:
     def over(self) -> str:
         """Why a root module is not read any more."""
         return (
-            f"those before it take more than the {self.for_roots} steps of work that one run may take:"
-            " check a directory further down"
+            f"those before it take more than the {self.for_roots} steps of work that one run may"
+            " take: check a directory further down"
         )
 
     def count_root(self, steps: int = 0) -> None:
