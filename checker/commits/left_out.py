@@ -13,6 +13,8 @@ from checker.commits.kept import MOST_BYTES, is_kept, read_kept
 from checker.commits.repository import GitRepository
 from checker.commits.tree import Commit, EntryKind
 from checker.errors import SourceError, UsageError
+from checker.files import FileError
+from checker.files.regular import open_regular
 
 MOST_INDEX = 256 * 1024 * 1024
 """How large git's list of tracked files may be, in bytes."""
@@ -58,12 +60,12 @@ class LeftOut:
 
     def _checked_out(self) -> Commit | None:
         """Return the commit that is checked out; None if it or the form of the list is unknown."""
-        head = read_kept(self._repository.private, "index", MOST_INDEX)[: len(_FORMS[0])]
-        if head not in _FORMS:
-            return None
+        index = str(self._repository.private / "index")
         try:
-            return self._repository.commit("HEAD")
-        except (SourceError, UsageError):
+            with open_regular(index, MOST_INDEX) as file:
+                known = file.read(len(_FORMS[0])) in _FORMS
+            return self._repository.commit("HEAD") if known else None
+        except (FileError, OSError, SourceError, UsageError):
             return None
 
     def _list_tracked(self) -> set[str] | None:

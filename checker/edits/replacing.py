@@ -20,7 +20,7 @@ MOST_LINE = 500
 MOST_FILES = 500
 """How many files one report changes lines of."""
 _LITERAL = r"-?\d+(?:\.\d+)?|true|false|null|\"[^\"\\$%]*\""
-_ATTRIBUTE = re.compile(rf"([A-Za-z_][\w-]*)(\s*=\s*)(?:{_LITERAL})")
+_ATTRIBUTE = re.compile(rf"([A-Za-z_][\w-]*)(\s*=\s*)({_LITERAL})")
 _HEAD = re.compile(r'(?:resource\s+"([\w-]+)"|(module))\s+"([\w-]+)"\s*\{')
 _IN_MODULE = re.compile(r"(?:^|[:.])module\.[\w-]+.*\.")
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]')
@@ -64,13 +64,23 @@ def replacement(edits: Sequence[Edit], at: Location, text: SourceText) -> Replac
         return None
     if _named(edit.block) != text.block(at.line):
         return None
+    # Another instance of the block may need what this one must not have: there is only more.
+    shared = _INSTANCE.search(edit.block) or _IN_MODULE.search(edit.block)
     if isinstance(edit, RemoveAttribute):
         alone = not line[: at.column - 1].strip() and not line[at.end_column - 1 :].strip()
-        # Another instance of the block may need what this one must not have.
-        shared = _INSTANCE.search(edit.block) or _IN_MODULE.search(edit.block)
         return Replacement(at, old, "") if alone and not shared else None
     value = literal(edit.value)
-    return None if value is None else Replacement(at, old, f"{edit.name}{found[2]}{value}")
+    if value is None or (shared and not _is_more(found[3], value)):
+        return None
+    return Replacement(at, old, f"{edit.name}{found[2]}{value}")
+
+
+def _is_more(old: str, new: str) -> bool:
+    """Tell whether a value is a greater number than another."""
+    try:
+        return float(new) > float(old)
+    except ValueError:
+        return False
 
 
 def _named(block: str) -> str:

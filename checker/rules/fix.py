@@ -148,7 +148,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What would fix a problem: a sentence, and the edits that do it, if they is known.
+    """What would fix a problem: a sentence, and the edits that do it, if they are known.
 
     In the sentence `HERE` stands for the edits. Edits that are `safe` change nothing else that a
     person would want to decide.

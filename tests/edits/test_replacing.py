@@ -78,7 +78,10 @@ def test_one_that_goes_takes_its_line_along():
 )  # fmt: skip
 def test_what_other_instances_of_the_block_may_need_does_not_go(block):
     assert changed(RemoveAttribute(block, "text"), place(7)) is None
-    assert changed(SetAttribute(block, "text", "b"), place(7)) is not None
+    name = "visibility_timeout_seconds"
+    assert changed(SetAttribute(block, "text", "b"), place(7)) is None
+    assert changed(SetAttribute(block, name, 29), place(3)) is None
+    assert changed(SetAttribute(block, name, 31), place(3)).new == f"{name} = 31"
 
 
 def test_a_block_of_one_of_several_root_modules_is_known():

@@ -148,3 +148,13 @@ def test_what_a_called_module_lacks_no_unit_adds(tmp_path, capsys):
         "env/terragrunt.hcl": GENERATES + source("../aws//queue"),
     }
     assert kinds(tmp_path, capsys, files) == ({"problem"}, "blocked")
+
+
+def test_a_long_line_takes_no_longer_than_its_length(tmp_path, capsys):
+    files = {"env/terragrunt.hcl": "source" * 60_000 + "\n" + GENERATES + source("../aws//queue")}
+    assert kinds(tmp_path, capsys, files)[0] == {"unknown"}
+
+
+def test_a_source_in_a_comment_is_none(tmp_path, capsys):
+    files = {"env/terragrunt.hcl": GENERATES + '# source = "../aws//queue"\n'}
+    assert kinds(tmp_path, capsys, files)[0] == {"problem"}

@@ -7,7 +7,7 @@ passed over, where a variable of a `dynamic` block looks like a resource.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
@@ -50,11 +50,18 @@ class BlockReferences(NamedTuple):
     """What its `depends_on` names."""
 
 
-def read_in(declarations: Declarations) -> Iterator[BlockReferences]:
+class DirectoryReferences(NamedTuple):
+    """The blocks of a directory that were read, and an instance of the module that it is."""
+
+    module: ModuleInstance
+    blocks: Sequence[BlockReferences]
+
+
+def _read_in(declarations: Declarations) -> Iterator[BlockReferences]:
     """Yield what each block and local value of a directory refers to that was read."""
     for block in declarations.read_of("locals"):
         for name, each in () if _is_passed_over(block) else block.body.arguments.items():
-            found = tuple(_in_expressions([each.expression], _variables([each.expression])))
+            found = _in_expressions([each.expression])
             yield BlockReferences(("local", name), each.at, counted=False, found=found, needed=())
     for kind in _KINDS:
         for block in declarations.read_blocks(kind):
@@ -74,12 +81,10 @@ def _in_block(block: tree.Block, kind: str) -> BlockReferences:
         for name, each in body.arguments.items()
         if name not in _NOT_VALUES and not (name == "type" and kind == "output")
     ]
-    hidden = _variables(expressions) | {
-        name for body in bodies for inner in body.blocks for name in _iterator(inner)
-    }
+    hidden = {name for body in bodies for inner in body.blocks for name in _iterator(inner)}
     name = block.labels if kind == "resource" else (kind, *block.labels)
     counted = not block.body.arguments.keys().isdisjoint({"count", "for_each"})
-    found = tuple(_in_expressions(expressions, hidden))
+    found = _in_expressions(expressions, hidden)
     return BlockReferences(name, block.at, counted, found, tuple(depended_on(block.body)))
 
 
@@ -100,28 +105,16 @@ def _iterator(block: tree.Block) -> Iterator[str]:
             yield named.expression.name
 
 
-def _variables(expressions: Iterable[tree.Expression]) -> frozenset[str]:
-    """Return the names of all variables of `for` in expressions."""
-    loops = (node for node in _nodes(expressions) if isinstance(node, (tree.For, tree.Loop)))
-    return frozenset(name for each in loops for name in (each.key, each.value) if name is not None)
-
-
-def _nodes(expressions: Iterable[tree.Expression]) -> Iterator[object]:
-    pending: list[object] = list(expressions)
-    while pending:
-        node = pending.pop()
-        yield node
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif is_dataclass(node) and not isinstance(node, Location):
-            pending.extend(getattr(node, each.name) for each in fields(node))
-
-
 def _in_expressions(
-    expressions: Iterable[tree.Expression], hidden: frozenset[str]
-) -> Iterator[WrittenReference]:
-    """Yield the references in expressions; `hidden` are names that stand for something else."""
+    expressions: Iterable[tree.Expression], hidden: Collection[str] = ()
+) -> tuple[WrittenReference, ...]:
+    """Return the references in expressions.
+
+    `hidden` are names that stand for something else, as the variables of a `for` do.
+    """
     pending: list[object] = list(expressions)
+    found: list[tuple[tree.Name, list[tree.Attribute]]] = []
+    others = {*hidden, *_BUILT_IN}
     while pending:
         node = pending.pop()
         if isinstance(node, (tree.Name, tree.Attribute)):
@@ -131,8 +124,7 @@ def _in_expressions(
                 steps.append(inner)
                 inner = inner.of
             if isinstance(inner, tree.Name):
-                if inner.name not in hidden and inner.name not in _BUILT_IN:
-                    yield _reference(inner, steps[::-1])
+                found.append((inner, steps[::-1]))
             else:
                 pending.append(inner)
         elif isinstance(node, tree.Call) and node.name == "convert":
@@ -140,7 +132,10 @@ def _in_expressions(
         elif isinstance(node, tuple):
             pending.extend(node)
         elif is_dataclass(node) and not isinstance(node, Location):
+            if isinstance(node, (tree.For, tree.Loop)):
+                others |= {name for name in (node.key, node.value) if name is not None}
             pending.extend(getattr(node, each.name) for each in fields(node))
+    return tuple(_reference(start, steps) for start, steps in found if start.name not in others)
 
 
 def _reference(start: tree.Name, steps: list[tree.Attribute]) -> WrittenReference:
@@ -151,19 +146,29 @@ def _reference(start: tree.Name, steps: list[tree.Attribute]) -> WrittenReferenc
     return WrittenReference(tuple(each.name for each in named), named[-1].at)
 
 
-def note_references(modules: Iterable[ModuleInstance]) -> None:
-    """Note what is undeclared and what refers to itself, once a directory."""
+def references_in(modules: Iterable[ModuleInstance]) -> list[DirectoryReferences]:
+    """Return what the blocks of each directory that were read refer to, to a bound of MOST."""
+    found: list[DirectoryReferences] = []
     seen = set()
     left = MOST
     for module in modules:
-        declarations = module.declarations
-        if declarations.directory in seen or declarations.unreadable:
+        if module.declarations.directory in seen:
             continue
-        seen.add(declarations.directory)
-        for block in read_in(declarations):
+        seen.add(module.declarations.directory)
+        blocks: list[BlockReferences] = []
+        for block in _read_in(module.declarations):
             left -= len(block.found)
             if left < 0:
-                return
+                return [*found, DirectoryReferences(module, blocks)]
+            blocks.append(block)
+        found.append(DirectoryReferences(module, blocks))
+    return found
+
+
+def note_references(found: Iterable[DirectoryReferences]) -> None:
+    """Note what is undeclared and what refers to itself."""
+    for module, blocks in found:
+        for block in () if module.declarations.unreadable else blocks:
             for reference in block.found:
                 _note_undeclared(reference, module)
             _note_itself(block, module)
@@ -199,12 +204,8 @@ def _note_itself(block: BlockReferences, module: ModuleInstance) -> None:
     refusals = module.project.refusals
     if block.counted or block.name[0] in {"local", "module", "output"}:
         return
-    if refusals.has_cycle(module.prefixed(".".join(block.name))):
-        return
-    for reference in block.found:
-        if reference.words == block.name:
-            address = module.prefixed(".".join(block.name))
-            why = f"Configuration for `{address}` refers to itself"
-            error = RefusedError("Self-referential block", why, reference.at)
-            refusals.note(error, address)
-            return
+    own = next((each for each in block.found if each.words == block.name), None)
+    address = module.prefixed(".".join(block.name))
+    if own is not None and not refusals.has_cycle(address):
+        why = f"Configuration for `{address}` refers to itself"
+        refusals.note(RefusedError("Self-referential block", why, own.at), address)

@@ -11,29 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from checker.knowledge.partial import Location
 from checker.sources.terraform.evaluation.references import ReferenceName
 from checker.sources.terraform.evaluation.refusals import CYCLE
-from checker.sources.terraform.modules.block_references import MOST, read_in
+from checker.sources.terraform.modules.block_references import DirectoryReferences
 from checker.sources.terraform.modules.project import ModuleInstance
 
 
-def note_cycles(modules: Iterable[ModuleInstance]) -> None:
-    """Note the cycles of blocks and local values of which no member is noted yet, once a directory.
-
-    Of more than MOST references in a run, further ones are passed over.
-    """
-    seen = set()
-    left = MOST
-    for module in modules:
-        if module.declarations.directory in seen:
-            continue
-        seen.add(module.declarations.directory)
+def note_cycles(found: Iterable[DirectoryReferences]) -> None:
+    """Note the cycles of blocks and local values of which no member is noted yet."""
+    for module, blocks in found:
         after: dict[ReferenceName, list[ReferenceName]] = {}
         places: dict[ReferenceName, Location] = {}
-        for block in read_in(module.declarations):
-            left -= len(block.found)
+        for block in blocks:
             after[block.name] = [*(each.words for each in block.found), *block.needed]
             places[block.name] = block.at
-        if left < 0:
-            return
         for cycle in _cycles(_among(after)):
             _note(cycle, places, module)
 

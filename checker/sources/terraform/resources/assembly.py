@@ -9,7 +9,7 @@ from checker.knowledge.partial import Known, Value
 from checker.knowledge.text import Text
 from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
-from checker.sources.terraform.modules.block_references import note_references
+from checker.sources.terraform.modules.block_references import note_references, references_in
 from checker.sources.terraform.modules.cycles import note_cycles
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.moves import moves
@@ -79,8 +79,9 @@ def _note_refusals(root: Module, walk: Walk) -> None:
     refuse_undeclared(root.project, _blocks(walk))
     note_refused_values(walk)
     validate_given(walk.modules)
-    note_references(walk.modules)
-    note_cycles(walk.modules)
+    references = references_in(walk.modules)
+    note_references(references)
+    note_cycles(references)
 
 
 def _identified(mapping: EventSourceMapping, identities: Identities) -> EventSourceMapping:

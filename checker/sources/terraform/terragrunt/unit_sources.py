@@ -21,10 +21,6 @@ MOST_LISTED = 5_000
 """How many directories of a repository are looked through for the files of units."""
 MOST_READ = 1_000
 """How many files of units are read, and no more in all than one file may hold."""
-_SOURCE = re.compile(
-    r"^[ \t]*(?:terraform[ \t]*\{[ \t]*)?\w*source\w*[ \t]*=[ \t]*(.*)$", re.MULTILINE
-)
-"""A source, or a local value that is named for one."""
 _GENERATES = re.compile(r"^[ \t]*generate\b", re.MULTILINE)
 _LOCK = ".terraform.lock.hcl"
 
@@ -76,9 +72,14 @@ def _text(path: Path, files: Files) -> str:
 
 
 def _sources(text: str) -> Iterator[str]:
-    """Yield what may be the source of a unit: `"${local.x ? "../a" : "../b"}"` names two."""
-    for line in _SOURCE.findall(text):
-        yield from (each for each in line.split('"') if "/" in each)
+    """Yield what may be the source of a unit, or a local value that is named for one.
+
+    `"${local.x ? "../a" : "../b"}"` names two. Lines are cut, not matched: they may be long.
+    """
+    for line in text.split("\n"):
+        name, equals, value = line.partition("=")
+        if equals and "source" in name.rpartition("{")[2] and name.lstrip()[:1] not in {"#", "/"}:
+            yield from (each for each in value.split('"') if "/" in each)
 
 
 def _leads(source: str, here: Path, directory: Path) -> bool:
