@@ -8,17 +8,16 @@ what a filter leaves is drawn: each the median of some rounds, in milliseconds.
 from __future__ import annotations
 
 import argparse
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from selenium.webdriver.chrome.webdriver import WebDriver
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
+
+from headless import browser
 
 MAIN = """provider "aws" {
   region = "eu-west-1"
@@ -58,7 +57,6 @@ resource "aws_lambda_event_source_mapping" "orders_{n}" {{
   function_name    = aws_lambda_function.worker_{n}.arn
 }}
 """
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync")
 USABLE = """
 const [page] = performance.getEntriesByType("navigation");
 return page.domContentLoadedEventEnd;
@@ -99,24 +97,11 @@ def write(folder: Path, mappings: int) -> None:
     (folder / "main.tf").write_text("".join([MAIN, *blocks]), encoding="utf-8")
 
 
-def browser(chromium: str, driver: str) -> WebDriver:
-    """Start a headless Chromium."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in FLAGS:
-        options.add_argument(flag)
-    return webdriver.Chrome(options=options, service=Service(driver))
-
-
-def measure(page: Path, chromium: str, driver: str, rounds: int) -> dict[str, float]:
+def measure(page: Path, rounds: int) -> dict[str, float]:
     """Return how long it takes until the page can be used, and each action, in milliseconds."""
     taken: dict[str, list[float]] = {}
     for _ in range(rounds):
-        started = browser(chromium, driver)
-        try:
+        with browser() as started:
             start = time.monotonic()
             started.get(page.as_uri())
             loaded = (time.monotonic() - start) * 1000
@@ -125,8 +110,6 @@ def measure(page: Path, chromium: str, driver: str, rounds: int) -> dict[str, fl
             for name, script in ACTIONS.items():
                 spent = started.execute_async_script(SETTLED, script)
                 taken.setdefault(name, []).append(spent)
-        finally:
-            started.quit()
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
@@ -135,8 +118,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mappings", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--chromium", default=shutil.which("chromium") or "chromium")
-    parser.add_argument("--driver", default=shutil.which("chromedriver") or "chromedriver")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder, page = Path(place), Path(place) / "report.html"
@@ -146,7 +127,7 @@ def main() -> None:
             [sys.executable, "-m", "checker", *words], check=False, stderr=subprocess.DEVNULL
         )
         print(f"{asked.mappings} mappings: {page.stat().st_size / 1e6:.2f} MB")
-        for name, spent in measure(page, asked.chromium, asked.driver, asked.rounds).items():
+        for name, spent in measure(page, asked.rounds).items():
             print(f"{name:<32} {spent:7.0f} ms")
 
 

@@ -4,11 +4,11 @@ import json
 import os
 import sys
 from pathlib import Path
-from zlib import crc32
 
 import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, settings
+from shares import in_sample, in_share
 
 from checker import shipped
 from checker.reports import json as json_report
@@ -64,29 +64,17 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--update"):
         return
     if config.getoption("--full"):
-        _keep(config, items, _in_share(config.getoption("--share")))
+        _keep(config, items, in_share(config.getoption("--share")))
         return
     if any("::" in each for each in config.invocation_params.args):
         return
-    _keep(config, items, _in_sample)
+    _keep(config, items, in_sample)
 
 
 def _keep(config, items, wanted):
     """Leave out the cases that are not wanted."""
     config.hook.pytest_deselected(items=[each for each in items if not wanted(each)])
     items[:] = [item for item in items if wanted(item)]
-
-
-def _in_sample(item):
-    """Tell whether a case is tried in each run: of those marked `sampled(n)` one of `n` is."""
-    marker = item.get_closest_marker("sampled")
-    return marker is None or crc32(item.name.encode()) % marker.args[0] == 0
-
-
-def _in_share(share):
-    """Return what tells whether a case is in the share that a word decides; over words, all are."""
-    number, _, word = share.partition(":")
-    return lambda item: crc32(f"{word} {item.nodeid}".encode()) % int(number) == 0
 
 
 @pytest.fixture
@@ -136,3 +124,27 @@ def _every_json_report_follows_its_schema(report_schema):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_report, "render", validated)
         yield
+
+
+@pytest.fixture
+def comments():
+    """A stand-in for GitHub's comments."""
+    from github_server import Comments
+
+    with Comments() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def runner(tmp_path, comments):
+    """A runner of the Action that comments there."""
+    from action_runner import Runner
+
+    return Runner(tmp_path, comments.url)
+
+
+@pytest.fixture
+def recorder(runner):
+    """A runner whose program answers at once and keeps what it was started with."""
+    runner.stands_in = True
+    return runner

@@ -16,27 +16,9 @@ from pathlib import Path
 import pytest
 import yaml
 from action_runner import ACTION, COMMIT, ROOT, Runner
-from github_server import MARK, Comments
+from github_server import MARK
 
 pytestmark = pytest.mark.sampled(2)
-
-
-@pytest.fixture
-def comments():
-    with Comments() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def runner(tmp_path, comments):
-    return Runner(tmp_path, comments.url)
-
-
-@pytest.fixture
-def recorder(runner):
-    """A runner whose program answers at once and keeps what it was started with."""
-    runner.stands_in = True
-    return runner
 
 
 def test_a_broken_pull_request_is_annotated_summed_up_and_commented(runner, comments):

@@ -7,31 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from action_runner import ACTION, ROOT, Runner
-from github_server import MARK, Comments
+from action_runner import ACTION, ROOT
+from github_server import MARK
 
 from checker.cli.formats import FORMATS
 from checker.reports import summary
 
 pytestmark = pytest.mark.sampled(2)
-
-
-@pytest.fixture
-def comments():
-    with Comments() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def runner(tmp_path, comments):
-    return Runner(tmp_path, comments.url)
-
-
-@pytest.fixture
-def recorder(runner):
-    """A runner whose program answers at once and keeps what it was started with."""
-    runner.stands_in = True
-    return runner
 
 
 def options(runner, *names):

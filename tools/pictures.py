@@ -11,14 +11,13 @@ from __future__ import annotations
 import base64
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from headless import browser
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
@@ -30,16 +29,6 @@ OF_SEVERAL = "fixtures/scenarios/modules/for-each-one-blocked"
 SCHEMES = ("light", "dark")
 COLUMNS = (80, 140)
 WIDTH = 1100
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
 SCREEN = """<!doctype html><meta charset="utf-8"><style>{stylesheet}
 body {{ color: {foreground}; background: {background}; margin: 0; padding: 12px }}
 body {{ width: max-content }}
@@ -49,26 +38,6 @@ SIZE = """
 const { width, height } = document.body.getBoundingClientRect();
 return [Math.ceil(width), Math.ceil(height)];
 """
-
-
-@contextmanager
-def browser() -> Iterator[WebDriver]:
-    """Start a headless Chromium."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    found, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if found is None or driver is None:
-        raise SystemExit("no chromium with chromedriver on the path")
-    options = webdriver.ChromeOptions()
-    options.binary_location = found
-    for flag in FLAGS:
-        options.add_argument(flag)
-    started = webdriver.Chrome(options=options, service=Service(driver))
-    try:
-        yield started
-    finally:
-        started.quit()
 
 
 def shoot(started: WebDriver, picture: str, height: int | None = None) -> None:

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-
+import headless
 import pytest
 
 from checker.reports import html
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-)
-
 
 @pytest.fixture(scope="session")
 def chromium():
-    if not BROWSER or not DRIVER:
+    if not headless.CHROMIUM or not headless.DRIVER:
         pytest.skip("no chromium with its driver here")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in FLAGS:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
+    with headless.browser() as started:
+        yield started
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ class _Tree:
         self._handed: dict[Path, list[Path]] = {}
         self._callers: dict[Path, Path] = {}
         for where, each in modules.items():
-            local = set(self._called(where, each)) & set(modules)
+            local = {other for other in self._called(where, each) if other in modules}
             self._calls[where] = local
             for other in local - {where}:
                 self._callers.setdefault(other, where)
