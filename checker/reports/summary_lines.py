@@ -8,23 +8,55 @@ from checker.knowledge.partial import Location
 from checker.model import any_source
 from checker.reports.counts import counted
 from checker.reports.report import Finding, Report, Severity, Summary, Verdict
-from checker.reports.terminal import Paint, Tone, visible
+from checker.reports.terminal import Paint, Tone, visible, wrapped
 from checker.reports.unchecked import not_checked, unchecked
 
 _SEVERITIES = list(Severity)
 
 
-def summary_lines(report: Report, paint: Paint, named: Callable[[Location], str]) -> Iterator[str]:
-    """Yield the counts of verdicts and findings, then the table of rules, the worst last."""
+def summary_lines(
+    report: Report, paint: Paint, named: Callable[[Location], str], width: int | None = None
+) -> Iterator[str]:
+    """Yield the counts of verdicts and findings, then the table of rules, the worst last.
+
+    Where a row is wider than a `width`, each has its count and place on a line of its own.
+    """
     summary = report.summary
     if summary.mappings == 0:
         yield _nothing(report)
         return
-    yield f"{_verdicts(summary)}; {_findings(summary)}; policy {visible(report.policy)}"
-    yield from _table(report, paint, named)
+    said = f"{_verdicts(summary)}; {_findings(summary)}; policy {visible(report.policy)}"
+    first, *rest = wrapped(said, None if width is None else width - 2)
+    yield from (first, *(f"  {line}" for line in rest))
+    yield from _table(report, paint, named, width)
 
 
-def _table(report: Report, paint: Paint, named: Callable[[Location], str]) -> Iterator[str]:
+def _table(
+    report: Report, paint: Paint, named: Callable[[Location], str], most_width: int | None
+) -> Iterator[str]:
+    rows = _rows(report)
+    width = max((len(rule) for _, _, rule in rows), default=0)
+    most = max((len(str(len(found))) for found in rows.values()), default=0)
+    places = {
+        key: next((named(each.at) for each in found if each.at is not None), "")
+        for key, found in rows.items()
+    }
+    whole = _WORD + width + most + 4 + max(map(len, places.values()), default=0)
+    behind = f"\n{' ' * _WORD}" if most_width is not None and whole > most_width else ""
+    for key, found in sorted(rows.items(), key=lambda row: row[0], reverse=True):
+        _, word, rule = key
+        place = f"  {paint(places[key], 'faint')}" if places[key] else ""
+        head = paint(f"{word:<{_WORD - 1}}", _TONES[word])
+        named_rule = rule if behind else f"{rule:<{width}}  "
+        yield f"{head} {named_rule}{behind}{len(found):>{most}}{place}"
+
+
+_WORD = 9
+"""How wide the first column is."""
+
+
+def _rows(report: Report) -> dict[tuple[int, str, str], list[Finding]]:
+    """Return the standing findings by how bad they are, what they are called and their rule."""
     rows: dict[tuple[int, str, str], list[Finding]] = {}
     for finding in report.findings:
         if finding.waived is None:
@@ -34,13 +66,7 @@ def _table(report: Report, paint: Paint, named: Callable[[Location], str]) -> It
                 found = rows.setdefault((rank, word, part.rule), [])
                 if finding not in found[-1:]:
                     found.append(finding)
-    width = max((len(rule) for _, _, rule in rows), default=0)
-    most = max((len(str(len(found))) for found in rows.values()), default=0)
-    for (_, word, rule), found in sorted(rows.items(), key=lambda row: row[0], reverse=True):
-        at = next((each.at for each in found if each.at is not None), None)
-        place = "" if at is None else f"  {paint(named(at), 'faint')}"
-        head = paint(f"{word:<8}", _TONES[word])
-        yield f"{head} {rule:<{width}}  {len(found):>{most}}{place}"
+    return rows
 
 
 _TONES: dict[str, Tone] = {

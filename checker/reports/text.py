@@ -79,7 +79,7 @@ class _Page:
         lines = (f"{visible(worded(e))} ({visible(str(e.at))})" for e in self.report.proposed)
         yield list(self._list("proposed waivers", lines))
         yield list(self._left_out())
-        yield list(summary_lines(self.report, self.paint, named))
+        yield list(summary_lines(self.report, self.paint, named, width))
 
     def _findings(self) -> Iterator[list[str]]:
         standing = [each for each in self.report.findings if each.waived is None]

@@ -13,6 +13,7 @@ from samples import (
 )
 
 from checker.check import check
+from checker.knowledge.partial import Location
 from checker.model import Queue, Role, Unread
 from checker.policy import NO_DEPLOYER, Policy, Waiver, judge
 from checker.policy.grouping import grouped
@@ -251,3 +252,17 @@ def test_links_stay_whole_where_many_are_alike():
     page = render(saying("bad", *said), severity="warning", show=show)
     assert "\x1b]8;;file:///home/me/repository/main.tf\x1b\\main.tf:1:1\x1b]8;;\x1b\\" in page
     assert "\\x1b" not in page
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_table_that_is_wider_than_the_terminal_has_places_on_lines_of_their_own(width):
+    at = Location("environments/production/queues.tf", 3, 1)
+    rule = saying("a-rule-with-a-rather-long-name", replace(a_problem(), at=at))
+    lines = render(rule, show={"width": width}).splitlines()
+    n = next(n for n, line in enumerate(lines) if line.startswith("error    a-rule-with"))
+    assert lines[n] == "error    a-rule-with-a-rather-long-name"
+    assert lines[n + 1] == "         1  environments/production/queues.tf:3:1"
+    whole = render(rule, show={"width": 100}).splitlines()
+    assert whole[-1].endswith(
+        "a-rule-with-a-rather-long-name  1  environments/production/queues.tf:3:1"
+    )
