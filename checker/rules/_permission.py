@@ -58,7 +58,7 @@ class Wording:
 
     `who` and `where` frame the actions: "role `worker`" and "on queue `orders`". `subject` is the
     id of the thing to change, `at` its place, `fix` the change that allows the actions, and
-    `evidence` what AWS says of it.
+    `evidence` what AWS says of an action that is refused.
     """
 
     who: str
@@ -86,7 +86,7 @@ def _refused(members: list[AskedAction], wording: Wording) -> Problem:
     reasons = dict.fromkeys(reason for one in members for reason in one.decision.because)
     ground = tuple(resting_on(reason) for reason in reasons)[:_MOST_EVIDENCE]
     places = [each.at for each in ground if each.at is not None and each.at.line]
-    says = tuple(each for one in members for each in wording.evidence(one.action))
+    says = wording.evidence(members[0].action)  # AWS names the first action that it lacks
     actions = [one.action for one in members]
     return Problem(
         message=f"{wording.who} is not allowed to {listed(actions, 'or')} {wording.where}".rstrip(),

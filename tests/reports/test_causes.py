@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from samples import a_mapping, a_problem, an_inventory, place, saying, unset
+from scenarios import RECORDED, SCENARIOS
 
 from checker.check import check
 from checker.knowledge.partial import Unknown
@@ -168,3 +169,11 @@ def test_an_unknown_knows_its_root():
     assert first.root == first
     assert first.leaves("one").leaves("two").root == first
     assert first.leaves("one").why == f"one: {first.why}"
+
+
+@pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
+def test_several_refused_actions_are_one_text_of_aws(folder):
+    report = json.loads((folder / RECORDED / "report.json").read_text("utf-8"))
+    for finding in report["findings"]:
+        quoted = [e["text"] for e in finding["because"] if e["text"].startswith("AWS refuses the")]
+        assert len(quoted) <= 1, quoted
