@@ -129,6 +129,28 @@ def role(body):
     return with_role(ROLE) + text
 
 
+def lifecycle(body):
+    return queue(f'  name = "a"\n  lifecycle {{\n{body}\n  }}')
+
+
+def condition(kind, tested):
+    return lifecycle(
+        f'    {kind} {{\n      condition     = {tested}\n      error_message = "no"\n    }}'
+    )
+
+
+def provisioner(body):
+    return queue(f'  name = "a"\n  provisioner "local-exec" {{\n{body}\n  }}')
+
+
+def waiting(for_):
+    return queue(f'  name       = "a"\n  depends_on = {for_}')
+
+
+def tagged(value):
+    return queue(f'  name = "a"\n  tags = {{ a = {value} }}')
+
+
 def dynamic(body):
     return function(f'  dynamic "environment" {{\n{body}\n  }}')
 
@@ -641,6 +663,122 @@ REFUSED = {
         + 'resource "aws_iam_role" "overridden" {\n  name = "a"\n}\n',
         "Missing required argument: The argument `assume_role_policy` is required, but no",
     ),
+    "an undeclared variable in a precondition": (
+        condition("precondition", "var.nope"),
+        "Reference to undeclared input variable",
+    ),
+    "an undeclared resource in a postcondition": (
+        condition("postcondition", 'aws_sqs_queue.nope.arn != ""'),
+        "Reference to undeclared resource",
+    ),
+    "an undeclared variable in a provisioner": (
+        provisioner("    command = var.nope"),
+        "Reference to undeclared input variable",
+    ),
+    "what a precondition says without a message": (
+        lifecycle("    precondition {\n      condition = var.flag\n    }"),
+        "Missing required argument: The argument `error_message` is required",
+    ),
+    "itself in a precondition": (
+        condition("precondition", 'aws_sqs_queue.other.arn != ""'),
+        ("Invalid reference in precondition: Configuration for `aws_sqs_queue.other` may not refer"
+        " to itself"),
+    ),
+    "self in a precondition": (
+        condition("precondition", 'self.arn != ""'),
+        'Invalid "self" reference: The `self` object is not available in this context',
+    ),
+    "self in an argument": (
+        tagged("self.arn"),
+        'Invalid "self" reference: The `self` object is not available in this context',
+    ),
+    "an attribute that path has not": (
+        tagged("path.foo"),
+        'Invalid "path" attribute: The `path` object does not have an attribute named `foo`',
+    ),
+    "all of path": (
+        tagged("path"),
+        "Invalid reference: The `path` object cannot be accessed directly. Instead, access one of",
+    ),
+    "an attribute that terraform has not": (
+        tagged("terraform.foo"),
+        'Invalid "terraform" attribute: The `terraform` object does not have an attribute named',
+    ),
+    "an attribute that each has not": (
+        queue('  for_each = toset(["a"])\n  name = each.foo'),
+        'Invalid "each" attribute: The `each` object does not have an attribute named `foo`',
+    ),
+    "an attribute that count has not": (
+        queue('  count = 1\n  name = "a${count.foo}"'),
+        'Invalid "count" attribute: The `count` object does not have an attribute named `foo`',
+    ),
+    "an undeclared resource to wait for": (
+        waiting("[aws_sqs_queue.nope]"),
+        "Reference to undeclared resource: A managed resource `aws_sqs_queue` `nope` has not been",
+    ),
+    "an undeclared data source to wait for": (
+        waiting("[data.aws_iam_role.nope]"),
+        "Reference to undeclared resource: A data resource `aws_iam_role` `nope` has not been",
+    ),
+    "an undeclared module to wait for": (
+        waiting("[module.nope]"),
+        "Reference to undeclared module",
+    ),
+    "an attribute to wait for": (
+        waiting("[aws_sqs_queue.q.arn]"),
+        "Invalid depends_on reference: References in `depends_on` must be to a whole object",
+    ),
+    "a thing to wait for that is no list": (
+        waiting("aws_sqs_queue.q"),
+        "Invalid expression: A static list expression is required",
+    ),
+    "a list to wait for that is worked out": (
+        waiting("concat([aws_sqs_queue.q], [])"),
+        "Invalid expression: A static list expression is required",
+    ),
+    "changes to ignore of what there is not": (
+        lifecycle("    ignore_changes = [nope]"),
+        ("Unsupported attribute: This object has no argument, nested block, or exported attribute"
+        " named `nope`"),
+    ),
+    "no such argument of lifecycle": (
+        lifecycle("    prevent_destory = true"),
+        "Unsupported argument: An argument named `prevent_destory` is not expected here",
+    ),
+    "no such block of lifecycle": (
+        lifecycle("    condition {}"),
+        "Unsupported block type: Blocks of type `condition` are not expected here",
+    ),
+    "a provider of no such alias": (
+        queue('  name = "a"\n  provider = aws.west'),
+        "Provider configuration not present: To work with `aws_sqs_queue.other` its original",
+    ),
+    "count and for_each": (
+        queue('  name = "a"\n  count = 1\n  for_each = {}'),
+        'Invalid combination of "count" and "for_each"',
+    ),
+    "null as for_each": (
+        queue('  name = "a"\n  for_each = local.null'),
+        ("Invalid for_each argument: The given `for_each` argument value is unsuitable: the given"
+        " `for_each` argument value is null"),
+    ),
+    "a list as for_each": (
+        queue("  for_each = local.list\n  name = each.value"),
+        "the `for_each` argument must be a map, or set of strings, and you have provided a",
+    ),
+    "secrets as for_each": (
+        queue('  for_each = toset([sensitive("a")])\n  name = "a"'),
+        "values derived from sensitive values, cannot be used as for_each arguments",
+    ),
+    "fewer than none": (
+        queue('  count = -1\n  name = "a"'),
+        ("Invalid count argument: The given `count` argument value is unsuitable: must be greater"
+        " than or equal to zero"),
+    ),
+    "no such argument of a variable": (
+        variable("  type    = number\n  default = 3\n  defualt = 3"),
+        "Unsupported argument: An argument named `defualt` is not expected here",
+    ),
 }  # fmt: skip
 AT_PLAN = (
     "an instance that there is not",
@@ -673,6 +811,28 @@ PLANNED = {
     ),
 }
 TAKEN = {
+    "self in a postcondition": condition("postcondition", 'self.arn != ""'),
+    "self in a provisioner": provisioner("    command = self.arn"),
+    "itself in a provisioner": provisioner("    command = aws_sqs_queue.other.arn"),
+    "words of a provisioner": provisioner(
+        "    when       = destroy\n    on_failure = continue\n    command    = self.arn"
+    ),
+    "triggers of a replacement": lifecycle(
+        "    replace_triggered_by = [aws_sqs_queue.q.arn, aws_sqs_queue.two[0]]"
+    ),
+    "whatever can be waited for": waiting(
+        '[aws_sqs_queue.q, "aws_iam_role.r", aws_sqs_queue.two[0], var.flag, local.list, module.m,'
+        " data.aws_caller_identity.me, module.m.seconds]"
+    ),
+    "all changes to ignore": lifecycle("    ignore_changes = all"),
+    "changes to ignore in quotes": lifecycle('    ignore_changes = ["tags", url]'),
+    "parts of changes to ignore": function(
+        "  lifecycle {\n    ignore_changes = [environment[0].variables, source_code_hash,"
+        ' tags["a"]]\n  }'
+    ),
+    "whatever path and terraform have": tagged(
+        'join("", [path.module, path.root, path.cwd, terraform.workspace])'
+    ),
     "a word that a for names": with_timeout("length([for worker in [1] : worker])"),
     "a resource type that a for names": with_timeout(
         "length([for aws_sqs_queue in [local.object] : aws_sqs_queue.a])"

@@ -125,8 +125,9 @@ class Declarations:
                 yield block
 
     def mentions(self, word: str, *key: str) -> bool:
-        """Tell whether a word stands in the text of a block, or may: it is not parsed."""
-        found = (self.blocks.get(key), *self.overrides.get(key, ()))
+        """Tell whether a word stands in the text of blocks, or may: they are not parsed."""
+        repeated = self.repeated.get(key[0], ()) if len(key) == 1 else ()
+        found = (self.blocks.get(key), *self.overrides.get(key, ()), *repeated)
         return any(
             not isinstance(raw, RawBlock) or raw.file.text.find(word, raw.body, raw.end) >= 0
             for raw in found

@@ -1,8 +1,7 @@
 """References in the blocks that were read, whether or not anything asks for their values.
 
-Terraform resolves all of them before it works anything out, so that an undeclared one, a block that
-refers to itself and a cycle end the run. No block is parsed for it, and what is written in JSON is
-passed over, where a variable of a `dynamic` block looks like a resource.
+No block is parsed for it, and what is written in JSON is passed over, where a variable of a
+`dynamic` block looks like a resource.
 """
 
 from __future__ import annotations
@@ -15,15 +14,18 @@ from checker.knowledge.partial import Location
 from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.evaluation.references import ReferenceName, depended_on
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import RefusedError
 from checker.sources.terraform.modules.project import ModuleInstance
 
 MOST = 50_000
 """How many references are looked at in a run: further ones are passed over."""
+CONDITIONS = frozenset(("precondition", "postcondition"))
+BUILT_IN = frozenset(("each", "count", "self", "path", "terraform", "tofu"))
+"""Names that no block declares."""
+_PASSED_OVER = frozenset(("ephemeral", "action"))
 _KINDS = ("resource", "data", "module", "output")
-_BUILT_IN = frozenset(("each", "count", "self", "path", "terraform", "tofu", "ephemeral", "action"))
-_APART = frozenset(("lifecycle", "provisioner", "connection"))
-_NOT_VALUES = frozenset(("provider", "providers", "depends_on", "iterator"))
+_WORDS = frozenset(("when", "on_failure"))
+"""Arguments of a provisioner that are words and not values."""
+_NOT_VALUES = frozenset(("provider", "providers", "iterator"))
 _IN_DATA, _ELSEWHERE = 3, 2
 
 
@@ -35,8 +37,15 @@ class WrittenReference(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether it names a thing."""
+        """Whether it names a thing, or an attribute of a name that no block declares."""
         return len(self.words) == (_IN_DATA if self.words[0] == "data" else _ELSEWHERE)
+
+
+class Part(NamedTuple):
+    """What one kind of nested block refers to, or with an empty kind the arguments."""
+
+    kind: str
+    found: tuple[WrittenReference, ...]
 
 
 class BlockReferences(NamedTuple):
@@ -44,10 +53,18 @@ class BlockReferences(NamedTuple):
 
     name: ReferenceName
     at: Location
-    counted: bool
-    found: tuple[WrittenReference, ...]
-    needed: tuple[ReferenceName, ...]
+    repeated: str
+    """`count` or `for_each` where it has one, which decides what its names stand for."""
+    parts: tuple[Part, ...]
+    needed: tuple[ReferenceName, ...] = ()
     """What its `depends_on` names."""
+
+    @property
+    def found(self) -> tuple[WrittenReference, ...]:
+        """Whatever it refers to, and not only waits for."""
+        return tuple(
+            each for part in self.parts if part.kind != "depends_on" for each in part.found
+        )
 
 
 class DirectoryReferences(NamedTuple):
@@ -62,7 +79,7 @@ def _read_in(declarations: Declarations) -> Iterator[BlockReferences]:
     for block in declarations.read_of("locals"):
         for name, each in () if _is_passed_over(block) else block.body.arguments.items():
             found = _in_expressions([each.expression])
-            yield BlockReferences(("local", name), each.at, counted=False, found=found, needed=())
+            yield BlockReferences(("local", name), each.at, "", (Part("", found),))
     for kind in _KINDS:
         for block in declarations.read_blocks(kind):
             if not _is_passed_over(block):
@@ -74,26 +91,39 @@ def _is_passed_over(block: tree.Block) -> bool:
 
 
 def _in_block(block: tree.Block, kind: str) -> BlockReferences:
-    bodies = list(_bodies(block.body))
-    expressions = [
-        each.expression
-        for body in bodies
-        for name, each in body.arguments.items()
-        if name not in _NOT_VALUES and not (name == "type" and kind == "output")
-    ]
-    hidden = {name for body in bodies for inner in body.blocks for name in _iterator(inner)}
-    name = block.labels if kind == "resource" else (kind, *block.labels)
-    counted = not block.body.arguments.keys().isdisjoint({"count", "for_each"})
-    found = _in_expressions(expressions, hidden)
-    return BlockReferences(name, block.at, counted, found, tuple(depended_on(block.body)))
+    parts: dict[str, list[tree.Expression]] = {}
+    hidden: set[str] = set()
+    for part, body, passed in _bodies(block.body):
+        for name, argument in body.arguments.items():
+            if name in passed or (name == "type" and kind == "output"):
+                continue
+            of = name if not part and name == "depends_on" else part
+            parts.setdefault(of, []).append(argument.expression)
+        hidden.update(name for inner in body.blocks for name in _iterator(inner))
+    own_name = block.labels if kind == "resource" else (kind, *block.labels)
+    repeated = next((each for each in ("count", "for_each") if each in block.body.arguments), "")
+    found = tuple(Part(of, _in_expressions(some, hidden)) for of, some in parts.items())
+    return BlockReferences(own_name, block.at, repeated, found, tuple(depended_on(block.body)))
 
 
-def _bodies(body: tree.Body) -> Iterator[tree.Body]:
-    pending = [body]
+def _bodies(body: tree.Body) -> Iterator[tuple[str, tree.Body, Collection[str]]]:
+    """Yield each body with the part of the block that it is, and the arguments to pass over.
+
+    What `connection` and `replace_triggered_by` refer to Terraform looks for when it needs it.
+    """
+    pending = [("", body)]
     while pending:
-        one = pending.pop()
-        yield one
-        pending.extend(inner.body for inner in one.blocks if inner.kind not in _APART)
+        part, one = pending.pop()
+        if part != "lifecycle":
+            yield part, one, _WORDS if part == "provisioner" else _NOT_VALUES
+        for inner in one.blocks:
+            if inner.kind != "connection":
+                named = inner.kind in (_IN_LIFECYCLE if part else _APART)
+                pending.append((inner.kind if named else part, inner.body))
+
+
+_IN_LIFECYCLE = CONDITIONS
+_APART = CONDITIONS | {"lifecycle", "provisioner"}
 
 
 def _iterator(block: tree.Block) -> Iterator[str]:
@@ -114,7 +144,7 @@ def _in_expressions(
     """
     pending: list[object] = list(expressions)
     found: list[tuple[tree.Name, list[tree.Attribute]]] = []
-    others = {*hidden, *_BUILT_IN}
+    others = {*hidden, *_PASSED_OVER}
     while pending:
         node = pending.pop()
         if isinstance(node, (tree.Name, tree.Attribute)):
@@ -157,55 +187,9 @@ def references_in(modules: Iterable[ModuleInstance]) -> list[DirectoryReferences
         seen.add(module.declarations.directory)
         blocks: list[BlockReferences] = []
         for block in _read_in(module.declarations):
-            left -= len(block.found)
+            left -= sum(len(part.found) for part in block.parts)
             if left < 0:
                 return [*found, DirectoryReferences(module, blocks)]
             blocks.append(block)
         found.append(DirectoryReferences(module, blocks))
     return found
-
-
-def note_references(found: Iterable[DirectoryReferences]) -> None:
-    """Note what is undeclared and what refers to itself."""
-    for module, blocks in found:
-        for block in () if module.declarations.unreadable else blocks:
-            for reference in block.found:
-                _note_undeclared(reference, module)
-            _note_itself(block, module)
-
-
-def _note_undeclared(reference: WrittenReference, module: ModuleInstance) -> None:
-    words, declared = reference.words, module.declarations
-    if not reference.whole:
-        module.invalid(words, reference.at)
-        return
-    match words:
-        case ("var", name):
-            known = declared.has("variable", name)
-        case ("local", name):
-            known = declared.may_have_local(name)
-        case ("module", name):
-            known = declared.has("module", name)
-        case ("data", type_, name):
-            known = declared.has("data", type_, name)
-        case (type_, name):
-            known = declared.has("resource", type_, name)
-        case _:
-            return
-    if not known:
-        module.missing(".".join(words), reference.at)
-
-
-def _note_itself(block: BlockReferences, module: ModuleInstance) -> None:
-    """Note that a resource or data source refers to itself, which no plan takes.
-
-    Of several instances one might refer to another, and there may be none.
-    """
-    refusals = module.project.refusals
-    if block.counted or block.name[0] in {"local", "module", "output"}:
-        return
-    own = next((each for each in block.found if each.words == block.name), None)
-    address = module.prefixed(".".join(block.name))
-    if own is not None and not refusals.has_cycle(address):
-        why = f"Configuration for `{address}` refers to itself"
-        refusals.note(RefusedError("Self-referential block", why, own.at), address)

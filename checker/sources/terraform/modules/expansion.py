@@ -18,7 +18,7 @@ from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.evaluation.scope import OwnKey, Scope
 from checker.sources.terraform.language import tree
-from checker.sources.terraform.language.evaluation_errors import EvaluationError
+from checker.sources.terraform.language.evaluation_errors import EvaluationError, RefusedError
 from checker.sources.terraform.plan.planned import Planned
 from checker.sources.terraform.values.concealment import hiding
 from checker.sources.terraform.values.instance_keys import (
@@ -149,6 +149,9 @@ def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:
         return Expansion({}, _because("count", address, unknown, at), counted=True)
     number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
     if not isinstance(number, int) or number < 0:
+        if isinstance(number, int) or value is None:
+            why = "must be greater than or equal to zero" if number is not None else "it is null"
+            raise RefusedError("Invalid count argument", f"{_UNSUITABLE.format('count')}{why}", at)
         raise EvaluationError(f"`count` of `{address}` is not a whole number from 0")
     if number > MOST_INSTANCES:
         shown_ = "not shown" if marks else number
@@ -178,10 +181,7 @@ def _enabled(given: TerraformValue, at: Location, address: str) -> Expansion:
 def _for_each(value: TerraformValue, at: Location, address: str) -> Expansion:
     value, marks = unmark(value)
     if marks & (SENSITIVE | EPHEMERAL):
-        raise EvaluationError(
-            f"`for_each` of `{address}` is sensitive, which Terraform refuses: its keys would be"
-            " shown as those of the instances"
-        )
+        raise RefusedError(_NO_FOR_EACH, f"`for_each` of `{address}`: {_SENSITIVE}", at)
     if isinstance(value, Lazy) and value.uncertain is not None:
         return Expansion({}, _because("for_each", address, value.uncertain, at), source=value)
     if isinstance(value, Lazy) and not isinstance(value, PartialMap):
@@ -195,7 +195,7 @@ def _for_each(value: TerraformValue, at: Location, address: str) -> Expansion:
     elif isinstance(value, Set):
         pairs = [(each, each) for each in map(_as_text, value.members)]
     else:
-        raise EvaluationError(f"`for_each` of `{address}` must be a map or a set of strings")
+        raise _not_for_each(value, at)
     if len(pairs) > MOST_INSTANCES:
         raise EvaluationError(f"`for_each` of `{address}` has more than {MOST_INSTANCES} elements")
     keys: dict[InstanceKey, InstanceVariables] = {}
@@ -211,6 +211,24 @@ def _for_each(value: TerraformValue, at: Location, address: str) -> Expansion:
         each = {"key": mark(name, marks), "value": mark(of, marks)}
         keys[WithheldKey(name, n) if marks else name] = {"each": each}
     return Expansion(keys)
+
+
+_NO_FOR_EACH = "Invalid for_each argument"
+_UNSUITABLE = "The given `{0}` argument value is unsuitable: "
+_SENSITIVE = (
+    "sensitive values, or values derived from sensitive values, cannot be used as for_each"
+    " arguments. If used, the sensitive value could be exposed as a resource instance key"
+)
+
+
+def _not_for_each(value: TerraformValue, at: Location) -> RefusedError:
+    """Return the error of what is neither a map nor a set."""
+    why = "the `for_each` argument must be a map, or set of strings"
+    if value is None:
+        why = "the given `for_each` argument value is null. A map, or set of strings is allowed"
+    elif isinstance(value, (tuple, list)):
+        why += ", and you have provided a list"
+    return RefusedError(_NO_FOR_EACH, f"{_UNSUITABLE.format('for_each')}{why}", at)
 
 
 def _as_text(member: TerraformValue) -> TerraformValue:

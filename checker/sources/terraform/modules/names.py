@@ -77,7 +77,7 @@ def unfinished(words: tuple[str, ...]) -> str:
         case "resource":
             why = "The `resource` object must be followed by two attribute names: the resource type"
             return f"{why} and the resource name"
-        case "var" | "local" | "module" as kind:
+        case "var" | "local" | "module" | "path" | "terraform" | "tofu" | "each" | "count" as kind:
             why = f"The `{kind}` object cannot be accessed directly. Instead, access one of its"
             return f"{why} attributes"
         case _:

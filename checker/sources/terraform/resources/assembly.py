@@ -9,10 +9,12 @@ from checker.knowledge.partial import Known, Value
 from checker.knowledge.text import Text
 from checker.model import Deployer, EventSourceMapping, Inventory, Role
 from checker.model.identities import Identities, without_keys
-from checker.sources.terraform.modules.block_references import note_references, references_in
+from checker.sources.terraform.modules.block_references import references_in
 from checker.sources.terraform.modules.cycles import note_cycles
+from checker.sources.terraform.modules.meta_arguments import note_meta_arguments
 from checker.sources.terraform.modules.modules import Module
 from checker.sources.terraform.modules.moves import moves
+from checker.sources.terraform.modules.reference_checks import note_references
 from checker.sources.terraform.modules.undeclared import MAPPING, refuse_undeclared
 from checker.sources.terraform.modules.validations import validate_given
 from checker.sources.terraform.resources.dependencies import Dependencies
@@ -82,6 +84,7 @@ def _note_refusals(root: Module, walk: Walk) -> None:
     references = references_in(walk.modules)
     note_references(references)
     note_cycles(references)
+    note_meta_arguments(walk.modules)
 
 
 def _identified(mapping: EventSourceMapping, identities: Identities) -> EventSourceMapping:
