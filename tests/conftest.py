@@ -2,6 +2,7 @@
 
 import json
 import os
+import socketserver
 import sys
 from pathlib import Path
 
@@ -18,6 +19,10 @@ sys.path.append(str(ROOT / "tools"))
 
 # What the tests start keeps its bytecode: compiling the program takes longer than running it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# With room for five, as a server has it by default, the connections of several threads are refused
+# at once and tried again after one second, then two, then four.
+socketserver.TCPServer.request_queue_size = 128
 
 # The default run tries the same examples each time, so that it fails only for what a change did;
 # --full tries ten times as many, the nightly profile (HYPOTHESIS_PROFILE) looks for new ones.
