@@ -158,3 +158,11 @@ def test_a_long_line_takes_no_longer_than_its_length(tmp_path, capsys):
 def test_a_source_in_a_comment_is_none(tmp_path, capsys):
     files = {"env/terragrunt.hcl": GENERATES + '# source = "../aws//queue"\n'}
     assert kinds(tmp_path, capsys, files)[0] == {"problem"}
+
+
+def test_a_provider_configuration_may_be_generated(tmp_path, capsys):
+    other = 'resource "aws_sqs_queue" "other" {\n  name     = "a"\n  provider = aws.west\n}\n'
+    declared = {"aws/queue/other.tf": other, "aws/queue/region.tf": 'variable "region" {}\n'}
+    assert kinds(tmp_path, capsys, declared) == ({"problem"}, "blocked")
+    unit = {"env/terragrunt.hcl": GENERATES + source("${get_repo_root()}//aws/queue")}
+    assert kinds(tmp_path, capsys, unit) == ({"unknown"}, "undecided")

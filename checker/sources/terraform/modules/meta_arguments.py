@@ -15,6 +15,7 @@ from checker.sources.terraform.modules.argument_names import names_of
 from checker.sources.terraform.modules.block_references import CONDITIONS
 from checker.sources.terraform.modules.project import ModuleInstance
 from checker.sources.terraform.modules.provider_scope import provider_name
+from checker.sources.terraform.terragrunt.units import REMEDY as RENDERED
 
 _Note: TypeAlias = Callable[[str, str, Location], None]
 
@@ -56,15 +57,24 @@ def note_meta_arguments(modules: Iterable[ModuleInstance]) -> None:
                 note = _noting(module, block, kind)
                 if kind in _REPEATED:
                     _repeated(block, note)
-                    _provider(block, aliases, note)
+                    _provider(block, aliases, _noting(module, block, kind, generated=True))
                 else:
                     _unexpected(block.body, kind, note)
 
 
-def _noting(module: ModuleInstance, block: tree.Block, kind: str) -> _Note:
+def _noting(
+    module: ModuleInstance, block: tree.Block, kind: str, *, generated: bool = False
+) -> _Note:
+    """Return what notes a refusal of a block, unsure where a tool may generate what is missing."""
     words = block.labels if kind == "resource" else (kind, *block.labels)
     address = module.prefixed(".".join(words))
-    return lambda summary, why, at: module.project.refusals.add(summary, why, at, address)
+
+    def note(summary: str, why: str, at: Location) -> None:
+        unsure = module.project.generating if generated else ""
+        remedy = RENDERED if unsure else ""
+        module.project.refusals.add(summary, why, at, address, unsure, remedy)
+
+    return note
 
 
 def _repeated(block: tree.Block, note: _Note) -> None:
