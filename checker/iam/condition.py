@@ -13,30 +13,15 @@ from collections.abc import Iterable
 
 from checker.iam.context import Perhaps
 from checker.iam.derived import value_of
+from checker.iam.multivalued import is_multivalued
 from checker.iam.operators import NULL, PUBLIC_ADDRESS, Operator, Quantifier
 from checker.iam.placeholders import account_placeholder, placeholder
 from checker.iam.request import ABSENT, KeyValue, Request
 from checker.iam.statement import Condition, PossibleEntry, Statement
-from checker.iam.variables import has_variables, plain, resolve
+from checker.iam.variables import FIRST_VERSION, has_variables, plain, resolve, variable_in
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth, all_of, any_of
-
-MULTIVALUED = frozenset(
-    {
-        "aws:calledvia",
-        "aws:principalorgpaths",
-        "aws:principalservicenameslist",
-        "aws:resourceorgpaths",
-        "aws:sourceorgpaths",
-        "aws:tagkeys",
-        "kms:encryptioncontextkeys",
-        "kms:grantoperations",
-        "kms:resourcealiases",
-    }
-)
-"""Keys that hold a list even where it has one element; without a set operator AWS's answer to
-them is not documented."""
 
 
 def conditions_hold(statement: Statement, request: Request) -> Truth:
@@ -57,14 +42,14 @@ def condition_holds(
         return Truth.MAYBE
     value = key_of(condition, request)
     if condition.test.operator.name == NULL:
-        return _null(condition, value)
+        return _null(condition, version, value)
     absent = _absent(condition)
     if value is ABSENT:
         return absent
     if isinstance(value, Perhaps):
         return join((absent, _present(condition, version, value.values, request)))
     if isinstance(value, Unknown):
-        return Truth.MAYBE
+        return absent & Truth.MAYBE if _unfillable(condition, version) else Truth.MAYBE
     if not value:
         return absent
     return _present(condition, version, value, request)
@@ -88,7 +73,23 @@ def _absent(condition: Condition) -> Truth:
     return Truth.of(test.if_exists or test.operator.negated)
 
 
-def _null(condition: Condition, value: KeyValue) -> Truth:
+def _unfillable(condition: Condition, version: str | Unknown) -> bool:
+    """Tell whether no value of a positive condition can match, whatever its key holds."""
+    values, operator = condition.values, condition.test.operator
+    return not operator.negated and all(_no_value(each, operator, version) for each in values)
+
+
+def _no_value(wanted: Text | Unknown, operator: Operator, version: str | Unknown) -> bool:
+    """Tell whether a value is a variable where AWS fills in none: that has no value.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    if operator.variables is not Truth.NO or version != FIRST_VERSION:
+        return False
+    return isinstance(wanted, Text) and variable_in(wanted)
+
+
+def _null(condition: Condition, version: str | Unknown, value: KeyValue) -> Truth:
     missing = Truth.MAYBE
     if value is ABSENT or value == ():
         missing = Truth.YES
@@ -96,7 +97,11 @@ def _null(condition: Condition, value: KeyValue) -> Truth:
         # whether an empty value counts as none is not documented for conditions
         filled = len(value) > 1 or _surely_filled(value[0])
         missing = Truth.NO if filled else Truth.MAYBE
-    return any_of(_null_one(wanted, missing) for wanted in condition.values)
+    operator = condition.test.operator
+    return any_of(
+        Truth.NO if _no_value(wanted, operator, version) else _null_one(wanted, missing)
+        for wanted in condition.values
+    )
 
 
 def _null_one(wanted: Text | Unknown, missing: Truth) -> Truth:
@@ -119,7 +124,7 @@ def _present(
     if len(values) > 1:
         # AWS says only that such a key must be tested with a set operator
         return join((any_of(passes), Truth.NO))
-    if (condition.key.literal or "").lower() in MULTIVALUED:
+    if is_multivalued(condition.key.literal or ""):
         return join((passes[0], Truth.NO))
     if _surely_filled(values[0]):
         return passes[0]
@@ -177,6 +182,8 @@ def _compare(
         return _compare(operator, value, wanted.entry, version, request) & Truth.MAYBE
     if isinstance(wanted, Unknown):
         return Truth.MAYBE
+    if _no_value(wanted, operator, version):
+        return Truth.NO
     if operator.variables is Truth.NO or not has_variables(wanted):
         return operator.compare(value, wanted)
     if operator.variables is Truth.MAYBE:

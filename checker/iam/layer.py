@@ -144,13 +144,13 @@ def _match(
     truth &= resource_applies(statement, request, layer)
     if truth is NO:
         return NOBODY
+    limit = bounded if statement.effect is Effect.DENY else NO
+    if isinstance(statement.effect, Unknown):
+        limit = bounded & MAYBE
     if layer is Layer.RESOURCE:
-        limit = bounded if statement.effect is Effect.DENY else NO
-        if isinstance(statement.effect, Unknown):
-            limit = bounded & MAYBE
         found = named_by(statement, request.caller, bounded=limit)
     elif layer in PRINCIPALS:
-        found = _among(statement, request)
+        found = _among(statement, request, limit)
     else:
         found = _everybody(statement)
     truth &= found.at_all
@@ -159,11 +159,11 @@ def _match(
     return found & truth
 
 
-def _among(statement: Statement, request: Request) -> Named:
+def _among(statement: Statement, request: Request, bounded: Truth) -> Named:
     """Tell whether a statement of a guard that names principals speaks of the caller."""
     if statement.principals is None and statement.not_principals is None:
         return Named(direct=MAYBE)  # AWS refuses it
-    return Named(direct=named_by(statement, request.caller, bounded=NO).at_all)
+    return Named(direct=named_by(statement, request.caller, bounded=bounded).at_all)
 
 
 def _everybody(statement: Statement) -> Named:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from checker.iam.placeholders import completed, placeholder
 from checker.iam.request import Request
 from checker.iam.statement import Entries, PossibleEntry, Statement
-from checker.iam.variables import Resolved, has_variables, plain, resolve
+from checker.iam.variables import FIRST_VERSION, before_resource, has_variables, plain, resolve
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
@@ -140,6 +140,8 @@ def _unresolved(entry: Text | Unknown, statement: Statement, request: Request) -
         return _unresolved(entry.entry, statement, request)
     if isinstance(entry, Unknown) or not has_variables(entry):
         return False
+    if statement.version == FIRST_VERSION and before_resource(entry):
+        return True
     resolved = resolve(entry, statement.version, request)
     return resolved.text is None or not resolved.sure
 
@@ -157,21 +159,24 @@ def resource_like(
         if found is Truth.NO and placeholder(entry) is not None:
             return arn_like(request.resource, completed(entry), layer) & Truth.MAYBE
         return found
+    if isinstance(version, str) and version != FIRST_VERSION:
+        return arn_like(request.resource, entry, layer)
+    if before_resource(entry):
+        # AWS fills in variables after the fifth colon only: this one has no value
+        old = Truth.NO if isinstance(version, str) else arn_like(request.resource, entry, layer)
+        return old & Truth.MAYBE
     resolved = resolve(entry, version, request)
     if resolved.text is None:
         return Truth.NO
-    if not _early_variable(entry, resolved):
-        text = plain(request.resource) if resolved.plain else request.resource
-        return resolved.cap(arn_like(text, resolved.text, layer))
-    # AWS allows variables after the fifth colon only, and does not say what others mean
     text = plain(request.resource) if resolved.plain else request.resource
+    if _late(entry):
+        return resolved.cap(arn_like(text, resolved.text, layer))
+    # which part of the ARN the variable stands in is unknown
     return text.like(resolved.text + "*") & Truth.MAYBE
 
 
-def _early_variable(entry: Text, resolved: Resolved) -> bool:
-    """Tell whether a variable was filled in before the fifth colon."""
-    if resolved.text is entry:
-        return False
+def _late(entry: Text) -> bool:
+    """Tell whether the first variable surely stands after the fifth colon."""
     colons = 0
     for part in entry.parts:
         if isinstance(part, str):
@@ -179,7 +184,7 @@ def _early_variable(entry: Text, resolved: Resolved) -> bool:
             colons += before.count(":")
             if dollar:
                 break
-    return colons < _CUTS
+    return colons >= _CUTS
 
 
 _CUTS = 5

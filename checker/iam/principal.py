@@ -164,21 +164,21 @@ def _others(statement: Statement, caller: Caller, bounded: Truth) -> Truth:
     """Tell whether `NotPrincipal` leaves the caller in.
 
     AWS asks to list the account besides the principal itself, which of a session is its role;
-    whoever is listed in part is perhaps denied.
+    whoever is listed in part is perhaps denied. Whoever has a permissions boundary is denied,
+    whatever is listed.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
     listed = union(named(principal, caller) for principal in statement.not_principals or ())
     if caller.account is None:
         return ~listed.direct
-    everybody = _star_listed(statement)
     forms = [listed.account]
     if caller.kind in (CallerKind.ROLE, CallerKind.SESSION):
         forms.append(listed.role)
     elif caller.kind is not CallerKind.ROOT:
         forms.append(listed.direct)
-    left = everybody | all_of(forms)
+    left = _star_listed(statement) | all_of(forms)
     out = ~left if left is listed.at_all else MAYBE
-    return out | (bounded & ~everybody)
+    return out | bounded
 
 
 def _star_listed(statement: Statement) -> Truth:

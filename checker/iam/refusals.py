@@ -15,6 +15,7 @@ from checker.iam.operators import NULL
 from checker.iam.principal import named_by
 from checker.iam.request import ABSENT, Request
 from checker.iam.statement import Condition, Effect, Principal, Statement
+from checker.iam.variables import before_resource, variable_in
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
@@ -106,6 +107,8 @@ def _lack(
     if resource is NO:
         where = _listed(statement.resources or ())
         text = f"{statement} allows it on {where} only" if where else f"{statement} excludes it"
+        if any(isinstance(e, Text) and before_resource(e) for e in statement.resources or ()):
+            text += "; AWS fills in no variable before the fifth colon of an ARN"
         remedy = f"add `{request.resource}` to its `Resource`"
         return 2, DecisionReason(text, statement.at, remedy, statement)
     if layer is Layer.RESOURCE:
@@ -161,6 +164,10 @@ def _failed(
         )
     if isinstance(value, tuple) and value:
         what += f", which is {_listed(value)}"
+    if condition.test.operator.variables is NO and any(
+        isinstance(each, Text) and variable_in(each) for each in condition.values
+    ):
+        what += "; AWS fills in no variable with this operator"
     return DecisionReason(what, condition.at, "", statement)
 
 

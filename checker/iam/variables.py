@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from checker.iam.derived import value_of
+from checker.iam.multivalued import is_multivalued
 from checker.iam.request import ABSENT, NOWHERE, KeyValue, Request
-from checker.knowledge.holes import Hole
+from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
@@ -51,6 +52,44 @@ def has_variables(text: Text) -> bool:
     return any(isinstance(part, str) and "$" in part for part in text.parts)
 
 
+def variable_in(text: Text) -> bool:
+    """Tell whether a text surely holds a variable."""
+    return any(isinstance(part, str) and _VARIABLE.search(part) for part in text.parts)
+
+
+def before_resource(text: Text) -> bool:
+    """Tell whether a variable of an ARN surely stands before its fifth colon.
+
+    AWS fills in none there. Where a wildcard or something unknown stands before the variable, and
+    the ARN does not have all its colons, it is unknown which part that is.
+    """
+    colons = 0
+    wild = False
+    for part in text.parts:
+        if isinstance(part, Hole):
+            if part.kind in (Kind.ANY, Kind.JSON):
+                return False
+            continue
+        found = _VARIABLE.search(part)
+        before = part[: found.start()] if found else part
+        colons += before.count(":")
+        wild = wild or "*" in before
+        if found:
+            break
+    else:
+        return False
+    return colons < _CUTS and (not wild or _colons(text) >= _CUTS)
+
+
+def _colons(text: Text) -> int:
+    """Count the colons of a text outside its variables."""
+    strings = (part for part in text.parts if isinstance(part, str))
+    return sum(_VARIABLE.sub("", part).count(":") for part in strings)
+
+
+_CUTS = 5
+
+
 def plain(text: Text) -> Text:
     """Rewrite `*` and `?` so that they equal those that a variable stood for."""
     return Text(tuple(p if isinstance(p, Hole) else p.translate(_PLAIN) for p in text.parts))
@@ -85,8 +124,6 @@ def _unfit(name: str, value: KeyValue) -> str | None:
         return value.why
     if value is ABSENT or not value:
         return None
-    if len(value) > 1:
-        return f"`{name}` has several values, and a variable takes one"
     if value[0].literal is None and value[0].equals(Text.of("")) is not Truth.NO:
         return f"it is unknown whether `{name}` is empty"
     return None
@@ -141,6 +178,8 @@ class _Filling:
         if comma and not (len(default) > 1 and default[0] == default[-1] == "'"):
             return self.unknown_key(name, f"`${{{inside}}}` is not written as AWS writes a default")
         found = value_of(self.request, name)
+        if is_multivalued(name) or (isinstance(found, tuple) and len(found) > 1):
+            return self.list_key(name, default=bool(comma))
         why = _unfit(name, found)
         if why is not None:
             return self.unknown_key(name, why)
@@ -148,6 +187,14 @@ class _Filling:
             return self.literal(found[0])
         if comma:
             return self.literal(Text.of(default[1:-1]))
+        self.missing = True
+        return Text.of("")
+
+    def list_key(self, name: str, *, default: bool) -> Text:
+        """Return what stands for a key that holds a list: AWS takes none as a variable."""
+        if default:
+            why = f"AWS does not document the default of `{name}`, which holds a list"
+            return self.unknown_key(name, why)
         self.missing = True
         return Text.of("")
 

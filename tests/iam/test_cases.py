@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from checker.iam.actions import supports_rcp
 from checker.iam.authorize import Layers, authorize
 from checker.iam.document import Documents, parse
 from checker.iam.request import ABSENT, Caller, CallerKind, Context, Request
-from checker.knowledge.partial import Known, Location
+from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 
@@ -74,6 +75,8 @@ def layer(name, given):
 
 
 def read(name, document):
+    if "unknown" in document:
+        return Unknown(document["unknown"], Location("case.json", 1, 1))
     found = parse(Text.of(json.dumps(document)), id=name, at=Location("case.json", 1, 1))
     return found.value if isinstance(found, Known) else found
 
@@ -126,3 +129,8 @@ def test_the_names_of_cases_are_distinguished():
     for path in topics():
         names = [case["name"] for case in json.loads(path.read_text("utf-8"))["cases"]]
         assert len(names) == len(set(names)), path
+
+
+def test_a_resource_control_policy_binds_what_aws_listed_on_2026_09_26():
+    assert all(map(supports_rcp, ("sqs", "kms", "sts", "s3", "dynamodb", "logs")))
+    assert not any(map(supports_rcp, ("lambda", "kinesis", "kafka", "mq", "sns", "iam", "ec2")))
