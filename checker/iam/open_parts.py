@@ -106,7 +106,7 @@ def _open_principals(statement: Statement, request: Request, layer: Layer) -> It
         return
     found = named_by(statement, request.caller, bounded=NO).at_all
     if found is NO and statement.principals is None:
-        why = f"{BOUNDED}, and whether `{request.caller.arn}` has one is unknown"
+        why = f"{BOUNDED}, and it is unknown whether `{request.caller.arn}` has one"
         yield Unknown(why, statement.at, INSTEAD)
     if found is not MAYBE:
         return

@@ -17,6 +17,7 @@ from checker.model.inventory import Inventory, SourceKind
 from checker.model.order import Order, maker, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
 from checker.model.queue import QUEUE, Queue, Redrive, RedriveAllow, Subscription, open_queue
+from checker.model.ranges import GivenValue, ValueRange, models, ranges_of
 from checker.model.source_types import SOURCE_TYPES, any_source, type_named, type_of
 from checker.model.things import (
     CALLER,
@@ -48,6 +49,7 @@ __all__ = [
     "EventSourceMapping",
     "Foreign",
     "Function",
+    "GivenValue",
     "Gone",
     "Grant",
     "InlineWaiver",
@@ -69,16 +71,19 @@ __all__ = [
     "Subscription",
     "Undone",
     "Unread",
+    "ValueRange",
     "account_of",
     "any_source",
     "arn_field",
     "maker",
     "makers",
     "managed_key",
+    "models",
     "open_function",
     "open_key",
     "open_queue",
     "open_role",
+    "ranges_of",
     "region_of",
     "same_account",
     "type_named",

@@ -8,6 +8,7 @@ from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model.event_source import EventSource, SourceType
 from checker.model.outside import unseen
+from checker.model.ranges import GivenValue
 from checker.records import dataclass
 
 
@@ -42,7 +43,8 @@ class Subscription:
 class Queue(EventSource):
     """An SQS queue; times are in seconds.
 
-    `redrive_allow` is None where every queue may send its dead letters here.
+    `redrive_allow` is None where every queue may send its dead letters here. `given` are values of
+    which AWS takes some only.
     """
 
     fifo: Value[bool]
@@ -52,6 +54,7 @@ class Queue(EventSource):
     redrive: Value[Redrive | None]
     redrive_allow: Value[RedriveAllow | None] = Known(None, Location(""), default=True)
     subscriptions: tuple[Subscription, ...] = ()
+    given: tuple[GivenValue, ...] = ()
 
     @property
     def failures(self) -> Value[Text | None]:

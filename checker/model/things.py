@@ -9,6 +9,7 @@ from checker.iam.document import Document, Documents
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.model.ranges import GivenValue
 from checker.records import dataclass
 
 NOWHERE = Location("")
@@ -36,6 +37,8 @@ class Function:
     `environment` are its environment variables; they may hold secrets, so no message shows one.
     `more_environment` says why there may be others.
     `loops` tells whether its recursion configuration lets it call itself without an end.
+    `given` are values of which AWS takes some only; `managed` tells whether it runs on managed
+    instances, for which AWS takes more.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Function:
     permissions: tuple[Permission, ...] = ()
     loops: Value[bool] = Known(value=False, at=NOWHERE, default=True)
     more_environment: Unknown | None = None
+    given: tuple[GivenValue, ...] = ()
+    managed: Value[bool] = Known(value=False, at=NOWHERE, default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,7 @@ class EventSourceMapping:
     that AWS does not take for a queue, `filters` the patterns of which a message must match one,
     `filter_key` the ARN of the KMS key that encrypts them, None for one that AWS owns.
     `state` is that of a mapping that exists, `transition` what AWS says of how it came about.
+    `given` are values of which AWS takes some only.
     """
 
     id: str
@@ -190,6 +196,7 @@ class EventSourceMapping:
     state: Value[str | None] = _UNSET
     transition: str = ""
     tags: Tags | None = None
+    given: tuple[GivenValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,14 @@ from checker.rules.deployer_cannot_list import deployer_cannot_list
 from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.encryption_conflict import encryption_conflict
+from checker.rules.fifo_attribute_not_allowed import fifo_attribute_not_allowed
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.filter_key_closed_to_lambda import filter_key_closed_to_lambda
 from checker.rules.filter_pattern_invalid import filter_pattern_invalid
 from checker.rules.filters_drop_messages import filters_drop_messages
 from checker.rules.function_feeds_its_own_queue import function_feeds_its_own_queue
 from checker.rules.function_reads_several_queues import function_reads_several_queues
+from checker.rules.high_throughput_half_set import high_throughput_half_set
 from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
@@ -54,6 +56,7 @@ from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lam
 from checker.rules.rule import AnyRule
 from checker.rules.statement_grants_nothing import statement_grants_nothing
 from checker.rules.too_many_filters import too_many_filters
+from checker.rules.value_out_of_range import value_out_of_range
 from checker.rules.visibility_timeout_below_function_timeout import (
     visibility_timeout_below_function_timeout,
 )
@@ -82,6 +85,7 @@ RULES: tuple[AnyRule, ...] = (
     duplicate_mapping,
     action_does_not_exist,
     configuration_invalid,
+    value_out_of_range,
     document_invalid,
     statement_grants_nothing,
     argument_not_for_sqs,
@@ -99,6 +103,8 @@ RULES: tuple[AnyRule, ...] = (
     receive_count_below_advice,
     dead_letter_retention_too_short,
     encryption_conflict,
+    fifo_attribute_not_allowed,
+    high_throughput_half_set,
     queue_not_encrypted,
     queue_policy_without_version,
     queue_open_to_everyone,

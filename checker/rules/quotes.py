@@ -176,5 +176,24 @@ QUOTES = (
         "H",
     ),
     Quote("MalformedPolicyDocumentException", "PutKeyPolicy", "KMS API reference", "H"),
+    Quote(
+        "Invalid EventSourceMapping metrics. Expected values: [EventCount]",
+        _CREATE,
+        _PREFLIGHT,
+        "H",
+    ),
+    Quote(
+        "You can specify the {} only when FifoQueue is set to true.",
+        "CreateQueue",
+        f"{_PREFLIGHT}; {_LOCALSTACK}",
+        "H",
+    ),
+    Quote(
+        "Invalid value for the parameter FifoThroughputLimit. Reason: To set FifoThroughputLimit"
+        " to perMessageGroupId, the DeduplicationScope must be messageGroup.",
+        "CreateQueue",
+        f"{_PREFLIGHT}; {_LOCALSTACK}",
+        "H",
+    ),
 )
 """Every sentence that a page quotes."""

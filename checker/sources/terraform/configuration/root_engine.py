@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from checker.errors import SourceError
+from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.configuration.engine import (
     LOCK,
     Engine,
@@ -15,6 +16,12 @@ from checker.sources.terraform.configuration.engine import (
     passed_over,
 )
 from checker.sources.terraform.configuration.files import Files
+from checker.sources.terraform.configuration.provider_version import (
+    Version,
+    ends_before,
+    locked_version,
+    required_versions,
+)
 from checker.sources.terraform.language.evaluation_errors import EvaluationError
 
 MOST_NAMED = 3
@@ -75,6 +82,16 @@ class RootEngine:
         if major is None or major <= newest:
             return ""
         return f"`{LOCK}` names version {major} of the AWS provider, and {newest} is known"
+
+    def has_provider_before(self, version: Version, declarations: Declarations) -> bool:
+        """Tell whether the AWS provider is surely of a version before one.
+
+        The lock file says it; without one, what the root module requires.
+        """
+        locked = locked_version(self._lock)
+        if locked is not None:
+            return locked < version
+        return any(ends_before(each, version) for each in required_versions(declarations))
 
     def others(self, directory: Path) -> str:
         """Say which files of a module's directory only the other engine reads, if any."""

@@ -274,7 +274,11 @@ class Block:
 
 def literal_of(argument: Argument | None) -> str | None:
     """Return the string that an argument is, or None if it is another expression."""
-    expression = None if argument is None else argument.expression
+    return None if argument is None else text_of(argument.expression)
+
+
+def text_of(expression: Expression) -> str | None:
+    """Return the string that an expression is, or None if it is another one."""
     if isinstance(expression, Template) and len(expression.parts) == 1:
         part = expression.parts[0]
         return part.text if isinstance(part, Piece) else None

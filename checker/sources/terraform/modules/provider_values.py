@@ -31,8 +31,6 @@ _FUNCTION = re.compile(
     r"(:(\$LATEST|[a-zA-Z0-9_-]+))?",
     re.ASCII,
 )
-_QUEUE = re.compile(r"[0-9A-Za-z_-]{1,80}")
-_FIFO_QUEUE = re.compile(r"[0-9A-Za-z_-]{1,75}\.fifo")
 
 
 def refused(type_: str, argument: str, value: TerraformValue) -> str | None:
@@ -54,7 +52,7 @@ def _arn(argument: str, value: TerraformValue) -> str | None:
 
 
 def _wrong_arn(value: TerraformValue) -> str | None:
-    text = _literal(value)
+    text = literal_of(value)
     if text is None:
         head = value.parts[0] if isinstance(value, Text) else ""
         open_ = not isinstance(head, str) or head.startswith("arn:") or "arn:".startswith(head)
@@ -104,7 +102,7 @@ def _named(most: int) -> ArgumentCheck:
         said = _long(most)(argument, value)
         if said is not None:
             return said
-        known = [part for part in _parts(value) if isinstance(part, str)]
+        known = [part for part in parts_of(value) if isinstance(part, str)]
         if all(map(_NAME.fullmatch, known)):
             return None
         return rf"invalid value for {argument} (must match [\w+=,.@-])"
@@ -114,7 +112,7 @@ def _named(most: int) -> ArgumentCheck:
 
 def _long(most: int) -> ArgumentCheck:
     def check(argument: str, value: TerraformValue) -> str | None:
-        text = _literal(value)
+        text = literal_of(value)
         if text is None or 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
             return None
         return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
@@ -139,7 +137,7 @@ def _one_of(*words: str) -> ArgumentCheck:
     shown = " ".join(f'"{word}"' for word in words)
 
     def check(argument: str, value: TerraformValue) -> str | None:
-        text = _literal(value)
+        text = literal_of(value)
         if text is None or text in words:
             return None
         return f"expected {argument.rpartition('.')[2]} to be one of [{shown}], got {text}"
@@ -157,36 +155,13 @@ def _each(inner: ArgumentCheck) -> ArgumentCheck:
 
 
 def _function(argument: str, value: TerraformValue) -> str | None:
-    text = _literal(value)
+    text = literal_of(value)
     if text is None or _FUNCTION.fullmatch(text):
         return None
     return f"invalid value for {argument} (must be valid function name or function ARN)"
 
 
-def queue_name(name: TerraformValue, fifo: TerraformValue) -> str | None:
-    """Return what the provider says of a queue's name beside its `fifo_queue`, None for nothing."""
-    if not isinstance(fifo, (bool, str, type(None))) or fifo not in _FLAGS:
-        return None
-    text = _literal(name)
-    if text is None:
-        return _open_queue_name(name) if _FLAGS[fifo] else None
-    wanted = _FIFO_QUEUE if _FLAGS[fifo] else _QUEUE
-    return None if not text or wanted.fullmatch(text) else f"invalid queue name: {text}"
-
-
-def _open_queue_name(name: TerraformValue) -> str | None:
-    """Say whether the known end of a FIFO queue's name is wrong."""
-    tail = name.parts[-1] if isinstance(name, Text) else ""
-    if not isinstance(tail, str) or len(tail) < len(_SUFFIX) or tail.endswith(_SUFFIX):
-        return None
-    return f"invalid queue name: {name}"
-
-
-_SUFFIX = ".fifo"
-_FLAGS: dict[object, bool] = {True: True, "true": True, False: False, "false": False, None: False}
-
-
-def _literal(value: TerraformValue) -> str | None:
+def literal_of(value: TerraformValue) -> str | None:
     """Return a known text, None for what is none."""
     if isinstance(value, Text):
         return value.literal
@@ -207,7 +182,8 @@ def _fraction(value: TerraformValue, number: int | Decimal | None) -> str | None
     return f"Attribute must be a whole number, got {value if secret else float(number)}"
 
 
-def _parts(value: TerraformValue) -> tuple[str | Hole, ...]:
+def parts_of(value: TerraformValue) -> tuple[str | Hole, ...]:
+    """Return the parts of a text, known and unknown; none of what is no text."""
     if isinstance(value, Text):
         return value.parts
     return (value,) if isinstance(value, str) else ()
@@ -218,7 +194,7 @@ def _number(value: TerraformValue) -> int | Decimal | None:
         return None
     if isinstance(value, (int, Decimal)):
         return value
-    text = _literal(value)
+    text = literal_of(value)
     try:
         return None if text is None else parse(text)
     except UnknownResultError:
@@ -234,7 +210,7 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
         "role": _arn,
         "function_name": _function,
         "handler": _long(128),
-        "timeout": _between(1, 900),
+        "timeout": _up_to(1, 900, 5400),
         "memory_size": _up_to(128, 10240, 32768),
         "reserved_concurrent_executions": _from(-1),
         "package_type": _one_of("Zip", "Image"),
@@ -251,7 +227,6 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
         "visibility_timeout_seconds": _between(0, 43200),
         "message_retention_seconds": _between(60, 1209600),
         "delay_seconds": _between(0, 900),
-        "receive_wait_time_seconds": _between(0, 20),
         "max_message_size": _up_to(1024, 262144, 1048576),
         "kms_data_key_reuse_period_seconds": _between(60, 86400),
         "deduplication_scope": _one_of("messageGroup", "queue"),

@@ -24,9 +24,9 @@ from checker.sources.terraform.modules.dynamic_blocks import expanded
 from checker.sources.terraform.modules.provider_values import (
     CHECKS,
     CONFLICTS,
-    queue_name,
     refused,
 )
+from checker.sources.terraform.modules.queue_names import queue_name, queue_prefix
 from checker.sources.terraform.values.joining import joined
 from checker.sources.terraform.values.marks import deep_marks, mark, sealed, unmark
 from checker.sources.terraform.values.partial_values import (
@@ -125,6 +125,8 @@ class Written:
         said = refused(self.type, name, value)
         if said is None and (self.type, name) == ("aws_sqs_queue", "name"):
             said = queue_name(value, self.get("fifo_queue"))
+        if (self.type, name) == ("aws_sqs_queue", "name_prefix") and value is not None:
+            said = queue_prefix(value, self.get("fifo_queue"))
         if said is not None:
             self._note(RefusedError(said, "", self.place(name)))
 

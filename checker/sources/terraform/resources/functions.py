@@ -14,6 +14,7 @@ from checker.knowledge.text import Text
 from checker.model import Function, Permission
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.resources.given_values import given_values
 from checker.sources.terraform.resources.reading import (
     complete,
     integer,
@@ -51,6 +52,8 @@ def functions(walk: Walk) -> tuple[Function, ...]:
                 more_environment=_more_environment(instance.written),
                 permissions=_permissions(instance, arn, permissions),
                 loops=_loops(instance, arn, recursion),
+                given=given_values(instance.written, "aws_lambda_function"),
+                managed=_managed(instance.written),
             )
         )
     return tuple(out)
@@ -69,6 +72,16 @@ def _reserved(value: Value[int]) -> Value[int | None]:
     if isinstance(value, Known) and value.value < 0:
         return Known(None, value.at, default=value.default)
     return value
+
+
+def _managed(written: Written) -> Value[bool]:
+    """Tell whether a function runs on managed instances, for which AWS takes larger values."""
+    for kind in ("capacity_provider_config", "accelerator_config"):
+        for block in written.nested(kind):
+            if isinstance(block, Hole):
+                return unknown(block, written.at)
+            return Known(value=True, at=block.at)
+    return Known(value=False, at=written.at, default=True)
 
 
 def _dead_letter(written: Written) -> Value[Text | None]:

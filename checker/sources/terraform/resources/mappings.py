@@ -12,6 +12,7 @@ from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.provider.arns import function_arn, narrowed
+from checker.sources.terraform.resources.given_values import given_values
 from checker.sources.terraform.resources.reading import (
     boolean,
     complete,
@@ -102,6 +103,7 @@ def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> Ev
         filters=_filters(written),
         filter_key=optional_text(written, "kms_key_arn"),
         tags=tags_of(instance),
+        given=given_values(written, "aws_lambda_event_source_mapping"),
     )
 
 
@@ -174,7 +176,7 @@ _UNSENT = (None, False, 0, "", "false", "0", ())
 def _foreign(
     written: Written,
     arguments: tuple[str, ...] = (*_OTHER_ARGUMENTS, *_STREAM_ARGUMENTS),
-    blocks: tuple[str, ...] = (*_OTHER_BLOCKS, "destination_config"),
+    blocks: tuple[str, ...] = (*_OTHER_BLOCKS, "destination_config", "logging_config"),
 ) -> Iterator[Foreign]:
     for name in arguments:
         value = written.get(name)

@@ -13,6 +13,7 @@ from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.model.identities import ANY_KEY, without_keys
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.resources.given_values import given_values
 from checker.sources.terraform.resources.reading import (
     boolean,
     integer,
@@ -141,6 +142,7 @@ def _queue(
         redrive=_redrive(instance, redrives),
         policy=Documents(members=_policies(instance, policies)),
         tags=tags_of(instance),
+        given=given_values(written, "aws_sqs_queue"),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from checker.knowledge.partial import Unknown
 from checker.sources.terraform.language.evaluation_errors import RefusedError
 from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.resources.reading import optional_integer
 from checker.sources.terraform.resources.walk import MAPPING, Walk
 
 FUNCTION = "aws_lambda_function"
@@ -20,7 +22,10 @@ def note_refused_values(walk: Walk) -> None:
         _no_source(found.instance)
     for found in walk.of(QUEUE):
         _encryption(found.instance)
+        _deduplication(found.instance)
+        _message_size(found.instance, walk)
     for found in walk.of(FUNCTION):
+        _timeout(found.instance)
         if not found.instance.written.body.unread and not found.instance.written.body.shown:
             _code(found.instance)
             _handler(found.instance)
@@ -54,6 +59,20 @@ def _code(instance: Instance) -> None:
         _refuse(instance, _INVALID, f"`{CODE[0]}`: one of `{names}` must be specified", CODE[0])
 
 
+def _timeout(instance: Instance) -> None:
+    """Note a timeout that the provider takes, if at all, of functions on managed instances only."""
+    written = instance.written
+    seconds = optional_integer(written, "timeout")
+    if isinstance(seconds, Unknown) or seconds.value is None or not _LONG < seconds.value <= _MOST:
+        return
+    if next(iter(written.nested("capacity_provider_config")), None) is None:
+        why = f"expected timeout to be in the range (1 - {_LONG}), got {seconds.value}"
+        _refuse(instance, why, "", "timeout")
+
+
+_LONG, _MOST = 900, 5_400
+
+
 def _encryption(instance: Instance) -> None:
     """Note that a queue has a key and says no to the other encryption: null is the way to say it.
 
@@ -67,6 +86,37 @@ def _encryption(instance: Instance) -> None:
 
 
 _NO: tuple[object, ...] = (False, "false")
+
+
+def _deduplication(instance: Instance) -> None:
+    """Note that a standard queue is to tell messages apart by their content."""
+    written = instance.written
+    if written.get("content_based_deduplication") in _IS and written.get("fifo_queue") in _NOT:
+        why = "content-based deduplication can only be set for FIFO queue"
+        _refuse(instance, why, "", "content_based_deduplication")
+
+
+_IS: tuple[object, ...] = (True, "true")
+_NOT: tuple[object, ...] = (None, False, "false")
+
+
+def _message_size(instance: Instance, walk: Walk) -> None:
+    """Note a message size that versions of the provider before 6.8 do not take.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/44054
+    """
+    size = optional_integer(instance.written, _SIZE)
+    if isinstance(size, Unknown) or size.value is None or not _OLD < size.value <= _NEW:
+        return
+    root = walk.modules[0]
+    if root.project.engine.has_provider_before(_SINCE, root.declarations):
+        why = f"expected {_SIZE} to be in the range (1024 - {_OLD}), got {size.value}"
+        _refuse(instance, why, "", _SIZE)
+
+
+_SIZE = "max_message_size"
+_OLD, _NEW = 262_144, 1_048_576
+_SINCE = (6, 8, 0)
 
 
 def _handler(instance: Instance) -> None:
