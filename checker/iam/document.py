@@ -12,6 +12,12 @@ from checker.iam.comparisons import Weight
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
 from checker.iam.listed import listed
 from checker.iam.statement import Effect, Statement
+from checker.iam.unknown_documents import (
+    Elsewhere,
+    Unattachable,
+    Unattached,
+    UnknownDocument,
+)
 from checker.knowledge import jsontext
 from checker.knowledge.arrays import extent
 from checker.knowledge.json_nodes import (
@@ -32,6 +38,7 @@ __all__ = [
     "Effect",
     "Elsewhere",
     "Statement",
+    "Unattachable",
     "Unattached",
     "UnknownDocument",
     "attached_by",
@@ -79,7 +86,8 @@ class Document:
     `unsure` says why it is unknown whether it is attached, `via` is what attaches it, where that
     is something else. `version` is the version as written, empty if there is none (which means
     `2008-10-17`). `memo` keeps what deciding works out about the document, so that it is worked
-    out once.
+    out once. `size` is how many characters besides white space it has at least; `inline` tells
+    that it is part of its principal.
     """
 
     id: str
@@ -88,6 +96,8 @@ class Document:
     version: str | Unknown = "2012-10-17"
     via: str = ""
     unsure: Unknown | None = None
+    size: int = 0
+    inline: bool = False
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     @property
@@ -98,23 +108,6 @@ class Document:
             self.memo.allowing = replace(self, statements=statements, memo=Memo())
         made = self.memo.allowing
         return replace(made, via=self.via, unsure=self.unsure)
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownDocument(Unknown):
-    """A document of which nothing is known; `via` is the id of what attaches it."""
-
-    via: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere(UnknownDocument):
-    """A document that exists outside the input, so that AWS has taken it as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unattached(UnknownDocument):
-    """A document that may be attached to another principal than the one that is asked about."""
 
 
 def attached_by(member: Document | Unknown, id: str) -> Document | Unknown:
@@ -154,7 +147,15 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
         return error.unknown
     except JsonError as error:
         return _invalid(id, error.message, error.at)
-    return from_node(node, id=id, at=at)
+    found = from_node(node, id=id, at=at)
+    if isinstance(found, Unknown):
+        return found
+    return Known(replace(found.value, size=_size(text)), found.at)
+
+
+def _size(text: Text) -> int:
+    """Count the characters besides white space, as AWS does; of what is unknown none are there."""
+    return sum(len("".join(part.split())) for part in text.parts if isinstance(part, str))
 
 
 def from_node(node: JsonNode, *, id: str, at: Location) -> Value[Document]:

@@ -13,7 +13,7 @@ import mmap
 import re
 from functools import lru_cache
 
-from checker.iam.document import Document, parse
+from checker.iam.document import Document, Unattachable, parse
 from checker.knowledge.partial import Location, Unknown, Value
 from checker.knowledge.sensitive import carried
 from checker.knowledge.text import Text
@@ -45,6 +45,10 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
     text = _document(name)
     if text is not None:
         return parse(Text.of(carried(name, text)), id=arn.id, at=at)
+    elsewhere = other_path(name)
+    if elsewhere is not None:
+        why = f"`{arn}` does not exist: the AWS managed policy is `{carried(name, elsewhere)}`"
+        return Unattachable(why, at, f"write `policy/{carried(name, elsewhere)}`")
     near = carried(name, nearest(name)) if suggest else None
     remedy = (
         f"did you mean `{near}`?"
@@ -53,6 +57,13 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
     )
     why = f"`{arn}` is not among the AWS managed policies of {snapshot_date()}"
     return Unknown(why, at, remedy)
+
+
+@lru_cache(maxsize=256)
+def other_path(name: str) -> str | None:
+    """Return the managed policy that has a name under another path; None if none has it."""
+    last = name.rsplit("/", 1)[-1]
+    return next((each for each in _names() if each.rsplit("/", 1)[-1] == last), None)
 
 
 def _no_policy(arn: Text, at: Location) -> Unknown:
@@ -109,10 +120,9 @@ def nearest(name: str) -> str | None:
 
     A right name under a wrong path, which is the common mistake, comes first.
     """
-    last = name.rsplit("/", 1)[-1]
-    for other in _names():
-        if other.rsplit("/", 1)[-1] == last:
-            return other
+    other = other_path(name)
+    if other is not None:
+        return other
     found = difflib.get_close_matches(name[:_LONGEST_NAME], _names(), n=1, cutoff=0.75)
     return found[0] if found else None
 

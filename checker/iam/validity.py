@@ -13,8 +13,15 @@ from dataclasses import replace
 from enum import Enum
 from typing import TypeGuard
 
+from checker.iam import actions
 from checker.iam.document import Document
-from checker.iam.statement import Entries, Statement, UnknownPrincipal
+from checker.iam.statement import (
+    Entries,
+    Principal,
+    PrincipalKind,
+    Statement,
+    UnknownPrincipal,
+)
 from checker.iam.variables import has_variables
 from checker.knowledge.holes import Kind
 from checker.knowledge.partial import Invalid, Location, Unknown
@@ -96,17 +103,55 @@ def _refused(statement: Statement, place: DocumentPlace) -> Iterator[str | Unkno
             yield f"a statement of {place.value} needs a `Resource`"
         yield from _not_arns(statement.resources or statement.not_resources or ())
     elif place is DocumentPlace.QUEUE:
-        pass  # SQS keeps a statement that names nobody, and it does nothing
+        # SQS keeps a statement that names nobody, and it does nothing
+        yield from _unknown_actions(statement)
     elif not principal:
         yield f"a statement of {place.value} needs a `Principal`"
     elif named is not None and len(named) == 1 and _may_not_be_there(named[0]):
         yield named[0]
+    if place in {DocumentPlace.RESOURCE, DocumentPlace.TRUST}:
+        yield from _patterns(statement)
     if place is DocumentPlace.TRUST and resource:
         yield f"{place.value} cannot name a `Resource`"
-    for entry in statement.actions or statement.not_actions or ():
+    yield from _without_service(statement.actions or statement.not_actions or ())
+
+
+def _without_service(entries: Entries) -> Iterator[str]:
+    for entry in entries:
         literal = entry.literal if isinstance(entry, Text) else None
         if literal is not None and ":" not in literal and literal.strip("*"):
             yield f"the action `{literal}` names no service"
+
+
+def _patterns(statement: Statement) -> Iterator[str]:
+    """Yield the principals that hold a wildcard: IAM and KMS take none but `*` alone."""
+    for each in statement.principals or statement.not_principals or ():
+        if isinstance(each, Principal) and is_pattern(each):
+            yield f"the principal `{each.value}` holds a wildcard, and a principal is no pattern"
+
+
+def is_pattern(principal: Principal) -> bool:
+    """Tell whether a principal surely holds a wildcard and something else."""
+    known = [part for part in principal.value.parts if isinstance(part, str)]
+    wild = any("*" in part or "?" in part for part in known)
+    return principal.kind is PrincipalKind.AWS and wild and any(part.strip("*") for part in known)
+
+
+def _unknown_actions(statement: Statement) -> Iterator[str]:
+    """Yield the actions of SQS that do not exist: SQS refuses them in a queue's policy."""
+    for entry in (*(statement.actions or ()), *(statement.not_actions or ())):
+        if isinstance(entry, Text) and is_unknown_to_sqs(entry):
+            yield f"SQS does not have the action `{entry.literal}`"
+
+
+def is_unknown_to_sqs(entry: Text) -> bool:
+    """Tell whether an entry is an action of SQS, and no pattern, that does not exist."""
+    literal = entry.literal or ""
+    named = literal.lower().startswith("sqs:") and not _WILD.search(literal)
+    return named and not actions.exists(literal)
+
+
+_WILD = re.compile(r"[*?$]")
 
 
 def _is_unknown(each: object) -> TypeGuard[Unknown]:

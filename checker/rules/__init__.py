@@ -32,11 +32,13 @@ from checker.rules.high_throughput_half_set import high_throughput_half_set
 from checker.rules.key_in_other_region import key_in_other_region
 from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
+from checker.rules.managed_policy_missing import managed_policy_missing
 from checker.rules.mapping_disabled import mapping_disabled
 from checker.rules.mapping_not_enabled import mapping_not_enabled
 from checker.rules.mapping_orphaned import mapping_orphaned
 from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
+from checker.rules.policy_too_large import policy_too_large
 from checker.rules.pollers_invalid import pollers_invalid
 from checker.rules.queue_not_encrypted import queue_not_encrypted
 from checker.rules.queue_open_to_everyone import queue_open_to_everyone
@@ -87,6 +89,8 @@ RULES: tuple[AnyRule, ...] = (
     configuration_invalid,
     value_out_of_range,
     document_invalid,
+    policy_too_large,
+    managed_policy_missing,
     statement_grants_nothing,
     argument_not_for_sqs,
     concurrency_out_of_range,

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from checker.iam.document import Document, Elsewhere, Statement, Unattached
+from checker.iam.document import Document, Elsewhere, Statement, Unattachable, Unattached
 from checker.iam.validity import DocumentPlace
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
@@ -117,8 +117,8 @@ def _judged(documents: Iterable[Attached], judge: Judge) -> tuple[Remark, ...]:
     return tuple(islice((said for each in known for said in judge(each)), MOST_SAID + 1))
 
 
-_OF_OTHERS = (Elsewhere, Unattached)
-"""Documents that AWS has taken already, or that may be another role's, are not judged."""
+_OF_OTHERS = (Elsewhere, Unattached, Unattachable)
+"""Documents that AWS has taken already, that may be another role's or are none, are not judged."""
 _Holding: TypeAlias = tuple[DocumentHolder, object, Iterable[Attached]]
 
 

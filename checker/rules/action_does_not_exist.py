@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 
 from checker.iam import actions
 from checker.iam.document import Statement
+from checker.iam.validity import DocumentPlace, is_unknown_to_sqs
 from checker.knowledge.partial import Invalid, Unknown
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory
 from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
 from checker.rules.fix import Fix
@@ -22,7 +24,8 @@ def action_does_not_exist(
 
     ## Why
 
-    IAM accepts any action name, and a statement with a wrong one does nothing, without an error.
+    IAM and KMS accept any action name, and a statement with a wrong one does nothing, without an
+    error. SQS does not: of an action of SQS in a queue's policy `document-invalid` speaks.
     Often seen: `sqs:DeleteMessageBatch`, `sqs:ChangeMessageVisibilityBatch` and
     `sqs:SendMessageBatch` (the batch calls are allowed by the singular action) and
     `lambda:ListFunction`, which the SQS guide itself printed in 2018. In a statement that concerns
@@ -60,13 +63,16 @@ def _of_document(each: Attached, nearest: _Nearest) -> Iterator[Remark]:
         if not isinstance(document, Invalid):  # document-invalid speaks
             yield Remark(document.leaves("it is unknown whether every action of a document exists"))
     elif not each.of_aws:
+        queue = each.place is DocumentPlace.QUEUE
         for statement in document.statements:
-            for said in if_attached(_of_statement(statement, nearest), document):
+            for said in if_attached(_of_statement(statement, nearest, queue=queue), document):
                 yield Remark(said, (statement,))
 
 
-def _of_statement(statement: Statement, nearest: _Nearest) -> Iterator[Said]:
+def _of_statement(statement: Statement, nearest: _Nearest, *, queue: bool) -> Iterator[Said]:
     for name in (*(statement.actions or ()), *(statement.not_actions or ())):
+        if isinstance(name, Text) and queue and is_unknown_to_sqs(name):
+            continue  # document-invalid speaks
         if isinstance(name, Unknown):
             yield name.leaves("it is unknown whether an action exists")
         elif name.literal is None:

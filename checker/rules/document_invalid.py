@@ -28,7 +28,11 @@ def document_invalid(
     `Resource`. AWS refuses all others with `MalformedPolicyDocument` (IAM), with
     `MalformedPolicyDocumentException` (KMS) or with `InvalidAttributeValue: Invalid value for the
     parameter Policy` (SQS), in the middle of an apply. It refuses a principal without account id
-    too (`arn:aws:iam:::root`), which a variable that is not set leaves.
+    too (`arn:aws:iam:::root`), which a variable that is not set leaves. A principal is no pattern:
+    IAM refuses `role/worker-*` in a trust policy, KMS in a key's. SQS refuses an action that it
+    does not have in a queue's policy, the batch forms among them, as recorded once in 2016:
+
+        InvalidParameterValue: Value SQS:ChangeMessageVisibilityBatch for parameter ActionName is invalid. Reason: Please refer to the appropriate WSDL for a list of valid actions.
 
     AWS refuses a document as a whole. One in which no statement concerns the mapping's source, its
     key or its deployer is a note.
@@ -53,7 +57,7 @@ def document_invalid(
     ## Since
 
     tfcheck 0.1.0.
-    """
+    """  # noqa: E501 - AWS's text stays in one line, to be found
     yield from said_of_documents(mapping, inventory, "document-invalid", _of_document)
 
 

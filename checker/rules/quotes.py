@@ -177,6 +177,43 @@ QUOTES = (
     ),
     Quote("MalformedPolicyDocumentException", "PutKeyPolicy", "KMS API reference", "H"),
     Quote(
+        "Maximum policy size of {} bytes exceeded for role {}",
+        "PutRolePolicy",
+        "serverless/serverless issue 7643 and many others",
+        "H",
+    ),
+    Quote(
+        "Cannot exceed quota for PolicySize: {}",
+        "CreatePolicy",
+        "docker/docs issue 5815 and many others",
+        "H",
+    ),
+    Quote(
+        "Cannot exceed quota for ACLSizePerRole: {}",
+        "CreateRole",
+        "kubernetes-sigs/aws-load-balancer-controller issue 2718",
+        "H",
+    ),
+    Quote(
+        "{} actions were found in a statement from the submitted policy, max allowed is {}",
+        "SetQueueAttributes",
+        "ministryofjustice/cloud-platform-environments pull request 9082",
+        "H",
+    ),
+    Quote(
+        "Policy {} does not exist or is not attachable.",
+        "AttachRolePolicy",
+        "hashicorp/terraform issue 31748; aws/aws-cdk issue 19830",
+        "H",
+    ),
+    Quote(
+        "Value {} for parameter ActionName is invalid. Reason: Please refer to the appropriate"
+        " WSDL for a list of valid actions.",
+        "SetQueueAttributes",
+        "cloudtools/awacs issue 34, once, in 2016",
+        "M",
+    ),
+    Quote(
         "Invalid EventSourceMapping metrics. Expected values: [EventCount]",
         _CREATE,
         _PREFLIGHT,

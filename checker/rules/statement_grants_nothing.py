@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from checker.iam import actions
-from checker.iam.statement import Effect, Principal, PrincipalKind, Statement
-from checker.iam.validity import DocumentPlace
+from checker.iam.statement import Effect, Principal, Statement
+from checker.iam.validity import DocumentPlace, is_pattern
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
@@ -34,10 +34,12 @@ def statement_grants_nothing(
     the ARN of a function or a queue; to bind it to a function use the condition key
     `lambda:FunctionArn`. An action of one service on the ARN of another (`sqs:SendMessage` on a
     bucket) never matches. A principal is an exact ARN, or `*` alone: in
-    `arn:aws:iam::111122223333:role/worker-*` the `*` is an ordinary character, so it matches no
-    principal. SQS takes a statement of a queue's policy without `Principal` too, and it matches
-    nobody. A statement that concerns neither the mapping's source, its key nor its deployer is a
-    note.
+    `arn:aws:iam::111122223333:role/worker-*` the `*` is no wildcard. IAM refuses such a principal
+    in a trust policy and KMS in a key's (`document-invalid`). What SQS does with one in a queue's
+    policy is not recorded: that it refuses the policy is reported once and was not reproduced
+    (aws/aws-cdk issue 13530, confidence L); if it takes it, it names nobody. SQS takes a statement
+    of a queue's policy without `Principal` too, and it matches nobody. A statement that concerns
+    neither the mapping's source, its key nor its deployer is a note.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
@@ -70,8 +72,11 @@ def _of_document(each: Attached) -> Iterator[Remark]:
         yield Remark(document.leaves("it is unknown whether every statement grants something"))
     elif not each.of_aws:
         for statement in document.statements:
+            if each.place is DocumentPlace.QUEUE:
+                for one in if_attached(_nobody(statement), document):
+                    yield Remark(one, (statement,))
             if statement.effect is not Effect.DENY:
-                said = (*_idle_actions(statement), *_elsewhere(statement), *_nobody(statement))
+                said = (*_idle_actions(statement), *_elsewhere(statement))
                 if each.place is DocumentPlace.QUEUE:
                     said = (*said, *_without_principal(statement))
                 for one in if_attached(_if_it_allows(said, statement), document):
@@ -201,17 +206,13 @@ def _without_principal(statement: Statement) -> Iterator[Said]:
 
 
 def _nobody(statement: Statement) -> Iterator[Said]:
-    for principal in statement.principals or ():
-        if not isinstance(principal, Principal) or principal.kind is not PrincipalKind.AWS:
-            continue
-        literal = principal.value.literal or ""
-        if literal != "*" and ("*" in literal or "?" in literal):
+    for principal in statement.principals or statement.not_principals or ():
+        if isinstance(principal, Principal) and is_pattern(principal):
+            why = "a principal is no pattern: SQS refuses the policy, or it matches nobody"
             yield Problem(
-                message=f"{statement} names the principal `{literal}`, which matches nobody",
+                message=f"{statement} names the principal `{principal.value}`, a pattern",
                 at=statement.at,
                 fix=Fix('name each principal, or `"*"` with `ArnLike` on `aws:PrincipalArn`'),
-                because=(
-                    Evidence("`*` in the ARN of a principal is not a wildcard", statement.at),
-                ),
+                because=(Evidence(why, statement.at),),
                 subject=statement.document,
             )

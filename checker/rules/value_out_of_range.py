@@ -31,7 +31,8 @@ def value_out_of_range(
 
         InvalidParameterValueException: Invalid EventSourceMapping metrics. Expected values: [EventCount]
 
-    The ranges are in `policies/aws-ranges.jsonl`, which is made of botocore's service models. The
+    Of a value that is unknown it is unknown whether AWS takes it; a name is taken to be short
+    enough. The ranges are in `policies/aws-ranges.jsonl`, which is made of botocore's service models. The
     end of a function's memory is from the Lambda guide.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
@@ -70,10 +71,16 @@ def _judged(
     """Yield what is wrong with the values of a thing, but for what Terraform refuses."""
     for each in given:
         if isinstance(each.value, Unknown):
+            if each.range.characters is not None or each.range.argument in _ASKED_FOR:
+                continue
             why = f"it is unknown whether AWS takes `{each.range.argument}` of `{id_}`"
             yield each.value.leaves(why)
         elif each.value.at not in refused:
             yield from _outside(id_, each, function)
+
+
+_ASKED_FOR = ("timeout", "visibility_timeout_seconds", "message_retention_seconds")
+"""Of these other rules say that they are unknown; and few names come near their length."""
 
 
 def _outside(id_: str, given: GivenValue, function: Function | None) -> Iterator[Said]:

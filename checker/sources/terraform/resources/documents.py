@@ -19,7 +19,7 @@ from checker.records import dataclass
 from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
-from checker.sources.terraform.resources.reading import made_unsure, policy
+from checker.sources.terraform.resources.reading import inline, made_unsure, policy
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 
@@ -65,7 +65,8 @@ def _inline(walk: Walk, type_: str, argument: str) -> Iterator[Attachment]:
         name = instance.written.text(argument)
         if name is not None:
             named = instance.text("name")
-            yield _attachment(found, principal_name(name), policy(instance), "inline", named)
+            member = inline(policy(instance))
+            yield _attachment(found, principal_name(name), member, "inline", named)
 
 
 def _by_arn(walk: Walk, policies: Policies, type_: str, argument: str) -> Iterator[Attachment]:

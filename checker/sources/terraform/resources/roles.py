@@ -26,7 +26,7 @@ from checker.sources.terraform.resources.names import (
     read_by_name,
 )
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
-from checker.sources.terraform.resources.reading import last_read, policy, sent
+from checker.sources.terraform.resources.reading import inline, last_read, policy, sent
 from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
@@ -141,7 +141,7 @@ class IamPrincipals:
                 yield Unknown(block.why, instance.at, block.remedy)
             elif sent(block, "policy") is not None:
                 what = f"inline policy `{block.text('name')}`"
-                yield last_read(policy(instance, "policy", block), what, instance)
+                yield last_read(inline(policy(instance, "policy", block)), what, instance)
 
     def _managed(self, instance: Instance) -> Iterable[PolicyMember]:
         argument = "managed_policy_arns"

@@ -1,0 +1,28 @@
+"""Documents of which nothing is known, by why that is."""
+
+from __future__ import annotations
+
+from checker.knowledge.partial import Unknown
+from checker.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDocument(Unknown):
+    """A document of which nothing is known; `via` is the id of what attaches it."""
+
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere(UnknownDocument):
+    """A document that exists outside the input, so that AWS has taken it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unattachable(UnknownDocument):
+    """A document that does not exist, so that AWS refuses to attach it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unattached(UnknownDocument):
+    """A document that may be attached to another principal than the one that is asked about."""
