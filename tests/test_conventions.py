@@ -250,3 +250,20 @@ def test_no_module_imports_itself_through_others():
         modules[name.removesuffix(".__init__")] = path
     graph = {name: set(imported(path, modules)) for name, path in modules.items()}
     assert list(TopologicalSorter(graph).static_order())  # CycleError names the circle
+
+
+SOURCE = re.compile(r"Source: (.+?)\. Confidence: ((?:high|medium|low)\b.*)\.")
+UNSURE = re.compile(
+    r"inference|not recorded|not documented|does not document|recorded once|reported"
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_a_page_names_its_source_and_how_sure_it_is(rule):
+    """A page that rests on less than AWS's own words or an answer that was recorded says so."""
+    why = rule.doc.partition("## Why")[2].partition("## Fix")[0]
+    found = [SOURCE.fullmatch(" ".join(each.split())) for each in why.split("\n\n")]
+    (said,) = [match for match in found if match is not None]
+    assert said[1]
+    if said[2] != "high":
+        assert UNSURE.search(" ".join(why.split())), said[2]

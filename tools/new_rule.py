@@ -34,6 +34,8 @@ def {function}(
 
     What AWS says, with the text of its error and the page that it comes from.
 
+    Source: where that is recorded. Confidence: high, medium or low.
+
     ## Fix
 
     What to change.

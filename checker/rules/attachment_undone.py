@@ -24,6 +24,9 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
     something else, the one that is applied last wins, and the next apply reverses it. So the role
     has the permission only after every second apply.
 
+    Source: documentation of Terraform's AWS provider; measured with it against an emulator.
+    Confidence: high.
+
     <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policies_exclusive>
     <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment>
 

@@ -34,6 +34,9 @@ def batch_size_out_of_range(
 
     `terraform validate` and `plan` do not notice.
 
+    Source: recorded against AWS (badmintoncryer/cdk-preflight, localstack/localstack); botocore's
+    service model. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>
 
     ## Fix

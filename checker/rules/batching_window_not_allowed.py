@@ -29,6 +29,9 @@ def batching_window_not_allowed(
 
     `terraform validate` and `plan` do not notice.
 
+    Source: recorded against AWS (badmintoncryer/cdk-preflight, localstack/localstack); botocore's
+    service model. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>
 
     ## Fix

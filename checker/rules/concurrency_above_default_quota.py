@@ -26,7 +26,11 @@ def concurrency_above_default_quota(
     ## Why
 
     The API's own limit is 1000, and so is an account's quota of concurrent executions unless it was
-    raised. Above it AWS refuses the mapping, or never reaches the number.
+    raised. Above it AWS refuses the mapping, or never reaches the number: which of the two is not
+    recorded.
+
+    Source: botocore's service model; Lambda guide, gettingstarted-limits;
+    hashicorp/terraform-provider-aws issue 37975. Confidence: medium.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 

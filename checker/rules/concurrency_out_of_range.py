@@ -23,6 +23,9 @@ def concurrency_out_of_range(
 
         InvalidParameterValueException: MaximumConcurrency: 100 is greater than Function Reserved Concurrency: 5
 
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight); botocore's
+    service model. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html>
 
     ## Fix

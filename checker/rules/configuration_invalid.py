@@ -32,6 +32,8 @@ def configuration_invalid(
     values are is a problem. An argument that a later version of the provider might know is not
     reported.
 
+    Source: measured with Terraform and version 5.100.0 of its AWS provider. Confidence: high.
+
     <https://developer.hashicorp.com/terraform/cli/commands/validate>
 
     ## Fix

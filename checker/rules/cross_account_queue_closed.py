@@ -33,6 +33,9 @@ def cross_account_queue_closed(
     The principal in the queue's policy must be the execution role or its account. `Principal =
     { Service = "lambda.amazonaws.com" }` does nothing here: the poller calls as the role.
 
+    Source: Lambda guide, with-sqs-cross-account-example; AWS's answer as in
+    `role-cannot-read-queue`. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-cross-account-example.html>
 
     ## Fix

@@ -32,6 +32,9 @@ def dead_letter_queue_mismatch(
         Dead-letter queue must be same type of queue as the source.
         Dead-letter target must be in same region as the source.
 
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight); SQS guide,
+    sqs-dead-letter-queues. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
 
     ## Fix

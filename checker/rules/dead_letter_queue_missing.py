@@ -25,6 +25,8 @@ def dead_letter_queue_missing(
     asynchronous calls, and a mapping calls the function synchronously. The rule reports nothing for
     a queue that is a dead-letter queue itself.
 
+    Source: Lambda guide, services-sqs-errorhandling. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
 
     ## Fix

@@ -23,6 +23,8 @@ def dead_letter_queue_on_function(
     for asynchronous invocations only. What fails goes back to the source queue, and only the
     source queue's redrive policy takes it out.
 
+    Source: Lambda guide, services-sqs-errorhandling. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
 
     ## Fix

@@ -25,6 +25,8 @@ def dead_letter_retention_too_short(
     long expires early in the dead-letter queue, before it is looked at. AWS advises the longest
     retention, 14 days. A FIFO queue starts anew.
 
+    Source: SQS guide, sqs-dead-letter-queues. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
 
     ## Fix

@@ -36,6 +36,9 @@ def deployer_cannot_create_mapping(
     the mapping back, with `lambda:GetEventSourceMapping` and `lambda:ListTags`, and sets tags
     with `lambda:TagResource`. `iam:PassRole` is needed for the function, not for the mapping.
 
+    Source: Service Authorization Reference, AWS Lambda; IAM guide, troubleshoot_access-denied.
+    Confidence: high.
+
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
 
     ## Fix

@@ -25,6 +25,8 @@ def deployer_cannot_list(
     them. Terraform and CloudFormation call neither. The guide of 2018 printed
     `lambda:ListFunction`, an action that does not exist and allows nothing.
 
+    Source: SQS guide, sqs-configure-lambda-function-trigger, and its history. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 
     ## Fix

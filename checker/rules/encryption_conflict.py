@@ -19,6 +19,8 @@ def encryption_conflict(queue: Queue, _inventory: Inventory, _settings: Settings
 
         InvalidAttributeValue: You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.
 
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight). Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
 
     ## Fix

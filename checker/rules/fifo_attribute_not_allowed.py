@@ -40,6 +40,9 @@ def fifo_attribute_not_allowed(
     queue, which `terraform plan` refuses, `configuration-invalid` speaks. The queue and its
     dead-letter queue are looked at.
 
+    Source: recorded against AWS (badmintoncryer/cdk-preflight, localstack/localstack); SQS API
+    reference, CreateQueue. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
 
     ## Fix

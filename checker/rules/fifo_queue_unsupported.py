@@ -22,6 +22,8 @@ def fifo_queue_unsupported(
     has lifted that, so this rule is off in the policy `current`; it belongs to `aws-2019`, the
     tutorial as it was printed, for accounts and emulators that behave as it says.
 
+    Source: history of the SQS guide, sqs-configure-lambda-function-trigger. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 
     ## Fix

@@ -26,6 +26,8 @@ def filter_key_closed_to_lambda(
 
         InvalidParameterValueException: Lambda service principal was denied access to decrypt your filter criteria. Please check your KMS key policy
 
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight). Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html>
 
     ## Fix

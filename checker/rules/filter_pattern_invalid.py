@@ -29,6 +29,9 @@ def filter_pattern_invalid(
 
     `terraform validate` and `plan` do not look into it.
 
+    Source: recorded against AWS (localstack/localstack, badmintoncryer/cdk-preflight). Confidence:
+    high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html>
 
     ## Fix

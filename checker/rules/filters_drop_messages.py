@@ -35,6 +35,9 @@ def filters_drop_messages(
     `Message`. A pattern on the message's own keys then fits nothing, and everything is deleted;
     `raw_message_delivery = true` on the subscription leaves the envelope out.
 
+    Source: Lambda guide, with-sqs-filtering; SNS guide, sns-large-payload-raw-message-delivery.
+    Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html>
     <https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html>
 

@@ -31,6 +31,8 @@ def function_feeds_its_own_queue(
     the function's recursion configuration (`recursive_loop = "Allow"`) says that the circle is
     intended.
 
+    Source: Lambda guide, invocation-recursion. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html>
 
     ## Fix

@@ -24,6 +24,8 @@ def function_reads_several_queues(
     The SQS guide of 2019 says that a function can be mapped to one queue at a time. AWS has
     lifted that since, so this rule is off in the policy `current`; it belongs to `aws-2019`.
 
+    Source: history of the SQS guide, sqs-configure-lambda-function-trigger. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 
     ## Fix

@@ -17,8 +17,11 @@ def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings)
 
     ## Why
 
-    SQS looks for the key in the queue's own Region. It takes the name of any key when the queue is
-    made, and fails on the first message (confidence M).
+    SQS looks for the key in the queue's own Region, so it finds none. What it does then is not
+    recorded: it is taken to fail when the queue is made or on the first message. That is why this
+    is a warning.
+
+    Source: SQS guide, sqs-key-management. Confidence: medium.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
 

@@ -16,10 +16,15 @@ def key_unusable(key: Key, _inventory: Inventory, _settings: Settings) -> Iterat
 
     ## Why
 
-    SQS encrypts with a symmetric key that is enabled. With another nothing is sent or received:
+    SQS encrypts with a symmetric key that is enabled. With another nothing is sent or received. A
+    key that waits for its deletion, or for material that is to be imported, is not enabled; an HMAC
+    key is symmetric and does not encrypt, for which AWS's answer is not recorded:
 
         KMS.DisabledException
         KMS.InvalidKeyUsageException
+
+    Source: SQS API reference, ReceiveMessage; SQS guide, sqs-key-management; KMS guide, key-state.
+    Confidence: high, medium for an HMAC key.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
 

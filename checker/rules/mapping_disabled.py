@@ -21,6 +21,8 @@ def mapping_disabled(
     With `enabled = false` Lambda does not poll: the mapping stays in the state `Disabled`, messages
     wait and are lost when their retention ends.
 
+    Source: recorded against AWS (localstack/localstack). Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
 
     ## Fix

@@ -20,8 +20,11 @@ def mapping_not_enabled(
 
     ## Why
 
-    A mapping passes through `Creating`, `Enabling`, `Updating` and `Deleting` within seconds. One
-    that stays there does not poll; the reason of its last transition says more.
+    A mapping passes through `Creating`, `Enabling`, `Updating` and `Deleting` within about a
+    minute. One that stays there does not poll; the reason of its last transition says more.
+
+    Source: Lambda API reference, EventSourceMappingConfiguration; recorded against AWS
+    (localstack/localstack). Confidence: high.
 
     <https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html>
 

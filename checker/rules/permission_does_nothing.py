@@ -42,6 +42,8 @@ def permission_does_nothing(
     in the queue's policy that lets the service `lambda.amazonaws.com` receive: the principal that
     asks is the role.
 
+    Source: Lambda guide, with-sqs and with-sqs-cross-account-example. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
 
     ## Fix

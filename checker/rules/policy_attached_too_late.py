@@ -39,10 +39,13 @@ def policy_attached_too_late(
 
         InvalidParameterValueException: The provided execution role does not have permissions to call ReceiveMessage on SQS
 
-    The provider tries again for five minutes, which is enough most of the time. When the
+    The provider tries again for minutes, which is enough most of the time. When the
     configuration is destroyed, the role can lose the permission while the mapping still polls. The
     dependency can be indirect: through the function, a module or a data source. `kms:Decrypt` is
-    not asked for: AWS does not test it when the mapping is created.
+    not asked for: that AWS tests it when the mapping is created is not documented.
+
+    Source: hashicorp/terraform-provider-aws issue 7384; Terraform documentation, depends_on.
+    Confidence: high, medium for `kms:Decrypt`.
 
     <https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on>
     <https://github.com/hashicorp/terraform-provider-aws/issues/7384>

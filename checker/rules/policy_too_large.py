@@ -44,6 +44,10 @@ def policy_too_large(
     be empty, so only what is surely too large is reported. Whether a queue's policy has 10
     conditions and 50 principals as a whole or a statement is not documented: these are not counted.
 
+    Source: recorded against AWS (serverless/serverless issue 7643, docker/docs issue 5815,
+    kubernetes-sigs/aws-load-balancer-controller issue 2718); SQS guide, quotas-policies; KMS guide,
+    resource-limits. Confidence: high.
+
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html>
 

@@ -22,7 +22,11 @@ def pollers_invalid(
         InvalidParameterValueException: MinimumPollers should be between [2, 200] and MaximumPollers should be between [MinimumPollers, 10000]
         InvalidParameterValueException: Provisioned mode for SQS ESM does not support maximum concurrency feature. Use MaximumPollers as the control mechanism and remove maximum concurrency.
 
-    Terraform takes what AWS refuses, and refuses some of what AWS takes.
+    Terraform takes what AWS refuses, and refuses some of what AWS takes. Another page of the Lambda
+    guide still says that 2,000 pollers are the most.
+
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight); Lambda guide,
+    with-sqs. Confidence: high.
 
     <https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html>
 

@@ -20,6 +20,8 @@ def queue_not_encrypted(queue: Queue, _inventory: Inventory, _settings: Settings
     SQS encrypts at rest with its own keys unless that is switched off. A policy that demands
     encryption needs it.
 
+    Source: SQS guide, sqs-server-side-encryption. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html>
 
     ## Fix

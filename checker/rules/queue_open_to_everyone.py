@@ -35,6 +35,9 @@ def queue_open_to_everyone(
     `aws:SecureTransport`, the address range `0.0.0.0/0`, `aws:SourceArn` with `*` or
     `arn:aws:s3:::*`, `aws:PrincipalOrgID` with `*`.
 
+    Source: SQS guide, sqs-security-best-practices; IAM guide,
+    reference_policies_elements_principal. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html>
 
     ## Fix

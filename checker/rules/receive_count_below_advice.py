@@ -23,6 +23,8 @@ def receive_count_below_advice(
     advises at least 5, so that throttling alone sends no message to the dead-letter queue.
     `receive-count-too-low` reports counts so low that a valid message is easily lost.
 
+    Source: Lambda guide, services-sqs-configure. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
     ## Fix

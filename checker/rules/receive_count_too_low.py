@@ -26,6 +26,9 @@ def receive_count_too_low(
     one or two tries sound messages land in the dead-letter queue. `receive-count-below-advice`
     reports counts above that and below what AWS advises.
 
+    Source: Lambda guide, services-sqs-configure; that fewer than 3 are too few is this rule's own
+    bound. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
     ## Fix

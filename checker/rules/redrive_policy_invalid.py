@@ -28,6 +28,9 @@ def redrive_policy_invalid(
     The target can also refuse the queue: its redrive allow policy can name the queues that it takes
     dead letters from (`byQueue`), or take none (`denyAll`).
 
+    Source: recorded against AWS (localstack/localstack, badmintoncryer/cdk-preflight); SQS API
+    reference, SetQueueAttributes. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>
 
     ## Fix

@@ -33,7 +33,11 @@ def region_mismatch(
 
         InvalidParameterValueException: Event source region must match Lambda region us-east-1
 
-    A function of another Region is not found: `Function does not exist`.
+    A function of another Region is not found. What AWS answers is not recorded; that it is
+    `Function does not exist` is inference.
+
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight). Confidence: high,
+    low for a function of another Region.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
 

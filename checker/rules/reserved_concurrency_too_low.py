@@ -23,6 +23,8 @@ def reserved_concurrency_too_low(
     some batches are throttled from the first on, and each throttle counts as a receive. Where
     mappings set a maximum concurrency, the function needs at least their sum, and no more.
 
+    Source: Lambda guide, services-sqs-scaling. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html>
 
     ## Fix

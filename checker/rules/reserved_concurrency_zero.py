@@ -21,6 +21,8 @@ def reserved_concurrency_zero(
     A reserved concurrency of 0 switches a function off. Every message is received in vain until it
     has been received too often, and lands in the dead-letter queue.
 
+    Source: Lambda guide, services-sqs-scaling and configuration-concurrency. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html>
 
     ## Fix

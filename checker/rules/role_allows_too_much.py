@@ -39,6 +39,9 @@ def role_allows_too_much(
     `sqs:SendMessage`, which code can need, nor the managed policy `AWSLambdaSQSQueueExecutionRole`,
     which AWS recommends, although it holds for every queue.
 
+    Source: SQS guide, sqs-least-privilege-policy; what is too much is this rule's own choice.
+    Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html>
 
     ## Fix

@@ -30,15 +30,19 @@ def role_cannot_decrypt(
 
     ## Why
 
-    AWS accepts such a mapping, and it stays `Enabled`; but every ReceiveMessage fails with
-    `KMS.AccessDeniedException`, so nothing is delivered, or messages move to the dead-letter queue.
-    SQS decrypts in the role's name, so the role needs `kms:Decrypt` on the key: from a statement of
-    the key's policy that names the role, or from a document of the role where the key's policy
-    delegates to the account (`Principal = { AWS = "arn:aws:iam::ACCOUNT:root" }`), or from a grant.
-    Between accounts both documents have to allow it. The request carries `kms:ViaService` =
-    `sqs.REGION.amazonaws.com`, not Lambda. A `Resource` that names an alias never fits: it has to
-    be the key's own ARN. `AWSLambdaSQSQueueExecutionRole` and `AmazonSQSFullAccess` hold no KMS
-    permission. SQS's own encryption, and `alias/aws/sqs` in one account, need none.
+    That AWS tries this when the mapping is created is not documented: as reported, the mapping
+    stays `Enabled`, but every ReceiveMessage fails with `KMS.AccessDeniedException`, so nothing is
+    delivered, or messages move to the dead-letter queue. SQS decrypts in the role's name, so the
+    role needs `kms:Decrypt` on the key: from a statement of the key's policy that names the role,
+    or from a document of the role where the key's policy delegates to the account (`Principal = {
+    AWS = "arn:aws:iam::ACCOUNT:root" }`), or from a grant. Between accounts both documents have to
+    allow it. The request carries `kms:ViaService` = `sqs.REGION.amazonaws.com`, not Lambda. A
+    `Resource` that names an alias never fits: it has to be the key's own ARN.
+    `AWSLambdaSQSQueueExecutionRole` and `AmazonSQSFullAccess` hold no KMS permission. SQS's own
+    encryption, and `alias/aws/sqs` in one account, need none.
+
+    Source: SQS guide, sqs-key-management; Lambda guide, troubleshooting-event-source-mapping.
+    Confidence: high, medium for when it fails.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
 

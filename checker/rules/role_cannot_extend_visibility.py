@@ -27,6 +27,9 @@ def role_cannot_extend_visibility(
     while it processes a message, or ends it early. Under the policy `aws-2019` the missing action
     is an error, as the guide had it then.
 
+    Source: history of the SQS guide, sqs-configure-lambda-function-trigger; the managed policy
+    itself. Confidence: high.
+
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 
     ## Fix

@@ -29,9 +29,9 @@ def role_cannot_read_queue(
         InvalidParameterValueException: The provided execution role does not have permissions to call ReceiveMessage on SQS
 
     (newer: `The function execution role does not have permissions to call ReceiveMessage on SQS`;
-    the same with `DeleteMessage` and `GetQueueAttributes`). Terraform retries for five minutes
-    first, because a new permission takes a while to arrive. A permission that is lost later is
-    not noticed by AWS: the mapping stays `Enabled` and delivers nothing.
+    the same with `DeleteMessage` and `GetQueueAttributes`). Terraform retries for minutes
+    first, because a new permission takes a while to arrive. What AWS does where a permission is
+    lost later is not documented: as reported, the mapping stays `Enabled` and delivers nothing.
 
     The role needs `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` on this
     queue after every allow, deny and permissions boundary. In one account either a document of
@@ -39,6 +39,10 @@ def role_cannot_read_queue(
     judges the role's side (`cross-account-queue-closed` judges the other). A statement that denies
     them always wins. A condition on `aws:SourceVpce`, `aws:SourceVpc`, `aws:SourceArn` or
     `lambda:SourceFunctionArn` never fits: the poller's requests do not carry these keys.
+
+    Source: recorded against AWS (hashicorp/terraform-provider-aws issue 7384,
+    localstack/localstack); for `GetQueueAttributes` the Lambda guide alone, services-sqs-configure.
+    Confidence: high, medium for `GetQueueAttributes` and for what happens later.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 

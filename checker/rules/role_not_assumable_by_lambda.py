@@ -32,6 +32,9 @@ def role_not_assumable_by_lambda(
     condition on `aws:SourceAccount` has to name the function's own account. AWS does not document
     whether Lambda sends `aws:SourceArn`: a condition that names the function is a warning.
 
+    Source: hashicorp/terraform-provider-aws, list of errors that are retried; Lambda guide,
+    lambda-intro-execution-role. Confidence: high, low for `aws:SourceArn`.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
 
     ## Fix

@@ -22,6 +22,9 @@ def too_many_filters(
 
     The quota can be raised to 10.
 
+    Source: recorded against AWS in September 2026 (badmintoncryer/cdk-preflight); Lambda guide,
+    invocation-eventfiltering. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html>
 
     ## Fix

@@ -32,8 +32,12 @@ def value_out_of_range(
         InvalidParameterValueException: Invalid EventSourceMapping metrics. Expected values: [EventCount]
 
     Of a value that is unknown it is unknown whether AWS takes it; a name is taken to be short
-    enough. The ranges are in `policies/aws-ranges.jsonl`, which is made of botocore's service models. The
-    end of a function's memory is from the Lambda guide.
+    enough. The ranges are in `policies/aws-ranges.jsonl`, which is made of botocore's service
+    models. The end of a function's memory is from the Lambda guide.
+
+    Source: service models of botocore 1.44.5; metrics recorded against AWS
+    (badmintoncryer/cdk-preflight); memory from the Lambda guide, gettingstarted-limits. Confidence:
+    high.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>

@@ -30,6 +30,9 @@ def visibility_timeout_below_function_timeout(
     the queue or the function changes later, AWS does not check again: messages are then processed
     twice, and the next update of the mapping fails.
 
+    Source: recorded against AWS (hashicorp/terraform-provider-aws issue 18099); Lambda guide,
+    services-sqs-configure. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
     ## Fix

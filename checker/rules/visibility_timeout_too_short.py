@@ -34,6 +34,8 @@ def visibility_timeout_too_short(
     timeout, AWS refuses the mapping, and the rule `visibility-timeout-below-function-timeout`
     reports it instead.
 
+    Source: Lambda guide, services-sqs-configure. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
 
     ## Fix

@@ -25,6 +25,8 @@ def whole_batch_retried(
     queue: messages that were handled are handled again, and sound ones reach the dead-letter queue
     with the bad one.
 
+    Source: Lambda guide, services-sqs-errorhandling. Confidence: high.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
 
     ## Fix
