@@ -8,7 +8,7 @@ from dataclasses import field
 from checker.iam.attributes import seen_by
 from checker.iam.comparisons import Comparisons, weight_of, weight_of_actions
 from checker.iam.condition import conditions_hold
-from checker.iam.document import Candidate, Document, Documents
+from checker.iam.document import Candidate, Document, Documents, Unattachable
 from checker.iam.match import PRINCIPALS, Layer, action_applies, begins, heads, resource_applies
 from checker.iam.principal import NOBODY, PERHAPS, Named, named_by
 from checker.iam.request import Request
@@ -74,7 +74,9 @@ def survey(
         open_ones.append(documents.unseen)
     for put in _put(documents, request, comparisons):
         if isinstance(put, Unknown):
-            allowed, denies = allowed | PERHAPS, denies | MAYBE
+            # what does not exist denies nothing; under its right name it may allow
+            allowed |= PERHAPS
+            denies |= NO if isinstance(put, Unattachable) else MAYBE
             open_ones.append(put)
             continue
         candidate, why_unsure = put

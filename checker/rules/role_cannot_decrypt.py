@@ -34,9 +34,9 @@ def role_cannot_decrypt(
     stays `Enabled`, but every ReceiveMessage fails with `KMS.AccessDeniedException`, so nothing is
     delivered, or messages move to the dead-letter queue. SQS decrypts in the role's name, so the
     role needs `kms:Decrypt` on the key: from a statement of the key's policy that names the role,
-    or from a document of the role where the key's policy delegates to the account (`Principal = {
-    AWS = "arn:aws:iam::ACCOUNT:root" }`), or from a grant. Between accounts both documents have to
-    allow it. The request carries `kms:ViaService` = `sqs.REGION.amazonaws.com`, not Lambda. A
+    or from a document of the role where the key's policy delegates to the account (the principal
+    `arn:aws:iam::ACCOUNT:root`), or from a grant. Between accounts both documents have to allow it.
+    The request carries `kms:ViaService`, which is `sqs.REGION.amazonaws.com`, not Lambda. A
     `Resource` that names an alias never fits: it has to be the key's own ARN.
     `AWSLambdaSQSQueueExecutionRole` and `AmazonSQSFullAccess` hold no KMS permission. SQS's own
     encryption, and `alias/aws/sqs` in one account, need none.
