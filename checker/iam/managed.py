@@ -45,7 +45,7 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
     text = _document(name)
     if text is not None:
         return parse(Text.of(carried(name, text)), id=arn.id, at=at)
-    elsewhere = other_path(name)
+    elsewhere = other_path(name) or _RETIRED.get(name)
     if elsewhere is not None:
         why = f"`{arn}` does not exist: the AWS managed policy is `{carried(name, elsewhere)}`"
         return Unattachable(why, at, f"write `policy/{carried(name, elsewhere)}`")
@@ -57,6 +57,13 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
     )
     why = f"`{arn}` is not among the AWS managed policies of {snapshot_date()}"
     return Unknown(why, at, remedy)
+
+
+_RETIRED = {
+    "AWSLambdaFullAccess": "AWSLambda_FullAccess",
+    "AWSLambdaReadOnlyAccess": "AWSLambda_ReadOnlyAccess",
+}
+"""Managed policies that AWS has taken back, and what took their place: pulumi/pulumi issue 7419."""
 
 
 @lru_cache(maxsize=256)

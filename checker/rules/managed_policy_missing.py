@@ -27,6 +27,8 @@ def managed_policy_missing(
 
         NoSuchEntity: Policy arn:aws:iam::aws:policy/AWSLambdaSQSQueueExecutionRole does not exist or is not attachable.
 
+    So it does with one that AWS has taken back, such as `AWSLambdaFullAccess`.
+
     The same policy has another ARN in each partition: `arn:aws-cn:` in China, `arn:aws-us-gov:` in
     GovCloud. A role takes those of its own. The text of that refusal is not recorded.
 

@@ -96,7 +96,7 @@ def _outside(id_: str, given: GivenValue, function: Function | None) -> Iterator
         close = get_close_matches(value[:_LONGEST], range_.words, n=1, cutoff=0.4)
         yield _problem(id_, given, f"which is not {_one_of(listed)}", (close or range_.words)[0])
     elif range_.characters is not None and range_.characters < len(value) and ":" not in value:
-        why = f"which has {len(value)} characters, more than {range_.characters}"
+        why = f"which is longer than {range_.characters} characters"
         yield _problem(id_, given, why, None)
 
 
