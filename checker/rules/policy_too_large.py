@@ -95,27 +95,26 @@ def _of_role(role: Role) -> Iterator[Said]:
 
 def _together(inline: list[Document], role: Role) -> Iterator[Said]:
     """Say that the inline policies of a role are too large together; some may not be there."""
-    sure = sum(each.size for each in inline if each.unsure is None)
+    sure = [each for each in inline if each.unsure is None]
     every = sum(each.size for each in inline)
-    if every <= _INLINE or not inline:
+    if every <= _INLINE:
         return
-    last = max(inline, key=lambda each: each.size)
     what = f"the inline policies of `{role.id}` have at least"
-    if sure <= _INLINE:
+    size = sum(each.size for each in sure)
+    if size <= _INLINE:
         unsure = next(each.unsure for each in inline if each.unsure is not None)
         yield unsure.leaves(f"{what} {every} characters, more than {_INLINE}, if all are there")
         return
-    text = f"Maximum policy size of {_INLINE} bytes exceeded for role {role.arn.spelled}"
+    largest = sorted(sure, key=lambda each: -each.size)[:_MOST]
+    at = largest[0].at
+    text = f"Maximum policy size of {_INLINE} bytes exceeded for role ..."
     yield Problem(
-        message=f"{what} {sure} characters besides white space, more than {_INLINE}",
-        at=last.at,
+        message=f"{what} {size} characters besides white space, more than {_INLINE}",
+        at=at,
         fix=Fix("move statements into managed policies, and attach these"),
         because=(
-            *(
-                Evidence(f"`{each.id}` has {each.size} characters", each.at)
-                for each in inline[:_MOST]
-            ),
-            Evidence(f"AWS answers `{text}`", last.at),
+            *(Evidence(f"`{e.id}` has {e.size} characters", e.at) for e in largest),
+            Evidence(f"AWS answers `{text}`", at),
         ),
         subject=role.id,
     )
