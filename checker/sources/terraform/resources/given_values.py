@@ -16,8 +16,21 @@ from checker.sources.terraform.values.terraform_values import Set, TerraformValu
 
 
 def given_values(written: Written, type_: str) -> tuple[GivenValue, ...]:
-    """Return what a block of a type gives; what is left out is not among it."""
-    return tuple(each for range_ in ranges_of(type_) for each in _given(written, range_))
+    """Return what a block of a type gives; what is left out is not among it.
+
+    A nested block that is unknown is unknown once, for the first of its arguments.
+    """
+    found = [each for range_ in ranges_of(type_) for each in _given(written, range_)]
+    unknown_blocks: set[str] = set()
+    out: list[GivenValue] = []
+    for each in found:
+        block = each.range.argument.rpartition(".")[0]
+        if block and isinstance(each.value, Unknown) and each.value.at == written.at:
+            if block in unknown_blocks:
+                continue
+            unknown_blocks.add(block)
+        out.append(each)
+    return tuple(out)
 
 
 def _given(written: Written, range_: ValueRange) -> Iterator[GivenValue]:
