@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from checker.knowledge.partial import Location
+from checker.knowledge.secret_shapes import SHAPES
 from checker.records import dataclass
 from checker.reports.report import Finding, Report, SourceLine
 
@@ -80,8 +81,8 @@ def excerpted(report: Report, read: Callable[[str], str | None]) -> Report:
     """Return a report with the lines that its findings name.
 
     Of a whole block that is its first line: what else stands in it may be nobody's business. A line
-    of a sensitive value is left out. `read` returns the text of a file by its path in the
-    repository, None where it cannot be read.
+    of a sensitive value, and one that holds what looks like a secret, is left out. `read` returns
+    the text of a file by its path in the repository, None where it cannot be read.
     """
     texts: dict[str, list[str]] = {}
     found: dict[tuple[str, int], str] = {}
@@ -101,6 +102,7 @@ def excerpted(report: Report, read: Callable[[str], str | None]) -> Report:
         SourceLine(source, number, text)
         for (source, number), text in found.items()
         if (source, number) not in hidden and "sensitive(" not in text
+        if not SHAPES.search(text)
     )
     return replace(report, lines=tuple(lines))
 

@@ -96,3 +96,11 @@ def test_of_a_block_only_the_first_line_is_shown(page):
 def test_a_line_of_a_secret_of_several_lines_is_masked(page):
     out = page('substr("first-secret-line", 0, 0) == "" ? 8 : 9')
     assert "first-secret-line" not in out
+
+
+@pytest.mark.parametrize("shown", ["text", "html"])
+def test_a_line_with_what_looks_like_a_secret_is_not_shown(page, shown):
+    token = f"ghp_{'a1B2' * 9}"
+    out = page(f"8 # {token}", "7", (), "--format", shown)
+    assert "visibility-timeout" in out
+    assert token not in out
