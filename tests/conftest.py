@@ -55,7 +55,7 @@ def pytest_addoption(parser):
         "--share",
         metavar="N:WORD",
         default="1:",
-        help="with --full, try one of N of the cases; which, the word decides, such as a commit",
+        help="try one of N of the cases; which, the word decides, such as a commit",
     )
 
 
@@ -68,12 +68,10 @@ def pytest_collection_modifyitems(config, items):
     """Leave out the cases that are not in the sample, unless all or single ones are asked for."""
     if config.getoption("--update"):
         return
-    if config.getoption("--full"):
-        _keep(config, items, in_share(config.getoption("--share")))
-        return
-    if any("::" in each for each in config.invocation_params.args):
-        return
-    _keep(config, items, in_sample)
+    _keep(config, items, in_share(config.getoption("--share")))
+    single = any("::" in each for each in config.invocation_params.args)
+    if not single and not config.getoption("--full"):
+        _keep(config, items, in_sample)
 
 
 def _keep(config, items, wanted):

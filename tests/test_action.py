@@ -18,7 +18,7 @@ import yaml
 from action_runner import ACTION, COMMIT, ROOT, Runner
 from github_server import MARK
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(5)
 
 
 def test_a_broken_pull_request_is_annotated_summed_up_and_commented(runner, comments):

@@ -14,7 +14,7 @@ from github_server import OWN, Comments
 from markdown_it import MarkdownIt
 from repositories import git
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(5)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from scenarios import scenario
 
 from checker.cli import main
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(3)
 
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from scenarios import scenario
 
 from checker.cli import main
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(4)
 
 
 READ, HIDE = "role-cannot-read-queue", "visibility-timeout-below-function-timeout"

@@ -11,6 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "sources" / "terraform"))
 from deployments import TRUST, judged, statement, verdict, written
 
+pytestmark = pytest.mark.sampled(3)
+
 ORDERS = "aws_sqs_queue.orders.arn"
 DEAD = "aws_sqs_queue.dead.arn"
 

@@ -15,7 +15,7 @@ from scenarios import RECORDED, scenario
 
 from checker.cli import main
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(4)
 
 
 ROOT = Path(__file__).resolve().parent.parent

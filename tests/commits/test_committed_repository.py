@@ -13,6 +13,8 @@ from repositories import commit, git, new, plant
 from checker.commits import CommittedRepository, LeftOut, opened
 from checker.files import FileError, MissingFileError, OutsideError, Repository
 
+pytestmark = pytest.mark.sampled(4)
+
 MOST = 1000
 
 

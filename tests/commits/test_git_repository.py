@@ -13,7 +13,7 @@ from repositories import commit, git, new
 from checker.commits import EntryKind, opened
 from checker.errors import SourceError, UsageError
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(4)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from repositories import commit, git, new
 from checker.commits import CommittedRepository, opened
 from checker.files import FileError, Repository
 
-pytestmark = pytest.mark.sampled(3)
+pytestmark = pytest.mark.sampled(8)
 
 QUEUE = 'resource "aws_sqs_queue" "{name}" {{\n  name = "{name}"\n}}\n'
 MAPPING = (

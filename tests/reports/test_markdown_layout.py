@@ -21,6 +21,8 @@ from checker.reports.fix_pieces import FixPiece, pieces
 from checker.reports.permalinks import Permalinks
 from checker.reports.report import Affected, Severity, Verdict
 
+pytestmark = pytest.mark.sampled(3)
+
 FILES = f"https://github.com/team/shop/blob/{'1' * 40}"
 LINKS = Permalinks(FILES, "https://github.com/team/shop/actions/runs/7")
 MEBIBYTE = 1024 * 1024

@@ -11,7 +11,7 @@ from checker.cli import main
 from checker.sources.account.client import Access, Clients, ForbiddenOperationError, NotReadError
 from checker.sources.account.load import Audit, load
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(4)
 
 
 def audit(capsys, *words):

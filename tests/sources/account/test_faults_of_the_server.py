@@ -13,6 +13,8 @@ from faults import FaultProxy
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture
 def quick(monkeypatch):

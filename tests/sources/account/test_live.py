@@ -12,6 +12,8 @@ from scenarios import scenario
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(3)
+
 ROOT = Path(__file__).parents[3]
 REFERS = """
 provider "aws" {

@@ -10,6 +10,8 @@ from deployment import READ, REGION, allow
 
 from checker.cli import main
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture
 def pair(aws):

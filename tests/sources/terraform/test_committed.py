@@ -21,6 +21,8 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.load import read_root
 from checker.sources.terraform.modules.project import Project
 
+pytestmark = pytest.mark.sampled(4)
+
 ROOT = Path(__file__).resolve().parents[3]
 DEPLOYMENTS = sorted(
     each for each in SCENARIOS if list(each.glob("*.tf")) and not list(each.rglob("*.tfvars*"))
