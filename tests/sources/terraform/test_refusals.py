@@ -681,8 +681,7 @@ REFUSED = {
     ),
     "itself in a precondition": (
         condition("precondition", 'aws_sqs_queue.other.arn != ""'),
-        ("Invalid reference in precondition: Configuration for `aws_sqs_queue.other` may not refer"
-        " to itself"),
+        "Invalid reference in precondition: Configuration for `aws_sqs_queue.other`",
     ),
     "self in a precondition": (
         condition("precondition", 'self.arn != ""'),

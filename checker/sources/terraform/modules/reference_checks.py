@@ -109,7 +109,7 @@ def _note_itself(block: BlockReferences, module: ModuleInstance) -> None:
         if own is None or refusals.has_cycle(address):
             continue
         if part.kind in CONDITIONS:
-            why = f"Configuration for `{address}` may not refer to itself"
+            why = f"Configuration for `{address}` refers to itself"
             refusals.add(f"Invalid reference in {part.kind}", why, own.at, address)
         elif not part.kind and not block.repeated:
             why = f"Configuration for `{address}` refers to itself"
