@@ -197,20 +197,22 @@ def _may_read(source: Value[EventSource], sources: tuple[type[EventSource], ...]
 
 def _used(inventory: Inventory, kind: type[Any]) -> Iterator[_Subject]:
     """Yield every thing of this kind that some mapping uses, once, then what is not known."""
-    things: dict[Text, EventSource | Function | Role | Key] = {}
-    users: dict[Text, list[str]] = {}
+    things: dict[tuple[Text, str], EventSource | Function | Role | Key] = {}
+    users: dict[tuple[Text, str], list[str]] = {}
     unknown: list[_Subject] = []
     for mapping in inventory.mappings:
         match _thing_of(inventory, mapping, kind):
             case Known(None):
                 pass
             case Known(thing):
-                things.setdefault(thing.arn, thing)
-                users.setdefault(thing.arn, []).append(mapping.id)
+                # two things of the input may have one ARN
+                named = thing.arn, thing.id if thing.closed else ""
+                things.setdefault(named, thing)
+                users.setdefault(named, []).append(mapping.id)
             case Unknown() as hole:
                 unknown.append(_Subject(hole, mapping.id, (mapping.id,)))
-    for arn, thing in things.items():
-        yield _Subject(thing, thing.id, tuple(dict.fromkeys(users[arn])))
+    for named, thing in things.items():
+        yield _Subject(thing, thing.id, tuple(dict.fromkeys(users[named])))
     yield from unknown
 
 

@@ -41,12 +41,14 @@ class Text:
 
     Adjacent literal parts are joined and empty ones dropped, so that equal texts compare equal.
     `origin` remembers where it was written and takes no part in comparison. `identities` tell it
-    from the names of other things, whatever the holes come to.
+    from the names of other things, whatever the holes come to. `thing` is the address of the block
+    of which a reference took it, as a whole: two blocks may have one name.
     """
 
     parts: tuple[str | Hole, ...]
     origin: Origin | None = field(default=None, compare=False, repr=False)
     identities: TextIdentities | None = field(default=None, compare=False, repr=False)
+    thing: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         literal_before = False
@@ -130,6 +132,10 @@ class Text:
     def located(self, origin: Origin) -> Text:
         """Return the same text with another origin."""
         return replace(self, origin=origin)
+
+    def taken_of(self, thing: str) -> Text:
+        """Return the same text as one that a reference took of the block at an address."""
+        return self if self.thing == thing else replace(self, thing=thing)
 
     def among(self, identities: TextIdentities) -> Text:
         """Return the same text, distinguished from the names of other things."""

@@ -12,6 +12,7 @@ from checker.model.arns import (
     same_account,
     without_qualifier,
 )
+from checker.model.clashes import NameClash, NamedBlock
 from checker.model.event_source import EventSource, SourceType
 from checker.model.inventory import Inventory, SourceKind
 from checker.model.order import Order, maker, makers
@@ -55,6 +56,8 @@ __all__ = [
     "InlineWaiver",
     "Inventory",
     "Key",
+    "NameClash",
+    "NamedBlock",
     "Order",
     "Organization",
     "Pairs",

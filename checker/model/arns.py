@@ -50,7 +50,7 @@ def without_qualifier(arn: Text) -> Text:
     out = fields[0]
     for part in fields[1:_FUNCTION_FIELDS]:
         out = out + ":" + part
-    return out
+    return out.taken_of(arn.thing)
 
 
 _FUNCTION_FIELDS = 7

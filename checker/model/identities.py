@@ -78,6 +78,14 @@ class Identities:
         """Return a text that surely names none of the things."""
         return text.among(_Outside(text, self))
 
+    def another(self, name: Text, by: Text, address: str) -> bool:
+        """Tell whether a reference took a text of another thing that has the name of this one."""
+        return by.thing not in ("", address) and self.few(name) and by.thing in self._named(name)
+
+    def few(self, name: Text) -> bool:
+        """Tell whether things of a name are distinguished: several of them, and not too many."""
+        return 1 < len(self._named(name)) <= MOST_OF_ONE_NAME
+
     def made(self, arn: Text) -> bool:
         """Tell whether a text names one of the things."""
         return bool(self._named(arn))
@@ -97,7 +105,8 @@ class Identities:
         if not isinstance(value, Known):
             return value
         text = self._name.get(value.value, value.value)
-        return Known(replace(text, origin=value.value.origin, identities=self), value.at)
+        of = value.value
+        return Known(replace(text, origin=of.origin, identities=self, thing=of.thing), value.at)
 
 
 class _Outside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, fields
 from datetime import date
 from functools import cached_property
@@ -16,8 +16,9 @@ from checker.knowledge.text import Text
 from checker.knowledge.trail import NoTrails, Trails
 from checker.model.arns import alias_of, without_qualifier
 from checker.model.cases import Answer, Question
+from checker.model.clashes import NameClash
 from checker.model.event_source import EventSource
-from checker.model.naming import in_one_place, key_arn, thing_named
+from checker.model.naming import in_one_place, key_arn, meant, thing_named
 from checker.model.order import Order, RecordedOrder, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
 from checker.model.queue import Queue, open_queue
@@ -63,8 +64,9 @@ class Inventory:
     `size` is how large the input is, in bytes: a large one may take more comparisons. `today` is
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
-    that the input says were renamed. `cases` read it again with answers to what it leaves open.
-    `trails` tell where its values come from; they stay behind where the inventory travels.
+    that the input says were renamed. `clashes` are blocks that make things of one name. `cases`
+    read it again with answers to what it leaves open. `trails` tell where its values come from;
+    they stay behind where the inventory travels.
     """
 
     kind: SourceKind = "terraform"
@@ -88,6 +90,7 @@ class Inventory:
     today: date | None = None
     refusals: tuple[Refusal, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
+    clashes: tuple[NameClash, ...] = ()
     cases: Cases | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
@@ -141,9 +144,8 @@ class Inventory:
     def _look_up_function(self, mapping: EventSourceMapping) -> Value[Function]:
         if isinstance(mapping.function, Unknown):
             return mapping.function
-        exact = self._functions.named(mapping.function.value)
-        if exact:
-            return Known(exact[-1], mapping.function.at)
+        if self._functions.named(mapping.function.value):
+            return thing_named(self._functions, mapping.function, open_function)
         unqualified = Known(without_qualifier(mapping.function.value), mapping.function.at)
         return thing_named(self._functions, unqualified, open_function)
 
@@ -195,12 +197,14 @@ class Inventory:
             return thing_named(self._keys, Known(arn, at), open_key)
         if any(alias == each.managed_alias for each in SOURCE_TYPES):
             return Known(managed_key(alias, arn, at), at)
-        named = [key for key in self._by_alias.get(alias, ()) if in_one_place(key.arn, arn)]
+        found = meant(self._by_alias.get(alias, ()), written, lambda each: each[0])
+        named = [key for _, key in found if in_one_place(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
     def mappings_of(self, function: Function) -> tuple[EventSourceMapping, ...]:
         """Return the mappings that surely feed a function, whatever its qualifier."""
-        return tuple(self._fed.get(without_qualifier(function.arn), ()))
+        found = self._fed.get(without_qualifier(function.arn), ())
+        return self._naming(function, found, lambda each: each.function)
 
     @cached_property
     def _fed(self) -> dict[Text, list[EventSourceMapping]]:
@@ -212,7 +216,37 @@ class Inventory:
 
     def mappings_reading(self, source: EventSource) -> tuple[EventSourceMapping, ...]:
         """Return the mappings that surely read an event source."""
-        return self._reading.get(source.arn, ())
+        found = self._reading.get(source.arn, ())
+        return self._naming(source, found, lambda each: each.source)
+
+    def _naming(
+        self,
+        thing: EventSource | Function,
+        found: Sequence[EventSourceMapping],
+        by: Callable[[EventSourceMapping], Value[Text]],
+    ) -> tuple[EventSourceMapping, ...]:
+        """Return those of the mappings that name a thing, and not another of the same ARN."""
+        named = self._named_of.get(thing.id)
+        if named is None:
+            texts = ((each, by(each)) for each in found)
+            named = tuple(
+                each
+                for each, text in texts
+                if isinstance(text, Known)
+                and (text.value.thing == thing.id or text.value.thing not in self._closed)
+            )
+            self._named_of[thing.id] = named
+        return named
+
+    @cached_property
+    def _named_of(self) -> dict[str, tuple[EventSourceMapping, ...]]:
+        return {}
+
+    @cached_property
+    def _closed(self) -> frozenset[str]:
+        """The addresses of the event sources and functions that the input makes."""
+        made = [each.id for each in self.sources if each.closed]
+        return frozenset([*made, *(each.id for each in self.functions if each.closed)])
 
     @cached_property
     def _reading(self) -> dict[Text, tuple[EventSourceMapping, ...]]:
@@ -236,11 +270,12 @@ class Inventory:
         return {mapping.id: n for n, mapping in enumerate(self.mappings)}
 
     @cached_property
-    def _by_alias(self) -> dict[Text, list[Key]]:
-        found: dict[Text, list[Key]] = {}
+    def _by_alias(self) -> dict[Text, list[tuple[str, Key]]]:
+        """The keys by the names of their aliases, each with the alias's own address."""
+        found: dict[Text, list[tuple[str, Key]]] = {}
         for key in self.keys:
             for alias in dict.fromkeys(key.aliases):
-                found.setdefault(alias, []).append(key)
+                found.setdefault(alias, []).append((alias.thing, key))
         return found
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -13,19 +13,24 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model.arns import RESOURCE, arn_field
 from checker.model.event_source import EventSource
+from checker.model.identities import MOST_OF_ONE_NAME
 from checker.model.queue import Queue
 from checker.model.things import Function, Key, Role
 
+T = TypeVar("T")
 Thing = TypeVar("Thing", Queue, EventSource, Function, Role, Key)
 
 
 def thing_named(
     things: Lookup[Thing], arn: Value[Text], opened: Callable[[Text, Location], Thing]
 ) -> Value[Thing]:
-    """Look a thing up by its ARN; two ARNs that differ only by a hole may be one thing."""
+    """Look a thing up by its ARN; two ARNs that differ only by a hole may be one thing.
+
+    Of several things of one ARN a reference names its block.
+    """
     if isinstance(arn, Unknown):
         return arn
-    named = things.named(arn.value)
+    named = meant(things.named(arn.value), arn.value, lambda thing: thing.id)
     if named:
         return Known(named[-1], arn.at)
     try:
@@ -39,6 +44,13 @@ def thing_named(
         names = ", ".join(f"`{name}`" for name in maybe)
         return Unknown(f"it is unknown whether `{arn.value}` and {names} are the same", arn.at)
     return Known(opened(arn.value, arn.at), arn.at)
+
+
+def meant(named: Sequence[T], by: Text, address: Callable[[T], str]) -> Sequence[T]:
+    """Return those of several things of one name that a text names: of a reference its block."""
+    if not by.thing or not 1 < len(named) <= MOST_OF_ONE_NAME:
+        return named
+    return [each for each in named if address(each) == by.thing] or named
 
 
 def key_arn(written: Text, beside: Text) -> Text | None:

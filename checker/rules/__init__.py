@@ -36,6 +36,7 @@ from checker.rules.managed_policy_missing import managed_policy_missing
 from checker.rules.mapping_disabled import mapping_disabled
 from checker.rules.mapping_not_enabled import mapping_not_enabled
 from checker.rules.mapping_orphaned import mapping_orphaned
+from checker.rules.name_taken_twice import name_taken_twice
 from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.policy_too_large import policy_too_large
@@ -50,6 +51,7 @@ from checker.rules.redrive_policy_invalid import redrive_policy_invalid
 from checker.rules.region_mismatch import region_mismatch
 from checker.rules.reserved_concurrency_too_low import reserved_concurrency_too_low
 from checker.rules.reserved_concurrency_zero import reserved_concurrency_zero
+from checker.rules.resource_managed_twice import resource_managed_twice
 from checker.rules.role_allows_too_much import role_allows_too_much
 from checker.rules.role_cannot_decrypt import role_cannot_decrypt
 from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
@@ -85,6 +87,8 @@ RULES: tuple[AnyRule, ...] = (
     batching_window_not_allowed,
     dead_letter_queue_missing,
     duplicate_mapping,
+    name_taken_twice,
+    resource_managed_twice,
     action_does_not_exist,
     configuration_invalid,
     value_out_of_range,

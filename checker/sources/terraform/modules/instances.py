@@ -42,6 +42,15 @@ ComputeAttribute: TypeAlias = Callable[["Instance", str], TerraformValue]
 """Returns what the provider makes of an attribute; None if it is what was written."""
 
 
+IDENTIFIERS = {
+    "aws_sqs_queue": ("arn", "id", "name", "url"),
+    "aws_lambda_function": ("arn", "id", "function_name", "qualified_arn"),
+    "aws_iam_role": ("arn", "id", "name"),
+    "aws_iam_user": ("arn", "id", "name"),
+    "aws_iam_policy": ("arn", "id", "name"),
+    "aws_kms_alias": ("arn", "id", "name"),
+}
+"""The attributes that name a resource, of types whose names may be taken twice."""
 _META = {"provider", "count", "for_each", "depends_on"}
 
 
@@ -108,7 +117,7 @@ class Instance(Lazy):
                 value = self._attribute(name, at)
                 if name in self._planned:
                     value = joined(value, self._planned[name])
-                value = filled(self, name, value)
+                value = self._taken_of(name, filled(self, name, value))
                 return lifted(value) if self.module.marked else value
 
             own = f"{self.address}.{name}"
@@ -118,6 +127,14 @@ class Instance(Lazy):
                 return made  # it asks for itself, and is still being worked out
             self._memo[name] = made
         return self._memo[name]
+
+    def _taken_of(self, name: str, value: TerraformValue) -> TerraformValue:
+        """Return what names the resource as a text that remembers which of that name it is."""
+        if self.mode != "resource" or not isinstance(value, (str, Text)):
+            return value
+        if name not in IDENTIFIERS.get(self.type, ()):
+            return value
+        return Text.of(value).taken_of(self.address)
 
     def text(self, name: str) -> Text:
         """Return an attribute as a text; what is no string is a hole."""

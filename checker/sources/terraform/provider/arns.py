@@ -13,13 +13,11 @@ def narrowed(text: Text) -> Text:
     """Say of the holes in a name that they hold what a name may hold."""
     whole = len(text.parts) == 1 and isinstance(text.parts[0], Hole)
     kind = Kind.NAME if whole else Kind.PART
-    return Text(
-        tuple(
-            replace(p, kind=kind) if isinstance(p, Hole) and p.kind in {Kind.ANY, Kind.JSON} else p
-            for p in text.parts
-        ),
-        text.origin,
+    parts = (
+        replace(p, kind=kind) if isinstance(p, Hole) and p.kind in {Kind.ANY, Kind.JSON} else p
+        for p in text.parts
     )
+    return replace(text, parts=tuple(parts))
 
 
 def name_of(instance: Instance, argument: str = "name", suffix: str = "") -> Text:
@@ -54,5 +52,7 @@ def function_arn(named: Text, instance: Instance) -> Text:
     fields = named.split(":")
     if fields is not None and len(fields) > 2 and fields[1].literal == "function":  # noqa: PLR2004
         provider = instance.provider
-        return Text.of("arn:", provider.partition, ":lambda:", provider.region, ":", named)
-    return arn(instance, "lambda", Text.of("function:", named))
+        made = Text.of("arn:", provider.partition, ":lambda:", provider.region, ":", named)
+    else:
+        made = arn(instance, "lambda", Text.of("function:", named))
+    return made.taken_of(named.thing)

@@ -105,7 +105,8 @@ def _data_qualified_arn(instance: Instance) -> Text:
 
 def _alias_arn(instance: Instance) -> Text:
     function = narrowed(instance.written.text("function_name") or Text.of(""))
-    return Text.of(function_arn(function, instance), ":", name_of(instance))
+    whole = Text.of(function_arn(function, instance), ":", name_of(instance))
+    return whole.taken_of(function.thing)
 
 
 def _path(instance: Instance) -> Text:

@@ -24,6 +24,7 @@ from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
 from checker.sources.terraform.resources.refused_values import note_refused_values
 from checker.sources.terraform.resources.roles import IamPrincipals
+from checker.sources.terraform.resources.taken_names import name_clashes
 from checker.sources.terraform.resources.waivers import waivers
 from checker.sources.terraform.resources.walk import Walk
 
@@ -52,6 +53,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.given(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
+    clashes = name_clashes(walk)
     _note_refusals(root, walk)
     return Inventory(
         kind="terraform",
@@ -73,6 +75,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         size=root.project.budget.read(),
         refusals=root.project.refusals.found,
         moves=moves(walk.modules),
+        clashes=clashes,
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import TypeAlias
 
 from checker.iam.document import Unattached, attached_by
 from checker.knowledge.lookup import Lookup, TooManyError
@@ -21,6 +23,9 @@ from checker.sources.terraform.resources.names import listed, name_in, principal
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
 from checker.sources.terraform.resources.reading import inline, made_unsure, policy
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
+
+InlineBlock: TypeAlias = tuple[Text, Text, str, Text]
+"""An inline policy in the block of its principal: both names, what it is called, its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ class Attachments:
         attachments: Iterable[Attachment],
         made: Identities,
         exclusive: Iterable[Exclusive] = (),
+        inline: Iterable[InlineBlock] = (),
     ) -> None:
         found = tuple(_once(attachments))
         self._made = made
@@ -138,7 +144,8 @@ class Attachments:
         self._by_name = Lookup((name_in(each.account, each.name), each) for each in found)
         self._sole = Lookup((each.policy, each) for each in found if each.sole)
         self._takers = Takers(exclusive, made)
-        self._sure: dict[tuple[Text, str], tuple[PolicyMember, ...]] = {}
+        self._writers = _writers(found, inline)
+        self._sure: dict[tuple[Text, str, str], tuple[PolicyMember, ...]] = {}
         self._undone: dict[Text, tuple[Undone, ...]] = {}
 
     def to(self, name: Text, account: Text, who: str, home: str = "") -> tuple[PolicyMember, ...]:
@@ -147,7 +154,7 @@ class Attachments:
         `home` is the address of the module instance that makes it.
         """
         key = name_in(account, name)
-        members = list(self._surely(key, name, account, home))
+        members = list(self._surely(key, name, account, home, who))
         try:
             members += (
                 _given(attachment, _unknown(attachment, who), home)
@@ -167,21 +174,38 @@ class Attachments:
             self._undone[key] = tuple(each for each in taken if each is not None)
         return self._undone[key]
 
-    def _surely(self, key: Text, name: Text, account: Text, home: str) -> tuple[PolicyMember, ...]:
-        """Return the documents of a name.
+    def _surely(
+        self, key: Text, name: Text, account: Text, home: str, who: str
+    ) -> tuple[PolicyMember, ...]:
+        """Return the documents of a name, but for those that name another principal that has it.
 
         Many principals may have one name, in a configuration that nobody can apply.
         """
-        if (key, home) not in self._sure:
-            self._sure[key, home] = tuple(
+        who = who if self._made.few(key) else ""
+        if (key, home, who) not in self._sure:
+            self._sure[key, home, who] = tuple(
                 _given(each, self._unsure(each, name, account), home)
                 for each in self._by_name.named(key)
+                if not self._made.another(key, each.name, who)
             )
-        return self._sure[key, home]
+        return self._sure[key, home, who]
 
     def _unsure(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
         taken = self._taken_away(attachment, name, account)
-        return None if taken is None else taken.unsure
+        if taken is not None:
+            return taken.unsure
+        if attachment.kind != "inline":
+            return None
+        return self.overwritten(account, name, attachment.policy, attachment.at)
+
+    def overwritten(self, account: Text, name: Text, policy: Text, at: Location) -> Unknown | None:
+        """Say why it is unknown which inline policy of a name a principal has, if several do."""
+        writers = self._writers.get((name_in(account, name), policy), {})
+        if len(set(writers.values())) < 2:  # noqa: PLR2004 - two documents
+            return None
+        names = ", ".join(f"`{each}`" for each in islice(writers, _MOST_LISTED))
+        why = f"{names} write inline policy `{policy}` of one role, and the last one written stays"
+        return Unknown(why, at, "give each of them a name of its own")
 
     def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
         """Say what takes an attachment away, or may; None if nothing does."""
@@ -198,6 +222,24 @@ class Attachments:
         why = f"`{sole.id}` takes its policy from others"
         why_unsure = _unsure_of(attachment, why, sole.at, f"name the role in `{sole.id}`")
         return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, why_unsure)
+
+
+def _writers(
+    found: Iterable[Attachment], blocks: Iterable[InlineBlock]
+) -> dict[tuple[Text, Text], dict[str, Text]]:
+    """Return what writes each inline policy, by principal and name: ids and documents."""
+    out: dict[tuple[Text, Text], dict[str, Text]] = {}
+    for each in found:
+        if each.kind == "inline":
+            key = name_in(each.account, each.name), each.policy
+            written = each.found.instance.written.text("policy")
+            out.setdefault(key, {})[each.id] = written or Text.of()
+    for principal, name, block, document in blocks:
+        out.setdefault((principal, name), {})[block] = document
+    return {key: several for key, several in out.items() if len(several) > 1}
+
+
+_MOST_LISTED = 3
 
 
 def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:

@@ -40,13 +40,14 @@ def principal_name(text: Text) -> Text:
     """Return a role's or user's name out of a name, an ARN or a path and name."""
     last = text.parts[-1] if text.parts else ""
     if isinstance(last, str) and "/" in last:
-        return Text.of(last.rsplit("/", 1)[1])
+        return Text.of(last.rsplit("/", 1)[1]).taken_of(text.thing)
     first = text.parts[0] if text.parts else ""
     if isinstance(first, str) and first.startswith("arn:"):
         cut = [(i, p) for i, p in enumerate(text.parts) if isinstance(p, str) and "/" in p]
         if cut:
             index, part = cut[-1]
-            return Text((part.rsplit("/", 1)[1], *text.parts[index + 1 :]))
+            name = Text((part.rsplit("/", 1)[1], *text.parts[index + 1 :]))
+            return name.taken_of(text.thing)
     return text
 
 

@@ -11,6 +11,7 @@ from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import KNOWN_ELSEWHERE, Location, Unknown
 from checker.knowledge.sensitive import opened
 from checker.knowledge.text import Text
+from checker.model.naming import meant
 from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
 from checker.sources.terraform.resources.reading import made_unsure, policy
@@ -54,7 +55,7 @@ class Policies:
             return self._document(met, home)
         named = self._own.named(arn)
         if named or arn in self._read:
-            return self._document(named[-1] if named else self._read[arn], home)
+            return self._document(self._meant(named, arn) if named else self._read[arn], home)
         for hole in arn.holes:
             if hole.why and arn.split(":", 5) is None:
                 return Unknown(
@@ -79,6 +80,10 @@ class Policies:
             return Elsewhere(f"{lacking}, so AWS refuses to attach it", at, REMEDY)
         why = f"policy `{arn}` is not created by this input, so its document is unknown"
         return Elsewhere(why, at, KNOWN_ELSEWHERE)
+
+    def _meant(self, named: list[FoundInstance], arn: Text) -> FoundInstance:
+        """Return which of several policies of one name a reference names, else the last."""
+        return meant(named, arn, lambda each: each.instance.address)[-1]
 
     def _by_index(self, arn: Text) -> FoundInstance | None:
         """Return a policy that a reference names by an index, where the count is unknown."""

@@ -11,6 +11,7 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.model.identities import ANY_KEY, without_keys
+from checker.model.naming import meant
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.given_values import given_values
@@ -79,8 +80,8 @@ def _attached(
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
     by_url = Lookup((f.instance.text("url"), f.instance) for f in queues)
     out: dict[int, list[AttachedQueuePolicy]] = {}
-    for url, named in _by_url(resources).items():
-        sure = by_url.named(url)
+    for (url, _), named in _by_url(resources).items():
+        sure = meant(by_url.named(url), url, lambda each: each.address)
         more = [(resource, bool(sure)) for resource in named]
         try:
             for queue in sure or by_url.perhaps(url):
@@ -98,12 +99,15 @@ def _attached(
     return out
 
 
-def _by_url(resources: tuple[FoundInstance, ...]) -> dict[Text, list[FoundInstance]]:
-    out: dict[Text, list[FoundInstance]] = {}
+def _by_url(
+    resources: tuple[FoundInstance, ...],
+) -> dict[tuple[Text, str], list[FoundInstance]]:
+    """Return resources by the URL that they name, and the queue that it was taken of."""
+    out: dict[tuple[Text, str], list[FoundInstance]] = {}
     for resource in resources:
         url = resource.instance.written.text("queue_url")
         if url is not None:
-            out.setdefault(url, []).append(resource)
+            out.setdefault((url, url.thing), []).append(resource)
     return {url: _single(named) for url, named in out.items()}
 
 

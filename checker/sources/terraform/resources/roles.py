@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from checker.errors import UsageError
@@ -13,8 +13,10 @@ from checker.knowledge.text import Text
 from checker.model import Deployer, Role, open_role
 from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance
+from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.documents import (
     Attachments,
+    InlineBlock,
     role_attachments,
     user_attachments,
 )
@@ -42,7 +44,10 @@ class IamPrincipals:
         self._walk = walk
         self._policies = Policies(walk)
         self._roles = Attachments(
-            role_attachments(walk, self._policies), _made(walk, "aws_iam_role"), exclusives(walk)
+            role_attachments(walk, self._policies),
+            _made(walk, "aws_iam_role"),
+            exclusives(walk),
+            _inline_blocks(walk),
         )
         self._users = Attachments(
             user_attachments(walk, self._policies), _made(walk, "aws_iam_user")
@@ -141,7 +146,18 @@ class IamPrincipals:
                 yield Unknown(block.why, instance.at, block.remedy)
             elif sent(block, "policy") is not None:
                 what = f"inline policy `{block.text('name')}`"
-                yield last_read(inline(policy(instance, "policy", block)), what, instance)
+                member = last_read(inline(policy(instance, "policy", block)), what, instance)
+                yield self._unless_overwritten(member, instance, block)
+
+    def _unless_overwritten(
+        self, member: PolicyMember, instance: Instance, block: Written
+    ) -> PolicyMember:
+        """Mark an inline policy as unsure that another block writes under the same name."""
+        account, name = instance.provider.account, instance.text("name")
+        why = self._roles.overwritten(account, name, block.text("name") or Text.of(), block.at)
+        if why is None or not isinstance(member, Document):
+            return member
+        return replace(member, unsure=why)
 
     def _managed(self, instance: Instance) -> Iterable[PolicyMember]:
         argument = "managed_policy_arns"
@@ -173,6 +189,17 @@ class IamPrincipals:
                     f"the groups of `{instance.address}` are not read", found.instance.at
                 )
         return None
+
+
+def _inline_blocks(walk: Walk) -> Iterator[InlineBlock]:
+    """Yield the inline policies that stand in the blocks of roles."""
+    for found in walk.named("aws_iam_role"):
+        instance = found.instance
+        for n, block in enumerate(instance.written.nested("inline_policy")):
+            name = None if isinstance(block, Hole) else block.text("name")
+            if isinstance(block, Written) and name is not None:
+                document = block.text("policy") or Text.of()
+                yield principal(instance), name, f"{instance.address}.inline_policy[{n}]", document
 
 
 def _made(walk: Walk, type_: str) -> Identities:

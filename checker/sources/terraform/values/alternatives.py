@@ -50,6 +50,8 @@ def _common(values: Sequence[TerraformValue], unknown: Hole) -> TerraformValue:
     first, *others = values
     if all(equal(first, other) is Truth.YES and _shape(first) == _shape(other) for other in others):
         own = deep_marks(first)
+        if isinstance(first, Text) and any(_thing(other) != first.thing for other in others):
+            first = first.taken_of("")
         return mark(first, NONE.union(*map(deep_marks, others)) - own)
     if all(isinstance(each, (str, Text)) for each in values):
         return _text([_parts(each) for each in values], unknown)
@@ -59,6 +61,10 @@ def _common(values: Sequence[TerraformValue], unknown: Hole) -> TerraformValue:
         if isinstance(first, PlacedTuple):
             return _tuple([each for each in values if isinstance(each, tuple)], unknown)
     return unknown
+
+
+def _thing(value: TerraformValue) -> str:
+    return value.thing if isinstance(value, Text) else ""
 
 
 def _shape(value: TerraformValue) -> object:

@@ -29,11 +29,18 @@ def joined(value: TerraformValue, planned: TerraformValue) -> TerraformValue:
     if holes(planned):
         return planned if isinstance(value, Hole) else value
     if isinstance(value, Hole) or holes(value):
-        return planned
+        return _of_the_same(value, planned)
     if not _agree(bare(value), bare(planned)):
         return planned
     # What the plan marks in it and the configuration does not is marked as a whole.
     return mark(value, deep_marks(planned) - deep_marks(value))
+
+
+def _of_the_same(value: TerraformValue, planned: TerraformValue) -> TerraformValue:
+    """Return a planned text as one that was taken of the same block as the configuration's."""
+    if isinstance(value, Text) and value.thing and isinstance(planned, (str, Text)):
+        return Text.of(planned).taken_of(value.thing)
+    return planned
 
 
 def _agree(value: TerraformValue, planned: TerraformValue) -> bool:

@@ -91,7 +91,7 @@ def opened(value: TerraformValue) -> TerraformValue:
 
 def _parts(text: Text, work: Callable[[str], str]) -> Text:
     parts = (part if isinstance(part, Hole) else work(part) for part in text.parts)
-    return Text(tuple(parts), text.origin)
+    return replace(text, parts=tuple(parts))
 
 
 def _hidden(text: Text) -> Text:
@@ -99,7 +99,7 @@ def _hidden(text: Text) -> Text:
     parts = (
         without_elements(p) if isinstance(p, Hole) else sensitive.sealed(p) for p in text.parts
     )
-    return Text(tuple(parts), text.origin)
+    return replace(text, parts=tuple(parts))
 
 
 def rebuilt(
@@ -136,7 +136,7 @@ def with_holes(value: TerraformValue, work: Callable[[Hole], Hole]) -> Terraform
         return work(value)
     if isinstance(value, Text):
         parts = (work(part) if isinstance(part, Hole) else part for part in value.parts)
-        return Text(tuple(parts), value.origin) if value.holes else value
+        return replace(value, parts=tuple(parts)) if value.holes else value
     if isinstance(value, Marked):
         return Marked(with_holes(value.value, work), value.marks)
     return rebuilt(value, lambda inner: with_holes(inner, work))

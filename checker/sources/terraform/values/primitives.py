@@ -29,7 +29,8 @@ def to_string(value: TerraformValue) -> str | Text | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, Text):
-        return value if value.origin is not None or value.literal is None else value.literal
+        kept = value.origin is not None or value.thing or value.literal is None
+        return value if kept else value.literal
     if isinstance(value, Hole):
         return Text((value,))
     if isinstance(value, bool):

@@ -188,7 +188,7 @@ def _reading(function: TerraformFunction, argument: TerraformValue, parameter: _
 def _small(result: TerraformValue) -> TerraformValue:
     """Return a result as it is kept: no text without need, none above the bound."""
     if isinstance(result, Text):
-        if result.literal is not None and result.origin is None:
+        if result.literal is not None and result.origin is None and not result.thing:
             result = result.literal
         elif sum(len(part) for part in result.parts if isinstance(part, str)) > MOST_CHARACTERS:
             raise too_long()

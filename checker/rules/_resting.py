@@ -1,0 +1,123 @@
+"""Which mappings rest on what the input makes, by the id of what makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checker.iam.document import Document, UnknownDocument
+from checker.knowledge.partial import Known
+from checker.knowledge.text import Text
+from checker.model import (
+    EventSource,
+    EventSourceMapping,
+    Function,
+    Inventory,
+    NameClash,
+    Queue,
+    Role,
+)
+
+
+def resting_on_made(inventory: Inventory) -> Resting:
+    """Return which mappings rest on what, worked out once a run."""
+    return inventory.decisions.once_of(
+        "what mappings rest on", inventory, lambda: Resting(inventory)
+    )
+
+
+class Resting:
+    """The mappings of an input, by what they rest on: themselves, and all that AWS reads for them.
+
+    What is attached to a role or a queue is kept once for it, however many mappings use it.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._places = {each.id: n for n, each in enumerate(inventory.mappings)}
+        self._mappings: dict[str, dict[str, None]] = {}
+        self._holders: dict[str, dict[str, None]] = {}
+        self._calling: dict[Text, list[str]] = {}
+        self._seen: set[str] = set()
+        for mapping in inventory.mappings:
+            self._add(mapping)
+
+    def on(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the mappings that rest on one of some things, in their order."""
+        found: set[str] = set()
+        for each in ids:
+            found.update(self._mappings.get(each, ()))
+            for holder in self._holders.get(each, ()):
+                found.update(self._mappings.get(holder, ()))
+        return tuple(sorted(found, key=self._places.__getitem__))
+
+    def calling(self, arn: Text) -> tuple[str, ...]:
+        """Return the ids of the mappings that name a function by an ARN, qualifier included."""
+        return tuple(self._calling.get(arn, ()))
+
+    def _add(self, mapping: EventSourceMapping) -> None:
+        self._use(mapping.id, mapping)
+        source = self._inventory.source_of(mapping)
+        if isinstance(source, Known):
+            self._use(source.value.id, mapping)
+            self._once(source.value.id, self._of_source(source.value))
+        function = self._inventory.function_of(mapping)
+        if isinstance(mapping.function, Known):
+            self._calling.setdefault(mapping.function.value, []).append(mapping.id)
+        if isinstance(function, Known):
+            self._use(function.value.id, mapping)
+            self._add_role(function.value, mapping)
+
+    def _add_role(self, function: Function, mapping: EventSourceMapping) -> None:
+        role = self._inventory.role_of(function)
+        if isinstance(role, Known):
+            self._use(role.value.id, mapping)
+            self._once(role.value.id, _of_role(role.value))
+
+    def _of_source(self, source: EventSource) -> Iterator[str]:
+        yield from _ids(source.policy.members)
+        key = self._inventory.key_of(source)
+        if isinstance(key, Known) and key.value is not None:
+            yield key.value.id
+            yield from (alias.thing for alias in key.value.aliases)
+            yield from (grant.id for grant in key.value.grants)
+            yield from _ids([key.value.policy])
+        failures = source.failures if isinstance(source, Queue) else Known(None, source.at)
+        if isinstance(failures, Known) and failures.value is not None:
+            dead = self._inventory.queue(Known(failures.value, source.at))
+            if isinstance(dead, Known):
+                yield dead.value.id
+
+    def _use(self, id: str, mapping: EventSourceMapping) -> None:
+        self._mappings.setdefault(id, {})[mapping.id] = None
+
+    def _once(self, holder: str, ids: Iterator[str]) -> None:
+        if holder not in self._seen:
+            self._seen.add(holder)
+            for each in ids:
+                self._holders.setdefault(each, {})[holder] = None
+
+
+def _of_role(role: Role) -> Iterator[str]:
+    yield from _ids(role.identity.members)
+    yield from _ids([role.boundary])
+    yield from (each.id for each in role.undone)
+
+
+def _ids(members: Iterable[object]) -> Iterator[str]:
+    """Yield the ids of documents, and of what attaches them."""
+    for member in members:
+        of = member.value if isinstance(member, Known) else member
+        if isinstance(of, Document):
+            yield of.id
+        if isinstance(of, Document | UnknownDocument) and of.via:
+            yield of.via
+
+
+def clashes_of(inventory: Inventory) -> Iterator[tuple[NameClash, tuple[str, ...]]]:
+    """Yield the blocks of one name that mappings rest on, with the ids of these."""
+    for clash in inventory.clashes:
+        resting = resting_on_made(inventory)
+        ids = clash.first.id, clash.second.id
+        mappings = resting.on(ids) or resting.calling(clash.arn)
+        if mappings:
+            yield clash, mappings

@@ -1,0 +1,64 @@
+"""The rule `resource-managed-twice`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.knowledge.partial import Known
+from checker.model import Inventory, NameClash
+from checker.rules._resting import clashes_of
+from checker.rules.fix import Fix
+from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.settings import Settings
+
+
+@rule(on=Inventory, aws="accepts it, the last one written stays", works=(SOURCE, PLAN))
+def resource_managed_twice(
+    inventory: Inventory, _inventory: Inventory, _settings: Settings
+) -> Iterator[Said]:
+    """Two blocks manage one thing, so that each undoes what the other says of it.
+
+    ## Why
+
+    CreateQueue returns the queue that exists where the name and all attributes are the same, and
+    PutRolePolicy overwrites the inline policy that a role has under the name. Both blocks then
+    manage one thing: a change of one is undone by the next apply of the other, and removing either
+    deletes what both need. Of two inline policies with different documents the last one written
+    stays, and nothing tells which that is: what the role is allowed to do is unknown. Two blocks
+    whose objects a state has under one name are one thing as well.
+
+    What the two operations do is AWS's own documentation (confidence: high), and so seen with
+    queues (terraform-provider-aws #10824, #15429).
+
+    <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
+    <https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html>
+
+    ## Fix
+
+    Remove one of the two blocks, or give it a name of its own:
+
+    ```terraform
+    resource "aws_iam_role_policy" "logs" {
+      name = "logs"
+    }
+    ```
+
+    ## Since
+
+    tfcheck 0.2.0.
+    """
+    for clash, mappings in clashes_of(inventory):
+        if clash.unsure is None and isinstance(clash.refused, Known) and not clash.refused.value:
+            yield _problem(clash, mappings)
+
+
+def _problem(clash: NameClash, mappings: tuple[str, ...]) -> Problem:
+    one, other = clash.first, clash.second
+    return Problem(
+        message=f"`{one.id}` and `{other.id}` both manage {clash.kind} `{clash.name}`",
+        at=other.at,
+        fix=Fix(f"remove `{other.id}` or `{one.id}`, or give one of them another name"),
+        because=(Evidence(f"`{one.id}` manages it too", one.at),),
+        subject=other.id,
+        mappings=mappings,
+    )
