@@ -14,6 +14,7 @@ from checker.model.arns import (
 )
 from checker.model.clashes import NameClash, NamedBlock
 from checker.model.event_source import EventSource, SourceType
+from checker.model.identifiers import WrongIdentifier
 from checker.model.inventory import Inventory, SourceKind
 from checker.model.order import Order, maker, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
@@ -75,6 +76,7 @@ __all__ = [
     "Undone",
     "Unread",
     "ValueRange",
+    "WrongIdentifier",
     "account_of",
     "any_source",
     "arn_field",

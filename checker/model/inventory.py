@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field, fields
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,9 @@ from checker.model.arns import alias_of, without_qualifier
 from checker.model.cases import Answer, Question
 from checker.model.clashes import NameClash
 from checker.model.event_source import EventSource
-from checker.model.naming import in_one_place, key_arn, meant, thing_named
+from checker.model.identifiers import WrongIdentifier
+from checker.model.named_mappings import NamedMappings
+from checker.model.naming import in_one_place, key_arn, referred, thing_named
 from checker.model.order import Order, RecordedOrder, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
 from checker.model.queue import Queue, open_queue
@@ -64,7 +66,8 @@ class Inventory:
     `size` is how large the input is, in bytes: a large one may take more comparisons. `today` is
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
-    that the input says were renamed. `clashes` are blocks that make things of one name. `cases`
+    that the input says were renamed. `clashes` are blocks that make things of one name,
+    `wrong_identifiers` arguments that name a thing as AWS does not take it. `cases`
     read it again with answers to what it leaves open. `trails` tell where its values come from;
     they stay behind where the inventory travels.
     """
@@ -91,6 +94,7 @@ class Inventory:
     refusals: tuple[Refusal, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     clashes: tuple[NameClash, ...] = ()
+    wrong_identifiers: tuple[WrongIdentifier, ...] = ()
     cases: Cases | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
@@ -197,64 +201,33 @@ class Inventory:
             return thing_named(self._keys, Known(arn, at), open_key)
         if any(alias == each.managed_alias for each in SOURCE_TYPES):
             return Known(managed_key(alias, arn, at), at)
-        found = meant(self._by_alias.get(alias, ()), written, lambda each: each[0])
+        found = referred(self._by_alias.get(alias, ()), written, lambda each: each[0])
         named = [key for _, key in found if in_one_place(key.arn, arn)]
         return Known(named[0] if len(named) == 1 else open_key(arn, at), at)
 
     def mappings_of(self, function: Function) -> tuple[EventSourceMapping, ...]:
         """Return the mappings that surely feed a function, whatever its qualifier."""
-        found = self._fed.get(without_qualifier(function.arn), ())
-        return self._naming(function, found, lambda each: each.function)
+        return self._fed.of(function, without_qualifier(function.arn))
 
     @cached_property
-    def _fed(self) -> dict[Text, list[EventSourceMapping]]:
-        found: dict[Text, list[EventSourceMapping]] = {}
-        for mapping in self.mappings:
-            if isinstance(mapping.function, Known):
-                found.setdefault(without_qualifier(mapping.function.value), []).append(mapping)
-        return found
+    def _fed(self) -> NamedMappings:
+        named = ((each, each.function) for each in self.mappings)
+        return NamedMappings(
+            ((without_qualifier(of.value), m) for m, of in named if isinstance(of, Known)),
+            frozenset(each.id for each in self.functions if each.closed),
+        )
 
     def mappings_reading(self, source: EventSource) -> tuple[EventSourceMapping, ...]:
         """Return the mappings that surely read an event source."""
-        found = self._reading.get(source.arn, ())
-        return self._naming(source, found, lambda each: each.source)
-
-    def _naming(
-        self,
-        thing: EventSource | Function,
-        found: Sequence[EventSourceMapping],
-        by: Callable[[EventSourceMapping], Value[Text]],
-    ) -> tuple[EventSourceMapping, ...]:
-        """Return those of the mappings that name a thing, and not another of the same ARN."""
-        named = self._named_of.get(thing.id)
-        if named is None:
-            texts = ((each, by(each)) for each in found)
-            named = tuple(
-                each
-                for each, text in texts
-                if isinstance(text, Known)
-                and (text.value.thing == thing.id or text.value.thing not in self._closed)
-            )
-            self._named_of[thing.id] = named
-        return named
+        return self._reading.of(source, source.arn)
 
     @cached_property
-    def _named_of(self) -> dict[str, tuple[EventSourceMapping, ...]]:
-        return {}
-
-    @cached_property
-    def _closed(self) -> frozenset[str]:
-        """The addresses of the event sources and functions that the input makes."""
-        made = [each.id for each in self.sources if each.closed]
-        return frozenset([*made, *(each.id for each in self.functions if each.closed)])
-
-    @cached_property
-    def _reading(self) -> dict[Text, tuple[EventSourceMapping, ...]]:
-        found: dict[Text, list[EventSourceMapping]] = {}
-        for mapping in self.mappings:
-            if isinstance(mapping.source, Known):
-                found.setdefault(mapping.source.value, []).append(mapping)
-        return {arn: tuple(readers) for arn, readers in found.items()}
+    def _reading(self) -> NamedMappings:
+        named = ((each, each.source) for each in self.mappings)
+        return NamedMappings(
+            ((of.value, mapping) for mapping, of in named if isinstance(of, Known)),
+            frozenset(each.id for each in self.sources if each.closed),
+        )
 
     @cached_property
     def rivals(self) -> Rivals:

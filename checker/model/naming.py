@@ -30,7 +30,7 @@ def thing_named(
     """
     if isinstance(arn, Unknown):
         return arn
-    named = meant(things.named(arn.value), arn.value, lambda thing: thing.id)
+    named = referred(things.named(arn.value), arn.value, lambda thing: thing.id)
     if named:
         return Known(named[-1], arn.at)
     try:
@@ -46,7 +46,7 @@ def thing_named(
     return Known(opened(arn.value, arn.at), arn.at)
 
 
-def meant(named: Sequence[T], by: Text, address: Callable[[T], str]) -> Sequence[T]:
+def referred(named: Sequence[T], by: Text, address: Callable[[T], str]) -> Sequence[T]:
     """Return those of several things of one name that a text names: of a reference its block."""
     if not by.thing or not 1 < len(named) <= MOST_OF_ONE_NAME:
         return named

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from checker.reports.report import Finding, Severity
 
 REFUSED = "configuration-invalid"
+WRONG = "wrong-identifier"
 _Ground: TypeAlias = tuple[str, str, int]
 _SEVERITIES = list(Severity)
 
@@ -32,13 +33,13 @@ def without_explained(findings: Iterable[Finding]) -> list[Finding]:
 def _grounds(problem: Finding) -> set[_Ground]:
     """Return what a problem rests on: sentences with their places, and a place that is refused."""
     said = {(each.text, each.at.source, each.at.line) for each in problem.because if each.at}
-    if problem.rule == REFUSED and problem.origin is not None:
+    if problem.rule in (REFUSED, WRONG) and problem.origin is not None:
         said.add(("", problem.origin.source, problem.origin.line))
     return said
 
 
 def _is_explained(finding: Finding, grounds: dict[tuple[_Ground, str], Severity]) -> bool:
-    if finding.kind != "unknown" or finding.rule == REFUSED or not finding.mappings:
+    if finding.kind != "unknown" or finding.rule in (REFUSED, WRONG) or not finding.mappings:
         return False
     cause = finding.cause
     at, text = (finding.origin, finding.why) if cause is None else (cause.origin, cause.text)

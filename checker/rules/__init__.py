@@ -68,6 +68,7 @@ from checker.rules.visibility_timeout_too_short import visibility_timeout_too_sh
 from checker.rules.waiver_unused import waiver_unused
 from checker.rules.waiver_without_reason import waiver_without_reason
 from checker.rules.whole_batch_retried import whole_batch_retried
+from checker.rules.wrong_identifier import wrong_identifier
 
 RULES: tuple[AnyRule, ...] = (
     role_cannot_read_queue,
@@ -89,6 +90,7 @@ RULES: tuple[AnyRule, ...] = (
     duplicate_mapping,
     name_taken_twice,
     resource_managed_twice,
+    wrong_identifier,
     action_does_not_exist,
     configuration_invalid,
     value_out_of_range,

@@ -44,7 +44,14 @@ ComputeAttribute: TypeAlias = Callable[["Instance", str], TerraformValue]
 
 IDENTIFIERS = {
     "aws_sqs_queue": ("arn", "id", "name", "url"),
-    "aws_lambda_function": ("arn", "id", "function_name", "qualified_arn"),
+    "aws_lambda_function": (
+        "arn",
+        "id",
+        "function_name",
+        "qualified_arn",
+        "invoke_arn",
+        "qualified_invoke_arn",
+    ),
     "aws_iam_role": ("arn", "id", "name"),
     "aws_iam_user": ("arn", "id", "name"),
     "aws_iam_policy": ("arn", "id", "name"),

@@ -39,6 +39,21 @@ def arn(instance: Instance, service: str, resource: Text, *, regional: bool = Tr
     )
 
 
+def invoked(arn: Text) -> Text:
+    """Return the function's ARN in that by which API Gateway calls it; another text as it is."""
+    parts = [*arn.parts]
+    for n, part in enumerate(parts):
+        if isinstance(part, str) and _FUNCTIONS in part and str(parts[-1]).endswith(_CALLED):
+            parts[-1] = str(parts[-1]).removesuffix(_CALLED)
+            inner = str(part).partition(_FUNCTIONS)[2]
+            return Text.of(inner, *parts[n + 1 :]).taken_of(arn.thing)
+    return arn
+
+
+_FUNCTIONS = "/functions/"
+_CALLED = "/invocations"
+
+
 def function_arn(named: Text, instance: Instance) -> Text:
     """Return the full ARN of a function given by name, partial ARN or ARN, as the API accepts it.
 

@@ -11,13 +11,14 @@ from checker.knowledge.holes import Kind
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.provider.arns import arn, function_arn, name_of, narrowed
+from checker.sources.terraform.provider.arns import arn, name_of, narrowed
 from checker.sources.terraform.provider.data_sources import (
     DATA_SOURCES,
     POLICY,
     Compute,
     named_policy,
 )
+from checker.sources.terraform.provider.lambda_attributes import LAMBDA
 from checker.sources.terraform.provider.referred import key_of_data_source, target_of_alias
 from checker.sources.terraform.provider.services import SERVICES
 from checker.sources.terraform.values.terraform_values import TerraformValue
@@ -74,39 +75,6 @@ def _queue_url(instance: Instance) -> Text:
     provider = instance.provider
     host = Text.of("https://sqs.", provider.region, ".", provider.dns_suffix, "/")
     return Text.of(host, provider.account, "/", _queue_name(instance))
-
-
-def _function_name(instance: Instance) -> Text:
-    return name_of(instance, "function_name")
-
-
-def _function_arn(instance: Instance) -> Text:
-    return arn(instance, "lambda", Text.of("function:", _function_name(instance)))
-
-
-def _function_version(instance: Instance) -> TerraformValue:
-    publish = instance.written.get("publish")
-    if instance.mode == "resource" and publish in (None, False, "false"):
-        return "$LATEST"
-    return Text.of(instance.hole("version", Kind.NAME))
-
-
-def _qualified_arn(instance: Instance) -> Text:
-    version = _function_version(instance)
-    return Text.of(
-        _function_arn(instance), ":", version if isinstance(version, (str, Text)) else ""
-    )
-
-
-def _data_qualified_arn(instance: Instance) -> Text:
-    qualifier = instance.written.text("qualifier") or Text.of(instance.hole("version", Kind.NAME))
-    return Text.of(_function_arn(instance), ":", narrowed(qualifier))
-
-
-def _alias_arn(instance: Instance) -> Text:
-    function = narrowed(instance.written.text("function_name") or Text.of(""))
-    whole = Text.of(function_arn(function, instance), ":", name_of(instance))
-    return whole.taken_of(function.thing)
 
 
 def _path(instance: Instance) -> Text:
@@ -222,21 +190,11 @@ _QUEUE: dict[str, Compute] = {
     "id": _queue_url,
     "name": _queue_name,
 }
-_FUNCTION: dict[str, Compute] = {
-    "arn": _function_arn,
-    "function_name": _function_name,
-    "id": _function_name,
-    "version": _function_version,
-    "qualified_arn": _qualified_arn,
-}
 _COMPUTED: dict[str, dict[str, Compute]] = {
     "terraform_data": {"output": _input},
     "aws_sqs_queue": _QUEUE,
     "data.aws_sqs_queue": _QUEUE,
-    "aws_lambda_function": _FUNCTION,
-    "data.aws_lambda_function": _FUNCTION | {"qualified_arn": _data_qualified_arn},
-    "aws_lambda_alias": {"arn": _alias_arn, "id": _alias_arn, "name": name_of},
-    "data.aws_lambda_alias": {"arn": _alias_arn, "id": _alias_arn, "name": name_of},
+    **LAMBDA,
     "aws_iam_role": {
         "arn": _iam_arn("role"),
         "name": name_of,
@@ -251,6 +209,7 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
         "unique_id": _unique_id,
     },
     "data.aws_iam_user": {"arn": _unseen_path_arn("user"), "user_name": name_of},
+    "aws_iam_instance_profile": {"arn": _iam_arn("instance-profile")},
     "aws_iam_policy": {"arn": _iam_arn("policy"), "id": _iam_arn("policy"), "name": name_of},
     "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn},
     "aws_kms_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},

@@ -19,6 +19,7 @@ from checker.sources.terraform.modules.undeclared import MAPPING, refuse_undecla
 from checker.sources.terraform.modules.validations import validate_given
 from checker.sources.terraform.resources.dependencies import Dependencies
 from checker.sources.terraform.resources.functions import functions
+from checker.sources.terraform.resources.identifiers import MeantBlocks, wrong_identifiers
 from checker.sources.terraform.resources.keys import keys
 from checker.sources.terraform.resources.mappings import mappings
 from checker.sources.terraform.resources.queues import queues
@@ -41,19 +42,20 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     Raises SourceError for a mapping that only the plan beside it holds.
     """
     walk = Walk(root)
-    found, others = mappings(walk)
+    meant = MeantBlocks(walk)
+    found, others = mappings(walk, meant)
     if found and root.project.states is not None:
         walk.join(root.project.states.neighbours(root.project))
-    made = functions(walk)
-    principals = IamPrincipals(walk)
+    made = functions(walk, meant)
+    principals = IamPrincipals(walk, meant)
     roles = principals.roles(function.role for function in made)
     assumed = _assumed(walk, found)
-    made_queues = queues(walk, filtered=any(not _unfiltered(each) for each in found))
-    made_keys = keys(walk)
+    made_queues = queues(walk, meant, filtered=any(not _unfiltered(each) for each in found))
+    made_keys = keys(walk, meant)
     identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.given(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
-    clashes = name_clashes(walk)
+    clashes, wrong = name_clashes(walk), wrong_identifiers(walk)
     _note_refusals(root, walk)
     return Inventory(
         kind="terraform",
@@ -76,6 +78,7 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         refusals=root.project.refusals.found,
         moves=moves(walk.modules),
         clashes=clashes,
+        wrong_identifiers=wrong,
     )
 
 

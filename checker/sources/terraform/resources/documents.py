@@ -19,6 +19,7 @@ from checker.model import Undone
 from checker.model.identities import Identities
 from checker.records import dataclass
 from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers
+from checker.sources.terraform.resources.identifiers import ATTACHED, OF_ROLE, MeantBlocks
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
 from checker.sources.terraform.resources.reading import inline, made_unsure, policy
@@ -49,51 +50,55 @@ class Attachment:
     listed: bool = False
 
 
-def role_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
+def role_attachments(walk: Walk, policies: Policies, meant: MeantBlocks) -> Iterator[Attachment]:
     """Yield every document that a resource of its own attaches to a role."""
-    yield from _inline(walk, "aws_iam_role_policy", "role")
-    yield from _by_arn(walk, policies, "aws_iam_role_policy_attachment", "role")
-    yield from _for_several(walk, policies, "roles")
-    yield from _of_exclusive(walk, policies)
+    yield from _inline(walk, meant, "aws_iam_role_policy", "role")
+    yield from _by_arn(walk, policies, meant, "aws_iam_role_policy_attachment", "role")
+    yield from _for_several(walk, policies, meant, "roles")
+    yield from _of_exclusive(walk, policies, meant)
 
 
-def user_attachments(walk: Walk, policies: Policies) -> Iterator[Attachment]:
+def user_attachments(walk: Walk, policies: Policies, meant: MeantBlocks) -> Iterator[Attachment]:
     """Yield every document that a resource of its own attaches to a user."""
-    yield from _inline(walk, "aws_iam_user_policy", "user")
-    yield from _by_arn(walk, policies, "aws_iam_user_policy_attachment", "user")
-    yield from _for_several(walk, policies, "users")
+    yield from _inline(walk, meant, "aws_iam_user_policy", "user")
+    yield from _by_arn(walk, policies, meant, "aws_iam_user_policy_attachment", "user")
+    yield from _for_several(walk, policies, meant, "users")
 
 
-def _inline(walk: Walk, type_: str, argument: str) -> Iterator[Attachment]:
+def _inline(walk: Walk, meant: MeantBlocks, type_: str, argument: str) -> Iterator[Attachment]:
     for found in walk.beside(type_):
         instance = found.instance
         name = instance.written.text(argument)
         if name is not None:
             named = instance.text("name")
             member = inline(policy(instance))
-            yield _attachment(found, principal_name(name), member, "inline", named)
+            yield _attachment(found, _principal(name, meant), member, "inline", named)
 
 
-def _by_arn(walk: Walk, policies: Policies, type_: str, argument: str) -> Iterator[Attachment]:
+def _by_arn(
+    walk: Walk, policies: Policies, meant: MeantBlocks, type_: str, argument: str
+) -> Iterator[Attachment]:
     for found in walk.beside(type_):
         instance = found.instance
         name = instance.written.text(argument)
         if name is not None:
-            member, arn = _policy(found, policies)
-            yield _attachment(found, principal_name(name), member, "managed", arn)
+            member, arn = _policy(found, policies, meant)
+            yield _attachment(found, _principal(name, meant), member, "managed", arn)
 
 
-def _for_several(walk: Walk, policies: Policies, argument: str) -> Iterator[Attachment]:
+def _for_several(
+    walk: Walk, policies: Policies, meant: MeantBlocks, argument: str
+) -> Iterator[Attachment]:
     for found in walk.beside("aws_iam_policy_attachment"):
         instance = found.instance
         names = instance.written.get(argument)
-        member, arn = _policy(found, policies)
+        member, arn = _policy(found, policies, meant)
         for name in listed(names, instance, argument):
-            made = _attachment(found, principal_name(name), member, "managed", arn)
+            made = _attachment(found, _principal(name, meant), member, "managed", arn)
             yield replace(made, sole=True)
 
 
-def _of_exclusive(walk: Walk, policies: Policies) -> Iterator[Attachment]:
+def _of_exclusive(walk: Walk, policies: Policies, meant: MeantBlocks) -> Iterator[Attachment]:
     """Yield what a list of a role's only attachments attaches, as its provider does."""
     for found in walk.beside("aws_iam_role_policy_attachments_exclusive"):
         instance = found.instance
@@ -101,19 +106,28 @@ def _of_exclusive(walk: Walk, policies: Policies) -> Iterator[Attachment]:
         if name is None:
             continue
         at = instance.written.place("policy_arns")
-        for arn in listed(instance.written.get("policy_arns"), instance, "policy_arns"):
+        for each in listed(instance.written.get("policy_arns"), instance, "policy_arns"):
+            arn = meant.text(each, ATTACHED)
             member = policies.of(arn, at, instance.module.address)
-            made = _attachment(found, principal_name(name), member, "managed", arn)
+            made = _attachment(found, _principal(name, meant), member, "managed", arn)
             yield replace(made, listed=True)
 
 
-def _policy(found: FoundInstance, policies: Policies) -> tuple[PolicyMember, Text]:
+def _policy(
+    found: FoundInstance, policies: Policies, meant: MeantBlocks
+) -> tuple[PolicyMember, Text]:
     written = found.instance.written
     arn = written.text("policy_arn")
     at = written.place("policy_arn")
     if arn is None:
         return Unknown(f"`{found.instance.address}` has no `policy_arn`", at), Text.of()
+    arn = meant.text(arn, ATTACHED)
     return policies.of(arn, at, found.instance.module.address), arn
+
+
+def _principal(name: Text, meant: MeantBlocks) -> Text:
+    """Return the name of a role or user; one that is named in another way is meant all the same."""
+    return principal_name(meant.text(name, OF_ROLE))
 
 
 def _attachment(

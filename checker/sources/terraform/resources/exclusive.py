@@ -23,6 +23,7 @@ from checker.model.identities import Identities
 from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.resources.identifiers import ATTACHED, OF_ROLE, MeantBlocks
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.walk import Walk
 
@@ -45,21 +46,26 @@ class Exclusive:
     there: Truth = Truth.YES
 
 
-def exclusives(walk: Walk) -> Iterator[Exclusive]:
+def exclusives(walk: Walk, meant: MeantBlocks) -> Iterator[Exclusive]:
     """Yield everything in a configuration that takes documents away from roles."""
-    yield from _resources(walk, "aws_iam_role_policies_exclusive", "inline", "policy_names")
-    type_ = "aws_iam_role_policy_attachments_exclusive"
-    yield from _resources(walk, type_, "managed", "policy_arns")
+    yield from _resources(walk, meant, "aws_iam_role_policies_exclusive", "inline")
+    yield from _resources(walk, meant, "aws_iam_role_policy_attachments_exclusive", "managed")
     yield from _arguments(walk)
 
 
-def _resources(walk: Walk, type_: str, kind: AttachmentKind, argument: str) -> Iterator[Exclusive]:
+def _resources(
+    walk: Walk, meant: MeantBlocks, type_: str, kind: AttachmentKind
+) -> Iterator[Exclusive]:
+    argument = "policy_names" if kind == "inline" else "policy_arns"
     for found in walk.beside(type_):
         instance = found.instance
         role = instance.written.text("role_name")
         if role is not None:
-            policies = tuple(listed(instance.written.get(argument), instance, argument))
-            made = _exclusive(kind, instance, principal_name(role), policies)
+            listed_ = listed(instance.written.get(argument), instance, argument)
+            names = kind == "inline"
+            policies = tuple(each if names else meant.text(each, ATTACHED) for each in listed_)
+            name = principal_name(meant.text(role, OF_ROLE))
+            made = _exclusive(kind, instance, name, policies)
             yield made if found.unsure is None else replace(made, there=Truth.MAYBE)
 
 

@@ -15,6 +15,7 @@ from checker.model import Function, Permission
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.given_values import given_values
+from checker.sources.terraform.resources.identifiers import RUN_AS, MeantBlocks
 from checker.sources.terraform.resources.reading import (
     complete,
     integer,
@@ -29,7 +30,7 @@ from checker.sources.terraform.values.primitives import to_text
 T = TypeVar("T")
 
 
-def functions(walk: Walk) -> tuple[Function, ...]:
+def functions(walk: Walk, meant: MeantBlocks) -> tuple[Function, ...]:
     """Return every function that the configuration creates."""
     out: list[Function] = []
     permissions = _by_function(walk, "aws_lambda_permission", _permission)
@@ -45,7 +46,7 @@ def functions(walk: Walk) -> tuple[Function, ...]:
                 at=instance.at,
                 closed=True,
                 timeout=integer(instance.written, "timeout", 3),
-                role=complete(text(instance.written, "role")),
+                role=meant.attribute(_role(instance), RUN_AS, instance),
                 reserved_concurrency=_reserved(reserved),
                 dead_letter=_dead_letter(instance.written),
                 environment=tuple(_environment(instance.written)),
@@ -57,6 +58,10 @@ def functions(walk: Walk) -> tuple[Function, ...]:
             )
         )
     return tuple(out)
+
+
+def _role(instance: Instance) -> Value[Text]:
+    return complete(text(instance.written, "role"))
 
 
 def _by_function(walk: Walk, type_: str, made: Callable[[Instance], T]) -> Lookup[T]:

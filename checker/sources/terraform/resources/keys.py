@@ -18,6 +18,7 @@ from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.provider.arns import arn
+from checker.sources.terraform.resources.identifiers import GRANTED, MeantBlocks
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     boolean,
@@ -40,12 +41,12 @@ TYPES = (
 )
 
 
-def keys(walk: Walk) -> tuple[Key, ...]:
+def keys(walk: Walk, meant: MeantBlocks) -> tuple[Key, ...]:
     """Return every key that the configuration creates."""
     made = [found.instance for type_ in TYPES for found in walk.named(type_)]
     named = ((name, each.address) for each in made for name in _names(each))
     identities = Identities(named, walk.elsewhere)
-    beside = _Beside(walk)
+    beside = _Beside(walk, meant)
     return tuple(_key(instance, beside, identities) for instance in made)
 
 
@@ -57,10 +58,11 @@ def _names(instance: Instance) -> tuple[Text, Text]:
 class _Beside:
     """The resources that name a key, by what they name."""
 
-    def __init__(self, walk: Walk) -> None:
-        self.aliases = _Naming(walk.beside("aws_kms_alias"), "target_key_id")
-        self.policies = _Naming(walk.beside("aws_kms_key_policy"), "key_id")
-        self.grants = _Naming(walk.beside("aws_kms_grant"), "key_id")
+    def __init__(self, walk: Walk, meant: MeantBlocks) -> None:
+        self.meant = meant
+        self.aliases = _Naming(walk.beside("aws_kms_alias"), "target_key_id", meant)
+        self.policies = _Naming(walk.beside("aws_kms_key_policy"), "key_id", meant)
+        self.grants = _Naming(walk.beside("aws_kms_grant"), "key_id", meant)
         self._read = _read_by_alias(walk)
         ids = [f.instance.text("key_id") for type_ in TYPES for f in walk.of(type_)]
         self._shared = {key_id for key_id, count in Counter(ids).items() if count > 1}
@@ -98,11 +100,11 @@ class _Naming:
     A replica has the id of its primary key, so an id names the key of the resource's own Region.
     """
 
-    def __init__(self, found: tuple[FoundInstance, ...], argument: str) -> None:
+    def __init__(self, found: tuple[FoundInstance, ...], argument: str, meant: MeantBlocks) -> None:
         self._found = found
         self._argument = argument
         texts = ((each.instance.written.text(argument), n) for n, each in enumerate(found))
-        self._by_name = Lookup((text, n) for text, n in texts if text is not None)
+        self._by_name = Lookup((meant.key(text), n) for text, n in texts if text is not None)
 
     def of(self, names: tuple[Text, ...]) -> list[tuple[FoundInstance, Truth]]:
         """Return those that name a key, and those that may, in their order."""
@@ -139,7 +141,7 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
     def naming(which: _Naming) -> list[tuple[FoundInstance, Truth]]:
         return which.in_region(names, region) if replicated else which.of(names)
 
-    grants, more = _grants(naming(beside.grants), instance.module.address)
+    grants, more = _grants(naming(beside.grants), instance.module.address, beside.meant)
     named = naming(beside.aliases)
     aliases, more_aliases = _aliases(named, instance.module.address)
     return Key(
@@ -217,7 +219,7 @@ def _policy(instance: Instance, naming: list[tuple[FoundInstance, Truth]]) -> Va
 
 
 def _grants(
-    naming: list[tuple[FoundInstance, Truth]], home: str
+    naming: list[tuple[FoundInstance, Truth]], home: str, meant: MeantBlocks
 ) -> tuple[tuple[Grant, ...], Unknown | None]:
     grants: list[Grant] = []
     more: Unknown | None = None
@@ -228,11 +230,11 @@ def _grants(
                 f"it is unknown whether `{instance.address}` is a grant on this key", instance.at
             )
         elif named is Truth.YES:
-            grants.append(_grant(instance))
+            grants.append(_grant(instance, meant))
     return tuple(grants), more
 
 
-def _grant(instance: Instance) -> Grant:
+def _grant(instance: Instance, meant: MeantBlocks) -> Grant:
     written = instance.written
     at = written.place("operations")
     operations = tuple(listed(written.get("operations"), instance, "operations"))
@@ -242,7 +244,7 @@ def _grant(instance: Instance) -> Grant:
     blocks = list(written.nested("constraints"))
     return Grant(
         id=instance.address,
-        grantee=text(written, "grantee_principal"),
+        grantee=meant.attribute(text(written, "grantee_principal"), GRANTED, instance),
         operations=given,
         at=instance.at,
         equal=_pairs(instance, blocks, "encryption_context_equals"),

@@ -13,6 +13,7 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.provider.arns import function_arn, narrowed
 from checker.sources.terraform.resources.given_values import given_values
+from checker.sources.terraform.resources.identifiers import CALLED, READ, MeantBlocks
 from checker.sources.terraform.resources.reading import (
     boolean,
     complete,
@@ -43,16 +44,19 @@ _OTHER_BLOCKS = (
 )
 
 
-def mappings(walk: Walk) -> tuple[tuple[EventSourceMapping, ...], int]:
+def mappings(walk: Walk, meant: MeantBlocks) -> tuple[tuple[EventSourceMapping, ...], int]:
     """Return every mapping of a queue, and how many mappings read something else."""
     found: list[EventSourceMapping] = []
     others = 0
     for item in walk.of("aws_lambda_event_source_mapping"):
         source = _source(item.instance.written)
-        if _reads_something_else(item.instance, source):
+        wrong = isinstance(source, Known) and READ.argument.form.refuses(source.value)
+        if wrong:
+            source = meant.attribute(source, READ, item.instance)
+        if not wrong and _reads_something_else(item.instance, source):
             others += 1
         else:
-            found.append(_mapping(item.instance, source, item.unsure))
+            found.append(_mapping(meant, item.instance, source, item.unsure))
     return tuple(found), others
 
 
@@ -79,9 +83,12 @@ def _reads_something_else(instance: Instance, source: Value[Text]) -> bool:
     return any(each.unknown is None for each in found)
 
 
-def _mapping(instance: Instance, source: Value[Text], unsure: Hole | None) -> EventSourceMapping:
+def _mapping(
+    meant: MeantBlocks, instance: Instance, source: Value[Text], unsure: Hole | None
+) -> EventSourceMapping:
     written = instance.written
     named = complete(text(written, "function_name"))
+    named = meant.attribute(named, CALLED, instance)
     function: Value[Text] = named
     if isinstance(named, Known):
         function = Known(function_arn(_narrowed(named.value), instance), named.at)

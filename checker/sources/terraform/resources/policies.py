@@ -11,7 +11,7 @@ from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import KNOWN_ELSEWHERE, Location, Unknown
 from checker.knowledge.sensitive import opened
 from checker.knowledge.text import Text
-from checker.model.naming import meant
+from checker.model.naming import referred
 from checker.sources.terraform.modules.project import LiveData
 from checker.sources.terraform.resources.names import read_by_name
 from checker.sources.terraform.resources.reading import made_unsure, policy
@@ -83,7 +83,7 @@ class Policies:
 
     def _meant(self, named: list[FoundInstance], arn: Text) -> FoundInstance:
         """Return which of several policies of one name a reference names, else the last."""
-        return meant(named, arn, lambda each: each.instance.address)[-1]
+        return referred(named, arn, lambda each: each.instance.address)[-1]
 
     def _by_index(self, arn: Text) -> FoundInstance | None:
         """Return a policy that a reference names by an index, where the count is unknown."""

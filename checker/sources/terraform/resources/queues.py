@@ -11,10 +11,11 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow, Subscription
 from checker.model.identities import ANY_KEY, without_keys
-from checker.model.naming import meant
+from checker.model.naming import referred
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.resources.given_values import given_values
+from checker.sources.terraform.resources.identifiers import AT_URL, DEAD, MeantBlocks
 from checker.sources.terraform.resources.reading import (
     boolean,
     integer,
@@ -29,12 +30,12 @@ from checker.sources.terraform.resources.tags import tags_of
 from checker.sources.terraform.resources.walk import FoundInstance, Walk
 
 
-def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
+def queues(walk: Walk, meant: MeantBlocks, *, filtered: bool) -> tuple[Queue, ...]:
     """Return every queue that the configuration creates; topics matter where some are filtered."""
     found = _referred_to(walk)
-    policies = _attached(walk, walk.beside("aws_sqs_queue_policy"), found)
-    redrives = _attached(walk, walk.beside("aws_sqs_queue_redrive_policy"), found)
-    allows = _attached(walk, walk.beside("aws_sqs_queue_redrive_allow_policy"), found)
+    policies = _attached(walk, meant, walk.beside("aws_sqs_queue_policy"), found)
+    redrives = _attached(walk, meant, walk.beside("aws_sqs_queue_redrive_policy"), found)
+    allows = _attached(walk, meant, walk.beside("aws_sqs_queue_redrive_allow_policy"), found)
     topics = Lookup(
         (endpoint, _subscription(each.instance))
         for each in (walk.beside("aws_sns_topic_subscription") if filtered else ())
@@ -42,7 +43,12 @@ def queues(walk: Walk, *, filtered: bool) -> tuple[Queue, ...]:
     )
     return tuple(
         replace(
-            _queue(f.instance, policies.get(id(f.instance), []), redrives.get(id(f.instance), [])),
+            _queue(
+                f.instance,
+                meant,
+                policies.get(id(f.instance), []),
+                redrives.get(id(f.instance), []),
+            ),
             redrive_allow=_redrive_allow(f.instance, allows.get(id(f.instance), [])),
             subscriptions=tuple(_subscriptions(topics, f.instance)),
         )
@@ -75,13 +81,16 @@ AttachedQueuePolicy = tuple[FoundInstance, bool]
 
 
 def _attached(
-    walk: Walk, resources: tuple[FoundInstance, ...], queues: tuple[FoundInstance, ...]
+    walk: Walk,
+    meant: MeantBlocks,
+    resources: tuple[FoundInstance, ...],
+    queues: tuple[FoundInstance, ...],
 ) -> dict[int, list[AttachedQueuePolicy]]:
     """Join resources that name their queue by URL: each queue's, and whether it is sure."""
     by_url = Lookup((f.instance.text("url"), f.instance) for f in queues)
     out: dict[int, list[AttachedQueuePolicy]] = {}
-    for (url, _), named in _by_url(resources).items():
-        sure = meant(by_url.named(url), url, lambda each: each.address)
+    for (url, _), named in _by_url(resources, meant).items():
+        sure = referred(by_url.named(url), url, lambda each: each.address)
         more = [(resource, bool(sure)) for resource in named]
         try:
             for queue in sure or by_url.perhaps(url):
@@ -100,13 +109,14 @@ def _attached(
 
 
 def _by_url(
-    resources: tuple[FoundInstance, ...],
+    resources: tuple[FoundInstance, ...], meant: MeantBlocks
 ) -> dict[tuple[Text, str], list[FoundInstance]]:
     """Return resources by the URL that they name, and the queue that it was taken of."""
     out: dict[tuple[Text, str], list[FoundInstance]] = {}
     for resource in resources:
         url = resource.instance.written.text("queue_url")
         if url is not None:
+            url = meant.text(url, AT_URL)
             out.setdefault((url, url.thing), []).append(resource)
     return {url: _single(named) for url, named in out.items()}
 
@@ -128,7 +138,10 @@ def _single(named: list[FoundInstance]) -> list[FoundInstance]:
 
 
 def _queue(
-    instance: Instance, policies: list[AttachedQueuePolicy], redrives: list[AttachedQueuePolicy]
+    instance: Instance,
+    meant: MeantBlocks,
+    policies: list[AttachedQueuePolicy],
+    redrives: list[AttachedQueuePolicy],
 ) -> Queue:
     written = instance.written
     return Queue(
@@ -143,7 +156,7 @@ def _queue(
         managed_sse=boolean(
             written, "sqs_managed_sse_enabled", default=sent(written, "kms_master_key_id") is None
         ),
-        redrive=_redrive(instance, redrives),
+        redrive=_redrive(instance, meant, redrives),
         policy=Documents(members=_policies(instance, policies)),
         tags=tags_of(instance),
         given=given_values(written, "aws_sqs_queue"),
@@ -181,11 +194,17 @@ def _perhaps(member: Document | Unknown, why_unsure: Unknown) -> Document | Unkn
     return why_unsure if isinstance(member, Unknown) else replace(member, unsure=why_unsure)
 
 
-def _redrive(instance: Instance, attached: list[AttachedQueuePolicy]) -> Value[Redrive | None]:
+def _redrive(
+    instance: Instance, meant: MeantBlocks, attached: list[AttachedQueuePolicy]
+) -> Value[Redrive | None]:
     found = _json(instance, attached, "redrive_policy")
     if isinstance(found, Unknown) or found.value is None:
         return found if isinstance(found, Unknown) else Known(None, found.at, default=True)
-    return redrive(found.value, found.at)
+    made = redrive(found.value, found.at)
+    if not isinstance(made, Known) or made.value is None:
+        return made
+    target = meant.attribute(made.value.target, DEAD, instance)
+    return Known(replace(made.value, target=target), made.at)
 
 
 def _redrive_allow(

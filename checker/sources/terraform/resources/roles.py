@@ -21,6 +21,7 @@ from checker.sources.terraform.resources.documents import (
     user_attachments,
 )
 from checker.sources.terraform.resources.exclusive import exclusives
+from checker.sources.terraform.resources.identifiers import MeantBlocks
 from checker.sources.terraform.resources.names import (
     listed,
     principal,
@@ -40,17 +41,17 @@ class NoSuchDeployerError(UsageError):
 class IamPrincipals:
     """The roles and users of a configuration."""
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, meant: MeantBlocks) -> None:
         self._walk = walk
         self._policies = Policies(walk)
         self._roles = Attachments(
-            role_attachments(walk, self._policies),
+            role_attachments(walk, self._policies, meant),
             _made(walk, "aws_iam_role"),
-            exclusives(walk),
+            exclusives(walk, meant),
             _inline_blocks(walk),
         )
         self._users = Attachments(
-            user_attachments(walk, self._policies), _made(walk, "aws_iam_user")
+            user_attachments(walk, self._policies, meant), _made(walk, "aws_iam_user")
         )
 
     def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:

@@ -1,0 +1,223 @@
+"""Which identifier an argument takes, and what a text that surely is none of these is.
+
+A text is judged by what is known of it: one that may have the form is taken to have it.
+The forms are those of AWS's service models (botocore 1.44.5: `RoleName`, `FunctionName`,
+`EventSourceArn`, `Role`) and of its documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias
+
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.text import Text
+from checker.model import RESOURCE, arn_field
+from checker.records import dataclass
+
+Resources: TypeAlias = Mapping[str, tuple[str, ...]]
+"""What the resource of an ARN may begin with, by the service."""
+_OF_ATTRIBUTE = {
+    ".unique_id": "a unique ID",
+    ".policy_id": "the ID of a policy",
+    ".function_url": "a function URL",
+}
+_NOUNS = {
+    ("sqs", ""): "the ARN of a queue",
+    ("sns", ""): "the ARN of a topic",
+    ("s3", ""): "the ARN of a bucket",
+    ("lambda", "function:"): "the ARN of a function",
+    ("lambda", "layer:"): "the ARN of a layer",
+    ("iam", "role/"): "the ARN of a role",
+    ("iam", "policy/"): "the ARN of a policy",
+    ("iam", "user/"): "the ARN of a user",
+    ("iam", "instance-profile/"): "the ARN of an instance profile",
+    ("sts", ""): "the ARN of a session",
+    ("kms", "key/"): "the ARN of a key",
+    ("kms", "alias/"): "the ARN of an alias",
+    ("execute-api", ""): "the ARN of an API",
+    ("apigateway", ""): "an ARN of API Gateway",
+}
+_NO_SOURCES = frozenset(
+    {"lambda", "s3", "sns", "iam", "sts", "kms", "events", "scheduler", "states", "logs",
+     "apigateway", "execute-api", "firehose", "ec2", "ecs", "ecr", "ssm", "secretsmanager",
+     "cloudwatch", "codebuild", "cognito-idp", "elasticloadbalancing", "pipes", "ses"}
+)  # fmt: skip
+"""Services whose things no mapping reads."""
+
+
+def said_of(text: Text) -> str:
+    """Say what a text is that names a thing in some way."""
+    attribute = _attribute(text)
+    if attribute:
+        return attribute
+    head = _head(text)
+    if head.startswith("arn:"):
+        return _said_of_arn(text)
+    if head.startswith(("http://", "https://")):
+        if ".lambda-url." in text.spelled:
+            return "a function URL"
+        return "a queue URL" if head.startswith("https://sqs.") else "a URL"
+    if head.startswith("alias/"):
+        return "the name of an alias"
+    return "a path and a name" if "/" in text.spelled else "a name"
+
+
+def _said_of_arn(text: Text) -> str:
+    name, resource = _service(text), arn_field(text, RESOURCE)
+    start = "" if resource is None else _head(resource)
+    if name == "apigateway" and "/functions/" in text.spelled:
+        return "an invoke ARN"
+    for (of, kind), noun in _NOUNS.items():
+        if of == name and start.startswith(kind):
+            return noun
+    return f"an ARN of `{name}`" if name else "an ARN"
+
+
+def _attribute(text: Text) -> str:
+    """Say which attribute a text is that only the provider knows; empty for another."""
+    hole = text.parts[0] if len(text.parts) == 1 else ""
+    if not isinstance(hole, Hole) or "aws_" not in hole.name:
+        return ""
+    return next((said for end, said in _OF_ATTRIBUTE.items() if hole.name.endswith(end)), "")
+
+
+def of_attribute(text: Text) -> str:
+    """Return the address of the block whose unique ID or such a text is; empty for another."""
+    hole = text.parts[0] if _attribute(text) else ""
+    return hole.name.rpartition(".")[0] if isinstance(hole, Hole) else ""
+
+
+def _head(text: Text) -> str:
+    first = text.parts[0] if text.parts else ""
+    return first if isinstance(first, str) else ""
+
+
+def _service(arn: Text) -> str:
+    """Return the service of an ARN, empty where it is unknown; the rest may be unknown as well."""
+    fields = arn.split(":", 3)
+    return fields[2].literal or "" if fields is not None and len(fields) > 3 else ""  # noqa: PLR2004
+
+
+def _no_arn(text: Text) -> bool:
+    """Tell whether a text surely does not begin as an ARN."""
+    first = text.parts[0] if text.parts else ""
+    if isinstance(first, str):
+        return not (first.startswith("arn:") or (len(text.parts) > 1 and "arn:".startswith(first)))
+    narrow = (Kind.NAME, Kind.PART, Kind.ACCOUNT, Kind.REGION)
+    return bool(_attribute(text)) or all(hole.kind in narrow for hole in text.holes[:1])
+
+
+class IdentifierForm(Protocol):
+    """A form of identifier; `wanted` says it in words."""
+
+    @property
+    def wanted(self) -> str:
+        """What AWS takes, in words."""
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a role or user, without its path."""
+
+    wanted: str
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        known = (part for part in text.parts if isinstance(part, str))
+        return bool(_attribute(text)) or any(":" in part or "/" in part for part in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """An ARN of one of some services, whose resource begins in one of some ways."""
+
+    wanted: str
+    of: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        if _no_arn(text):
+            return True
+        service, resource = _service(text), arn_field(text, RESOURCE)
+        if not service:
+            return False
+        starts = dict(self.of).get(service)
+        if starts is None:
+            return True
+        head = "" if resource is None else _head(resource)
+        whole = resource is not None and len(resource.parts) == 1
+        return bool(head) and not any(
+            head.startswith(start) or (not whole and start.startswith(head)) for start in starts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceArn:
+    """The ARN of what a mapping reads."""
+
+    wanted: str = "the ARN of a queue, stream or broker"
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        if not text.parts:
+            return False
+        return _no_arn(text) or _service(text) in _NO_SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionName:
+    """The name or ARN of a function, with or without a qualifier."""
+
+    wanted: str = "the name or ARN of a function"
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        known = (part for part in text.parts if isinstance(part, str))
+        if _attribute(text) or any("/" in part for part in known):
+            return True
+        return _head(text).startswith("arn:") and _FUNCTION.refuses(text)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueUrl:
+    """The URL of a queue; AWS takes the name of one in the same account and Region as well."""
+
+    wanted: str = "the URL of a queue"
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        return _head(text).startswith("arn:")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyId:
+    """A key by its ID or ARN, and by an alias where AWS takes one."""
+
+    wanted: str
+    alias: bool
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        head = _head(text)
+        if head.startswith("arn:"):
+            starts = ("key/", "alias/") if self.alias else ("key/",)
+            return Arn("", (("kms", starts),)).refuses(text)
+        return head.startswith("https://") or (head.startswith("alias/") and not self.alias)
+
+
+_FUNCTION = Arn("the ARN of a function", (("lambda", ("function:",)),))
+ROLE_NAME = Name("the name of a role")
+USER_NAME = Name("the name of a user")
+ROLE_ARN = Arn("the ARN of a role", (("iam", ("role/",)),))
+POLICY_ARN = Arn("the ARN of a policy", (("iam", ("policy/",)),))
+PRINCIPAL_ARN = Arn("the ARN of a principal", (("iam", ("",)), ("sts", ("",))))
+QUEUE_ARN = Arn("the ARN of a queue", (("sqs", ("",)),))
+TARGET_ARN = Arn("the ARN of a queue or topic", (("sqs", ("",)), ("sns", ("",))))
+KEY_ARN = Arn("the ARN of a key", (("kms", ("key/", "alias/")),))
+KEY = KeyId("the ID, ARN or alias of a key", alias=True)
+KEY_ITSELF = KeyId("the ID or ARN of a key", alias=False)
+SOURCE_ARN, FUNCTION, QUEUE_URL = SourceArn(), FunctionName(), QueueUrl()
