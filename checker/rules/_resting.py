@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 from checker.iam.document import Document, UnknownDocument
-from checker.knowledge.partial import Known
+from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
 from checker.model import (
     EventSource,
@@ -15,6 +17,7 @@ from checker.model import (
     NameClash,
     Queue,
     Role,
+    WrongIdentifier,
 )
 
 
@@ -113,11 +116,52 @@ def _ids(members: Iterable[object]) -> Iterator[str]:
             yield of.via
 
 
-def clashes_of(inventory: Inventory) -> Iterator[tuple[NameClash, tuple[str, ...]]]:
-    """Yield the blocks of one name that mappings rest on, with the ids of these."""
-    for clash in inventory.clashes:
-        resting = resting_on_made(inventory)
-        ids = clash.first.id, clash.second.id
-        mappings = resting.on(ids) or resting.calling(clash.arn)
-        if mappings:
-            yield clash, mappings
+T = TypeVar("T")
+_MOST_KEPT = 201
+"""So many clashes or wrong identifiers of one mapping are kept: more than a rule reports."""
+
+
+def clashes_of(mapping: EventSourceMapping, inventory: Inventory) -> Sequence[NameClash]:
+    """Return the blocks of one name that a mapping rests on."""
+    resting = resting_on_made(inventory)
+
+    def users(clash: NameClash) -> tuple[str, ...]:
+        found = resting.on((clash.first.id, clash.second.id))
+        return found or resting.calling(clash.arn)
+
+    question = "name clashes"
+    work = partial(_by_mapping, inventory.clashes, users)
+    return inventory.decisions.once_of(question, inventory, work).get(mapping.id, ())
+
+
+def wrong_identifiers_of(
+    mapping: EventSourceMapping | None, inventory: Inventory
+) -> Sequence[WrongIdentifier]:
+    """Return the wrong identifiers that a mapping rests on; of None those that none rests on."""
+    resting = resting_on_made(inventory)
+
+    def users(wrong: WrongIdentifier) -> tuple[str, ...]:
+        return ("",) if wrong.beside else resting.on((wrong.id, *wrong.things)) or ("",)
+
+    work = partial(_by_mapping, inventory.wrong_identifiers, users)
+    found = inventory.decisions.once_of("wrong identifiers", inventory, work)
+    return found.get("" if mapping is None else mapping.id, ())
+
+
+def _by_mapping(things: Iterable[T], users: Callable[[T], Iterable[str]]) -> dict[str, list[T]]:
+    """Return things by the ids of the mappings that rest on them."""
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        for each in users(thing):
+            kept = found.setdefault(each, [])
+            if len(kept) < _MOST_KEPT:
+                kept.append(thing)
+    return found
+
+
+def both_there(clash: NameClash) -> Unknown:
+    """Say that it is unknown whether both blocks of a name are there."""
+    one, other = clash.first, clash.second
+    why = f"it is unknown whether `{one.id}` and `{other.id}` both make {clash.kind}"
+    unsure = Unknown("", other.at) if clash.unsure is None else clash.unsure
+    return unsure.leaves(f"{why} `{clash.name}`")

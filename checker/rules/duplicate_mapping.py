@@ -9,7 +9,7 @@ from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Inventory, SourceType, type_named
+from checker.model import EventSourceMapping, Inventory, SourceType, arn_field, type_named
 from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
@@ -66,11 +66,38 @@ def duplicate_mapping(
 
 
 def _apart(inventory: Inventory, one: EventSourceMapping, other: EventSourceMapping) -> bool:
-    """Tell whether both read queues that are made, one with a name that the provider makes up."""
+    """Tell whether both are surely apart: in two places, or of queues that are made.
+
+    A queue that is made with a name that the provider makes up is no other.
+    """
+    if _in_two_places(one.source, other.source) or _in_two_places(one.function, other.function):
+        return True
     found = inventory.source_of(one), inventory.source_of(other)
     sources = [each.value for each in found if isinstance(each, Known) and each.value.closed]
     made_up = any(h.name.startswith(f"{each.id}.") for each in sources for h in each.arn.holes)
     return made_up and len({each.id for each in sources}) > 1
+
+
+def _in_two_places(one: Value[Text], other: Value[Text]) -> bool:
+    """Tell whether two ARNs are of two provider configurations of unknown accounts or Regions.
+
+    That these are two places is an assumption, which the report lists.
+    """
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return False
+    pairs = ((arn_field(one.value, n), arn_field(other.value, n)) for n in (3, 4))
+    return any(
+        ours is not None and theirs is not None and ours != theirs and _open(ours) and _open(theirs)
+        for ours, theirs in pairs
+    )
+
+
+def _open(place: Text) -> bool:
+    return (
+        len(place.parts) == 1
+        and all(hole.kind in {Kind.ACCOUNT, Kind.REGION} for hole in place.holes[:1])
+        and bool(place.holes)
+    )
 
 
 def _same(one: Value[Text], other: Value[Text]) -> Truth:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known, Unknown
-from checker.model import Inventory, NameClash
-from checker.rules._resting import clashes_of
+from checker.model import EventSourceMapping, Inventory, NameClash
+from checker.rules._resting import both_there, clashes_of
 from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Inventory, aws="refuses the second", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses the second", works=(SOURCE, PLAN))
 def name_taken_twice(
-    inventory: Inventory, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """Two blocks make things of one kind and name in one account and Region.
 
@@ -61,19 +61,18 @@ def name_taken_twice(
 
     tfcheck 0.2.0.
     """  # noqa: E501 - AWS's texts stay in one line, to be found
-    for clash, mappings in clashes_of(inventory):
-        said = _said(clash, mappings)
+    for clash in clashes_of(mapping, inventory):
+        said = _said(clash)
         if said is not None:
             yield said
 
 
-def _said(clash: NameClash, mappings: tuple[str, ...]) -> Said | None:
+def _said(clash: NameClash) -> Said | None:
     one, other = clash.first, clash.second
     if isinstance(clash.refused, Known) and not clash.refused.value:
         return None
     if clash.unsure is not None:
-        why = f"it is unknown whether `{one.id}` and `{other.id}` both make {clash.kind}"
-        return clash.unsure.leaves(f"{why} `{clash.name}`")
+        return both_there(clash)
     if isinstance(clash.refused, Unknown):
         why = f"`{one.id}` and `{other.id}` both make {clash.kind} `{clash.name}`, and it is"
         return clash.refused.leaves(f"{why} unknown whether their attributes are the same")
@@ -86,5 +85,4 @@ def _said(clash: NameClash, mappings: tuple[str, ...]) -> Said | None:
             Evidence(f"AWS refuses the second of a name: `{clash.error}`"),
         ),
         subject=other.id,
-        mappings=mappings,
     )

@@ -37,6 +37,82 @@ QUOTES = (
         "H; M for GetQueueAttributes",
     ),
     Quote(
+        "Function already exist: {}",
+        "CreateFunction",
+        "hashicorp/terraform-provider-aws issues 1524 and 29263",
+        "H",
+    ),
+    Quote(
+        "Role with name {} already exists.",
+        "CreateRole",
+        "terraform-aws-modules/terraform-aws-ecs issue 363, port-labs/ocean pull request 854",
+        "H",
+    ),
+    Quote(
+        "A policy called {} already exists. Duplicate names are not allowed.",
+        "CreatePolicy",
+        "konstructio/kubefirst issue 855, Altinity/terraform-aws-eks-clickhouse issue 7",
+        "H",
+    ),
+    Quote(
+        "An alias with the name {} already exists",
+        "CreateAlias of KMS",
+        "cloudbees-oss/terraform-aws-cloudbees-ci-eks-addon issue 66",
+        "H",
+    ),
+    Quote(
+        "Alias already exists: {}",
+        "CreateAlias of Lambda",
+        "HumanCellAtlas/data-store issue 929",
+        "H",
+    ),
+    Quote(
+        "A queue already exists with the same name and a different value for attribute {}",
+        "CreateQueue",
+        "freeCodeCamp/mail-for-good issue 159, justeattakeaway/JustSaying issue 208",
+        "H",
+    ),
+    Quote(
+        "The specified value for roleName is invalid. It must contain only alphanumeric characters"
+        " and/or the following: +=,.@_-",
+        "PutRolePolicy and AttachRolePolicy",
+        "hashicorp/terraform-provider-aws issue 3087, boto/boto3 issue 3023",
+        "H",
+    ),
+    Quote(
+        "ARN {} is not valid",
+        "AttachRolePolicy",
+        "hashicorp/terraform-provider-aws issue 1337",
+        "M",
+    ),
+    Quote(
+        "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: Member must"
+        " satisfy regular expression pattern: {}",
+        "CreateEventSourceMapping and CreateFunction",
+        "aarondfrancis/sidecar issue 147, ryansb/acm-certs-cloudformation issue 4; the patterns of"
+        " botocore's service models",
+        "H",
+    ),
+    Quote(
+        "Unrecognized event source. Unsupported source arn : {}",
+        _CREATE,
+        _PREFLIGHT,
+        "H for a bucket; L for other services",
+    ),
+    Quote(
+        "The service specified by the TargetArn is not supported for dead letter configuration.",
+        "CreateFunction",
+        _PREFLIGHT,
+        "H",
+    ),
+    Quote(
+        "Only SQS queues are valid resources for deadLetterTargetArn",
+        "SetQueueAttributes",
+        _LOCALSTACK,
+        "H",
+    ),
+    Quote("The address {} is not valid for this endpoint.", "SetQueueAttributes", _PREFLIGHT, "H"),
+    Quote(
         "The function execution role does not have permissions to call {} on SQS",
         _CREATE,
         _LOCALSTACK,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
-from checker.model import Inventory, NameClash
-from checker.rules._resting import clashes_of
+from checker.model import EventSourceMapping, Inventory, NameClash
+from checker.rules._resting import both_there, clashes_of
 from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Inventory, aws="accepts it, the last one written stays", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="accepts it, the last one written stays", works=(SOURCE, PLAN))
 def resource_managed_twice(
-    inventory: Inventory, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """Two blocks manage one thing, so that each undoes what the other says of it.
 
@@ -47,12 +47,12 @@ def resource_managed_twice(
 
     tfcheck 0.2.0.
     """
-    for clash, mappings in clashes_of(inventory):
-        if clash.unsure is None and isinstance(clash.refused, Known) and not clash.refused.value:
-            yield _problem(clash, mappings)
+    for clash in clashes_of(mapping, inventory):
+        if isinstance(clash.refused, Known) and not clash.refused.value:
+            yield _problem(clash) if clash.unsure is None else both_there(clash)
 
 
-def _problem(clash: NameClash, mappings: tuple[str, ...]) -> Problem:
+def _problem(clash: NameClash) -> Problem:
     one, other = clash.first, clash.second
     return Problem(
         message=f"`{one.id}` and `{other.id}` both manage {clash.kind} `{clash.name}`",
@@ -60,5 +60,4 @@ def _problem(clash: NameClash, mappings: tuple[str, ...]) -> Problem:
         fix=Fix(f"remove `{other.id}` or `{one.id}`, or give one of them another name"),
         because=(Evidence(f"`{one.id}` manages it too", one.at),),
         subject=other.id,
-        mappings=mappings,
     )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from checker.model import Inventory, WrongIdentifier
-from checker.rules._resting import resting_on_made
+from checker.knowledge.partial import Invalid, Known, Unknown
+from checker.model import EventSourceMapping, Inventory, Queue, WrongIdentifier
+from checker.rules._resting import wrong_identifiers_of
 from checker.rules.fix import Fix
 from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Inventory, aws="refuses what is named so", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN))
 def wrong_identifier(
-    inventory: Inventory, _inventory: Inventory, _settings: Settings
+    mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
     """An argument names a thing by another identifier than AWS takes there.
 
@@ -28,6 +30,7 @@ def wrong_identifier(
         1 validation error detected: Value 'arn:aws:apigateway:...' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: ...
         1 validation error detected: Value 'worker' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ...
         Unrecognized event source. Unsupported source arn : arn:aws:s3:::orders
+        Only SQS queues are valid resources for deadLetterTargetArn
         The service specified by the TargetArn is not supported for dead letter configuration.
         The address arn:aws:sqs:eu-west-1:111122223333:orders is not valid for this endpoint.
 
@@ -37,12 +40,14 @@ def wrong_identifier(
     policy the queue's URL, and the policy, grant or alias of a key takes the key itself, not one of
     its aliases. The other rules decide as if the thing that is meant were named as AWS wants it.
 
-    The texts are recorded from AWS (confidence: high for role names, functions, sources and URLs:
-    terraform-provider-aws #3087, serverless-application-model #1699, localstack and cdk-preflight,
-    and the patterns of botocore's service models). That KMS takes no alias there is said in its
-    documentation, and the error is not recorded (confidence: medium), nor is that of SQS for a
-    dead-letter target that is no ARN. SQS takes the name of a queue where it wants the URL (moto
-    #5073), so that is not reported.
+    Sources: terraform-provider-aws #3087 (role names), sidecar #147 and botocore's service models
+    (functions, sources, the function's role), localstack and cdk-preflight (queues, dead letters,
+    URLs): recorded from AWS, confidence high. Of a policy's ARN the form of the answer is from one
+    report (terraform-provider-aws #1337): medium. That an ARN of a service that no mapping reads is
+    refused is recorded for a bucket and inferred for the others. That KMS takes no alias there is
+    its documentation's word; its error is not recorded, nor is that of SQS for a dead-letter target
+    that is no ARN: medium. SQS takes the name of a queue where it wants the URL (moto #5073,
+    aws-sdk-js-v3 #6337), so that is not reported.
 
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
@@ -61,24 +66,25 @@ def wrong_identifier(
 
     tfcheck 0.2.0.
     """  # noqa: E501 - AWS's texts stay in one line, to be found
-    for wrong in inventory.wrong_identifiers:
-        mappings = _mappings(wrong, inventory)
+    for wrong in wrong_identifiers_of(mapping, inventory):
         if wrong.unsure is None:
-            yield _problem(wrong, mappings)
-        elif mappings:
+            yield _problem(wrong)
+        else:
             yield wrong.unsure.leaves(f"it is unknown whether `{wrong.id}` exists: {wrong.why}")
+    if mapping is inventory.mappings[0]:
+        for wrong in wrong_identifiers_of(None, inventory):
+            if wrong.unsure is None:
+                yield replace(_problem(wrong), aside=True)
+    source = inventory.source_of(mapping)
+    if isinstance(source, Known) and isinstance(source.value, Queue) and source.value.closed:
+        redrive = source.value.redrive
+        if isinstance(redrive, Unknown) and not isinstance(redrive, Invalid):
+            yield redrive  # what it names is unknown
 
 
-def _mappings(wrong: WrongIdentifier, inventory: Inventory) -> tuple[str, ...]:
-    """Return the ids of the mappings that fail with it."""
-    if wrong.beside:
-        return ()
-    return resting_on_made(inventory).on((wrong.id, *wrong.things))
-
-
-def _problem(wrong: WrongIdentifier, mappings: tuple[str, ...]) -> Problem:
+def _problem(wrong: WrongIdentifier) -> Problem:
     return Problem(
-        message=f"{wrong.why}",
+        message=wrong.why,
         at=wrong.at,
         fix=Fix(f"give `{wrong.argument}` of `{wrong.id}` {wrong.wanted}"),
         because=(
@@ -86,6 +92,4 @@ def _problem(wrong: WrongIdentifier, mappings: tuple[str, ...]) -> Problem:
             Evidence(f"AWS refuses it: `{wrong.answer}`"),
         ),
         subject=wrong.id,
-        mappings=mappings,
-        aside=not mappings,
     )

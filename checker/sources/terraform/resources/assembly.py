@@ -55,12 +55,15 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     identities = Identities.of(made_queues, made, roles, made_keys, elsewhere=walk.elsewhere)
     roles = identities.given(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
-    clashes, wrong = name_clashes(walk), wrong_identifiers(walk)
     _note_refusals(root, walk)
     return Inventory(
         kind="terraform",
         target=target,
         prefix=root.project.prefix,
+        # what these note of the run comes before it is asked for
+        clashes=name_clashes(walk),
+        wrong_identifiers=wrong_identifiers(walk),
+        assumptions=(*_assumptions(found), *root.project.shared.assumed),
         mappings=tuple(_identified(each, identities) for each in found),
         sources=identities.given(made_queues),
         functions=identities.given(made),
@@ -69,7 +72,6 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         deployer=who,
         assumed=assumed,
         unread=tuple(root.project.unread.values()),
-        assumptions=(*_assumptions(found), *root.project.shared.assumed),
         other_sources=others,
         secrets=root.project.secrets.texts,
         order=Dependencies(walk.modules),
@@ -77,8 +79,6 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         size=root.project.budget.read(),
         refusals=root.project.refusals.found,
         moves=moves(walk.modules),
-        clashes=clashes,
-        wrong_identifiers=wrong,
     )
 
 

@@ -120,7 +120,7 @@ class IdentifierForm(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameForm:
     """The name of a role or user, without its path."""
 
     wanted: str
@@ -132,7 +132,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Arn:
+class ArnForm:
     """An ARN of one of some services, whose resource begins in one of some ways."""
 
     wanted: str
@@ -156,7 +156,7 @@ class Arn:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceArn:
+class SourceForm:
     """The ARN of what a mapping reads."""
 
     wanted: str = "the ARN of a queue, stream or broker"
@@ -169,7 +169,7 @@ class SourceArn:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionName:
+class FunctionForm:
     """The name or ARN of a function, with or without a qualifier."""
 
     wanted: str = "the name or ARN of a function"
@@ -183,7 +183,7 @@ class FunctionName:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueUrl:
+class QueueUrlForm:
     """The URL of a queue; AWS takes the name of one in the same account and Region as well."""
 
     wanted: str = "the URL of a queue"
@@ -194,7 +194,7 @@ class QueueUrl:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyId:
+class KeyForm:
     """A key by its ID or ARN, and by an alias where AWS takes one."""
 
     wanted: str
@@ -205,19 +205,19 @@ class KeyId:
         head = _head(text)
         if head.startswith("arn:"):
             starts = ("key/", "alias/") if self.alias else ("key/",)
-            return Arn("", (("kms", starts),)).refuses(text)
+            return ArnForm("", (("kms", starts),)).refuses(text)
         return head.startswith("https://") or (head.startswith("alias/") and not self.alias)
 
 
-_FUNCTION = Arn("the ARN of a function", (("lambda", ("function:",)),))
-ROLE_NAME = Name("the name of a role")
-USER_NAME = Name("the name of a user")
-ROLE_ARN = Arn("the ARN of a role", (("iam", ("role/",)),))
-POLICY_ARN = Arn("the ARN of a policy", (("iam", ("policy/",)),))
-PRINCIPAL_ARN = Arn("the ARN of a principal", (("iam", ("",)), ("sts", ("",))))
-QUEUE_ARN = Arn("the ARN of a queue", (("sqs", ("",)),))
-TARGET_ARN = Arn("the ARN of a queue or topic", (("sqs", ("",)), ("sns", ("",))))
-KEY_ARN = Arn("the ARN of a key", (("kms", ("key/", "alias/")),))
-KEY = KeyId("the ID, ARN or alias of a key", alias=True)
-KEY_ITSELF = KeyId("the ID or ARN of a key", alias=False)
-SOURCE_ARN, FUNCTION, QUEUE_URL = SourceArn(), FunctionName(), QueueUrl()
+_FUNCTION = ArnForm("the ARN of a function", (("lambda", ("function:",)),))
+ROLE_NAME = NameForm("the name of a role")
+USER_NAME = NameForm("the name of a user")
+ROLE_ARN = ArnForm("the ARN of a role", (("iam", ("role/",)),))
+POLICY_ARN = ArnForm("the ARN of a policy", (("iam", ("policy/",)),))
+PRINCIPAL_ARN = ArnForm("the ARN of a principal", (("iam", ("",)), ("sts", ("",))))
+QUEUE_ARN = ArnForm("the ARN of a queue", (("sqs", ("",)),))
+TARGET_ARN = ArnForm("the ARN of a queue or topic", (("sqs", ("",)), ("sns", ("",))))
+KEY_ARN = ArnForm("the ARN of a key", (("kms", ("key/", "alias/")),))
+KEY = KeyForm("the ID, ARN or alias of a key", alias=True)
+KEY_ITSELF = KeyForm("the ID or ARN of a key", alias=False)
+SOURCE_ARN, FUNCTION, QUEUE_URL = SourceForm(), FunctionForm(), QueueUrlForm()

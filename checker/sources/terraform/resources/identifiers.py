@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model.identifiers import WrongIdentifier
+from checker.model.identities import without_keys
 from checker.model.redrive import redrive
 from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
@@ -23,7 +25,7 @@ MOST_WRONG = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class Naming:
     """An argument of a type of resource that names a thing, and what AWS answers to another form.
 
     `block` is the nested block in which it stands, `listed` tells that it is a list.
@@ -42,29 +44,32 @@ class Argument:
         return f"{self.block}.{self.name}" if self.block else self.name
 
 
-_VALIDATION = "1 validation error detected: Value at '{}' failed to satisfy constraint"
+_VALIDATION = "1 validation error detected: Value '...' at '{}' failed to satisfy constraint"
 _ROLE_NAME = (
     "The specified value for roleName is invalid. It must contain only alphanumeric characters"
     " and/or the following: +=,.@_-"
 )
 _USER_NAME = _ROLE_NAME.replace("roleName", "userName")
-_POLICY = "InvalidInput: ARN is not valid"
-_ADDRESS = "The address is not valid for this endpoint."
-_REDRIVE = "for parameter RedrivePolicy is invalid"
+_POLICY = "InvalidInput: ARN ... is not valid"
+_ADDRESS = "The address ... is not valid for this endpoint."
+_REDRIVE = "Value {...} for parameter RedrivePolicy is invalid"
+_OTHER_SERVICE = {
+    "event_source_arn": "Unrecognized event source. Unsupported source arn : ...",
+    "redrive_policy": "Only SQS queues are valid resources for deadLetterTargetArn",
+}
+"""What AWS answers to an ARN of a service that it does not take."""
 _KEY = "InvalidArnException or NotFoundException"
-SOURCE = Argument(
-    MAPPING, "event_source_arn", forms.SOURCE_ARN, _VALIDATION.format("eventSourceArn")
-)
-_CALLED = Argument(MAPPING, "function_name", forms.FUNCTION, _VALIDATION.format("functionName"))
-_ROLE = Argument("aws_lambda_function", "role", forms.ROLE_ARN, _VALIDATION.format("role"))
-_OF_ALIAS = Argument("aws_lambda_alias", "function_name", forms.FUNCTION, _CALLED.answer)
-_TARGET = Argument("aws_sqs_queue", "redrive_policy", forms.QUEUE_ARN, _REDRIVE)
+SOURCE = Naming(MAPPING, "event_source_arn", forms.SOURCE_ARN, _VALIDATION.format("eventSourceArn"))
+_CALLED = Naming(MAPPING, "function_name", forms.FUNCTION, _VALIDATION.format("functionName"))
+_ROLE = Naming("aws_lambda_function", "role", forms.ROLE_ARN, _VALIDATION.format("role"))
+_OF_ALIAS = Naming("aws_lambda_alias", "function_name", forms.FUNCTION, _CALLED.answer)
+_TARGET = Naming("aws_sqs_queue", "redrive_policy", forms.QUEUE_ARN, _REDRIVE)
 ARGUMENTS = (
     SOURCE,
     _CALLED,
-    Argument(MAPPING, "kms_key_arn", forms.KEY_ARN, _KEY),
+    Naming(MAPPING, "kms_key_arn", forms.KEY_ARN, _KEY),
     _ROLE,
-    Argument(
+    Naming(
         "aws_lambda_function",
         "target_arn",
         forms.TARGET_ARN,
@@ -72,46 +77,50 @@ ARGUMENTS = (
         block="dead_letter_config",
     ),
     _OF_ALIAS,
-    Argument("aws_lambda_permission", "function_name", forms.FUNCTION, _CALLED.answer),
-    Argument("aws_iam_role_policy", "role", forms.ROLE_NAME, _ROLE_NAME),
-    Argument("aws_iam_role_policy_attachment", "role", forms.ROLE_NAME, _ROLE_NAME),
-    Argument("aws_iam_role_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
-    Argument("aws_iam_policy_attachment", "roles", forms.ROLE_NAME, _ROLE_NAME, listed=True),
-    Argument("aws_iam_policy_attachment", "users", forms.USER_NAME, _USER_NAME, listed=True),
-    Argument("aws_iam_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
-    Argument("aws_iam_role_policies_exclusive", "role_name", forms.ROLE_NAME, _ROLE_NAME),
-    Argument("aws_iam_role_policy_attachments_exclusive", "role_name", forms.ROLE_NAME, _ROLE_NAME),
-    Argument(
+    Naming("aws_lambda_permission", "function_name", forms.FUNCTION, _CALLED.answer),
+    Naming("aws_iam_role_policy", "role", forms.ROLE_NAME, _ROLE_NAME),
+    Naming("aws_iam_role_policy_attachment", "role", forms.ROLE_NAME, _ROLE_NAME),
+    Naming("aws_iam_role_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
+    Naming("aws_iam_policy_attachment", "roles", forms.ROLE_NAME, _ROLE_NAME, listed=True),
+    Naming("aws_iam_policy_attachment", "users", forms.USER_NAME, _USER_NAME, listed=True),
+    Naming("aws_iam_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
+    Naming("aws_iam_role_policies_exclusive", "role_name", forms.ROLE_NAME, _ROLE_NAME),
+    Naming("aws_iam_role_policy_attachments_exclusive", "role_name", forms.ROLE_NAME, _ROLE_NAME),
+    Naming(
         "aws_iam_role_policy_attachments_exclusive",
         "policy_arns",
         forms.POLICY_ARN,
         _POLICY,
         listed=True,
     ),
-    Argument("aws_iam_user_policy", "user", forms.USER_NAME, _USER_NAME),
-    Argument("aws_iam_user_policy_attachment", "user", forms.USER_NAME, _USER_NAME),
-    Argument("aws_iam_user_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
-    Argument("aws_iam_role", "permissions_boundary", forms.POLICY_ARN, _POLICY),
-    Argument("aws_iam_role", "managed_policy_arns", forms.POLICY_ARN, _POLICY, listed=True),
-    Argument("aws_sqs_queue", "kms_master_key_id", forms.KEY, _KEY),
-    Argument("aws_sqs_queue_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
-    Argument("aws_sqs_queue_redrive_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
-    Argument("aws_sqs_queue_redrive_allow_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
-    Argument("aws_kms_alias", "target_key_id", forms.KEY_ITSELF, _KEY),
-    Argument("aws_kms_key_policy", "key_id", forms.KEY_ITSELF, _KEY),
-    Argument("aws_kms_grant", "key_id", forms.KEY_ITSELF, _KEY),
-    Argument("aws_kms_grant", "grantee_principal", forms.PRINCIPAL_ARN, _KEY),
+    Naming("aws_iam_user_policy", "user", forms.USER_NAME, _USER_NAME),
+    Naming("aws_iam_user_policy_attachment", "user", forms.USER_NAME, _USER_NAME),
+    Naming("aws_iam_user_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
+    Naming("aws_iam_role", "permissions_boundary", forms.POLICY_ARN, _POLICY),
+    Naming("aws_iam_role", "managed_policy_arns", forms.POLICY_ARN, _POLICY, listed=True),
+    Naming("aws_sqs_queue", "kms_master_key_id", forms.KEY, _KEY),
+    Naming("aws_sqs_queue_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
+    Naming("aws_sqs_queue_redrive_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
+    Naming("aws_sqs_queue_redrive_allow_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
+    Naming("aws_kms_alias", "target_key_id", forms.KEY_ITSELF, _KEY),
+    Naming("aws_kms_key_policy", "key_id", forms.KEY_ITSELF, _KEY),
+    Naming("aws_kms_grant", "key_id", forms.KEY_ITSELF, _KEY),
+    Naming("aws_kms_grant", "grantee_principal", forms.PRINCIPAL_ARN, _KEY),
 )
 
 
 def wrong_identifiers(walk: Walk) -> tuple[WrongIdentifier, ...]:
     """Return what is given another identifier than AWS takes, of the root module's blocks."""
-    found: list[WrongIdentifier] = []
+    found: dict[object, WrongIdentifier] = {}
     for each in _every(walk):
-        found.append(each)
+        # instances of one block are one finding
+        key = without_keys(each.id), each.argument, each.at, each.given, each.unsure is None
+        first = found.setdefault(key, each)
+        if first is not each:
+            found[key] = replace(first, things=(*first.things, each.id, *each.things))
         if len(found) == MOST_WRONG:
             break
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _every(walk: Walk) -> Iterator[WrongIdentifier]:
@@ -126,7 +135,7 @@ def _every(walk: Walk) -> Iterator[WrongIdentifier]:
                 yield from _of_target(found)
 
 
-def _of(argument: Argument, found: FoundInstance) -> Iterator[WrongIdentifier]:
+def _of(argument: Naming, found: FoundInstance) -> Iterator[WrongIdentifier]:
     blocks = [found.instance.written]
     if argument.block:
         nested = found.instance.written.nested(argument.block)
@@ -139,7 +148,7 @@ def _of(argument: Argument, found: FoundInstance) -> Iterator[WrongIdentifier]:
                 yield _wrong(argument, found, text, block.place(argument.name))
 
 
-def _texts(argument: Argument, instance: Instance, block: Written) -> Iterator[Text]:
+def _texts(argument: Naming, instance: Instance, block: Written) -> Iterator[Text]:
     if argument.listed:
         value = block.get(argument.name)
         if value is not None and not isinstance(value, Hole):
@@ -160,7 +169,7 @@ def _of_target(found: FoundInstance) -> Iterator[WrongIdentifier]:
         yield _wrong(_TARGET, found, target.value, target.at)
 
 
-def _wrong(argument: Argument, found: FoundInstance, text: Text, at: Location) -> WrongIdentifier:
+def _wrong(argument: Naming, found: FoundInstance, text: Text, at: Location) -> WrongIdentifier:
     hole = found.unsure
     there = argument.type == MAPPING or hole is None
     return WrongIdentifier(
@@ -168,7 +177,7 @@ def _wrong(argument: Argument, found: FoundInstance, text: Text, at: Location) -
         argument.path if argument is not _TARGET else "deadLetterTargetArn",
         forms.said_of(text),
         argument.form.wanted,
-        argument.answer,
+        _answer(argument, text),
         at,
         tuple(filter(None, (text.thing, forms.of_attribute(text), _queue(argument, found)))),
         None if there or hole is None else unknown(hole, found.instance.at),
@@ -176,7 +185,12 @@ def _wrong(argument: Argument, found: FoundInstance, text: Text, at: Location) -
     )
 
 
-def _queue(argument: Argument, found: FoundInstance) -> str:
+def _answer(argument: Naming, text: Text) -> str:
+    arn = text.spelled.startswith("arn:")
+    return _OTHER_SERVICE.get(argument.name, argument.answer) if arn else argument.answer
+
+
+def _queue(argument: Naming, found: FoundInstance) -> str:
     """Return the address of the queue whose redrive policy is a resource of its own."""
     url = found.instance.written.text("queue_url") if argument is _TARGET else None
     return "" if url is None else url.thing
@@ -238,7 +252,7 @@ _NAMES = {"aws_sqs_queue": ("arn", "url", "name"), "aws_kms_alias": ("arn", "nam
 class Use:
     """An argument, and the attribute of a type of resource that it takes."""
 
-    argument: Argument
+    argument: Naming
     type: str
     attribute: str
 
@@ -247,7 +261,7 @@ READ = Use(SOURCE, "aws_sqs_queue", "arn")
 CALLED = Use(_CALLED, "aws_lambda_function", "arn")
 RUN_AS = Use(_ROLE, "aws_iam_role", "arn")
 DEAD = Use(_TARGET, "aws_sqs_queue", "arn")
-OF_ROLE = Use(Argument("", "role", forms.ROLE_NAME, ""), "aws_iam_role", "name")
-ATTACHED = Use(Argument("", "policy_arn", forms.POLICY_ARN, ""), "aws_iam_policy", "arn")
-GRANTED = Use(Argument("", "grantee_principal", forms.PRINCIPAL_ARN, ""), "aws_iam_role", "arn")
-AT_URL = Use(Argument("", "queue_url", forms.QUEUE_URL, ""), "aws_sqs_queue", "url")
+OF_ROLE = Use(Naming("", "role", forms.ROLE_NAME, ""), "aws_iam_role", "name")
+ATTACHED = Use(Naming("", "policy_arn", forms.POLICY_ARN, ""), "aws_iam_policy", "arn")
+GRANTED = Use(Naming("", "grantee_principal", forms.PRINCIPAL_ARN, ""), "aws_iam_role", "arn")
+AT_URL = Use(Naming("", "queue_url", forms.QUEUE_URL, ""), "aws_sqs_queue", "url")

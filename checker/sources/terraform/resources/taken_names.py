@@ -15,13 +15,14 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model.clashes import NameClash, NamedBlock
+from checker.model.identities import ANY_KEY, without_keys
 from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.provider.arns import function_arn, narrowed
 from checker.sources.terraform.resources.names import name_in, principal_name
 from checker.sources.terraform.resources.queue_attributes import differ
 from checker.sources.terraform.resources.reading import unknown
-from checker.sources.terraform.resources.walk import FoundInstance, Walk
+from checker.sources.terraform.resources.walk import MAPPING, FoundInstance, Walk
 
 _Place: TypeAlias = tuple[Text, ...]
 APART = (
@@ -122,7 +123,14 @@ _WITHOUT_CASE = {"aws_iam_role", "aws_iam_policy"}
 
 
 def name_clashes(walk: Walk) -> tuple[NameClash, ...]:
-    """Return the blocks of the root module whose names are those of others before them."""
+    """Return the blocks of the root module whose names are those of others before them.
+
+    Where mappings or things of one name are made in places that may be one, the report says that
+    they are taken for two.
+    """
+    made = (found.instance.provider for found in walk.of(MAPPING))
+    if _may_be_one(dict.fromkeys((each.account, each.region) for each in made)):
+        walk.modules[0].project.assume(APART)
     clashes = (clash for kind in _KINDS for clash in _of_kind(walk, kind))
     return tuple(islice(clashes, MOST_CLASHES))
 
@@ -140,8 +148,14 @@ def _of_kind(walk: Walk, kind: _Kind) -> Iterator[NameClash]:
             walk.modules[0].project.assume(APART)
         for several in places.values():
             first = next((each for each in several if each.unsure is None), several[0])
-            others = (each for each in several if each is not first)
+            others = (each for each in several if each is not first and not _same(first, each))
             yield from (_clash(kind, first, other) for other in others)
+
+
+def _same(one: FoundInstance, other: FoundInstance) -> bool:
+    """Tell whether one of two instances may be the other: it stands for all of its block."""
+    ids = one.instance.address, other.instance.address
+    return any(ANY_KEY in each for each in ids) and without_keys(ids[0]) == without_keys(ids[1])
 
 
 def _may_be_one(places: Iterable[_Place]) -> bool:
