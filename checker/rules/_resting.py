@@ -117,8 +117,8 @@ def _ids(members: Iterable[object]) -> Iterator[str]:
 
 
 T = TypeVar("T")
-_MOST_KEPT = 201
-"""So many clashes or wrong identifiers of one mapping are kept: more than a rule reports."""
+_MOST_KEPT = 50
+"""So many clashes or wrong identifiers are kept of one mapping; they do not change what it is."""
 
 
 def clashes_of(mapping: EventSourceMapping, inventory: Inventory) -> Sequence[NameClash]:

@@ -842,17 +842,24 @@ resource "aws_sqs_queue_policy" "a" {
         {"a": "sound"},
     ),
 }
+
+
+def of_two(what):
+    """Two Regions are one account, which takes the name of a role once."""
+    return "blocked" if what == "Regions" else "sound"
+
+
 CASES |= {
     f"the same stack twice by {what}": (
         providers + stack("one") + stack("two"),
-        {"one": "sound", "two": "sound"},
+        dict.fromkeys(("one", "two"), of_two(what)),
     )
     for what, providers in TWO.items()
 }
 CASES |= {
     f"the same stack twice by {what}, of which one lacks a grant": (
         providers + stack("one") + stack("two", "aws_sqs_queue.one.arn"),
-        {"one": "sound", "two": "blocked"},
+        {"one": of_two(what), "two": "blocked"},
     )
     for what, providers in TWO.items()
 }
@@ -981,7 +988,7 @@ CASES |= {
         + 'variable "p" {}\n'
         + module("one", "providers = { aws = aws.one }")
         + module("two", "providers = { aws = aws.two }"),
-        {"module.one.a": "sound", "module.two.a": "sound"},
+        dict.fromkeys(("module.one.a", "module.two.a"), of_two(what)),
         {"stack": TWICE + pair("a")},
     )
     for what, providers in TWO.items()

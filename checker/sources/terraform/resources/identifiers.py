@@ -21,7 +21,7 @@ from checker.sources.terraform.resources.reading import sent, unknown
 from checker.sources.terraform.resources.walk import MAPPING, FoundInstance, Walk
 
 MOST_WRONG = 1_000
-"""So many are told of one configuration."""
+"""So many are reported of one configuration."""
 
 
 @dataclass(frozen=True, slots=True)

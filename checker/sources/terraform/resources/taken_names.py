@@ -33,7 +33,7 @@ INLINE = "inline policy"
 _MOST_PLACES = 8
 """In so many accounts and Regions a name is compared with the others of the same name."""
 MOST_CLASHES = 1_000
-"""So many are told; a configuration that has more cannot be applied anyway."""
+"""So many are reported; a configuration that has more cannot be applied anyway."""
 
 
 @dataclass(frozen=True, slots=True)
