@@ -37,11 +37,12 @@ def name_taken_twice(
     `resource-managed-twice`. Things in two accounts or two Regions are two: provider configurations
     of different profiles, roles or Regions are taken for different places, as the report says.
 
-    The texts of functions, roles, policies and aliases are recorded from AWS (confidence: high;
-    terraform-provider-aws #1524 and #29263, CreateRole, CreatePolicy, CreateAlias). That of queues
-    is AWS's too (the error `QueueNameExists` of CreateQueue); that the provider passes it on rests
-    on the attributes that it sends with CreateQueue, which versions before 3.x did not (confidence:
-    medium; terraform-provider-aws #15429).
+    That the provider passes the error of a queue on rests on the attributes that it sends with
+    CreateQueue, which old versions did not (terraform-provider-aws issue 15429), and is inference.
+
+    Source: recorded against AWS in public issues (terraform-provider-aws 1524, port-labs/ocean 854,
+    kubefirst 855, terraform-aws-cloudbees-ci-eks-addon 66, data-store 929, mail-for-good 159).
+    Confidence: high, medium for queues.
 
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
     <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>

@@ -36,18 +36,8 @@ QUOTES = (
         "hashicorp/terraform-provider-aws issue 7384 and many others",
         "H; M for GetQueueAttributes",
     ),
-    Quote(
-        "Function already exist: {}",
-        "CreateFunction",
-        "hashicorp/terraform-provider-aws issues 1524 and 29263",
-        "H",
-    ),
-    Quote(
-        "Role with name {} already exists.",
-        "CreateRole",
-        "terraform-aws-modules/terraform-aws-ecs issue 363, port-labs/ocean pull request 854",
-        "H",
-    ),
+    Quote("Function already exist: {}", "CreateFunction", "terraform-provider-aws issue 1524", "H"),
+    Quote("Role with name {} already exists.", "CreateRole", "port-labs/ocean pull 854", "H"),
     Quote(
         "A policy called {} already exists. Duplicate names are not allowed.",
         "CreatePolicy",
@@ -60,12 +50,7 @@ QUOTES = (
         "cloudbees-oss/terraform-aws-cloudbees-ci-eks-addon issue 66",
         "H",
     ),
-    Quote(
-        "Alias already exists: {}",
-        "CreateAlias of Lambda",
-        "HumanCellAtlas/data-store issue 929",
-        "H",
-    ),
+    Quote("Alias already exists: {}", "CreateAlias", "HumanCellAtlas/data-store issue 929", "H"),
     Quote(
         "A queue already exists with the same name and a different value for attribute {}",
         "CreateQueue",
@@ -79,12 +64,7 @@ QUOTES = (
         "hashicorp/terraform-provider-aws issue 3087, boto/boto3 issue 3023",
         "H",
     ),
-    Quote(
-        "ARN {} is not valid",
-        "AttachRolePolicy",
-        "hashicorp/terraform-provider-aws issue 1337",
-        "M",
-    ),
+    Quote("ARN {} is not valid", "AttachRolePolicy", "terraform-provider-aws issue 1337", "M"),
     Quote(
         "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: Member must"
         " satisfy regular expression pattern: {}",

@@ -27,8 +27,8 @@ def resource_managed_twice(
     stays, and nothing tells which that is: what the role is allowed to do is unknown. Two blocks
     whose objects a state has under one name are one thing as well.
 
-    What the two operations do is AWS's own documentation (confidence: high), and so seen with
-    queues (terraform-provider-aws #10824, #15429).
+    Source: documentation of CreateQueue and PutRolePolicy, and terraform-provider-aws issues 10824
+    and 15429. Confidence: high.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
     <https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html>

@@ -40,14 +40,14 @@ def wrong_identifier(
     policy the queue's URL, and the policy, grant or alias of a key takes the key itself, not one of
     its aliases. The other rules decide as if the thing that is meant were named as AWS wants it.
 
-    Sources: terraform-provider-aws #3087 (role names), sidecar #147 and botocore's service models
-    (functions, sources, the function's role), localstack and cdk-preflight (queues, dead letters,
-    URLs): recorded from AWS, confidence high. Of a policy's ARN the form of the answer is from one
-    report (terraform-provider-aws #1337): medium. That an ARN of a service that no mapping reads is
-    refused is recorded for a bucket and inferred for the others. That KMS takes no alias there is
-    its documentation's word; its error is not recorded, nor is that of SQS for a dead-letter target
-    that is no ARN: medium. SQS takes the name of a queue where it wants the URL (moto #5073,
-    aws-sdk-js-v3 #6337), so that is not reported.
+    That an ARN of a service that no mapping reads is refused is recorded for a bucket and inference
+    for the others. That KMS takes no alias there is its documentation's word; its error is not
+    recorded, nor is that of SQS for a dead-letter target that is no ARN. SQS takes the name of a
+    queue where it wants the URL (moto pull request 5073), so that is not reported.
+
+    Source: recorded against AWS (terraform-provider-aws issue 3087, sidecar issue 147, localstack
+    and cdk-preflight), and the patterns of botocore's service models. Confidence: high, medium for
+    the ARN of a policy, keys and dead letters.
 
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
