@@ -18,7 +18,7 @@ from checker.sources.terraform.resources.documents import (
     role_attachments,
     user_attachments,
 )
-from checker.sources.terraform.resources.exclusive import exclusives
+from checker.sources.terraform.resources.exclusive import exclusives, soles
 from checker.sources.terraform.resources.names import (
     listed,
     principal,
@@ -42,10 +42,15 @@ class IamPrincipals:
         self._walk = walk
         self._policies = Policies(walk)
         self._roles = Attachments(
-            role_attachments(walk, self._policies), _made(walk, "aws_iam_role"), exclusives(walk)
+            role_attachments(walk, self._policies),
+            _made(walk, "aws_iam_role"),
+            exclusives(walk),
+            soles(walk, "roles"),
         )
         self._users = Attachments(
-            user_attachments(walk, self._policies), _made(walk, "aws_iam_user")
+            user_attachments(walk, self._policies),
+            _made(walk, "aws_iam_user"),
+            sole=soles(walk, "users"),
         )
 
     def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
