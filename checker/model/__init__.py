@@ -13,9 +13,11 @@ from checker.model.arns import (
     without_qualifier,
 )
 from checker.model.event_source import EventSource, SourceType
+from checker.model.function_options import FunctionOptions, LayerVersion
 from checker.model.inventory import Inventory, SourceKind
 from checker.model.order import Order, maker, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
+from checker.model.producers import Producer, Producers
 from checker.model.queue import QUEUE, Queue, Redrive, RedriveAllow, Subscription, open_queue
 from checker.model.ranges import GivenValue, ValueRange, models, ranges_of
 from checker.model.source_types import SOURCE_TYPES, any_source, type_named, type_of
@@ -50,16 +52,20 @@ __all__ = [
     "Foreign",
     "Function",
     "GivenValue",
+    "FunctionOptions",
     "Gone",
     "Grant",
     "InlineWaiver",
     "Inventory",
     "Key",
+    "LayerVersion",
     "Order",
     "Organization",
     "Pairs",
     "Permission",
     "Pollers",
+    "Producer",
+    "Producers",
     "Queue",
     "Redrive",
     "RedriveAllow",
