@@ -24,8 +24,6 @@ from checker.sources.terraform.resources.reading import (
 from checker.sources.terraform.resources.walk import Walk
 from checker.sources.terraform.values.terraform_values import Set
 
-_LONGEST = 86_400
-
 
 class FunctionOptionsReader:
     """Reads the options of functions, and what else of the configuration bears on them."""
@@ -205,5 +203,7 @@ def _durable(written: Written) -> Value[int | None]:
         hole = first_hole(block.get("execution_timeout"))
         if hole is not None:
             return unknown(hole, block.place("execution_timeout"))
-        return integer(block, "execution_timeout", _LONGEST)
+        if block.get("execution_timeout") is None:
+            return Unknown("`execution_timeout` is not set, and its default is unknown", block.at)
+        return integer(block, "execution_timeout", 0)
     return Known(None, written.at, default=True)
