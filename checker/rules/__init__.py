@@ -21,8 +21,8 @@ from checker.rules.deployer_cannot_list import deployer_cannot_list
 from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.encryption_conflict import encryption_conflict
-from checker.rules.fifo_attribute_not_allowed import fifo_attribute_not_allowed
 from checker.rules.environment_key_unusable import environment_key_unusable
+from checker.rules.fifo_attribute_not_allowed import fifo_attribute_not_allowed
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.filter_key_closed_to_lambda import filter_key_closed_to_lambda
 from checker.rules.filter_pattern_invalid import filter_pattern_invalid

@@ -34,6 +34,9 @@ def environment_key_unusable(
     who may make the grant: that is the principal that deploys the function. A key of which the
     input tells nothing is taken for one that can be used.
 
+    Source: hashicorp/terraform issue 20813; KMS API reference, CreateGrant. Confidence: high
+    for an alias, medium for other keys.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html>
     <https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html>
     <https://github.com/hashicorp/terraform/issues/20813>

@@ -31,10 +31,14 @@ def function_code_not_readable(
         AccessDeniedException: Lambda does not have permission to access the ECR image. Check the ECR permissions.
         InvalidParameterValueException: Source image public.ecr.aws/lambda/python:3.12 is not valid. Provide a valid source image.
 
-    The texts are recorded (confidence H; M for an image of another Region). A layer of another
+    The texts are recorded, the last for an image of another Region recorded once. A layer of another
     account in another Region is answered with the second. What the input does not make, such as a
     layer that AWS or a vendor publishes, is taken to be open to the function's account, and a layer
     or an image of which the input tells nothing to be in its Region.
+
+    Source: TotalTechGeek/elysia-lambda issue 2; grafana/loki issue 7218;
+    aws-samples/bedrock-access-gateway issue 127; Lambda guide, images-create. Confidence: high,
+    medium for an image of another Region.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html>
     <https://docs.aws.amazon.com/lambda/latest/dg/images-create.html>

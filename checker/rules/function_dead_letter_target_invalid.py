@@ -33,6 +33,9 @@ def function_dead_letter_target_invalid(
     The texts are recorded (confidence H). That a FIFO topic is refused as well is not recorded: the
     guide speaks of standard topics only (confidence M), and the rule says that it is unknown.
 
+    Source: recorded against AWS in September 2026, badmintoncryer/cdk-preflight; Lambda guide,
+    invocation-async-retain-records. Confidence: high, medium for a FIFO topic.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>
 
     ## Fix

@@ -27,6 +27,8 @@ def function_kind_not_for_mappings(
     that the invocation does. The answers of AWS are not recorded (confidence M), so this is a
     warning.
 
+    Source: Lambda guide, durable-invoking-esm and tenant-isolation. Confidence: medium.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html>
     <https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html>
 

@@ -28,7 +28,8 @@ def key_unusable(key: Key, inventory: Inventory, _settings: Settings) -> Iterato
     A key that is pending deletion cannot be used either, nor can an `aws_kms_external_key` before
     its material is imported or after it expired: SQS answers `KmsInvalidState` (SQS API reference,
     confidence H). Material that is imported by other means than Terraform is known from a plan or a
-    state alone. Keys for signatures and for HMAC encrypt nothing.
+    state alone. Keys for signatures and for HMAC encrypt nothing; AWS's answer for HMAC is not
+    recorded.
 
     Source: SQS API reference, ReceiveMessage; SQS guide, sqs-key-management; KMS guide, key-state.
     Confidence: high, medium for an HMAC key.

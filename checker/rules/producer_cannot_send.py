@@ -49,8 +49,12 @@ def producer_cannot_send(queue: Queue, inventory: Inventory, _settings: Settings
     Where the queue is encrypted with a key of KMS, the key has to let the sender use
     `kms:GenerateDataKey` and `kms:Decrypt`. The policy of `alias/aws/sqs`, which nobody can change,
     admits no service: SNS, S3 and EventBridge rules need a customer managed key or the encryption
-    that SQS manages. AWS's guides say all that (confidence H); that a `role_arn` of a rule counts
-    for a queue is said since 2026 and was not so before (confidence M).
+    that SQS manages. AWS's guides say all that; that a `role_arn` of a rule counts for a queue is
+    in one edition of the guide, another advises against it, and AWS's answer is not recorded.
+
+    Source: SNS guide, subscribe-sqs-queue-to-sns-topic; S3 guide,
+    grant-destinations-permissions-to-s3; EventBridge guide, eb-use-resource-based; SQS guide,
+    sqs-key-management. Confidence: high, medium for the role of a rule.
 
     <https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html>
     <https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html>

@@ -6,28 +6,10 @@ read in its documentation; M, from one other source; L, inferred.
 
 from __future__ import annotations
 
-import re
-
-from checker.records import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of AWS: who says it, where it was found, and how sure that is."""
-
-    text: str
-    says: str
-    source: str
-    confidence: str
-
-    def fits(self, said: str) -> bool:
-        """Tell whether something that was said is this sentence."""
-        pattern = ".*?".join(map(re.escape, self.text.split("{}")))
-        return re.fullmatch(pattern, said) is not None
-
+from checker.rules._function_quotes import FUNCTION_QUOTES
+from checker.rules._quote import Quote
 
 _CREATE = "CreateEventSourceMapping"
-_MAKE = "CreateFunction, UpdateFunctionConfiguration"
 _PREFLIGHT = "recorded against AWS in September 2026, badmintoncryer/cdk-preflight"
 _LOCALSTACK = "recorded against AWS, snapshots of localstack/localstack"
 QUOTES = (
@@ -233,70 +215,6 @@ QUOTES = (
         f"{_PREFLIGHT}; {_LOCALSTACK}",
         "H",
     ),
-    Quote(
-        "The provided execution role does not have permissions to call {} on EC2",
-        _MAKE,
-        "daniel-cottone/serverless-es-logs issue 145 and many others",
-        "H; M for actions other than CreateNetworkInterface",
-    ),
-    Quote(
-        "The provided execution role does not have permissions to call PutTraceSegments on XRAY",
-        _MAKE,
-        "functionalone/serverless-iam-roles-per-function issue 39 and others, until 2020",
-        "M",
-    ),
-    Quote(
-        "The provided execution role does not have permissions to call {} on SNS",
-        _MAKE,
-        "functionalone/serverless-iam-roles-per-function issue 5",
-        "H",
-    ),
-    Quote(
-        "Invalid dead letter queue ARN: FIFO SQS queue is not supported for dead letter"
-        " configuration",
-        _MAKE,
-        _PREFLIGHT,
-        "H",
-    ),
-    Quote(
-        "The resource specified by the TargetArn must be in the same region as the Lambda function"
-        " it's associated with.",
-        _MAKE,
-        _PREFLIGHT,
-        "H",
-    ),
-    Quote(
-        "The service specified by the TargetArn is not supported for dead letter configuration.",
-        _MAKE,
-        _PREFLIGHT,
-        "H",
-    ),
-    Quote(
-        "Lambda was unable to configure access to your environment variables because the KMS key is"
-        " invalid for CreateGrant. Please check your KMS key settings. KMS Exception: {} KMS"
-        " Message: {}",
-        _MAKE,
-        "hashicorp/terraform issue 20813, of an alias",
-        "H; M for other keys",
-    ),
-    Quote(
-        "Layers are not in the same region as the function. Layers are expected to be in region"
-        " {}.",
-        _MAKE,
-        "TotalTechGeek/elysia-lambda issue 2",
-        "H",
-    ),
-    Quote(
-        "Lambda does not have permission to access the ECR image. Check the ECR permissions.",
-        _MAKE,
-        "aws-samples/bedrock-access-gateway issue 127",
-        "H",
-    ),
-    Quote(
-        "Source image {} is not valid. Provide a valid source image.",
-        _MAKE,
-        "grafana/loki issue 7218; binxio/cfn-ses-provider issue 27 for another Region",
-        "H; M for another Region",
-    ),
+    *FUNCTION_QUOTES,
 )
 """Every sentence that a page quotes."""

@@ -23,7 +23,9 @@ def retention_too_short(queue: Queue, _inventory: Inventory, _settings: Settings
     dead-letter queue after `maxReceiveCount` receives. Where the retention period is shorter than
     the two multiplied, a message that always fails expires first: it is lost and nobody sees it. A
     retention period below the visibility timeout drops messages that are still worked on. That is
-    arithmetic on AWS's documentation, not a recorded case (confidence M).
+    arithmetic on AWS's documentation: inference, not a case that is recorded.
+
+    Source: SQS guide, sqs-dead-letter-queues. Confidence: medium.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
 

@@ -34,6 +34,9 @@ def role_cannot_join_vpc(
     in the same way is the guide's list and inference (confidence M). Statements that deny these
     actions to the function's code by `lambda:SourceFunctionArn` do not concern Lambda itself.
 
+    Source: Lambda guide, configuration-vpc; daniel-cottone/serverless-es-logs issue 145 and
+    many others. Confidence: high, medium for actions other than CreateNetworkInterface.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
 
     ## Fix

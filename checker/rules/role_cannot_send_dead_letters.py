@@ -32,8 +32,12 @@ def role_cannot_send_dead_letters(
         InvalidParameterValueException: The provided execution role does not have permissions to call Publish on SNS
 
     Both texts are recorded (confidence H). The permission has to be in a policy of the role:
-    users report that the queue's own policy does not help (confidence M), so where only that
+    it is reported that the queue's own policy does not help (confidence M), so where only that
     allows it the rule says that it is unknown. `AWSLambdaSQSQueueExecutionRole` does not hold it.
+
+    Source: Lambda guide, invocation-async-retain-records; elastic/beats issue 13963;
+    functionalone/serverless-iam-roles-per-function issue 5. Confidence: high, medium where only
+    the queue's policy allows it.
 
     <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>
     <https://github.com/elastic/beats/issues/13963>

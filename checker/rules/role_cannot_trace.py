@@ -30,6 +30,9 @@ def role_cannot_trace(
     `xray:PutTelemetryRecords` as well; that Lambda tests it is not recorded. Both take no resource:
     only `Resource = "*"` allows them. `PassThrough`, the default, needs nothing.
 
+    Source: Lambda guide, services-xray; functionalone/serverless-iam-roles-per-function issue
+    39. Confidence: medium.
+
     <https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html>
     <https://github.com/functionalone/serverless-iam-roles-per-function/issues/39>
 
