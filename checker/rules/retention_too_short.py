@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known, Unknown
+from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.model import Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
 from checker.rules.rule import Evidence, Problem, Said, rule, with_place
@@ -48,13 +48,15 @@ def retention_too_short(queue: Queue, _inventory: Inventory, _settings: Settings
     times: Known[int] | Unknown = Known(1, queue.at)
     if isinstance(redrive, Known) and redrive.value is not None:
         times = redrive.value.receive_count
-    if isinstance(times, Unknown) or isinstance(redrive, Unknown):
-        return  # redrive-policy-invalid and receive-count-too-low say what is unknown of it
-    longest = hidden.get() * times.value
+    unknown = redrive if isinstance(redrive, Unknown) else times
+    count = 1 if isinstance(unknown, Unknown) else unknown.value
+    longest = hidden.get() * count
     if kept.get() >= longest:
+        if isinstance(unknown, Unknown) and not isinstance(unknown, Invalid):
+            yield unknown.leaves(f"it is unknown how often queue `{queue.id}` is received from")
         return
     needs = min(longest, _LONGEST)
-    more = f" {times.value} times" if times.value > 1 else ""
+    more = f" {count} times" if count > 1 else ""
     change = SetAttribute(queue.id, "message_retention_seconds", needs)
     enough = longest <= _LONGEST
     yield Problem(
