@@ -14,10 +14,12 @@ from checker.model.arns import (
 )
 from checker.model.clashes import NameClash, NamedBlock
 from checker.model.event_source import EventSource, SourceType
+from checker.model.function_options import FunctionOptions, LayerVersion
 from checker.model.identifiers import WrongIdentifier
 from checker.model.inventory import Inventory, SourceKind
 from checker.model.order import Order, maker, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
+from checker.model.producers import Producer, Producers
 from checker.model.queue import QUEUE, Queue, Redrive, RedriveAllow, Subscription, open_queue
 from checker.model.ranges import GivenValue, ValueRange, models, ranges_of
 from checker.model.source_types import SOURCE_TYPES, any_source, type_named, type_of
@@ -51,12 +53,14 @@ __all__ = [
     "EventSourceMapping",
     "Foreign",
     "Function",
+    "FunctionOptions",
     "GivenValue",
     "Gone",
     "Grant",
     "InlineWaiver",
     "Inventory",
     "Key",
+    "LayerVersion",
     "NameClash",
     "NamedBlock",
     "Order",
@@ -64,6 +68,8 @@ __all__ = [
     "Pairs",
     "Permission",
     "Pollers",
+    "Producer",
+    "Producers",
     "Queue",
     "Redrive",
     "RedriveAllow",

@@ -23,6 +23,7 @@ from checker.model.named_mappings import NamedMappings
 from checker.model.naming import in_one_place, key_arn, referred, thing_named
 from checker.model.order import Order, RecordedOrder, makers
 from checker.model.outside import managed_key, open_function, open_key, open_role
+from checker.model.producers import Producer, Producers
 from checker.model.queue import Queue, open_queue
 from checker.model.rivals import Rivals
 from checker.model.source_types import SOURCE_TYPES, open_source
@@ -79,8 +80,10 @@ class Inventory:
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
     keys: tuple[Key, ...] = ()
+    producers: tuple[Producer, ...] = ()
     deployer: Deployer | None = None
     assumed: frozenset[Text | None] = frozenset()
+    provider: tuple[int, int] | None = None
     unread: tuple[Unread, ...] = ()
     assumptions: tuple[str, ...] = ()
     other_sources: int = 0
@@ -155,7 +158,11 @@ class Inventory:
 
     def role_of(self, function: Function) -> Value[Role]:
         """Return the role that a function runs as."""
-        return thing_named(self._roles, function.role, open_role)
+        return self.role_named(function.role)
+
+    def role_named(self, arn: Value[Text]) -> Value[Role]:
+        """Return the role with this ARN; an open one if the input only refers to it."""
+        return thing_named(self._roles, arn, open_role)
 
     def queue(self, arn: Value[Text]) -> Value[Queue]:
         """Return the queue with this ARN; an open one if the input only refers to it."""
@@ -250,6 +257,11 @@ class Inventory:
             for alias in dict.fromkeys(key.aliases):
                 found.setdefault(alias, []).append((alias.thing, key))
         return found
+
+    @cached_property
+    def senders(self) -> Producers:
+        """The producers, by the queue that they send to."""
+        return Producers(self.producers)
 
     @cached_property
     def _keys(self) -> Lookup[Key]:

@@ -9,6 +9,7 @@ from checker.iam.document import Document, Documents
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
+from checker.model.function_options import FunctionOptions
 from checker.model.ranges import GivenValue
 from checker.records import dataclass
 
@@ -39,6 +40,7 @@ class Function:
     `loops` tells whether its recursion configuration lets it call itself without an end.
     `given` are values of which AWS takes some only; `managed` tells whether it runs on managed
     instances, for which AWS takes more.
+    `options` are what AWS tests besides when it makes the function.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Function:
     more_environment: Unknown | None = None
     given: tuple[GivenValue, ...] = ()
     managed: Value[bool] = Known(value=False, at=NOWHERE, default=True)
+    options: FunctionOptions = FunctionOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,9 @@ class Key:
 
     `more_aliases` says why there may be other aliases, if so. `managed` is true for AWS managed
     keys. A key without a policy of its own has `policy` with the document that KMS gives it, which
-    delegates to the account. `rcps` and `tags` are as with queues, `also` as with roles.
+    delegates to the account. `rcps` and `tags` are as with queues, `also` as with roles. `state`
+    says in KMS's words what a key is that is not enabled, `expires` when its imported material
+    does, as a timestamp of RFC 3339; None if it does not.
     """
 
     id: str
@@ -141,6 +146,8 @@ class Key:
     also: tuple[Text, ...] = ()
     tags: Tags | None = None
     more_aliases: Unknown | None = None
+    state: str = "Disabled"
+    expires: Value[Text | None] = _UNSET
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checker.iam.authorize import Layers
 from checker.iam.context import NO_TAGS, NOWHERE, Tags, hidden_tags
 from checker.iam.match import action_applies
@@ -11,7 +13,8 @@ from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import EventSourceMapping, Role, account_of, arn_field
+from checker.model import EventSourceMapping, Key, Role, account_of, arn_field
+from checker.requests.filters import filter_key_layers
 from checker.requests.layers import (
     boundary_of,
 )
@@ -111,6 +114,33 @@ _OF_SESSIONS = hidden_tags(
 def deployer_layers(deployer: Role) -> Layers:
     """Return the documents that decide what the deployer may do."""
     return Layers(identity=deployer.identity, boundary=boundary_of(deployer), scps=deployer.scps)
+
+
+FILTER_KEY = ("kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt")
+"""What the deployer needs on the key that is to encrypt a mapping's filters."""
+
+
+def encrypt_filters(action: str, key: Key, deployer: Role) -> Request:
+    """Return what Lambda asks of a key in the deployer's name when it keeps filters encrypted.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+    """
+    keys: dict[str, KeyValue] = {"aws:SecureTransport": (Text.of("true"),)}
+    return Request(
+        caller=_caller(deployer),
+        action=action,
+        resource=key.arn,
+        resource_account=account_of(key.arn),
+        context=Context(keys),
+        resource_tags=key.tags,
+        sent_tags=NO_TAGS,
+    )
+
+
+def deployer_key_layers(deployer: Role, key: Key) -> Layers:
+    """Return the documents that decide what the deployer may do with a key, but its grants."""
+    own = filter_key_layers(key)
+    return replace(deployer_layers(deployer), resource=own.resource, rcps=key.rcps)
 
 
 def _mapping_arn(mapping: EventSourceMapping, deployer: Role) -> Text:

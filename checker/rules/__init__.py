@@ -21,12 +21,16 @@ from checker.rules.deployer_cannot_list import deployer_cannot_list
 from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.encryption_conflict import encryption_conflict
+from checker.rules.environment_key_unusable import environment_key_unusable
 from checker.rules.fifo_attribute_not_allowed import fifo_attribute_not_allowed
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.filter_key_closed_to_lambda import filter_key_closed_to_lambda
 from checker.rules.filter_pattern_invalid import filter_pattern_invalid
 from checker.rules.filters_drop_messages import filters_drop_messages
+from checker.rules.function_code_not_readable import function_code_not_readable
+from checker.rules.function_dead_letter_target_invalid import function_dead_letter_target_invalid
 from checker.rules.function_feeds_its_own_queue import function_feeds_its_own_queue
+from checker.rules.function_kind_not_for_mappings import function_kind_not_for_mappings
 from checker.rules.function_reads_several_queues import function_reads_several_queues
 from checker.rules.high_throughput_half_set import high_throughput_half_set
 from checker.rules.key_in_other_region import key_in_other_region
@@ -41,6 +45,7 @@ from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.policy_too_large import policy_too_large
 from checker.rules.pollers_invalid import pollers_invalid
+from checker.rules.producer_cannot_send import producer_cannot_send
 from checker.rules.queue_not_encrypted import queue_not_encrypted
 from checker.rules.queue_open_to_everyone import queue_open_to_everyone
 from checker.rules.queue_policy_without_version import queue_policy_without_version
@@ -52,10 +57,14 @@ from checker.rules.region_mismatch import region_mismatch
 from checker.rules.reserved_concurrency_too_low import reserved_concurrency_too_low
 from checker.rules.reserved_concurrency_zero import reserved_concurrency_zero
 from checker.rules.resource_managed_twice import resource_managed_twice
+from checker.rules.retention_too_short import retention_too_short
 from checker.rules.role_allows_too_much import role_allows_too_much
 from checker.rules.role_cannot_decrypt import role_cannot_decrypt
 from checker.rules.role_cannot_extend_visibility import role_cannot_extend_visibility
+from checker.rules.role_cannot_join_vpc import role_cannot_join_vpc
 from checker.rules.role_cannot_read_queue import role_cannot_read_queue
+from checker.rules.role_cannot_send_dead_letters import role_cannot_send_dead_letters
+from checker.rules.role_cannot_trace import role_cannot_trace
 from checker.rules.role_not_assumable_by_lambda import role_not_assumable_by_lambda
 from checker.rules.rule import AnyRule
 from checker.rules.statement_grants_nothing import statement_grants_nothing
@@ -82,6 +91,13 @@ RULES: tuple[AnyRule, ...] = (
     role_cannot_decrypt,
     role_not_assumable_by_lambda,
     cross_account_queue_closed,
+    role_cannot_join_vpc,
+    role_cannot_send_dead_letters,
+    function_dead_letter_target_invalid,
+    role_cannot_trace,
+    environment_key_unusable,
+    function_code_not_readable,
+    function_kind_not_for_mappings,
     visibility_timeout_below_function_timeout,
     visibility_timeout_too_short,
     batch_size_out_of_range,
@@ -112,12 +128,14 @@ RULES: tuple[AnyRule, ...] = (
     receive_count_too_low,
     receive_count_below_advice,
     dead_letter_retention_too_short,
+    retention_too_short,
     encryption_conflict,
     fifo_attribute_not_allowed,
     high_throughput_half_set,
     queue_not_encrypted,
     queue_policy_without_version,
     queue_open_to_everyone,
+    producer_cannot_send,
     queue_shared_by_functions,
     key_unusable,
     key_in_other_region,

@@ -11,19 +11,23 @@ from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="accepts it", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="accepts it, delivers nothing", works=(SOURCE, PLAN))
 def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue names a key of another Region.
 
     ## Why
 
-    SQS looks for the key in the queue's own Region, so it finds none. What it does then is not
-    recorded: it is taken to fail when the queue is made or on the first message. That is why this
-    is a warning.
+    A key of KMS works in its own Region only, and SQS looks for the key of a queue in the queue's.
+    AWS takes the ARN of any key when the queue is made, or refuses it then (confidence M: it is not
+    recorded); at the latest the first message fails, with `KMS.NotFoundException`, so nothing is
+    sent or received. That no message passes follows from KMS's documentation (confidence H), so the
+    rule is an error. The id of a key, and an alias, are looked up in the queue's own Region.
 
-    Source: SQS guide, sqs-key-management. Confidence: medium.
+    Source: KMS guide, multi-region-keys-overview; SQS guide, sqs-key-management. Confidence: high,
+    medium for the moment at which it fails.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+    <https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html>
 
     ## Fix
 
@@ -37,7 +41,7 @@ def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings)
 
     ## Since
 
-    tfcheck 0.1.0. What AWS does is not recorded (confidence M).
+    tfcheck 0.1.0.
     """
     key = inventory.key_of(queue).get()
     if key is None:

@@ -6,25 +6,8 @@ read in its documentation; M, from one other source; L, inferred.
 
 from __future__ import annotations
 
-import re
-
-from checker.records import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of AWS: who says it, where it was found, and how sure that is."""
-
-    text: str
-    says: str
-    source: str
-    confidence: str
-
-    def fits(self, said: str) -> bool:
-        """Tell whether something that was said is this sentence."""
-        pattern = ".*?".join(map(re.escape, self.text.split("{}")))
-        return re.fullmatch(pattern, said) is not None
-
+from checker.rules._function_quotes import FUNCTION_QUOTES
+from checker.rules._quote import Quote
 
 _CREATE = "CreateEventSourceMapping"
 _PREFLIGHT = "recorded against AWS in September 2026, badmintoncryer/cdk-preflight"
@@ -288,5 +271,6 @@ QUOTES = (
         f"{_PREFLIGHT}; {_LOCALSTACK}",
         "H",
     ),
+    *FUNCTION_QUOTES,
 )
 """Every sentence that a page quotes."""

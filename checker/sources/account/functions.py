@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
-from checker.model import Function, open_function, without_qualifier
+from checker.model import Function, FunctionOptions, open_function, without_qualifier
 from checker.sources.account.answers import Answers, tried
 from checker.sources.account.arns import split_arn
 
@@ -71,4 +71,21 @@ def _function(
         reserved_concurrency=reserved,
         dead_letter=Known(Text.of(target) if target else None, at),
         environment=tuple((name, Known(Text.of(value), at)) for name, value in variables.items()),
+        options=_options(answer, at),
+    )
+
+
+def _options(answer: dict[str, Any], at: Location) -> FunctionOptions:
+    """Return what a mapping meets of a function that is there; what made it is long tested."""
+    durable = answer.get("DurableConfig")
+    longest: Value[int | None] = Known(None, at)
+    if durable is not None and durable.get("ExecutionTimeout") is None:
+        longest = Unknown("AWS names no `ExecutionTimeout` of the durable function", at)
+    elif durable is not None:
+        longest = Known(int(durable["ExecutionTimeout"]), at)
+    tenancy = (answer.get("TenancyConfig") or {}).get("TenantIsolationMode")
+    return FunctionOptions(
+        durable=longest,
+        managed=Known(bool(answer.get("CapacityProviderConfig")), at),
+        tenants=Known(tenancy == "PER_TENANT", at),
     )

@@ -64,6 +64,7 @@ def _key(answers: Answers, named: str, answer: dict[str, Any], region: str) -> K
         policy=Unknown("AWS writes it", at) if managed else _policy(answers, arn, region),
         grants=grants,
         more_grants=more,
+        state=answer["KeyState"],
     )
 
 

@@ -48,14 +48,14 @@ def engine_of(names: Collection[str], lock: str) -> tuple[Engine, str]:
     return Engine.TERRAFORM, "nothing in the root module speaks of OpenTofu"
 
 
-def locked_provider(lock: str) -> int | None:
-    """Return the major version of the AWS provider in the text of a lock file, None if none."""
+def locked_provider(lock: str) -> tuple[int, int] | None:
+    """Return major and minor version of the AWS provider in a lock file's text, None if none."""
     _, named, rest = lock.partition('/hashicorp/aws" {')
     found = _VERSION.search(rest.partition("\n}")[0]) if named else None
-    return None if found is None else int(found[1])
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
-_VERSION = re.compile(r'\bversion\s*=\s*"(\d{1,6})\.')
+_VERSION = re.compile(r'\bversion\s*=\s*"(\d{1,6})\.(\d{1,6})')
 
 
 def chosen(names: Iterable[str], engine: Engine | None) -> list[str]:

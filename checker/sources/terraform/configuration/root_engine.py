@@ -76,12 +76,17 @@ class RootEngine:
                 return self._files.read(self._directory / LOCK).decode()
         return ""
 
+    @property
+    def provider(self) -> tuple[int, int] | None:
+        """The version of the AWS provider that the lock file names: major and minor."""
+        return locked_provider(self._lock)
+
     def newer_provider(self, newest: int) -> str:
         """Say that the AWS provider is of a major version after the newest known, if it is."""
-        major = locked_provider(self._lock)
-        if major is None or major <= newest:
+        found = self.provider
+        if found is None or found[0] <= newest:
             return ""
-        return f"`{LOCK}` names version {major} of the AWS provider, and {newest} is known"
+        return f"`{LOCK}` names version {found[0]} of the AWS provider, and {newest} is known"
 
     def has_provider_before(self, version: Version, declarations: Declarations) -> bool:
         """Tell whether the AWS provider is surely of a version before one.

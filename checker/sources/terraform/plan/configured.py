@@ -9,7 +9,8 @@ See https://developer.hashicorp.com/terraform/internals/json-format#configuratio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from checker.sources.terraform.language.json_syntax import (
     read_expression,
 )
 from checker.sources.terraform.language.syntax import parse_expression
+from checker.sources.terraform.plan.planned import KEY, MOST_KEYS, block_of
 from checker.sources.terraform.plan.shape import is_expression
 from checker.sources.terraform.plan.shown import value_of
 
@@ -48,6 +50,7 @@ NAMES = frozenset(
 )
 """Arguments whose value is the ARN or name of another thing."""
 _NAME = frozenset({"name"})
+NOTHING: Mapping[str, str] = {}
 OWN_NAMES = {"aws_lambda_function": frozenset({"function_name"})}
 """Arguments in which a resource names itself, where that is not `name`.
 
@@ -58,16 +61,23 @@ _ONE = re.compile(r"(var|local|each|module\.[^.]+|data\.[^.]+\.[^.]+|[^.]+\.[^.]
 
 
 def declarations_of(
-    module: Mapping[str, Any], providers: Mapping[str, Any], at: Location
+    module: Mapping[str, Any],
+    providers: Mapping[str, Any],
+    at: Location,
+    repeated: Mapping[str, str] = NOTHING,
 ) -> Declarations:
-    """Return the blocks of one module of plan JSON; `providers` are its provider configurations."""
+    """Return the blocks of one module of plan JSON; `providers` are its provider configurations.
+
+    `repeated` says of blocks in the module, by their addresses there, whether they have `count` or
+    `for_each`: the JSON leaves out an expression that refers to nothing, such as `toset(["a"])`.
+    """
     found = Declarations(Path(at.source), [], files=1)
-    maker = _Maker(at)
+    maker = _Maker(at, repeated)
     for each in module.get("resources") or ():
         mode = "data" if each["mode"] == "data" else "resource"
         _add(found, tree.Block(mode, (each["type"], each["name"]), maker.resource(each), at))
     for name, call in (module.get("module_calls") or {}).items():
-        _add(found, tree.Block("module", (name,), maker.call(call, providers), at))
+        _add(found, tree.Block("module", (name,), maker.call(name, call, providers), at))
     for name, each in (module.get("outputs") or {}).items():
         value = maker.argument("value", each.get("expression") or {})
         body = tree.Body({"value": value, **maker.order(each), **maker.marks(each)}, ())
@@ -82,6 +92,28 @@ def declarations_of(
     return found
 
 
+def repeated_blocks(addresses: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return which blocks have `count` or `for_each`, by the path of their module (`a.b`).
+
+    The keys in the addresses of the instances say so.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for address in addresses:
+        for key in islice(KEY.finditer(address), MOST_KEYS):
+            words = block_of(address[: key.start()]).split(".")
+            path: list[str] = []
+            while len(words) > _CALL and words[0] == "module":
+                path.append(words[1])
+                words = words[_CALL:]
+            kind = "for_each" if key[2] is None else "count"
+            found.setdefault(".".join(path), {})[".".join(words)] = kind
+    return found
+
+
+_CALL = 2
+"""The words of a module call in an address: `module`, and its name."""
+
+
 def _add(found: Declarations, block: tree.Block) -> None:
     found.add(JsonBlock(block.kind, block.labels, block.at, None), block)
 
@@ -89,34 +121,40 @@ def _add(found: Declarations, block: tree.Block) -> None:
 class _Maker:
     """Makes expressions out of what the JSON says of them."""
 
-    def __init__(self, at: Location) -> None:
+    def __init__(self, at: Location, repeated: Mapping[str, str]) -> None:
         self._at = at
+        self._repeated = repeated
+
+    def repetition(self, each: Mapping[str, Any], address: str) -> dict[str, tree.Argument]:
+        """Return `count` or `for_each` of a block, shown or not."""
+        found: dict[str, tree.Argument] = {}
+        for name in ("count", "for_each"):
+            given = each.get(f"{name}_expression")
+            if given is not None:
+                found[name] = self.argument(name, given)
+        left_out = self._repeated.get(address)
+        if not found and left_out is not None:
+            found[left_out] = self.argument(left_out, {})
+        return found
 
     def resource(self, each: Mapping[str, Any]) -> tree.Body:
         own = OWN_NAMES.get(each["type"], _NAME) if each["mode"] == "managed" else frozenset()
         body = self.body(each.get("expressions") or {}, own)
-        arguments = dict(body.arguments)
-        for name in ("count", "for_each"):
-            given = each.get(f"{name}_expression")
-            if given is not None:
-                arguments[name] = self.argument(name, given)
-        arguments |= self.order(each)
+        data = "" if each["mode"] == "managed" else "data."
+        address = f"{data}{each['type']}.{each['name']}"
+        arguments = dict(body.arguments) | self.repetition(each, address) | self.order(each)
         key = str(each.get("provider_config_key", "aws")).replace(":", ".")
         arguments["provider"] = tree.Argument("provider", tree.Literal(key, self._at), self._at)
         return tree.Body(arguments, body.blocks, shown=True)
 
-    def call(self, call: Mapping[str, Any], providers: Mapping[str, Any]) -> tree.Body:
+    def call(self, name: str, call: Mapping[str, Any], providers: Mapping[str, Any]) -> tree.Body:
         arguments = dict(self.body(call.get("expressions") or {}, _NAME).arguments)
-        for name in ("count", "for_each"):
-            given = call.get(f"{name}_expression")
-            if given is not None:
-                arguments[name] = self.argument(name, given)
-        arguments |= self.order(call)
+        arguments |= self.repetition(call, f"module.{name}") | self.order(call)
         keys = [tree.Literal(key.replace(":", "."), self._at) for key in providers]
         passed = tree.Object(tuple(tree.Item(key, key, self._at) for key in keys), self._at)
         source = tree.Literal(str(call.get("source", "")), self._at)
-        for name, expression in (("providers", passed), ("source", source)):
-            arguments[name] = tree.Argument(name, expression, self._at)
+        for argument, expression in (("providers", passed), ("source", source)):
+            arguments[argument] = tree.Argument(argument, expression, self._at)
         return tree.Body(arguments, ())
 
     def body(self, expressions: Mapping[str, Any], own: frozenset[str] = frozenset()) -> tree.Body:

@@ -17,7 +17,7 @@ from checker.sources.terraform.plan.model import Mode, Plan
 from checker.sources.terraform.values.marks import mark, marked_at, marked_parts, sealed, unmark
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
-_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([0-9]{1,18}))\]')
+KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([0-9]{1,18}))\]')
 MOST_KEYS = 200
 """How many instance keys an address may have: as deep as modules are nested, about."""
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$(?=\{)|%%(?=\{)")
@@ -107,10 +107,10 @@ class Planned:
     def _keys(self) -> dict[str, dict[int | str, None]]:
         found: dict[str, dict[int | str, None]] = {}
         for address in self._addresses():
-            if address.count("[") > MOST_KEYS and len(_KEY.findall(address)) > MOST_KEYS:
+            if address.count("[") > MOST_KEYS and len(KEY.findall(address)) > MOST_KEYS:
                 why = f"an address has more than {MOST_KEYS} instance keys"
                 raise SourceError(Reason(why, "" if self.plan is None else self.plan.at.source))
-            for match in _KEY.finditer(address):
+            for match in KEY.finditer(address):
                 keys = found.setdefault(address[: match.start()], {})
                 keys[_unescaped(match)] = None
         return found
@@ -207,7 +207,7 @@ _OWNERS = ("aws_sqs_queue", "aws_lambda_function", "aws_iam_role", "aws_iam_poli
 
 def block_of(address: str) -> str:
     """Return the address of a block: that of its instance, without instance keys."""
-    return _KEY.sub("", address).replace("[*]", "")
+    return KEY.sub("", address).replace("[*]", "")
 
 
 def _unescaped(match: re.Match[str]) -> int | str:

@@ -20,6 +20,7 @@ from checker.sources.terraform.provider.data_sources import (
 )
 from checker.sources.terraform.provider.lambda_attributes import LAMBDA
 from checker.sources.terraform.provider.referred import key_of_data_source, target_of_alias
+from checker.sources.terraform.provider.senders import SENDERS
 from checker.sources.terraform.provider.services import SERVICES
 from checker.sources.terraform.values.terraform_values import TerraformValue
 
@@ -234,4 +235,5 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
         "target_key_id": lambda i: Text.of(i.hole("target_key_id", Kind.NAME)),
     },
     **DATA_SOURCES,
+    **SENDERS,
 }

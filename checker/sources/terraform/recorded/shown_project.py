@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from checker.knowledge.holes import Hole
@@ -11,7 +12,7 @@ from checker.sources.terraform.configuration.declarations import Declarations
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.modules.module_directories import CallingModule
 from checker.sources.terraform.modules.project import LiveData, Project
-from checker.sources.terraform.plan.configured import declarations_of
+from checker.sources.terraform.plan.configured import NOTHING, declarations_of, repeated_blocks
 from checker.sources.terraform.plan.model import Plan
 from checker.sources.terraform.recorded.archived_files import ArchivedFiles
 
@@ -32,7 +33,8 @@ class ShownProject(Project):
             if str(each.get("full_name", "")).endswith("/aws") or each.get("name") == "aws"
         }
         self._modules_shown: Mapping[str, Any] = configuration.get("root_module") or {}
-        root = declarations_of(self._modules_shown, self._providers, self._at)
+        self._repeated = repeated_blocks(chain(plan.changes, plan.prior))
+        root = self._shown(self._modules_shown, self._providers, "")
         self._declarations[self.directory] = root
 
     def module(self, caller: CallingModule, name: str, block: tree.Block) -> Declarations | Hole:  # noqa: ARG002
@@ -43,5 +45,10 @@ class ShownProject(Project):
             found = found["module_calls"][each]["module"]
         place = self.directory.joinpath(*path)
         if place not in self._declarations:
-            self._declarations[place] = declarations_of(found, {}, self._at)
+            self._declarations[place] = self._shown(found, {}, ".".join(path))
         return self._declarations[place]
+
+    def _shown(
+        self, module: Mapping[str, Any], providers: Mapping[str, Any], path: str
+    ) -> Declarations:
+        return declarations_of(module, providers, self._at, self._repeated.get(path, NOTHING))

@@ -22,6 +22,7 @@ from checker.sources.terraform.resources.functions import functions
 from checker.sources.terraform.resources.identifiers import MeantBlocks, wrong_identifiers
 from checker.sources.terraform.resources.keys import keys
 from checker.sources.terraform.resources.mappings import mappings
+from checker.sources.terraform.resources.producers import producers
 from checker.sources.terraform.resources.queues import queues
 from checker.sources.terraform.resources.refused_values import note_refused_values
 from checker.sources.terraform.resources.roles import IamPrincipals
@@ -69,8 +70,10 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         functions=identities.given(made),
         roles=roles,
         keys=identities.given(made_keys),
+        producers=tuple(producers(walk, identities)),
         deployer=who,
         assumed=assumed,
+        provider=root.project.engine.provider,
         unread=tuple(root.project.unread.values()),
         other_sources=others,
         secrets=root.project.secrets.texts,

@@ -126,6 +126,8 @@ class Dependencies:
             yield from self._given(key, labels[0])
         elif kind == "local":
             argument = self._modules[key].local(labels[0])
+            if argument is None and self._project.plan.shown:
+                raise _UnreadError(f"the plan JSON does not hold `local.{labels[0]}`")
             if argument is not None:
                 yield from _inside(key, references.in_expression(argument.expression))
         else:
@@ -207,18 +209,32 @@ class _Search:
         self._found: dict[GraphNode, None] = {start: None}
         self._queue = [start]
         self._next = 0
+        self._unread: _UnreadError | None = None
 
     def found(self, goals: Collection[GraphNode]) -> Collection[GraphNode]:
-        """Search until all goals are found or nothing is left; return what is found by then."""
+        """Search until all goals are found or nothing is left; return what is found by then.
+
+        Raises _UnreadError if one is not found and a part of the graph cannot be read.
+        """
         missing = {goal for goal in goals if goal not in self._found}
         while missing and self._next < len(self._queue):
-            for other in self._after(self._queue[self._next]):
+            for other in self._read(self._queue[self._next]):
                 if other not in self._found:
                     self._found[other] = None
                     self._queue.append(other)
                     missing.discard(other)
             self._next += 1
+        if missing and self._unread is not None:
+            raise self._unread
         return self._found
+
+    def _read(self, node: GraphNode) -> Iterable[GraphNode]:
+        """Return what a node depends on; what cannot be read is kept in mind."""
+        try:
+            return self._after(node)
+        except _UnreadError as unread:
+            self._unread = self._unread or unread
+            return ()
 
 
 class _UnreadError(Exception):

@@ -14,11 +14,16 @@ from checker.iam.document import Unattached, attached_by
 from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
-from checker.knowledge.truth import Truth, any_of
 from checker.model import Undone
 from checker.model.identities import Identities
 from checker.records import dataclass
-from checker.sources.terraform.resources.exclusive import AttachmentKind, Exclusive, Takers
+from checker.sources.terraform.resources.exclusive import (
+    AttachmentKind,
+    Exclusive,
+    Sole,
+    Takers,
+    takes_from,
+)
 from checker.sources.terraform.resources.identifiers import ATTACHED, OF_ROLE, MeantBlocks
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
@@ -33,9 +38,8 @@ InlineBlock: TypeAlias = tuple[Text, Text, str, Text]
 class Attachment:
     """A document attached to the principal of this name in this account.
 
-    `policy` is its name if it is `inline`, else its ARN. `sole` are all principals that keep the
-    policy, where the resource that attaches it takes it away from the others. One that is `listed`
-    stands in a list of all attachments, beside those that have a resource of their own.
+    `policy` is its name if it is `inline`, else its ARN. One that is `listed` stands in a list of
+    all attachments, beside those that have a resource of their own.
     """
 
     account: Text
@@ -46,7 +50,6 @@ class Attachment:
     kind: AttachmentKind
     policy: Text
     found: FoundInstance
-    sole: bool = False
     listed: bool = False
 
 
@@ -94,8 +97,7 @@ def _for_several(
         names = instance.written.get(argument)
         member, arn = _policy(found, policies, meant)
         for name in listed(names, instance, argument):
-            made = _attachment(found, _principal(name, meant), member, "managed", arn)
-            yield replace(made, sole=True)
+            yield _attachment(found, _principal(name, meant), member, "managed", arn)
 
 
 def _of_exclusive(walk: Walk, policies: Policies, meant: MeantBlocks) -> Iterator[Attachment]:
@@ -142,7 +144,7 @@ class Attachments:
     """The documents that resources of their own attach to principals, by the principal's name.
 
     `made` are the principals of the configuration, as `name_in` names them: what names one of
-    them names no other.
+    them names no other. `sole` is what is alone with a policy, by the ARN of that.
     """
 
     def __init__(
@@ -151,12 +153,13 @@ class Attachments:
         made: Identities,
         exclusive: Iterable[Exclusive] = (),
         inline: Iterable[InlineBlock] = (),
+        sole: Lookup[Sole] | None = None,
     ) -> None:
         found = tuple(_once(attachments))
         self._made = made
         self._found = found
         self._by_name = Lookup((name_in(each.account, each.name), each) for each in found)
-        self._sole = Lookup((each.policy, each) for each in found if each.sole)
+        self._sole: Lookup[Sole] = Lookup(()) if sole is None else sole
         self._takers = Takers(exclusive, made)
         self._writers = _writers(found, inline)
         self._sure: dict[tuple[Text, str, str], tuple[PolicyMember, ...]] = {}
@@ -228,11 +231,9 @@ class Attachments:
             why = f"`{taker.id}` removes what it does not list"
             why_unsure = _unsure_of(attachment, why, taker.at, f"list it in `{taker.id}`")
             return Undone(attachment.id, attachment.at, taker.id, taker.at, sure, why_unsure)
-        rivals = [] if attachment.sole else self._sole.named(attachment.policy)
-        if not rivals or any(each.name.equals(name) is Truth.YES for each in rivals):
+        sole, sure = takes_from(self._sole.named(attachment.policy), name, attachment.id)
+        if sole is None:
             return None
-        sole = rivals[0]
-        sure = ~any_of(each.name.equals(name) for each in rivals)
         why = f"`{sole.id}` takes its policy from others"
         why_unsure = _unsure_of(attachment, why, sole.at, f"name the role in `{sole.id}`")
         return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, why_unsure)

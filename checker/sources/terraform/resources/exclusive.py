@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Literal
 
 from checker.knowledge.lookup import MOST_COMPARISONS, Lookup, TooManyError
@@ -132,21 +132,66 @@ class Takers:
 
 
 class _Kept:
-    """The policies that are kept; only those that are not wholly known need a comparison."""
+    """The names that are kept; only those that are not wholly known need a comparison."""
 
-    def __init__(self, policies: tuple[Text, ...]) -> None:
-        self._all = policies
-        self._named = frozenset(policies)
-        self._partly = tuple(each for each in policies if each.holes)
+    def __init__(self, names: tuple[Text, ...]) -> None:
+        self._all = names
+        self._named = frozenset(names)
+        self._partly = tuple(each for each in names if each.holes)
 
-    def compared(self, policy: Text) -> tuple[Text, ...]:
-        """Return those with which a policy has to be compared."""
-        if policy in self._named:
+    def compared(self, name: Text) -> tuple[Text, ...]:
+        """Return those with which a name has to be compared."""
+        if name in self._named:
             return ()
-        return self._all if policy.holes else self._partly
+        return self._all if name.holes else self._partly
 
-    def holds(self, policy: Text) -> Truth:
-        """Tell whether a policy is among them."""
-        if policy in self._named:
+    def holds(self, name: Text) -> Truth:
+        """Tell whether a name is among them."""
+        if name in self._named:
             return Truth.YES
-        return any_of(each.equals(policy) for each in self.compared(policy))
+        return any_of(each.equals(name) for each in self.compared(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Sole:
+    """An `aws_iam_policy_attachment`: it detaches its policy from everybody whom it does not name.
+
+    `kept` are the principals of one kind that it names. `there` tells whether it surely is there.
+    """
+
+    id: str
+    at: Location
+    kept: _Kept
+    there: Truth
+
+
+def soles(walk: Walk, argument: Literal["roles", "users"]) -> Lookup[Sole]:
+    """Return what is alone with its policy, by the ARN of that.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment
+    """
+    return Lookup(_soles(walk, argument))
+
+
+def _soles(walk: Walk, argument: str) -> Iterator[tuple[Text, Sole]]:
+    for found in walk.beside("aws_iam_policy_attachment"):
+        instance = found.instance
+        policy = instance.written.text("policy_arn")
+        if policy is not None:
+            names = listed(instance.written.get(argument), instance, argument)
+            kept = _Kept(tuple(map(principal_name, names)))
+            there = Truth.YES if found.unsure is None else Truth.MAYBE
+            yield policy, Sole(instance.address, instance.at, kept, there)
+
+
+MOST_SOLE = 20
+"""So many of those that are alone with one policy are looked at for each attachment."""
+
+
+def takes_from(soles: Iterable[Sole], name: Text, id: str) -> tuple[Sole | None, Truth]:
+    """Return what takes a policy from a principal that `id` attaches, and whether surely."""
+    for sole in islice(soles, MOST_SOLE):
+        taken = ~sole.kept.holds(name) & sole.there
+        if sole.id != id and taken is not Truth.NO:
+            return sole, taken
+    return None, Truth.NO

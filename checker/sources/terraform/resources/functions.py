@@ -14,6 +14,7 @@ from checker.knowledge.text import Text
 from checker.model import Function, Permission
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.resources.function_options import FunctionOptionsReader
 from checker.sources.terraform.resources.given_values import given_values
 from checker.sources.terraform.resources.identifiers import RUN_AS, MeantBlocks
 from checker.sources.terraform.resources.reading import (
@@ -35,10 +36,12 @@ def functions(walk: Walk, meant: MeantBlocks) -> tuple[Function, ...]:
     out: list[Function] = []
     permissions = _by_function(walk, "aws_lambda_permission", _permission)
     recursion = _by_function(walk, "aws_lambda_function_recursion_config", lambda each: each)
+    options = FunctionOptionsReader(walk)
     for found in walk.named("aws_lambda_function"):
         instance = found.instance
         arn = instance.text("arn")
         reserved = integer(instance.written, "reserved_concurrent_executions", -1)
+        dead_letter = _dead_letter(instance.written)
         out.append(
             Function(
                 id=instance.address,
@@ -48,13 +51,14 @@ def functions(walk: Walk, meant: MeantBlocks) -> tuple[Function, ...]:
                 timeout=integer(instance.written, "timeout", 3),
                 role=meant.attribute(_role(instance), RUN_AS, instance),
                 reserved_concurrency=_reserved(reserved),
-                dead_letter=_dead_letter(instance.written),
+                dead_letter=dead_letter,
                 environment=tuple(_environment(instance.written)),
                 more_environment=_more_environment(instance.written),
                 permissions=_permissions(instance, arn, permissions),
                 loops=_loops(instance, arn, recursion),
                 given=given_values(instance.written, "aws_lambda_function"),
                 managed=_managed(instance.written),
+                options=options.of(instance, dead_letter),
             )
         )
     return tuple(out)

@@ -19,9 +19,9 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.provider.arns import arn
 from checker.sources.terraform.resources.identifiers import GRANTED, MeantBlocks
+from checker.sources.terraform.resources.key_states import enabled, expires, state
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
-    boolean,
     maybe,
     optional_text,
     policy,
@@ -131,10 +131,8 @@ class _Naming:
 
 
 def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
-    written = instance.written
     arn, key_id = _names(instance)
     names = (arn.among(identities), key_id.among(identities))
-    switch = "is_enabled" if instance.type == "aws_kms_key" else "enabled"
     region = instance.provider.region
     replicated = beside.replicated(instance)
 
@@ -151,7 +149,7 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
         closed=True,
         aliases=aliases,
         managed=Known(value=False, at=instance.at),
-        enabled=boolean(written, switch, default=True),
+        enabled=enabled(instance),
         symmetric=_symmetric(instance),
         policy=_policy(instance, naming(beside.policies)),
         grants=grants,
@@ -159,6 +157,8 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
         also=tuple(beside.read(named)),
         tags=tags_of(instance),
         more_aliases=more_aliases,
+        state=state(instance),
+        expires=expires(instance),
     )
 
 

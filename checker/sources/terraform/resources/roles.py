@@ -20,7 +20,7 @@ from checker.sources.terraform.resources.documents import (
     role_attachments,
     user_attachments,
 )
-from checker.sources.terraform.resources.exclusive import exclusives
+from checker.sources.terraform.resources.exclusive import exclusives, soles
 from checker.sources.terraform.resources.identifiers import MeantBlocks
 from checker.sources.terraform.resources.names import (
     listed,
@@ -49,9 +49,12 @@ class IamPrincipals:
             _made(walk, "aws_iam_role"),
             exclusives(walk, meant),
             _inline_blocks(walk),
+            soles(walk, "roles"),
         )
         self._users = Attachments(
-            user_attachments(walk, self._policies, meant), _made(walk, "aws_iam_user")
+            user_attachments(walk, self._policies, meant),
+            _made(walk, "aws_iam_user"),
+            sole=soles(walk, "users"),
         )
 
     def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
