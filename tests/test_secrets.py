@@ -214,7 +214,7 @@ def test_for_each_over_a_sensitive_value_is_unknown_as_terraform_refuses_it(run)
     )
     _, out, _ = run("--format", "json", "--var", "s=x")
     assert "hunter2" not in out
-    assert "is sensitive, which Terraform refuses" in out
+    assert "values derived from sensitive values, cannot be used as for_each" in out
     assert 'each[*]"' in out
 
 

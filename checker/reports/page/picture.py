@@ -48,6 +48,9 @@ EDGES = (
         "settings that AWS takes, enabled, with concurrency left",
         (
             "configuration-invalid",
+            "wrong-identifier",
+            "name-taken-twice",
+            "resource-managed-twice",
             "value-out-of-range",
             "batch-size-out-of-range",
             "batching-window-not-allowed",

@@ -57,10 +57,9 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
     roles = identities.given(roles)
     who = principals.deployer(deployer, roles) if deployer else _one_of(roles, assumed)
     _note_refusals(root, walk)
-    return Inventory(
+    found_things = Inventory(
         kind="terraform",
         target=target,
-        prefix=root.project.prefix,
         # what these note of the run comes before it is asked for
         clashes=name_clashes(walk),
         wrong_identifiers=wrong_identifiers(walk),
@@ -73,14 +72,24 @@ def inventory_of(root: Module, target: str, deployer: str | None) -> Inventory:
         producers=tuple(producers(walk, identities)),
         deployer=who,
         assumed=assumed,
-        provider=root.project.engine.provider,
-        unread=tuple(root.project.unread.values()),
         other_sources=others,
-        secrets=root.project.secrets.texts,
+    )
+    return _of_run(found_things, root, walk)
+
+
+def _of_run(found: Inventory, root: Module, walk: Walk) -> Inventory:
+    """Return an inventory with what was met while it was read."""
+    project = root.project
+    return replace(
+        found,
+        prefix=project.prefix,
+        provider=project.engine.provider,
+        unread=tuple(project.unread.values()),
+        secrets=project.secrets.texts,
         order=Dependencies(walk.modules),
         waivers=waivers(walk.modules),
-        size=root.project.budget.read(),
-        refusals=root.project.refusals.found,
+        size=project.budget.read(),
+        refusals=project.refusals.found,
         moves=moves(walk.modules),
     )
 
