@@ -154,6 +154,18 @@ def _each(inner: ArgumentCheck) -> ArgumentCheck:
     return check
 
 
+def _alone(inner: ArgumentCheck) -> ArgumentCheck:
+    """Check a list that has one element at most."""
+
+    def check(argument: str, value: TerraformValue) -> str | None:
+        if isinstance(value, tuple) and len(value) > 1:
+            count = f"supports 1 item maximum, but config has {len(value)} declared"
+            return f"Too many list items: Attribute `{argument}` {count}"
+        return inner(argument, value)
+
+    return check
+
+
 def _function(argument: str, value: TerraformValue) -> str | None:
     text = literal_of(value)
     if text is None or _FUNCTION.fullmatch(text):
@@ -214,7 +226,7 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
         "memory_size": _up_to(128, 10240, 32768),
         "reserved_concurrent_executions": _from(-1),
         "package_type": _one_of("Zip", "Image"),
-        "architectures": _each(_one_of("x86_64", "arm64")),
+        "architectures": _alone(_each(_one_of("x86_64", "arm64"))),
         "kms_key_arn": _arn,
         "code_signing_config_arn": _arn,
     },
