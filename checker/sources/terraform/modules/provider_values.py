@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.sensitive import is_sensitive
+from checker.knowledge.shown import briefly
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse
@@ -115,7 +116,7 @@ def _long(most: int) -> ArgumentCheck:
         text = literal_of(value)
         if text is None or 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
             return None
-        return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
+        return f"expected length of {argument} to be in the range (1 - {most}), got {briefly(text)}"
 
     return check
 
@@ -140,7 +141,7 @@ def _one_of(*words: str) -> ArgumentCheck:
         text = literal_of(value)
         if text is None or text in words:
             return None
-        return f"expected {argument.rpartition('.')[2]} to be one of [{shown}], got {text}"
+        return f"expected {argument.rpartition('.')[2]} to be one of [{shown}], got {briefly(text)}"
 
     return check
 
