@@ -408,6 +408,15 @@ REFUSED = {
         function('  architectures = ["arm64", "x86_64"]'),
         "Too many list items: Attribute `architectures` supports 1 item maximum, but config has 2",
     ),
+    "six layers": (
+        function('  layers = [for n in range(6) : "arn:aws:lambda:eu-west-1:1:layer:l:${n}"]'),
+        "Too many list items: Attribute `layers` supports 5 item maximum, but config has 6",
+    ),
+    "a policy's name with a space": (
+        function("")
+        + 'resource "aws_iam_policy" "p" {\n  name   = "a b"\n  policy = "{}"\n}\n',
+        r"invalid value for name (must match [\w+=,.@-])",
+    ),
     "an architecture that is none": (
         function('  architectures = ["arm"]'),
         'expected architectures to be one of ["x86_64" "arm64"], got arm',

@@ -155,14 +155,14 @@ def _each(inner: ArgumentCheck) -> ArgumentCheck:
     return check
 
 
-def _alone(inner: ArgumentCheck) -> ArgumentCheck:
-    """Check a list that has one element at most."""
+def _items(most: int, inner: ArgumentCheck | None = None) -> ArgumentCheck:
+    """Check how many elements a list has, then each as `inner` does."""
 
     def check(argument: str, value: TerraformValue) -> str | None:
-        if isinstance(value, tuple) and len(value) > 1:
-            count = f"supports 1 item maximum, but config has {len(value)} declared"
+        if isinstance(value, tuple) and len(value) > most:
+            count = f"supports {most} item maximum, but config has {len(value)} declared"
             return f"Too many list items: Attribute `{argument}` {count}"
-        return inner(argument, value)
+        return None if inner is None else _each(inner)(argument, value)
 
     return check
 
@@ -227,7 +227,8 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
         "memory_size": _up_to(128, 10240, 32768),
         "reserved_concurrent_executions": _from(-1),
         "package_type": _one_of("Zip", "Image"),
-        "architectures": _alone(_each(_one_of("x86_64", "arm64"))),
+        "architectures": _items(1, _one_of("x86_64", "arm64")),
+        "layers": _items(5),
         "kms_key_arn": _arn,
         "code_signing_config_arn": _arn,
     },
