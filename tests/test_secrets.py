@@ -36,6 +36,34 @@ resource "aws_lambda_event_source_mapping" "m" {{
 }}
 """
 
+OBJECTS = """
+resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy" "r" {
+  role   = aws_iam_role.r.name
+  policy = jsonencode({
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = [for n in range(1000) : "arn:aws:s3:::${var.s}-${n + 1000}"]
+    }]
+  })
+}
+resource "aws_lambda_function" "g" {
+  function_name = "g"
+  role          = aws_iam_role.r.arn
+  handler       = "worker.handle"
+  runtime       = "python3.12"
+  filename      = "worker.zip"
+}
+resource "aws_lambda_event_source_mapping" "g" {
+  event_source_arn = aws_sqs_queue.q.arn
+  function_name    = aws_lambda_function.g.arn
+}
+"""
+
 DEAD_LETTERS = """
 resource "aws_sqs_queue" "dead" {{
   name                      = "dead"
@@ -105,6 +133,16 @@ def test_nothing_that_is_made_of_a_secret_is_shown(run, expression, pieces):
         assert code in (0, 1)
         assert "visibility" in out.lower()
         assert [piece for piece in pieces if piece in out + err] == []
+
+
+def test_the_size_of_a_document_does_not_tell_how_long_a_secret_is(run):
+    given = ["--sensitive-var", "s", "--format", "json"]
+    said = []
+    for secret in ("hunter2", "hunter2-and-more"):
+        _, out, _ = run(*given, "--var", f"s={secret}", name='"q"', more=OBJECTS)
+        said.append([e for e in json.loads(out)["findings"] if e["rule"] == "policy-too-large"])
+    assert len(said[0]) == 1
+    assert said[0] == said[1]
 
 
 def test_a_sensitive_name_is_masked_and_the_rest_of_its_arn_is_not(run):
@@ -214,7 +252,7 @@ def test_for_each_over_a_sensitive_value_is_unknown_as_terraform_refuses_it(run)
     )
     _, out, _ = run("--format", "json", "--var", "s=x")
     assert "hunter2" not in out
-    assert "values derived from sensitive values, cannot be used as for_each" in out
+    assert "cannot be used as for_each arguments" in out
     assert 'each[*]"' in out
 
 

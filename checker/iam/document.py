@@ -19,7 +19,7 @@ from checker.iam.unknown_documents import (
     UnknownDocument,
 )
 from checker.knowledge import jsontext
-from checker.knowledge.arrays import extent
+from checker.knowledge.arrays import characters, extent
 from checker.knowledge.json_nodes import (
     JsonError,
     JsonNode,
@@ -150,12 +150,7 @@ def parse(text: Text, *, id: str, at: Location) -> Value[Document]:
     found = from_node(node, id=id, at=at)
     if isinstance(found, Unknown):
         return found
-    return Known(replace(found.value, size=_size(text)), found.at)
-
-
-def _size(text: Text) -> int:
-    """Count the characters besides white space, as AWS does; of what is unknown none are there."""
-    return sum(len("".join(part.split())) for part in text.parts if isinstance(part, str))
+    return Known(replace(found.value, size=characters((text,))), found.at)
 
 
 def from_node(node: JsonNode, *, id: str, at: Location) -> Value[Document]:

@@ -38,17 +38,24 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
         unknown = arn.unknown(at)
         return unknown if unknown is not None else _no_policy(arn, at)
     partition = fields[1].literal if len(fields) > 1 else ""
-    foreign = partition is not None and partition not in PARTITIONS
-    if foreign or arn.like(_ANY_POLICY) is not Truth.YES:
+    if arn.like(_ANY_POLICY) is not Truth.YES:
         return _no_policy(arn, at)
+    if partition is not None and partition not in PARTITIONS:
+        known = _PARTITION.fullmatch(partition) is not None
+        return _unrecorded(arn, partition, at) if known else _no_policy(arn, at)
     name = rest.removeprefix("policy/")
+    if name.startswith("aws-service-role/"):
+        why = f"`{arn}` is the policy of a service-linked role"
+        remedy = "attach a policy of your own"
+        return Unattachable(why, at, remedy, lacks=_NO_ROLE_TAKES_IT, answer=_OF_SERVICES)
     text = _document(name)
     if text is not None:
         return parse(Text.of(carried(name, text)), id=arn.id, at=at)
     elsewhere = other_path(name) or _RETIRED.get(name)
     if elsewhere is not None:
         why = f"`{arn}` does not exist: the AWS managed policy is `{carried(name, elsewhere)}`"
-        return Unattachable(why, at, f"write `policy/{carried(name, elsewhere)}`")
+        remedy = f"write `policy/{carried(name, elsewhere)}`"
+        return Unattachable(why, at, remedy, answer=f"Policy {arn} {_NOT_THERE}")
     near = carried(name, nearest(name)) if suggest else None
     remedy = (
         f"did you mean `{near}`?"
@@ -59,6 +66,9 @@ def managed_policy(arn: Text, at: Location, *, suggest: bool = True) -> Value[Do
     return Unknown(why, at, remedy)
 
 
+_NOT_THERE = "does not exist or is not attachable."
+_NO_ROLE_TAKES_IT = "no other role takes"
+_OF_SERVICES = "Cannot attach a Service Role Policy to a Customer Role."
 _RETIRED = {
     "AWSLambdaFullAccess": "AWSLambda_FullAccess",
     "AWSLambdaReadOnlyAccess": "AWSLambda_ReadOnlyAccess",
@@ -76,6 +86,14 @@ def other_path(name: str) -> str | None:
 def _no_policy(arn: Text, at: Location) -> Unknown:
     why = f"`{arn}` is not the ARN of an AWS managed policy"
     return Unknown(why, at, "write `arn:aws:iam::aws:policy/NAME`")
+
+
+_PARTITION = re.compile(r"aws(-[a-z]+)+")
+
+
+def _unrecorded(arn: Text, partition: str, at: Location) -> Unknown:
+    why = f"which AWS managed policies partition `{partition}` has is not recorded, so `{arn}` is"
+    return Unknown(f"{why} unknown", at, "run with `--live`, or attach a policy of your own")
 
 
 def managed_text(arn: Text) -> str | None:

@@ -20,7 +20,14 @@ class Elsewhere(UnknownDocument):
 
 @dataclass(frozen=True, slots=True)
 class Unattachable(UnknownDocument):
-    """A document that does not exist, so that AWS refuses to attach it."""
+    """A document that does not exist or is not to be attached, as `lacks` says.
+
+    `answer` is that of AWS; `unsure` says why it is unknown whether it is attached at all.
+    """
+
+    lacks: str = "does not exist"
+    answer: str = ""
+    unsure: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import field
 
 from checker.knowledge.holes import Hole
+from checker.knowledge.sensitive import carried, plain
 from checker.knowledge.text import Text
 from checker.records import dataclass
 
@@ -38,6 +39,19 @@ def extent(texts: Iterable[Text]) -> int:
         for text in texts
         for part in text.parts
     )
+
+
+def characters(texts: Iterable[Text]) -> int:
+    """Count the characters of texts besides white space, with those of the arrays in them.
+
+    Of what is unknown none are there. The count of what holds a secret is a secret: it tells how
+    long that is.
+    """
+    parts = [part for text in texts for part in text.parts]
+    inside = [text for part in parts if isinstance(part, ArrayHole) for text in part.among]
+    written = (part for part in parts if isinstance(part, str))
+    own = sum(carried(part, len("".join(plain(part).split()))) for part in written)
+    return own + (characters(inside) if inside else 0)
 
 
 def without_elements(hole: Hole) -> Hole:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam.document import Document, Unattachable
-from checker.knowledge.partial import Known
+from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
 from checker.model import Inventory, Role
 from checker.rules.fix import Fix
@@ -27,7 +27,10 @@ def managed_policy_missing(
 
         NoSuchEntity: Policy arn:aws:iam::aws:policy/AWSLambdaSQSQueueExecutionRole does not exist or is not attachable.
 
-    So it does with one that AWS has taken back, such as `AWSLambdaFullAccess`.
+    So it does with one that AWS has taken back, such as `AWSLambdaFullAccess`. The policies below
+    `aws-service-role/` are those of service-linked roles, and no other role takes them:
+
+        PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role.
 
     The same policy has another ARN in each partition: `arn:aws-cn:` in China, `arn:aws-us-gov:` in
     GovCloud. A role takes those of its own. The text of that refusal is not recorded.
@@ -36,7 +39,7 @@ def managed_policy_missing(
     other path either, it is unknown whether AWS has published it since. That a policy exists in
     every partition is inference.
 
-    Source: recorded against AWS (hashicorp/terraform issue 31748, aws/aws-cdk issue 19830).
+    Source: recorded against AWS (hashicorp/terraform issue 31748, aws/aws-cdk issues 19830 and 6131).
     Confidence: high, medium for partitions.
 
     <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html>
@@ -60,12 +63,13 @@ def managed_policy_missing(
     home = role.arn.field(":", 1, 5)
     for member in (*role.identity.members, *([] if boundary is None else [boundary])):
         if isinstance(member, Unattachable):
-            yield Problem(
-                message=f"role `{role.id}` is given a policy that does not exist: {member.why}",
+            problem = Problem(
+                message=f"role `{role.id}` is given a policy that {member.lacks}: {member.why}",
                 at=member.at,
                 fix=Fix(member.remedy),
-                because=(Evidence("AWS refuses to attach it", member.at),),
+                because=(Evidence(f"AWS answers `{member.answer}`", member.at),),
             )
+            yield _if_attached(problem, member.unsure)
         elif isinstance(member, Document):
             yield from _of_another_partition(role, member, home)
 
@@ -83,8 +87,11 @@ def _of_another_partition(role: Role, document: Document, home: Text | None) -> 
         fix=Fix(f"write `arn:{home}:iam::aws:{parts[-1]}`"),
         because=(Evidence("a role takes the policies of its own partition", document.at),),
     )
-    unsure = document.unsure
-    yield problem if unsure is None else unsure.leaves(f"{problem.message}, if it is attached")
+    yield _if_attached(problem, document.unsure)
+
+
+def _if_attached(problem: Problem, unsure: Unknown | None) -> Said:
+    return problem if unsure is None else unsure.leaves(f"{problem.message}, if it is attached")
 
 
 _FIELDS, _ACCOUNT = 6, 4

@@ -246,6 +246,12 @@ QUOTES = (
         "H",
     ),
     Quote(
+        "Cannot attach a Service Role Policy to a Customer Role.",
+        "AttachRolePolicy",
+        "aws/aws-cdk issue 6131",
+        "H",
+    ),
+    Quote(
         "Value {} for parameter ActionName is invalid. Reason: Please refer to the appropriate"
         " WSDL for a list of valid actions.",
         "SetQueueAttributes",

@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, overload
 
 from checker.iam.explain import DecisionReason
 from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.shown import briefly
 from checker.model import EventSource, EventSourceMapping, Inventory
 from checker.records import dataclass
 from checker.rules.fix import Fix
@@ -61,7 +62,7 @@ def with_place(value: Value[Any], unit: str = "") -> str:
     """
     places = ["default"] if isinstance(value, Known) and value.default else []
     places += [str(value.at)] if value.at.line else []
-    said = f"{value.get()}{unit}"
+    said = f"{briefly(value.get())}{unit}"
     return f"{said} ({', '.join(places)})" if places else said
 
 

@@ -404,6 +404,19 @@ REFUSED = {
         function('  package_type = "zip"'),
         'expected package_type to be one of ["Zip" "Image"], got zip',
     ),
+    "two architectures": (
+        function('  architectures = ["arm64", "x86_64"]'),
+        "Too many list items: Attribute `architectures` supports 1 item maximum, but config has 2",
+    ),
+    "six layers": (
+        function('  layers = [for n in range(6) : "arn:aws:lambda:eu-west-1:1:layer:l:${n}"]'),
+        "Too many list items: Attribute `layers` supports 5 item maximum, but config has 6",
+    ),
+    "a policy's name with a space": (
+        function("")
+        + 'resource "aws_iam_policy" "p" {\n  name   = "a b"\n  policy = "{}"\n}\n',
+        r"invalid value for name (must match [\w+=,.@-])",
+    ),
     "an architecture that is none": (
         function('  architectures = ["arm"]'),
         'expected architectures to be one of ["x86_64" "arm64"], got arm',
@@ -773,6 +786,23 @@ REFUSED = {
         queue('  count = -1\n  name = "a"'),
         ("Invalid count argument: The given `count` argument value is unsuitable: must be greater"
         " than or equal to zero"),
+    ),
+    "one and a half": (
+        queue('  count = 1.5\n  name = "a"'),
+        ("Invalid count argument: The given `count` argument value is unsuitable: must be a whole"
+        " number"),
+    ),
+    "true as count": (
+        queue('  count = true\n  name = "a"'),
+        "Incorrect value type: Invalid expression value: number required",
+    ),
+    "a set of numbers as for_each": (
+        queue('  for_each = toset([1, 2])\n  name = "a"'),
+        "maps and sets of strings, but you have provided a set containing type number",
+    ),
+    "a set with null as for_each": (
+        queue('  for_each = toset(["a", null])\n  name = "a"'),
+        "`for_each` sets must not contain null",
     ),
     "no such argument of a variable": (
         variable("  type    = number\n  default = 3\n  defualt = 3"),

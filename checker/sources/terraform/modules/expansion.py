@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
@@ -147,12 +148,15 @@ def _counted(given: TerraformValue, at: Location, address: str) -> Expansion:
     unknown = first_hole(value)
     if unknown is not None:
         return Expansion({}, _because("count", address, unknown, at), counted=True)
+    if isinstance(value, bool):
+        raise RefusedError("Incorrect value type", "Invalid expression value: number required", at)
     number = hiding(f"`count` of `{address}`", marks, lambda: to_number(value))
     if not isinstance(number, int) or number < 0:
-        if isinstance(number, int) or value is None:
-            why = "must be greater than or equal to zero" if number is not None else "it is null"
-            raise RefusedError("Invalid count argument", f"{_UNSUITABLE.format('count')}{why}", at)
-        raise EvaluationError(f"`count` of `{address}` is not a whole number from 0")
+        why = "it is null"
+        if isinstance(number, (int, Decimal)):
+            whole = number == int(number)
+            why = "must be greater than or equal to zero" if whole else "must be a whole number"
+        raise RefusedError("Invalid count argument", f"{_UNSUITABLE.format('count')}{why}", at)
     if number > MOST_INSTANCES:
         shown_ = "not shown" if marks else number
         raise EvaluationError(f"`count` of `{address}` is {shown_}: more than {MOST_INSTANCES}")
@@ -193,6 +197,7 @@ def _for_each(value: TerraformValue, at: Location, address: str) -> Expansion:
     elif isinstance(value, dict):
         pairs = list(value.items())
     elif isinstance(value, Set):
+        _refuse_members(value, at)
         pairs = [(each, each) for each in map(_as_text, value.members)]
     else:
         raise _not_for_each(value, at)
@@ -215,6 +220,7 @@ def _for_each(value: TerraformValue, at: Location, address: str) -> Expansion:
 
 _NO_FOR_EACH = "Invalid for_each argument"
 _UNSUITABLE = "The given `{0}` argument value is unsuitable: "
+_FOR_EACH = _UNSUITABLE.format("for_each") + "`for_each`"
 _SENSITIVE = (
     "sensitive values, or values derived from sensitive values, cannot be used as for_each"
     " arguments. If used, the sensitive value could be exposed as a resource instance key"
@@ -229,6 +235,20 @@ def _not_for_each(value: TerraformValue, at: Location) -> RefusedError:
     elif isinstance(value, (tuple, list)):
         why += ", and you have provided a list"
     return RefusedError(_NO_FOR_EACH, f"{_UNSUITABLE.format('for_each')}{why}", at)
+
+
+def _refuse_members(members: Set, at: Location) -> None:
+    """Raise RefusedError for a set that is not one of strings, or that holds a null."""
+    for each in members.members:
+        if isinstance(each, (bool, int, Decimal)):
+            named = "bool" if isinstance(each, bool) else "number"
+            why = f"maps and sets of strings, but you have provided a set containing type {named}"
+            raise RefusedError(_NO_FOR_EACH_SET, f"{_FOR_EACH} supports {why}", at)
+        if each is None:
+            raise RefusedError(_NO_FOR_EACH_SET, f"{_FOR_EACH} sets must not contain null", at)
+
+
+_NO_FOR_EACH_SET = "Invalid for_each set argument"
 
 
 def _as_text(member: TerraformValue) -> TerraformValue:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.sensitive import is_sensitive
+from checker.knowledge.shown import briefly
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import UnknownResultError
 from checker.sources.terraform.language.numbers import number_text, parse
@@ -115,7 +116,7 @@ def _long(most: int) -> ArgumentCheck:
         text = literal_of(value)
         if text is None or 1 <= len(text.encode("utf-8", "surrogatepass")) <= most:
             return None
-        return f"expected length of {argument} to be in the range (1 - {most}), got {text}"
+        return f"expected length of {argument} to be in the range (1 - {most}), got {briefly(text)}"
 
     return check
 
@@ -140,7 +141,7 @@ def _one_of(*words: str) -> ArgumentCheck:
         text = literal_of(value)
         if text is None or text in words:
             return None
-        return f"expected {argument.rpartition('.')[2]} to be one of [{shown}], got {text}"
+        return f"expected {argument.rpartition('.')[2]} to be one of [{shown}], got {briefly(text)}"
 
     return check
 
@@ -150,6 +151,18 @@ def _each(inner: ArgumentCheck) -> ArgumentCheck:
         members = value.members if isinstance(value, Set) else value
         said = (inner(argument, each) for each in (members if isinstance(members, tuple) else ()))
         return next(filter(None, said), None)
+
+    return check
+
+
+def _items(most: int, inner: ArgumentCheck | None = None) -> ArgumentCheck:
+    """Check how many elements a list has, then each as `inner` does."""
+
+    def check(argument: str, value: TerraformValue) -> str | None:
+        if isinstance(value, tuple) and len(value) > most:
+            count = f"supports {most} item maximum, but config has {len(value)} declared"
+            return f"Too many list items: Attribute `{argument}` {count}"
+        return None if inner is None else _each(inner)(argument, value)
 
     return check
 
@@ -214,7 +227,8 @@ CHECKS: dict[str, dict[str, ArgumentCheck]] = {
         "memory_size": _up_to(128, 10240, 32768),
         "reserved_concurrent_executions": _from(-1),
         "package_type": _one_of("Zip", "Image"),
-        "architectures": _each(_one_of("x86_64", "arm64")),
+        "architectures": _items(1, _one_of("x86_64", "arm64")),
+        "layers": _items(5),
         "kms_key_arn": _arn,
         "code_signing_config_arn": _arn,
     },

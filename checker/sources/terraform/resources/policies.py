@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from checker.iam.document import Document, Elsewhere
+from checker.iam.document import Document, Elsewhere, Unattachable
 from checker.iam.managed import managed_policy
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.lookup import Lookup, TooManyError
@@ -98,7 +98,8 @@ class Policies:
         if found is None:
             found = self._search(arn, at)
             self._aws[str(arn), at] = found
-        if isinstance(found, Document) or self._live is None or arn.literal is None:
+        settled = isinstance(found, (Document, Unattachable))
+        if settled or self._live is None or arn.literal is None:
             return found
         return self._asked(self._live, opened(arn.literal))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from checker.iam.document import Document
+from checker.iam.document import Document, Unattachable
 from checker.iam.placeholders import REMEDY, placeholder
 from checker.knowledge.holes import Hole
-from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.partial import Invalid, Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.sources.terraform.language.evaluation_errors import EvaluationError, UnknownResultError
 from checker.sources.terraform.modules.instances import Instance
@@ -158,8 +158,14 @@ def maybe(found: Document | Unknown, unsure: Hole | None, instance: Instance) ->
 def made_unsure(
     found: Document | Unknown, unsure: Hole | None, instance: Instance
 ) -> Document | Unknown:
-    """Mark as unsure a document where it is unknown whether what attaches it exists."""
-    if unsure is None or isinstance(found, Unknown):
+    """Mark as unsure a document where it is unknown whether what attaches it exists.
+
+    One that AWS refuses is then unknown: nothing refuses what is not there.
+    """
+    if unsure is not None and isinstance(found, Invalid):
+        why = _unsure(unsure, instance)
+        return Unknown(f"{found.why}, and {why.why}", found.at, found.remedy, why)
+    if unsure is None or (isinstance(found, Unknown) and not isinstance(found, Unattachable)):
         return found
     return replace(found, unsure=_unsure(unsure, instance))
 

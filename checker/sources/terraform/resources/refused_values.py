@@ -10,7 +10,8 @@ from checker.sources.terraform.resources.walk import MAPPING, Walk
 
 FUNCTION = "aws_lambda_function"
 QUEUE = "aws_sqs_queue"
-TYPES = (MAPPING, FUNCTION, QUEUE, "aws_iam_role", "aws_kms_key")
+_POLICIES = ("aws_iam_policy", "aws_iam_role_policy")
+TYPES = (MAPPING, FUNCTION, QUEUE, "aws_iam_role", "aws_kms_key", *_POLICIES)
 
 
 def note_refused_values(walk: Walk) -> None:
