@@ -104,6 +104,10 @@ class PlanRequest:
     def _read(self, given: Given, files: Repository | None, target: Path) -> list[Inventory]:
         from checker.sources.terraform.load import load, load_shown
 
+        if files is not None and self.path.endswith((".yaml", ".yml", ".template")):
+            from checker.sources.cloudformation.load import load as load_template
+
+            return [load_template(target, files)]
         if files is None:
             data = console.read_bytes(MOST_BYTES)
             return [load_shown(data, "standard input", given)]
@@ -209,11 +213,6 @@ class PlanRequest:
             )
         if self.recursive and alone:
             raise UsageError("`--recursive` needs a directory")
-        if is_file and self.path.endswith((".yaml", ".yml", ".template")):
-            raise SourceError(
-                f"`{self.path}`: templates of CloudFormation and SAM are not read yet",
-                hint="name a directory of Terraform, a saved plan or plan JSON",
-            )
 
     def names_file(self) -> bool:
         """Tell whether the path is no directory, and there."""
