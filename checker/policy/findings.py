@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from checker.edits import cloudformation, terraform
 from checker.edits.placing import placed
-from checker.edits.terraform import worded
 from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.knowledge.trail import NoTrails, Trail, Trails, primary
 from checker.policy.policy import Policy
@@ -19,11 +19,17 @@ _NO_TRAILS = NoTrails()
 
 
 def findings_of(
-    result: Result, policy: Policy, prefix: str = "", trails: Trails = _NO_TRAILS
+    result: Result,
+    policy: Policy,
+    prefix: str = "",
+    trails: Trails = _NO_TRAILS,
+    *,
+    in_template: bool = False,
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield what a result says, without mappings, and the mappings that it is said of.
 
     A finding stands at the innermost place of its trail that the user's own repository tracks.
+    Fixes are worded for a template of CloudFormation, or for Terraform.
     """
     severity = policy.severities[result.rule]
     for problem in result.problems:
@@ -39,7 +45,7 @@ def findings_of(
             message=problem.message,
             at=primary(trail).at,
             because=tuple(dict.fromkeys(problem.because)),
-            fix=worded(fix, prefix),
+            fix=cloudformation.worded(fix) if in_template else terraform.worded(fix, prefix),
             edits=fix.edits,
             safe=fix.safe,
             trail=_beyond(trail),
@@ -55,7 +61,7 @@ def findings_of(
             subject=result.subject,
             message=f"cannot decide `{result.rule}`: {unknown.why}",
             at=primary(trail).at,
-            fix=unknown.remedy,
+            fix=cloudformation.translated(unknown.remedy) if in_template else unknown.remedy,
             why=unknown.why,
             cause=_cause(unknown, trails, (result.subject, *result.mappings)),
             trail=_beyond(trail),

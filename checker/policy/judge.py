@@ -51,7 +51,13 @@ def judge(
     found = merged(
         finding
         for result in chosen
-        for finding in findings_of(result, policy, inventory.prefix, inventory.trails)
+        for finding in findings_of(
+            result,
+            policy,
+            inventory.prefix,
+            inventory.trails,
+            in_template=inventory.kind == "cloudformation",
+        )
     )
     findings = without_explained(waivers.waive(found))
     rows = in_order(rows_of(inventory, findings, chosen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -71,9 +72,10 @@ def argument_not_for_sqs(
 
 def _answer(name: str) -> str:
     """Return what AWS answers to an argument."""
-    if name == "starting_position":
+    words = re.findall("[A-Z]?[a-z]+", name)
+    parameter = "".join(word.capitalize() for word in words)
+    if parameter == "StartingPosition":
         return "StartingPosition is not valid for SQS event sources."
-    if name == "starting_position_timestamp":
+    if parameter == "StartingPositionTimestamp":
         return "Timestamp is not valid for SQS event sources."
-    parameter = "".join(word.capitalize() for word in name.split("_"))
     return f"Unsupported {parameter} parameter for given event source mapping type."

@@ -56,6 +56,8 @@ class Template:
     outputs: Mapping[str, YamlNode]
     transforms: tuple[str, ...] = ()
     size: int = 0
+    keys: Mapping[tuple[int, int], Scalar] = field(default_factory=dict)
+    """The keys of resources, by line and column of what they name."""
 
     def place(self, node: YamlNode) -> Location:
         """Return where a node stands."""
@@ -85,7 +87,8 @@ def parse(text: str, source: str) -> Template:
     if not isinstance(root, YamlMapping):
         raise SourceError(Reason("a template is a mapping of sections", source))
     sections = {key.text: value for key, value in root.entries}
-    if not isinstance(sections.get("Resources"), YamlMapping):
+    resources = sections.get("Resources")
+    if not isinstance(resources, YamlMapping):
         raise SourceError(Reason("a template has a mapping of `Resources`", source))
     unknown = [key for key, _ in root.entries if key.text not in SECTIONS]
     if unknown and "AWSTemplateFormatVersion" in sections:
@@ -100,6 +103,7 @@ def parse(text: str, source: str) -> Template:
         _members(sections, "Outputs"),
         tuple(each.text for each in words(sections.get("Transform"))),
         len(text),
+        {(value.line, value.column): key for key, value in resources.entries},
     )
 
 
@@ -115,7 +119,8 @@ def resource_of(
 ) -> TemplateResource:
     """Return one resource; SourceError where it is none."""
     type_ = member(node, "Type")
-    at = template.place(node)
+    key = template.keys.get((node.line, node.column))
+    at = template.place(node if key is None else key)
     if not isinstance(node, YamlMapping) or not isinstance(type_, Scalar):
         place = f"{template.source}:{node.line}:{node.column}"
         raise SourceError(Reason(f"resource `{id}` has no `Type`", place))
