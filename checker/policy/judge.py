@@ -44,6 +44,7 @@ def judge(
         PolicyFileError: a waiver of the policy has expired.
     """
     refuse_expired(policy.waivers, today)
+    policy = policy.of(inventory.kind)
     wanted = policy.severities.keys() - (() if inline else _ABOUT_COMMENTS)
     chosen = [result for result in results if result.rule in wanted]
     comments = inventory.waivers if inline else ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, Repository, absolute
-from checker.knowledge.partial import Known, Value
+from checker.knowledge.partial import Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Unread
 from checker.model.identities import Identities
@@ -43,8 +43,15 @@ def load(target: Path, repository: Repository, given: StackInput | None = None) 
 
 def read(template: Template, target: str, given: StackInput) -> Inventory:
     """Return everything that a template creates or refers to."""
+    left_out: tuple[tuple[str, Unknown], ...] = ()
+    if SERVERLESS in template.transforms:
+        from checker.sources.cloudformation.sam.expansion import expand
+
+        expanded = expand(template, given.parameters, given.region)
+        template, left_out = expanded.template, expanded.left_out
     stack = Stack(template, given)
     unread = [*_unread(stack)]
+    unread += [Unread(id, why.why, why.at, mappings=True) for id, why in left_out]
     found, others = mappings(stack)
     made = functions(stack)
     roles = Roles(stack).roles(function.role for function in made)
@@ -86,5 +93,3 @@ def _identified(mapping: EventSourceMapping, identities: Identities) -> EventSou
     source: Value[Text] = identities.identified(mapping.source)
     return replace(mapping, source=source, function=identities.identified(mapping.function))
 
-
-__all__ = ["Known", "load", "read"]

@@ -58,6 +58,7 @@ class Template:
     size: int = 0
     keys: Mapping[tuple[int, int], Scalar] = field(default_factory=dict)
     """The keys of resources, by line and column of what they name."""
+    sections: Mapping[str, YamlNode] = field(default_factory=dict)
 
     def place(self, node: YamlNode) -> Location:
         """Return where a node stands."""
@@ -104,6 +105,7 @@ def parse(text: str, source: str) -> Template:
         tuple(each.text for each in words(sections.get("Transform"))),
         len(text),
         {(value.line, value.column): key for key, value in resources.entries},
+        sections,
     )
 
 

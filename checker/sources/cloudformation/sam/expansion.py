@@ -1,0 +1,194 @@
+"""Serverless resources expanded to plain ones, by AWS's own translator.
+
+It knows no lines, so each value of a resource that it makes is led back to where it was written:
+the event, policy or function of the same property. Nothing is asked of AWS.
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from checker.errors import Reason, SourceError
+from checker.knowledge.partial import Unknown
+from checker.records import dataclass
+from checker.sources.cloudformation.language.calls import member
+from checker.sources.cloudformation.language.template import SERVERLESS, Template
+from checker.sources.cloudformation.sam.plain import located, plain
+from checker.yaml import Scalar, YamlMapping, YamlNode
+
+FUNCTION = "AWS::Serverless::Function"
+_KIND = "AWS::Serverless::"
+_REGION = "us-east-1"
+"""What the translator takes to choose a partition, where no Region is given."""
+_CODE = "s3://code/package.zip"
+MOST_TRIES = 20
+"""How many resources may be left out because the translator cannot expand them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A template without serverless resources, and those that could not be expanded."""
+
+    template: Template
+    left_out: tuple[tuple[str, Unknown], ...] = ()
+
+
+def is_serverless(template: Template) -> bool:
+    """Tell whether a template needs the translator."""
+    return SERVERLESS in template.transforms
+
+
+def expand(template: Template, given: Mapping[str, str], region: str | None) -> Expanded:
+    """Return the template as CloudFormation would deploy it.
+
+    Raises SourceError where the translator is not installed.
+    """
+    written = {name: plain(node) for name, node in template.sections.items()}
+    left_out: dict[str, Unknown] = {}
+    for _ in range(MOST_TRIES):
+        try:
+            made = _translated(written, given, region, template.source)
+        except _RefusedError as error:
+            found = {id: why for id, why in error.causes.items() if id in written["Resources"]}
+            if not found:
+                raise SourceError(Reason(str(error), template.source)) from None
+            for id, why in found.items():
+                del written["Resources"][id]
+                at = template.place(template.resources[id])
+                left_out[id] = Unknown(why, at, "correct it, or deploy it as a plain resource")
+            continue
+        resources = {id: _node(id, body, template) for id, body in made["Resources"].items()}
+        own = {id: template.keys.get((n.line, n.column)) for id, n in template.resources.items()}
+        keys = {
+            (node.line, node.column): key
+            for id, node in resources.items()
+            if (key := own.get(id)) is not None
+        }
+        conditions = made.get("Conditions", {})
+        all_conditions = {
+            name: template.conditions.get(name) or located(body, None)
+            for name, body in conditions.items()
+        }
+        return Expanded(
+            replace(
+                template,
+                resources=resources,
+                conditions=all_conditions,
+                keys={**template.keys, **keys},
+                transforms=tuple(each for each in template.transforms if each != SERVERLESS),
+            ),
+            tuple(left_out.items()),
+        )
+    why = f"more than {MOST_TRIES} resources cannot be expanded"
+    raise SourceError(Reason(why, template.source))
+
+
+class _RefusedError(Exception):
+    """What the translator cannot expand: why, by the ids of resources."""
+
+    def __init__(self, message: str, causes: dict[str, str]) -> None:
+        super().__init__(message)
+        self.causes = causes
+
+
+def _translated(
+    written: dict[str, Any], given: Mapping[str, str], region: str | None, source: str
+) -> dict[str, Any]:
+    """Run the translator on a copy."""
+    try:
+        from samtranslator.model.exceptions import InvalidDocumentException
+        from samtranslator.parser.parser import Parser
+        from samtranslator.translator.translator import Translator
+    except ImportError:
+        raise SourceError(
+            Reason("a template of SAM needs AWS's translator, which is not installed", source),
+            hint="install `tfcheck[sam]`",
+        ) from None
+    session = SimpleNamespace(region_name=region or _REGION)  # all that it asks of one
+    values: dict[str, Any] = {
+        "AWS::Region": {"Ref": "AWS::Region"},
+        "AWS::Partition": {"Ref": "AWS::Partition"},
+        **given,
+    }
+    try:
+        found: dict[str, Any] = Translator(
+            {}, Parser(), boto_session=session
+        ).translate(_copied(written), values)
+    except InvalidDocumentException as error:
+        causes = {
+            getattr(each, "_logical_id", ""): str(getattr(each, "message", each))
+            for each in error.causes
+        }
+        raise _RefusedError(str(error), causes) from None
+    return found
+
+
+def _copied(value: Any) -> Any:  # noqa: ANN401 - whatever a template holds
+    """Return a copy with code that the translator takes for packaged."""
+    if isinstance(value, dict):
+        return {
+            key: _CODE if key in {"CodeUri", "ContentUri"} and isinstance(inner, str) else _copied(inner)
+            for key, inner in value.items()
+        }
+    return [_copied(each) for each in value] if isinstance(value, list) else value
+
+
+def _node(id: str, body: Any, template: Template) -> YamlNode:  # noqa: ANN401 - as the translator made it
+    """Return a resource that was made as a node with the places of what it comes from."""
+    own = template.resources.get(id)
+    if own is not None and plain(own) == body:
+        return own
+    return located(body, _origin(id, template))
+
+
+def _origin(id: str, template: Template) -> YamlNode | None:
+    """Return what a resource was made of, in the shape of the resource."""
+    owner = max(
+        (each for each in template.resources if id.startswith(each)), key=len, default=None
+    )
+    if owner is None:
+        return None
+    node = template.resources[owner]
+    if id == owner:
+        return _with_globals(node, template)
+    properties = member(node, "Properties")
+    for name, event in _entries(member(properties, "Events")):
+        if id.startswith(owner + name.text):
+            return _shaped(name, member(event, "Properties"))
+    if id == f"{owner}Role":
+        policies = next((k for k, _ in _entries(properties) if k.text == "Policies"), None)
+        return _shaped(policies, None) if policies is not None else _shaped(_key(node, template), None)
+    return _shaped(_key(node, template), properties)
+
+
+def _entries(node: YamlNode | None) -> Iterator[tuple[Scalar, YamlNode]]:
+    if isinstance(node, YamlMapping):
+        yield from node.entries
+
+
+def _key(node: YamlNode, template: Template) -> YamlNode:
+    return template.keys.get((node.line, node.column), node)
+
+
+def _shaped(at: YamlNode, properties: YamlNode | None) -> YamlMapping:
+    entries = () if properties is None else ((Scalar("Properties", "Properties", at.line, at.column), properties),)
+    return YamlMapping(entries, at.line, at.column)
+
+
+def _with_globals(node: YamlNode, template: Template) -> YamlNode:
+    """Return a function with the properties that it has from `Globals`."""
+    shared = member(template.sections.get("Globals"), "Function")
+    own = member(node, "Properties")
+    if not isinstance(shared, YamlMapping) or not isinstance(own, YamlMapping):
+        return node
+    names = {key.text for key, _ in own.entries}
+    more = tuple(each for each in shared.entries if each[0].text not in names)
+    merged = replace(own, entries=(*own.entries, *more))
+    entries = tuple(
+        (key, merged if key.text == "Properties" else value) for key, value in _entries(node)
+    )
+    return YamlMapping(entries, node.line, node.column)
