@@ -32,6 +32,10 @@ PROPERTIES = {
     "customer_master_key_spec": "KeySpec",
     "kms_key_arn": "KmsKeyArn",
     "depends_on": "DependsOn",
+    "max_message_size": "MaximumMessageSize",
+    "receive_wait_time_seconds": "ReceiveMessageWaitTimeSeconds",
+    "content_based_deduplication": "ContentBasedDeduplication",
+    "assume_role_policy": "AssumeRolePolicyDocument",
 }
 """Properties that are not the words of Terraform's name in capitals."""
 _ATTRIBUTES = {"arn": "Arn", "url": "QueueUrl", "name": "Name"}
@@ -55,13 +59,64 @@ def worded(fix: Fix) -> str:
 
 def translated(sentence: str) -> str:
     """Return a sentence with the names of attributes as those of properties."""
-    named = _NAME.sub(lambda found: f"`{property_of(found[1])}{found[2]}", sentence)
+    named = _NAME.sub(_renamed, sentence)
     named = _ASSIGNED.sub(lambda found: f"`{found[1]}: {found[2]}`", named)
     for terraform, ours in _PHRASES.items():
         named = named.replace(terraform, ours)
     return named
 
 
+def _renamed(found: re.Match[str]) -> str:
+    name, rest = found[1], found[2]
+    return f"`{property_of(name)}{rest}" if name in _ARGUMENTS else found[0]
+
+
+_ARGUMENTS = frozenset(
+    [
+        "batch_size",
+        "maximum_batching_window_in_seconds",
+        "maximum_concurrency",
+        "scaling_config",
+        "minimum_pollers",
+        "maximum_pollers",
+        "provisioned_poller_config",
+        "function_response_types",
+        "filter_criteria",
+        "kms_key_arn",
+        "event_source_arn",
+        "function_name",
+        "starting_position",
+        "visibility_timeout_seconds",
+        "message_retention_seconds",
+        "delay_seconds",
+        "max_message_size",
+        "receive_wait_time_seconds",
+        "fifo_queue",
+        "content_based_deduplication",
+        "deduplication_scope",
+        "fifo_throughput_limit",
+        "redrive_policy",
+        "redrive_allow_policy",
+        "kms_master_key_id",
+        "sqs_managed_sse_enabled",
+        "kms_data_key_reuse_period_seconds",
+        "reserved_concurrent_executions",
+        "memory_size",
+        "package_type",
+        "dead_letter_config",
+        "tracing_config",
+        "ephemeral_storage",
+        "customer_master_key_spec",
+        "raw_message_delivery",
+        "depends_on",
+        "managed_policy_arns",
+        "permissions_boundary",
+        "assume_role_policy",
+        "snap_start",
+        "logging_config",
+    ]
+)
+"""Names of Terraform that rules write: nothing else between backticks is one of ours."""
 _PHRASES = {
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
 }
@@ -99,7 +154,10 @@ def spelled(value: ValueToWrite) -> str:
         case tuple():
             return f"[{', '.join(map(spelled, value))}]"
         case str():
-            return value if _PLAIN.fullmatch(value) and not value.startswith("*") else json.dumps(value)
+            return (
+                value
+                if _PLAIN.fullmatch(value) and not value.startswith("*")
+                else json.dumps(value)
+            )
         case _:
             return json.dumps(value)
-

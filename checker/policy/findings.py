@@ -12,7 +12,7 @@ from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.knowledge.trail import NoTrails, Trail, Trails, primary
 from checker.policy.policy import Policy
 from checker.reports.report import Cause, Finding, Severity
-from checker.rules.rule import Result
+from checker.rules.rule import Evidence, Result
 
 _SEVERITIES = list(Severity)
 _NO_TRAILS = NoTrails()
@@ -32,6 +32,7 @@ def findings_of(
     Fixes are worded for a template of CloudFormation, or for Terraform.
     """
     severity = policy.severities[result.rule]
+    said = cloudformation.translated if in_template else str
     for problem in result.problems:
         subject = problem.subject or result.subject
         trail = trails.of(problem.at, (subject, *result.mappings))
@@ -42,9 +43,11 @@ def findings_of(
             severity=Severity.NOTE if problem.aside else severity,
             mappings=(),
             subject=subject,
-            message=problem.message,
+            message=said(problem.message),
             at=primary(trail).at,
-            because=tuple(dict.fromkeys(problem.because)),
+            because=tuple(
+                dict.fromkeys(_translated(problem.because) if in_template else problem.because)
+            ),
             fix=cloudformation.worded(fix) if in_template else terraform.worded(fix, prefix),
             edits=fix.edits,
             safe=fix.safe,
@@ -59,14 +62,20 @@ def findings_of(
             severity=_lesser(severity) if isinstance(unknown, Undocumented) else severity,
             mappings=(),
             subject=result.subject,
-            message=f"cannot decide `{result.rule}`: {unknown.why}",
+            message=said(f"cannot decide `{result.rule}`: {unknown.why}"),
             at=primary(trail).at,
-            fix=cloudformation.translated(unknown.remedy) if in_template else unknown.remedy,
-            why=unknown.why,
+            fix=said(unknown.remedy),
+            why=said(unknown.why),
             cause=_cause(unknown, trails, (result.subject, *result.mappings)),
             trail=_beyond(trail),
         )
         yield finding, result.mappings
+
+
+def _translated(because: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Yield what a problem rests on in the words of templates."""
+    for each in because:
+        yield replace(each, text=cloudformation.translated(each.text))
 
 
 def _beyond(trail: Trail) -> Trail:

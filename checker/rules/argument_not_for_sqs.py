@@ -9,7 +9,7 @@ from dataclasses import replace
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, RemoveAttribute
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
@@ -18,7 +18,7 @@ from checker.rules.settings import Settings
     sources=(Queue,),
     takes_unknown=True,
     aws="refuses the mapping",
-    works=(SOURCE, PLAN),
+    works=(SOURCE, PLAN, TEMPLATE),
 )
 def argument_not_for_sqs(
     mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, _settings: Settings

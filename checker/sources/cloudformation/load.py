@@ -12,7 +12,12 @@ from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Unread
 from checker.model.identities import Identities
 from checker.sources.cloudformation.given import StackInput
-from checker.sources.cloudformation.language.template import SERVERLESS, Template, parse
+from checker.sources.cloudformation.language.template import (
+    LANGUAGE_EXTENSIONS,
+    SERVERLESS,
+    Template,
+    parse,
+)
 from checker.sources.cloudformation.resources.functions import functions
 from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
@@ -51,7 +56,7 @@ def read(template: Template, target: str, given: StackInput) -> Inventory:
         template, left_out = expanded.template, expanded.left_out
     stack = Stack(template, given)
     unread = [*_unread(stack)]
-    unread += [Unread(id, why.why, why.at, mappings=True) for id, why in left_out]
+    unread += [Unread(name, why.why, why.at, mappings=True) for name, why in left_out]
     found, others = mappings(stack)
     made = functions(stack)
     roles = Roles(stack).roles(function.role for function in made)
@@ -83,13 +88,14 @@ def _unread(stack: Stack) -> list[Unread]:
         elif each.type.startswith("AWS::Serverless::"):
             why = f"{each.type} is not read yet"
             found.append(Unread(each.id, why, each.at, mappings=True))
-    for each in stack.template.transforms:
-        if each not in {SERVERLESS, "AWS::LanguageExtensions"}:
-            found.append(Unread(each, f"transform `{each}` is run by CloudFormation", mappings=True))
+    found.extend(
+        Unread(each, f"transform `{each}` is run by CloudFormation", mappings=True)
+        for each in stack.template.transforms
+        if each not in {SERVERLESS, LANGUAGE_EXTENSIONS}
+    )
     return found
 
 
 def _identified(mapping: EventSourceMapping, identities: Identities) -> EventSourceMapping:
     source: Value[Text] = identities.identified(mapping.source)
     return replace(mapping, source=source, function=identities.identified(mapping.function))
-

@@ -12,6 +12,7 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Function
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.reading import (
     integer,
     optional_integer,
@@ -30,12 +31,15 @@ def functions(stack: Stack) -> tuple[Function, ...]:
 
 def _function(stack: Stack, resource: TemplateResource) -> Function:
     at = resource.at
-    letters = stack.property(resource, "DeadLetterConfig")
     reserved = stack.property(resource, "ReservedConcurrentExecutions")
     environment = stack.property(resource, "Environment")
     variables = stack.member(environment, "Variables")
     hidden = next(
-        (each.value for each in (environment, variables) if each is not None and isinstance(each.value, Unknown)),
+        (
+            each.value
+            for each in (environment, variables)
+            if each is not None and isinstance(each.value, Unknown)
+        ),
         None,
     )
     return Function(
@@ -46,14 +50,16 @@ def _function(stack: Stack, resource: TemplateResource) -> Function:
         timeout=integer(stack.property(resource, "Timeout"), "Timeout", 3, at),
         role=text(stack.property(resource, "Role"), "Role", at),
         reserved_concurrency=optional_integer(reserved, "ReservedConcurrentExecutions", at),
-        dead_letter=_target(stack, resource, letters),
+        dead_letter=_target(stack, resource),
         environment=tuple(_variables(variables)),
         loops=_loops(stack, resource),
         more_environment=hidden if isinstance(hidden, Unknown) else None,
+        given=given_values(stack, resource),
+        managed=_managed(stack, resource),
     )
 
 
-def _target(stack: Stack, resource: TemplateResource, letters: object) -> Value[Text | None]:
+def _target(stack: Stack, resource: TemplateResource) -> Value[Text | None]:
     node = stack.property(resource, "DeadLetterConfig")
     if node is not None and isinstance(node.value, Unknown):
         return node.value
@@ -78,3 +84,11 @@ def _loops(stack: Stack, resource: TemplateResource) -> Value[bool]:
     if found.holes:
         return found.why_unknown(node.at)
     return Known(found.literal == "Allow", node.at)
+
+
+def _managed(stack: Stack, resource: TemplateResource) -> Value[bool]:
+    """Tell whether a function runs on managed instances, for which AWS takes more."""
+    node = stack.property(resource, "CapacityProviderConfig")
+    if node is None:
+        return Known(value=False, at=resource.at, default=True)
+    return node.value if isinstance(node.value, Unknown) else Known(value=True, at=node.at)

@@ -35,11 +35,11 @@ def _key(
     stack: Stack, resource: TemplateResource, aliases: list[tuple[TemplateResource, Text | None]]
 ) -> Key:
     at = resource.at
-    arn, id = stack.attributes.arn(resource), stack.attributes.reference(resource)
+    arn, key_id = stack.attributes.arn(resource), stack.attributes.reference(resource)
     own: list[Text] = []
     more: Unknown | None = None
     for alias, target in aliases:
-        named = Truth.MAYBE if target is None else target.equals(arn) | target.equals(id)
+        named = Truth.MAYBE if target is None else target.equals(arn) | target.equals(key_id)
         unsure = stack.unsure(alias, resource)
         if named is Truth.YES and unsure is None:
             own.append(stack.attributes.name(alias))

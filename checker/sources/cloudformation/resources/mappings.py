@@ -12,6 +12,7 @@ from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Foreign, Pollers
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.reading import (
     boolean,
     integer,
@@ -92,6 +93,7 @@ def _mapping(stack: Stack, resource: TemplateResource, source: Value[Text]) -> E
         foreign=tuple(_foreign(stack, resource, _FOREIGN)),
         filters=_filters(stack, of("FilterCriteria"), at),
         filter_key=optional_text(of("KmsKeyArn"), at),
+        given=given_values(stack, resource),
     )
 
 
@@ -135,13 +137,13 @@ def _reports(node: JsonNode | None, at: Location) -> Value[bool]:
     return Known(value=False, at=node.at)
 
 
-def _filters(
-    stack: Stack, node: JsonNode | None, at: Location
-) -> Value[tuple[Value[Text], ...]]:
+def _filters(stack: Stack, node: JsonNode | None, at: Location) -> Value[tuple[Value[Text], ...]]:
     if node is None:
         return Known((), at, default=True)
     if isinstance(node.value, Unknown) or not isinstance(node.value, Members):
-        return node.value if isinstance(node.value, Unknown) else Unknown("it is no object", node.at)
+        return (
+            node.value if isinstance(node.value, Unknown) else Unknown("it is no object", node.at)
+        )
     filters = listed(stack.member(node, "Filters"), "Filters")
     if isinstance(filters, Unknown):
         return filters

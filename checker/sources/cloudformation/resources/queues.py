@@ -15,6 +15,7 @@ from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.reading import (
     boolean,
     document,
@@ -65,7 +66,9 @@ class _Policies:
         try:
             found += [self._perhaps(each, queue) for each in self._by_url.perhaps(url)]
         except TooManyError as error:
-            found.append(Unknown(f"it is unknown which policies `{queue.id}` has: {error}", queue.at))
+            found.append(
+                Unknown(f"it is unknown which policies `{queue.id}` has: {error}", queue.at)
+            )
         found += [self._perhaps(each, queue) for each, _ in self._anywhere]
         if len(found) > 1:
             # A queue has one policy: whichever is written last stays.
@@ -119,6 +122,7 @@ def _queue(
         redrive=_redrive(stack, resource),
         redrive_allow=_redrive_allow(stack, resource),
         policy=Documents(members=policies),
+        given=given_values(stack, resource),
     )
 
 

@@ -24,7 +24,11 @@ from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
 _AWS = Text.of("arn:*:iam::aws:policy/*")
-_ATTACHING = {"AWS::IAM::Policy": "Roles", "AWS::IAM::RolePolicy": "RoleName", MANAGED_POLICY: "Roles"}
+_ATTACHING = {
+    "AWS::IAM::Policy": "Roles",
+    "AWS::IAM::RolePolicy": "RoleName",
+    MANAGED_POLICY: "Roles",
+}
 _Member: TypeAlias = Document | Unknown
 
 
@@ -59,9 +63,8 @@ class Roles:
         known = {role.arn for role in made}
         opened: dict[Text, Role] = {}
         for arn in referred:
-            if isinstance(arn, Known) and arn.value not in known:
-                if arn.value.spelled.startswith("arn:"):
-                    opened[arn.value] = self._open(arn)
+            if isinstance(arn, Known) and arn.value not in known and _is_arn(arn.value):
+                opened[arn.value] = self._open(arn)
         return (*made, *opened.values())
 
     def _open(self, arn: Known[Text]) -> Role:
@@ -104,7 +107,7 @@ class Roles:
                 yield each.value
                 continue
             found = document(self._stack.member(each, "PolicyDocument"), resource.id, each.at)
-            yield attached_by(found, resource.id)
+            yield attached_by(_inline(found), resource.id)
 
     def _managed(self, resource: TemplateResource) -> Iterator[_Member]:
         arns = listed(self._stack.property(resource, "ManagedPolicyArns"), "ManagedPolicyArns")
@@ -123,11 +126,13 @@ class Roles:
             found = managed_policy(arn, node.at)
             return found.value if isinstance(found, Known) else found
         for policy in self._policies.named(arn):
-            read = document(
-                self._stack.property(policy, "PolicyDocument"), policy.id, policy.at
-            )
+            read = document(self._stack.property(policy, "PolicyDocument"), policy.id, policy.at)
             unsure = self._stack.unsure(policy, beside)
-            return read if unsure is None or isinstance(read, Unknown) else replace(read, unsure=unsure)
+            return (
+                read
+                if unsure is None or isinstance(read, Unknown)
+                else replace(read, unsure=unsure)
+            )
         why = f"`{arn}` is not created by this input, so its document is unknown"
         return Elsewhere(why, node.at, "run with `--live`")
 
@@ -147,7 +152,8 @@ class Roles:
 
     def _attachment(self, policy: TemplateResource, role: TemplateResource | None) -> _Member:
         written = self._stack.property(policy, "PolicyDocument")
-        found = attached_by(document(written, policy.id, policy.at), policy.id)
+        read = document(written, policy.id, policy.at)
+        found = attached_by(read if policy.type == MANAGED_POLICY else _inline(read), policy.id)
         unsure = self._stack.unsure(policy, role)
         if unsure is None or isinstance(found, Unknown):
             return found
@@ -159,3 +165,12 @@ class Roles:
             return Known(None, resource.at, default=True)
         found = self._policy(node, resource)
         return Known(found, node.at) if isinstance(found, Document) else found
+
+
+def _inline(member: _Member) -> _Member:
+    """Mark a document as part of its principal."""
+    return replace(member, inline=True) if isinstance(member, Document) else member
+
+
+def _is_arn(text: Text) -> bool:
+    return text.spelled.startswith("arn:")

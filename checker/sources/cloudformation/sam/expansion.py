@@ -53,38 +53,38 @@ def expand(template: Template, given: Mapping[str, str], region: str | None) -> 
         try:
             made = _translated(written, given, region, template.source)
         except _RefusedError as error:
-            found = {id: why for id, why in error.causes.items() if id in written["Resources"]}
+            found = {
+                name: why for name, why in error.causes.items() if name in written["Resources"]
+            }
             if not found:
                 raise SourceError(Reason(str(error), template.source)) from None
-            for id, why in found.items():
-                del written["Resources"][id]
-                at = template.place(template.resources[id])
-                left_out[id] = Unknown(why, at, "correct it, or deploy it as a plain resource")
-            continue
-        resources = {id: _node(id, body, template) for id, body in made["Resources"].items()}
-        own = {id: template.keys.get((n.line, n.column)) for id, n in template.resources.items()}
-        keys = {
-            (node.line, node.column): key
-            for id, node in resources.items()
-            if (key := own.get(id)) is not None
-        }
-        conditions = made.get("Conditions", {})
-        all_conditions = {
-            name: template.conditions.get(name) or located(body, None)
-            for name, body in conditions.items()
-        }
-        return Expanded(
-            replace(
-                template,
-                resources=resources,
-                conditions=all_conditions,
-                keys={**template.keys, **keys},
-                transforms=tuple(each for each in template.transforms if each != SERVERLESS),
-            ),
-            tuple(left_out.items()),
-        )
+            for name, why in found.items():
+                del written["Resources"][name]
+                at = template.place(template.resources[name])
+                left_out[name] = Unknown(why, at, "correct it, or write it as plain resources")
+        else:
+            return Expanded(_joined(template, made), tuple(left_out.items()))
     why = f"more than {MOST_TRIES} resources cannot be expanded"
     raise SourceError(Reason(why, template.source))
+
+
+def _joined(template: Template, made: Mapping[str, Any]) -> Template:
+    """Return a template with what was made of it, at the places of what it was made of."""
+    resources = {name: _node(name, body, template) for name, body in made["Resources"].items()}
+    keys = dict(template.keys)
+    for name, node in resources.items():
+        before = template.resources.get(name)
+        own = None if before is None else template.keys.get((before.line, before.column))
+        if own is not None:
+            keys[node.line, node.column] = own
+    conditions = {
+        name: template.conditions.get(name) or located(body, None)
+        for name, body in made.get("Conditions", {}).items()
+    }
+    transforms = tuple(each for each in template.transforms if each != SERVERLESS)
+    return replace(
+        template, resources=resources, conditions=conditions, keys=keys, transforms=transforms
+    )
 
 
 class _RefusedError(Exception):
@@ -115,9 +115,9 @@ def _translated(
         **given,
     }
     try:
-        found: dict[str, Any] = Translator(
-            {}, Parser(), boto_session=session
-        ).translate(_copied(written), values)
+        found: dict[str, Any] = Translator({}, Parser(), boto_session=session).translate(
+            _copied(written), values
+        )
     except InvalidDocumentException as error:
         causes = {
             getattr(each, "_logical_id", ""): str(getattr(each, "message", each))
@@ -129,12 +129,17 @@ def _translated(
 
 def _copied(value: Any) -> Any:  # noqa: ANN401 - whatever a template holds
     """Return a copy with code that the translator takes for packaged."""
-    if isinstance(value, dict):
-        return {
-            key: _CODE if key in {"CodeUri", "ContentUri"} and isinstance(inner, str) else _copied(inner)
-            for key, inner in value.items()
-        }
-    return [_copied(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_copied(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _CODE if key in _CODES and isinstance(inner, str) else _copied(inner)
+        for key, inner in value.items()
+    }
+
+
+_CODES = frozenset(("CodeUri", "ContentUri"))
 
 
 def _node(id: str, body: Any, template: Template) -> YamlNode:  # noqa: ANN401 - as the translator made it
@@ -147,9 +152,7 @@ def _node(id: str, body: Any, template: Template) -> YamlNode:  # noqa: ANN401 -
 
 def _origin(id: str, template: Template) -> YamlNode | None:
     """Return what a resource was made of, in the shape of the resource."""
-    owner = max(
-        (each for each in template.resources if id.startswith(each)), key=len, default=None
-    )
+    owner = max((each for each in template.resources if id.startswith(each)), key=len, default=None)
     if owner is None:
         return None
     node = template.resources[owner]
@@ -161,7 +164,9 @@ def _origin(id: str, template: Template) -> YamlNode | None:
             return _shaped(name, member(event, "Properties"))
     if id == f"{owner}Role":
         policies = next((k for k, _ in _entries(properties) if k.text == "Policies"), None)
-        return _shaped(policies, None) if policies is not None else _shaped(_key(node, template), None)
+        return (
+            _shaped(policies, None) if policies is not None else _shaped(_key(node, template), None)
+        )
     return _shaped(_key(node, template), properties)
 
 
@@ -175,7 +180,11 @@ def _key(node: YamlNode, template: Template) -> YamlNode:
 
 
 def _shaped(at: YamlNode, properties: YamlNode | None) -> YamlMapping:
-    entries = () if properties is None else ((Scalar("Properties", "Properties", at.line, at.column), properties),)
+    entries = (
+        ()
+        if properties is None
+        else ((Scalar("Properties", "Properties", at.line, at.column), properties),)
+    )
     return YamlMapping(entries, at.line, at.column)
 
 

@@ -68,7 +68,8 @@ class Attributes:
                 return self.arn(resource)
             case "AWS::KMS::Key":
                 return self._key_id(resource)
-        return self._later(resource, "Ref")
+            case _:
+                return self._later(resource, "Ref")
 
     def attribute(self, resource: TemplateResource, name: str) -> Text:
         """Return what `Fn::GetAtt` gives."""
@@ -110,7 +111,8 @@ class Attributes:
                 return self._global("user", resource)
             case "AWS::IAM::ManagedPolicy":
                 return self._global("policy", resource)
-        return self._later(resource, "Arn")
+            case _:
+                return self._later(resource, "Arn")
 
     def function_arn(self, named: Text) -> Text | None:
         """Return the ARN of a function that is named by name, by part of an ARN, or by ARN.

@@ -62,7 +62,9 @@ def _split(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
     if len(delimiter) == 1:
         pieces = text.split(delimiter)
     else:
-        pieces = None if text.literal is None else tuple(map(Text.of, text.literal.split(delimiter)))
+        pieces = (
+            None if text.literal is None else tuple(map(Text.of, text.literal.split(delimiter)))
+        )
     if pieces is None:
         return JsonNode(text.why_unknown(at), at)
     return JsonNode(tuple(JsonNode(each, at) for each in pieces), at)
@@ -130,8 +132,10 @@ def _length(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
 
 def _json(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
     found = of.value(argument)
-    return of.wrong("`Fn::ToJsonString` takes a value", at) if found is None else JsonNode(
-        written(found), at
+    return (
+        of.wrong("`Fn::ToJsonString` takes a value", at)
+        if found is None
+        else JsonNode(written(found), at)
     )
 
 

@@ -82,8 +82,7 @@ def same(one: JsonNode | None, other: JsonNode | None) -> bool:
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, Members) and isinstance(right, Members):
         return len(left.items) == len(right.items) and all(
-            a == b and same(x, y)
-            for (a, x), (b, y) in zip(left.items, right.items, strict=True)
+            a == b and same(x, y) for (a, x), (b, y) in zip(left.items, right.items, strict=True)
         )
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return False

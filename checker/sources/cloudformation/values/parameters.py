@@ -88,7 +88,7 @@ class StackParameters:
         why, remedy = f"parameter `{name}` has no value", f"--parameter {name}=VALUE"
         place = self._template.place(self._template.parameters[name])
         if kind.startswith(_LISTS):
-            return Unknown(why, place or at, f"give it with `{remedy}`")
+            return Unknown(why, place, f"give it with `{remedy}`")
         return Text.of(Hole(name, _kind_of(kind), why, place, f"give it with `{remedy}`"))
 
     @property

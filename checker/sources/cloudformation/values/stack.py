@@ -48,7 +48,9 @@ class Stack:
         for each in self._made(template.resources, {}):
             self.resources[each.id] = each
         if len(self.resources) > MOST_RESOURCES:
-            why = f"the template has more than {MOST_RESOURCES} resources: CloudFormation refuses it"
+            why = (
+                f"the template has more than {MOST_RESOURCES} resources: CloudFormation refuses it"
+            )
             raise SourceError(Reason(why, template.source))
 
     # Resources.
@@ -70,23 +72,25 @@ class Stack:
             return Known(value=True, at=resource.at)
         return self.holds(condition.text, self.place(condition))
 
-    def unsure(self, resource: TemplateResource, beside: TemplateResource | None = None) -> Unknown | None:
-        """Say why a resource may not be there, where another of the same condition is; None if it is."""
+    def unsure(
+        self, resource: TemplateResource, beside: TemplateResource | None = None
+    ) -> Unknown | None:
+        """Say why a resource may not be there; None if it is.
+
+        One of the same condition as the one `beside` which it counts is there with it.
+        """
         found = self.there(resource)
-        if isinstance(found, Known):
+        if isinstance(found, Known) or _alike(resource, beside):
             return None
-        if beside is not None and beside.condition is not None and resource.condition is not None:
-            if beside.condition.text == resource.condition.text:
-                return None
         return found.leaves(f"it is unknown whether `{resource.id}` is created")
 
     def _made(
         self, members: Mapping[str, YamlNode], loops: Mapping[str, str]
     ) -> Iterator[TemplateResource]:
         looped = dict(loops_in(members))
-        for id, node in members.items():
-            if id not in looped:
-                yield resource_of(self.template, id, node, loops)
+        for name, node in members.items():
+            if name not in looped:
+                yield resource_of(self.template, name, node, loops)
         for key, node in looped.items():
             yield from self._of_loop(key, node, loops)
 
@@ -100,7 +104,10 @@ class Stack:
         at = self.place(node)
         parts = node.items if isinstance(node, Sequence) else ()
         if len(parts) != _LOOP or LANGUAGE_EXTENSIONS not in self.template.transforms:
-            why = f"`{key}` takes an identifier, a collection and a mapping, with {LANGUAGE_EXTENSIONS}"
+            why = (
+                f"`{key}` takes an identifier, a collection and a mapping, and needs the transform"
+            )
+            why = f"{why} {LANGUAGE_EXTENSIONS}"
             raise SourceError(Reason(why, f"{at.source}:{at.line}:{at.column}"))
         names = words(parts[0])
         values = self._collection(parts[1], loops)
@@ -110,9 +117,7 @@ class Stack:
         for value in values:
             inner = {**loops, names[0].text: value}
             of = Evaluator(self, inner)
-            body = {
-                of.literal(name.text, at).spelled: each for name, each in parts[2].entries
-            }
+            body = {of.literal(name.text, at).spelled: each for name, each in parts[2].entries}
             yield from self._made(body, inner)
 
     def _collection(self, node: YamlNode, loops: Mapping[str, str]) -> list[str] | None:
@@ -194,3 +199,9 @@ class Stack:
         if node is None or not isinstance(node.value, Members):
             return None
         return node.value.get(name)
+
+
+def _alike(one: TemplateResource, other: TemplateResource | None) -> bool:
+    if other is None or one.condition is None or other.condition is None:
+        return False
+    return one.condition.text == other.condition.text
