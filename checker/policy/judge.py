@@ -53,11 +53,7 @@ def judge(
         finding
         for result in chosen
         for finding in findings_of(
-            result,
-            policy,
-            inventory.prefix,
-            inventory.trails,
-            in_template=inventory.kind == "cloudformation",
+            result, policy, inventory.prefix, inventory.trails, inventory.kind
         )
     )
     findings = without_explained(waivers.waive(found))

@@ -166,7 +166,10 @@ class _Reader:
             name=fields.text("name") or path.stem,
             summary=fields.text("summary") or "",
             severities={rule: how for rule, how in merged.items() if how is not None},
-            templates={**under.templates, **_in_templates(rules)},
+            templates={
+                **{name: how for name, how in under.templates.items() if name not in severities},
+                **_in_templates(rules),
+            },
             settings=settings,
             fail_on=_severity(fields, "fail-on") or under.fail_on,
             undecided_fails=_undecided(fields, default=under.undecided_fails),
@@ -186,7 +189,7 @@ class _Reader:
                 continue
             details = rules.inner(name)
             names = THRESHOLDS.get(name, ())
-            details.only(("severity", _IN_TEMPLATES, *names), what="setting")
+            details.only(("severity", IN_TEMPLATES, *names), what="setting")
             if details.has("severity"):
                 severities[name] = _severity(details, "severity", off=True)
             found = {(name, key): details.number(key) for key in names}
@@ -212,15 +215,15 @@ class _Reader:
         )
 
 
-_IN_TEMPLATES = "in-templates"
+IN_TEMPLATES = "in-templates"
 
 
 def _in_templates(rules: Fields) -> dict[str, Severity]:
     """Return the severities that rules have for templates of CloudFormation alone."""
     found = {
-        name: _severity(rules.inner(name), _IN_TEMPLATES)
+        name: _severity(rules.inner(name), IN_TEMPLATES)
         for name in rules.keys()  # noqa: SIM118 - Fields is no dictionary
-        if rules.is_mapping(name) and rules.inner(name).has(_IN_TEMPLATES)
+        if rules.is_mapping(name) and rules.inner(name).has(IN_TEMPLATES)
     }
     return {name: how for name, how in found.items() if how is not None}
 

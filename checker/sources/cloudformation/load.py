@@ -15,15 +15,15 @@ from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
     SERVERLESS,
-    Template,
+    StackTemplate,
     parse,
 )
 from checker.sources.cloudformation.resources.functions import functions
 from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
-from checker.sources.cloudformation.resources.order import Dependencies
+from checker.sources.cloudformation.resources.order import StackOrder
 from checker.sources.cloudformation.resources.queues import queues
-from checker.sources.cloudformation.resources.roles import Roles
+from checker.sources.cloudformation.resources.roles import StackRoles
 from checker.sources.cloudformation.values.stack import Stack
 from checker.yaml import MOST_CHARACTERS
 
@@ -46,7 +46,7 @@ def load(target: Path, repository: Repository, given: StackInput | None = None) 
     return read(parse(text, name), str(target), given or StackInput())
 
 
-def read(template: Template, target: str, given: StackInput) -> Inventory:
+def read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
     """Return everything that a template creates or refers to."""
     left_out: tuple[tuple[str, Unknown], ...] = ()
     if SERVERLESS in template.transforms:
@@ -59,7 +59,7 @@ def read(template: Template, target: str, given: StackInput) -> Inventory:
     unread += [Unread(name, why.why, why.at, mappings=True) for name, why in left_out]
     found, others = mappings(stack)
     made = functions(stack)
-    roles = Roles(stack).roles(function.role for function in made)
+    roles = StackRoles(stack).roles(function.role for function in made)
     made_queues, made_keys = queues(stack), keys(stack)
     identities = Identities.of(made_queues, made, roles, made_keys)
     return Inventory(
@@ -74,7 +74,7 @@ def read(template: Template, target: str, given: StackInput) -> Inventory:
         assumptions=ASSUMPTIONS,
         other_sources=others,
         secrets=stack.parameters.secrets,
-        order=Dependencies(stack),
+        order=StackOrder(stack),
         size=template.size,
     )
 

@@ -45,7 +45,7 @@ class TemplateResource:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class StackTemplate:
     """A template's text by its sections; `source` is the path of its file in the repository."""
 
     source: str
@@ -77,7 +77,7 @@ def is_template(text: str) -> bool:
     return "Resources" in text and ("AWSTemplateFormatVersion" in text or "AWS::" in text)
 
 
-def parse(text: str, source: str) -> Template:
+def parse(text: str, source: str) -> StackTemplate:
     """Read a template's text; SourceError if it is no template."""
     if text.lstrip().startswith("{"):
         text = text.replace("\t", " ")  # JSON has none but between its words
@@ -95,7 +95,7 @@ def parse(text: str, source: str) -> Template:
     if unknown and "AWSTemplateFormatVersion" in sections:
         place = f"{source}:{unknown[0].line}:{unknown[0].column}"
         raise SourceError(Reason(f"a template has no section `{unknown[0].text}`", place))
-    return Template(
+    return StackTemplate(
         source,
         _members(sections, "Parameters"),
         _members(sections, "Mappings"),
@@ -117,7 +117,7 @@ def _members(sections: Mapping[str, YamlNode], name: str) -> dict[str, YamlNode]
 
 
 def resource_of(
-    template: Template, id: str, node: YamlNode, loops: Mapping[str, str]
+    template: StackTemplate, id: str, node: YamlNode, loops: Mapping[str, str]
 ) -> TemplateResource:
     """Return one resource; SourceError where it is none."""
     type_ = member(node, "Type")

@@ -142,7 +142,9 @@ def _filters(stack: Stack, node: JsonNode | None, at: Location) -> Value[tuple[V
         return Known((), at, default=True)
     if isinstance(node.value, Unknown) or not isinstance(node.value, Members):
         return (
-            node.value if isinstance(node.value, Unknown) else Unknown("it is no object", node.at)
+            node.value
+            if isinstance(node.value, Unknown)
+            else Unknown("it is not an object", node.at)
         )
     filters = listed(stack.member(node, "Filters"), "Filters")
     if isinstance(filters, Unknown):

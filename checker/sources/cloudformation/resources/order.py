@@ -17,7 +17,7 @@ from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)[^{}]*\}")
 
 
-class Dependencies:
+class StackOrder:
     """The graph of a stack's resources."""
 
     def __init__(self, stack: Stack) -> None:

@@ -32,7 +32,7 @@ _ATTACHING = {
 _Member: TypeAlias = Document | Unknown
 
 
-class Roles:
+class StackRoles:
     """The roles of a stack."""
 
     def __init__(self, stack: Stack) -> None:

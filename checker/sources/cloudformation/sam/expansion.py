@@ -16,8 +16,8 @@ from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Unknown
 from checker.records import dataclass
 from checker.sources.cloudformation.language.calls import member
-from checker.sources.cloudformation.language.template import SERVERLESS, Template
-from checker.sources.cloudformation.sam.plain import located, plain
+from checker.sources.cloudformation.language.template import SERVERLESS, StackTemplate
+from checker.sources.cloudformation.sam.plain import PlainValue, located, plain
 from checker.yaml import Scalar, YamlMapping, YamlNode
 
 FUNCTION = "AWS::Serverless::Function"
@@ -33,33 +33,33 @@ MOST_TRIES = 20
 class Expanded:
     """A template without serverless resources, and those that could not be expanded."""
 
-    template: Template
+    template: StackTemplate
     left_out: tuple[tuple[str, Unknown], ...] = ()
 
 
-def is_serverless(template: Template) -> bool:
+def is_serverless(template: StackTemplate) -> bool:
     """Tell whether a template needs the translator."""
     return SERVERLESS in template.transforms
 
 
-def expand(template: Template, given: Mapping[str, str], region: str | None) -> Expanded:
+def expand(template: StackTemplate, given: Mapping[str, str], region: str | None) -> Expanded:
     """Return the template as CloudFormation would deploy it.
 
     Raises SourceError where the translator is not installed.
     """
-    written = {name: plain(node) for name, node in template.sections.items()}
+    sections = {name: plain(node) for name, node in template.sections.items()}
+    resources = {name: plain(node) for name, node in template.resources.items()}
     left_out: dict[str, Unknown] = {}
     for _ in range(MOST_TRIES):
         try:
+            written = {**sections, "Resources": resources}
             made = _translated(written, given, region, template.source)
         except _RefusedError as error:
-            found = {
-                name: why for name, why in error.causes.items() if name in written["Resources"]
-            }
+            found = {name: why for name, why in error.causes.items() if name in resources}
             if not found:
                 raise SourceError(Reason(str(error), template.source)) from None
             for name, why in found.items():
-                del written["Resources"][name]
+                del resources[name]
                 at = template.place(template.resources[name])
                 left_out[name] = Unknown(why, at, "correct it, or write it as plain resources")
         else:
@@ -68,7 +68,7 @@ def expand(template: Template, given: Mapping[str, str], region: str | None) -> 
     raise SourceError(Reason(why, template.source))
 
 
-def _joined(template: Template, made: Mapping[str, Any]) -> Template:
+def _joined(template: StackTemplate, made: Mapping[str, Any]) -> StackTemplate:
     """Return a template with what was made of it, at the places of what it was made of."""
     resources = {name: _node(name, body, template) for name, body in made["Resources"].items()}
     keys = dict(template.keys)
@@ -127,7 +127,7 @@ def _translated(
     return found
 
 
-def _copied(value: Any) -> Any:  # noqa: ANN401 - whatever a template holds
+def _copied(value: PlainValue) -> PlainValue:
     """Return a copy with code that the translator takes for packaged."""
     if isinstance(value, list):
         return [_copied(each) for each in value]
@@ -142,7 +142,7 @@ def _copied(value: Any) -> Any:  # noqa: ANN401 - whatever a template holds
 _CODES = frozenset(("CodeUri", "ContentUri"))
 
 
-def _node(id: str, body: Any, template: Template) -> YamlNode:  # noqa: ANN401 - as the translator made it
+def _node(id: str, body: PlainValue, template: StackTemplate) -> YamlNode:
     """Return a resource that was made as a node with the places of what it comes from."""
     own = template.resources.get(id)
     if own is not None and plain(own) == body:
@@ -150,7 +150,7 @@ def _node(id: str, body: Any, template: Template) -> YamlNode:  # noqa: ANN401 -
     return located(body, _origin(id, template))
 
 
-def _origin(id: str, template: Template) -> YamlNode | None:
+def _origin(id: str, template: StackTemplate) -> YamlNode | None:
     """Return what a resource was made of, in the shape of the resource."""
     owner = max((each for each in template.resources if id.startswith(each)), key=len, default=None)
     if owner is None:
@@ -175,7 +175,7 @@ def _entries(node: YamlNode | None) -> Iterator[tuple[Scalar, YamlNode]]:
         yield from node.entries
 
 
-def _key(node: YamlNode, template: Template) -> YamlNode:
+def _key(node: YamlNode, template: StackTemplate) -> YamlNode:
     return template.keys.get((node.line, node.column), node)
 
 
@@ -188,7 +188,7 @@ def _shaped(at: YamlNode, properties: YamlNode | None) -> YamlMapping:
     return YamlMapping(entries, at.line, at.column)
 
 
-def _with_globals(node: YamlNode, template: Template) -> YamlNode:
+def _with_globals(node: YamlNode, template: StackTemplate) -> YamlNode:
     """Return a function with the properties that it has from `Globals`."""
     shared = member(template.sections.get("Globals"), "Function")
     own = member(node, "Properties")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 from checker.sources.cloudformation.language.calls import call_of
 from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
 
+PlainValue: TypeAlias = (
+    str | int | float | bool | list["PlainValue"] | dict[str, "PlainValue"] | None
+)
+"""Whatever a template holds, as the translator takes and gives it."""
 
-def plain(node: YamlNode) -> Any:  # noqa: ANN401 - whatever a template holds
+
+def plain(node: YamlNode) -> PlainValue:
     """Return a node as strings, numbers, lists and dictionaries, with functions in long form."""
     call = call_of(node, conditions=True)
     if call is not None and node.tag:
@@ -20,7 +25,7 @@ def plain(node: YamlNode) -> Any:  # noqa: ANN401 - whatever a template holds
     return {key.text: plain(value) for key, value in node.entries}
 
 
-def located(value: Any, hint: YamlNode | None) -> YamlNode:  # noqa: ANN401 - as above
+def located(value: PlainValue, hint: YamlNode | None) -> YamlNode:
     """Return a plain object as nodes that stand where those of `hint` of the same keys do."""
     line, column = (1, 1) if hint is None else (hint.line, hint.column)
     if hint is not None and plain(hint) == value:
@@ -39,7 +44,9 @@ def located(value: Any, hint: YamlNode | None) -> YamlNode:  # noqa: ANN401 - as
     return Scalar(str(value), str(value), line, column)
 
 
-def _mapping(value: dict[str, Any], hint: YamlNode | None, line: int, column: int) -> YamlNode:
+def _mapping(
+    value: dict[str, PlainValue], hint: YamlNode | None, line: int, column: int
+) -> YamlNode:
     known = hint.entries if isinstance(hint, YamlMapping) and not hint.tag else ()
     keys = {key.text: (key, node) for key, node in known}
     entries = []

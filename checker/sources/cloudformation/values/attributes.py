@@ -39,7 +39,7 @@ class Properties(Protocol):
         """Return a property that is a text; None where it is absent."""
 
 
-class Attributes:
+class StackAttributes:
     """The attributes of resources by what their types return."""
 
     def __init__(self, of: Properties) -> None:

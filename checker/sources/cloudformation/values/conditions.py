@@ -69,7 +69,7 @@ class Conditions:
             return self._several(parts, at, wanted=call.name == "Fn::Or")
         if call.name in {"Ref", "Fn::FindInMap", "Fn::If"}:
             return _literal(self._values.value(node), at)
-        return Unknown(f"`{call.name}` is no condition", at)
+        return Unknown(f"`{call.name}` is not a condition", at)
 
     def _several(self, parts: tuple[YamlNode, ...], at: Location, *, wanted: bool) -> Value[bool]:
         unknown = None
@@ -87,7 +87,7 @@ class Conditions:
             if isinstance(each, Unknown):
                 return each
         if not isinstance(left, Text) or not isinstance(right, Text):
-            return Unknown("it is no text", at)
+            return Unknown("it is not a text", at)
         truth = left.equals(right)
         if truth is Truth.MAYBE:
             open_one = left if left.holes else right

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonNode, Members
@@ -16,10 +16,32 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.values.nodes import hole, same, text_of, written
 from checker.yaml import Sequence, YamlMapping, YamlNode
 
-if TYPE_CHECKING:
-    from checker.sources.cloudformation.values.evaluation import Evaluator
 
-Work: TypeAlias = "Callable[[Evaluator, YamlNode, Location], JsonNode | None]"
+class Mappings(Protocol):
+    """What `Fn::FindInMap` looks keys up in."""
+
+    def mapping(self, name: str) -> YamlNode | None:
+        """Return a mapping of the template; None if there is none of the name."""
+
+
+class FunctionArguments(Protocol):
+    """What works out the arguments of a function."""
+
+    @property
+    def stack(self) -> Mappings:
+        """The mappings of the template."""
+
+    def value(self, node: YamlNode) -> JsonNode | None:
+        """Return what a node comes to; None for `AWS::NoValue`."""
+
+    def text(self, node: JsonNode | None, at: Location) -> Text:
+        """Return a value as a part of a text; what is unknown is a hole."""
+
+    def wrong(self, why: str, at: Location) -> JsonNode:
+        """Return what an intrinsic function comes to that CloudFormation refuses."""
+
+
+Work: TypeAlias = Callable[[FunctionArguments, YamlNode, Location], JsonNode | None]
 _PAIR = 2
 
 
@@ -28,7 +50,7 @@ def _arguments(argument: YamlNode, number: int) -> tuple[YamlNode, ...] | None:
     return found if len(found) >= number else None
 
 
-def _join(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _join(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     given = _arguments(argument, _PAIR)
     if given is None:
         return of.wrong("`Fn::Join` takes a delimiter and a list", at)
@@ -51,7 +73,7 @@ def _unknown_list(node: JsonNode | None, name: str, at: Location) -> Text | Unkn
     return Unknown(f"`{name}` takes a list", at)
 
 
-def _split(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _split(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     given = _arguments(argument, _PAIR)
     if given is None:
         return of.wrong("`Fn::Split` takes a delimiter and a text", at)
@@ -70,7 +92,7 @@ def _split(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
     return JsonNode(tuple(JsonNode(each, at) for each in pieces), at)
 
 
-def _select(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _select(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     given = _arguments(argument, _PAIR)
     if given is None:
         return of.wrong("`Fn::Select` takes an index and a list", at)
@@ -85,14 +107,14 @@ def _select(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
     return listed.value[int(index.literal)]
 
 
-def _base64(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _base64(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     text = of.text(of.value(argument), at)
     if text.literal is None:
         return JsonNode(Text.of(hole(text.why_unknown(at), at)), at)
     return JsonNode(Text.of(base64.b64encode(text.literal.encode()).decode()), at)
 
 
-def _find_in_map(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode | None:
+def _find_in_map(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode | None:
     given = _arguments(argument, _PAIR + 1)
     if given is None:
         return of.wrong("`Fn::FindInMap` takes a mapping and two keys", at)
@@ -123,14 +145,14 @@ def _under(node: YamlNode, key: Text) -> Iterator[YamlNode]:
             yield value
 
 
-def _length(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _length(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     listed = of.value(argument)
     if listed is None or not isinstance(listed.value, tuple):
         return JsonNode(_unknown_list(listed, "Fn::Length", at), at)
     return JsonNode(len(listed.value), at)
 
 
-def _json(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _json(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     found = of.value(argument)
     return (
         of.wrong("`Fn::ToJsonString` takes a value", at)
@@ -139,13 +161,13 @@ def _json(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
     )
 
 
-def _import(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _import(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     name = of.text(of.value(argument), at)
     why = f"`{name}` is exported by another stack"
     return JsonNode(Text.of(Hole(f"Fn::ImportValue {name}", why=why, at=at)), at)
 
 
-def _stack_output(of: Evaluator, argument: YamlNode, at: Location) -> JsonNode:
+def _stack_output(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     found = of.value(argument)
     value = None if found is None else found.value
     names = value.items if isinstance(value, Members) else ()

@@ -12,7 +12,7 @@ from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
-from checker.sources.cloudformation.language.template import Template
+from checker.sources.cloudformation.language.template import StackTemplate
 from checker.yaml import Scalar
 
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
@@ -26,7 +26,7 @@ _STORED = "AWS::SSM::Parameter"
 class StackParameters:
     """What `Ref` gives of parameters and of what every stack has."""
 
-    def __init__(self, template: Template, given: StackInput) -> None:
+    def __init__(self, template: StackTemplate, given: StackInput) -> None:
         self._template = template
         self._given = given
         region = given.region
@@ -78,13 +78,13 @@ class StackParameters:
         if written is None and isinstance(default, Scalar):
             written, place = default.text, self._template.place(default)
         if written is None:
-            return JsonNode(self._unset(name, kind, at), at)
+            return JsonNode(self._unset(name, kind), at)
         if kind.startswith(_LISTS):
             items = tuple(JsonNode(Text.of(each.strip()), place) for each in written.split(","))
             return JsonNode(items, place)
         return JsonNode(Text.of(written), place)
 
-    def _unset(self, name: str, kind: str, at: Location) -> Text | Unknown:
+    def _unset(self, name: str, kind: str) -> Text | Unknown:
         why, remedy = f"parameter `{name}` has no value", f"--parameter {name}=VALUE"
         place = self._template.place(self._template.parameters[name])
         if kind.startswith(_LISTS):

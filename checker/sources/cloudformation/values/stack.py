@@ -13,12 +13,12 @@ from checker.sources.cloudformation.language.calls import words
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
     MOST_RESOURCES,
-    Template,
+    StackTemplate,
     TemplateResource,
     loops_in,
     resource_of,
 )
-from checker.sources.cloudformation.values.attributes import Attributes, missing
+from checker.sources.cloudformation.values.attributes import StackAttributes, missing
 from checker.sources.cloudformation.values.conditions import Conditions
 from checker.sources.cloudformation.values.evaluation import MOST_STEPS, Evaluator
 from checker.sources.cloudformation.values.nodes import text_of
@@ -34,10 +34,10 @@ class Stack:
     `unread` says why there may be further resources, if so.
     """
 
-    def __init__(self, template: Template, given: StackInput) -> None:
+    def __init__(self, template: StackTemplate, given: StackInput) -> None:
         self.template = template
         self.parameters = StackParameters(template, given)
-        self.attributes = Attributes(self)
+        self.attributes = StackAttributes(self)
         self.unread: list[Unknown] = []
         self._left = MOST_STEPS
         self._values = Evaluator(self, {})
