@@ -91,6 +91,8 @@ def parse(text: str, source: str) -> StackTemplate:
     resources = sections.get("Resources")
     if not isinstance(resources, YamlMapping):
         raise SourceError(Reason("a template has a mapping of `Resources`", source))
+    if not resources.entries:
+        raise SourceError(Reason("a template has at least one resource", source))
     unknown = [key for key, _ in root.entries if key.text not in SECTIONS]
     if unknown and "AWSTemplateFormatVersion" in sections:
         place = f"{source}:{unknown[0].line}:{unknown[0].column}"

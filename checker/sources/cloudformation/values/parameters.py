@@ -73,6 +73,12 @@ class StackParameters:
         if kind.startswith(_STORED):
             why = f"parameter `{name}` is read from the Parameter Store when the stack is deployed"
             return JsonNode(Text.of(Hole(name, why=why, at=self._template.place(node))), at)
+        if name in self._given.kept:
+            why = f"parameter `{name}` keeps the value that the stack has"
+            place = self._template.place(node)
+            if kind.startswith(_LISTS):
+                return JsonNode(Unknown(why, place), at)
+            return JsonNode(Text.of(Hole(name, why=why, at=place)), at)
         written = self._given.parameters.get(name)
         place = at
         if written is None and isinstance(default, Scalar):
@@ -99,8 +105,10 @@ class StackParameters:
             hidden = member(node, "NoEcho")
             if isinstance(hidden, Scalar) and hidden.text.lower() == "true":
                 default = member(node, "Default")
-                found.add(self._given.parameters.get(name, ""))
-                found.update(each.text for each in words(default))
+                values = [each.text for each in words(default)]
+                values.append(self._given.parameters.get(name, ""))
+                found.update(values)
+                found.update(part.strip() for each in values for part in each.split(","))
         return frozenset(found - {""})
 
 
