@@ -37,7 +37,7 @@ from checker.model.things import (
     Undone,
     Unread,
 )
-from checker.model.waivers import InlineWaiver, Spent
+from checker.model.waivers import InlineWaiver, Spent, agreed
 
 __all__ = [
     "CALLER",
@@ -73,6 +73,7 @@ __all__ = [
     "Unread",
     "ValueRange",
     "account_of",
+    "agreed",
     "any_source",
     "arn_field",
     "maker",

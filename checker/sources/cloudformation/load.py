@@ -25,6 +25,7 @@ from checker.sources.cloudformation.resources.order import StackOrder
 from checker.sources.cloudformation.resources.queues import queues
 from checker.sources.cloudformation.resources.roles import StackRoles
 from checker.sources.cloudformation.values.stack import Stack
+from checker.sources.cloudformation.waivers import waivers
 from checker.yaml import MOST_CHARACTERS
 
 ASSUMPTIONS = (
@@ -48,6 +49,7 @@ def load(target: Path, repository: Repository, given: StackInput | None = None) 
 
 def read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
     """Return everything that a template creates or refers to."""
+    as_written = template
     left_out: tuple[tuple[str, Unknown], ...] = ()
     if SERVERLESS in template.transforms:
         from checker.sources.cloudformation.sam.expansion import expand
@@ -75,6 +77,7 @@ def read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
         other_sources=others,
         secrets=stack.parameters.secrets,
         order=StackOrder(stack),
+        waivers=waivers(as_written, ((each.id, each.at) for each in stack.resources.values())),
         size=template.size,
     )
 

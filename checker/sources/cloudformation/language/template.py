@@ -13,6 +13,7 @@ from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location
 from checker.records import dataclass
 from checker.sources.cloudformation.language.calls import CONDITION, FOR_EACH, member, words
+from checker.sources.comments import Comment, comments
 from checker.yaml import Scalar, YamlError, YamlMapping, YamlNode
 
 MOST_RESOURCES = 500
@@ -59,6 +60,7 @@ class StackTemplate:
     keys: Mapping[tuple[int, int], Scalar] = field(default_factory=dict)
     """The keys of resources, by line and column of what they name."""
     sections: Mapping[str, YamlNode] = field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
 
     def place(self, node: YamlNode) -> Location:
         """Return where a node stands."""
@@ -79,7 +81,8 @@ def is_template(text: str) -> bool:
 
 def parse(text: str, source: str) -> StackTemplate:
     """Read a template's text; SourceError if it is no template."""
-    if text.lstrip().startswith("{"):
+    in_json = text.lstrip().startswith("{")
+    if in_json:
         text = text.replace("\t", " ")  # JSON has none but between its words
     try:
         root = yaml.parse(text)
@@ -108,6 +111,7 @@ def parse(text: str, source: str) -> StackTemplate:
         len(text),
         {(value.line, value.column): key for key, value in resources.entries},
         sections,
+        () if in_json else tuple(comments(text, source)),
     )
 
 
