@@ -22,6 +22,8 @@ class StackInput:
     stack_name: str | None = None
     deployer: str | None = None
     kept: frozenset[str] = frozenset()
+    other_than: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What open parameters are not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from checker.knowledge.partial import Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Unread
 from checker.model.identities import Identities
+from checker.sources.cloudformation.cases import TemplateCases, questions
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
@@ -23,6 +24,7 @@ from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
 from checker.sources.cloudformation.resources.order import StackOrder
 from checker.sources.cloudformation.resources.queues import queues
+from checker.sources.cloudformation.resources.refusals import refusals
 from checker.sources.cloudformation.resources.roles import StackRoles
 from checker.sources.cloudformation.values.stack import Stack
 from checker.sources.cloudformation.waivers import waivers
@@ -48,7 +50,17 @@ def load(target: Path, repository: Repository, given: StackInput | None = None) 
 
 
 def read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
-    """Return everything that a template creates or refers to."""
+    """Return everything that a template creates or refers to; it can be read again by cases."""
+    found = _read(template, target, given)
+    asked = questions(template, given)
+    if any(not each.unsure for each in found.refusals) or not asked:
+        return found
+    return replace(
+        found, cases=TemplateCases(asked, given, lambda again: _read(template, target, again))
+    )
+
+
+def _read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
     as_written = template
     left_out: tuple[tuple[str, Unknown], ...] = ()
     if SERVERLESS in template.transforms:
@@ -63,6 +75,7 @@ def read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
     made = functions(stack)
     roles = StackRoles(stack).roles(function.role for function in made)
     made_queues, made_keys = queues(stack), keys(stack)
+    order = StackOrder(stack)
     identities = Identities.of(made_queues, made, roles, made_keys)
     return Inventory(
         kind="cloudformation",
@@ -76,14 +89,15 @@ def read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
         assumptions=ASSUMPTIONS,
         other_sources=others,
         secrets=stack.parameters.secrets,
-        order=StackOrder(stack),
+        order=order,
         waivers=waivers(as_written, ((each.id, each.at) for each in stack.resources.values())),
+        refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=template.size,
     )
 
 
 def _unread(stack: Stack) -> list[Unread]:
-    found = [Unread(each.why, each.why, each.at, mappings=True) for each in stack.unread]
+    found = [Unread(name, why.why, why.at, mappings=True) for name, why in stack.unread]
     for each in stack.resources.values():
         if each.type in _HIDING:
             why = "a nested stack is not read"

@@ -5,16 +5,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attri
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
-from checker.knowledge.partial import Known, Location, Value
-from checker.sources.cloudformation.language.calls import GET_ATT, REF, SUB, call_of
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.references import references
 from checker.sources.cloudformation.values.stack import Stack
-from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
-
-_VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)[^{}]*\}")
 
 
 class StackOrder:
@@ -22,47 +19,56 @@ class StackOrder:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._before: dict[str, frozenset[str]] = {}
+        self._before: dict[str, dict[str, bool]] = {}
 
     def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
         """Return those of the other resources that may be created after the one."""
+        surely = self.before(id, surely=True)
+        late = tuple(each for each in others if each not in surely)
+        if late:
+            perhaps = self.before(id, surely=False)
+            unsure = [each for each in late if each in perhaps]
+            if unsure:
+                why = f"it depends on a condition whether `{id}` depends on `{unsure[0]}`"
+                return Unknown(why, at)
+        return Known(late, at)
+
+    def before(self, id: str, *, surely: bool) -> set[str]:
+        """Return what is created before a resource, itself among it."""
         seen: set[str] = set()
         pending = [id]
         while pending:
             one = pending.pop()
-            if one not in seen:
-                seen.add(one)
-                pending.extend(self._direct(one))
-        return Known(tuple(each for each in others if each not in seen), at)
+            if one in seen:
+                continue
+            seen.add(one)
+            if not surely or self._is_there(one, id):
+                pending.extend(n for n, sure in self._direct(one).items() if sure or not surely)
+        return seen
 
-    def _direct(self, id: str) -> frozenset[str]:
+    def surely_before(self, id: str) -> list[str]:
+        """Return what a resource itself surely depends on."""
+        return [name for name, sure in self._direct(id).items() if sure]
+
+    def _is_there(self, id: str, beside: str) -> bool:
+        """Tell whether a resource surely is there whenever another is."""
+        one, other = self._stack.resources.get(id), self._stack.resources.get(beside)
+        return id == beside or (one is not None and self._stack.unsure(one, other) is None)
+
+    def _direct(self, id: str) -> dict[str, bool]:
+        """Return what a resource depends on, and whether it surely does."""
         if id not in self._before:
             resource = self._stack.resources.get(id)
-            names = frozenset() if resource is None else frozenset(_names(resource))
-            self._before[id] = names & self._stack.resources.keys()
+            self._before[id] = {} if resource is None else self._of(resource)
         return self._before[id]
 
-
-def _names(resource: TemplateResource) -> Iterator[str]:
-    yield from resource.depends_on
-    pending: list[YamlNode] = [] if resource.properties is None else [resource.properties]
-    while pending:
-        node = pending.pop()
-        call = call_of(node)
-        if call is not None:
-            yield from _named(call.name, call.argument)
-            node = call.argument
-        if isinstance(node, YamlMapping):
-            pending.extend(value for _, value in node.entries)
-        elif isinstance(node, Sequence):
-            pending.extend(node.items)
-
-
-def _named(function: str, argument: YamlNode) -> Iterator[str]:
-    first = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
-    if not isinstance(first, Scalar):
-        return
-    if function in {REF, GET_ATT}:
-        yield first.text
-    elif function == SUB:
-        yield from _VARIABLE.findall(first.text)
+    def _of(self, resource: TemplateResource) -> dict[str, bool]:
+        stack, of = self._stack, Evaluator(self._stack, resource.loops)
+        named = [(of.looped(each), True) for each in resource.depends_on]
+        named += [(each.name, not each.unsure) for each in references(stack, resource)]
+        found: dict[str, bool] = {}
+        for name, sure in named:
+            other = stack.resources.get(name)
+            if other is not None and not stack.is_absent(other):
+                found[name] = found.get(name, False) or sure
+        return found

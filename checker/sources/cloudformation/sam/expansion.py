@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
@@ -77,9 +78,11 @@ def _joined(template: StackTemplate, made: Mapping[str, Any]) -> StackTemplate:
         own = None if before is None else template.keys.get((before.line, before.column))
         if own is not None:
             keys[node.line, node.column] = own
+    named = made.get("Conditions")
+    conditions_made = named if isinstance(named, dict) else {}
     conditions = {
         name: template.conditions.get(name) or located(body, None)
-        for name, body in made.get("Conditions", {}).items()
+        for name, body in conditions_made.items()
     }
     transforms = tuple(each for each in template.transforms if each != SERVERLESS)
     return replace(
@@ -108,6 +111,7 @@ def _translated(
             Reason("a template of SAM needs AWS's translator, which is not installed", source),
             hint="install `tfcheck[sam]`",
         ) from None
+    logging.getLogger("samtranslator").setLevel(logging.CRITICAL)  # it says what it measures
     session = SimpleNamespace(region_name=region or _REGION)  # all that it asks of one
     values: dict[str, Any] = {
         "AWS::Region": {"Ref": "AWS::Region"},
@@ -124,6 +128,9 @@ def _translated(
             for each in error.causes
         }
         raise _RefusedError(str(error), causes) from None
+    except Exception as error:  # noqa: BLE001 - it is made for templates that are sound
+        why = f"AWS's translator of SAM fails on it: {type(error).__name__}"
+        raise SourceError(Reason(why, source)) from None
     return found
 
 
@@ -147,7 +154,32 @@ def _node(id: str, body: PlainValue, template: StackTemplate) -> YamlNode:
     own = template.resources.get(id)
     if own is not None and plain(own) == body:
         return own
-    return located(body, _origin(id, template))
+    return located(_without_batches(body), _origin(id, template))
+
+
+def _without_batches(value: PlainValue) -> PlainValue:
+    """Return what was made without the two actions of AWS's own policy template that do not exist.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
+    """
+    if isinstance(value, list):
+        found = [_without_batches(each) for each in value]
+        return [each for each in found if each not in _BATCHES] if value == _POLLER else found
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_batches(inner) for key, inner in value.items()}
+
+
+_BATCHES = ("sqs:ChangeMessageVisibilityBatch", "sqs:DeleteMessageBatch")
+_POLLER = [
+    "sqs:ChangeMessageVisibility",
+    "sqs:ChangeMessageVisibilityBatch",
+    "sqs:DeleteMessage",
+    "sqs:DeleteMessageBatch",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+]
+"""The actions of `SQSPollerPolicy`."""
 
 
 def _origin(id: str, template: StackTemplate) -> YamlNode | None:

@@ -27,6 +27,11 @@ NAMES = {
     "AWS::IAM::User": "UserName",
 }
 
+_LONGEST = {QUEUE: 80, FUNCTION: 64, ROLE: 64, MANAGED_POLICY: 128, TOPIC: 256}
+"""How long a name may be; CloudFormation shortens both parts of one that it makes otherwise."""
+_RANDOM = len(".fifo") + 13
+"""The characters that it puts behind."""
+
 
 class Properties(Protocol):
     """What gives the properties of resources."""
@@ -53,7 +58,13 @@ class StackAttributes:
         why = f"CloudFormation makes the name of `{resource.id}` when it creates it"
         if given is not None:
             why = given.why
-        return Text.of(Hole(f"{resource.id}.name", Kind.NAME, why, resource.at))
+        made = Hole(f"{resource.id}.name", Kind.NAME, why, resource.at)
+        stack = self._of.parameters.stack_name.literal
+        begin = f"{stack}-{resource.id}-"
+        most = _LONGEST.get(resource.type, 0)
+        if given is not None or stack is None or len(begin) + _RANDOM > most:
+            return Text.of(made)
+        return Text.of(begin, made)
 
     def reference(self, resource: TemplateResource) -> Text:
         """Return what `Ref` gives."""

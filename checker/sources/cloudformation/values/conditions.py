@@ -76,10 +76,10 @@ class Conditions:
         for each in parts:
             found = self._of(each)
             if isinstance(found, Unknown):
-                unknown = unknown or found
+                unknown = found if unknown is None else unknown
             elif found.value is wanted:
                 return Known(wanted, at)
-        return unknown or Known(not wanted, at)
+        return Known(not wanted, at) if unknown is None else unknown
 
     def _equal(self, one: YamlNode, other: YamlNode, at: Location) -> Value[bool]:
         left, right = self._text(one), self._text(other)

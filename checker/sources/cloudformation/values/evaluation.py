@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from checker.knowledge.holes import Hole
@@ -14,7 +15,6 @@ from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.language.calls import (
-    FOR_EACH,
     GET_ATT,
     IF,
     REF,
@@ -23,10 +23,16 @@ from checker.sources.cloudformation.language.calls import (
     call_of,
 )
 from checker.sources.cloudformation.values.functions import FUNCTIONS
-from checker.sources.cloudformation.values.nodes import hole, same, text_of
+from checker.sources.cloudformation.values.nodes import (
+    PerhapsAbsent,
+    hole,
+    joined,
+    same,
+    scalar,
+    text_of,
+)
 from checker.yaml import Scalar, Sequence, YamlNode
 
-_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 MOST_STEPS = 2_000_000
 """How many values are worked out for one stack: further ones are unknown."""
@@ -50,6 +56,9 @@ class StackValues(Protocol):
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template; None if there is none of the name."""
 
+    def refuse(self, why: str, at: Location, unsure: str) -> None:
+        """Note what CloudFormation refuses, and why that is not sure, if so."""
+
     def spend(self, steps: int) -> bool:
         """Take steps of the stack's budget; tell whether there were any left."""
 
@@ -60,6 +69,7 @@ class Evaluator:
     def __init__(self, stack: StackValues, loops: Mapping[str, str]) -> None:
         self.stack = stack
         self.loops = loops
+        self._choosing = 0
 
     def value(self, node: YamlNode) -> JsonNode | None:
         """Return what a node comes to; None for `AWS::NoValue`, which leaves a property out."""
@@ -79,7 +89,7 @@ class Evaluator:
     def _members(self, entries: tuple[tuple[Scalar, YamlNode], ...], at: Location) -> JsonNode:
         found: list[tuple[Text, JsonNode]] = []
         for key, node in entries:
-            if key.text.startswith(f"{FOR_EACH}::"):
+            if key.text.startswith("Fn::"):
                 why = f"`{key.text}` makes members that are not worked out"
                 return JsonNode(Unknown(why, self.stack.place(key)), at)
             value = self.value(node)
@@ -88,24 +98,17 @@ class Evaluator:
         return JsonNode(Members(tuple(found)), at)
 
     def _scalar(self, node: Scalar, at: Location) -> JsonNode:
-        if not isinstance(node.value, str):
-            return JsonNode(node.value, at)
+        value = scalar(node)
+        if not isinstance(value, str):
+            return JsonNode(value, at)
         return JsonNode(self.literal(node.text, at), at)
 
     def literal(self, written: str, at: Location) -> Text:
-        """Return a string; a dynamic reference in it is a hole, and so is a loop's variable."""
-        if self.loops:
-            written = self._looped(written)
-        parts: list[str | Hole] = []
-        end = 0
-        for found in _DYNAMIC.finditer(written):
-            name = found.group()[2:-2]
-            why = f"`{name}` is read when the stack is deployed"
-            parts += [written[end : found.start()], Hole(name, why=why, at=at)]
-            end = found.end()
-        return Text.of(*parts, written[end:])
+        """Return a string; a dynamic reference in it is a hole, and a loop's variable is filled."""
+        return joined((self.looped(written),), at)
 
-    def _looped(self, written: str) -> str:
+    def looped(self, written: str) -> str:
+        """Return a word with the variables of the loops around it filled in."""
         for name, value in self.loops.items():
             plain = re.sub("[^A-Za-z0-9]", "", value)
             written = written.replace(f"${{{name}}}", value).replace(f"&{{{name}}}", plain)
@@ -132,14 +135,14 @@ class Evaluator:
         name = call.argument.text
         if name in self.loops:
             return JsonNode(Text.of(self.loops[name]), at)
-        return self.stack.reference(self._looped(name), at)
+        return self.stack.reference(self.looped(name), at)
 
     def _attribute(self, call: IntrinsicCall, at: Location) -> JsonNode:
         parts = call.argument.items if isinstance(call.argument, Sequence) else ()
         names = [each.text for each in parts if isinstance(each, Scalar) and not each.tag]
         if len(names) < 2 or len(names) != len(parts):  # noqa: PLR2004 - a resource, an attribute
             return self.wrong("`Fn::GetAtt` names a resource and an attribute", at)
-        return self.stack.attribute(self._looped(names[0]), ".".join(names[1:]), at)
+        return self.stack.attribute(self.looped(names[0]), ".".join(names[1:]), at)
 
     def _substituted(self, call: IntrinsicCall, at: Location) -> Text | Unknown:
         """Return the text of `Fn::Sub`: `${Name}`, `${Resource.Attribute}`, `${!Literal}`."""
@@ -153,12 +156,12 @@ class Evaluator:
             return Unknown("`Fn::Sub` takes a text", at)
         parts: list[str | Hole | Text] = []
         end = 0
-        text = self._looped(pattern.text) if self.loops else pattern.text
+        text = self.looped(pattern.text)
         for found in _VARIABLE.finditer(text):
-            parts += [self.literal(text[end : found.start()], at)]
+            parts += [text[end : found.start()]]
             parts += [self._variable(found[1].strip(), given, at)]
             end = found.end()
-        return Text.of(*parts, self.literal(text[end:], at))
+        return joined((*parts, text[end:]), at)
 
     def _variable(self, name: str, given: Mapping[str, YamlNode], at: Location) -> Text:
         if name.startswith("!"):
@@ -168,27 +171,56 @@ class Evaluator:
         elif "." in name:
             resource, _, attribute = name.partition(".")
             found = self.stack.attribute(resource, attribute, at)
+        elif name in self.loops:
+            return Text.of(self.loops[name])
         else:
             found = self.stack.reference(name, at)
-        return self.text(found, at)
+        return self.text(found)
 
-    def text(self, node: JsonNode | None, at: Location) -> Text:
+    def text(self, node: JsonNode | None) -> Text:
         """Return a value as a part of a text; what is unknown is a hole."""
         if node is None:
             return Text.of()
         found = text_of(node)
-        return found if isinstance(found, Text) else Text.of(hole(found, at))
+        return found if isinstance(found, Text) else Text.of(self.hole(found, node.at))
+
+    def hole(self, unknown: Unknown, at: Location) -> Hole:
+        """Return the stretch of text of an unknown value, which differs from turn to turn."""
+        found = hole(unknown, at)
+        turn = "".join(f" {name}={value}" for name, value in self.loops.items())
+        return replace(found, name=found.name + turn)
 
     def _chosen(self, call: IntrinsicCall, at: Location) -> JsonNode | None:
         parts = call.argument.items if isinstance(call.argument, Sequence) else ()
         if len(parts) != 3 or not isinstance(parts[0], Scalar):  # noqa: PLR2004 - as it takes
             return self.wrong("`Fn::If` takes a condition and two values", at)
-        condition = self.stack.holds(self._looped(parts[0].text), at)
+        condition = self.stack.holds(self.looped(parts[0].text), at)
         if not isinstance(condition, Unknown):
             return self.value(parts[1 if condition.value else 2])
+        self._choosing += 1
         one, other = self.value(parts[1]), self.value(parts[2])
-        return one if same(one, other) else JsonNode(condition, at)
+        self._choosing -= 1
+        if same(one, other):
+            return one
+        if any(each is None or isinstance(each.value, PerhapsAbsent) for each in (one, other)):
+            why = PerhapsAbsent(condition.why, condition.at, condition.remedy, condition)
+            return JsonNode(why, at)
+        return JsonNode(_either(parts[0].text, one, other, condition, at), at)
 
     def wrong(self, why: str, at: Location) -> JsonNode:
         """Return what an intrinsic function comes to that CloudFormation refuses."""
+        self.stack.refuse(why, at, "it depends on a condition" if self._choosing else "")
         return JsonNode(Unknown(why, at), at)
+
+
+def _either(
+    name: str, one: JsonNode | None, other: JsonNode | None, why: Unknown, at: Location
+) -> Unknown | Text:
+    """Return one of two values; of two texts it is the same wherever they are chosen so."""
+    texts = [each.value for each in (one, other) if each is not None]
+    known = [each for each in texts if isinstance(each, Text)]
+    if len(known) != 2:  # noqa: PLR2004 - one and the other
+        return why
+    left, right = known
+    shown = Hole(f"Fn::If [{name}, {left}, {right}]", why=why.why, at=at, remedy=why.remedy)
+    return Text.of(shown)

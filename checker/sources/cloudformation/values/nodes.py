@@ -3,18 +3,80 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import Json, JsonNode, Members
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.text import Text
+from checker.records import dataclass
+from checker.yaml import Scalar
+
+MOST_CHARACTERS = 100_000
+"""How long a text may become; a longer one is unknown."""
+_DYNAMIC = "{{resolve:"
+
+
+@dataclass(frozen=True, slots=True)
+class PerhapsAbsent(Unknown):
+    """A value of which it is unknown whether it is `AWS::NoValue`: a list may lack it."""
 
 
 def hole(unknown: Unknown, at: Location) -> Hole:
     """Return the stretch of text that an unknown value stands for, named by its place."""
     name = f"{at.source}:{at.line}:{at.column}"
     return Hole(name, why=unknown.why, at=unknown.at, remedy=unknown.remedy)
+
+
+def joined(parts: Iterable[str | Hole | Text], at: Location) -> Text:
+    """Return a text put together; a dynamic reference in it is a hole, and so is too long a one."""
+    found = tuple(parts)
+    size = sum(len(each.parts) + len(each.spelled) if isinstance(each, Text) else 1
+               for each in found)  # fmt: skip
+    if size > MOST_CHARACTERS:
+        why = f"a text of more than {MOST_CHARACTERS} characters is not put together"
+        return Text.of(hole(Unknown(why, at), at))
+    text = Text.of(*found)
+    return _resolved(text, at) if _DYNAMIC in str(text) else text
+
+
+def _resolved(text: Text, at: Location) -> Text:
+    """Return a text whose dynamic references are holes, even where they were put together."""
+    parts: list[str | Hole] = []
+    inside: list[str | Hole] | None = None
+    for part in text.parts:
+        if isinstance(part, Hole):
+            (parts if inside is None else inside).append(part)
+            continue
+        rest = part
+        while rest:
+            before, mark, rest = rest.partition(_DYNAMIC if inside is None else "}}")
+            (parts if inside is None else inside).append(before)
+            if mark and inside is None:
+                inside = [mark[2:]]
+            elif mark:
+                parts.append(_dynamic(Text.of(*(inside or ())), at))
+                inside = None
+    if inside is not None:
+        parts.append(_dynamic(Text.of(*inside), at))
+    return Text.of(*parts)
+
+
+def _dynamic(name: Text, at: Location) -> Hole:
+    return Hole(str(name), why=f"`{name}` is read when the stack is deployed", at=at)
+
+
+def scalar(node: Scalar) -> str | int | bool | None:
+    """Return a plain value as YAML 1.1 has it: `010` is eight, and `080` is a text."""
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    digits = node.text.lstrip("+-")
+    if len(digits) < 2 or digits[0] != "0":  # noqa: PLR2004 - a zero and more
+        return value
+    if set(digits) <= set("01234567"):
+        return int(node.text, 8)
+    return node.text
 
 
 def text_of(node: JsonNode) -> Text | Unknown:

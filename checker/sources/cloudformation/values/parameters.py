@@ -13,7 +13,8 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate
-from checker.yaml import Scalar
+from checker.sources.cloudformation.values.nodes import joined, scalar
+from checker.yaml import Scalar, Sequence
 
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
                ("us-isob-", "aws-iso-b"), ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"),
@@ -72,7 +73,11 @@ class StackParameters:
         kind = type_.text if isinstance(type_, Scalar) else "String"
         if kind.startswith(_STORED):
             why = f"parameter `{name}` is read from the Parameter Store when the stack is deployed"
-            return JsonNode(Text.of(Hole(name, why=why, at=self._template.place(node))), at)
+            place = self._template.place(node)
+            several = "List" in kind
+            return JsonNode(
+                Unknown(why, place) if several else Text.of(Hole(name, why=why, at=place)), at
+            )
         if name in self._given.kept:
             why = f"parameter `{name}` keeps the value that the stack has"
             place = self._template.place(node)
@@ -82,20 +87,46 @@ class StackParameters:
         written = self._given.parameters.get(name)
         place = at
         if written is None and isinstance(default, Scalar):
-            written, place = default.text, self._template.place(default)
+            written, place = written_as(default), self._template.place(default)
         if written is None:
             return JsonNode(self._unset(name, kind), at)
         if kind.startswith(_LISTS):
-            items = tuple(JsonNode(Text.of(each.strip()), place) for each in written.split(","))
+            items = tuple(
+                JsonNode(joined((each.strip(),), place), place) for each in written.split(",")
+            )
             return JsonNode(items, place)
-        return JsonNode(Text.of(written), place)
+        return JsonNode(joined((written,), place), place)
+
+    def not_allowed(self, name: str) -> Location | None:
+        """Return where a parameter gets a value that `AllowedValues` does not hold, if it does."""
+        node = self._template.parameters[name]
+        default, allowed = member(node, "Default"), member(node, "AllowedValues")
+        written = self._given.parameters.get(name)
+        place = self._template.place(node)
+        if written is None and isinstance(default, Scalar):
+            written, place = written_as(default), self._template.place(default)
+        values = allowed.items if isinstance(allowed, Sequence) else ()
+        known = {written_as(each) for each in values if isinstance(each, Scalar)}
+        type_ = member(node, "Type")
+        if (
+            not known
+            or written is None
+            or name in self._given.kept
+            or not isinstance(type_, Scalar)
+        ):
+            return None
+        if type_.text.startswith((*_LISTS, _STORED)) or written in known:
+            return None
+        return place
 
     def _unset(self, name: str, kind: str) -> Text | Unknown:
-        why, remedy = f"parameter `{name}` has no value", f"--parameter {name}=VALUE"
+        why, remedy = unset(name), f"--parameter {name}=VALUE"
         place = self._template.place(self._template.parameters[name])
         if kind.startswith(_LISTS):
             return Unknown(why, place, f"give it with `{remedy}`")
-        return Text.of(Hole(name, _kind_of(kind), why, place, f"give it with `{remedy}`"))
+        never = frozenset((name, each) for each in self._given.other_than.get(name, ()))
+        remedy = f"give it with `{remedy}`"
+        return Text.of(Hole(name, _kind_of(kind), why, place, remedy, never))
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -110,6 +141,19 @@ class StackParameters:
                 found.update(values)
                 found.update(part.strip() for each in values for part in each.split(","))
         return frozenset(found - {""})
+
+
+def unset(name: str) -> str:
+    """Return what is said of a parameter without value."""
+    return f"parameter `{name}` has no value"
+
+
+def written_as(default: Scalar) -> str:
+    """Return a plain value as the text that a parameter has of it."""
+    value = scalar(default)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return default.text if value is None else str(value)
 
 
 def _kind_of(kind: str) -> Kind:

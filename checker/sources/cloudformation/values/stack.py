@@ -9,7 +9,7 @@ from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
-from checker.sources.cloudformation.language.calls import words
+from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
     MOST_RESOURCES,
@@ -25,6 +25,11 @@ from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.parameters import StackParameters
 from checker.yaml import Sequence, YamlMapping, YamlNode
 
+TRANSFORM = "Fn::Transform"
+MOST_DEPTH = 40
+"""How many resources may refer to one another in a row; values behind them are unknown."""
+MOST_TURNS = 10_000
+"""How often the loops of a template may run, all in all."""
 _LOOP = 3  # an identifier, a collection and what is made of each
 
 
@@ -38,14 +43,19 @@ class Stack:
         self.template = template
         self.parameters = StackParameters(template, given)
         self.attributes = StackAttributes(self)
-        self.unread: list[Unknown] = []
+        self.unread: list[tuple[str, Unknown]] = []
         self._left = MOST_STEPS
+        self._turns = 0
+        self.refused: dict[Location, tuple[str, str]] = {}
         self._values = Evaluator(self, {})
         self._conditions = Conditions(dict(template.conditions), self)
         self._memo: dict[tuple[str, str], JsonNode | None] = {}
         self._open: set[tuple[str, str]] = set()
         self.resources: dict[str, TemplateResource] = {}
         for each in self._made(template.resources, {}):
+            if each.id in self.resources:
+                place = f"{each.at.source}:{each.at.line}:{each.at.column}"
+                raise SourceError(Reason(f"two resources are called `{each.id}`", place))
             self.resources[each.id] = each
         if len(self.resources) > MOST_RESOURCES:
             why = (
@@ -58,10 +68,11 @@ class Stack:
     def of_type(self, *types: str) -> Iterator[TemplateResource]:
         """Yield the resources of some types that surely or perhaps are there."""
         for each in self.resources.values():
-            if each.type in types and not self._is_absent(each):
+            if each.type in types and not self.is_absent(each):
                 yield each
 
-    def _is_absent(self, resource: TemplateResource) -> bool:
+    def is_absent(self, resource: TemplateResource) -> bool:
+        """Tell whether a resource surely is not there."""
         found = self.there(resource)
         return isinstance(found, Known) and not found.value
 
@@ -89,7 +100,10 @@ class Stack:
     ) -> Iterator[TemplateResource]:
         looped = dict(loops_in(members))
         for name, node in members.items():
-            if name not in looped:
+            if name == TRANSFORM:
+                why = f"`{TRANSFORM}` makes resources when the stack is deployed"
+                self.unread.append((name, Unknown(why, self.place(node))))
+            elif name not in looped:
                 yield resource_of(self.template, name, node, loops)
         for key, node in looped.items():
             yield from self._of_loop(key, node, loops)
@@ -112,9 +126,12 @@ class Stack:
         names = words(parts[0])
         values = self._collection(parts[1], loops)
         if values is None or not names or not isinstance(parts[2], YamlMapping):
-            self.unread.append(Unknown(f"the collection of `{key}` is unknown", at))
+            self.unread.append((key, Unknown(f"the collection of `{key}` is unknown", at)))
             return
         for value in values:
+            self._turns += 1
+            if self._turns > MOST_TURNS:
+                raise SourceError(Reason(f"its loops run more than {MOST_TURNS} times", at.source))
             inner = {**loops, names[0].text: value}
             of = Evaluator(self, inner)
             body = {of.literal(name.text, at).spelled: each for name, each in parts[2].entries}
@@ -138,6 +155,11 @@ class Stack:
     def value(self, node: YamlNode) -> JsonNode | None:
         """Return what a node outside of loops comes to."""
         return self._values.value(node)
+
+    def refuse(self, why: str, at: Location, unsure: str) -> None:
+        """Note what CloudFormation refuses, and why that is not sure, if so."""
+        if at not in self.refused or not unsure:
+            self.refused[at] = why, unsure
 
     def spend(self, steps: int) -> bool:
         """Take steps of the stack's budget; tell whether there were any left."""
@@ -179,15 +201,32 @@ class Stack:
         entries = resource.properties.entries if resource.properties is not None else ()
         node = next((value for word, value in entries if word.text == name), None)
         if node is None:
-            return None
+            return self._made_up(resource)
+        at = self.place(node)
         if key in self._open:
-            at = self.place(node)
             return JsonNode(Unknown(f"`{resource.id}` refers to itself", at), at)
+        if len(self._open) >= MOST_DEPTH:
+            why = f"more than {MOST_DEPTH} resources refer to one another in a row"
+            return JsonNode(Unknown(why, at), at)
         if key not in self._memo:
             self._open.add(key)
             self._memo[key] = Evaluator(self, resource.loops).value(node)
             self._open.discard(key)
         return self._memo[key]
+
+    def _made_up(self, resource: TemplateResource) -> JsonNode | None:
+        """Return what a property is that is not written: unknown where others may be made."""
+        node = member(resource.node, "Properties")
+        if node is None:
+            return None
+        if resource.properties is None or node.tag:
+            why = f"`Properties` of `{resource.id}` is not a mapping of properties"
+            return JsonNode(Unknown(why, self.place(node)), self.place(node))
+        made = next((k for k, _ in resource.properties.entries if k.text.startswith("Fn::")), None)
+        if made is None:
+            return None
+        at = self.place(made)
+        return JsonNode(Unknown(f"`{made.text}` makes properties that are not read", at), at)
 
     def text_property(self, resource: TemplateResource, name: str) -> Text | Unknown | None:
         """Return a property that is a text; None where it is absent."""
