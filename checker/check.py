@@ -22,11 +22,27 @@ from checker.model import (
     Inventory,
     Key,
     Role,
+    SourceKind,
     Spent,
 )
 from checker.records import dataclass
-from checker.rules.rule import ACCOUNT, MOST_SAID, PLAN, SOURCE, AnyRule, Problem, Result
+from checker.rules.rule import (
+    ACCOUNT,
+    MOST_SAID,
+    PLAN,
+    SOURCE,
+    TEMPLATE,
+    AnyRule,
+    Problem,
+    Result,
+)
 from checker.rules.settings import Settings
+
+_KINDS: dict[SourceKind, set[str]] = {
+    "terraform": {SOURCE, PLAN},
+    "cloudformation": {TEMPLATE},
+    "account": {ACCOUNT},
+}
 
 
 def check(
@@ -43,7 +59,7 @@ def check(
     seen: dict[_About, tuple[_Subject, ...]] = {}
     results: list[Result] = []
     answers = answers or AnswerCount(None if inventory.kind == "account" else MOST_ANSWERS)
-    kinds = {ACCOUNT} if inventory.kind == "account" else {SOURCE, PLAN}
+    kinds = _KINDS[inventory.kind]
     for rule in rules:
         if kinds.isdisjoint(rule.works):
             continue

@@ -356,7 +356,7 @@ class TestWhatStopsARun:
             (("plan", "nowhere"), "nowhere"),
             (("plan", "empty"), "no Terraform"),
             (("plan", "plan.json"), "is not a plan"),
-            (("plan", "stack.yaml"), "not read yet"),
+            (("plan", "stack.yaml"), "at least one resource"),
             (("plan", "plan.json", "--recursive"), "needs a directory"),
             (("plan", ".", "--plan", "nowhere.bin"), "nowhere.bin"),
             (("plan", "--var", "arn"), "a `--var` has no `=`"),

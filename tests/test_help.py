@@ -46,6 +46,7 @@ def headings(text):
             [
                 "Arguments",
                 "Input",
+                "Templates of CloudFormation and SAM",
                 "AWS account",
                 "Rules",
                 "Waivers and earlier findings",

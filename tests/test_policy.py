@@ -387,3 +387,35 @@ class TestReport:
         summary = report(severe(bad="error"), saying("bad", a_problem()), sources=(queue,)).summary
         total = summary.ready + summary.at_risk + summary.blocked + summary.undecided
         assert total == summary.mappings == 1
+
+
+class TestTemplates:
+    """A rule may be graded otherwise for templates of CloudFormation."""
+
+    def test_a_severity_for_templates_alone_grades_nothing_else(self, read):
+        policy = read("name: mine\nrules:\n  bad: {severity: note, in-templates: error}")
+        assert policy.of("cloudformation").severities["bad"] is Severity.ERROR
+        assert policy.of("terraform").severities["bad"] is Severity.NOTE
+
+    @pytest.mark.parametrize("how", ["warning", "{severity: warning}"])
+    def test_a_policy_that_grades_a_rule_anew_grades_it_for_templates_too(self, read, how):
+        policy = read(
+            f"extends: current\nname: mine\nrules:\n  policy-attached-too-late: {how}", ALL
+        )
+        found = policy.of("cloudformation").severities["policy-attached-too-late"]
+        assert found is Severity.WARNING
+
+    def test_a_rule_that_is_off_is_off_for_templates(self, read):
+        policy = read("extends: current\nname: mine\nrules:\n  policy-attached-too-late: off", ALL)
+        assert "policy-attached-too-late" not in policy.of("cloudformation").severities
+
+    def test_a_threshold_alone_leaves_the_severity_for_templates(self, read):
+        policy = read(
+            "extends: current\nname: mine\nrules:\n  bad: {in-templates: note}", [*ALL, "bad"]
+        )
+        assert policy.of("cloudformation").severities["policy-attached-too-late"] is Severity.ERROR
+
+    def test_no_rule_is_off_for_templates_alone(self, read):
+        with pytest.raises(PolicyFileError) as caught:
+            read("name: mine\nrules:\n  bad: {severity: note, in-templates: off}")
+        assert "severity" in reasons(caught)[0]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,10 +132,22 @@ class EarlierCommit:
 
     def agreed(self, inventories: Sequence[Inventory]) -> list[Inventory]:
         """Return inventories in which waivers count as far as the commit has them, too."""
-        from checker.sources.terraform.committed import agreed
+        from checker.model import agreed
+        from checker.sources.cloudformation import waivers as of_templates
+        from checker.sources.terraform import committed
 
         files = self.files()
-        return [replace(each, waivers=agreed(each.waivers, files)) for each in inventories]
+        of_terraform = partial(committed.waivers_in, files)
+        of_template = partial(of_templates.waivers_in, files.repository)
+        return [
+            replace(
+                each,
+                waivers=agreed(
+                    each.waivers, of_template if each.kind == "cloudformation" else of_terraform
+                ),
+            )
+            for each in inventories
+        ]
 
     def sensitive(self, *, strict: bool = True) -> Callable[[str], frozenset[str]]:
         """Return what tells the variables that the commit marks sensitive in a directory.

@@ -7,6 +7,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 INPUT = "Input"
+TEMPLATE = "Templates of CloudFormation and SAM"
 ACCOUNT = "AWS account"
 MAPPING = "Mapping"
 MESSAGE = "Test message"

@@ -17,6 +17,7 @@ from checker.cli.judgement import Shown, chosen, ended, judged, secrets_of
 from checker.cli.progress import watched
 from checker.cli.request import STANDARD_INPUT, PlanRequest
 from checker.cli.selection import selection
+from checker.cli.templates import TemplateRequest
 from checker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ def plan(
     var_file: plan_options.VarFileOption = None,
     sensitive_var: plan_options.SensitiveVarOption = None,
     workspace: plan_options.WorkspaceOption = None,
+    parameter: plan_options.ParameterOption = None,
+    parameter_file: plan_options.ParameterFileOption = None,
+    config_env: plan_options.ConfigEnvOption = None,
+    account: plan_options.AccountOption = None,
+    stack_name: plan_options.StackNameOption = None,
     region: plan_options.ProviderRegionOption = None,
     env: plan_options.EnvOption = False,
     plan_file: plan_options.PlanFileOption = None,
@@ -75,6 +81,16 @@ def plan(
         raise UsageError("`--profile`, `--role-arn` and `--external-id` need `--live`")
     targets = formats.targets(format or (), output, sarif_waived=sarif_waived)
     shown = Shown(targets, quiet, verbose, no_color)
+    of_terraform = {
+        "--var": var,
+        "--var-file": var_file,
+        "--sensitive-var": sensitive_var,
+        "--workspace": workspace,
+        "--plan": plan_file,
+        "--state": state,
+        "--engine": engine,
+        "--live": live,
+    }
     asked = PlanRequest(
         path,
         root,
@@ -92,6 +108,14 @@ def plan(
         deployer=deployer,
         access=credentials.access(profile, role_arn, external_id) if live else None,
         region=region,
+        templates=TemplateRequest(
+            tuple(parameter or ()),
+            tuple(parameter_file or ()),
+            config_env,
+            account,
+            stack_name,
+            of_terraform=tuple(name for name, value in of_terraform.items() if value),
+        ),
     )
     from checker.policy.files import Disk
 

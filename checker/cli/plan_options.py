@@ -27,7 +27,8 @@ class EngineName(StrEnum):
 PathArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
-        help="a directory of Terraform, a saved plan, plan JSON or a state; `-` is standard input",
+        help="a directory of Terraform, a saved plan, plan JSON or a state; a template of"
+        " CloudFormation or SAM, or its directory; `-` is standard input",
         metavar="PATH",
     ),
 ]
@@ -56,6 +57,51 @@ SensitiveVarOption: TypeAlias = Annotated[
         help="treat a variable as sensitive: no report shows its value; repeatable",
         metavar="NAME",
         rich_help_panel=panels.INPUT,
+    ),
+]
+ParameterOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter",
+        help="set a parameter of a template; repeatable",
+        metavar="NAME=VALUE",
+        rich_help_panel=panels.TEMPLATE,
+    ),
+]
+ParameterFileOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter-file",
+        help="read parameters from a file in a format of the AWS CLI; --parameter wins; repeatable",
+        metavar="FILE",
+        rich_help_panel=panels.TEMPLATE,
+    ),
+]
+ConfigEnvOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--config-env",
+        help="environment of the samconfig.toml beside a template  [default: default]",
+        metavar="NAME",
+        rich_help_panel=panels.TEMPLATE,
+    ),
+]
+AccountOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--account",
+        help="account that a template is deployed to",
+        metavar="ID",
+        rich_help_panel=panels.TEMPLATE,
+    ),
+]
+StackNameOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--stack-name",
+        help="name of the stack that a template is deployed as",
+        metavar="NAME",
+        rich_help_panel=panels.TEMPLATE,
     ),
 ]
 WorkspaceOption: TypeAlias = Annotated[
@@ -99,7 +145,9 @@ EngineOption: TypeAlias = Annotated[
 RecursiveOption: TypeAlias = Annotated[
     bool,
     typer.Option(
-        "--recursive", help="check every root module below PATH", rich_help_panel=panels.INPUT
+        "--recursive",
+        help="check every root module and every template below PATH",
+        rich_help_panel=panels.INPUT,
     ),
 ]
 ModulesOption: TypeAlias = Annotated[
@@ -114,7 +162,7 @@ ProviderRegionOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--region",
-        help="Region of providers that name none",
+        help="Region of providers that name none, and of a template's stack",
         metavar="REGION",
         rich_help_panel=panels.INPUT,
     ),
@@ -123,7 +171,7 @@ EnvOption: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--env",
-        help="use AWS_REGION, or AWS_DEFAULT_REGION, for providers that name no Region",
+        help="use AWS_REGION, or AWS_DEFAULT_REGION, where no other Region is given",
         rich_help_panel=panels.INPUT,
     ),
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
-from checker.cli import console
+from checker.cli import console, templates
 from checker.cli.hints import hinted
+from checker.cli.templates import TemplateRequest
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import (
     FileError,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from checker.model import Inventory
     from checker.sources.account.client import Access
     from checker.sources.account.live import Live
+    from checker.sources.cloudformation.given import TemplateOptions
     from checker.sources.terraform.configuration.engine import Engine
     from checker.sources.terraform.given import Given
 
@@ -66,6 +68,7 @@ class PlanRequest:
     deployer: str | None = None
     access: Access | None = None
     region: str | None = None
+    templates: TemplateRequest = field(default_factory=TemplateRequest)
     marks: tuple[Callable[[str], frozenset[str]], ...] = ()
     kept_engine: Callable[[str], Engine | None] = lambda _: None
     progress: Tell = lambda *_: None
@@ -82,14 +85,16 @@ class PlanRequest:
 
         Raises SourceError and UsageError.
         """
-        live = self._live
         self.progress(f"reading {self.path}", 0, 0, 0)
-        found = self._read(replace(given, live=live), files, target)
+        found = self._read(given, files, target)
+        live = self._live
         if live is None:
             return found
         return [self._completed(each, live, n, len(found)) for n, each in enumerate(found)]
 
     def _completed(self, found: Inventory, live: Live, done: int, of: int) -> Inventory:
+        if found.kind == "cloudformation":
+            return found
         self.progress("looking up resources in AWS", done, of, 0)
         return live.complete(found, deployer=self.deployer)
 
@@ -102,25 +107,59 @@ class PlanRequest:
         return Live(self.access)
 
     def _read(self, given: Given, files: Repository | None, target: Path) -> list[Inventory]:
-        from checker.sources.terraform.load import load, load_shown
-
+        options = self._options(given)
         if files is None:
             data = console.read_bytes(MOST_BYTES)
-            return [load_shown(data, "standard input", given)]
-        if self.recursive:
-            from checker.sources.terraform.units_below import find_below, load_below
+            found = templates.from_text(data, "standard input", self.templates, options)
+            if found is not None:
+                return found
+            from checker.sources.terraform.load import load_shown
 
-            below = find_below(target, files, given)
-            if self.verbose and given.earlier is None:
-                for each in below:
-                    console.say(each)
-            return load_below(below, given)
+            return [load_shown(data, "standard input", self._completing(given))]
+        if self.recursive:
+            return templates.below(
+                target,
+                files,
+                self.templates,
+                options,
+                self.progress,
+                lambda: self._below(given, files, target),
+                verbose=self.verbose and given.earlier is None,
+            )
+        found = templates.at_target(target, files, self.templates, options)
+        return self._terraform(given, files, target, options) if found is None else found
+
+    def _completing(self, given: Given) -> Given:
+        """Return what is given, with the account that tells of data sources."""
+        return replace(given, live=self._live)
+
+    def _options(self, given: Given) -> TemplateOptions:
+        return self.templates.options(
+            given.region, given.deployer, lenient=given.earlier is not None
+        )
+
+    def _terraform(
+        self, given: Given, files: Repository, target: Path, options: TemplateOptions
+    ) -> list[Inventory]:
+        from checker.sources.terraform.load import load
+
         try:
-            return [load(target, files, given)]
+            found = load(target, files, self._completing(given))
         except SourceError as error:
             if given.earlier is not None:
                 raise
             raise hinted(error, target, files, given) from None
+        return templates.beside([found], target, files, options)
+
+    def _below(self, given: Given, files: Repository, target: Path) -> list[Inventory]:
+        from checker.sources.terraform.units_below import find_below, load_below
+
+        given = self._completing(given)
+        below = find_below(target, files, given)
+        if self.verbose and given.earlier is None:
+            for each in below:
+                console.say(each)
+        return load_below(below, given)
 
     @property
     def repository(self) -> Path:
@@ -209,11 +248,6 @@ class PlanRequest:
             )
         if self.recursive and alone:
             raise UsageError("`--recursive` needs a directory")
-        if is_file and self.path.endswith((".yaml", ".yml", ".template")):
-            raise SourceError(
-                f"`{self.path}`: templates of CloudFormation and SAM are not read yet",
-                hint="name a directory of Terraform, a saved plan or plan JSON",
-            )
 
     def names_file(self) -> bool:
         """Tell whether the path is no directory, and there."""

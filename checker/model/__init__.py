@@ -41,7 +41,7 @@ from checker.model.things import (
     Undone,
     Unread,
 )
-from checker.model.waivers import InlineWaiver, Spent
+from checker.model.waivers import InlineWaiver, Spent, agreed
 
 __all__ = [
     "CALLER",
@@ -84,6 +84,7 @@ __all__ = [
     "ValueRange",
     "WrongIdentifier",
     "account_of",
+    "agreed",
     "any_source",
     "arn_field",
     "maker",

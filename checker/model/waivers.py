@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
 from checker.knowledge.partial import Location
 from checker.records import dataclass
 
@@ -52,3 +56,36 @@ class Spent:
     waiver: InlineWaiver
     matched: bool
     wrong: str = ""
+
+
+def agreed(
+    waivers: Iterable[InlineWaiver], waivers_in: Callable[[str], Sequence[InlineWaiver]]
+) -> tuple[InlineWaiver, ...]:
+    """Return waivers with the rules of each that a commit does not waive there: `proposed`.
+
+    `waivers_in` gives what the commit has in a module. A commit waives a rule as well if a comment
+    of it stands at the block of the same address in the same module, names the rule, and gives the
+    same reason and no earlier day. Where lines have moved, or a block into another file of a
+    directory, that is the same waiver.
+    """
+    found: dict[str, Sequence[InlineWaiver]] = {}
+    marked: list[InlineWaiver] = []
+    for waiver in waivers:
+        if waiver.module not in found:
+            found[waiver.module] = waivers_in(waiver.module)
+        alike = [each for each in found[waiver.module] if _covers(each, waiver)]
+        known = {rule for each in alike for rule in each.rules}
+        marked.append(replace(waiver, proposed=frozenset(waiver.rules) - known))
+    return tuple(marked)
+
+
+def _covers(then: InlineWaiver, now: InlineWaiver) -> bool:
+    """Tell whether a waiver stands where another does, for the same reason, at least as long."""
+    if (then.address, then.reason) != (now.address, now.reason) or not now.address:
+        return False
+    if then.until in {"", now.until}:
+        return True
+    try:
+        return date.fromisoformat(now.until) <= date.fromisoformat(then.until)
+    except ValueError:
+        return False

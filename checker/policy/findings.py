@@ -6,61 +6,102 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from checker.edits import cloudformation, terraform
 from checker.edits.placing import placed
-from checker.edits.terraform import worded
 from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.knowledge.trail import NoTrails, Trail, Trails, primary
+from checker.model import SourceKind
 from checker.policy.policy import Policy
+from checker.records import dataclass
 from checker.reports.report import Cause, Finding, Severity
-from checker.rules.rule import Result
+from checker.rules.fix import Fix
+from checker.rules.rule import Evidence, Problem, Result
 
 _SEVERITIES = list(Severity)
 _NO_TRAILS = NoTrails()
 
 
 def findings_of(
-    result: Result, policy: Policy, prefix: str = "", trails: Trails = _NO_TRAILS
+    result: Result,
+    policy: Policy,
+    prefix: str = "",
+    trails: Trails = _NO_TRAILS,
+    kind: SourceKind = "terraform",
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield what a result says, without mappings, and the mappings that it is said of.
 
     A finding stands at the innermost place of its trail that the user's own repository tracks.
+    Fixes are worded for a template of CloudFormation, or for Terraform.
     """
     severity = policy.severities[result.rule]
+    wording = _Wording(prefix, in_template=kind == "cloudformation")
     for problem in result.problems:
-        subject = problem.subject or result.subject
-        trail = trails.of(problem.at, (subject, *result.mappings))
-        fix = placed(problem.fix, trails)
-        finding = Finding(
-            rule=result.rule,
-            kind="problem",
-            severity=Severity.NOTE if problem.aside else severity,
-            mappings=(),
-            subject=subject,
-            message=problem.message,
-            at=primary(trail).at,
-            because=tuple(dict.fromkeys(problem.because)),
-            fix=worded(fix, prefix),
-            edits=fix.edits,
-            safe=fix.safe,
-            trail=_beyond(trail),
-        )
-        yield finding, () if problem.aside else problem.mappings or result.mappings
+        found = _of_problem(problem, result, severity, wording, trails)
+        yield found, () if problem.aside else problem.mappings or result.mappings
     for unknown in result.unknowns:
-        trail = trails.of(unknown, (result.subject, *result.mappings))
-        finding = Finding(
-            rule=result.rule,
-            kind="unknown",
-            severity=_lesser(severity) if isinstance(unknown, Undocumented) else severity,
-            mappings=(),
-            subject=result.subject,
-            message=f"cannot decide `{result.rule}`: {unknown.why}",
-            at=primary(trail).at,
-            fix=unknown.remedy,
-            why=unknown.why,
-            cause=_cause(unknown, trails, (result.subject, *result.mappings)),
-            trail=_beyond(trail),
-        )
-        yield finding, result.mappings
+        yield _of_unknown(unknown, result, severity, wording, trails), result.mappings
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """The language that findings speak: Terraform's, or that of templates of CloudFormation."""
+
+    prefix: str
+    in_template: bool
+
+    def text(self, said: str) -> str:
+        return cloudformation.translated(said) if self.in_template else said
+
+    def fix(self, fix: Fix) -> str:
+        if self.in_template:
+            return cloudformation.worded(fix)
+        return terraform.worded(fix, self.prefix)
+
+    def evidence(self, because: Iterable[Evidence]) -> tuple[Evidence, ...]:
+        if self.in_template:
+            because = (replace(each, text=self.text(each.text)) for each in because)
+        return tuple(dict.fromkeys(because))
+
+
+def _of_problem(
+    problem: Problem, result: Result, severity: Severity, wording: _Wording, trails: Trails
+) -> Finding:
+    subject = problem.subject or result.subject
+    trail = trails.of(problem.at, (subject, *result.mappings))
+    fix = placed(problem.fix, trails)
+    return Finding(
+        rule=result.rule,
+        kind="problem",
+        severity=Severity.NOTE if problem.aside else severity,
+        mappings=(),
+        subject=subject,
+        message=wording.text(problem.message),
+        at=primary(trail).at,
+        because=wording.evidence(problem.because),
+        fix=wording.fix(fix),
+        edits=fix.edits,
+        safe=fix.safe,
+        trail=_beyond(trail),
+    )
+
+
+def _of_unknown(
+    unknown: Unknown, result: Result, severity: Severity, wording: _Wording, trails: Trails
+) -> Finding:
+    trail = trails.of(unknown, (result.subject, *result.mappings))
+    return Finding(
+        rule=result.rule,
+        kind="unknown",
+        severity=_lesser(severity) if isinstance(unknown, Undocumented) else severity,
+        mappings=(),
+        subject=result.subject,
+        message=wording.text(f"cannot decide `{result.rule}`: {unknown.why}"),
+        at=primary(trail).at,
+        fix=wording.text(unknown.remedy),
+        why=wording.text(unknown.why),
+        cause=_cause(unknown, trails, (result.subject, *result.mappings)),
+        trail=_beyond(trail),
+    )
 
 
 def _beyond(trail: Trail) -> Trail:

@@ -44,6 +44,7 @@ def judge(
         PolicyFileError: a waiver of the policy has expired.
     """
     refuse_expired(policy.waivers, today)
+    policy = policy.of(inventory.kind)
     wanted = policy.severities.keys() - (() if inline else _ABOUT_COMMENTS)
     chosen = [result for result in results if result.rule in wanted]
     comments = inventory.waivers if inline else ()
@@ -51,7 +52,9 @@ def judge(
     found = merged(
         finding
         for result in chosen
-        for finding in findings_of(result, policy, inventory.prefix, inventory.trails)
+        for finding in findings_of(
+            result, policy, inventory.prefix, inventory.trails, inventory.kind
+        )
     )
     findings = without_explained(waivers.waive(found))
     rows = in_order(rows_of(inventory, findings, chosen))

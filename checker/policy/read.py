@@ -157,7 +157,8 @@ class _Reader:
         return self.where.read(path, yaml.MOST_CHARACTERS, self.root if self.below else None)
 
     def _overlay(self, under: Policy, fields: Fields, path: Path) -> Policy:
-        severities, thresholds = self._severities(fields.inner("rules"))
+        rules = fields.inner("rules")
+        severities, thresholds = self._severities(rules)
         numbers = {**under.settings.numbers, **thresholds}
         settings = replace(under.settings, numbers=numbers, **_permissions(fields))
         merged: dict[str, Severity | None] = {**under.severities, **severities}
@@ -165,6 +166,10 @@ class _Reader:
             name=fields.text("name") or path.stem,
             summary=fields.text("summary") or "",
             severities={rule: how for rule, how in merged.items() if how is not None},
+            templates={
+                **{name: how for name, how in under.templates.items() if name not in severities},
+                **_in_templates(rules),
+            },
             settings=settings,
             fail_on=_severity(fields, "fail-on") or under.fail_on,
             undecided_fails=_undecided(fields, default=under.undecided_fails),
@@ -184,7 +189,7 @@ class _Reader:
                 continue
             details = rules.inner(name)
             names = THRESHOLDS.get(name, ())
-            details.only(("severity", *names), what="setting")
+            details.only(("severity", IN_TEMPLATES, *names), what="setting")
             if details.has("severity"):
                 severities[name] = _severity(details, "severity", off=True)
             found = {(name, key): details.number(key) for key in names}
@@ -208,6 +213,19 @@ class _Reader:
             unknown=fields.flag("unknown"),
             at=fields.at,
         )
+
+
+IN_TEMPLATES = "in-templates"
+
+
+def _in_templates(rules: Fields) -> dict[str, Severity]:
+    """Return the severities that rules have for templates of CloudFormation alone."""
+    found = {
+        name: _severity(rules.inner(name), IN_TEMPLATES)
+        for name in rules.keys()  # noqa: SIM118 - Fields is no dictionary
+        if rules.is_mapping(name) and rules.inner(name).has(IN_TEMPLATES)
+    }
+    return {name: how for name, how in found.items() if how is not None}
 
 
 def _without_words(message: str) -> str:

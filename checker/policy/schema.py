@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from checker.policy.read import KEYS, PERMISSIONS, THRESHOLDS
+from checker.policy.read import IN_TEMPLATES, KEYS, PERMISSIONS, THRESHOLDS
 from checker.reports.report import Severity
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 _SEVERITY: dict[str, Any] = {"enum": [*(each.value for each in Severity), "off", False]}
 """`off` without quotes is a boolean for some editors, which read YAML 1.1."""
+
+_GRADED: dict[str, Any] = {
+    "description": "severity for templates of CloudFormation",
+    "enum": [each.value for each in Severity],
+}
 
 
 def schema(rules: Iterable[str]) -> str:
@@ -54,7 +59,9 @@ def _rule(name: str) -> dict[str, Any]:
     numbers = {
         key: {"type": "integer", "minimum": 1, "maximum": 10**6} for key in THRESHOLDS.get(name, ())
     }
-    return {"anyOf": [_SEVERITY, _object({"severity": _SEVERITY, **numbers})]}
+    return {
+        "anyOf": [_SEVERITY, _object({"severity": _SEVERITY, IN_TEMPLATES: _GRADED, **numbers})]
+    }
 
 
 def _permissions() -> dict[str, Any]:

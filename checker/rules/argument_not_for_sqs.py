@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.knowledge.partial import Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, RemoveAttribute
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
@@ -17,7 +18,7 @@ from checker.rules.settings import Settings
     sources=(Queue,),
     takes_unknown=True,
     aws="refuses the mapping",
-    works=(SOURCE, PLAN),
+    works=(SOURCE, PLAN, TEMPLATE),
 )
 def argument_not_for_sqs(
     mapping: EventSourceMapping, _queue: Value[Queue], _inventory: Inventory, _settings: Settings
@@ -71,9 +72,10 @@ def argument_not_for_sqs(
 
 def _answer(name: str) -> str:
     """Return what AWS answers to an argument."""
-    if name == "starting_position":
+    words = re.findall("[A-Z]?[a-z]+", name)
+    parameter = "".join(word.capitalize() for word in words)
+    if parameter == "StartingPosition":
         return "StartingPosition is not valid for SQS event sources."
-    if name == "starting_position_timestamp":
+    if parameter == "StartingPositionTimestamp":
         return "Timestamp is not valid for SQS event sources."
-    parameter = "".join(word.capitalize() for word in name.split("_"))
     return f"Unsupported {parameter} parameter for given event source mapping type."

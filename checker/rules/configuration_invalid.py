@@ -7,17 +7,24 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Unknown
 from checker.model import Inventory
 from checker.rules.fix import Fix
-from checker.rules.rule import SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
+REFUSES = "Terraform refuses the configuration"
+CORRECT = "correct the configuration, and run `terraform validate`"
+CORRECT_TEMPLATE = "correct the template, and run `aws cloudformation validate-template`"
 SETTLED = "give the variables that decide it their values"
 
 
-@rule(on=Inventory, aws="is never asked: Terraform refuses", works=(SOURCE,))
+@rule(
+    on=Inventory,
+    aws="is never asked: Terraform or CloudFormation refuses",
+    works=(SOURCE, TEMPLATE),
+)
 def configuration_invalid(
     inventory: Inventory, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """Terraform refuses the configuration, so that nothing of it is made.
+    """Terraform refuses the configuration, or CloudFormation the template: nothing of it is made.
 
     ## Why
 
@@ -31,6 +38,11 @@ def configuration_invalid(
     references in every block that is read for that, and only what is refused whatever the unknown
     values are is a problem. An argument that a later version of the provider might know is not
     reported.
+
+    CloudFormation refuses a template that refers to a resource, parameter or condition that it does
+    not have, or whose condition is false; resources that depend on one another in a circle; a key
+    that a mapping lacks; a property that a type does not have or needs; a parameter's value beyond
+    `AllowedValues`.
 
     Source: measured with Terraform and version 5.100.0 of its AWS provider. Confidence: high.
 
@@ -47,18 +59,18 @@ def configuration_invalid(
     """
     if not inventory.mappings:
         return
+    template = inventory.kind == "cloudformation"
+    who = "CloudFormation refuses the template" if template else REFUSES
+    fix = CORRECT_TEMPLATE if template else CORRECT
     for refusal in inventory.refusals:
         if refusal.unsure:
-            why = (
-                f"it is unknown whether Terraform refuses the configuration: {refusal}:"
-                f" {refusal.unsure}"
-            )
+            why = f"it is unknown whether {who}: {refusal}: {refusal.unsure}"
             yield Unknown(why, refusal.at, refusal.remedy or SETTLED)
             continue
         yield Problem(
-            message=f"Terraform refuses the configuration: {refusal}",
+            message=f"{who}: {refusal}",
             at=refusal.at,
-            fix=Fix("correct the configuration, and run `terraform validate`"),
-            because=(Evidence(f"Terraform answers `{refusal.summary}`", refusal.at),),
+            fix=Fix(fix),
+            because=(Evidence(f"{who.split()[0]} answers `{refusal.summary}`", refusal.at),),
             subject=refusal.address,
         )

@@ -8,7 +8,7 @@ from checker.knowledge.partial import Invalid
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, region_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _OTHER_TYPE = Evidence(
@@ -19,7 +19,7 @@ _OTHER_REGION = Evidence(
 )
 
 
-@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN, TEMPLATE))
 def dead_letter_queue_mismatch(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known
 from checker.model import Inventory, Queue
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN, TEMPLATE))
 def encryption_conflict(queue: Queue, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue is given both kinds of encryption at rest.
 

@@ -8,7 +8,7 @@ from checker.knowledge.partial import Unknown, Value
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules._made_queues import made_queues
 from checker.rules.fix import HERE, Fix, RemoveAttribute, set_attribute
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, with_place
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 SCOPE, LIMIT = "deduplication_scope", "fifo_throughput_limit"
@@ -20,7 +20,9 @@ _HALF = (
 )
 
 
-@rule(on=EventSourceMapping, sources=(Queue,), aws="refuses the queue", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping, sources=(Queue,), aws="refuses the queue", works=(SOURCE, PLAN, TEMPLATE)
+)
 def fifo_attribute_not_allowed(
     mapping: EventSourceMapping, _queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

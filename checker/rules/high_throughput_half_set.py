@@ -9,7 +9,7 @@ from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules._made_queues import made_queues
 from checker.rules.fifo_attribute_not_allowed import GROUP, LIMIT, PER_GROUP, SCOPE, given_of
 from checker.rules.fix import set_attribute
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, with_place
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
@@ -17,7 +17,7 @@ from checker.rules.settings import Settings
     on=EventSourceMapping,
     sources=(Queue,),
     aws="accepts it, the throughput stays normal",
-    works=(SOURCE, PLAN),
+    works=(SOURCE, PLAN, TEMPLATE),
 )
 def high_throughput_half_set(
     mapping: EventSourceMapping, _queue: Queue, inventory: Inventory, _settings: Settings

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.knowledge.truth import Truth
 from checker.model import Inventory, Queue, region_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="accepts it, delivers nothing", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="accepts it, delivers nothing", works=(SOURCE, PLAN, TEMPLATE))
 def key_in_other_region(queue: Queue, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """The queue names a key of another Region.
 

@@ -9,11 +9,11 @@ from checker.knowledge.partial import Known, Unknown
 from checker.knowledge.text import Text
 from checker.model import Inventory, Role
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Role, aws="refuses to attach the policy", works=(SOURCE, PLAN))
+@rule(on=Role, aws="refuses to attach the policy", works=(SOURCE, PLAN, TEMPLATE))
 def managed_policy_missing(
     role: Role, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

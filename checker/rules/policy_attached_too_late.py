@@ -16,7 +16,7 @@ from checker.records import dataclass
 from checker.requests import poll, source_layers
 from checker.rules._permission import listed, only_cause
 from checker.rules.fix import HERE, AddToList, BlockAddress, Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
@@ -24,7 +24,7 @@ from checker.rules.settings import Settings
     on=EventSourceMapping,
     sources=(Queue,),
     aws="refuses the mapping at times",
-    works=(SOURCE, PLAN),
+    works=(SOURCE, PLAN, TEMPLATE),
 )
 def policy_attached_too_late(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, settings: Settings

@@ -9,14 +9,14 @@ from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Queue, Role
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _INLINE, _MANAGED, _TRUST, _KEY, _QUEUE = 10_240, 6_144, 2_048, 32_768, 8_192
 _STATEMENTS, _ACTIONS = 20, 7
 
 
-@rule(on=EventSourceMapping, aws="refuses the document", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses the document", works=(SOURCE, PLAN, TEMPLATE))
 def policy_too_large(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -8,11 +8,11 @@ from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.knowledge.truth import Truth, any_of
 from checker.model import Inventory, Queue, Redrive
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, with_place
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="refuses the queue", works=(SOURCE, PLAN, TEMPLATE))
 def redrive_policy_invalid(
     queue: Queue, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -66,8 +66,8 @@ def with_place(value: Value[Any], unit: str = "") -> str:
     return f"{said} ({', '.join(places)})" if places else said
 
 
-SOURCE, PLAN, ACCOUNT = "source", "plan", "account"
-EVERYWHERE = (SOURCE, PLAN, ACCOUNT)
+SOURCE, PLAN, ACCOUNT, TEMPLATE = "source", "plan", "account", "template"
+EVERYWHERE = (SOURCE, PLAN, ACCOUNT, TEMPLATE)
 """From what a rule may be able to tell."""
 
 NONE: Mapping[str, int] = {}
@@ -87,7 +87,7 @@ class Rule(Generic[S]):
     """A named check on one kind of thing, with the page that explains it.
 
     `doc` is Markdown: one sentence, then the headings `## Why`, `## Fix` and `## Since`. `aws` says
-    in a few words what AWS does, `works` from what the rule can tell: source, plan, account.
+    in a few words what AWS does, `works` from what it can tell: source, plan, account, template.
     `thresholds` are numbers that a rule policy may set, with their defaults.
 
     A rule on mappings may name the types of event sources that it is about: it is put to mappings

@@ -9,11 +9,15 @@ from checker.knowledge.partial import Known, Location, Unknown
 from checker.model import EventSourceMapping, Function, GivenValue, Inventory, ValueRange, models
 from checker.rules._made_queues import made_queues
 from checker.rules.fix import Fix, set_attribute
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule, with_place
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses the queue, function or mapping", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping,
+    aws="refuses the queue, function or mapping",
+    works=(SOURCE, PLAN, TEMPLATE),
+)
 def value_out_of_range(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.model import Inventory, Spent
 from checker.rules._permission import listed
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Spent, aws="does not see it", works=(SOURCE, PLAN))
+@rule(on=Spent, aws="does not see it", works=(SOURCE, PLAN, TEMPLATE))
 def waiver_unused(spent: Spent, _inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """A comment waives what is not there: nothing matches it, or its day has passed.
 

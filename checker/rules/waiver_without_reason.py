@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.model import InlineWaiver, Inventory
 from checker.rules._permission import listed
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=InlineWaiver, aws="does not see it", works=(SOURCE, PLAN))
+@rule(on=InlineWaiver, aws="does not see it", works=(SOURCE, PLAN, TEMPLATE))
 def waiver_without_reason(
     waiver: InlineWaiver, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date
 from itertools import chain
 
 from checker.model import InlineWaiver
@@ -18,37 +16,8 @@ from checker.sources.terraform.language.evaluation_errors import EvaluationError
 from checker.sources.terraform.resources.waivers import standing
 
 
-def agreed(waivers: Iterable[InlineWaiver], files: Files) -> tuple[InlineWaiver, ...]:
-    """Return waivers with the rules of each that a commit does not waive there: `proposed`.
-
-    A commit waives a rule as well if a comment of it stands at the block of the same address in the
-    same module's directory, names the rule, and gives the same reason and no earlier day. Where
-    lines have moved, or a block into another file of the directory, that is the same waiver.
-    """
-    found: dict[str, list[InlineWaiver]] = {}
-    marked: list[InlineWaiver] = []
-    for waiver in waivers:
-        if waiver.module not in found:
-            found[waiver.module] = _waivers_in(waiver.module, files)
-        alike = [each for each in found[waiver.module] if _covers(each, waiver)]
-        known = {rule for each in alike for rule in each.rules}
-        marked.append(replace(waiver, proposed=frozenset(waiver.rules) - known))
-    return tuple(marked)
-
-
-def _covers(then: InlineWaiver, now: InlineWaiver) -> bool:
-    """Tell whether a waiver stands where another does, for the same reason, at least as long."""
-    if (then.address, then.reason) != (now.address, now.reason) or not now.address:
-        return False
-    if then.until in {"", now.until}:
-        return True
-    try:
-        return date.fromisoformat(now.until) <= date.fromisoformat(then.until)
-    except ValueError:
-        return False
-
-
-def _waivers_in(module: str, files: Files) -> list[InlineWaiver]:
+def waivers_in(files: Files, module: str) -> list[InlineWaiver]:
+    """Return the waivers of a module's directory in a commit."""
     return [each for declared in _declared(module, files) for each in standing(declared, module)]
 
 

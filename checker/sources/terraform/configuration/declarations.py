@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from checker.errors import Reason, SourceError
 from checker.records import dataclass
+from checker.sources.comments import Comment, comments
 from checker.sources.terraform.configuration.engine import Engine, passed_over
 from checker.sources.terraform.configuration.files import Files
 from checker.sources.terraform.language import tree
 from checker.sources.terraform.language.blocks import OURS
-from checker.sources.terraform.language.comments import Comment, comments
 from checker.sources.terraform.language.json_syntax import JsonBlock, parse_json, scan_json
 from checker.sources.terraform.language.scan import RawBlock, Stretch, split
 

@@ -12,6 +12,7 @@ from checker.records import dataclass
 MARK = "tfcheck:"
 """A file without this text has no waiver."""
 _COMMENT = re.compile(r"(?:#|//)[ \t]*tfcheck:[ \t]*ignore\b[ \t]*(?:\[([^\]\n]*)\])?([^\n]*)")
+_RULE = re.compile(r"[ \t]*([^\s,]*)(.*)", re.DOTALL)
 _UNTIL = re.compile(r"(?:^|\s)until=(\S*)")
 _ABOVE = re.compile(r"[ \t]*(?:#|//)")
 
@@ -46,3 +47,9 @@ def _waiver(match: re.Match[str], at: Location) -> InlineWaiver:
     until = _UNTIL.search(match[2])
     reason = " ".join(_UNTIL.sub(" ", match[2]).split())
     return InlineWaiver(rules, reason, until[1] if until else "", at)
+
+
+def named(text: str, at: Location) -> InlineWaiver:
+    """Return the waiver of a text `RULE reason until=YYYY-MM-DD`, where there are no comments."""
+    match = _RULE.match(text)
+    return _waiver(match, at) if match is not None else InlineWaiver((), "", "", at)

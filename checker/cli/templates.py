@@ -1,0 +1,183 @@
+"""Templates of CloudFormation among what `tfcheck plan` is asked to check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.cli import console
+from checker.errors import Reason, SourceError, UsageError
+from checker.files import FileError, Repository, absolute, stat_named
+from checker.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checker.cli.progress import Tell
+    from checker.model import Inventory
+    from checker.sources.cloudformation.given import TemplateOptions
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRequest:
+    """What is given to templates alone; `of_terraform` are options for Terraform that are given."""
+
+    parameters: tuple[str, ...] = ()
+    parameter_files: tuple[str, ...] = ()
+    config_env: str | None = None
+    account: str | None = None
+    stack_name: str | None = None
+    of_terraform: tuple[str, ...] = ()
+
+    def options(
+        self, region: str | None, deployer: str | None, *, lenient: bool = False
+    ) -> TemplateOptions:
+        """Return what the source of templates is given."""
+        from checker.sources.cloudformation.given import TemplateOptions
+
+        return TemplateOptions(
+            self.parameters,
+            tuple(map(Path, self.parameter_files)),
+            self.config_env,
+            self.account,
+            region,
+            self.stack_name,
+            deployer,
+            lenient,
+        )
+
+    def refuse_terraform(self, what: str) -> None:
+        """Raise UsageError for an option that a template does not take."""
+        if self.of_terraform:
+            why = f"`{self.of_terraform[0]}` is for Terraform: {what} is a template"
+            instead = {"--var": "--parameter", "--var-file": "--parameter-file"}
+            option = instead.get(self.of_terraform[0])
+            raise UsageError(why, hint=f"give its parameters with `{option}`" if option else "")
+
+    def refuse_templates(self, what: str) -> None:
+        """Raise UsageError for an option that only a template takes."""
+        given = {
+            "--parameter": self.parameters,
+            "--parameter-file": self.parameter_files,
+            "--config-env": self.config_env,
+            "--account": self.account,
+            "--stack-name": self.stack_name,
+        }
+        option = next((name for name, value in given.items() if value), None)
+        if option is not None:
+            instead = {"--parameter": "--var", "--parameter-file": "--var-file"}.get(option)
+            hint = f"give its variables with `{instead}`" if instead else ""
+            raise UsageError(f"`{option}` is for templates: {what} is none", hint=hint)
+
+
+def from_text(
+    data: bytes, name: str, request: TemplateRequest, options: TemplateOptions
+) -> list[Inventory] | None:
+    """Read standard input; None if it is not a template. Raises SourceError and UsageError."""
+    from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
+    from checker.sources.cloudformation.inputs import load_template_text
+
+    if not is_template(data[:MOST_LOOKED_AT]):
+        request.refuse_templates(name)
+        return None
+    request.refuse_terraform(name)
+    return [load_template_text(data, name, options)]
+
+
+def at_target(
+    target: Path, files: Repository, request: TemplateRequest, options: TemplateOptions
+) -> list[Inventory] | None:
+    """Read a template's file, or a directory that holds one and no Terraform; else None.
+
+    Raises SourceError and UsageError.
+    """
+    from checker.sources.cloudformation.inputs import load_template
+
+    path = template_at(target, files, options)
+    if path is None:
+        request.refuse_templates(f"`{target}`")
+        return None
+    request.refuse_terraform(f"`{path}`" if path == target else f"`{path.name}`")
+    return [load_template(path, files, options, str(target))]
+
+
+def template_at(target: Path, files: Repository, options: TemplateOptions) -> Path | None:
+    """Return the template that is to be checked; None where Terraform is. Raises SourceError."""
+    from checker.sources.cloudformation import inputs
+
+    try:
+        info = stat_named(target, files)
+        if info is None:
+            return None
+        if not files.holds(absolute(target)):
+            return None  # a plan elsewhere
+        if not files.is_directory(absolute(target)):
+            return target if inputs.names_template(target, files) else None
+        if inputs.holds_terraform(absolute(target), files):
+            return None
+        return inputs.template_in(absolute(target), files, options)
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+
+
+def beside(
+    found: list[Inventory], target: Path, files: Repository, options: TemplateOptions
+) -> list[Inventory]:
+    """Say of a directory of Terraform which template it holds, too: that was not checked."""
+    from checker.sources.cloudformation.inputs import template_in
+
+    try:
+        if not files.is_directory(absolute(target)):
+            return found
+        other = template_in(absolute(target), files, replace(options, config_env=None))
+    except (FileError, SourceError):
+        return found
+    if other is None:
+        return found
+    why = (
+        f"`{other.name}`, a template beside it, is not checked: name it, or run with `--recursive`"
+    )
+    return [replace(each, assumptions=(*each.assumptions, why)) for each in found]
+
+
+def below(
+    target: Path,
+    files: Repository,
+    request: TemplateRequest,
+    options: TemplateOptions,
+    progress: Tell,
+    terraform: Callable[[], list[Inventory]],
+    *,
+    verbose: bool,
+) -> list[Inventory]:
+    """Read every template below a directory, and every root module. Raises as `at_target`."""
+    from checker.model import Inventory, Unread
+    from checker.sources.cloudformation.below import find_templates, load_templates
+
+    templates = find_templates(target, files)
+    if not templates.paths:
+        request.refuse_templates(f"what lies below `{target}`")
+        return terraform()
+    if verbose:
+        for each in templates:
+            console.say(each)
+    if not templates.terraform:
+        request.refuse_terraform(f"all that lies below `{target}`")
+        return load_templates(templates, options, progress)
+    found: list[Inventory] = []
+    failed: list[SourceError] = []
+    for read in (terraform, lambda: load_templates(templates, options, progress)):
+        try:
+            found += read()
+        except SourceError as error:
+            failed.append(error)
+    if not found:
+        reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
+        raise SourceError(*reasons, hint=next((each.hint for each in failed if each.hint), ""))
+    unread = [
+        Unread(reason.place or str(target), reason.message)
+        for error in failed
+        for reason in error.reasons
+    ]
+    return [*found, Inventory(target=str(target), unread=tuple(unread))] if unread else found

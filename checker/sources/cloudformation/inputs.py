@@ -1,0 +1,213 @@
+"""What is given to a template, held against what it declares, and the template of a directory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from checker.errors import Reason, SourceError, UsageError
+from checker.files import FileError, Repository, absolute, open_named
+from checker.masking import Masker
+from checker.model import Inventory
+from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
+from checker.sources.cloudformation.given import StackInput, TemplateOptions
+from checker.sources.cloudformation.language.calls import member, words
+from checker.sources.cloudformation.language.template import StackTemplate, parse
+from checker.sources.cloudformation.load import read
+from checker.sources.cloudformation.parameter_files import read_parameters
+from checker.sources.cloudformation.samconfig import NAME as SAMCONFIG
+from checker.sources.cloudformation.samconfig import SamConfig, read_config
+from checker.sources.cloudformation.values.parameters import StackParameters
+from checker.yaml import MOST_CHARACTERS, Scalar
+
+NAMES = ("template.yaml", "template.yml", "template.json")
+"""What a template is called in a directory of its own; the first that is there is taken."""
+TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl")
+"""How the names of files end that Terraform, OpenTofu and Terragrunt read."""
+_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+def names_template(target: Path, repository: Repository) -> bool:
+    """Tell whether a file holds a template, or is named as one and holds no plan.
+
+    Raises SourceError.
+    """
+    try:
+        with open_named(target, MOST_BYTES, repository) as file:
+            data = file.read(MOST_LOOKED_AT)
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+    return is_template(data) or _is_called_one(target, data)
+
+
+MOST_BYTES = 1 << 40
+"""How large a file may be of which the first bytes are looked at."""
+
+
+def _is_called_one(target: Path, data: bytes) -> bool:
+    named = target.suffix in {".yaml", ".yml", ".template"}
+    return named and data[:2] != b"PK" and data.lstrip()[:1] != b"{"
+
+
+def template_in(directory: Path, repository: Repository, options: TemplateOptions) -> Path | None:
+    """Return the template of a directory; None if it holds none.
+
+    Raises SourceError and UsageError as `read_config`.
+    """
+    try:
+        names = repository.names(directory)
+        if SAMCONFIG in names:
+            named = read_config(directory, repository, options.config_env).template
+            if named is not None and repository.is_file(directory / named):
+                return directory / named
+        found = [name for name in NAMES if name in names and repository.is_file(directory / name)]
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(directory))) from None
+    return directory / found[0] if found else None
+
+
+def holds_terraform(directory: Path, repository: Repository) -> bool:
+    """Tell whether a directory holds files of Terraform, OpenTofu or Terragrunt.
+
+    Raises SourceError.
+    """
+    try:
+        return any(name.endswith(TERRAFORM) for name in repository.names(directory))
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(directory))) from None
+
+
+def load_template(
+    target: Path, repository: Repository, options: TemplateOptions, shown: str = ""
+) -> Inventory:
+    """Read a template's file, with what is given to it and what `samconfig.toml` beside it says.
+
+    Raises SourceError with every reason if something that is needed cannot be read, UsageError for
+    a parameter that it does not declare.
+    """
+    try:
+        path = repository.resolve(absolute(target))
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+    template = read_template(path, repository)
+    return load_parsed(template, path.parent, shown or str(target), options, repository)
+
+
+def read_template(path: Path, repository: Repository) -> StackTemplate:
+    """Return the sections of a template's file; SourceError if it is none."""
+    name = repository.name(path)
+    try:
+        data = repository.read(path, 4 * MOST_CHARACTERS)
+    except FileError as error:
+        raise SourceError(Reason(error.why, name)) from None
+    return _parsed(data, name)
+
+
+def load_parsed(
+    template: StackTemplate,
+    folder: Path,
+    shown: str,
+    options: TemplateOptions,
+    repository: Repository,
+) -> Inventory:
+    """Return what a template that lies in a directory comes to. Raises as `load_template`."""
+    config = read_config(folder, repository, options.config_env)
+    return _loaded(template, shown, stack_input(template, options, config, repository))
+
+
+def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inventory:
+    """Read a template's text, such as that of standard input. Raises as `load_template`."""
+    if options.config_env is not None:
+        raise UsageError(f"`--config-env` needs a file: {name} has no `{SAMCONFIG}` beside it")
+    template = _parsed(data, name)
+    return _loaded(template, name, stack_input(template, options, SamConfig(), None))
+
+
+def _parsed(data: bytes, name: str) -> StackTemplate:
+    try:
+        return parse(data.decode("utf-8-sig"), name)
+    except UnicodeDecodeError:
+        raise SourceError(Reason("it is not UTF-8", name)) from None
+
+
+def _loaded(template: StackTemplate, shown: str, given: StackInput) -> Inventory:
+    try:
+        return read(template, shown, given)
+    except SourceError as error:
+        secrets = StackParameters(template, given).secrets
+        raise SourceError(*Masker(secrets).whole(error.reasons), hint=error.hint) from None
+
+
+def stack_input(
+    template: StackTemplate,
+    options: TemplateOptions,
+    config: SamConfig,
+    repository: Repository | None,
+) -> StackInput:
+    """Return what a stack of a template is created with. Raises SourceError and UsageError."""
+    values: dict[str, str | None] = {
+        name: value for name, value in config.parameters.items() if name in template.parameters
+    }
+    for path in options.parameter_files:
+        of_file = read_parameters(path, repository)
+        values |= _declared(of_file, template, options, f"`--parameter-file {path.as_posix()}`")
+    values |= _declared(_of_words(options.parameters), template, options, "`--parameter`")
+    known = {name: value for name, value in values.items() if value is not None}
+    for name, value in known.items():
+        _refuse(name, value, template)
+    return StackInput(
+        parameters=known,
+        account=_checked(options.account, _ACCOUNT, "--account", "12 digits"),
+        region=_checked(options.region, _REGION, "--region", "a Region such as eu-west-1")
+        or config.region,
+        stack_name=options.stack_name or config.stack_name,
+        deployer=options.deployer,
+        kept=frozenset(values) - known.keys(),
+    )
+
+
+def _of_words(words_: tuple[str, ...]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for word in words_:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError("`--parameter` takes NAME=VALUE")
+        found[name.strip()] = value
+    return found
+
+
+def _declared(
+    given: Mapping[str, str | None], template: StackTemplate, options: TemplateOptions, by: str
+) -> dict[str, str | None]:
+    """Return the parameters that a template declares; the first other one is an error."""
+    other = next((name for name in given if name not in template.parameters), None)
+    if other is not None and not options.lenient:
+        close = get_close_matches(other, list(template.parameters), n=1)
+        hint = f"did you mean `{close[0]}`?" if close else ""
+        raise UsageError(f"{by}: the template has no parameter `{other}`", hint=hint)
+    return {name: value for name, value in given.items() if name in template.parameters}
+
+
+def _refuse(name: str, value: str, template: StackTemplate) -> None:
+    """Raise UsageError for a value that CloudFormation does not take for a parameter."""
+    node = template.parameters[name]
+    type_ = member(node, "Type")
+    allowed = [each.text for each in words(member(node, "AllowedValues"))]
+    items = value.split(",") if isinstance(type_, Scalar) and "List" in type_.text else [value]
+    if allowed and any(each.strip() not in allowed for each in items):
+        listed = ", ".join(f"`{each}`" for each in allowed[:8])
+        raise UsageError(f"parameter `{name}` is one of {listed}")
+    if isinstance(type_, Scalar) and type_.text == "Number":
+        try:
+            float(value)
+        except ValueError:
+            raise UsageError(f"parameter `{name}` is a number") from None
+
+
+def _checked(value: str | None, pattern: re.Pattern[str], option: str, what: str) -> str | None:
+    if value is not None and not pattern.fullmatch(value):
+        raise UsageError(f"`{option} {value}` is not {what}")
+    return value

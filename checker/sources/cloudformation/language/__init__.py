@@ -1,0 +1,1 @@
+"""Template text to sections, resources and intrinsic functions, with their places."""

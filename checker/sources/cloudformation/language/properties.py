@@ -1,0 +1,161 @@
+"""Which properties the resource types that matter here have, and which of them they need.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+"""
+
+from __future__ import annotations
+
+PROPERTIES: dict[str, frozenset[str]] = {
+    "AWS::Lambda::EventSourceMapping": frozenset(
+        [
+            "AmazonManagedKafkaEventSourceConfig",
+            "BatchSize",
+            "BisectBatchOnFunctionError",
+            "DestinationConfig",
+            "DocumentDBEventSourceConfig",
+            "Enabled",
+            "EventSourceArn",
+            "FilterCriteria",
+            "FunctionName",
+            "FunctionResponseTypes",
+            "KmsKeyArn",
+            "LoggingConfig",
+            "MaximumBatchingWindowInSeconds",
+            "MaximumRecordAgeInSeconds",
+            "MaximumRetryAttempts",
+            "MetricsConfig",
+            "ParallelizationFactor",
+            "ProvisionedPollerConfig",
+            "Queues",
+            "ScalingConfig",
+            "SelfManagedEventSource",
+            "SelfManagedKafkaEventSourceConfig",
+            "SourceAccessConfigurations",
+            "StartingPosition",
+            "StartingPositionTimestamp",
+            "Tags",
+            "Topics",
+            "TumblingWindowInSeconds",
+        ]
+    ),
+    "AWS::SQS::Queue": frozenset(
+        [
+            "ContentBasedDeduplication",
+            "DeduplicationScope",
+            "DelaySeconds",
+            "FifoQueue",
+            "FifoThroughputLimit",
+            "KmsDataKeyReusePeriodSeconds",
+            "KmsMasterKeyId",
+            "MaximumMessageSize",
+            "MessageRetentionPeriod",
+            "QueueName",
+            "ReceiveMessageWaitTimeSeconds",
+            "RedriveAllowPolicy",
+            "RedrivePolicy",
+            "SqsManagedSseEnabled",
+            "Tags",
+            "VisibilityTimeout",
+        ]
+    ),
+    "AWS::SQS::QueuePolicy": frozenset(["PolicyDocument", "Queues"]),
+    "AWS::SQS::QueueInlinePolicy": frozenset(["PolicyDocument", "Queue"]),
+    "AWS::Lambda::Function": frozenset(
+        [
+            "Architectures",
+            "CapacityProviderConfig",
+            "Code",
+            "CodeSigningConfigArn",
+            "DeadLetterConfig",
+            "Description",
+            "DurableConfig",
+            "Environment",
+            "EphemeralStorage",
+            "FileSystemConfigs",
+            "FunctionName",
+            "FunctionScalingConfig",
+            "Handler",
+            "ImageConfig",
+            "KmsKeyArn",
+            "Layers",
+            "LoggingConfig",
+            "MemorySize",
+            "PackageType",
+            "PublishToLatestPublished",
+            "RecursiveLoop",
+            "ReservedConcurrentExecutions",
+            "Role",
+            "Runtime",
+            "RuntimeManagementConfig",
+            "SnapStart",
+            "Tags",
+            "TenancyConfig",
+            "Timeout",
+            "TracingConfig",
+            "VpcConfig",
+        ]
+    ),
+    "AWS::IAM::Role": frozenset(
+        [
+            "AssumeRolePolicyDocument",
+            "Description",
+            "ManagedPolicyArns",
+            "MaxSessionDuration",
+            "Path",
+            "PermissionsBoundary",
+            "Policies",
+            "RoleName",
+            "Tags",
+        ]
+    ),
+    "AWS::IAM::Policy": frozenset(["Groups", "PolicyDocument", "PolicyName", "Roles", "Users"]),
+    "AWS::IAM::RolePolicy": frozenset(["PolicyDocument", "PolicyName", "RoleName"]),
+    "AWS::IAM::ManagedPolicy": frozenset(
+        ["Description", "Groups", "ManagedPolicyName", "Path", "PolicyDocument", "Roles", "Users"]
+    ),
+    "AWS::KMS::Key": frozenset(
+        [
+            "BypassPolicyLockoutSafetyCheck",
+            "Description",
+            "EnableKeyRotation",
+            "Enabled",
+            "KeyPolicy",
+            "KeySpec",
+            "KeyUsage",
+            "MultiRegion",
+            "Origin",
+            "PendingWindowInDays",
+            "RotationPeriodInDays",
+            "Tags",
+        ]
+    ),
+    "AWS::KMS::Alias": frozenset(["AliasName", "TargetKeyId"]),
+}
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "AWS::Lambda::EventSourceMapping": ("FunctionName",),
+    "AWS::SQS::QueuePolicy": ("PolicyDocument", "Queues"),
+    "AWS::SQS::QueueInlinePolicy": ("PolicyDocument", "Queue"),
+    "AWS::Lambda::Function": ("Code", "Role"),
+    "AWS::Lambda::Version": ("FunctionName",),
+    "AWS::Lambda::Alias": ("FunctionName", "FunctionVersion", "Name"),
+    "AWS::IAM::Role": ("AssumeRolePolicyDocument",),
+    "AWS::IAM::Policy": ("PolicyDocument", "PolicyName"),
+    "AWS::IAM::RolePolicy": ("PolicyName", "RoleName"),
+    "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
+    "AWS::KMS::Alias": ("AliasName", "TargetKeyId"),
+}
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    "AWS::SQS::Queue": frozenset(("Arn", "QueueName", "QueueUrl")),
+    "AWS::Lambda::Function": frozenset(
+        (
+            "Arn",
+            "SnapStartResponse",
+            "SnapStartResponse.ApplyOn",
+            "SnapStartResponse.OptimizationStatus",
+        )
+    ),
+    "AWS::IAM::Role": frozenset(("Arn", "RoleId")),
+    "AWS::KMS::Key": frozenset(("Arn", "KeyId")),
+    "AWS::Lambda::EventSourceMapping": frozenset(("EventSourceMappingArn", "Id")),
+}
+"""What `Fn::GetAtt` takes."""

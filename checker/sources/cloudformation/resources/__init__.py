@@ -1,0 +1,1 @@
+"""The resources of a template to things of the model."""

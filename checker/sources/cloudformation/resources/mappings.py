@@ -1,0 +1,158 @@
+"""`AWS::Lambda::EventSourceMapping`.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.knowledge.json_nodes import JsonNode, Members
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.text import Text
+from checker.model import EventSourceMapping, Foreign, Pollers
+from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
+from checker.sources.cloudformation.resources.reading import (
+    boolean,
+    integer,
+    listed,
+    optional_integer,
+    optional_text,
+    text,
+)
+from checker.sources.cloudformation.values.nodes import text_of
+from checker.sources.cloudformation.values.stack import Stack
+
+MAPPING = "AWS::Lambda::EventSourceMapping"
+DEFAULT_BATCH = 10
+# Properties that only a mapping of another source takes; they settle what an unknown source is.
+_OTHERS = ("StartingPosition", "StartingPositionTimestamp", "Topics", "Queues",
+           "ParallelizationFactor", "TumblingWindowInSeconds", "BisectBatchOnFunctionError",
+           "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
+           "AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
+           "SourceAccessConfigurations")  # fmt: skip
+_FOREIGN = (*_OTHERS, "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "DestinationConfig")
+_REPORTS = "ReportBatchItemFailures"
+
+
+def mappings(stack: Stack) -> tuple[tuple[EventSourceMapping, ...], int]:
+    """Return every mapping of a queue, and how many mappings read something else."""
+    found: list[EventSourceMapping] = []
+    others = 0
+    for resource in stack.of_type(MAPPING):
+        source = text(stack.property(resource, "EventSourceArn"), "EventSourceArn", resource.at)
+        if _reads_something_else(stack, resource, source):
+            others += 1
+        else:
+            found.append(_mapping(stack, resource, source))
+    return tuple(found), others
+
+
+def _reads_something_else(stack: Stack, resource: TemplateResource, source: Value[Text]) -> bool:
+    if isinstance(source, Known):
+        fields = source.value.split(":", 3) or Text(source.value.parts[:1]).split(":", 3) or ()
+        service = fields[2] if len(fields) > 2 else Text.of()  # noqa: PLR2004 - arn:partition:service
+        if len(fields) > 3 and service.literal is not None:  # noqa: PLR2004 - it is whole
+            return service.literal != "sqs"
+        start = service.parts[0] if service.parts else ""
+        if isinstance(start, str) and not "sqs".startswith(start):
+            return True
+    return any(each.unknown is None for each in _foreign(stack, resource, _OTHERS))
+
+
+def _foreign(stack: Stack, resource: TemplateResource, names: tuple[str, ...]) -> Iterator[Foreign]:
+    for name in names:
+        node = stack.property(resource, name)
+        if node is not None:
+            yield Foreign(name, node.at, node.value if isinstance(node.value, Unknown) else None)
+
+
+def _mapping(stack: Stack, resource: TemplateResource, source: Value[Text]) -> EventSourceMapping:
+    at = resource.at
+
+    def of(name: str) -> JsonNode | None:
+        return stack.property(resource, name)
+
+    window = "MaximumBatchingWindowInSeconds"
+    return EventSourceMapping(
+        id=resource.id,
+        at=at,
+        source=source,
+        function=_function(stack, resource),
+        region=Known(stack.parameters.region, at),
+        batch_size=integer(of("BatchSize"), "BatchSize", DEFAULT_BATCH, at),
+        batching_window=integer(of(window), window, 0, at),
+        enabled=boolean(of("Enabled"), "Enabled", at, default=True),
+        # CloudFormation adds tags of its own to each mapping.
+        tagged=Known(value=True, at=at),
+        unsure=stack.unsure(resource),
+        maximum_concurrency=_inner(stack, of("ScalingConfig"), "MaximumConcurrency", at),
+        pollers=_pollers(stack, of("ProvisionedPollerConfig"), at),
+        reports_failures=_reports(of("FunctionResponseTypes"), at),
+        foreign=tuple(_foreign(stack, resource, _FOREIGN)),
+        filters=_filters(stack, of("FilterCriteria"), at),
+        filter_key=optional_text(of("KmsKeyArn"), at),
+        given=given_values(stack, resource),
+    )
+
+
+def _function(stack: Stack, resource: TemplateResource) -> Value[Text]:
+    named = text(stack.property(resource, "FunctionName"), "FunctionName", resource.at)
+    if isinstance(named, Unknown):
+        return named
+    arn = stack.attributes.function_arn(named.value)
+    return named.value.why_unknown(named.at) if arn is None else Known(arn, named.at)
+
+
+def _inner(stack: Stack, node: JsonNode | None, name: str, at: Location) -> Value[int | None]:
+    if node is not None and isinstance(node.value, Unknown):
+        return node.value
+    return optional_integer(stack.member(node, name), name, at)
+
+
+def _pollers(stack: Stack, node: JsonNode | None, at: Location) -> Value[Pollers | None]:
+    if node is None:
+        return Known(None, at, default=True)
+    if isinstance(node.value, Unknown):
+        return node.value
+    least = _inner(stack, node, "MinimumPollers", node.at)
+    return Known(Pollers(least, _inner(stack, node, "MaximumPollers", node.at), node.at), node.at)
+
+
+def _reports(node: JsonNode | None, at: Location) -> Value[bool]:
+    if node is None:
+        return Known(value=False, at=at, default=True)
+    types = listed(node, "FunctionResponseTypes")
+    if isinstance(types, Unknown):
+        return types
+    texts = [text_of(each) for each in types]
+    if any(isinstance(each, Text) and each.literal == _REPORTS for each in texts):
+        return Known(value=True, at=node.at)
+    for each in texts:
+        if isinstance(each, Unknown):
+            return each
+        if each.holes:
+            return each.why_unknown(node.at)
+    return Known(value=False, at=node.at)
+
+
+def _filters(stack: Stack, node: JsonNode | None, at: Location) -> Value[tuple[Value[Text], ...]]:
+    if node is None:
+        return Known((), at, default=True)
+    if isinstance(node.value, Unknown) or not isinstance(node.value, Members):
+        return (
+            node.value
+            if isinstance(node.value, Unknown)
+            else Unknown("it is not an object", node.at)
+        )
+    filters = listed(stack.member(node, "Filters"), "Filters")
+    if isinstance(filters, Unknown):
+        return filters
+    patterns = tuple(
+        each.value
+        if isinstance(each.value, Unknown)
+        else text(stack.member(each, "Pattern"), "Pattern", each.at)
+        for each in filters
+    )
+    return Known(patterns, node.at)

@@ -1,0 +1,74 @@
+"""What CloudFormation creates before what: `DependsOn`, and references in properties.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.references import references
+from checker.sources.cloudformation.values.stack import Stack
+
+
+class StackOrder:
+    """The graph of a stack's resources."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._before: dict[str, dict[str, bool]] = {}
+
+    def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
+        """Return those of the other resources that may be created after the one."""
+        surely = self.before(id, surely=True)
+        late = tuple(each for each in others if each not in surely)
+        if late:
+            perhaps = self.before(id, surely=False)
+            unsure = [each for each in late if each in perhaps]
+            if unsure:
+                why = f"it depends on a condition whether `{id}` depends on `{unsure[0]}`"
+                return Unknown(why, at)
+        return Known(late, at)
+
+    def before(self, id: str, *, surely: bool) -> set[str]:
+        """Return what is created before a resource, itself among it."""
+        seen: set[str] = set()
+        pending = [id]
+        while pending:
+            one = pending.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            if not surely or self._is_there(one, id):
+                pending.extend(n for n, sure in self._direct(one).items() if sure or not surely)
+        return seen
+
+    def surely_before(self, id: str) -> list[str]:
+        """Return what a resource itself surely depends on."""
+        return [name for name, sure in self._direct(id).items() if sure]
+
+    def _is_there(self, id: str, beside: str) -> bool:
+        """Tell whether a resource surely is there whenever another is."""
+        one, other = self._stack.resources.get(id), self._stack.resources.get(beside)
+        return id == beside or (one is not None and self._stack.unsure(one, other) is None)
+
+    def _direct(self, id: str) -> dict[str, bool]:
+        """Return what a resource depends on, and whether it surely does."""
+        if id not in self._before:
+            resource = self._stack.resources.get(id)
+            self._before[id] = {} if resource is None else self._of(resource)
+        return self._before[id]
+
+    def _of(self, resource: TemplateResource) -> dict[str, bool]:
+        stack, of = self._stack, Evaluator(self._stack, resource.loops)
+        named = [(of.looped(each), True) for each in resource.depends_on]
+        named += [(each.name, not each.unsure) for each in references(stack, resource)]
+        found: dict[str, bool] = {}
+        for name, sure in named:
+            other = stack.resources.get(name)
+            if other is not None and not stack.is_absent(other):
+                found[name] = found.get(name, False) or sure
+        return found

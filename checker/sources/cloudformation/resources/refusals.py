@@ -1,0 +1,127 @@
+"""What CloudFormation refuses of a template before it creates anything, or when it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.model import Refusal
+from checker.sources.cloudformation.language.properties import ATTRIBUTES, PROPERTIES, REQUIRED
+from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.circles import circles
+from checker.sources.cloudformation.resources.order import StackOrder
+from checker.sources.cloudformation.resources.queues import INLINE, POLICY
+from checker.sources.cloudformation.resources.reading import listed
+from checker.sources.cloudformation.values.attributes import FUNCTION
+from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.nodes import text_of
+from checker.sources.cloudformation.values.references import NameReference, references
+from checker.sources.cloudformation.values.stack import Stack
+
+_FORMAT, _ERROR = "Template format error", "Template error"
+_UNRESOLVED = "Unresolved resource dependencies [{}] in the Resources block of the template"
+_ARN = "arn:"
+
+
+def refusals(stack: Stack, order: StackOrder, unread: str) -> tuple[Refusal, ...]:
+    """Return what is refused; `unread` says why names may be declared where they are not seen."""
+    found: dict[tuple[str, str], Refusal] = {}
+    for each in _all(stack, order, unread):
+        found.setdefault((each.why, each.address), each)
+    return tuple(found.values())
+
+
+def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
+    yield from _parameters(stack)
+    for resource in stack.resources.values():
+        if stack.is_absent(resource):
+            continue
+        unsure = stack.unsure(resource)
+        why = "" if unsure is None else unsure.why
+        yield from _names(stack, resource, why, unread)
+        yield from _shape(stack, resource, why)
+        yield from _texts(stack, resource, why)
+    for circle in circles(stack.resources, order.surely_before):
+        first = stack.resources[circle[0]]
+        text = f"Circular dependency between resources: [{', '.join(circle)}]"
+        yield Refusal("ValidationError", text, first.at, first.id)
+    for at, (text, why) in stack.refused.items():
+        yield Refusal(_ERROR, text, at, "", why)
+
+
+def _parameters(stack: Stack) -> Iterator[Refusal]:
+    for name in stack.template.parameters:
+        place = stack.parameters.not_allowed(name)
+        if place is not None:
+            text = f"Parameter '{name}' must be one of AllowedValues"
+            yield Refusal("ValidationError", text, place, name)
+
+
+def _names(stack: Stack, resource: TemplateResource, why: str, unread: str) -> Iterator[Refusal]:
+    of = Evaluator(stack, resource.loops)
+    for name in map(of.looped, resource.depends_on):
+        if name not in stack.resources:
+            text = _UNRESOLVED.format(name)
+            yield Refusal(_FORMAT, text, resource.at, resource.id, unread)
+    condition = resource.condition
+    if condition is not None and of.looped(condition.text) not in stack.template.conditions:
+        text = f"Unresolved condition dependency {condition.text} in the Resources block"
+        text = f"{text} of the template"
+        yield Refusal(_FORMAT, text, stack.place(condition), resource.id, unread)
+    for each in references(stack, resource):
+        unsure = "it depends on a condition" if each.unsure else why
+        yield from _reference(stack, resource, each, unsure, unread)
+
+
+def _reference(
+    stack: Stack, resource: TemplateResource, each: NameReference, why: str, unread: str
+) -> Iterator[Refusal]:
+    name = each.name
+    if name.startswith("AWS::") or (not each.attribute and stack.parameters.has(name)):
+        return
+    target = stack.resources.get(name)
+    if target is None or stack.is_absent(target):
+        text = _UNRESOLVED.format(name)
+        if target is None and each.attribute:
+            text = f"instance of Fn::GetAtt references undefined resource {name}"
+        yield Refusal(
+            _FORMAT, text, each.at, resource.id, why or (unread if target is None else "")
+        )
+        return
+    known = ATTRIBUTES.get(target.type)
+    if each.attribute and known is not None and each.attribute not in known:
+        text = f"resource {name} does not support attribute type {each.attribute} in Fn::GetAtt"
+        yield Refusal(_ERROR, text, each.at, resource.id, why)
+
+
+def _shape(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refusal]:
+    """Yield what a resource lacks, and what its type does not have."""
+    head = f"Properties validation failed for resource {resource.id} with message: [#: "
+    summary = "ValidationError"
+    entries = () if resource.properties is None else resource.properties.entries
+    for name in REQUIRED.get(resource.type, ()):
+        if stack.property(resource, name) is None:
+            text = f"{head}required key [{name}] not found]"
+            yield Refusal(summary, text, resource.at, resource.id, why)
+    known = PROPERTIES.get(resource.type)
+    for key, _ in entries if known is not None else ():
+        if known is not None and key.text not in known and not key.text.startswith("Fn::"):
+            text = f"{head}extraneous key [{key.text}] is not permitted]"
+            yield Refusal(summary, text, stack.place(key), resource.id, why)
+
+
+def _texts(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refusal]:
+    """Yield texts of a wrong kind: an ARN for a URL, a name for an ARN."""
+    if resource.type in {POLICY, INLINE}:
+        name = "Queues" if resource.type == POLICY else "Queue"
+        urls = listed(stack.property(resource, name), name)
+        for url in urls if isinstance(urls, tuple) else ():
+            text = text_of(url)
+            if str(text).startswith(_ARN):
+                said = f"The address {text} is not valid for this endpoint."
+                yield Refusal("InvalidRequest", said, url.at, resource.id, why)
+    if resource.type == FUNCTION:
+        role = stack.text_property(resource, "Role")
+        literal = getattr(role, "literal", None)
+        if literal is not None and not literal.startswith(_ARN):
+            said = "#/Role: failed validation constraint for keyword [pattern]"
+            yield Refusal("Model validation failed", said, resource.at, resource.id, why)

@@ -1,0 +1,1 @@
+"""Templates of SAM, expanded as CloudFormation does when it deploys them."""

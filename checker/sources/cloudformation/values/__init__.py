@@ -1,0 +1,1 @@
+"""What the expressions of a template come to, before anything is deployed."""

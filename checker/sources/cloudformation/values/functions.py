@@ -1,0 +1,212 @@
+"""The intrinsic functions that work on values alone.
+
+Each takes the evaluator, its argument as written, and its place; None is `AWS::NoValue`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias
+
+from checker.knowledge.holes import Hole
+from checker.knowledge.json_nodes import JsonNode, Members
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
+from checker.sources.cloudformation.values.nodes import (
+    PerhapsAbsent,
+    joined,
+    same,
+    text_of,
+    written,
+)
+from checker.yaml import Sequence, YamlMapping, YamlNode
+
+
+class Mappings(Protocol):
+    """What a stack gives to functions."""
+
+    def mapping(self, name: str) -> YamlNode | None:
+        """Return a mapping of the template; None if there is none of the name."""
+
+
+class FunctionArguments(Protocol):
+    """What works out the arguments of functions."""
+
+    @property
+    def stack(self) -> Mappings:
+        """The stack of which they are."""
+
+    def value(self, node: YamlNode) -> JsonNode | None:
+        """Return what a node comes to; None for `AWS::NoValue`."""
+
+    def text(self, node: JsonNode | None) -> Text:
+        """Return a value as a part of a text; what is unknown is a hole."""
+
+    def hole(self, unknown: Unknown, at: Location) -> Hole:
+        """Return the stretch of text of an unknown value."""
+
+    def wrong(self, why: str, at: Location) -> JsonNode:
+        """Return what a function comes to that CloudFormation refuses."""
+
+
+Work: TypeAlias = Callable[[FunctionArguments, YamlNode, Location], JsonNode | None]
+_PAIR = 2
+
+
+def _arguments(argument: YamlNode, number: int) -> tuple[YamlNode, ...] | None:
+    found = argument.items if isinstance(argument, Sequence) else ()
+    return found if len(found) >= number else None
+
+
+def _join(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    given = _arguments(argument, _PAIR)
+    if given is None:
+        return of.wrong("`Fn::Join` takes a delimiter and a list", at)
+    delimiter = of.text(of.value(given[0]))
+    listed = of.value(given[1])
+    if listed is None or not isinstance(listed.value, tuple) or _short(listed) is not None:
+        return JsonNode(_unknown_list(of, listed, "Fn::Join", at), at)
+    parts: list[str | Hole | Text] = []
+    for n, each in enumerate(listed.value):
+        parts += [delimiter] if n else []
+        parts.append(of.text(each))
+    return JsonNode(joined(parts, at), at)
+
+
+def _short(listed: JsonNode) -> Unknown | None:
+    """Return why a list may be shorter than it looks; None if it is not."""
+    items = listed.value if isinstance(listed.value, tuple) else ()
+    return next((each.value for each in items if isinstance(each.value, PerhapsAbsent)), None)
+
+
+def _unknown_list(
+    of: FunctionArguments, node: JsonNode | None, name: str, at: Location
+) -> Text | Unknown:
+    if node is not None and isinstance(node.value, Unknown):
+        return Text.of(of.hole(node.value, at))
+    if node is not None and isinstance(node.value, Text) and node.value.holes:
+        return Text.of(of.hole(node.value.why_unknown(at), at))
+    short = None if node is None else _short(node)
+    if short is not None:
+        return Text.of(of.hole(short, at))
+    return Unknown(f"`{name}` takes a list", at)
+
+
+def _split(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    given = _arguments(argument, _PAIR)
+    if given is None:
+        return of.wrong("`Fn::Split` takes a delimiter and a text", at)
+    delimiter = of.text(of.value(given[0])).literal
+    text = of.text(of.value(given[1]))
+    if not delimiter:
+        return JsonNode(Unknown("the delimiter of `Fn::Split` is unknown", at), at)
+    if len(delimiter) == 1:
+        pieces = text.split(delimiter)
+    else:
+        pieces = (
+            None if text.literal is None else tuple(map(Text.of, text.literal.split(delimiter)))
+        )
+    if pieces is None:
+        return JsonNode(text.why_unknown(at), at)
+    return JsonNode(tuple(JsonNode(each, at) for each in pieces), at)
+
+
+def _select(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    given = _arguments(argument, _PAIR)
+    if given is None:
+        return of.wrong("`Fn::Select` takes an index and a list", at)
+    index = of.text(of.value(given[0]))
+    listed = of.value(given[1])
+    if listed is None or not isinstance(listed.value, tuple) or _short(listed) is not None:
+        return JsonNode(_unknown_list(of, listed, "Fn::Select", at), at)
+    if index.literal is None:
+        return JsonNode(index.why_unknown(at), at)
+    if not index.literal.isdigit() or int(index.literal) >= len(listed.value):
+        return of.wrong(f"`Fn::Select` takes none of {len(listed.value)} by `{index}`", at)
+    return listed.value[int(index.literal)]
+
+
+def _base64(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    text = of.text(of.value(argument))
+    if text.literal is None:
+        return JsonNode(Text.of(of.hole(text.why_unknown(at), at)), at)
+    return JsonNode(Text.of(base64.b64encode(text.literal.encode()).decode()), at)
+
+
+def _find_in_map(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode | None:
+    given = _arguments(argument, _PAIR + 1)
+    if given is None:
+        return of.wrong("`Fn::FindInMap` takes a mapping and two keys", at)
+    keys = [of.text(of.value(each)) for each in given[:3]]
+    default = None
+    if len(given) > len(keys) and isinstance(given[3], YamlMapping):
+        default = next((v for k, v in given[3].entries if k.text == "DefaultValue"), None)
+    name = keys[0].literal
+    table = None if name is None else of.stack.mapping(name)
+    if table is None:
+        if name is None:
+            return JsonNode(keys[0].why_unknown(at), at)
+        return of.wrong(f"Mapping named '{name}' is not present in the 'Mappings' section", at)
+    found = [of.value(each) for row in _under(table, keys[1]) for each in _under(row, keys[2])]
+    if not found and default is not None:
+        return of.value(default)
+    open_key = next((each for each in keys if each.holes), None)
+    if open_key is None or not found:
+        missing = f"Unable to get mapping for {name}::{keys[1]}::{keys[2]}"
+        return found[0] if found else of.wrong(missing, at)
+    if found and default is None and all(same(found[0], each) for each in found):
+        return found[0]
+    return JsonNode(open_key.why_unknown(at), at)
+
+
+def _under(node: YamlNode, key: Text) -> Iterator[YamlNode]:
+    """Yield what stands under a key, or under every key that it may be."""
+    for name, value in getattr(node, "entries", ()):
+        if key.equals(Text.of(name.text)) is not Truth.NO:
+            yield value
+
+
+def _length(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    listed = of.value(argument)
+    if listed is None or not isinstance(listed.value, tuple) or _short(listed) is not None:
+        return JsonNode(_unknown_list(of, listed, "Fn::Length", at), at)
+    return JsonNode(len(listed.value), at)
+
+
+def _json(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    found = of.value(argument)
+    return (
+        of.wrong("`Fn::ToJsonString` takes a value", at)
+        if found is None
+        else JsonNode(written(found), at)
+    )
+
+
+def _import(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    name = of.text(of.value(argument))
+    why = f"`{name}` is exported by another stack"
+    return JsonNode(Text.of(Hole(f"Fn::ImportValue {name}", why=why, at=at)), at)
+
+
+def _stack_output(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    found = of.value(argument)
+    value = None if found is None else found.value
+    names = value.items if isinstance(value, Members) else ()
+    named = " ".join(str(text_of(each)) for _, each in names)
+    why = "it is an output of another stack"
+    return JsonNode(Text.of(Hole(f"Fn::GetStackOutput {named}", why=why, at=at)), at)
+
+
+FUNCTIONS: dict[str, Work] = {
+    "Fn::Join": _join,
+    "Fn::Split": _split,
+    "Fn::Select": _select,
+    "Fn::Base64": _base64,
+    "Fn::FindInMap": _find_in_map,
+    "Fn::Length": _length,
+    "Fn::ToJsonString": _json,
+    "Fn::ImportValue": _import,
+    "Fn::GetStackOutput": _stack_output,
+}

@@ -1,0 +1,171 @@
+"""Parameters and pseudo parameters of a stack.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
+"""
+
+from __future__ import annotations
+
+from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.json_nodes import JsonNode
+from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.text import Text
+from checker.sources.cloudformation.given import StackInput
+from checker.sources.cloudformation.language.calls import member, words
+from checker.sources.cloudformation.language.template import StackTemplate
+from checker.sources.cloudformation.values.nodes import joined, scalar
+from checker.yaml import Scalar, Sequence
+
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
+               ("us-isob-", "aws-iso-b"), ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"),
+               ("eusc-", "aws-eusc"))  # fmt: skip
+_SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
+_LISTS = ("CommaDelimitedList", "List<")
+_STORED = "AWS::SSM::Parameter"
+
+
+class StackParameters:
+    """What `Ref` gives of parameters and of what every stack has."""
+
+    def __init__(self, template: StackTemplate, given: StackInput) -> None:
+        self._template = template
+        self._given = given
+        region = given.region
+        self.region = Text.of(region or _hole("AWS::Region", Kind.REGION, "--region NAME"))
+        self.account = Text.of(
+            given.account or _hole("AWS::AccountId", Kind.ACCOUNT, "--account ID")
+        )
+        partition = None if region is None else _partition(region)
+        self.partition = Text.of(
+            partition or _hole("AWS::Partition", Kind.PARTITION, "--region NAME")
+        )
+        suffix = _SUFFIXES.get(partition or "")
+        self.suffix = Text.of(suffix or _hole("AWS::URLSuffix", Kind.ANY, "--region NAME"))
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a parameter of a name."""
+        return name in self._template.parameters
+
+    def pseudo(self, name: str, at: Location) -> JsonNode | None:
+        """Return a pseudo parameter; None for a name that is none."""
+        if name == "AWS::NotificationARNs":
+            return JsonNode(Unknown(f"`{name}` is known only when the stack is deployed", at), at)
+        found = {
+            "AWS::Region": self.region,
+            "AWS::AccountId": self.account,
+            "AWS::Partition": self.partition,
+            "AWS::URLSuffix": self.suffix,
+            "AWS::StackName": self.stack_name,
+            "AWS::StackId": Text.of(Hole("AWS::StackId", why=_LATER.format("AWS::StackId"))),
+        }.get(name)
+        return None if found is None else JsonNode(found, at)
+
+    @property
+    def stack_name(self) -> Text:
+        """The name of the stack."""
+        given = self._given.stack_name
+        return Text.of(given or _hole("AWS::StackName", Kind.NAME, "--stack-name NAME"))
+
+    def value(self, name: str, at: Location) -> JsonNode:
+        """Return the value of a parameter: the one that is given, or its default."""
+        node = self._template.parameters[name]
+        default, type_ = member(node, "Default"), member(node, "Type")
+        kind = type_.text if isinstance(type_, Scalar) else "String"
+        if kind.startswith(_STORED):
+            why = f"parameter `{name}` is read from the Parameter Store when the stack is deployed"
+            place = self._template.place(node)
+            several = "List" in kind
+            return JsonNode(
+                Unknown(why, place) if several else Text.of(Hole(name, why=why, at=place)), at
+            )
+        if name in self._given.kept:
+            why = f"parameter `{name}` keeps the value that the stack has"
+            place = self._template.place(node)
+            if kind.startswith(_LISTS):
+                return JsonNode(Unknown(why, place), at)
+            return JsonNode(Text.of(Hole(name, why=why, at=place)), at)
+        written = self._given.parameters.get(name)
+        place = at
+        if written is None and isinstance(default, Scalar):
+            written, place = written_as(default), self._template.place(default)
+        if written is None:
+            return JsonNode(self._unset(name, kind), at)
+        if kind.startswith(_LISTS):
+            items = tuple(
+                JsonNode(joined((each.strip(),), place), place) for each in written.split(",")
+            )
+            return JsonNode(items, place)
+        return JsonNode(joined((written,), place), place)
+
+    def not_allowed(self, name: str) -> Location | None:
+        """Return where a parameter gets a value that `AllowedValues` does not hold, if it does."""
+        node = self._template.parameters[name]
+        default, allowed = member(node, "Default"), member(node, "AllowedValues")
+        written = self._given.parameters.get(name)
+        place = self._template.place(node)
+        if written is None and isinstance(default, Scalar):
+            written, place = written_as(default), self._template.place(default)
+        values = allowed.items if isinstance(allowed, Sequence) else ()
+        known = {written_as(each) for each in values if isinstance(each, Scalar)}
+        type_ = member(node, "Type")
+        if (
+            not known
+            or written is None
+            or name in self._given.kept
+            or not isinstance(type_, Scalar)
+        ):
+            return None
+        if type_.text.startswith((*_LISTS, _STORED)) or written in known:
+            return None
+        return place
+
+    def _unset(self, name: str, kind: str) -> Text | Unknown:
+        why, remedy = unset(name), f"--parameter {name}=VALUE"
+        place = self._template.place(self._template.parameters[name])
+        if kind.startswith(_LISTS):
+            return Unknown(why, place, f"give it with `{remedy}`")
+        never = frozenset((name, each) for each in self._given.other_than.get(name, ()))
+        remedy = f"give it with `{remedy}`"
+        return Text.of(Hole(name, _kind_of(kind), why, place, remedy, never))
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values of parameters with `NoEcho`: no report shows them."""
+        found = set()
+        for name, node in self._template.parameters.items():
+            hidden = member(node, "NoEcho")
+            if isinstance(hidden, Scalar) and hidden.text.lower() == "true":
+                default = member(node, "Default")
+                values = [each.text for each in words(default)]
+                values.append(self._given.parameters.get(name, ""))
+                found.update(values)
+                found.update(part.strip() for each in values for part in each.split(","))
+        return frozenset(found - {""})
+
+
+def unset(name: str) -> str:
+    """Return what is said of a parameter without value."""
+    return f"parameter `{name}` has no value"
+
+
+def written_as(default: Scalar) -> str:
+    """Return a plain value as the text that a parameter has of it."""
+    value = scalar(default)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return default.text if value is None else str(value)
+
+
+def _kind_of(kind: str) -> Kind:
+    return Kind.PART if kind == "Number" else Kind.ANY
+
+
+_LATER = "`{}` is known only when the stack is deployed"
+
+
+def _hole(name: str, kind: Kind, option: str) -> Hole:
+    return Hole(name, kind, f"`{name}` is unknown", remedy=f"give it with `{option}`")
+
+
+def _partition(region: str) -> str:
+    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
