@@ -21,7 +21,7 @@ Fix it.
 def test_a_page_is_the_rules_name_and_its_docstring():
     assert page(replace(saying("very-bad", page=PAGE), aws="refuses it")) == (
         "# very-bad\n\nThe thing is bad.\n\n## Why\n\nSince it is.\n\n## Fix\n\nFix it.\n\n"
-        "AWS refuses it. Works on: source, plan, account.\n"
+        "AWS refuses it. Works on: source, plan, account, template.\n"
     )
 
 
@@ -36,8 +36,8 @@ def test_the_catalogue_has_a_column_a_policy_and_a_section_a_rule():
     bad = replace(saying("bad", page=PAGE, on=Queue), aws="refuses it", works=("plan",))
     rules = (bad, saying("worse", page=PAGE))
     text = catalogue(rules, {"one": {"bad": Severity.ERROR}, "two": {}})
-    assert "| rule | `one` | `two` | AWS | source | plan | account |\n" in text
-    assert "| [bad](#bad) | error | off | refuses it |  | yes |  |\n" in text
+    assert "| rule | `one` | `two` | AWS | source | plan | account | template |\n" in text
+    assert "| [bad](#bad) | error | off | refuses it |  | yes |  |  |\n" in text
     assert "\n## bad\n\nThe thing is bad.\n\n### Why\n" in text
     assert [line for line in text.splitlines() if line.startswith("# ")] == ["# Rules"]
     assert "## What AWS says" in text

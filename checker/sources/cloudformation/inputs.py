@@ -164,8 +164,20 @@ def stack_input(
         region=_checked(options.region, _REGION, "--region", "a Region such as eu-west-1")
         or config.region,
         stack_name=options.stack_name or config.stack_name,
-        deployer=options.deployer,
+        deployer=_deployer(options),
         kept=frozenset(values) - known.keys(),
+    )
+
+
+def _deployer(options: TemplateOptions) -> str | None:
+    """Return who deploys the stack; an address of Terraform names nobody of one of many inputs."""
+    named = options.deployer
+    if named is None or named.startswith("arn:"):
+        return named
+    if options.lenient:
+        return None
+    raise UsageError(
+        f"`--deployer {named}` is not an ARN", hint="name the role that the stack is deployed with"
     )
 
 
