@@ -3,11 +3,13 @@
 import io
 import json
 import sys
+import time
 
 import pytest
 from scenarios import scenario
 
 from checker.cli import main
+from checker.sources.cloudformation.detection import is_template
 
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -390,3 +392,26 @@ class TestDeployer:
         )
         assert (code, report) == (2, None)
         assert "is not an ARN" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resources:\n" + "\n" * 2_000_000,
+        "{" + '"Resources" ' * 200_000,
+        "Resources:\n" + " " * 3_000_000 + "AWS",
+        "Resources:\n" + "AWSTemplateFormatVersion " * 100_000,
+    ],
+)
+def test_telling_what_a_file_is_takes_time_in_proportion_to_it(text):
+    before = time.process_time()
+    is_template(text.encode())
+    assert time.process_time() - before < 1
+
+
+def test_overrides_that_are_long_take_time_in_proportion_to_them(run):
+    for overrides in ("A=" + "\\\\" * 60_000, "A='" * 50_000, "A=1 " * 40_000):
+        config = f"[default.deploy.parameters]\nparameter_overrides = {json.dumps(overrides)}\n"
+        before = time.process_time()
+        run(files={"template.yaml": TEMPLATE, "samconfig.toml": config})
+        assert time.process_time() - before < 3
