@@ -3,11 +3,13 @@
 import io
 import json
 import sys
+import time
 
 import pytest
 from scenarios import scenario
 
 from checker.cli import main
+from checker.sources.cloudformation.detection import is_template
 
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -336,3 +338,80 @@ class TestOptions:
         code, _, said = run("--recursive", "--parameter", "Bach=1", files=files)
         assert code == 2
         assert "did you mean `Batch`?" in said
+
+
+DEPLOYER = "arn:aws:iam::111122223333:role/deployer"
+GRANTED = """\
+  Granted:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: deploy
+      Roles: [deployer]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Deny, Action: [%s], Resource: "*"}
+          - {Effect: Allow, Action: "lambda:*", Resource: "*"}
+"""
+
+
+class TestDeployer:
+    RULE = "deployer-cannot-create-mapping"
+
+    def test_without_one_the_rule_does_not_run(self, run):
+        _, report, _ = run("a.yaml", files={"a.yaml": TEMPLATE})
+        assert self.RULE not in rules(report) | rules(report, "unknown")
+
+    def test_what_is_not_known_of_a_role_is_unknown(self, run):
+        _, report, _ = run("a.yaml", "--deployer", DEPLOYER, files={"a.yaml": TEMPLATE})
+        assert self.RULE in rules(report, "unknown")
+
+    @pytest.mark.parametrize(
+        ("denied", "needed"),
+        [
+            ("lambda:CreateEventSourceMapping", True),
+            ("lambda:GetEventSourceMapping", True),
+            ("lambda:TagResource", True),
+            ("lambda:ListTags", False),
+        ],
+    )
+    def test_it_creates_reads_and_tags_the_mapping(self, run, denied, needed):
+        files = {"a.yaml": TEMPLATE + GRANTED % denied}
+        _, report, _ = run("a.yaml", "--deployer", DEPLOYER, files=files)
+        assert (self.RULE in rules(report)) is needed
+
+    def test_roles_of_the_name_of_a_user_are_others(self, run):
+        files = {"a.yaml": TEMPLATE + GRANTED % "lambda:TagResource"}
+        user = DEPLOYER.replace("role/", "user/")
+        _, report, _ = run("a.yaml", "--deployer", user, files=files)
+        assert self.RULE not in rules(report)
+
+    def test_an_address_is_an_error(self, run):
+        code, report, said = run(
+            "a.yaml", "--deployer", "aws_iam_role.a", files={"a.yaml": TEMPLATE}
+        )
+        assert (code, report) == (2, None)
+        assert "is not an ARN" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resources:\n" + "\n" * 2_000_000,
+        "{" + '"Resources" ' * 200_000,
+        "Resources:\n" + " " * 3_000_000 + "AWS",
+        "Resources:\n" + "AWSTemplateFormatVersion " * 100_000,
+    ],
+)
+def test_telling_what_a_file_is_takes_time_in_proportion_to_it(text):
+    before = time.process_time()
+    is_template(text.encode())
+    assert time.process_time() - before < 1
+
+
+def test_overrides_that_are_long_take_time_in_proportion_to_them(run):
+    for overrides in ("A=" + "\\\\" * 60_000, "A='" * 50_000, "A=1 " * 40_000):
+        config = f"[default.deploy.parameters]\nparameter_overrides = {json.dumps(overrides)}\n"
+        before = time.process_time()
+        run(files={"template.yaml": TEMPLATE, "samconfig.toml": config})
+        assert time.process_time() - before < 3

@@ -76,12 +76,13 @@ def from_text(
 ) -> list[Inventory] | None:
     """Read standard input; None if it is not a template. Raises SourceError and UsageError."""
     from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
-    from checker.sources.cloudformation.inputs import load_template_text
 
     if not is_template(data[:MOST_LOOKED_AT]):
         request.refuse_templates(name)
         return None
     request.refuse_terraform(name)
+    from checker.sources.cloudformation.inputs import load_template_text
+
     return [load_template_text(data, name, options)]
 
 
@@ -92,19 +93,19 @@ def at_target(
 
     Raises SourceError and UsageError.
     """
-    from checker.sources.cloudformation.inputs import load_template
-
     path = template_at(target, files, options)
     if path is None:
         request.refuse_templates(f"`{target}`")
         return None
     request.refuse_terraform(f"`{path}`" if path == target else f"`{path.name}`")
+    from checker.sources.cloudformation.inputs import load_template
+
     return [load_template(path, files, options, str(target))]
 
 
 def template_at(target: Path, files: Repository, options: TemplateOptions) -> Path | None:
     """Return the template that is to be checked; None where Terraform is. Raises SourceError."""
-    from checker.sources.cloudformation import inputs
+    from checker.sources.cloudformation import targets
 
     try:
         info = stat_named(target, files)
@@ -113,10 +114,10 @@ def template_at(target: Path, files: Repository, options: TemplateOptions) -> Pa
         if not files.holds(absolute(target)):
             return None  # a plan elsewhere
         if not files.is_directory(absolute(target)):
-            return target if inputs.names_template(target, files) else None
-        if inputs.holds_terraform(absolute(target), files):
+            return target if targets.names_template(target, files) else None
+        if targets.holds_terraform(absolute(target), files):
             return None
-        return inputs.template_in(absolute(target), files, options)
+        return targets.template_in(absolute(target), files, options)
     except FileError as error:
         raise SourceError(Reason(error.why, str(target))) from None
 
@@ -125,7 +126,7 @@ def beside(
     found: list[Inventory], target: Path, files: Repository, options: TemplateOptions
 ) -> list[Inventory]:
     """Say of a directory of Terraform which template it holds, too: that was not checked."""
-    from checker.sources.cloudformation.inputs import template_in
+    from checker.sources.cloudformation.targets import template_in
 
     try:
         if not files.is_directory(absolute(target)):

@@ -35,6 +35,7 @@ PERMISSIONS = {
     ("role", "required"): "role_required",
     ("deployer", "required"): "deployer_required",
     ("deployer", "terraform"): "deployer_terraform",
+    ("deployer", "cloudformation"): "deployer_cloudformation",
     ("deployer", "console"): "deployer_console",
 }
 KEYS = (

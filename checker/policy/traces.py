@@ -61,7 +61,9 @@ def _asked(
                 yield decrypt(key.value, source.value, role.value), layers
     deployer = None if inventory.deployer is None else inventory.deployer.role
     if isinstance(deployer, Known):
-        for action in (*settings.deployer_required, *settings.deployer_terraform):
+        template = inventory.kind == "cloudformation"
+        more = settings.deployer_cloudformation if template else settings.deployer_terraform
+        for action in (*settings.deployer_required, *more):
             yield deploy(action, mapping, deployer.value), deployer_layers(deployer.value)
 
 

@@ -74,6 +74,8 @@ def deployer_cannot_create_mapping(
     ```
 
     and `lambda:TagResource` if the mapping, or the provider's `default_tags`, sets tags.
+    CloudFormation needs `lambda:GetEventSourceMapping` and, as it adds tags of its own to each
+    mapping, `lambda:TagResource`: grant them to the role that the stack is deployed with.
 
     ## Since
 
@@ -88,6 +90,8 @@ def deployer_cannot_create_mapping(
     actions = list(settings.deployer_required)
     if inventory.kind == "terraform":
         actions += _asked_by_terraform(settings, inventory)
+    elif inventory.kind == "cloudformation":
+        actions += settings.deployer_cloudformation
     asked = [ask(deploy(action, mapping, deployer), layers, inventory) for action in actions]
     asked += _tagging(mapping, inventory, deployer)
     who = named("deployer", inventory.deployer.id)

@@ -27,7 +27,8 @@ class Settings:
 
     `role_required` are the actions that the execution role needs on the queue;
     `deployer_required` what the deployer needs, `deployer_terraform` what it needs besides when
-    Terraform creates the mapping, and `deployer_console` what the console lists with. `numbers` are
+    Terraform creates the mapping, `deployer_cloudformation` when CloudFormation does, and
+    `deployer_console` what the console lists with. `numbers` are
     the thresholds that the policy sets, by rule and name; a rule declares its own.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     )
     deployer_required: tuple[str, ...] = ("lambda:CreateEventSourceMapping",)
     deployer_terraform: tuple[str, ...] = ("lambda:GetEventSourceMapping", "lambda:ListTags")
+    deployer_cloudformation: tuple[str, ...] = ("lambda:GetEventSourceMapping",)
     deployer_console: tuple[str, ...] = ("lambda:ListEventSourceMappings", "lambda:ListFunctions")
     numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 

@@ -18,7 +18,7 @@ from checker.model.order import Order
 from checker.records import dataclass
 from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 from checker.sources.cloudformation.given import TemplateOptions
-from checker.sources.cloudformation.inputs import TERRAFORM, load_parsed, read_template
+from checker.sources.cloudformation.targets import TERRAFORM
 
 MOST_DIRECTORIES = 20_000
 MOST_TEMPLATES = 500
@@ -106,6 +106,8 @@ def load_templates(
     Raises UsageError for a parameter that none of them declares, SourceError with every reason if
     none can be read.
     """
+    from checker.sources.cloudformation.inputs import load_parsed, read_template
+
     found: list[Inventory] = []
     unread, declared = list(below.unread), set[str]()
     failed: list[SourceError] = []

@@ -7,7 +7,7 @@ import re
 MOST_LOOKED_AT = 4_000_000
 """How many bytes of a file tell what it is: a template of 1 MB has no more."""
 _OURS = re.compile(
-    rb"""^\s*[{,]?\s*["']?(?:AWSTemplateFormatVersion|Transform)["']?\s*:|\bAWS::[A-Z]""",
+    rb"""^[ \t]*(?:[{,][ \t]*)?["']?(?:AWSTemplateFormatVersion|Transform)["']?\s*:|\bAWS::[A-Z]""",
     re.MULTILINE,
 )
 _IN_JSON = re.compile(rb'(?<!\\)"Resources"\s*:')

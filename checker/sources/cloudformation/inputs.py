@@ -1,4 +1,4 @@
-"""What is given to a template, held against what it declares, and the template of a directory."""
+"""A template with what is given to it, held against what it declares."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
-from checker.files import FileError, Repository, absolute, open_named
+from checker.files import FileError, Repository, absolute
 from checker.masking import Masker
 from checker.model import Inventory
-from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 from checker.sources.cloudformation.given import StackInput, TemplateOptions
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate, parse
@@ -22,62 +21,8 @@ from checker.sources.cloudformation.samconfig import SamConfig, read_config
 from checker.sources.cloudformation.values.parameters import StackParameters
 from checker.yaml import MOST_CHARACTERS, Scalar
 
-NAMES = ("template.yaml", "template.yml", "template.json")
-"""What a template is called in a directory of its own; the first that is there is taken."""
-TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl")
-"""How the names of files end that Terraform, OpenTofu and Terragrunt read."""
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-
-
-def names_template(target: Path, repository: Repository) -> bool:
-    """Tell whether a file holds a template, or is named as one and holds no plan.
-
-    Raises SourceError.
-    """
-    try:
-        with open_named(target, MOST_BYTES, repository) as file:
-            data = file.read(MOST_LOOKED_AT)
-    except FileError as error:
-        raise SourceError(Reason(error.why, str(target))) from None
-    return is_template(data) or _is_called_one(target, data)
-
-
-MOST_BYTES = 1 << 40
-"""How large a file may be of which the first bytes are looked at."""
-
-
-def _is_called_one(target: Path, data: bytes) -> bool:
-    named = target.suffix in {".yaml", ".yml", ".template"}
-    return named and data[:2] != b"PK" and data.lstrip()[:1] != b"{"
-
-
-def template_in(directory: Path, repository: Repository, options: TemplateOptions) -> Path | None:
-    """Return the template of a directory; None if it holds none.
-
-    Raises SourceError and UsageError as `read_config`.
-    """
-    try:
-        names = repository.names(directory)
-        if SAMCONFIG in names:
-            named = read_config(directory, repository, options.config_env).template
-            if named is not None and repository.is_file(directory / named):
-                return directory / named
-        found = [name for name in NAMES if name in names and repository.is_file(directory / name)]
-    except FileError as error:
-        raise SourceError(Reason(error.why, str(directory))) from None
-    return directory / found[0] if found else None
-
-
-def holds_terraform(directory: Path, repository: Repository) -> bool:
-    """Tell whether a directory holds files of Terraform, OpenTofu or Terragrunt.
-
-    Raises SourceError.
-    """
-    try:
-        return any(name.endswith(TERRAFORM) for name in repository.names(directory))
-    except FileError as error:
-        raise SourceError(Reason(error.why, str(directory))) from None
 
 
 def load_template(
@@ -164,8 +109,20 @@ def stack_input(
         region=_checked(options.region, _REGION, "--region", "a Region such as eu-west-1")
         or config.region,
         stack_name=options.stack_name or config.stack_name,
-        deployer=options.deployer,
+        deployer=_deployer(options),
         kept=frozenset(values) - known.keys(),
+    )
+
+
+def _deployer(options: TemplateOptions) -> str | None:
+    """Return who deploys the stack; an address of Terraform names nobody of one of many inputs."""
+    named = options.deployer
+    if named is None or named.startswith("arn:"):
+        return named
+    if options.lenient:
+        return None
+    raise UsageError(
+        f"`--deployer {named}` is not an ARN", hint="name the role that the stack is deployed with"
     )
 
 

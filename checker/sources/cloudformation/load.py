@@ -73,7 +73,9 @@ def _read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
     unread += [Unread(name, why.why, why.at, mappings=True) for name, why in left_out]
     found, others = mappings(stack)
     made = functions(stack)
-    roles = StackRoles(stack).roles(function.role for function in made)
+    of_stack = StackRoles(stack)
+    roles = of_stack.roles(function.role for function in made)
+    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
     made_queues, made_keys = queues(stack), keys(stack)
     order = StackOrder(stack)
     identities = Identities.of(made_queues, made, roles, made_keys)
@@ -85,6 +87,7 @@ def _read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
         functions=identities.given(made),
         roles=identities.given(roles),
         keys=identities.given(made_keys),
+        deployer=deployer,
         unread=tuple(unread),
         assumptions=ASSUMPTIONS,
         other_sources=others,

@@ -13,10 +13,10 @@ from checker.iam.document import Document, Documents, Elsewhere, attached_by
 from checker.iam.managed import managed_policy
 from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
-from checker.model import Role, open_role
+from checker.model import Deployer, Role, open_role
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.reading import document, listed
 from checker.sources.cloudformation.values.attributes import MANAGED_POLICY, ROLE
@@ -66,6 +66,18 @@ class StackRoles:
             if isinstance(arn, Known) and arn.value not in known and _is_arn(arn.value):
                 opened[arn.value] = self._open(arn)
         return (*made, *opened.values())
+
+    def deployer(self, named: str, made: Iterable[Role]) -> Deployer:
+        """Return the principal of an ARN that deploys the stack."""
+        at = Location("command line")
+        arn = Text.of(named)
+        for role in made:
+            if role.arn == arn:
+                return Deployer(named, Known(role, role.at))
+        known = Known(arn, at)
+        return Deployer(
+            named, Known(open_role(arn, at) if _is_user(arn) else self._open(known), at)
+        )
 
     def _open(self, arn: Known[Text]) -> Role:
         role = open_role(arn.value, arn.at)
@@ -170,6 +182,10 @@ class StackRoles:
 def _inline(member: _Member) -> _Member:
     """Mark a document as part of its principal."""
     return replace(member, inline=True) if isinstance(member, Document) else member
+
+
+def _is_user(arn: Text) -> bool:
+    return ":user/" in arn.spelled
 
 
 def _is_arn(text: Text) -> bool:
