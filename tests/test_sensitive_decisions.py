@@ -64,7 +64,16 @@ def compare(folder, tmp_path, given, policy):
     random = Random(folder.name)  # noqa: S311 - no secret
     for file in copied.rglob("*.tf"):
         file.write_text(marked(file.read_text(), random))
-    assert decided(copied, given, policy) == decided(folder, given, policy)
+    found = decided(copied, given, policy)
+    plain = decided(folder, given, policy)
+    if refused(found) and not refused(plain):  # Terraform takes nothing sensitive as `for_each`
+        assert {verdict for verdict, _ in found["rows"]} <= {"blocked"}
+        return
+    assert found == plain
+
+
+def refused(found):
+    return any(each[:2] == ("configuration-invalid", "problem") for each in found["found"])
 
 
 IN_PART = {"queues-and-more-of-a-list"}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import TypeAlias
 
 from checker.iam.document import Unattached, attached_by
@@ -25,6 +24,7 @@ from checker.sources.terraform.resources.exclusive import (
     takes_from,
 )
 from checker.sources.terraform.resources.identifiers import ATTACHED, OF_ROLE, MeantBlocks
+from checker.sources.terraform.resources.inline_writers import InlinePolicy, InlineWriters
 from checker.sources.terraform.resources.names import listed, name_in, principal_name
 from checker.sources.terraform.resources.policies import Policies, PolicyMember
 from checker.sources.terraform.resources.reading import inline, made_unsure, policy
@@ -161,7 +161,7 @@ class Attachments:
         self._by_name = Lookup((name_in(each.account, each.name), each) for each in found)
         self._sole: Lookup[Sole] = Lookup(()) if sole is None else sole
         self._takers = Takers(exclusive, made)
-        self._writers = _writers(found, inline)
+        self._writers = InlineWriters(_written(found, inline))
         self._sure: dict[tuple[Text, str, str], tuple[PolicyMember, ...]] = {}
         self._undone: dict[Text, tuple[Undone, ...]] = {}
 
@@ -217,12 +217,7 @@ class Attachments:
 
     def overwritten(self, account: Text, name: Text, policy: Text, at: Location) -> Unknown | None:
         """Say why it is unknown which inline policy of a name a principal has, if several do."""
-        writers = self._writers.get((name_in(account, name), policy), {})
-        if len(set(writers.values())) < 2:  # noqa: PLR2004 - two documents
-            return None
-        names = ", ".join(f"`{each}`" for each in islice(writers, _MOST_LISTED))
-        why = f"{names} write inline policy `{policy}` of one role, and the last one written stays"
-        return Unknown(why, at, "give each of them a name of its own")
+        return self._writers.overwritten(name_in(account, name), policy, at)
 
     def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
         """Say what takes an attachment away, or may; None if nothing does."""
@@ -239,22 +234,15 @@ class Attachments:
         return Undone(attachment.id, attachment.at, sole.id, sole.at, sure, why_unsure)
 
 
-def _writers(
-    found: Iterable[Attachment], blocks: Iterable[InlineBlock]
-) -> dict[tuple[Text, Text], dict[str, Text]]:
-    """Return what writes each inline policy, by principal and name: ids and documents."""
-    out: dict[tuple[Text, Text], dict[str, Text]] = {}
+def _written(found: Iterable[Attachment], blocks: Iterable[InlineBlock]) -> Iterator[InlinePolicy]:
     for each in found:
         if each.kind == "inline":
-            key = name_in(each.account, each.name), each.policy
-            written = each.found.instance.written.text("policy")
-            out.setdefault(key, {})[each.id] = written or Text.of()
+            written = each.found.instance.written
+            principal = name_in(each.account, each.name)
+            document = written.text("policy") or Text.of()
+            yield principal, each.policy, each.id, document, written.text("name") is not None
     for principal, name, block, document in blocks:
-        out.setdefault((principal, name), {})[block] = document
-    return {key: several for key, several in out.items() if len(several) > 1}
-
-
-_MOST_LISTED = 3
+        yield principal, name, block, document, True
 
 
 def _once(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
