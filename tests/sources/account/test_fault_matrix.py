@@ -246,7 +246,7 @@ def wrong(quiet, run, fault):
 def _wrong_words(quiet, run):
     if quiet.code != 0 and run.code == 0:
         return [f"false pass: {run.out}"]
-    if quiet.code == 0 and run.code != 0 and "not known" not in run.out:
+    if quiet.code == 0 and run.code != 0 and "unknown" not in run.out:
         return [f"false problem: {run.out}"]
     return [] if run.code in (0, 1) else [f"exit {run.code}"]
 
