@@ -78,6 +78,7 @@ def test_the_deployment_is_right_before_anything_is_wrong(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
+        ('  name = "queue"', "  name = []"),
         ("role = aws_iam_role.worker.id", "role = toset([])"),
         ("  role          = aws_iam_role.worker.arn", "  role = [aws_iam_role.worker]"),
         ("= aws_sqs_queue.orders.arn\n  function", "= aws_sqs_queue.orders\n  function"),
@@ -102,7 +103,6 @@ def test_a_mapping_without_a_function_is_unknown(tmp_path, capsys):
     ("right", "wrong"),
     [
         ('alias  = "other"', 'alias  = ["other"][7]'),
-        ('  name = "queue"', "  name = []"),
         ('region = "eu-west-1"\n}\n\nprovider', "region = []\n}\n\nprovider"),
         ('  region = "eu-west-1"\n}\n\nresource', "  allowed_account_ids = [[1]]\n}\n\nresource"),
     ],
