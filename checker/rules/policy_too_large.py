@@ -36,7 +36,8 @@ def policy_too_large(
 
         LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048
 
-    A queue's policy has 8,192 bytes, 20 statements and 7 actions a statement, a key's 32,768 bytes:
+    A queue's policy has 8,192 bytes, 20 statements and 7 actions of SQS a statement, a key's
+    32,768 bytes:
 
         OverLimit: 10 actions were found in a statement from the submitted policy, max allowed is 7
 
@@ -157,6 +158,8 @@ def _of_queue(queue: Queue) -> Iterator[Said]:
             yield from _over(document, document.at, len(surely), "statements", _STATEMENTS)
         for statement in surely:
             named = {e.spelled.lower() for e in statement.actions or () if isinstance(e, Text)}
+            # A public template has one of SQS among seven of another service: AWS was not asked.
+            named = {each for each in named if each.startswith(("sqs:", "*"))}
             if len(named) > _ACTIONS:
                 what = f"actions in {statement}"
                 yield from _over(document, statement.at, len(named), what, _ACTIONS)
