@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 
+from checker.knowledge.partial import KNOWN_ELSEWHERE
 from checker.rules.fix import (
     HERE,
     AddCondition,
@@ -44,6 +45,10 @@ _NAME = re.compile(r"`([a-z]+(?:_[a-z]+)+)( = |`)")
 _ASSIGNED = re.compile(r"`([A-Za-z]+) = ([^`]*)`")
 
 
+_ENCODED = re.compile(r"jsonencode\(\{ ([^`{}]*) \}\)")
+"""An object that Terraform writes as JSON: a template takes it as it is."""
+
+
 def property_of(name: str) -> str:
     """Return the property that an attribute of Terraform is in a template."""
     if not name.islower():
@@ -60,6 +65,7 @@ def worded(fix: Fix) -> str:
 def translated(sentence: str) -> str:
     """Return a sentence with the names of attributes as those of properties."""
     named = _NAME.sub(_renamed, sentence)
+    named = _ENCODED.sub(lambda found: f"{{{found[1].replace(' = ', ': ')}}}", named)
     named = _ASSIGNED.sub(lambda found: f"`{found[1]}: {found[2]}`", named)
     for terraform, ours in _PHRASES.items():
         named = named.replace(terraform, ours)
@@ -117,9 +123,14 @@ _ARGUMENTS = frozenset(
     ]
 )
 """Names of Terraform that rules write: nothing else between backticks is one of ours."""
+_DEPLOYED = "check what is deployed with `tfcheck audit`"
 _PHRASES = {
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
+    KNOWN_ELSEWHERE: _DEPLOYED,
+    "run with `--live`: AWS might": f"{_DEPLOYED}: AWS might",
+    "run with `--live`": _DEPLOYED,
 }
+"""What is said of Terraform alone: nothing is looked up in AWS beside a template."""
 
 
 def _edit(edit: Edit) -> str:
