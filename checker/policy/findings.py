@@ -67,7 +67,9 @@ def _of_problem(
     problem: Problem, result: Result, severity: Severity, wording: _Wording, trails: Trails
 ) -> Finding:
     subject = problem.subject or result.subject
-    trail = trails.of(problem.at, (subject, *result.mappings))
+    # One that names its subject is the same for every mapping, and is traced once.
+    about = (subject,) if problem.subject else (subject, *result.mappings)
+    trail = trails.of(problem.at, about)
     fix = placed(problem.fix, trails)
     return Finding(
         rule=result.rule,

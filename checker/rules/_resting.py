@@ -117,7 +117,7 @@ def _ids(members: Iterable[object]) -> Iterator[str]:
 
 
 T = TypeVar("T")
-_MOST_KEPT = 10
+_MOST_KEPT = 5
 """So many clashes or wrong identifiers are kept of one mapping; they do not change what it is."""
 
 

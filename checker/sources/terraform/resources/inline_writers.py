@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ class InlineWriters:
     def __init__(self, policies: Iterable[InlinePolicy]) -> None:
         self._of: dict[Text, dict[Text, dict[str, Text]]] = {}
         self._unnamed: set[str] = set()
+        self._why: dict[tuple[Text, Text], Unknown | None] = {}
         for principal, name, id_, document, named in policies:
             self._of.setdefault(principal, {}).setdefault(name, {})[id_] = document
             if not named:
@@ -34,6 +36,13 @@ class InlineWriters:
 
     def overwritten(self, principal: Text, policy: Text, at: Location) -> Unknown | None:
         """Say why it is unknown which policy of a name a principal has, if it is."""
+        key = principal, policy
+        if key not in self._why:
+            self._why[key] = self._open(principal, policy, at)
+        found = self._why[key]
+        return found if found is None else replace(found, at=at)
+
+    def _open(self, principal: Text, policy: Text, at: Location) -> Unknown | None:
         names = self._of.get(principal, {})
         writers = names.get(policy, {})
         if len(set(writers.values())) > 1:
