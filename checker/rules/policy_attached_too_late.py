@@ -69,7 +69,7 @@ def policy_attached_too_late(
         return
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
     layers = source_layers(queue, role)
-    others = makers(role, queue)
+    others = inventory.decisions.once_of(("makers", queue.id), role, lambda: makers(role, queue))
     late = inventory.order.unordered(mapping.id, others, mapping.at).get()
     for action in settings.role_required if late else ():
         request = poll(action, queue, role)

@@ -58,7 +58,8 @@ def role_allows_too_much(
     tfcheck 0.1.0.
     """
     role = inventory.role_of(inventory.function_of(mapping).get()).get()
-    layers = Layers(identity=_own(role), boundary=boundary_of(role))
+    own = inventory.decisions.once_of("own documents", role, lambda: _own(role))
+    layers = Layers(identity=own, boundary=boundary_of(role))
     owned = [(poll(action, queue, role), action) for action in _OWNERS]
     other = _another(queue)
     read = [] if other is None else [(poll(a, other, role), a) for a in settings.role_required]

@@ -37,6 +37,7 @@ class Dependencies:
         self._nodes: dict[str, GraphNode] = {}
         self._made_before: dict[str, bool] = {}
         self._search: _Search | None = None
+        self._asked: tuple[Collection[str], bool, dict[GraphNode, str]] | None = None
         self._left = MOST_VISITS
 
     def unordered(
@@ -48,12 +49,7 @@ class Dependencies:
         has the one as well. Unknown if a part of the graph
         cannot be read.
         """
-        made = self._recorded(address)
-        goals = {
-            self._node(other): other
-            for other in others
-            if not self._made(other) and not (made and self._recorded(other))
-        }
+        goals = self._goals(others, made=self._recorded(address))
         start = self._node(address)
         if self._search is None or self._search.start != start:
             self._search = _Search(start, self._after)
@@ -63,6 +59,20 @@ class Dependencies:
             why = f"what `{address}` depends on is unknown: {unknown}"
             return Unknown(why, at) if goals else Known((), at)
         return Known(tuple(other for node, other in goals.items() if node not in found), at)
+
+    def _goals(self, others: Collection[str], *, made: bool) -> dict[GraphNode, str]:
+        """Return those of some addresses that are not made already, or with the one, by node.
+
+        Mappings of one role ask for the same, one after the other.
+        """
+        if self._asked is None or self._asked[0] is not others or self._asked[1] != made:
+            goals = {
+                self._node(other): other
+                for other in others
+                if not self._made(other) and not (made and self._recorded(other))
+            }
+            self._asked = others, made, goals
+        return self._asked[2]
 
     def _made(self, address: str) -> bool:
         made = self._made_before.get(address)
