@@ -1,5 +1,6 @@
 """What `tfcheck plan` takes for a template, and what is given to one."""
 
+import base64
 import io
 import json
 import sys
@@ -415,3 +416,68 @@ def test_overrides_that_are_long_take_time_in_proportion_to_them(run):
         before = time.process_time()
         run(files={"template.yaml": TEMPLATE, "samconfig.toml": config})
         assert time.process_time() - before < 3
+
+
+HIDDEN = {
+    "itself": "!Ref Token",
+    "in a text": '!Sub "a-${Token}-b"',
+    "Base64": "!Base64 {Ref: Token}",
+    "a piece": '!Select [0, !Split ["-", !Ref Token]]',
+    "in JSON": '{"Fn::ToJsonString": {a: !Ref Token}}',
+}
+
+
+@pytest.mark.parametrize("made", HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("given", ["default", "parameter"])
+def test_what_is_made_of_a_hidden_parameter_is_not_shown(run, made, given):
+    pieces = ("Zq81xvV7", "Kw93jJ2p")
+    secret = "-".join(pieces)
+    text = TEMPLATE.replace("!Sub orders-${Stage}", made).replace("!Ref Worker", made)
+    text = text.replace("none-of-your-business", secret if given == "default" else "unset")
+    text = "Transform: AWS::LanguageExtensions\n" + text
+    words = () if given == "default" else ("--parameter", f"Token={secret}")
+    code, report, err = run("t.yaml", "--parameter", "Batch=5", *words, files={"t.yaml": text})
+    shown = json.dumps(report) + err
+    forms = (secret, *pieces, base64.b64encode(secret.encode()).decode())
+    assert code in {0, 1}
+    assert report["mappings"]
+    assert not [each for each in forms if each in shown]
+
+
+def test_a_number_that_is_hidden_decides_and_is_not_shown(run):
+    text = TEMPLATE.replace("Type: Number", "Type: Number\n    NoEcho: true")
+    _, report, err = run("t.yaml", "--parameter", "Batch=73915", files={"t.yaml": text})
+    assert BATCH in rules(report)
+    assert "73915" not in json.dumps(report) + err
+
+
+def test_the_translator_of_sam_is_not_given_what_is_hidden(run):
+    pytest.importorskip("samtranslator")
+    text = """\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Token: {Type: String, NoEcho: true, Default: Zq81xvV7-Kw93jJ2p}
+Resources:
+  Orders: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "q-${Token}"}}
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: a.b
+      Runtime: python3.12
+      FunctionName: !Ref Token
+      Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn, BatchSize: 100}}}
+"""
+    _, report, err = run("t.yaml", files={"t.yaml": text})
+    assert BATCH in rules(report)
+    assert "Zq81xvV7" not in json.dumps(report) + err
+
+
+@pytest.mark.parametrize(
+    "name", ["EventSourceArn: !GetAtt Orders.Arn", "FunctionName: !Ref Worker"]
+)
+def test_an_empty_name_is_not_known(run, name):
+    text = TEMPLATE.replace(name, name.partition(":")[0] + ": ''")
+    code, report, _ = run("t.yaml", files={"t.yaml": text})
+    assert code == 0
+    assert [each["verdict"] for each in report["mappings"]] == ["undecided"]

@@ -17,6 +17,7 @@ from fuzzing import (
     planting,
     settings,
     sources,
+    templates,
 )
 from fuzzing.trial import OUT, Trial
 
@@ -57,6 +58,8 @@ KINDS: dict[str, Kind] = {
     "plan-json": Kind(planned.plan_json, 7),
     "saved-plan": Kind(planned.saved_plan, 7),
     "plan-hidden": Kind(planned.hidden, 3),
+    "template": Kind(templates.template, 8),
+    "template-hidden": Kind(templates.hidden, 4),
     "policy": Kind(settings.policy, 4),
     "configuration": Kind(settings.configuration, 4),
     "baseline": Kind(settings.baseline, 2),

@@ -59,7 +59,9 @@ def _question(
     template: StackTemplate, given: StackInput, name: str, values: tuple[str, ...]
 ) -> Question | None:
     node = template.parameters.get(name)
-    if node is None or name in given.parameters or member(node, "Default") is not None:
+    if node is None or template.is_hidden(name) or name in given.parameters:
+        return None
+    if member(node, "Default") is not None:
         return None
     allowed = member(node, "AllowedValues")
     listed = allowed.items if isinstance(allowed, YamlSequence) else ()

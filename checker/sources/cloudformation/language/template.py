@@ -73,6 +73,12 @@ class StackTemplate:
             node.column + end if end else 0,
         )
 
+    def is_hidden(self, parameter: str) -> bool:
+        """Tell whether the value of a parameter is not shown: it has `NoEcho`, or may have it."""
+        hidden = member(self.parameters[parameter], "NoEcho")
+        shown = isinstance(hidden, Scalar) and hidden.text.lower() == "false"
+        return hidden is not None and not shown
+
 
 def is_template(text: str) -> bool:
     """Tell whether a text looks like a template, so that its errors are those of a template."""

@@ -15,9 +15,9 @@ from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.reading import (
     integer,
+    naming,
     optional_integer,
     optional_text,
-    text,
 )
 from checker.sources.cloudformation.values.attributes import FUNCTION
 from checker.sources.cloudformation.values.nodes import text_of
@@ -48,7 +48,7 @@ def _function(stack: Stack, resource: TemplateResource) -> Function:
         at=at,
         closed=True,
         timeout=integer(stack.property(resource, "Timeout"), "Timeout", 3, at),
-        role=text(stack.property(resource, "Role"), "Role", at),
+        role=naming(stack.property(resource, "Role"), "Role", at),
         reserved_concurrency=optional_integer(reserved, "ReservedConcurrentExecutions", at),
         dead_letter=_target(stack, resource),
         environment=tuple(_variables(variables)),

@@ -17,6 +17,7 @@ from checker.sources.cloudformation.resources.reading import (
     boolean,
     integer,
     listed,
+    naming,
     optional_integer,
     optional_text,
     text,
@@ -41,7 +42,7 @@ def mappings(stack: Stack) -> tuple[tuple[EventSourceMapping, ...], int]:
     found: list[EventSourceMapping] = []
     others = 0
     for resource in stack.of_type(MAPPING):
-        source = text(stack.property(resource, "EventSourceArn"), "EventSourceArn", resource.at)
+        source = naming(stack.property(resource, "EventSourceArn"), "EventSourceArn", resource.at)
         if _reads_something_else(stack, resource, source):
             others += 1
         else:
@@ -98,7 +99,7 @@ def _mapping(stack: Stack, resource: TemplateResource, source: Value[Text]) -> E
 
 
 def _function(stack: Stack, resource: TemplateResource) -> Value[Text]:
-    named = text(stack.property(resource, "FunctionName"), "FunctionName", resource.at)
+    named = naming(stack.property(resource, "FunctionName"), "FunctionName", resource.at)
     if isinstance(named, Unknown):
         return named
     arn = stack.attributes.function_arn(named.value)

@@ -10,6 +10,7 @@ import re
 from checker.iam.document import Document, from_node, parse
 from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Known, Location, Unknown, Value
+from checker.knowledge.sensitive import carried, plain
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.values.nodes import text_of, written
 
@@ -36,7 +37,7 @@ def optional_integer(node: JsonNode | None, name: str, at: Location) -> Value[in
     if text.holes:
         return text.why_unknown(node.at)
     if text.literal is not None and _NUMBER.fullmatch(text.literal):
-        return Known(int(text.literal), node.at)
+        return Known(carried(text.literal, int(plain(text.literal))), node.at)
     return Unknown(f"`{name}` is not a whole number", node.at)
 
 
@@ -61,6 +62,14 @@ def text(node: JsonNode | None, name: str, at: Location) -> Value[Text]:
         return Unknown(f"`{name}` is not set", at)
     found = text_of(node)
     return found if isinstance(found, Unknown) else Known(found, node.at)
+
+
+def naming(node: JsonNode | None, property: str, at: Location) -> Value[Text]:
+    """Return a name or an ARN; unknown where it is absent or empty."""
+    found = text(node, property, at)
+    if isinstance(found, Known) and not found.value.parts:
+        return Unknown(f"`{property}` is empty", found.at)
+    return found
 
 
 def optional_text(node: JsonNode | None, at: Location) -> Value[Text | None]:

@@ -38,17 +38,13 @@ class Expanded:
     left_out: tuple[tuple[str, Unknown], ...] = ()
 
 
-def is_serverless(template: StackTemplate) -> bool:
-    """Tell whether a template needs the translator."""
-    return SERVERLESS in template.transforms
-
-
 def expand(template: StackTemplate, given: Mapping[str, str], region: str | None) -> Expanded:
     """Return the template as CloudFormation would deploy it.
 
     Raises SourceError where the translator is not installed.
     """
     sections = {name: plain(node) for name, node in template.sections.items()}
+    given, sections["Parameters"] = _shown(template, given)
     resources = {name: plain(node) for name, node in template.resources.items()}
     left_out: dict[str, Unknown] = {}
     for _ in range(MOST_TRIES):
@@ -67,6 +63,23 @@ def expand(template: StackTemplate, given: Mapping[str, str], region: str | None
             return Expanded(_joined(template, made), tuple(left_out.items()))
     why = f"more than {MOST_TRIES} resources cannot be expanded"
     raise SourceError(Reason(why, template.source))
+
+
+def _shown(
+    template: StackTemplate, given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, PlainValue]]:
+    """Return the values and declarations of parameters without what `NoEcho` hides.
+
+    The translator writes values into resources, where nothing tells that they are hidden.
+    """
+    hidden = {name for name in template.parameters if template.is_hidden(name)}
+    declared: dict[str, PlainValue] = {}
+    for name, node in template.parameters.items():
+        found = plain(node)
+        if name in hidden and isinstance(found, dict):
+            found.pop("Default", None)
+        declared[name] = found
+    return {name: value for name, value in given.items() if name not in hidden}, declared
 
 
 def _joined(template: StackTemplate, made: Mapping[str, Any]) -> StackTemplate:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.sensitive import carried, plain
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.sources.cloudformation.values.nodes import (
@@ -132,7 +133,8 @@ def _base64(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode
     text = of.text(of.value(argument))
     if text.literal is None:
         return JsonNode(Text.of(of.hole(text.why_unknown(at), at)), at)
-    return JsonNode(Text.of(base64.b64encode(text.literal.encode()).decode()), at)
+    made = base64.b64encode(plain(text.literal).encode()).decode()
+    return JsonNode(Text.of(carried(text.literal, made)), at)
 
 
 def _find_in_map(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import Json, JsonNode, Members
 from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.sensitive import carried, plain
 from checker.knowledge.text import Text
 from checker.records import dataclass
 from checker.yaml import Scalar
@@ -37,7 +38,7 @@ def joined(parts: Iterable[str | Hole | Text], at: Location) -> Text:
         why = f"a text of more than {MOST_CHARACTERS} characters is not put together"
         return Text.of(hole(Unknown(why, at), at))
     text = Text.of(*found)
-    return _resolved(text, at) if _DYNAMIC in str(text) else text
+    return _resolved(text, at) if _DYNAMIC in text.spelled else text
 
 
 def _resolved(text: Text, at: Location) -> Text:
@@ -125,7 +126,7 @@ def _parts(node: JsonNode) -> Iterator[str | Hole]:
 def _string(text: Text) -> Iterator[str | Hole]:
     yield '"'
     for part in text.parts:
-        yield part if isinstance(part, Hole) else json.dumps(part)[1:-1]
+        yield (part if isinstance(part, Hole) else carried(part, json.dumps(plain(part))[1:-1]))
     yield '"'
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Location, Unknown
+from checker.knowledge.sensitive import sealed
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
@@ -90,6 +91,7 @@ class StackParameters:
             written, place = written_as(default), self._template.place(default)
         if written is None:
             return JsonNode(self._unset(name, kind), at)
+        written = sealed(written) if self._template.is_hidden(name) else written
         if kind.startswith(_LISTS):
             items = tuple(
                 JsonNode(joined((each.strip(),), place), place) for each in written.split(",")
@@ -133,8 +135,7 @@ class StackParameters:
         """The values of parameters with `NoEcho`: no report shows them."""
         found = set()
         for name, node in self._template.parameters.items():
-            hidden = member(node, "NoEcho")
-            if isinstance(hidden, Scalar) and hidden.text.lower() == "true":
+            if self._template.is_hidden(name):
                 default = member(node, "Default")
                 values = [each.text for each in words(default)]
                 values.append(self._given.parameters.get(name, ""))
