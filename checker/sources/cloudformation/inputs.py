@@ -15,9 +15,11 @@ from checker.sources.cloudformation.given import StackInput, TemplateOptions
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate, parse
 from checker.sources.cloudformation.load import read
+from checker.sources.cloudformation.nested_files import NestedFiles
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import NAME as SAMCONFIG
 from checker.sources.cloudformation.samconfig import SamConfig, read_config
+from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.parameters import StackParameters
 from checker.yaml import MOST_CHARACTERS, Scalar
 
@@ -60,7 +62,8 @@ def load_parsed(
 ) -> Inventory:
     """Return what a template that lies in a directory comes to. Raises as `load_template`."""
     config = read_config(folder, repository, options.config_env)
-    return _loaded(template, shown, stack_input(template, options, config, repository))
+    given = stack_input(template, options, config, repository)
+    return _loaded(template, shown, given, NestedFiles(repository, given.region))
 
 
 def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inventory:
@@ -78,9 +81,11 @@ def _parsed(data: bytes, name: str) -> StackTemplate:
         raise SourceError(Reason("it is not UTF-8", name)) from None
 
 
-def _loaded(template: StackTemplate, shown: str, given: StackInput) -> Inventory:
+def _loaded(
+    template: StackTemplate, shown: str, given: StackInput, nested: NestedTemplates | None = None
+) -> Inventory:
     try:
-        return read(template, shown, given)
+        return read(template, shown, given, nested)
     except SourceError as error:
         secrets = StackParameters(template, given).secrets
         raise SourceError(*Masker(secrets).whole(error.reasons), hint=error.hint) from None
