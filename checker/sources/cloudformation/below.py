@@ -12,9 +12,7 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, Repository, absolute
-from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import Inventory, Unread
-from checker.model.order import Order
 from checker.records import dataclass
 from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 from checker.sources.cloudformation.given import TemplateOptions
@@ -103,27 +101,38 @@ def load_templates(
 ) -> list[Inventory]:
     """Read every template; ids begin with its path and a colon.
 
-    Raises UsageError for a parameter that none of them declares, SourceError with every reason if
-    none can be read.
+    Those that import from one another are read together. Raises UsageError for a parameter that
+    none of them declares, SourceError with every reason if none can be read.
     """
-    from checker.sources.cloudformation.inputs import load_parsed, read_template
+    from checker.sources.cloudformation.connected import connected
+    from checker.sources.cloudformation.inputs import load_together, root_stack
+    from checker.sources.cloudformation.values.stack import RootStack
 
     found: list[Inventory] = []
-    unread, declared = list(below.unread), set[str]()
+    unread = list(below.unread)
     failed: list[SourceError] = []
     lenient = replace(options, lenient=True)
+    roots: dict[str, RootStack] = {}
+
+    def fail(error: SourceError, name: str) -> None:
+        failed.append(error)
+        unread.extend(Unread(r.place or name, r.message, mappings=True) for r in error.reasons)
+
     for n, path in enumerate(below.paths):
-        progress("reading templates", n, len(below.paths), 0)
+        progress("reading templates", n, 2 * len(below.paths), 0)
         try:
-            template = read_template(path, below.repository)
-            declared |= template.parameters.keys()
-            one = load_parsed(template, path.parent, str(path), lenient, below.repository)
-            found.append(_prefixed(one, f"{below.name(path)}:"))
+            prefix = f"{below.name(path)}:"
+            roots[prefix] = root_stack(path, below.repository, lenient, prefix)
         except SourceError as error:
-            failed.append(error)
-            name = below.name(path)
-            unread += [Unread(r.place or name, r.message, mappings=True) for r in error.reasons]
-    _refuse_undeclared(options, declared)
+            fail(error, below.name(path))
+    _refuse_undeclared(options, {n for each in roots.values() for n in each.template.parameters})
+    for group in connected(tuple(roots.values())):
+        progress("reading templates", len(below.paths) + len(found), 2 * len(below.paths), 0)
+        name = str(below.target / group[0].prefix[:-1])
+        try:
+            found.append(load_together(group, name, below.repository))
+        except SourceError as error:
+            fail(error, name)
     if not found and failed:
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         raise SourceError(*reasons, hint=next((e.hint for e in failed if e.hint), ""))
@@ -138,37 +147,3 @@ def _refuse_undeclared(options: TemplateOptions, declared: Collection[str]) -> N
             close = get_close_matches(name, list(declared), n=1)
             hint = f"did you mean `{close[0]}`?" if close else ""
             raise UsageError(f"`--parameter`: no template has a parameter `{name}`", hint=hint)
-
-
-def _prefixed(found: Inventory, prefix: str) -> Inventory:
-    """Return an inventory of which every id begins with the path of its template."""
-    return replace(
-        found,
-        prefix=prefix,
-        mappings=tuple(replace(each, id=prefix + each.id) for each in found.mappings),
-        sources=tuple(replace(each, id=prefix + each.id) for each in found.sources),
-        functions=tuple(replace(each, id=prefix + each.id) for each in found.functions),
-        roles=tuple(replace(each, id=prefix + each.id) for each in found.roles),
-        keys=tuple(replace(each, id=prefix + each.id) for each in found.keys),
-        waivers=tuple(
-            replace(each, ids=frozenset(prefix + own for own in each.ids)) for each in found.waivers
-        ),
-        unread=tuple(replace(each, id=prefix + each.id) for each in found.unread),
-        order=None if found.order is None else _PrefixedOrder(found.order, prefix),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _PrefixedOrder:
-    """The order of a stack's resources by ids that begin with the path of its template."""
-
-    order: Order
-    prefix: str
-
-    def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
-        """Return those of the other resources that may be created after the one."""
-        own = {each.removeprefix(self.prefix): each for each in others}
-        found = self.order.unordered(id.removeprefix(self.prefix), tuple(own), at)
-        if isinstance(found, Unknown):
-            return found
-        return Known(tuple(own[each] for each in found.value), found.at)

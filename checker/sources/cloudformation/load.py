@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from checker.knowledge.partial import Location, Value
@@ -28,6 +28,7 @@ from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.stack import RootStack, Stack
 from checker.sources.cloudformation.waivers import waivers
 
+_IMPORTS = "what a template imports is what another template of this run exports under that name"
 ASSUMPTIONS = (
     "no service control policy or resource control policy denies the actions",
     "nothing outside this template attaches, detaches or denies permissions on what it names",
@@ -44,44 +45,56 @@ def read(
 
     `nested` reads the templates of nested stacks; without it they are not read.
     """
-    found = _read(template, target, given, nested)
-    asked = questions(template, given)
+    return read_stacks([RootStack(template, given)], target, nested)
+
+
+def read_stacks(
+    roots: Sequence[RootStack], target: str, nested: NestedTemplates | None = None
+) -> Inventory:
+    """Return everything that stacks create or refer to which import from one another."""
+    found = _read(roots, target, nested)
+    asked = questions(roots)
     if any(not each.unsure for each in found.refusals) or not asked:
         return found
-    cases = TemplateCases(asked, given, lambda again: _read(template, target, again, nested))
+    cases = TemplateCases(asked, roots, lambda again: _read(again, target, nested))
     return replace(found, cases=cases)
 
 
-def _read(
-    template: StackTemplate, target: str, given: StackInput, nested: NestedTemplates | None
-) -> Inventory:
-    deployed = expanded(template, given.parameters, given.region)
-    stack = Stack(RootStack(deployed.template, given), nested=nested)
-    left_out = [Unread(name, why.why, why.at, mappings=True) for name, why in deployed.left_out]
+def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | None) -> Inventory:
+    made = [expanded(each.template, each.given.parameters, each.given.region) for each in roots]
+    deployed = [replace(r, template=e.template) for r, e in zip(roots, made, strict=True)]
+    stack = Stack(*deployed, nested=nested)
+    given = roots[0].given
+    left_out = [
+        Unread(root.prefix + name, why.why, why.at, mappings=True)
+        for root, each in zip(roots, made, strict=True)
+        for name, why in each.left_out
+    ]
     unread = [*_unread(stack), *left_out]
     found, others = mappings(stack)
-    made = functions(stack)
+    functions_ = functions(stack)
     of_stack = StackRoles(stack)
-    roles = of_stack.roles(function.role for function in made)
+    roles = of_stack.roles(function.role for function in functions_)
     deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
     made_queues, made_keys = queues(stack), keys(stack)
     order = StackOrder(stack)
-    identities = Identities.of(made_queues, made, roles, made_keys)
+    identities = Identities.of(made_queues, functions_, roles, made_keys)
     return Inventory(
         kind="cloudformation",
         target=target,
         mappings=tuple(_identified(each, identities) for each in found),
         sources=identities.given(made_queues),
-        functions=identities.given(made),
+        functions=identities.given(functions_),
         roles=identities.given(roles),
         keys=identities.given(made_keys),
         deployer=deployer,
         unread=tuple(unread),
-        assumptions=ASSUMPTIONS,
+        assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else (_IMPORTS,))),
+        prefix=roots[0].prefix if len(roots) == 1 else "",
         other_sources=others,
         secrets=_secrets(stack),
         order=order,
-        waivers=_waivers(stack, {"": template}),
+        waivers=_waivers(stack, {each.prefix: each.template for each in roots}),
         refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=sum(each.template.size for each in stack.scopes.values()),
     )

@@ -17,7 +17,7 @@ class StackOrder:
     """The graph of the resources of some stacks.
 
     A nested stack is created when all in it is, and nothing in it before what it depends on: it has
-    a node for its end, which is its id, and one for its beginning, which ends with a slash.
+    a node for its end, its id, and one for its beginning, which is what the ids in it begin with.
     """
 
     def __init__(self, stack: Stack) -> None:
@@ -57,6 +57,8 @@ class StackOrder:
     def _is_there(self, id: str, beside: str) -> bool:
         """Tell whether a resource surely is there whenever another is."""
         resources = self._stack.resources
+        if id in self._stack.after:
+            return True
         one, other = resources.get(id.rstrip("/")), resources.get(beside)
         return id == beside or (one is not None and self._stack.unsure(one, other) is None)
 
@@ -67,6 +69,8 @@ class StackOrder:
         return self._before[id]
 
     def _of(self, id: str) -> dict[str, bool]:
+        if id in self._stack.after:
+            return self._all_of(self._stack.after[id])
         resource = self._stack.resources.get(id.rstrip("/"))
         if resource is None:
             return {}
@@ -81,9 +85,14 @@ class StackOrder:
         }
         return inside | {nested.prefix: True}
 
+    def _all_of(self, roots: Collection[str]) -> dict[str, bool]:
+        """Return the resources of stacks that are deployed before another one."""
+        scopes = (self._stack.scopes[each] for each in roots)
+        return {each.id: True for scope in scopes for each in scope.resources.values()}
+
     def _begins(self, stack: str) -> dict[str, bool]:
-        """Return the beginning of the nested stack that a resource stands in."""
-        return {} if self._stack.scopes[stack].owner is None else {stack: True}
+        """Return the beginning of the stack that a resource stands in."""
+        return {stack: True}
 
     def _named(self, resource: TemplateResource) -> dict[str, bool]:
         """Return what a resource refers to or depends on in its template."""

@@ -178,7 +178,9 @@ class StackParameters:
         place = self._template.place(self._template.parameters[name])
         if kind.startswith(_LISTS):
             return Unknown(why, place, f"give it with `{remedy}`")
-        never = frozenset((name, each) for each in self._given.other_than.get(name, ()))
+        never = frozenset(
+            (self._prefix + name, each) for each in self._given.other_than.get(name, ())
+        )
         remedy = f"give it with `{remedy}`"
         return Text.of(Hole(self._prefix + name, _kind_of(kind), why, place, remedy, never))
 

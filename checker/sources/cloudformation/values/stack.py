@@ -30,18 +30,23 @@ from checker.sources.cloudformation.values.scope import StackScope
 
 @dataclass(frozen=True, slots=True)
 class RootStack:
-    """A stack that none nests: its template, what is given to it, and what its ids begin with."""
+    """A stack that none nests: its template, what is given to it, and what its ids begin with.
+
+    It is deployed after the stacks of the run that it imports from: `after` are their prefixes.
+    """
 
     template: StackTemplate
     given: StackInput
     prefix: str = ""
+    after: frozenset[str] = frozenset()
 
 
 class Stack:
     """The resources of some stacks and of those that they nest, and what properties come to.
 
-    `resources` are by id. `unread` says why there may be further ones, if so. `written` are the
-    templates of nested stacks as they are written, by what their ids begin with.
+    `resources` are by id. `after` tells which stacks each is deployed after, by prefix. `unread`
+    says why there may be further resources, if so. `written` are the templates of nested stacks as
+    they are written, by what their ids begin with.
     """
 
     def __init__(self, *roots: RootStack, nested: NestedTemplates | None = None) -> None:
@@ -54,6 +59,7 @@ class Stack:
         self._left = MOST_STEPS
         self._templates = nested
         self._exports = Exports(self.scopes.values())
+        self.after = {root.prefix: root.after for root in roots}
         for root in roots:
             self._add(StackScope(root.template, root.given, self, root.prefix), root.given)
         self.resources: dict[str, TemplateResource] = {}
