@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.model import EventSourceMapping, Function, Inventory
 from checker.rules.fix import Fix
-from checker.rules.rule import (
-    ACCOUNT,
-    PLAN,
-    SOURCE,
-    Evidence,
-    Problem,
-    Said,
-    rule,
-    with_place,
-)
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
 @rule(
     on=EventSourceMapping,
     aws="invokes it in vain, or refuses the mapping",
-    works=(SOURCE, PLAN, ACCOUNT),
 )
 def function_kind_not_for_mappings(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings

@@ -13,11 +13,11 @@ from checker.requests import DEAD_LETTERS, creation, role_layers
 from checker.rules._creation import fix_of
 from checker.rules._permission import AskedAction, Wording, ask, named, tell
 from checker.rules.fix import reference
-from checker.rules.rule import PLAN, SOURCE, Evidence, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def role_cannot_send_dead_letters(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

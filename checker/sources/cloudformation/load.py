@@ -20,6 +20,11 @@ from checker.sources.cloudformation.resources.functions import functions
 from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
 from checker.sources.cloudformation.resources.order import StackOrder
+from checker.sources.cloudformation.resources.producers import (
+    identified,
+    producers,
+    sources_made,
+)
 from checker.sources.cloudformation.resources.queues import queues
 from checker.sources.cloudformation.resources.refusals import refusals
 from checker.sources.cloudformation.resources.roles import StackRoles
@@ -74,11 +79,14 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
     found, others = mappings(stack)
     functions_ = functions(stack)
     of_stack = StackRoles(stack)
-    roles = of_stack.roles(function.role for function in functions_)
-    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
     made_queues, made_keys = queues(stack), keys(stack)
+    sending = producers(stack)
+    roles = of_stack.roles((*(each.role for each in functions_), *(each.role for each in sending)))
+    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
     order = StackOrder(stack)
-    identities = Identities.of(made_queues, functions_, roles, made_keys)
+    identities = Identities.of(
+        made_queues, functions_, roles, made_keys, others=sources_made(stack)
+    )
     return Inventory(
         kind="cloudformation",
         target=target,
@@ -87,6 +95,7 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
         functions=identities.given(functions_),
         roles=identities.given(roles),
         keys=identities.given(made_keys),
+        producers=identified(sending, identities),
         deployer=deployer,
         unread=tuple(unread),
         assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else (_IMPORTS,))),

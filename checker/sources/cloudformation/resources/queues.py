@@ -24,6 +24,7 @@ from checker.sources.cloudformation.resources.reading import (
     listed,
     optional_text,
 )
+from checker.sources.cloudformation.resources.subscriptions import StackSubscriptions
 from checker.sources.cloudformation.values.attributes import QUEUE
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
@@ -33,8 +34,11 @@ POLICY, INLINE = "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"
 
 def queues(stack: Stack) -> tuple[Queue, ...]:
     """Return the queues that a stack creates."""
-    policies = _Policies(stack)
-    return tuple(_queue(stack, each, policies.of(each)) for each in stack.of_type(QUEUE))
+    policies, subscriptions = _Policies(stack), StackSubscriptions(stack)
+    return tuple(
+        replace(_queue(stack, each, policies.of(each)), subscriptions=tuple(subscriptions.of(each)))
+        for each in stack.of_type(QUEUE)
+    )
 
 
 class _Policies:

@@ -57,14 +57,15 @@ class StackRoles:
                 else:
                     self._anywhere.append((each, text))
 
-    def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
+    def roles(self, referred: Iterable[Value[Text] | Value[Text | None]]) -> tuple[Role, ...]:
         """Return the roles that the stack creates, and open ones that are referred to."""
         made = [self._made(each) for each in self._stack.of_type(ROLE)]
         known = {role.arn for role in made}
         opened: dict[Text, Role] = {}
         for arn in referred:
-            if isinstance(arn, Known) and arn.value not in known and _is_arn(arn.value):
-                opened[arn.value] = self._open(arn)
+            named = arn.value if isinstance(arn, Known) else None
+            if named is not None and named not in known and _is_arn(named):
+                opened[named] = self._open(Known(named, arn.at))
         return (*made, *opened.values())
 
     def deployer(self, named: str, made: Iterable[Role]) -> Deployer:
