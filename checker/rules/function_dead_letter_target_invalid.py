@@ -78,8 +78,12 @@ def _kind(function: Function, target: Text, inventory: Inventory) -> Iterator[Sa
     fifo = target.like(Text.of("*.fifo"))
     if target.like(Text.of("arn:*:sqs:*")) is Truth.YES:
         queue = inventory.queue(Known(target, at))
-        if isinstance(queue, Known) and queue.value.closed and isinstance(queue.value.fifo, Known):
-            fifo = Truth.of(queue.value.fifo.value)
+        if isinstance(queue, Known) and queue.value.closed:
+            made = queue.value.fifo
+            if isinstance(made, Known):
+                fifo = Truth.of(made.value)
+            elif fifo is Truth.MAYBE:
+                yield made.leaves(f"it is unknown whether queue `{queue.value.id}` is a FIFO queue")
         if fifo is Truth.YES:
             yield _problem(function, target, "is a FIFO queue", _FIFO)
     elif fifo is Truth.YES:

@@ -9,11 +9,11 @@ from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue, WrongIdentifier
 from checker.rules._resting import wrong_identifiers_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN, TEMPLATE))
 def wrong_identifier(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -17,6 +17,10 @@ from checker.sources.cloudformation.language.template import (
     StackTemplate,
 )
 from checker.sources.cloudformation.resources.functions import functions
+from checker.sources.cloudformation.resources.identifiers import (
+    MeantResources,
+    wrong_identifiers,
+)
 from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
 from checker.sources.cloudformation.resources.order import StackOrder
@@ -69,41 +73,46 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
     made = [expanded(each.template, each.given.parameters, each.given.region) for each in roots]
     deployed = [replace(r, template=e.template) for r, e in zip(roots, made, strict=True)]
     stack = Stack(*deployed, nested=nested)
-    given = roots[0].given
     left_out = [
         Unread(root.prefix + name, why.why, why.at, mappings=True)
         for root, each in zip(roots, made, strict=True)
         for name, why in each.left_out
     ]
-    unread = [*_unread(stack), *left_out]
-    found, others = mappings(stack)
-    functions_ = functions(stack)
-    of_stack = StackRoles(stack)
-    made_queues, made_keys = queues(stack), keys(stack)
-    sending = producers(stack)
-    roles = of_stack.roles((*(each.role for each in functions_), *(each.role for each in sending)))
-    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
-    order = StackOrder(stack)
-    identities = Identities.of(
-        made_queues, functions_, roles, made_keys, others=sources_made(stack)
+    found = _things(stack, roots[0].given, StackOrder(stack), [*_unread(stack), *left_out])
+    return replace(
+        found,
+        target=target,
+        assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else (_IMPORTS,))),
+        prefix=roots[0].prefix if len(roots) == 1 else "",
+        secrets=_secrets(stack),
+        waivers=_waivers(stack, {each.prefix: each.template for each in roots}),
     )
+
+
+def _things(stack: Stack, given: StackInput, order: StackOrder, unread: list[Unread]) -> Inventory:
+    """Return what stacks create or refer to."""
+    meant = MeantResources(stack)
+    found, others = mappings(stack, meant)
+    made = functions(stack, meant)
+    of_stack = StackRoles(stack, meant)
+    made_queues, made_keys = queues(stack, meant), keys(stack)
+    sending = producers(stack, meant)
+    roles = of_stack.roles((*(each.role for each in made), *(each.role for each in sending)))
+    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
+    identities = Identities.of(made_queues, made, roles, made_keys, others=sources_made(stack))
     return Inventory(
         kind="cloudformation",
-        target=target,
         mappings=tuple(_identified(each, identities) for each in found),
         sources=identities.given(made_queues),
-        functions=identities.given(functions_),
+        functions=identities.given(made),
         roles=identities.given(roles),
         keys=identities.given(made_keys),
         producers=identified(sending, identities),
         deployer=deployer,
         unread=tuple(unread),
-        assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else (_IMPORTS,))),
-        prefix=roots[0].prefix if len(roots) == 1 else "",
         other_sources=others,
-        secrets=_secrets(stack),
         order=order,
-        waivers=_waivers(stack, {each.prefix: each.template for each in roots}),
+        wrong_identifiers=wrong_identifiers(stack),
         refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=sum(each.template.size for each in stack.scopes.values()),
     )

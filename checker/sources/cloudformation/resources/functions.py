@@ -12,12 +12,14 @@ from checker.knowledge.json_nodes import Members
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Function
+from checker.model.identifier_forms import ROLE_ARN
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.function_options import (
     StackFunctionOptions,
     managed,
 )
 from checker.sources.cloudformation.resources.given_values import given_values
+from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.permissions import StackPermissions
 from checker.sources.cloudformation.resources.reading import (
     inner,
@@ -26,17 +28,17 @@ from checker.sources.cloudformation.resources.reading import (
     optional_integer,
     optional_text,
 )
-from checker.sources.cloudformation.values.attributes import FUNCTION
+from checker.sources.cloudformation.values.attributes import FUNCTION, ROLE
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
 
-def functions(stack: Stack) -> tuple[Function, ...]:
+def functions(stack: Stack, meant: MeantResources) -> tuple[Function, ...]:
     """Return the functions that a stack creates."""
     options, permissions = StackFunctionOptions(stack), StackPermissions(stack)
     return tuple(
         replace(
-            found := _function(stack, each),
+            found := _function(stack, each, meant),
             options=options.of(each, found.dead_letter),
             permissions=permissions.of(each),
         )
@@ -44,7 +46,7 @@ def functions(stack: Stack) -> tuple[Function, ...]:
     )
 
 
-def _function(stack: Stack, resource: TemplateResource) -> Function:
+def _function(stack: Stack, resource: TemplateResource, meant: MeantResources) -> Function:
     at = resource.at
     reserved = stack.property(resource, "ReservedConcurrentExecutions")
     environment = stack.property(resource, "Environment")
@@ -63,7 +65,7 @@ def _function(stack: Stack, resource: TemplateResource) -> Function:
         at=at,
         closed=True,
         timeout=integer(stack.property(resource, "Timeout"), "Timeout", 3, at),
-        role=naming(stack.property(resource, "Role"), "Role", at),
+        role=meant.arn(naming(stack.property(resource, "Role"), "Role", at), ROLE_ARN, ROLE),
         reserved_concurrency=optional_integer(reserved, "ReservedConcurrentExecutions", at),
         dead_letter=_target(stack, resource),
         environment=tuple(_variables(variables)),

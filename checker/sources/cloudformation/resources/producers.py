@@ -19,6 +19,7 @@ from checker.model import Producer
 from checker.model.identities import Identities
 from checker.records import dataclass
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.reading import inner, listed, optional_text
 from checker.sources.cloudformation.resources.subscriptions import written_subscriptions
 from checker.sources.cloudformation.values.attributes import BUCKET, EVENT_RULE, QUEUE, TOPIC
@@ -44,10 +45,10 @@ class _Sending:
 _Senders: TypeAlias = Callable[[Stack, TemplateResource], Iterator[_Sending]]
 
 
-def producers(stack: Stack) -> tuple[Producer, ...]:
+def producers(stack: Stack, meant: MeantResources) -> tuple[Producer, ...]:
     """Return everything in a stack that makes AWS send to a queue."""
     queues = Lookup((stack.attributes.arn(each), each) for each in stack.of_type(QUEUE))
-    return tuple(_producers(stack, queues))
+    return tuple(_producers(stack, queues, meant))
 
 
 def identified(found: Iterable[Producer], identities: Identities) -> tuple[Producer, ...]:
@@ -69,11 +70,14 @@ def sources_made(stack: Stack) -> Iterator[tuple[Text, str]]:
         yield stack.attributes.arn(each), each.id
 
 
-def _producers(stack: Stack, queues: Lookup[TemplateResource]) -> Iterator[Producer]:
+def _producers(
+    stack: Stack, queues: Lookup[TemplateResource], meant: MeantResources
+) -> Iterator[Producer]:
     for each in _sendings(stack):
         arn = text_of(each.queue)
         if isinstance(arn, Unknown):
             continue
+        arn = meant.queue(arn)
         made = queues.named(arn)
         name, brand = each.service
         yield Producer(

@@ -14,6 +14,7 @@ from checker.knowledge.text import Text
 from checker.model import Subscription
 from checker.records import dataclass
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.reading import boolean, inner, listed, text
 from checker.sources.cloudformation.values.attributes import TOPIC
 from checker.sources.cloudformation.values.nodes import text_of
@@ -61,15 +62,16 @@ def written_subscriptions(stack: Stack) -> Iterator[WrittenSubscription]:
 class StackSubscriptions:
     """The subscriptions of a stack by the queues to which they deliver."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, meant: MeantResources) -> None:
         self._stack = stack
+        self._meant = meant
         self._by_queue = Lookup(self._named())
 
     def _named(self) -> Iterator[tuple[Text, WrittenSubscription]]:
         for each in written_subscriptions(self._stack):
             endpoint = text_of(each.endpoint)
             if each.to_queue and isinstance(endpoint, Text):
-                yield endpoint, each
+                yield self._meant.queue(endpoint), each
 
     def of(self, queue: TemplateResource) -> Iterator[Subscription]:
         """Yield the subscriptions of a queue, and those that may be and wrap what they deliver."""

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.values.parameters import StackParameters
 
@@ -49,6 +49,8 @@ _REGIONAL = {
 }
 """The service in an ARN of a Region, and what stands before the name."""
 _GLOBAL = {ROLE: "role", USER: "user", MANAGED_POLICY: "policy"}
+_NAMED = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::InstanceProfile")
+"""Types of which `Ref` gives a name or an id, and no ARN."""
 _WITH_ARN = (QUEUE, FUNCTION, ROLE, USER, KEY, BUCKET, EVENT_RULE, EVENT_BUS, REPOSITORY)
 
 
@@ -76,7 +78,7 @@ class StackAttributes:
         """Return the name of a resource: what the template sets, else a hole."""
         given = self._of.text_property(resource, NAMES[resource.type])
         if isinstance(given, Text):
-            return given
+            return narrowed(given)
         why = f"CloudFormation makes the name of `{resource.name}` when it creates it"
         if given is not None:
             why = given.why
@@ -97,7 +99,10 @@ class StackAttributes:
             **dict.fromkeys((EVENT_BUS, REPOSITORY), self.name),
             **dict.fromkeys((MANAGED_POLICY, ALIAS, VERSION, TOPIC, LAYER), self.arn),
         }.get(resource.type)
-        return self._later(resource, "Ref") if found is None else found(resource)
+        if found is not None:
+            return found(resource)
+        kind = Kind.NAME if resource.type in _NAMED else Kind.ANY
+        return self._later(resource, "Ref", kind)
 
     def attribute(self, resource: TemplateResource, name: str) -> Text:
         """Return what `Fn::GetAtt` gives."""
@@ -222,9 +227,9 @@ class StackAttributes:
         head = ("arn:", parameters.partition, ":iam::", parameters.account, f":{kind}")
         return Text.of(*head, shown, self.name(resource))
 
-    def _later(self, resource: TemplateResource, name: str) -> Text:
+    def _later(self, resource: TemplateResource, name: str, kind: Kind = Kind.ANY) -> Text:
         why = f"`{name}` of `{resource.name}` is known only when the stack is deployed"
-        return Text.of(Hole(f"{resource.id}.{name}", Kind.ANY, why, resource.at))
+        return Text.of(Hole(f"{resource.id}.{name}", kind, why, resource.at))
 
 
 def _joined(fields: tuple[Text, ...]) -> Text:
