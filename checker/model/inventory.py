@@ -27,6 +27,7 @@ from checker.model.producers import Producer, Producers
 from checker.model.queue import Queue, open_queue
 from checker.model.rivals import Rivals
 from checker.model.source_types import SOURCE_TYPES, open_source
+from checker.model.template_form import TemplateForm
 from checker.model.things import (
     Deployer,
     EventSourceMapping,
@@ -68,9 +69,9 @@ class Inventory:
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
     that the input says were renamed. `clashes` are blocks that make things of one name,
-    `wrong_identifiers` arguments that name a thing as AWS does not take it. `cases`
-    read it again with answers to what it leaves open. `trails` tell where its values come from;
-    they stay behind where the inventory travels.
+    `wrong_identifiers` arguments that name a thing as AWS does not take it. `form`
+    is how templates are written. `cases` read it again with answers to what it leaves open.
+    `trails` tell where its values come from; they stay behind where the inventory travels.
     """
 
     kind: SourceKind = "terraform"
@@ -98,6 +99,7 @@ class Inventory:
     moves: tuple[tuple[str, str], ...] = ()
     clashes: tuple[NameClash, ...] = ()
     wrong_identifiers: tuple[WrongIdentifier, ...] = ()
+    form: TemplateForm = field(default_factory=TemplateForm)
     cases: Cases | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 

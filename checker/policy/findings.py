@@ -10,7 +10,7 @@ from checker.edits import cloudformation, terraform
 from checker.edits.placing import placed
 from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.knowledge.trail import NoTrails, Trail, Trails, primary
-from checker.model import SourceKind
+from checker.model import SourceKind, TemplateForm
 from checker.policy.policy import Policy
 from checker.records import dataclass
 from checker.reports.report import Cause, Finding, Severity
@@ -19,6 +19,7 @@ from checker.rules.rule import Evidence, Problem, Result
 
 _SEVERITIES = list(Severity)
 _NO_TRAILS = NoTrails()
+_NO_FORM = TemplateForm()
 
 
 def findings_of(
@@ -27,14 +28,15 @@ def findings_of(
     prefix: str = "",
     trails: Trails = _NO_TRAILS,
     kind: SourceKind = "terraform",
+    form: TemplateForm = _NO_FORM,
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield what a result says, without mappings, and the mappings that it is said of.
 
     A finding stands at the innermost place of its trail that the user's own repository tracks.
-    Fixes are worded for a template of CloudFormation, or for Terraform.
+    Fixes are worded for a template of CloudFormation, of its `form`, or for Terraform.
     """
     severity = policy.severities[result.rule]
-    wording = _Wording(prefix, in_template=kind == "cloudformation")
+    wording = _Wording(prefix, kind == "cloudformation", form)
     for problem in result.problems:
         found = _of_problem(problem, result, severity, wording, trails)
         yield found, () if problem.aside else problem.mappings or result.mappings
@@ -48,13 +50,14 @@ class _Wording:
 
     prefix: str
     in_template: bool
+    form: TemplateForm
 
     def text(self, said: str) -> str:
         return cloudformation.translated(said) if self.in_template else said
 
-    def fix(self, fix: Fix) -> str:
+    def fix(self, fix: Fix, source: str) -> str:
         if self.in_template:
-            return cloudformation.worded(fix)
+            return cloudformation.worded(fix, self.form, source)
         return terraform.worded(fix, self.prefix)
 
     def evidence(self, because: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -80,7 +83,7 @@ def _of_problem(
         message=wording.text(problem.message),
         at=primary(trail).at,
         because=wording.evidence(problem.because),
-        fix=wording.fix(fix),
+        fix=wording.fix(fix, problem.at.source),
         edits=fix.edits,
         safe=fix.safe,
         trail=_beyond(trail),

@@ -53,7 +53,7 @@ def judge(
         finding
         for result in chosen
         for finding in findings_of(
-            result, policy, inventory.prefix, inventory.trails, inventory.kind
+            result, policy, inventory.prefix, inventory.trails, inventory.kind, inventory.form
         )
     )
     findings = without_explained(waivers.waive(found))

@@ -105,6 +105,9 @@ def _problem(function: Function, target: Text, what: str, says: str) -> Problem:
     return Problem(
         message=f"the dead-letter target `{target}` of function `{function.id}` {what}",
         at=function.dead_letter.at,
-        fix=Fix("name a standard queue or topic of the function's Region, or remove the block"),
+        fix=Fix(
+            "name a standard queue or topic of the function's Region, or remove"
+            " `dead_letter_config`"
+        ),
         because=(Evidence(f"AWS answers: `{says}`", function.dead_letter.at),),
     )

@@ -83,7 +83,7 @@ def _durable(mapping: EventSourceMapping, function: Function) -> Iterator[Said]:
             message=f"function `{function.id}` is durable, and `{mapping.id}` names no version or"
             " alias of it",
             at=mapping.function.at,
-            fix=Fix("name an alias or the `qualified_arn` of the function"),
+            fix=Fix("name an alias or a version of the function"),
             because=(Evidence("a durable function is invoked by a qualified ARN", longest.at),),
         )
     allowed = _LONGEST if _is_not(function) else _LONGEST_MANAGED

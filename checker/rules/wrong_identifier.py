@@ -70,7 +70,7 @@ def wrong_identifier(
         if wrong.unsure is None:
             yield _problem(wrong)
         else:
-            yield wrong.unsure.leaves(f"it is unknown whether `{wrong.id}` exists: {wrong.why}")
+            yield wrong.unsure.leaves(f"it is unknown whether AWS refuses it: {wrong.why}")
     if mapping is inventory.mappings[0]:
         for wrong in wrong_identifiers_of(None, inventory):
             if wrong.unsure is None:

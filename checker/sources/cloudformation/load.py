@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from checker.knowledge.partial import Location, Value
 from checker.knowledge.text import Text
-from checker.model import EventSourceMapping, InlineWaiver, Inventory, Unread
+from checker.model import (
+    EventSourceMapping,
+    InlineWaiver,
+    Inventory,
+    TemplateForm,
+    Unread,
+)
 from checker.model.identities import Identities
 from checker.sources.cloudformation.cases import TemplateCases, questions
 from checker.sources.cloudformation.given import StackInput
@@ -115,6 +121,15 @@ def _things(stack: Stack, given: StackInput, order: StackOrder, unread: list[Unr
         wrong_identifiers=wrong_identifiers(stack),
         refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=sum(each.template.size for each in stack.scopes.values()),
+        form=_form(stack),
+    )
+
+
+def _form(stack: Stack) -> TemplateForm:
+    templates = [(scope.prefix, scope.template) for scope in stack.scopes.values()]
+    return TemplateForm(
+        frozenset(each.source for _, each in templates if each.in_json),
+        {prefix + a: prefix + b for prefix, each in templates for a, b in each.made_of.items()},
     )
 
 

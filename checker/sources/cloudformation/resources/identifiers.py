@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from checker.knowledge.json_nodes import JsonNode
@@ -117,9 +118,19 @@ def _every(stack: Stack) -> Iterator[WrongIdentifier]:
             for each in named:
                 yield from _of(stack, resource, each)
     for resource in stack.of_type(_SUBSCRIPTION):
-        protocol = stack.text_property(resource, "Protocol")
-        if isinstance(protocol, Text) and protocol.literal == "sqs":
-            yield from _of(stack, resource, _SUBSCRIBED)
+        yield from _subscribed(stack, resource)
+
+
+def _subscribed(stack: Stack, resource: TemplateResource) -> Iterator[WrongIdentifier]:
+    """Yield the endpoint of a queue's subscription that is no ARN; its protocol may be unknown."""
+    protocol = stack.text_property(resource, "Protocol")
+    if isinstance(protocol, Text) and protocol.literal is not None:
+        yield from _of(stack, resource, _SUBSCRIBED) if protocol.literal == "sqs" else ()
+    elif protocol is not None:
+        why = protocol if isinstance(protocol, Unknown) else protocol.why_unknown(resource.at)
+        for wrong in _of(stack, resource, _SUBSCRIBED):
+            if _names_a_queue(stack, wrong):
+                yield replace(wrong, unsure=wrong.unsure or why)
 
 
 def _of(
@@ -143,6 +154,11 @@ def _of(
             None if there else stack.unsure(resource),
             resource.type == PERMISSION,
         )
+
+
+def _names_a_queue(stack: Stack, wrong: WrongIdentifier) -> bool:
+    """Tell whether what is named in another way than by its ARN surely is a queue."""
+    return any(stack.resources[each].type == QUEUE for each in wrong.things)
 
 
 def _below(node: JsonNode | None, path: tuple[str, ...]) -> Iterator[JsonNode]:
