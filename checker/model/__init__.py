@@ -26,6 +26,7 @@ from checker.model.source_types import SOURCE_TYPES, any_source, type_named, typ
 from checker.model.things import (
     CALLER,
     Deployer,
+    EarlierMapping,
     EventSourceMapping,
     Foreign,
     Function,
@@ -49,6 +50,7 @@ __all__ = [
     "RESOURCE",
     "SOURCE_TYPES",
     "Deployer",
+    "EarlierMapping",
     "EventSource",
     "EventSourceMapping",
     "Foreign",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ from checker.model.rivals import Rivals
 from checker.model.source_types import SOURCE_TYPES, open_source
 from checker.model.things import (
     Deployer,
+    EarlierMapping,
     EventSourceMapping,
     Function,
     Key,
@@ -68,7 +69,8 @@ class Inventory:
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
     that the input says were renamed. `clashes` are blocks that make things of one name,
-    `wrong_identifiers` arguments that name a thing as AWS does not take it. `cases`
+    `wrong_identifiers` arguments that name a thing as AWS does not take it. `earlier` are, by the
+    ids of new mappings, those of a stack that an update deletes after it creates them. `cases`
     read it again with answers to what it leaves open. `trails` tell where its values come from;
     they stay behind where the inventory travels.
     """
@@ -98,6 +100,7 @@ class Inventory:
     moves: tuple[tuple[str, str], ...] = ()
     clashes: tuple[NameClash, ...] = ()
     wrong_identifiers: tuple[WrongIdentifier, ...] = ()
+    earlier: Mapping[str, tuple[EarlierMapping, ...]] = field(default_factory=dict)
     cases: Cases | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 

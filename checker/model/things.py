@@ -220,6 +220,18 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierMapping:
+    """A mapping that an update deletes after it has created another of its queue and function.
+
+    `unsure` says why it may not be one of them.
+    """
+
+    id: str
+    at: Location
+    unsure: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """What Terraform refuses of a configuration, in its words: the heading and the text.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from checker.knowledge.partial import Location, Value
 from checker.knowledge.text import Text
-from checker.model import EventSourceMapping, InlineWaiver, Inventory, Unread
+from checker.model import EarlierMapping, EventSourceMapping, InlineWaiver, Inventory, Unread
 from checker.model.identities import Identities
 from checker.sources.cloudformation.cases import TemplateCases, questions
+from checker.sources.cloudformation.earlier import earlier_mappings
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
@@ -23,7 +24,7 @@ from checker.sources.cloudformation.resources.order import StackOrder
 from checker.sources.cloudformation.resources.queues import queues
 from checker.sources.cloudformation.resources.refusals import refusals
 from checker.sources.cloudformation.resources.roles import StackRoles
-from checker.sources.cloudformation.sam.expansion import expanded
+from checker.sources.cloudformation.sam.expansion import Expanded, expanded
 from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.stack import RootStack, Stack
 from checker.sources.cloudformation.waivers import waivers
@@ -65,13 +66,9 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
     deployed = [replace(r, template=e.template) for r, e in zip(roots, made, strict=True)]
     stack = Stack(*deployed, nested=nested)
     given = roots[0].given
-    left_out = [
-        Unread(root.prefix + name, why.why, why.at, mappings=True)
-        for root, each in zip(roots, made, strict=True)
-        for name, why in each.left_out
-    ]
-    unread = [*_unread(stack), *left_out]
+    unread = [*_unread(stack), *_left_out(roots, made)]
     found, others = mappings(stack)
+    earlier = _earlier(stack, roots[0], nested, found)
     functions_ = functions(stack)
     of_stack = StackRoles(stack)
     roles = of_stack.roles(function.role for function in functions_)
@@ -94,10 +91,32 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
         other_sources=others,
         secrets=_secrets(stack),
         order=order,
+        earlier=earlier,
         waivers=_waivers(stack, {each.prefix: each.template for each in roots}),
         refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=sum(each.template.size for each in stack.scopes.values()),
     )
+
+
+def _left_out(roots: Iterable[RootStack], made: Iterable[Expanded]) -> Iterator[Unread]:
+    """Yield the resources that could not be expanded."""
+    for root, each in zip(roots, made, strict=True):
+        for name, why in each.left_out:
+            yield Unread(root.prefix + name, why.why, why.at, mappings=True)
+
+
+def _earlier(
+    stack: Stack,
+    root: RootStack,
+    nested: NestedTemplates | None,
+    found: Iterable[EventSourceMapping],
+) -> Mapping[str, tuple[EarlierMapping, ...]]:
+    """Return the mappings that the stack has before an update, by the new ones of their queue."""
+    if root.before is None:
+        return {}
+    before = expanded(root.before, root.given.parameters, root.given.region).template
+    then = Stack(replace(root, template=before), nested=nested)
+    return earlier_mappings(stack, then, found)
 
 
 def _secrets(stack: Stack) -> frozenset[str]:
