@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from datetime import date
 from functools import cached_property
@@ -70,7 +70,8 @@ class Inventory:
     that the input says were renamed. `clashes` are blocks that make things of one name,
     `wrong_identifiers` arguments that name a thing as AWS does not take it. `cases`
     read it again with answers to what it leaves open. `trails` tell where its values come from;
-    they stay behind where the inventory travels.
+    they stay behind where the inventory travels. `constructs` are the constructs of the CDK that
+    made things, by their ids; None where no program made the input.
     """
 
     kind: SourceKind = "terraform"
@@ -99,6 +100,7 @@ class Inventory:
     clashes: tuple[NameClash, ...] = ()
     wrong_identifiers: tuple[WrongIdentifier, ...] = ()
     cases: Cases | None = None
+    constructs: Mapping[str, str] | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
     @cached_property

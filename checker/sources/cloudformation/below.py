@@ -1,4 +1,4 @@
-"""Every template below a directory: each is read as if it were alone.
+"""Every template and cloud assembly below a directory: each is read as if it were alone.
 
 One that cannot be read ends no run: it is unread, with its reasons.
 """
@@ -12,12 +12,15 @@ from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, Repository, absolute
-from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.model import Inventory, Unread
-from checker.model.order import Order
 from checker.records import dataclass
+from checker.sources.cloudformation.assembly.load import inventories
+from checker.sources.cloudformation.assembly.manifest import NAME as MANIFEST
+from checker.sources.cloudformation.assembly.stacks import read_stacks
+from checker.sources.cloudformation.assembly.targets import manifest_in
 from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 from checker.sources.cloudformation.given import TemplateOptions
+from checker.sources.cloudformation.prefixes import prefixed
 from checker.sources.cloudformation.targets import TERRAFORM
 
 MOST_DIRECTORIES = 20_000
@@ -32,6 +35,7 @@ _NOT_WALKED = frozenset(("node_modules",))
 class TemplatesBelow:
     """The templates at or below a directory, and what was not looked at.
 
+    `assemblies` are the manifests of cloud assemblies, whose own templates are not among `paths`.
     `terraform` says whether there are files of Terraform, too.
     """
 
@@ -39,6 +43,7 @@ class TemplatesBelow:
     directory: Path
     repository: Repository
     paths: tuple[Path, ...]
+    assemblies: tuple[Path, ...] = ()
     terraform: bool = False
     unread: tuple[Unread, ...] = ()
 
@@ -46,6 +51,8 @@ class TemplatesBelow:
         """Yield for each template what it is."""
         for each in self.paths:
             yield f"`{self.name(each)}`: template of CloudFormation"
+        for each in self.assemblies:
+            yield f"`{self.name(each.parent)}`: cloud assembly of the CDK"
 
     def name(self, path: Path) -> str:
         """Return a template's path as ids begin with it."""
@@ -53,7 +60,7 @@ class TemplatesBelow:
 
 
 def find_templates(target: Path, repository: Repository) -> TemplatesBelow:
-    """Find every template at or below a directory, by what files hold.
+    """Find every template and cloud assembly at or below a directory, by what files hold.
 
     Hidden directories and links are passed over. SourceError if the directory cannot be read.
     """
@@ -62,29 +69,67 @@ def find_templates(target: Path, repository: Repository) -> TemplatesBelow:
     def refused(where: Path, error: FileError) -> None:
         unread.append(Unread(repository.name(where), f"the directory {error.why}", mappings=True))
 
-    found: list[Path] = []
-    looked_at = 0
-    terraform = False
+    search = _Search(repository)
     try:
         directory = repository.resolve(absolute(target))
         for count, (where, inner, others) in enumerate(repository.walk(directory, refused)):
             inner[:] = [each for each in inner if each[:1] != "." and each not in _NOT_WALKED]
-            terraform = terraform or any(name.endswith(TERRAFORM) for name in others)
-            for name in others:
-                if not name.endswith(_ENDINGS):
-                    continue
-                data = _start(where / name, repository)
-                looked_at += len(data)
-                if is_template(data):
-                    found.append(where / name)
-            if count >= MOST_DIRECTORIES or len(found) > MOST_TEMPLATES or looked_at > MOST_BYTES:
+            if search.is_assembly(where, others):
+                inner.clear()
+            else:
+                search.take(where, others)
+            if count >= MOST_DIRECTORIES or search.is_full:
                 why = f"more than {MOST_TEMPLATES} templates, or {MOST_BYTES} bytes to look at"
                 unread.append(Unread(str(target), why, mappings=True))
                 break
     except FileError as error:
         raise SourceError(Reason(error.why, str(target))) from None
-    paths = tuple(found[:MOST_TEMPLATES])
-    return TemplatesBelow(target, directory, repository, paths, terraform, tuple(unread))
+    return TemplatesBelow(
+        target,
+        directory,
+        repository,
+        tuple(search.found[:MOST_TEMPLATES]),
+        tuple(search.assemblies[:MOST_TEMPLATES]),
+        search.terraform,
+        tuple(unread),
+    )
+
+
+class _Search:
+    """What was found so far."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._looked_at = 0
+        self.found: list[Path] = []
+        self.assemblies: list[Path] = []
+        self.terraform = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is more than is read in one run."""
+        many = max(len(self.found), len(self.assemblies)) > MOST_TEMPLATES
+        return many or self._looked_at > MOST_BYTES
+
+    def is_assembly(self, where: Path, names: Collection[str]) -> bool:
+        """Tell whether a directory is a cloud assembly, which is read as a whole."""
+        try:
+            found = manifest_in(where, self._repository) if MANIFEST in names else None
+        except FileError:
+            return False
+        if found is not None:
+            self.assemblies.append(found)
+        return found is not None
+
+    def take(self, where: Path, names: Collection[str]) -> None:
+        """Look at the files of a directory."""
+        self.terraform = self.terraform or any(name.endswith(TERRAFORM) for name in names)
+        for name in names:
+            if name.endswith(_ENDINGS):
+                data = _start(where / name, self._repository)
+                self._looked_at += len(data)
+                if is_template(data):
+                    self.found.append(where / name)
 
 
 def _start(path: Path, repository: Repository) -> bytes:
@@ -101,7 +146,7 @@ def _start(path: Path, repository: Repository) -> bytes:
 def load_templates(
     below: TemplatesBelow, options: TemplateOptions, progress: Callable[[str, int, int, int], None]
 ) -> list[Inventory]:
-    """Read every template; ids begin with its path and a colon.
+    """Read every template and cloud assembly; ids begin with its path and a colon.
 
     Raises UsageError for a parameter that none of them declares, SourceError with every reason if
     none can be read.
@@ -112,13 +157,26 @@ def load_templates(
     unread, declared = list(below.unread), set[str]()
     failed: list[SourceError] = []
     lenient = replace(options, lenient=True)
-    for n, path in enumerate(below.paths):
-        progress("reading templates", n, len(below.paths), 0)
+
+    def of_template(path: Path) -> list[Inventory]:
+        template = read_template(path, below.repository)
+        declared.update(template.parameters)
+        one = load_parsed(template, path.parent, str(path), lenient, below.repository)
+        return [prefixed(one, f"{below.name(path)}:")]
+
+    def of_assembly(path: Path) -> list[Inventory]:
+        folder = path.parent
+        assembly = read_stacks(path, below.repository, lenient)
+        declared.update(name for each in assembly.stacks for name in each.template.parameters)
+        name = below.repository.name(folder)
+        return inventories(assembly, name, str(folder), f"{below.name(folder)}/")
+
+    work = [(each, of_template) for each in below.paths]
+    work += [(each, of_assembly) for each in below.assemblies]
+    for n, (path, read) in enumerate(work):
+        progress("reading templates", n, len(work), 0)
         try:
-            template = read_template(path, below.repository)
-            declared |= template.parameters.keys()
-            one = load_parsed(template, path.parent, str(path), lenient, below.repository)
-            found.append(_prefixed(one, f"{below.name(path)}:"))
+            found += read(path)
         except SourceError as error:
             failed.append(error)
             name = below.name(path)
@@ -138,37 +196,3 @@ def _refuse_undeclared(options: TemplateOptions, declared: Collection[str]) -> N
             close = get_close_matches(name, list(declared), n=1)
             hint = f"did you mean `{close[0]}`?" if close else ""
             raise UsageError(f"`--parameter`: no template has a parameter `{name}`", hint=hint)
-
-
-def _prefixed(found: Inventory, prefix: str) -> Inventory:
-    """Return an inventory of which every id begins with the path of its template."""
-    return replace(
-        found,
-        prefix=prefix,
-        mappings=tuple(replace(each, id=prefix + each.id) for each in found.mappings),
-        sources=tuple(replace(each, id=prefix + each.id) for each in found.sources),
-        functions=tuple(replace(each, id=prefix + each.id) for each in found.functions),
-        roles=tuple(replace(each, id=prefix + each.id) for each in found.roles),
-        keys=tuple(replace(each, id=prefix + each.id) for each in found.keys),
-        waivers=tuple(
-            replace(each, ids=frozenset(prefix + own for own in each.ids)) for each in found.waivers
-        ),
-        unread=tuple(replace(each, id=prefix + each.id) for each in found.unread),
-        order=None if found.order is None else _PrefixedOrder(found.order, prefix),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _PrefixedOrder:
-    """The order of a stack's resources by ids that begin with the path of its template."""
-
-    order: Order
-    prefix: str
-
-    def unordered(self, id: str, others: Collection[str], at: Location) -> Value[tuple[str, ...]]:
-        """Return those of the other resources that may be created after the one."""
-        own = {each.removeprefix(self.prefix): each for each in others}
-        found = self.order.unordered(id.removeprefix(self.prefix), tuple(own), at)
-        if isinstance(found, Unknown):
-            return found
-        return Known(tuple(own[each] for each in found.value), found.at)

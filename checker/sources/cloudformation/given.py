@@ -24,6 +24,10 @@ class StackInput:
     kept: frozenset[str] = frozenset()
     other_than: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What open parameters are not."""
+    execution_role: str | None = None
+    """The ARN of the role that CloudFormation deploys with, which counts where it is known."""
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    """Texts that stand for what is unknown, and why it is."""
 
 
 @dataclass(frozen=True, slots=True)

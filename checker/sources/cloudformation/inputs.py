@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -93,21 +93,21 @@ def stack_input(
     repository: Repository | None,
 ) -> StackInput:
     """Return what a stack of a template is created with. Raises SourceError and UsageError."""
+    checked_options(options)
     values: dict[str, str | None] = {
         name: value for name, value in config.parameters.items() if name in template.parameters
     }
     for path in options.parameter_files:
         of_file = read_parameters(path, repository)
         values |= _declared(of_file, template, options, f"`--parameter-file {path.as_posix()}`")
-    values |= _declared(_of_words(options.parameters), template, options, "`--parameter`")
+    values |= _declared(of_words(options.parameters), template, options, "`--parameter`")
     known = {name: value for name, value in values.items() if value is not None}
     for name, value in known.items():
         _refuse(name, value, template)
     return StackInput(
         parameters=known,
-        account=_checked(options.account, _ACCOUNT, "--account", "12 digits"),
-        region=_checked(options.region, _REGION, "--region", "a Region such as eu-west-1")
-        or config.region,
+        account=options.account,
+        region=options.region or config.region,
         stack_name=options.stack_name or config.stack_name,
         deployer=_deployer(options),
         kept=frozenset(values) - known.keys(),
@@ -126,7 +126,8 @@ def _deployer(options: TemplateOptions) -> str | None:
     )
 
 
-def _of_words(words_: tuple[str, ...]) -> dict[str, str | None]:
+def of_words(words_: tuple[str, ...]) -> dict[str, str | None]:
+    """Return parameters that are written `NAME=VALUE`. Raises UsageError."""
     found: dict[str, str | None] = {}
     for word in words_:
         name, equals, value = word.partition("=")
@@ -140,12 +141,18 @@ def _declared(
     given: Mapping[str, str | None], template: StackTemplate, options: TemplateOptions, by: str
 ) -> dict[str, str | None]:
     """Return the parameters that a template declares; the first other one is an error."""
-    other = next((name for name in given if name not in template.parameters), None)
-    if other is not None and not options.lenient:
-        close = get_close_matches(other, list(template.parameters), n=1)
-        hint = f"did you mean `{close[0]}`?" if close else ""
-        raise UsageError(f"{by}: the template has no parameter `{other}`", hint=hint)
+    if not options.lenient:
+        undeclared(given, template.parameters, by, "the template has no")
     return {name: value for name, value in given.items() if name in template.parameters}
+
+
+def undeclared(given: Iterable[str], declared: Collection[str], by: str, none: str) -> None:
+    """Raise UsageError for the first parameter that is not declared."""
+    other = next((name for name in given if name not in declared), None)
+    if other is not None:
+        close = get_close_matches(other, list(declared), n=1)
+        hint = f"did you mean `{close[0]}`?" if close else ""
+        raise UsageError(f"{by}: {none} parameter `{other}`", hint=hint)
 
 
 def _refuse(name: str, value: str, template: StackTemplate) -> None:
@@ -164,7 +171,12 @@ def _refuse(name: str, value: str, template: StackTemplate) -> None:
             raise UsageError(f"parameter `{name}` is a number") from None
 
 
-def _checked(value: str | None, pattern: re.Pattern[str], option: str, what: str) -> str | None:
-    if value is not None and not pattern.fullmatch(value):
-        raise UsageError(f"`{option} {value}` is not {what}")
-    return value
+def checked_options(options: TemplateOptions) -> None:
+    """Raise UsageError for an account or a Region that is none."""
+    given = (
+        (options.account, _ACCOUNT, "--account", "12 digits"),
+        (options.region, _REGION, "--region", "a Region such as eu-west-1"),
+    )
+    for value, pattern, option, what in given:
+        if value is not None and not pattern.fullmatch(value):
+            raise UsageError(f"`{option} {value}` is not {what}")

@@ -76,6 +76,7 @@ def _read(template: StackTemplate, target: str, given: StackInput) -> Inventory:
     of_stack = StackRoles(stack)
     roles = of_stack.roles(function.role for function in made)
     deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
+    deployer = deployer or of_stack.deploying(given.execution_role, roles)
     made_queues, made_keys = queues(stack), keys(stack)
     order = StackOrder(stack)
     identities = Identities.of(made_queues, made, roles, made_keys)

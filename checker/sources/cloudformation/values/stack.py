@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from checker.errors import Reason, SourceError
+from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
@@ -43,6 +44,7 @@ class Stack:
         self.template = template
         self.parameters = StackParameters(template, given)
         self.attributes = StackAttributes(self)
+        self._stand_ins = given.stand_ins
         self.unread: list[tuple[str, Unknown]] = []
         self._left = MOST_STEPS
         self._turns = 0
@@ -156,6 +158,14 @@ class Stack:
         """Return what a node outside of loops comes to."""
         return self._values.value(node)
 
+    def filled(self, written: str, at: Location) -> tuple[str | Hole, ...]:
+        """Return a text with holes for what stands for something unknown."""
+        parts: list[str | Hole] = [written]
+        for word, why in self._stand_ins.items():
+            if word in written:
+                parts = [piece for each in parts for piece in _split(each, word, why, at)]
+        return tuple(parts)
+
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""
         if at not in self.refused or not unsure:
@@ -238,6 +248,18 @@ class Stack:
         if node is None or not isinstance(node.value, Members):
             return None
         return node.value.get(name)
+
+
+def _split(part: str | Hole, word: str, why: str, at: Location) -> Iterator[str | Hole]:
+    """Yield a part of a text, with a hole for each time that a word stands in it."""
+    if isinstance(part, Hole):
+        yield part
+        return
+    first, *rest = part.split(word)
+    yield first
+    for each in rest:
+        yield Hole(word, why=why, at=at)
+        yield each
 
 
 def _alike(one: TemplateResource, other: TemplateResource | None) -> bool:

@@ -1,0 +1,148 @@
+"""Which construct made a resource, and the line of the user's program that made the construct."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+
+from checker.knowledge.partial import Known, Location, Unknown
+from checker.knowledge.trail import CallArgument, Trail, TrailStep
+from checker.records import dataclass
+from checker.sources.cloudformation.assembly.documents import (
+    JsonDocument,
+    items,
+    member,
+    text,
+)
+from checker.sources.cloudformation.assembly.frames import ProgramFiles
+from checker.sources.cloudformation.language import calls
+from checker.sources.cloudformation.language.template import StackTemplate
+from checker.yaml import Scalar
+
+PATH = "aws:cdk:path"
+MOST_ENTRIES = 1_000
+"""How many entries of one construct are looked at."""
+MOST_CHARACTERS = 500
+"""How much of a path is shown."""
+_LOGICAL_ID, _CREATED = "aws:cdk:logicalId", "aws:cdk:creationStack"
+_RESOURCE = "/Resource"
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """What made a resource: its path in the app, and where the user's program makes it."""
+
+    path: str
+    at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructRecords:
+    """The constructs of a stack by their paths, and by the ids of what they make.
+
+    An id that two constructs use, one of them in a nested stack, is not among the ids.
+    """
+
+    by_path: Mapping[str, Construct] = field(default_factory=dict)
+    by_id: Mapping[str, Construct] = field(default_factory=dict)
+
+
+def construct_records(
+    metadata: Mapping[str, JsonDocument], program: ProgramFiles
+) -> ConstructRecords:
+    """Return the constructs that the metadata of a stack names."""
+    by_path: dict[str, Construct] = {}
+    by_id: dict[str, Construct | None] = {}
+    for written, entries in metadata.items():
+        path = written.removeprefix("/")
+        at = None
+        ids = []
+        for entry in items(entries)[:MOST_ENTRIES]:
+            if text(entry, "type") == _CREATED:
+                at = at or program.user_frame(items(member(entry, "data")))
+            elif text(entry, "type") == _LOGICAL_ID:
+                at = at or program.user_frame(items(member(entry, "trace")))
+                ids.append(text(entry, "data"))
+        by_path[path] = Construct(path, at)
+        for each in ids:
+            by_id[each] = None if each in by_id else by_path[path]
+    known = {name: each for name, each in by_id.items() if each is not None}
+    return ConstructRecords(by_path, known)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructOrigins:
+    """The constructs of the resources of templates, by the template's file and where one begins."""
+
+    starts: Mapping[str, tuple[tuple[int, int], ...]]
+    constructs: Mapping[str, tuple[Construct | None, ...]]
+    by_id: Mapping[str, Construct]
+
+    def made_by(self, at: Location) -> Construct | None:
+        """Return the construct that made what stands at a place; None if none is known."""
+        starts = self.starts.get(at.source, ())
+        n = bisect_right(starts, (at.line, at.column))
+        return self.constructs[at.source][n - 1] if n else None
+
+
+def construct_origins(template: StackTemplate, records: ConstructRecords) -> ConstructOrigins:
+    """Return the constructs of the resources of a template."""
+    found = dict(_resources(template, records))
+    marks: list[tuple[tuple[int, int], Construct | None]] = [
+        ((value.line, value.column), None) for value in template.sections.values()
+    ]
+    for name, node in template.resources.items():
+        key = template.keys.get((node.line, node.column), node)
+        marks.append(((key.line, key.column), found.get(name)))
+    marks.sort(key=lambda each: each[0])
+    return ConstructOrigins(
+        {template.source: tuple(start for start, _ in marks)},
+        {template.source: tuple(made for _, made in marks)},
+        found,
+    )
+
+
+def _resources(
+    template: StackTemplate, records: ConstructRecords
+) -> Iterator[tuple[str, Construct]]:
+    for name, node in template.resources.items():
+        written = calls.member(calls.member(node, "Metadata"), PATH)
+        path = written.text if isinstance(written, Scalar) else ""
+        made = records.by_path.get(path) or records.by_id.get(name)
+        if made is None and path:
+            made = Construct(path)
+        if made is not None:
+            yield name, Construct(made.path.removesuffix(_RESOURCE)[:MOST_CHARACTERS], made.at)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructTrails:
+    """The trails of a stack: from a line of its template to the line of the user's program."""
+
+    origins: ConstructOrigins
+
+    def of(
+        self,
+        value: Location | Known[object] | Unknown,
+        about: object = (),  # noqa: ARG002 - as the protocol has it
+    ) -> Trail:
+        """Return the place in the template, then that of the program, if it is known."""
+        at = value if isinstance(value, Location) else value.at
+        made = self.origins.made_by(at)
+        if made is None:
+            return (TrailStep("place", "", at),)
+        if made.at is None:
+            return (TrailStep("construct", made.path, at),)
+        return (
+            TrailStep("construct", made.path, at, installed=True),
+            TrailStep("program", made.path, made.at),
+        )
+
+    def call_argument(
+        self,
+        block: str,  # noqa: ARG002 - as the protocol has it
+        path: tuple[str, ...],  # noqa: ARG002 - the same
+    ) -> CallArgument | None:
+        """Return None: no module is called."""
+        return None
