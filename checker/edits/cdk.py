@@ -7,10 +7,12 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda_event_sources
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from checker.edits import cloudformation
 from checker.edits.cloudformation import property_of
+from checker.knowledge.constructs import is_wrapped, shown_path
+from checker.records import dataclass
 from checker.rules.fix import (
     HERE,
     AddCondition,
@@ -74,31 +76,31 @@ _CONSUMES = frozenset(
 """What `Queue.grantConsumeMessages` grants."""
 _ASSIGNED = re.compile(r"`([A-Z][A-Za-z]+): ([0-9]+)`")
 _NAMED = re.compile(r"`([A-Z][A-Za-z]+)`")
+_QUOTED = re.compile(r"`([^`]+)`")
+_EVENT_SOURCE = "SqsEventSource:"
 _REDRIVE = re.compile(r"`RedrivePolicy: \{[^`]*?maxReceiveCount: ([0-9]+)[^`]*\}`")
 
 
-def worded(fix: Fix, constructs: Mapping[str, str]) -> str:
-    """Return a fix as advice for the program, which names things by their constructs."""
-    spelled = " and ".join(_edit(each, constructs) for each in fix.edits)
-    if fix.edits and isinstance(fix.edits[0], AddStatement):
+def worded(fix: Fix, constructs: Mapping[str, str], mappings: Iterable[str] = ()) -> str:
+    """Return a fix as advice for the program, which names things by their constructs.
+
+    `mappings` are those that the problem is of.
+    """
+    said = ConstructWords(constructs, tuple(mappings))
+    spelled = " and ".join(map(said.edit, fix.edits))
+    if fix.edits and isinstance(fix.edits[0], (AddStatement, AddToList)):
         return spelled
-    said = fix.message.replace(HERE, spelled) if fix.edits else fix.message
-    return _by_constructs(translated(said), constructs)
+    return said.by_constructs(translated(fix.message.replace(HERE, spelled)))
 
 
 def translated(sentence: str) -> str:
     """Return a sentence with the names of properties as constructs have them."""
     said = cloudformation.translated(sentence)
     said = _REDRIVE.sub(r"`deadLetterQueue: { queue: dlq, maxReceiveCount: \1 }`", said)
-    said = _ASSIGNED.sub(lambda found: f"`{_set(found[1], int(found[2]))}`", said)
+    said = _ASSIGNED.sub(lambda found: f"`{_assigned(found[1], int(found[2]))}`", said)
     return _NAMED.sub(
         lambda found: f"`{_name(found[1])}`" if _is_known(found[1]) else found[0], said
     )
-
-
-def _by_constructs(sentence: str, constructs: Mapping[str, str]) -> str:
-    """Return a sentence that names things by the paths of their constructs."""
-    return re.sub(r"`([^`]+)`", lambda found: f"`{constructs.get(found[1], found[1])}`", sentence)
 
 
 def _is_known(name: str) -> bool:
@@ -106,10 +108,15 @@ def _is_known(name: str) -> bool:
 
 
 def _name(name: str) -> str:
-    return _DURATIONS.get(name) or _NAMES.get(name) or name[:1].lower() + name[1:]
+    return _DURATIONS.get(name) or _NAMES.get(name) or _lowered(name)
 
 
-def _set(name: str, value: ValueToWrite) -> str:
+def _lowered(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _assigned(name: str, value: ValueToWrite) -> str:
+    """Return a property with its value, as a construct of the library has it."""
     if isinstance(value, (str, bool, tuple)):
         whole = _WHOLE.get((name, value))
         if whole is not None:
@@ -121,71 +128,119 @@ def _set(name: str, value: ValueToWrite) -> str:
     return f"{_name(name)}: {cloudformation.spelled(value)}"
 
 
-def _edit(edit: Edit, constructs: Mapping[str, str]) -> str:
-    match edit:
-        case SetAttribute(_, name, value):
-            return f"`{_set(property_of(name), value)}`"
-        case AddToList(block, "depends_on", BlockAddress(other)):
-            path, before = constructs.get(block, block), constructs.get(other, other)
-            return f"a dependency of `{path}` on `{before}` (`construct.node.addDependency(other)`)"
-        case AddToList(_, name, value):
-            return f"`{_name(property_of(name))}: [{cloudformation.spelled(value)}]`"
-        case RemoveAttribute(_, name):
-            return f"remove `{_name(property_of(name))}`"
-        case AddStatement():
-            return _statement(edit, constructs)
-        case AddCondition(_, condition):
-            return f"`conditions: {_literal(condition, constructs)}`"
-        case RemoveBlock(block):
-            return f"remove `{constructs.get(block, block)}`"
-        case ThroughCall(_, inner):
-            return _edit(inner, constructs)
+@dataclass(frozen=True, slots=True)
+class ConstructWords:
+    """What is said of one program: `constructs` are the paths of its constructs by ids."""
 
+    constructs: Mapping[str, str]
+    mappings: tuple[str, ...]
 
-def _statement(edit: AddStatement, constructs: Mapping[str, str]) -> str:
-    """Say which method of which construct allows what a statement does."""
-    holder = constructs.get(edit.holder, edit.holder)
-    parts = dict(edit.statement.items)
-    actions, resource = parts.get("Action"), parts.get("Resource")
-    allowed = set(map(str, actions)) if isinstance(actions, tuple) else set()
-    if edit.document == "identity policy" and isinstance(resource, Reference):
-        thing = f"`{constructs.get(resource.id, resource.id)}`"
-        if allowed and allowed <= _CONSUMES:
-            return f"grant it: `queue.grantConsumeMessages(role)` of {thing} to role `{holder}`"
+    def path(self, id_: str) -> str:
+        """Return what the program calls a thing; its id where that is unknown."""
+        return shown_path(self.constructs.get(id_, id_))
+
+    def by_constructs(self, sentence: str) -> str:
+        """Return a sentence that names things by the paths of their constructs."""
+        return _QUOTED.sub(lambda found: f"`{self.path(found[1])}`", sentence)
+
+    def edit(self, edit: Edit) -> str:
+        """Return an edit of the template as one of the program."""
+        match edit:
+            case SetAttribute(block, name, value, path):
+                return f"`{self._set(block, (*path, name), value)}`"
+            case AddToList(block, "depends_on", BlockAddress(other)):
+                one, before = self.path(block), self.path(other)
+                how = "mapping.node.addDependency(policy)"
+                return f"let `{one}` depend on `{before}`: `{how}`"
+            case AddToList(block, name, value):
+                return f"`{self._set(block, (name,), (value,))}`"
+            case RemoveAttribute(block, name):
+                name = property_of(name)
+                return f"remove `{_name(name) if self._is_wrapped(block) else _lowered(name)}`"
+            case AddStatement():
+                return self._statement(edit)
+            case AddCondition(_, condition):
+                return f"`conditions: {self._literal(condition)}`"
+            case RemoveBlock(block):
+                return f"remove `{self.path(block)}`"
+            case ThroughCall(_, inner):
+                return self.edit(inner)
+
+    def _is_wrapped(self, block: str) -> bool:
+        """Tell whether a construct of the library made a block, which has names of its own."""
+        return is_wrapped(self.constructs.get(block, ""))
+
+    def _set(self, block: str, path: tuple[str, ...], value: ValueToWrite) -> str:
+        *outer, name = map(property_of, path)
+        if self._is_wrapped(block):
+            return _assigned(name, value)
+        # A resource of its own has the properties of the template.
+        said = f"{_lowered(name)}: {self._literal(value)}"
+        for each in reversed(outer):
+            said = f"{_lowered(each)}: {{ {said} }}"
+        return said
+
+    def _statement(self, edit: AddStatement) -> str:
+        """Say which method of which construct allows what a statement does."""
+        holder = self.path(edit.holder)
+        if edit.document == "identity policy":
+            grant = self._grant(edit.statement)
+            if grant and self._was_granted():
+                return (
+                    "allow it where the role is defined: `SqsEventSource` grants it by itself, and"
+                    f" `{holder}` takes no policy, as with `withoutPolicyUpdates()`"
+                )
+            if grant:
+                return f"{grant}, with the function that runs as `{holder}`"
+        made = f"PolicyStatement.fromJson({self._literal(edit.statement)})"
+        match edit.document:
+            case "identity policy":
+                return f"add to role `{holder}`: `role.addToPrincipalPolicy({made})`"
+            case "trust policy":
+                return f"add to the trust policy of role `{holder}`: `{made}`"
+            case "permissions boundary":
+                return f"add to the permissions boundary of role `{holder}`: `{made}`"
+            case "resource policy":
+                return f"add to `{holder}`: `addToResourcePolicy({made})`"
+
+    def _grant(self, allow: ObjectValue) -> str:
+        """Return the method that grants what a statement allows; "" if none does."""
+        parts = dict(allow.items)
+        actions, resource = parts.get("Action"), parts.get("Resource")
+        allowed = set(map(str, actions)) if isinstance(actions, tuple) else set()
+        if not allowed or not isinstance(resource, Reference):
+            return ""
+        if allowed <= _CONSUMES:
+            return f"call `queue.grantConsumeMessages(fn)` of `{self.path(resource.id)}`"
         if allowed == {"kms:Decrypt"}:
-            return f"grant it: `key.grantDecrypt(role)` of {thing} to role `{holder}`"
-    statement = f"PolicyStatement.fromJson({_literal(edit.statement, constructs)})"
-    match edit.document:
-        case "identity policy":
-            return f"add to role `{holder}`: `role.addToPrincipalPolicy({statement})`"
-        case "trust policy":
-            return f"add to the trust policy of role `{holder}`: `{statement}`"
-        case "permissions boundary":
-            return f"add to the permissions boundary of role `{holder}`: `{statement}`"
-        case "resource policy":
-            return f"add to `{holder}`: `addToResourcePolicy({statement})`"
+            return f"call `key.grantDecrypt(fn)` of `{self.path(resource.id)}`"
+        return ""
 
+    def _was_granted(self) -> bool:
+        """Tell whether an event source of the library made a mapping: that grants what it needs."""
+        paths = (self.path(each).rpartition("/")[2] for each in self.mappings)
+        return any(each.startswith(_EVENT_SOURCE) for each in paths)
 
-def _literal(value: ValueToWrite, constructs: Mapping[str, str]) -> str:
-    """Spell a value as TypeScript and JavaScript write it."""
-    match value:
-        case Reference(id_, _, attribute, made, literal):
-            if literal and not made:
-                return f"'{literal}'"
-            return f"the {attribute.upper()} of {constructs.get(id_, id_)}"
-        case ObjectValue(items):
-            inner = ", ".join(f"{_key(key)}: {_literal(one, constructs)}" for key, one in items)
-            return f"{{ {inner} }}"
-        case BlockAddress(id_):
-            return constructs.get(id_, id_)
-        case tuple():
-            return f"[{', '.join(_literal(each, constructs) for each in value)}]"
-        case str():
-            return f"'{value}'"
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return str(value)
+    def _literal(self, value: ValueToWrite) -> str:
+        """Spell a value as TypeScript and JavaScript write it."""
+        match value:
+            case Reference(id_, _, attribute, made, literal):
+                if literal and not made:
+                    return f"'{literal}'"
+                return f"the {attribute.upper()} of {self.path(id_)}"
+            case ObjectValue(items):
+                inner = ", ".join(f"{_key(key)}: {self._literal(one)}" for key, one in items)
+                return f"{{ {inner} }}"
+            case BlockAddress(id_):
+                return self.path(id_)
+            case tuple():
+                return f"[{', '.join(map(self._literal, value))}]"
+            case str():
+                return f"'{value}'"
+            case bool():
+                return "true" if value else "false"
+            case _:
+                return str(value)
 
 
 def _key(key: str) -> str:

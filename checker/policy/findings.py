@@ -72,9 +72,9 @@ class _Wording:
             return cdk.translated(said)
         return cloudformation.translated(said) if self.in_template else said
 
-    def fix(self, fix: Fix) -> str:
+    def fix(self, fix: Fix, mappings: Iterable[str]) -> str:
         if self.constructs is not None:
-            return cdk.worded(fix, self.constructs)
+            return cdk.worded(fix, self.constructs, mappings)
         if self.in_template:
             return cloudformation.worded(fix)
         return terraform.worded(fix, self.prefix)
@@ -114,7 +114,7 @@ def _of_problem(
         message=wording.text(problem.message),
         at=primary(trail).at,
         because=wording.evidence(problem.because, trail),
-        fix=wording.fix(fix),
+        fix=wording.fix(fix, problem.mappings or result.mappings),
         edits=fix.edits,
         safe=fix.safe,
         trail=_beyond(trail),
@@ -136,7 +136,7 @@ def _of_unknown(
         because=wording.evidence((), trail),
         fix=wording.text(unknown.remedy),
         why=wording.text(unknown.why),
-        cause=_cause(unknown, trails, (result.subject, *result.mappings)),
+        cause=_cause(unknown, trails, (result.subject, *result.mappings), wording),
         trail=_beyond(trail),
     )
 
@@ -150,9 +150,10 @@ def _lesser(severity: Severity) -> Severity:
     return Severity.WARNING if severity is Severity.ERROR else severity
 
 
-def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...]) -> Cause:
+def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...], wording: _Wording) -> Cause:
     root = unknown.root
-    return Cause(root.why, primary(trails.of(root, about)).at, root.remedy, root.at)
+    at = primary(trails.of(root, about)).at
+    return Cause(wording.text(root.why), at, wording.text(root.remedy), root.at)
 
 
 def merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:

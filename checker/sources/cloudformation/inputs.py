@@ -109,13 +109,16 @@ def stack_input(
         account=options.account,
         region=options.region or config.region,
         stack_name=options.stack_name or config.stack_name,
-        deployer=_deployer(options),
+        deployer=deployer_of(options),
         kept=frozenset(values) - known.keys(),
     )
 
 
-def _deployer(options: TemplateOptions) -> str | None:
-    """Return who deploys the stack; an address of Terraform names nobody of one of many inputs."""
+def deployer_of(options: TemplateOptions) -> str | None:
+    """Return who deploys the stack; an address of Terraform names nobody of one of many inputs.
+
+    Raises UsageError for an address where there is one input.
+    """
     named = options.deployer
     if named is None or named.startswith("arn:"):
         return named

@@ -21,7 +21,10 @@ def prefixed(found: Inventory, prefix: str) -> Inventory:
         mappings=tuple(replace(each, id=prefix + each.id) for each in found.mappings),
         sources=tuple(replace(each, id=prefix + each.id) for each in found.sources),
         functions=tuple(replace(each, id=prefix + each.id) for each in found.functions),
-        roles=tuple(replace(each, id=prefix + each.id) for each in found.roles),
+        # What is only referred to is called by its ARN, in every stack.
+        roles=tuple(
+            replace(each, id=prefix + each.id) if each.closed else each for each in found.roles
+        ),
         keys=tuple(replace(each, id=prefix + each.id) for each in found.keys),
         waivers=tuple(
             replace(each, ids=frozenset(prefix + own for own in each.ids)) for each in found.waivers

@@ -19,9 +19,9 @@ _SHORTEST = 8
 """A shorter text may stand in a template for something else."""
 
 
-def stand_ins(missing: Iterable[MissingContext]) -> dict[str, str]:
+def stand_ins(missing: Iterable[MissingContext], at: Location) -> dict[str, Unknown]:
     """Return the texts in a template that stand for context, each with why it is unknown."""
-    return {word: why(each) for each in missing for word in _words(each)}
+    return {word: Unknown(why(each), at, REMEDY) for each in missing for word in _words(each)}
 
 
 def _words(missing: MissingContext) -> Iterator[str]:

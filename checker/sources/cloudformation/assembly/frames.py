@@ -49,8 +49,10 @@ class ProgramFiles:
     def _place(self, line: str) -> Location | None:
         if len(line) > MOST_LENGTH:
             return None
-        before, opened, inner = line.strip().rpartition("(")
-        written = inner.removesuffix(")") if opened else before or inner
+        written = line.strip()
+        _, opened, inner = written.partition(" (")
+        if opened and written.endswith(")"):
+            written = inner[:-1]
         match = _PLACE.fullmatch(written)
         if match is None or not int(match[2]):
             return None

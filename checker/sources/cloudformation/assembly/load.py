@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, Repository, absolute
 from checker.masking import Masker
-from checker.model import EventSourceMapping, Inventory, Unread
+from checker.model import Inventory, Unread
+from checker.sources.cloudformation.assembly.imported import explained
 from checker.sources.cloudformation.assembly.origins import ConstructTrails
 from checker.sources.cloudformation.assembly.stacks import (
     AssemblyStack,
@@ -70,24 +72,29 @@ def _inventory(stack: AssemblyStack, folder: str, shown: str, prefix: str) -> In
         secrets = StackParameters(stack.template, stack.given).secrets
         raise SourceError(*Masker(secrets).whole(error.reasons), hint=error.hint) from None
     name = f"{prefix}{stack.name}:"
-    constructs = {name + id_: made.path for id_, made in stack.origins.by_id.items()}
+    made = stack.origins.by_id.items()
     found = replace(
-        found,
-        assumptions=(*found.assumptions, SYNTHESIZED.format(folder)),
+        prefixed(explained(found), name),
+        assumptions=(*found.assumptions, *_assumptions(stack, found, folder)),
         trails=ConstructTrails(stack.origins),
-        mappings=tuple(_unsure(each, stack) for each in found.mappings),
-        unread=(*found.unread, *_context(stack)),
+        # Rules name what a policy is attached by without the stack.
+        constructs={word + id_: each.path for id_, each in made for word in ("", name)},
     )
-    return replace(prefixed(found, name), constructs=constructs)
-
-
-def _unsure(mapping: EventSourceMapping, stack: AssemblyStack) -> EventSourceMapping:
-    """Return a mapping that is undecided where the app was synthesized without its context."""
-    return replace(mapping, unsure=mapping.unsure or stack.unsure)
-
-
-def _context(stack: AssemblyStack) -> tuple[Unread, ...]:
-    """Say that the template may become another, with other mappings."""
     if stack.unsure is None:
-        return ()
-    return (Unread(stack.template.source, stack.unsure.why, stack.unsure.at, mappings=True),)
+        return found
+    # The template may become another, with other mappings.
+    more = Unread(name.removesuffix(":"), stack.unsure.why, stack.unsure.at, mappings=True)
+    return replace(
+        found,
+        mappings=tuple(
+            replace(each, unsure=each.unsure or stack.unsure) for each in found.mappings
+        ),
+        unread=(*found.unread, more),
+    )
+
+
+def _assumptions(stack: AssemblyStack, found: Inventory, folder: str) -> Iterator[str]:
+    yield SYNTHESIZED.format(folder)
+    role = stack.given.execution_role
+    if role is not None and found.mappings and found.deployer is None:
+        yield f"role `{role}`, with which CloudFormation deploys, has the permissions that it needs"

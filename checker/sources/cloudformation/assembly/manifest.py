@@ -11,6 +11,7 @@ from dataclasses import field
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
+from checker.files import FileError
 from checker.records import dataclass
 from checker.sources.cloudformation.assembly.documents import (
     AssemblyFiles,
@@ -140,9 +141,10 @@ def _artifacts(
 def _nested(artifact: JsonDocument, place: Path, files: AssemblyFiles) -> Path:
     name = member(member(artifact, "properties"), "directoryName")
     folder = files.inner(place.parent, name, "directoryName", place)
-    if folder == place.parent:
-        raise SourceError(Reason("the assembly lies in itself", files.name(place)))
-    return folder / NAME
+    try:
+        return files.repository.resolve(folder / NAME)
+    except FileError as error:
+        raise SourceError(Reason(error.why, files.name(folder))) from None
 
 
 def _stack(

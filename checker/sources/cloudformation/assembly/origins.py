@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 
+from checker.knowledge.constructs import shown_path
 from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.trail import CallArgument, Trail, TrailStep
 from checker.records import dataclass
@@ -26,7 +27,6 @@ MOST_ENTRIES = 1_000
 MOST_CHARACTERS = 500
 """How much of a path is shown."""
 _LOGICAL_ID, _CREATED = "aws:cdk:logicalId", "aws:cdk:creationStack"
-_RESOURCE = "/Resource"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Construct:
 
     path: str
     at: Location | None = None
+
+    @property
+    def shown(self) -> str:
+        """The path without the resource in which a construct of a library wraps what it makes."""
+        return shown_path(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def _resources(
         if made is None and path:
             made = Construct(path)
         if made is not None:
-            yield name, Construct(made.path.removesuffix(_RESOURCE)[:MOST_CHARACTERS], made.at)
+            yield name, Construct(made.path[:MOST_CHARACTERS], made.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +138,10 @@ class ConstructTrails:
         if made is None:
             return (TrailStep("place", "", at),)
         if made.at is None:
-            return (TrailStep("construct", made.path, at),)
+            return (TrailStep("construct", made.shown, at),)
         return (
-            TrailStep("construct", made.path, at, installed=True),
-            TrailStep("program", made.path, made.at),
+            TrailStep("construct", made.shown, at, installed=True),
+            TrailStep("program", made.shown, made.at),
         )
 
     def call_argument(

@@ -21,6 +21,7 @@ from checker.sources.cloudformation.assembly.origins import (
 from checker.sources.cloudformation.given import StackInput, TemplateOptions
 from checker.sources.cloudformation.inputs import (
     checked_options,
+    deployer_of,
     of_words,
     read_template,
     stack_input,
@@ -84,6 +85,7 @@ def read_stacks(manifest: Path, repository: Repository, options: TemplateOptions
 def _refuse(options: TemplateOptions) -> None:
     """Raise UsageError for an option that an assembly does not take."""
     checked_options(options)
+    deployer_of(options)
     if options.lenient:
         return
     for option, value in (
@@ -136,7 +138,7 @@ def _stack(
     given = replace(
         given,
         execution_role=_execution_role(artifact.role, given),
-        stand_ins=context.stand_ins(artifact.missing),
+        stand_ins=context.stand_ins(artifact.missing, at),
     )
     unsure = context.unknown(artifact.missing, at)
     return AssemblyStack(name, template, given, construct_origins(template, records), unsure)

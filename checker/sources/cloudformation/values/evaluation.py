@@ -56,7 +56,7 @@ class StackValues(Protocol):
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template; None if there is none of the name."""
 
-    def filled(self, written: str, at: Location) -> tuple[str | Hole, ...]:
+    def filled(self, written: str) -> tuple[str | Hole, ...]:
         """Return a text with holes for what stands for something unknown."""
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
@@ -108,7 +108,7 @@ class Evaluator:
 
     def literal(self, written: str, at: Location) -> Text:
         """Return a string; a dynamic reference in it is a hole, and a loop's variable is filled."""
-        return joined(self.stack.filled(self.looped(written), at), at)
+        return joined(self.stack.filled(self.looped(written)), at)
 
     def looped(self, written: str) -> str:
         """Return a word with the variables of the loops around it filled in."""
@@ -161,10 +161,10 @@ class Evaluator:
         end = 0
         text = self.looped(pattern.text)
         for found in _VARIABLE.finditer(text):
-            parts += self.stack.filled(text[end : found.start()], at)
+            parts += self.stack.filled(text[end : found.start()])
             parts += [self._variable(found[1].strip(), given, at)]
             end = found.end()
-        return joined((*parts, *self.stack.filled(text[end:], at)), at)
+        return joined((*parts, *self.stack.filled(text[end:])), at)
 
     def _variable(self, name: str, given: Mapping[str, YamlNode], at: Location) -> Text:
         if name.startswith("!"):

@@ -158,12 +158,12 @@ class Stack:
         """Return what a node outside of loops comes to."""
         return self._values.value(node)
 
-    def filled(self, written: str, at: Location) -> tuple[str | Hole, ...]:
+    def filled(self, written: str) -> tuple[str | Hole, ...]:
         """Return a text with holes for what stands for something unknown."""
         parts: list[str | Hole] = [written]
         for word, why in self._stand_ins.items():
             if word in written:
-                parts = [piece for each in parts for piece in _split(each, word, why, at)]
+                parts = [piece for each in parts for piece in _split(each, word, why)]
         return tuple(parts)
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
@@ -250,7 +250,7 @@ class Stack:
         return node.value.get(name)
 
 
-def _split(part: str | Hole, word: str, why: str, at: Location) -> Iterator[str | Hole]:
+def _split(part: str | Hole, word: str, why: Unknown) -> Iterator[str | Hole]:
     """Yield a part of a text, with a hole for each time that a word stands in it."""
     if isinstance(part, Hole):
         yield part
@@ -258,7 +258,7 @@ def _split(part: str | Hole, word: str, why: str, at: Location) -> Iterator[str 
     first, *rest = part.split(word)
     yield first
     for each in rest:
-        yield Hole(word, why=why, at=at)
+        yield Hole(word, why=why.why, at=why.at, remedy=why.remedy)
         yield each
 
 
