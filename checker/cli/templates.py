@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.cli import console
+from checker.cli import assemblies, console
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, Repository, absolute, stat_named
 from checker.records import dataclass
@@ -94,9 +94,16 @@ def at_target(
 ) -> list[Inventory] | None:
     """Read a template's file, or a directory that holds one and no Terraform; else None.
 
-    Raises SourceError and UsageError.
+    A cloud assembly of the CDK is read too, and the one of an app. Raises SourceError and
+    UsageError.
     """
-    path = template_at(target, files, options)
+    manifest = assemblies.manifest_at(target, files)
+    path = template_at(target, files, options) if manifest is None else None
+    if path is None and manifest is None and not _is_terraform(target, files):
+        manifest = assemblies.manifest_of_app(target, files)
+    if manifest is not None:
+        request.refuse_terraform(f"`{target}`")
+        return assemblies.read(manifest, target, files, options)
     if path is None:
         request.refuse_templates(f"`{target}`")
         return None
@@ -123,6 +130,17 @@ def template_at(target: Path, files: Repository, options: TemplateOptions) -> Pa
         return targets.template_in(absolute(target), files, options)
     except FileError as error:
         raise SourceError(Reason(error.why, str(target))) from None
+
+
+def _is_terraform(target: Path, files: Repository) -> bool:
+    from checker.sources.cloudformation.targets import holds_terraform
+
+    try:
+        if not files.is_directory(absolute(target)):
+            return True
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+    return holds_terraform(absolute(target), files)
 
 
 def beside(
@@ -161,7 +179,7 @@ def below(
     if request.before is not None:
         raise UsageError("`--before` is for one template, and `--recursive` checks all of them")
     templates = find_templates(target, files)
-    if not templates.paths:
+    if not templates.paths and not templates.assemblies:
         request.refuse_templates(f"what lies below `{target}`")
         return terraform()
     if verbose:

@@ -72,7 +72,8 @@ class Inventory:
     `wrong_identifiers` arguments that name a thing as AWS does not take it. `earlier` are, by the
     ids of new mappings, those of a stack that an update deletes after it creates them. `cases`
     read it again with answers to what it leaves open. `trails` tell where its values come from;
-    they stay behind where the inventory travels.
+    they stay behind where the inventory travels. `constructs` are the constructs of the CDK that
+    made things, by their ids; None where no program made the input.
     """
 
     kind: SourceKind = "terraform"
@@ -102,6 +103,7 @@ class Inventory:
     wrong_identifiers: tuple[WrongIdentifier, ...] = ()
     earlier: Mapping[str, tuple[EarlierMapping, ...]] = field(default_factory=dict)
     cases: Cases | None = None
+    constructs: Mapping[str, str] | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
     @cached_property

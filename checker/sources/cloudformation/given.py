@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 
+from checker.knowledge.partial import Unknown
 from checker.records import dataclass
 
 
@@ -24,6 +25,10 @@ class StackInput:
     kept: frozenset[str] = frozenset()
     other_than: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What open parameters are not."""
+    execution_role: str | None = None
+    """The ARN of the role that CloudFormation deploys with, which counts where it is known."""
+    stand_ins: Mapping[str, Unknown] = field(default_factory=dict)
+    """Texts that stand for what is unknown, and why it is."""
 
 
 @dataclass(frozen=True, slots=True)

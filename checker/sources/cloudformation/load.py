@@ -46,10 +46,10 @@ def read(
 
     `nested` reads the templates of nested stacks; without it they are not read.
     """
-    return read_stacks([RootStack(template, given)], target, nested)
+    return read_together([RootStack(template, given)], target, nested)
 
 
-def read_stacks(
+def read_together(
     roots: Sequence[RootStack], target: str, nested: NestedTemplates | None = None
 ) -> Inventory:
     """Return everything that stacks create or refer to which import from one another."""
@@ -73,6 +73,7 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
     of_stack = StackRoles(stack)
     roles = of_stack.roles(function.role for function in functions_)
     deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
+    deployer = deployer or of_stack.deploying(given.execution_role, roles)
     made_queues, made_keys = queues(stack), keys(stack)
     order = StackOrder(stack)
     identities = Identities.of(made_queues, functions_, roles, made_keys)

@@ -6,7 +6,7 @@ in their place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from checker.errors import Reason, SourceError
@@ -25,6 +25,11 @@ class NestedFiles:
         self._repository = repository
         self._region = region
         self._written: dict[str, StackTemplate] = {}
+
+    @property
+    def templates(self) -> Iterable[StackTemplate]:
+        """The templates that were read so far, as they are written."""
+        return self._written.values()
 
     def read(
         self, beside: StackTemplate, path: str, parameters: Mapping[str, str]

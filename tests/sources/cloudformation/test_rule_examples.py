@@ -13,7 +13,7 @@ from checker.policy import load as load_policy
 from checker.rules import RULES
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import parse
-from checker.sources.cloudformation.load import read_stacks
+from checker.sources.cloudformation.load import read_together
 from checker.sources.cloudformation.values.stack import RootStack
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "rules"
@@ -26,7 +26,7 @@ def findings(file):
     before = file.with_suffix(".before.yaml")
     earlier = parse(before.read_text(), before.name) if before.exists() else None
     root = RootStack(parse(file.read_text(), file.name), StackInput(), before=earlier)
-    inventory = read_stacks([root], file.name)
+    inventory = read_together([root], file.name)
     found = set()
     for result in check(inventory, [BY_NAME[file.parent.name]], POLICY.settings):
         found |= {(problem.at.line, "problem") for problem in result.problems}

@@ -79,6 +79,14 @@ class StackRoles:
             named, Known(open_role(arn, at) if _is_user(arn) else self._open(known), at)
         )
 
+    def deploying(self, named: str | None, made: Iterable[Role]) -> Deployer | None:
+        """Return the role of an ARN that deploys the stack; None if it is not one of the stack's.
+
+        What another input gives it is not known here, and most often it is everything.
+        """
+        role = next((each for each in made if named is not None and str(each.arn) == named), None)
+        return None if role is None or not role.closed else Deployer(role.id, Known(role, role.at))
+
     def _open(self, arn: Known[Text]) -> Role:
         role = open_role(arn.value, arn.at)
         fields = arn.value.split("/")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from checker.errors import Reason, SourceError
+from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
@@ -22,6 +23,7 @@ from checker.sources.cloudformation.values.evaluation import Evaluator
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.parameters import NOTHING_PASSED, Passed, StackParameters
 from checker.sources.cloudformation.values.resource_loops import ResourceLoops
+from checker.sources.cloudformation.values.stand_ins import with_holes
 from checker.yaml import Scalar, YamlNode
 
 MOST_DEPTH = 40
@@ -75,6 +77,7 @@ class StackScope:
         self.parameters = StackParameters(template, given, prefix, passed)
         self.attributes = StackAttributes(self)
         self._beyond = beyond
+        self._stand_ins = given.stand_ins
         self._values = Evaluator(self, {})
         self._conditions = Conditions(dict(template.conditions), self)
         self._memo: dict[tuple[str, str], JsonNode | None] = {}
@@ -126,6 +129,10 @@ class StackScope:
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template."""
         return self.template.mappings.get(name)
+
+    def filled(self, written: str) -> tuple[str | Hole, ...]:
+        """Return a text with holes for what stands for something unknown."""
+        return with_holes(written, self._stand_ins)
 
     def imported(self, name: Text, at: Location) -> JsonNode | None:
         """Return what another stack of the run exports; None where none surely does."""

@@ -148,7 +148,7 @@ class Stack:
         prefix = f"{resource.id}/"
         self.written[prefix] = found.written
         self.unread += [(prefix + name, why) for name, why in found.left_out]
-        around = StackInput(account=given.account, region=given.region)
+        around = StackInput(account=given.account, region=given.region, stand_ins=given.stand_ins)
         passed = passed_to(scope, resource)
         return StackScope(found.template, around, self, prefix, passed, resource)
 
