@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from checker.edits import cloudformation
 from checker.edits.cloudformation import property_of
 from checker.knowledge.constructs import is_wrapped, shown_path
-from checker.records import dataclass
 from checker.model.template_ids import id_beside
+from checker.records import dataclass
 from checker.rules.fix import (
     HERE,
     AddCondition,
