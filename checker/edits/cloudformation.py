@@ -10,6 +10,7 @@ import json
 import re
 
 from checker.knowledge.partial import KNOWN_ELSEWHERE
+from checker.model.template_ids import name_in
 from checker.rules.fix import (
     HERE,
     AddCondition,
@@ -135,14 +136,14 @@ _PHRASES = {
 
 def _edit(edit: Edit) -> str:
     match edit:
-        case SetAttribute(_, name, value):
-            return f"`{property_of(name)}: {spelled(value)}`"
-        case AddToList(_, name, value):
-            return f"`{property_of(name)}: [{spelled(value)}]`"
+        case SetAttribute(block, name, value):
+            return f"`{property_of(name)}: {spelled(value, block)}`"
+        case AddToList(block, name, value):
+            return f"`{property_of(name)}: [{spelled(value, block)}]`"
         case RemoveAttribute(_, name):
             return f"remove `{property_of(name)}`"
-        case AddStatement(_, statement):
-            return f"`{spelled(statement)}`"
+        case AddStatement(holder, statement):
+            return f"`{spelled(statement, holder)}`"
         case AddCondition(_, condition):
             return f"`Condition: {spelled(condition)}`"
         case RemoveBlock(block):
@@ -151,19 +152,20 @@ def _edit(edit: Edit) -> str:
             return _edit(inner)
 
 
-def spelled(value: ValueToWrite) -> str:
-    """Spell a value in YAML's flow style."""
+def spelled(value: ValueToWrite, beside: str = "") -> str:
+    """Spell a value in YAML's flow style, as it stands in what has the id `beside`."""
     match value:
         case Reference(id, _, attribute, made, literal):
-            if made:
-                return f"!GetAtt {id}.{_ATTRIBUTES.get(attribute, attribute)}"
+            name = name_in(id, beside)
+            if made and name is not None:
+                return f"!GetAtt {name}.{_ATTRIBUTES.get(attribute, attribute)}"
             return literal or f"the {attribute.upper()} of {id}"
         case BlockAddress(id):
             return id
         case ObjectValue(items):
-            return "{" + ", ".join(f"{key}: {spelled(one)}" for key, one in items) + "}"
+            return "{" + ", ".join(f"{key}: {spelled(one, beside)}" for key, one in items) + "}"
         case tuple():
-            return f"[{', '.join(map(spelled, value))}]"
+            return f"[{', '.join(spelled(one, beside) for one in value)}]"
         case str():
             return (
                 value

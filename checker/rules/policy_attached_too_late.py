@@ -12,6 +12,7 @@ from checker.iam.request import Request
 from checker.knowledge.partial import Unknown
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Inventory, Queue, Role, maker, makers
+from checker.model.template_ids import root_and_steps
 from checker.records import dataclass
 from checker.requests import poll, source_layers
 from checker.rules._permission import listed, only_cause
@@ -140,7 +141,6 @@ def _early(documents: Documents, late: frozenset[str]) -> Documents:
 def _problem(
     mapping: EventSourceMapping, role: Role, late: list[str], inventory: Inventory
 ) -> Problem:
-    ours, theirs = (each.removeprefix(inventory.prefix) for each in (mapping.id, late[0]))
     ground = Evidence(
         f"role `{role.id}` is created before the resource that lets it read the queue", role.at
     )
@@ -148,7 +148,7 @@ def _problem(
         message=f"`{mapping.id}` does not depend on {listed(late, 'or')}, which lets role"
         f" `{role.id}` read the queue",
         at=mapping.at,
-        fix=_fix(ours, theirs, inventory.prefix),
+        fix=_fix(mapping.id, late[0], inventory),
         because=(ground,),
     )
 
@@ -163,9 +163,12 @@ def _unknown(mapping: EventSourceMapping, queue: Queue, role: Role, late: _Late)
     return Unknown(why, mapping.at, f"add {names} to `depends_on` of `{mapping.id}`", cause)
 
 
-def _fix(mapping: str, late: str, prefix: str) -> Fix:
+def _fix(mapping: str, late: str, inventory: Inventory) -> Fix:
     """Return the line to write, and the block where both names have a meaning."""
-    ours, theirs = _path(mapping), _path(late)
+    if inventory.kind == "cloudformation":
+        return _fix_of_template(mapping, late)
+    prefix = inventory.prefix
+    ours, theirs = (_path(each.removeprefix(prefix)) for each in (mapping, late))
     outer: list[str] = []
     while len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0]:
         outer.append(ours[0])
@@ -174,6 +177,21 @@ def _fix(mapping: str, late: str, prefix: str) -> Fix:
     block = prefix + ".".join((*outer, ours[0]))
     edit = AddToList(block, "depends_on", BlockAddress(_plain(theirs[0])))
     return Fix(f"{HERE} in {where}", (edit,), safe=True)
+
+
+def _fix_of_template(mapping: str, late: str) -> Fix:
+    """Return the line to write in the template in which both are, or nested stacks with them."""
+    root, ours = root_and_steps(mapping)
+    other, theirs = root_and_steps(late)
+    if root != other:
+        return Fix(f"deploy the stack of `{other}` before that of `{root}`")
+    outer: list[str] = []
+    while len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0]:
+        outer.append(ours[0])
+        ours, theirs = ours[1:], theirs[1:]
+    block = f"{root}:" * bool(root) + "/".join((*outer, ours[0]))
+    edit = AddToList(block, "depends_on", BlockAddress(theirs[0]))
+    return Fix(f"{HERE} in `{ours[0]}`", (edit,), safe=True)
 
 
 def _path(id: str) -> list[str]:

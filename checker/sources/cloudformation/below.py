@@ -1,4 +1,4 @@
-"""Every template and cloud assembly below a directory: each is read as if it were alone.
+"""Every template and cloud assembly below a directory.
 
 One that cannot be read ends no run: it is unread, with its reasons.
 """
@@ -16,12 +16,14 @@ from checker.model import Inventory, Unread
 from checker.records import dataclass
 from checker.sources.cloudformation.assembly.load import inventories
 from checker.sources.cloudformation.assembly.manifest import NAME as MANIFEST
-from checker.sources.cloudformation.assembly.stacks import read_stacks
+from checker.sources.cloudformation.assembly.stacks import AssemblyStacks, read_stacks
 from checker.sources.cloudformation.assembly.targets import manifest_in
+from checker.sources.cloudformation.connected import connected
 from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 from checker.sources.cloudformation.given import TemplateOptions
-from checker.sources.cloudformation.prefixes import prefixed
+from checker.sources.cloudformation.inputs import load_together, root_stack
 from checker.sources.cloudformation.targets import TERRAFORM
+from checker.sources.cloudformation.values.stack import RootStack
 
 MOST_DIRECTORIES = 20_000
 MOST_TEMPLATES = 500
@@ -148,45 +150,84 @@ def load_templates(
 ) -> list[Inventory]:
     """Read every template and cloud assembly; ids begin with its path and a colon.
 
-    Raises UsageError for a parameter that none of them declares, SourceError with every reason if
-    none can be read.
+    Those that import from one another are read together. Raises UsageError for a parameter that
+    none of them declares, SourceError with every reason if none can be read.
     """
-    from checker.sources.cloudformation.inputs import load_parsed, read_template
-
-    found: list[Inventory] = []
-    unread, declared = list(below.unread), set[str]()
-    failed: list[SourceError] = []
-    lenient = replace(options, lenient=True)
-
-    def of_template(path: Path) -> list[Inventory]:
-        template = read_template(path, below.repository)
-        declared.update(template.parameters)
-        one = load_parsed(template, path.parent, str(path), lenient, below.repository)
-        return [prefixed(one, f"{below.name(path)}:")]
-
-    def of_assembly(path: Path) -> list[Inventory]:
-        folder = path.parent
-        assembly = read_stacks(path, below.repository, lenient)
-        declared.update(name for each in assembly.stacks for name in each.template.parameters)
-        name = below.repository.name(folder)
-        return inventories(assembly, name, str(folder), f"{below.name(folder)}/")
-
-    work = [(each, of_template) for each in below.paths]
-    work += [(each, of_assembly) for each in below.assemblies]
-    for n, (path, read) in enumerate(work):
-        progress("reading templates", n, len(work), 0)
-        try:
-            found += read(path)
-        except SourceError as error:
-            failed.append(error)
-            name = below.name(path)
-            unread += [Unread(r.place or name, r.message, mappings=True) for r in error.reasons]
-    _refuse_undeclared(options, declared)
-    if not found and failed:
+    reading = _Reading(below, replace(options, lenient=True))
+    every = [*below.paths, *below.assemblies]
+    for n, path in enumerate(every):
+        progress("reading templates", n, 2 * len(every), 0)
+        reading.parse(path)
+    _refuse_undeclared(options, reading.declared)
+    for group in connected(tuple(reading.roots.values())):
+        progress("reading templates", len(every) + len(reading.found), 2 * len(every), 0)
+        reading.load(group)
+    for folder, assembly in reading.assemblies.items():
+        progress("reading templates", len(every) + len(reading.found), 2 * len(every), 0)
+        reading.load_assembly(folder, assembly)
+    failed = reading.failed
+    if not reading.found and failed:
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         raise SourceError(*reasons, hint=next((e.hint for e in failed if e.hint), ""))
-    rest = Inventory(kind="cloudformation", target=str(below.target), unread=tuple(unread))
-    return [*found, rest] if unread else found
+    unread = (*below.unread, *reading.unread)
+    rest = Inventory(kind="cloudformation", target=str(below.target), unread=unread)
+    return [*reading.found, rest] if unread else reading.found
+
+
+class _Reading:
+    """What was read so far of the templates and assemblies, and what cannot be read."""
+
+    def __init__(self, below: TemplatesBelow, options: TemplateOptions) -> None:
+        self._below = below
+        self._options = options
+        self.roots: dict[str, RootStack] = {}
+        self.assemblies: dict[Path, AssemblyStacks] = {}
+        self.found: list[Inventory] = []
+        self.failed: list[SourceError] = []
+        self.unread: list[Unread] = []
+
+    @property
+    def declared(self) -> set[str]:
+        """The names of the parameters that some template declares."""
+        stacks = [each.root for found in self.assemblies.values() for each in found.stacks]
+        return {
+            name for each in (*self.roots.values(), *stacks) for name in each.template.parameters
+        }
+
+    def parse(self, path: Path) -> None:
+        """Read the text of a template, or those of an assembly by its manifest."""
+        below, name = self._below, self._below.name(path)
+        try:
+            if path in below.assemblies:
+                name = below.name(path.parent)
+                stacks = read_stacks(path, below.repository, self._options, f"{name}/")
+                self.assemblies[path.parent] = stacks
+            else:
+                prefix = f"{name}:"
+                self.roots[prefix] = root_stack(path, below.repository, self._options, prefix)
+        except SourceError as error:
+            self._fail(error, name)
+
+    def load(self, group: list[RootStack]) -> None:
+        """Work out templates that import from one another."""
+        name = str(self._below.target / group[0].prefix[:-1])
+        try:
+            self.found.append(load_together(group, name, self._below.repository))
+        except SourceError as error:
+            self._fail(error, name)
+
+    def load_assembly(self, folder: Path, assembly: AssemblyStacks) -> None:
+        """Work out the stacks of an assembly."""
+        below = self._below
+        try:
+            name = below.repository.name(folder)
+            self.found += inventories(assembly, name, str(folder), below.repository)
+        except SourceError as error:
+            self._fail(error, below.name(folder))
+
+    def _fail(self, error: SourceError, name: str) -> None:
+        self.failed.append(error)
+        self.unread += [Unread(r.place or name, r.message, mappings=True) for r in error.reasons]
 
 
 def _refuse_undeclared(options: TemplateOptions, declared: Collection[str]) -> None:

@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from checker.model import Inventory
 from checker.model.cases import Answer, Question
 from checker.records import dataclass
-from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import REF, call_of, member
 from checker.sources.cloudformation.language.template import StackTemplate
 from checker.sources.cloudformation.values.parameters import unset, written_as
+from checker.sources.cloudformation.values.stack import RootStack
 from checker.yaml import Scalar, YamlMapping, YamlNode
 from checker.yaml import Sequence as YamlSequence
 
 MOST_VALUES = 8
 """A parameter that is compared with more values is not tried."""
-Read: TypeAlias = Callable[[StackInput], Inventory]
+ReadStacks: TypeAlias = Callable[[Sequence[RootStack]], Inventory]
 _PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateCases:
-    """A template that is read again with values of what is open."""
+    """Stacks that are read again with values of what is open."""
 
     questions: Sequence[Question]
-    given: StackInput
-    read: Read
+    roots: Sequence[RootStack]
+    read: ReadStacks
 
     def inventory(self, answers: Sequence[Answer]) -> Inventory | None:
-        """Read it with these answers; None where CloudFormation refuses it with them."""
+        """Read them with these answers; None where CloudFormation refuses them with them."""
         known = {each.name: str(each.value) for each in answers if not each.others}
         others = {each.name: tuple(map(str, each.others)) for each in answers if each.others}
-        parameters = {**self.given.parameters, **known}
-        found = self.read(replace(self.given, parameters=parameters, other_than=others))
+        found = self.read([_answered(root, known, others) for root in self.roots])
         return None if any(not each.unsure for each in found.refusals) else found
 
 
-def questions(template: StackTemplate, given: StackInput) -> tuple[Question, ...]:
+def _answered(
+    root: RootStack, known: Mapping[str, str], others: Mapping[str, tuple[str, ...]]
+) -> RootStack:
+    """Return a stack with the answers that are about its parameters."""
+    names = {root.prefix + name: name for name in root.template.parameters}
+    parameters = {names[name]: value for name, value in known.items() if name in names}
+    given = replace(
+        root.given,
+        parameters={**root.given.parameters, **parameters},
+        other_than={names[name]: values for name, values in others.items() if name in names},
+    )
+    return replace(root, given=given)
+
+
+def questions(roots: Iterable[RootStack]) -> tuple[Question, ...]:
     """Return the parameters without a value that are compared with few values."""
+    return tuple(found for root in roots for found in _questions(root))
+
+
+def _questions(root: RootStack) -> Iterator[Question]:
+    template = root.template
     values_of: dict[str, dict[str, None]] = {name: {} for name in template.parameters}
     pending = [*template.conditions.values(), *template.resources.values()]
     while pending:
@@ -51,15 +69,16 @@ def questions(template: StackTemplate, given: StackInput) -> tuple[Question, ...
             pending.extend(value for _, value in node.entries)
         elif isinstance(node, YamlSequence):
             pending.extend(node.items)
-    found = (_question(template, given, name, tuple(values)) for name, values in values_of.items())
-    return tuple(each for each in found if each is not None)
+    for name, compared in values_of.items():
+        found = _question(root, name, tuple(compared))
+        if found is not None:
+            yield found
 
 
-def _question(
-    template: StackTemplate, given: StackInput, name: str, values: tuple[str, ...]
-) -> Question | None:
+def _question(root: RootStack, name: str, values: tuple[str, ...]) -> Question | None:
+    template = root.template
     node = template.parameters.get(name)
-    if node is None or template.is_hidden(name) or name in given.parameters:
+    if node is None or template.is_hidden(name) or name in root.given.parameters:
         return None
     if member(node, "Default") is not None:
         return None
@@ -68,8 +87,9 @@ def _question(
     only = tuple(written_as(each) for each in listed if isinstance(each, Scalar))
     if not 0 < len(only or values) <= MOST_VALUES:
         return None
-    answers = tuple(Answer(name, each) for each in only or values)
-    more = () if only else (Answer(name, others=values),)
+    asked = root.prefix + name
+    answers = tuple(Answer(asked, each) for each in only or values)
+    more = () if only else (Answer(asked, others=values),)
     return Question(unset(name), (*answers, *more))
 
 

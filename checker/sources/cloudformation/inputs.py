@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,11 +14,14 @@ from checker.model import Inventory
 from checker.sources.cloudformation.given import StackInput, TemplateOptions
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate, parse
-from checker.sources.cloudformation.load import read
+from checker.sources.cloudformation.load import read_stacks
+from checker.sources.cloudformation.nested_files import NestedFiles
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import NAME as SAMCONFIG
 from checker.sources.cloudformation.samconfig import SamConfig, read_config
+from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.parameters import StackParameters
+from checker.sources.cloudformation.values.stack import RootStack
 from checker.yaml import MOST_CHARACTERS, Scalar
 
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
@@ -60,7 +63,8 @@ def load_parsed(
 ) -> Inventory:
     """Return what a template that lies in a directory comes to. Raises as `load_template`."""
     config = read_config(folder, repository, options.config_env)
-    return _loaded(template, shown, stack_input(template, options, config, repository))
+    root = RootStack(template, stack_input(template, options, config, repository))
+    return load_together([root], shown, repository)
 
 
 def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inventory:
@@ -68,7 +72,26 @@ def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inve
     if options.config_env is not None:
         raise UsageError(f"`--config-env` needs a file: {name} has no `{SAMCONFIG}` beside it")
     template = _parsed(data, name)
-    return _loaded(template, name, stack_input(template, options, SamConfig(), None))
+    return _loaded([RootStack(template, stack_input(template, options, SamConfig(), None))], name)
+
+
+def root_stack(
+    path: Path, repository: Repository, options: TemplateOptions, prefix: str
+) -> RootStack:
+    """Return the template of a file with what is given to it. Raises as `load_template`."""
+    template = read_template(path, repository)
+    config = read_config(path.parent, repository, options.config_env)
+    return RootStack(template, stack_input(template, options, config, repository), prefix)
+
+
+def load_together(
+    roots: Sequence[RootStack],
+    shown: str,
+    repository: Repository,
+    nested: NestedFiles | None = None,
+) -> Inventory:
+    """Return what stacks come to that import from one another. Raises SourceError."""
+    return _loaded(roots, shown, nested or NestedFiles(repository, roots[0].given.region))
 
 
 def _parsed(data: bytes, name: str) -> StackTemplate:
@@ -78,11 +101,14 @@ def _parsed(data: bytes, name: str) -> StackTemplate:
         raise SourceError(Reason("it is not UTF-8", name)) from None
 
 
-def _loaded(template: StackTemplate, shown: str, given: StackInput) -> Inventory:
+def _loaded(
+    roots: Sequence[RootStack], shown: str, nested: NestedTemplates | None = None
+) -> Inventory:
     try:
-        return read(template, shown, given)
+        return read_stacks(roots, shown, nested)
     except SourceError as error:
-        secrets = StackParameters(template, given).secrets
+        every = (StackParameters(each.template, each.given).secrets for each in roots)
+        secrets = frozenset[str]().union(*every)
         raise SourceError(*Masker(secrets).whole(error.reasons), hint=error.hint) from None
 
 

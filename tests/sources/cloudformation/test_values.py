@@ -11,7 +11,7 @@ from checker.knowledge.partial import Unknown
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import parse
 from checker.sources.cloudformation.values.nodes import text_of, written
-from checker.sources.cloudformation.values.stack import Stack
+from checker.sources.cloudformation.values.stack import RootStack, Stack
 
 HEAD = """
 Transform: AWS::LanguageExtensions
@@ -63,7 +63,7 @@ GIVEN = StackInput(account="111122223333", region="eu-west-1")
 
 
 def stack(text, given=GIVEN):
-    return Stack(parse(text, "template.yaml"), given)
+    return Stack(RootStack(parse(text, "template.yaml"), given))
 
 
 def value(expression, given=GIVEN):

@@ -1,34 +1,39 @@
-"""A cloud assembly to inventories: one a stack."""
+"""A cloud assembly to inventories: one for the stacks that import from one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from checker.errors import Reason, SourceError
 from checker.files import FileError, Repository, absolute
-from checker.masking import Masker
 from checker.model import Inventory, Unread
 from checker.sources.cloudformation.assembly.imported import explained
-from checker.sources.cloudformation.assembly.origins import ConstructTrails
+from checker.sources.cloudformation.assembly.origins import (
+    ConstructOrigins,
+    ConstructRecords,
+    ConstructTrails,
+    constructs_of,
+)
 from checker.sources.cloudformation.assembly.stacks import (
     AssemblyStack,
     AssemblyStacks,
     read_stacks,
 )
+from checker.sources.cloudformation.connected import connected
 from checker.sources.cloudformation.given import TemplateOptions
-from checker.sources.cloudformation.load import read
-from checker.sources.cloudformation.prefixes import prefixed
-from checker.sources.cloudformation.values.parameters import StackParameters
+from checker.sources.cloudformation.inputs import load_together
+from checker.sources.cloudformation.nested_files import NestedFiles
+from checker.sources.cloudformation.values.stack import RootStack
 
 SYNTHESIZED = "the program synthesizes today what `{}` holds: `cdk synth` writes it anew"
 
 
 def load_assembly(
-    manifest: Path, repository: Repository, options: TemplateOptions, shown: str, prefix: str = ""
+    manifest: Path, repository: Repository, options: TemplateOptions, shown: str
 ) -> list[Inventory]:
-    """Read every stack that a manifest names; ids begin with `prefix`, and the stack's name.
+    """Read every stack that a manifest names; ids begin with the stack's name.
 
     A stack that cannot be read is unread, with its reasons. Raises SourceError if none can be,
     UsageError for an option that no stack takes.
@@ -38,23 +43,24 @@ def load_assembly(
     except FileError as error:
         raise SourceError(Reason(error.why, shown)) from None
     found = read_stacks(path, repository, options)
-    folder = repository.name(path.parent)
-    return inventories(found, folder, shown, prefix)
+    return inventories(found, repository.name(path.parent), shown, repository)
 
 
 def inventories(
-    assembly: AssemblyStacks, folder: str, shown: str, prefix: str = ""
+    assembly: AssemblyStacks, folder: str, shown: str, repository: Repository
 ) -> list[Inventory]:
     """Return what the stacks of an assembly come to. Raises SourceError if none can be read."""
     found: list[Inventory] = []
     failed = list(assembly.failed)
-    for stack in assembly.stacks:
+    stacks = {each.root.prefix: each for each in assembly.stacks}
+    for group in connected([each.root for each in assembly.stacks]):
+        of_group = [stacks[each.prefix] for each in group]
         try:
-            found.append(_inventory(stack, folder, shown, prefix))
+            found.append(_together(group, of_group, folder, shown, repository))
         except SourceError as error:
             failed.append(error)
     unread = [
-        Unread(prefix + (reason.place or folder), reason.message, mappings=True)
+        Unread(reason.place or folder, reason.message, mappings=True)
         for error in failed
         for reason in error.reasons
     ]
@@ -65,36 +71,43 @@ def inventories(
     return [*found, rest] if unread else found
 
 
-def _inventory(stack: AssemblyStack, folder: str, shown: str, prefix: str) -> Inventory:
-    try:
-        found = read(stack.template, shown, stack.given)
-    except SourceError as error:
-        secrets = StackParameters(stack.template, stack.given).secrets
-        raise SourceError(*Masker(secrets).whole(error.reasons), hint=error.hint) from None
-    name = f"{prefix}{stack.name}:"
-    made = stack.origins.by_id.items()
-    found = replace(
-        prefixed(explained(found), name),
-        assumptions=(*found.assumptions, *_assumptions(stack, found, folder)),
-        trails=ConstructTrails(stack.origins),
-        # Rules name what a policy is attached by without the stack.
-        constructs={word + id_: each.path for id_, each in made for word in ("", name)},
+def _together(
+    group: Sequence[RootStack],
+    stacks: Sequence[AssemblyStack],
+    folder: str,
+    shown: str,
+    repository: Repository,
+) -> Inventory:
+    nested = NestedFiles(repository, group[0].given.region)
+    found = load_together(group, shown, repository, nested)
+    origins = ConstructOrigins()
+    of_nested = ConstructRecords.of_nested(each.records for each in stacks)
+    for template in nested.written:
+        origins.add(template, of_nested, None)
+    for each in stacks:
+        origins.add(each.root.template, each.records, each.root.prefix)
+    unsure = [(each.root.prefix, each.unsure) for each in stacks if each.unsure is not None]
+    more = (
+        Unread(prefix.removesuffix(":"), why.why, why.at, mappings=True) for prefix, why in unsure
     )
-    if stack.unsure is None:
-        return found
-    # The template may become another, with other mappings.
-    more = Unread(name.removesuffix(":"), stack.unsure.why, stack.unsure.at, mappings=True)
+    perhaps = unsure[0][1] if unsure else None
     return replace(
-        found,
-        mappings=tuple(
-            replace(each, unsure=each.unsure or stack.unsure) for each in found.mappings
-        ),
-        unread=(*found.unread, more),
+        explained(found),
+        assumptions=(*found.assumptions, *_assumptions(stacks, found, folder)),
+        trails=ConstructTrails(origins),
+        constructs=constructs_of(found, origins),
+        # The template may become another, with other mappings.
+        mappings=tuple(replace(each, unsure=each.unsure or perhaps) for each in found.mappings),
+        unread=(*found.unread, *more),
     )
 
 
-def _assumptions(stack: AssemblyStack, found: Inventory, folder: str) -> Iterator[str]:
+def _assumptions(stacks: Sequence[AssemblyStack], found: Inventory, folder: str) -> Iterator[str]:
     yield SYNTHESIZED.format(folder)
-    role = stack.given.execution_role
-    if role is not None and found.mappings and found.deployer is None:
-        yield f"role `{role}`, with which CloudFormation deploys, has the permissions that it needs"
+    roles = dict.fromkeys(each.root.given.execution_role for each in stacks)
+    for role in roles if found.mappings and found.deployer is None else ():
+        if role is not None:
+            yield (
+                f"role `{role}`, with which CloudFormation deploys, has the permissions that it"
+                " needs"
+            )

@@ -30,9 +30,10 @@ SECTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TemplateResource:
-    """A resource as it is written: its logical id, its type and its properties.
+    """A resource as it is written: its type and its properties.
 
-    `loops` are the values of the loops that it was made by.
+    `id` names it in the run: `stack`, then its logical id. `loops` are the values of the loops that
+    it was made by.
     """
 
     id: str
@@ -43,6 +44,12 @@ class TemplateResource:
     depends_on: tuple[str, ...] = ()
     node: YamlNode | None = None
     loops: Mapping[str, str] = field(default_factory=dict)
+    stack: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its logical id, which names it in its template."""
+        return self.id[len(self.stack) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ def _members(sections: Mapping[str, YamlNode], name: str) -> dict[str, YamlNode]
 
 
 def resource_of(
-    template: StackTemplate, id: str, node: YamlNode, loops: Mapping[str, str]
+    template: StackTemplate, name: str, node: YamlNode, loops: Mapping[str, str], stack: str = ""
 ) -> TemplateResource:
     """Return one resource; SourceError where it is none."""
     type_ = member(node, "Type")
@@ -137,11 +144,11 @@ def resource_of(
     at = template.place(node if key is None else key)
     if not isinstance(node, YamlMapping) or not isinstance(type_, Scalar):
         place = f"{template.source}:{node.line}:{node.column}"
-        raise SourceError(Reason(f"resource `{id}` has no `Type`", place))
+        raise SourceError(Reason(f"resource `{name}` has no `Type`", place))
     properties = member(node, "Properties")
     condition = member(node, CONDITION)
     return TemplateResource(
-        id,
+        stack + name,
         type_.text,
         at,
         properties if isinstance(properties, YamlMapping) else None,
@@ -149,6 +156,7 @@ def resource_of(
         tuple(each.text for each in words(member(node, "DependsOn"))),
         node,
         loops,
+        stack,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.model import Refusal
+from checker.sources.cloudformation.language.calls import member
 from checker.sources.cloudformation.language.properties import ATTRIBUTES, PROPERTIES, REQUIRED
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.circles import circles
@@ -12,9 +13,10 @@ from checker.sources.cloudformation.resources.order import StackOrder
 from checker.sources.cloudformation.resources.queues import INLINE, POLICY
 from checker.sources.cloudformation.resources.reading import listed
 from checker.sources.cloudformation.values.attributes import FUNCTION
-from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.nested import passed_names
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.references import NameReference, references
+from checker.sources.cloudformation.values.scope import OUTPUTS, StackScope
 from checker.sources.cloudformation.values.stack import Stack
 
 _FORMAT, _ERROR = "Template format error", "Template error"
@@ -31,7 +33,8 @@ def refusals(stack: Stack, order: StackOrder, unread: str) -> tuple[Refusal, ...
 
 
 def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
-    yield from _parameters(stack)
+    for scope in stack.scopes.values():
+        yield from _parameters(stack, scope)
     for resource in stack.resources.values():
         if stack.is_absent(resource):
             continue
@@ -42,31 +45,53 @@ def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
         yield from _texts(stack, resource, why)
     for circle in circles(stack.resources, order.surely_before):
         first = stack.resources[circle[0]]
-        text = f"Circular dependency between resources: [{', '.join(circle)}]"
+        names = ", ".join(stack.resources[each].name for each in circle)
+        text = f"Circular dependency between resources: [{names}]"
         yield Refusal("ValidationError", text, first.at, first.id)
     for at, (text, why) in stack.refused.items():
         yield Refusal(_ERROR, text, at, "", why)
 
 
-def _parameters(stack: Stack) -> Iterator[Refusal]:
-    for name in stack.template.parameters:
-        place = stack.parameters.not_allowed(name)
+def _parameters(stack: Stack, scope: StackScope) -> Iterator[Refusal]:
+    unsure = None if scope.owner is None else stack.unsure(scope.owner)
+    why = "" if unsure is None else unsure.why
+    for name in scope.template.parameters:
+        place = scope.parameters.not_allowed(name)
         if place is not None:
             text = f"Parameter '{name}' must be one of AllowedValues"
-            yield Refusal("ValidationError", text, place, name)
+            yield Refusal("ValidationError", text, place, scope.prefix + name, why)
+    if scope.owner is not None:
+        yield from _passed(scope, scope.owner, why)
+
+
+def _passed(scope: StackScope, owner: TemplateResource, why: str) -> Iterator[Refusal]:
+    """Yield what is wrong with the parameters that a nested stack gets."""
+    given = passed_names(owner)
+    if given is None:
+        return
+    declared = scope.template.parameters
+    unset = [n for n, node in declared.items() if n not in given and not member(node, "Default")]
+    other = [name for name in given if name not in declared]
+    texts = (
+        (unset, f"Parameters: [{', '.join(unset)}] must have values"),
+        (other, f"Parameters: [{', '.join(other)}] do not exist in the template"),
+    )
+    for names, text in texts:
+        if names:
+            yield Refusal("ValidationError", text, owner.at, owner.id, why)
 
 
 def _names(stack: Stack, resource: TemplateResource, why: str, unread: str) -> Iterator[Refusal]:
-    of = Evaluator(stack, resource.loops)
+    of, scope = stack.evaluator(resource), stack.scope(resource)
     for name in map(of.looped, resource.depends_on):
-        if name not in stack.resources:
+        if name not in scope.resources:
             text = _UNRESOLVED.format(name)
             yield Refusal(_FORMAT, text, resource.at, resource.id, unread)
     condition = resource.condition
-    if condition is not None and of.looped(condition.text) not in stack.template.conditions:
+    if condition is not None and of.looped(condition.text) not in scope.template.conditions:
         text = f"Unresolved condition dependency {condition.text} in the Resources block"
         text = f"{text} of the template"
-        yield Refusal(_FORMAT, text, stack.place(condition), resource.id, unread)
+        yield Refusal(_FORMAT, text, scope.place(condition), resource.id, unread)
     for each in references(stack, resource):
         unsure = "it depends on a condition" if each.unsure else why
         yield from _reference(stack, resource, each, unsure, unread)
@@ -75,10 +100,10 @@ def _names(stack: Stack, resource: TemplateResource, why: str, unread: str) -> I
 def _reference(
     stack: Stack, resource: TemplateResource, each: NameReference, why: str, unread: str
 ) -> Iterator[Refusal]:
-    name = each.name
-    if name.startswith("AWS::") or (not each.attribute and stack.parameters.has(name)):
+    name, scope = each.name, stack.scope(resource)
+    if name.startswith("AWS::") or (not each.attribute and scope.parameters.has(name)):
         return
-    target = stack.resources.get(name)
+    target = scope.resources.get(name)
     if target is None or stack.is_absent(target):
         text = _UNRESOLVED.format(name)
         if target is None and each.attribute:
@@ -86,6 +111,13 @@ def _reference(
         yield Refusal(
             _FORMAT, text, each.at, resource.id, why or (unread if target is None else "")
         )
+        return
+    nested = stack.nested(target)
+    if nested is not None and each.attribute.startswith(OUTPUTS):
+        output = each.attribute.removeprefix(OUTPUTS)
+        if output not in nested.template.outputs:
+            text = f"instance of Fn::GetAtt references undefined output {output} of {name}"
+            yield Refusal(_ERROR, text, each.at, resource.id, why)
         return
     known = ATTRIBUTES.get(target.type)
     if each.attribute and known is not None and each.attribute not in known:
@@ -95,7 +127,7 @@ def _reference(
 
 def _shape(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refusal]:
     """Yield what a resource lacks, and what its type does not have."""
-    head = f"Properties validation failed for resource {resource.id} with message: [#: "
+    head = f"Properties validation failed for resource {resource.name} with message: [#: "
     summary = "ValidationError"
     entries = () if resource.properties is None else resource.properties.entries
     for name in REQUIRED.get(resource.type, ()):
@@ -106,7 +138,7 @@ def _shape(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refus
     for key, _ in entries if known is not None else ():
         if known is not None and key.text not in known and not key.text.startswith("Fn::"):
             text = f"{head}extraneous key [{key.text}] is not permitted]"
-            yield Refusal(summary, text, stack.place(key), resource.id, why)
+            yield Refusal(summary, text, stack.scope(resource).place(key), resource.id, why)
 
 
 def _texts(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refusal]:

@@ -161,7 +161,7 @@ class StackRoles:
         try:
             others = [*self._by_name.perhaps(name)]
         except TooManyError as error:
-            at = self._stack.template.place(next(iter(self._stack.template.resources.values())))
+            at = next(iter(self._stack.resources.values())).at
             return (*found, Unknown(f"it is unknown which policies `{name}` has: {error}", at))
         for policy in (*others, *(each for each, _ in self._anywhere)):
             why = f"it is unknown whether `{policy.id}` is attached to `{name}`"

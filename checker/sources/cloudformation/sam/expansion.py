@@ -38,6 +38,16 @@ class Expanded:
     left_out: tuple[tuple[str, Unknown], ...] = ()
 
 
+def expanded(template: StackTemplate, given: Mapping[str, str], region: str | None) -> Expanded:
+    """Return the template as CloudFormation would deploy it: as it is, if SAM has no part in it.
+
+    Raises SourceError where the translator is needed and not installed.
+    """
+    if SERVERLESS not in template.transforms:
+        return Expanded(template)
+    return expand(template, given, region)
+
+
 def expand(template: StackTemplate, given: Mapping[str, str], region: str | None) -> Expanded:
     """Return the template as CloudFormation would deploy it.
 

@@ -40,6 +40,9 @@ class Properties(Protocol):
     def parameters(self) -> StackParameters:
         """The parameters of the stack."""
 
+    def stack_name(self, resource: TemplateResource) -> Text:
+        """Return the name of the stack that a resource is of."""
+
     def text_property(self, resource: TemplateResource, name: str) -> Text | Unknown | None:
         """Return a property that is a text; None where it is absent."""
 
@@ -55,12 +58,12 @@ class StackAttributes:
         given = self._of.text_property(resource, NAMES[resource.type])
         if isinstance(given, Text):
             return given
-        why = f"CloudFormation makes the name of `{resource.id}` when it creates it"
+        why = f"CloudFormation makes the name of `{resource.name}` when it creates it"
         if given is not None:
             why = given.why
         made = Hole(f"{resource.id}.name", Kind.NAME, why, resource.at)
-        stack = self._of.parameters.stack_name.literal
-        begin = f"{stack}-{resource.id}-"
+        stack = self._of.stack_name(resource).literal
+        begin = f"{stack}-{resource.name}-"
         most = _LONGEST.get(resource.type, 0)
         if given is not None or stack is None or len(begin) + _RANDOM > most:
             return Text.of(made)
@@ -159,7 +162,7 @@ class StackAttributes:
             named = self._of.text_property(resource, "Name")
             if isinstance(named, Text):
                 return named
-        why = f"the version `{resource.id}` gets its number when it is published"
+        why = f"the version `{resource.name}` gets its number when it is published"
         return Text.of(Hole(f"{resource.id}.Version", Kind.NAME, why, resource.at))
 
     def _url(self, resource: TemplateResource) -> Text:
@@ -168,7 +171,7 @@ class StackAttributes:
         return Text.of(host, "/", parameters.account, "/", self.name(resource))
 
     def _key_id(self, resource: TemplateResource) -> Text:
-        why = f"AWS makes the id of key `{resource.id}` when it creates it"
+        why = f"AWS makes the id of key `{resource.name}` when it creates it"
         return Text.of(Hole(f"{resource.id}.KeyId", Kind.NAME, why, resource.at))
 
     def _regional(self, service: str, rest: Text) -> Text:
@@ -186,7 +189,7 @@ class StackAttributes:
         return Text.of(*head, shown, self.name(resource))
 
     def _later(self, resource: TemplateResource, name: str) -> Text:
-        why = f"`{name}` of `{resource.id}` is known only when the stack is deployed"
+        why = f"`{name}` of `{resource.name}` is known only when the stack is deployed"
         return Text.of(Hole(f"{resource.id}.{name}", Kind.ANY, why, resource.at))
 
 

@@ -41,6 +41,10 @@ MOST_STEPS = 2_000_000
 class StackValues(Protocol):
     """What the names in a template stand for."""
 
+    @property
+    def prefix(self) -> str:
+        """What tells unknown values of this stack from those of others."""
+
     def place(self, node: YamlNode) -> Location:
         """Return where a node stands."""
 
@@ -58,6 +62,9 @@ class StackValues(Protocol):
 
     def filled(self, written: str) -> tuple[str | Hole, ...]:
         """Return a text with holes for what stands for something unknown."""
+
+    def imported(self, name: Text, at: Location) -> JsonNode | None:
+        """Return what another stack of the run exports; None where none surely does."""
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""
@@ -191,7 +198,7 @@ class Evaluator:
         """Return the stretch of text of an unknown value, which differs from turn to turn."""
         found = hole(unknown, at)
         turn = "".join(f" {name}={value}" for name, value in self.loops.items())
-        return replace(found, name=found.name + turn)
+        return replace(found, name=self.stack.prefix + found.name + turn)
 
     def _chosen(self, call: IntrinsicCall, at: Location) -> JsonNode | None:
         parts = call.argument.items if isinstance(call.argument, Sequence) else ()
@@ -208,7 +215,7 @@ class Evaluator:
         if any(each is None or isinstance(each.value, PerhapsAbsent) for each in (one, other)):
             why = PerhapsAbsent(condition.why, condition.at, condition.remedy, condition)
             return JsonNode(why, at)
-        return JsonNode(_either(parts[0].text, one, other, condition, at), at)
+        return JsonNode(_either(self.stack.prefix + parts[0].text, one, other, condition, at), at)
 
     def wrong(self, why: str, at: Location) -> JsonNode:
         """Return what an intrinsic function comes to that CloudFormation refuses."""

@@ -25,18 +25,21 @@ from checker.sources.cloudformation.values.nodes import (
 from checker.yaml import Sequence, YamlMapping, YamlNode
 
 
-class Mappings(Protocol):
+class Declared(Protocol):
     """What a stack gives to functions."""
 
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template; None if there is none of the name."""
+
+    def imported(self, name: Text, at: Location) -> JsonNode | None:
+        """Return what another stack of the run exports; None where none surely does."""
 
 
 class FunctionArguments(Protocol):
     """What works out the arguments of functions."""
 
     @property
-    def stack(self) -> Mappings:
+    def stack(self) -> Declared:
         """The stack of which they are."""
 
     def value(self, node: YamlNode) -> JsonNode | None:
@@ -188,6 +191,9 @@ def _json(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
 
 def _import(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
     name = of.text(of.value(argument))
+    found = of.stack.imported(name, at)
+    if found is not None:
+        return found
     why = f"`{name}` is exported by another stack"
     return JsonNode(Text.of(Hole(f"Fn::ImportValue {name}", why=why, at=at)), at)
 

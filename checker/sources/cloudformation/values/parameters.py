@@ -6,6 +6,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Location, Unknown
@@ -14,7 +18,7 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate
-from checker.sources.cloudformation.values.nodes import joined, scalar
+from checker.sources.cloudformation.values.nodes import joined, scalar, text_of
 from checker.yaml import Scalar, Sequence
 
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
@@ -25,12 +29,32 @@ _LISTS = ("CommaDelimitedList", "List<")
 _STORED = "AWS::SSM::Parameter"
 
 
-class StackParameters:
-    """What `Ref` gives of parameters and of what every stack has."""
+Passed: TypeAlias = Callable[[str], JsonNode | None]
+"""What a stack gives for a parameter of one that it nests; None where it gives nothing."""
 
-    def __init__(self, template: StackTemplate, given: StackInput) -> None:
+
+def NOTHING_PASSED(_name: str) -> None:  # noqa: N802 - a value, and the default of what is passed
+    """Give nothing: a stack that none nests."""
+
+
+class StackParameters:
+    """What `Ref` gives of parameters and of what every stack has.
+
+    Those of a nested stack have what is passed to it. `prefix` tells what is not known of several
+    stacks apart.
+    """
+
+    def __init__(
+        self,
+        template: StackTemplate,
+        given: StackInput,
+        prefix: str = "",
+        passed: Passed = NOTHING_PASSED,
+    ) -> None:
         self._template = template
         self._given = given
+        self._prefix = prefix
+        self._passed = passed
         region = given.region
         self.region = Text.of(region or _hole("AWS::Region", Kind.REGION, "--region NAME"))
         self.account = Text.of(
@@ -57,7 +81,9 @@ class StackParameters:
             "AWS::Partition": self.partition,
             "AWS::URLSuffix": self.suffix,
             "AWS::StackName": self.stack_name,
-            "AWS::StackId": Text.of(Hole("AWS::StackId", why=_LATER.format("AWS::StackId"))),
+            "AWS::StackId": Text.of(
+                Hole(f"{self._prefix}AWS::StackId", why=_LATER.format("AWS::StackId"))
+            ),
         }.get(name)
         return None if found is None else JsonNode(found, at)
 
@@ -65,7 +91,11 @@ class StackParameters:
     def stack_name(self) -> Text:
         """The name of the stack."""
         given = self._given.stack_name
-        return Text.of(given or _hole("AWS::StackName", Kind.NAME, "--stack-name NAME"))
+        if given is None and self._prefix.endswith("/"):
+            why = "CloudFormation makes the name of a nested stack when it creates it"
+            return Text.of(Hole(f"{self._prefix}AWS::StackName", Kind.NAME, why))
+        unknown = _hole("AWS::StackName", Kind.NAME, "--stack-name NAME")
+        return Text.of(given or replace(unknown, name=self._prefix + unknown.name))
 
     def value(self, name: str, at: Location) -> JsonNode:
         """Return the value of a parameter: the one that is given, or its default."""
@@ -77,14 +107,17 @@ class StackParameters:
             place = self._template.place(node)
             several = "List" in kind
             return JsonNode(
-                Unknown(why, place) if several else Text.of(Hole(name, why=why, at=place)), at
+                Unknown(why, place) if several else Text.of(self._hole(name, why, place)), at
             )
         if name in self._given.kept:
             why = f"parameter `{name}` keeps the value that the stack has"
             place = self._template.place(node)
             if kind.startswith(_LISTS):
                 return JsonNode(Unknown(why, place), at)
-            return JsonNode(Text.of(Hole(name, why=why, at=place)), at)
+            return JsonNode(Text.of(self._hole(name, why, place)), at)
+        passed = self._passed(name)
+        if passed is not None:
+            return self._of_stack(passed, name, kind)
         written = self._given.parameters.get(name)
         place = at
         if written is None and isinstance(default, Scalar):
@@ -98,6 +131,25 @@ class StackParameters:
             )
             return JsonNode(items, place)
         return JsonNode(joined((written,), place), place)
+
+    def _hole(self, name: str, why: str, at: Location) -> Hole:
+        return Hole(self._prefix + name, why=why, at=at)
+
+    def _of_stack(self, passed: JsonNode, name: str, kind: str) -> JsonNode:
+        """Return what the stack around gives: a text, which a list of it is cut of."""
+        at = passed.at
+        found = _with_commas(passed) if isinstance(passed.value, tuple) else text_of(passed)
+        if isinstance(found, Unknown):
+            listed = kind.startswith(_LISTS)
+            return JsonNode(found if listed else Text.of(self._hole(name, found.why, found.at)), at)
+        if self._template.is_hidden(name):
+            found = Text(tuple(map(sealed, found.parts)))
+        if not kind.startswith(_LISTS):
+            return JsonNode(found, at)
+        pieces = found.split(",")
+        if pieces is None:
+            return JsonNode(found.why_unknown(at), at)
+        return JsonNode(tuple(JsonNode(each, at) for each in pieces), at)
 
     def not_allowed(self, name: str) -> Location | None:
         """Return where a parameter gets a value that `AllowedValues` does not hold, if it does."""
@@ -126,9 +178,11 @@ class StackParameters:
         place = self._template.place(self._template.parameters[name])
         if kind.startswith(_LISTS):
             return Unknown(why, place, f"give it with `{remedy}`")
-        never = frozenset((name, each) for each in self._given.other_than.get(name, ()))
+        never = frozenset(
+            (self._prefix + name, each) for each in self._given.other_than.get(name, ())
+        )
         remedy = f"give it with `{remedy}`"
-        return Text.of(Hole(name, _kind_of(kind), why, place, remedy, never))
+        return Text.of(Hole(self._prefix + name, _kind_of(kind), why, place, remedy, never))
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -159,6 +213,17 @@ def written_as(default: Scalar) -> str:
 
 def _kind_of(kind: str) -> Kind:
     return Kind.PART if kind == "Number" else Kind.ANY
+
+
+def _with_commas(listed: JsonNode) -> Text | Unknown:
+    """Return a list as the text that a parameter has of it."""
+    parts: list[str | Text] = []
+    for each in listed.value if isinstance(listed.value, tuple) else ():
+        found = text_of(each)
+        if isinstance(found, Unknown):
+            return found
+        parts += [",", found] if parts else [found]
+    return joined(parts, listed.at)
 
 
 _LATER = "`{}` is known only when the stack is deployed"

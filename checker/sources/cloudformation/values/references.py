@@ -18,6 +18,7 @@ from checker.sources.cloudformation.language.calls import (
 )
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.scope import StackScope
 from checker.sources.cloudformation.values.stack import Stack
 from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
 
@@ -38,16 +39,16 @@ def references(stack: Stack, resource: TemplateResource) -> Iterator[NameReferen
     """Yield what a resource's properties refer to; a branch that is not taken refers to nothing."""
     if resource.properties is None:
         return
-    of = Evaluator(stack, resource.loops)
+    of, scope = stack.evaluator(resource), stack.scope(resource)
     pending: list[tuple[YamlNode, bool]] = [(resource.properties, False)]
     while pending:
         node, unsure = pending.pop()
         call = call_of(node)
         if call is not None and call.name == IF:
-            pending.extend(_branches(stack, of, call, unsure=unsure))
+            pending.extend(_branches(scope, of, call, unsure=unsure))
             continue
         if call is not None:
-            yield from _named(of, call, stack.place(node), unsure=unsure)
+            yield from _named(of, call, scope.place(node), unsure=unsure)
             node = call.argument
         if isinstance(node, YamlMapping):
             pending.extend(
@@ -58,13 +59,13 @@ def references(stack: Stack, resource: TemplateResource) -> Iterator[NameReferen
 
 
 def _branches(
-    stack: Stack, of: Evaluator, call: IntrinsicCall, *, unsure: bool
+    scope: StackScope, of: Evaluator, call: IntrinsicCall, *, unsure: bool
 ) -> Iterator[tuple[YamlNode, bool]]:
     parts = call.argument.items if isinstance(call.argument, Sequence) else ()
     if len(parts) != 3 or not isinstance(parts[0], Scalar):  # noqa: PLR2004 - as it takes
         yield from ((each, True) for each in parts)
         return
-    found = stack.holds(of.looped(parts[0].text), stack.place(parts[0]))
+    found = scope.holds(of.looped(parts[0].text), scope.place(parts[0]))
     if isinstance(found, Unknown):
         yield from ((each, True) for each in parts[1:])
     else:

@@ -1,69 +1,162 @@
-"""One stack: its resources, and what their properties come to."""
+"""The stacks of one run: one, those that it nests, and those that it exports to or imports from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from checker.errors import Reason, SourceError
-from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
+from checker.records import dataclass
 from checker.sources.cloudformation.given import StackInput
-from checker.sources.cloudformation.language.calls import member, words
-from checker.sources.cloudformation.language.template import (
-    LANGUAGE_EXTENSIONS,
-    MOST_RESOURCES,
-    StackTemplate,
-    TemplateResource,
-    loops_in,
-    resource_of,
-)
-from checker.sources.cloudformation.values.attributes import StackAttributes, missing
-from checker.sources.cloudformation.values.conditions import Conditions
+from checker.sources.cloudformation.language.template import StackTemplate, TemplateResource
+from checker.sources.cloudformation.values.attributes import StackAttributes
 from checker.sources.cloudformation.values.evaluation import MOST_STEPS, Evaluator
-from checker.sources.cloudformation.values.nodes import text_of
+from checker.sources.cloudformation.values.exports import Exports
+from checker.sources.cloudformation.values.nested import (
+    MOST_DEEP,
+    MOST_STACKS,
+    NESTED,
+    NestedTemplate,
+    NestedTemplates,
+    literal_parameters,
+    passed_to,
+    template_path,
+)
 from checker.sources.cloudformation.values.parameters import StackParameters
-from checker.yaml import Sequence, YamlMapping, YamlNode
+from checker.sources.cloudformation.values.scope import StackScope
 
-TRANSFORM = "Fn::Transform"
-MOST_DEPTH = 40
-"""How many resources may refer to one another in a row; values behind them are unknown."""
-MOST_TURNS = 10_000
-"""How often the loops of a template may run, all in all."""
-_LOOP = 3  # an identifier, a collection and what is made of each
+
+@dataclass(frozen=True, slots=True)
+class RootStack:
+    """A stack that none nests: its template, what is given to it, and what its ids begin with.
+
+    It is deployed after the stacks of the run that it imports from: `after` are their prefixes.
+    """
+
+    template: StackTemplate
+    given: StackInput
+    prefix: str = ""
+    after: frozenset[str] = frozenset()
 
 
 class Stack:
-    """The values of a template with what is given beside it.
+    """The resources of some stacks and of those that they nest, and what properties come to.
 
-    `unread` says why there may be further resources, if so.
+    `resources` are by id. `after` tells which stacks each is deployed after, by prefix. `unread`
+    says why there may be further resources, if so. `written` are the templates of nested stacks as
+    they are written, by what their ids begin with.
     """
 
-    def __init__(self, template: StackTemplate, given: StackInput) -> None:
-        self.template = template
-        self.parameters = StackParameters(template, given)
-        self.attributes = StackAttributes(self)
-        self._stand_ins = given.stand_ins
-        self.unread: list[tuple[str, Unknown]] = []
-        self._left = MOST_STEPS
-        self._turns = 0
+    def __init__(self, *roots: RootStack, nested: NestedTemplates | None = None) -> None:
+        self.open: set[tuple[str, str]] = set()
         self.refused: dict[Location, tuple[str, str]] = {}
-        self._values = Evaluator(self, {})
-        self._conditions = Conditions(dict(template.conditions), self)
-        self._memo: dict[tuple[str, str], JsonNode | None] = {}
-        self._open: set[tuple[str, str]] = set()
+        self.scopes: dict[str, StackScope] = {}
+        self.unread: list[tuple[str, Unknown]] = []
+        self.written: dict[str, StackTemplate] = {}
+        self.attributes = StackAttributes(self)
+        self._left = MOST_STEPS
+        self._templates = nested
+        self._exports = Exports(self.scopes.values())
+        self.after = {root.prefix: root.after for root in roots}
+        for root in roots:
+            self._add(StackScope(root.template, root.given, self, root.prefix), root.given)
         self.resources: dict[str, TemplateResource] = {}
-        for each in self._made(template.resources, {}):
-            if each.id in self.resources:
-                place = f"{each.at.source}:{each.at.line}:{each.at.column}"
-                raise SourceError(Reason(f"two resources are called `{each.id}`", place))
-            self.resources[each.id] = each
-        if len(self.resources) > MOST_RESOURCES:
-            why = (
-                f"the template has more than {MOST_RESOURCES} resources: CloudFormation refuses it"
-            )
-            raise SourceError(Reason(why, template.source))
+        for scope in self.scopes.values():
+            for each in scope.resources.values():
+                if each.id in self.resources:
+                    raise _twice(each.id, each.at)
+                self.resources[each.id] = each
+
+    # Stacks.
+
+    @property
+    def template(self) -> StackTemplate:
+        """The template of the first stack."""
+        return next(iter(self.scopes.values())).template
+
+    @property
+    def parameters(self) -> StackParameters:
+        """The account, Region and partition, which all stacks of a run share."""
+        return next(iter(self.scopes.values())).parameters
+
+    def scope(self, resource: TemplateResource) -> StackScope:
+        """Return the template that a resource stands in."""
+        return self.scopes[resource.stack]
+
+    def evaluator(self, resource: TemplateResource) -> Evaluator:
+        """Return what works out values of a resource."""
+        return Evaluator(self.scope(resource), resource.loops)
+
+    def nested(self, resource: TemplateResource) -> StackScope | None:
+        """Return the template of a nested stack; None where it is not read."""
+        return self.scopes.get(f"{resource.id}/") if resource.type == NESTED else None
+
+    def imported(self, name: Text, by: StackScope, at: Location) -> JsonNode | None:
+        """Return what another stack of the run exports; None where none surely does."""
+        found = self._exports.of(name, by)
+        return None if found is None else found.scope.output(found.output, at)
+
+    def _add(self, root: StackScope, given: StackInput) -> None:
+        """Add a stack with all that it nests."""
+        pending = [root]
+        while pending:
+            scope = pending.pop()
+            if scope.prefix in self.scopes:
+                at = next(iter(scope.resources.values())).at
+                raise _twice(scope.prefix, at)
+            self.scopes[scope.prefix] = scope
+            self.unread += [(scope.prefix + name, why) for name, why in scope.unread]
+            for resource in scope.resources.values():
+                if resource.type == NESTED and not self.is_absent(resource):
+                    found = self._nested(scope, resource, given)
+                    if isinstance(found, StackScope):
+                        pending.append(found)
+                    else:
+                        why = f"the nested stack is not read: {found.why}"
+                        self.unread.append((resource.id, Unknown(why, found.at, found.remedy)))
+
+    def _nested(
+        self, scope: StackScope, resource: TemplateResource, given: StackInput
+    ) -> StackScope | Unknown:
+        path = template_path(scope, resource)
+        if isinstance(path, Unknown):
+            return path
+        above = list(self._around(resource))
+        if len(above) >= MOST_DEEP or len(self.scopes) >= MOST_STACKS:
+            why = f"more than {MOST_DEEP} stacks in one another, or {MOST_STACKS} in all"
+            return Unknown(why, resource.at)
+        if self._templates is None:
+            return Unknown("there is no directory to read it from", resource.at)
+        found = self._templates.read(scope.template, path.value, literal_parameters(resource))
+        if isinstance(found, Unknown):
+            return found
+        if any(each.template.source == found.template.source for each in above):
+            return Unknown(f"`{path.value}` nests itself", resource.at)
+        return self._scope_of(found, scope, resource, given)
+
+    def _scope_of(
+        self,
+        found: NestedTemplate,
+        scope: StackScope,
+        resource: TemplateResource,
+        given: StackInput,
+    ) -> StackScope:
+        prefix = f"{resource.id}/"
+        self.written[prefix] = found.written
+        self.unread += [(prefix + name, why) for name, why in found.left_out]
+        around = StackInput(account=given.account, region=given.region, stand_ins=given.stand_ins)
+        passed = passed_to(scope, resource)
+        return StackScope(found.template, around, self, prefix, passed, resource)
+
+    def _around(self, resource: TemplateResource) -> Iterator[StackScope]:
+        """Yield the stacks that a resource stands in, from its own outwards."""
+        inner: TemplateResource | None = resource
+        while inner is not None:
+            scope = self.scopes[inner.stack]
+            yield scope
+            inner = scope.owner
 
     # Resources.
 
@@ -79,11 +172,8 @@ class Stack:
         return isinstance(found, Known) and not found.value
 
     def there(self, resource: TemplateResource) -> Value[bool]:
-        """Tell whether a resource is there: its condition holds."""
-        condition = resource.condition
-        if condition is None:
-            return Known(value=True, at=resource.at)
-        return self.holds(condition.text, self.place(condition))
+        """Tell whether a resource is there: its condition holds, and those of its stacks."""
+        return self._there(resource, beside=None)
 
     def unsure(
         self, resource: TemplateResource, beside: TemplateResource | None = None
@@ -92,79 +182,36 @@ class Stack:
 
         One of the same condition as the one `beside` which it counts is there with it.
         """
-        found = self.there(resource)
-        if isinstance(found, Known) or _alike(resource, beside):
+        found = self._there(resource, beside)
+        if isinstance(found, Known):
             return None
         return found.leaves(f"it is unknown whether `{resource.id}` is created")
 
-    def _made(
-        self, members: Mapping[str, YamlNode], loops: Mapping[str, str]
-    ) -> Iterator[TemplateResource]:
-        looped = dict(loops_in(members))
-        for name, node in members.items():
-            if name == TRANSFORM:
-                why = f"`{TRANSFORM}` makes resources when the stack is deployed"
-                self.unread.append((name, Unknown(why, self.place(node))))
-            elif name not in looped:
-                yield resource_of(self.template, name, node, loops)
-        for key, node in looped.items():
-            yield from self._of_loop(key, node, loops)
+    def _there(self, resource: TemplateResource, beside: TemplateResource | None) -> Value[bool]:
+        known = set(self._conditions(beside)) if beside is not None else set()
+        unknown: Unknown | None = None
+        for scope, each in self._with_stacks(resource):
+            found = scope.there(each)
+            if isinstance(found, Known) and not found.value:
+                return found
+            if isinstance(found, Unknown) and _condition(scope, each) not in known:
+                unknown = found if unknown is None else unknown
+        return Known(value=True, at=resource.at) if unknown is None else unknown
 
-    def _of_loop(
-        self, key: str, node: YamlNode, loops: Mapping[str, str]
-    ) -> Iterator[TemplateResource]:
-        """Yield what a loop makes; where its collection is unknown that is noted.
+    def _conditions(self, resource: TemplateResource) -> Iterator[tuple[str, str]]:
+        return (_condition(scope, each) for scope, each in self._with_stacks(resource))
 
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
-        """
-        at = self.place(node)
-        parts = node.items if isinstance(node, Sequence) else ()
-        if len(parts) != _LOOP or LANGUAGE_EXTENSIONS not in self.template.transforms:
-            why = (
-                f"`{key}` takes an identifier, a collection and a mapping, and needs the transform"
-            )
-            why = f"{why} {LANGUAGE_EXTENSIONS}"
-            raise SourceError(Reason(why, f"{at.source}:{at.line}:{at.column}"))
-        names = words(parts[0])
-        values = self._collection(parts[1], loops)
-        if values is None or not names or not isinstance(parts[2], YamlMapping):
-            self.unread.append((key, Unknown(f"the collection of `{key}` is unknown", at)))
-            return
-        for value in values:
-            self._turns += 1
-            if self._turns > MOST_TURNS:
-                raise SourceError(Reason(f"its loops run more than {MOST_TURNS} times", at.source))
-            inner = {**loops, names[0].text: value}
-            of = Evaluator(self, inner)
-            body = {of.literal(name.text, at).spelled: each for name, each in parts[2].entries}
-            yield from self._made(body, inner)
-
-    def _collection(self, node: YamlNode, loops: Mapping[str, str]) -> list[str] | None:
-        found = Evaluator(self, loops).value(node)
-        items = found.value if found is not None and isinstance(found.value, tuple) else None
-        if items is None:
-            return None
-        texts = [text_of(each) for each in items]
-        known = [each.literal for each in texts if isinstance(each, Text) and each.literal]
-        return known if len(known) == len(texts) else None
+    def _with_stacks(
+        self, resource: TemplateResource
+    ) -> Iterator[tuple[StackScope, TemplateResource]]:
+        """Yield a resource and the nested stacks that it stands in, each with its template."""
+        inner: TemplateResource | None = resource
+        while inner is not None:
+            scope = self.scopes[inner.stack]
+            yield scope, inner
+            inner = scope.owner
 
     # Values.
-
-    def place(self, node: YamlNode) -> Location:
-        """Return where a node stands."""
-        return self.template.place(node)
-
-    def value(self, node: YamlNode) -> JsonNode | None:
-        """Return what a node outside of loops comes to."""
-        return self._values.value(node)
-
-    def filled(self, written: str) -> tuple[str | Hole, ...]:
-        """Return a text with holes for what stands for something unknown."""
-        parts: list[str | Hole] = [written]
-        for word, why in self._stand_ins.items():
-            if word in written:
-                parts = [piece for each in parts for piece in _split(each, word, why)]
-        return tuple(parts)
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""
@@ -172,76 +219,21 @@ class Stack:
             self.refused[at] = why, unsure
 
     def spend(self, steps: int) -> bool:
-        """Take steps of the stack's budget; tell whether there were any left."""
+        """Take steps of the run's budget; tell whether there were any left."""
         self._left -= steps
         return self._left >= 0
 
-    def holds(self, condition: str, at: Location) -> Value[bool]:
-        """Tell whether a condition of the template holds."""
-        return self._conditions.holds(condition, at)
-
-    def mapping(self, name: str) -> YamlNode | None:
-        """Return a mapping of the template."""
-        return self.template.mappings.get(name)
-
-    def reference(self, name: str, at: Location) -> JsonNode | None:
-        """Return what `Ref` gives; None for `AWS::NoValue`."""
-        if name == "AWS::NoValue":
-            return None
-        pseudo = self.parameters.pseudo(name, at)
-        if pseudo is not None:
-            return pseudo
-        if self.parameters.has(name):
-            return self.parameters.value(name, at)
-        resource = self.resources.get(name)
-        if resource is None:
-            return JsonNode(missing(name, at), at)
-        return JsonNode(self.attributes.reference(resource), at)
-
-    def attribute(self, resource: str, name: str, at: Location) -> JsonNode:
-        """Return what `Fn::GetAtt` gives."""
-        found = self.resources.get(resource)
-        if found is None:
-            return JsonNode(missing(resource, at), at)
-        return JsonNode(self.attributes.attribute(found, name), at)
+    def stack_name(self, resource: TemplateResource) -> Text:
+        """Return the name of the stack that a resource is of."""
+        return self.scope(resource).parameters.stack_name
 
     def property(self, resource: TemplateResource, name: str) -> JsonNode | None:
         """Return a property of a resource; None where it is absent, or `AWS::NoValue`."""
-        key = (resource.id, name)
-        entries = resource.properties.entries if resource.properties is not None else ()
-        node = next((value for word, value in entries if word.text == name), None)
-        if node is None:
-            return self._made_up(resource)
-        at = self.place(node)
-        if key in self._open:
-            return JsonNode(Unknown(f"`{resource.id}` refers to itself", at), at)
-        if len(self._open) >= MOST_DEPTH:
-            why = f"more than {MOST_DEPTH} resources refer to one another in a row"
-            return JsonNode(Unknown(why, at), at)
-        if key not in self._memo:
-            self._open.add(key)
-            self._memo[key] = Evaluator(self, resource.loops).value(node)
-            self._open.discard(key)
-        return self._memo[key]
-
-    def _made_up(self, resource: TemplateResource) -> JsonNode | None:
-        """Return what a property is that is not written: unknown where others may be made."""
-        node = member(resource.node, "Properties")
-        if node is None:
-            return None
-        if resource.properties is None or node.tag:
-            why = f"`Properties` of `{resource.id}` is not a mapping of properties"
-            return JsonNode(Unknown(why, self.place(node)), self.place(node))
-        made = next((k for k, _ in resource.properties.entries if k.text.startswith("Fn::")), None)
-        if made is None:
-            return None
-        at = self.place(made)
-        return JsonNode(Unknown(f"`{made.text}` makes properties that are not read", at), at)
+        return self.scope(resource).property(resource, name)
 
     def text_property(self, resource: TemplateResource, name: str) -> Text | Unknown | None:
         """Return a property that is a text; None where it is absent."""
-        found = self.property(resource, name)
-        return None if found is None else text_of(found)
+        return self.scope(resource).text_property(resource, name)
 
     def member(self, node: JsonNode | None, name: str) -> JsonNode | None:
         """Return a member of an object that was worked out."""
@@ -250,19 +242,12 @@ class Stack:
         return node.value.get(name)
 
 
-def _split(part: str | Hole, word: str, why: Unknown) -> Iterator[str | Hole]:
-    """Yield a part of a text, with a hole for each time that a word stands in it."""
-    if isinstance(part, Hole):
-        yield part
-        return
-    first, *rest = part.split(word)
-    yield first
-    for each in rest:
-        yield Hole(word, why=why.why, at=why.at, remedy=why.remedy)
-        yield each
+def _twice(id: str, at: Location) -> SourceError:
+    """Return the error of two resources of one id: logical ids have letters and digits only."""
+    return SourceError(
+        Reason(f"two resources are called `{id}`", f"{at.source}:{at.line}:{at.column}")
+    )
 
 
-def _alike(one: TemplateResource, other: TemplateResource | None) -> bool:
-    if other is None or one.condition is None or other.condition is None:
-        return False
-    return one.condition.text == other.condition.text
+def _condition(scope: StackScope, resource: TemplateResource) -> tuple[str, str]:
+    return scope.prefix, "" if resource.condition is None else resource.condition.text

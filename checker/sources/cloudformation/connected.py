@@ -1,0 +1,123 @@
+"""Which of several stacks import from one another: those are read together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from checker.errors import SourceError
+from checker.knowledge.text import Text
+from checker.sources.cloudformation.language.calls import call_of
+from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.exports import Exports
+from checker.sources.cloudformation.values.nodes import text_of
+from checker.sources.cloudformation.values.scope import StackScope
+from checker.sources.cloudformation.values.stack import RootStack, Stack
+from checker.yaml import Sequence as YamlSequence
+from checker.yaml import YamlMapping, YamlNode
+
+IMPORT = "Fn::ImportValue"
+MOST_TOGETHER = 50
+"""How many stacks are read together; of more, imports are unknown."""
+
+
+def connected(roots: Sequence[RootStack]) -> list[list[RootStack]]:
+    """Return stacks in groups: those of one import from one another, directly or through others.
+
+    Each stack of a group knows which ones are deployed before it.
+    """
+    scopes = {each.prefix: scope for each in roots if (scope := _scope(each)) is not None}
+    exports = Exports(scopes.values())
+    after: dict[str, set[str]] = {each.prefix: set() for each in roots}
+    for prefix, scope in scopes.items():
+        for name in _imported(scope):
+            found = exports.of(name, scope)
+            if found is not None:
+                after[prefix].add(found.scope.prefix)
+    by_prefix = {each.prefix: each for each in roots}
+    groups = _groups(after)
+    return [
+        [replace(by_prefix[each], after=_all_before(each, after)) for each in group]
+        for whole in groups
+        for group in ([whole] if len(whole) <= MOST_TOGETHER else [[each] for each in whole])
+    ]
+
+
+def _scope(root: RootStack) -> StackScope | None:
+    """Return the names of a template alone; None of one that takes part in nothing."""
+    template = root.template
+    imports = any(_calls(each) for each in template.resources.values())
+    if not imports and not any("Export" in _names(each) for each in template.outputs.values()):
+        return None
+    try:
+        return Stack(root).scopes[root.prefix]
+    except SourceError:
+        return None
+
+
+def _names(node: YamlNode) -> set[str]:
+    return {key.text for key, _ in node.entries} if isinstance(node, YamlMapping) else set()
+
+
+def _calls(node: YamlNode) -> list[YamlNode]:
+    """Return the arguments of every import in a node."""
+    found: list[YamlNode] = []
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        call = call_of(one)
+        if call is not None:
+            one = call.argument
+            if call.name == IMPORT:
+                found.append(one)
+        if isinstance(one, YamlMapping):
+            pending.extend(value for _, value in one.entries)
+        elif isinstance(one, YamlSequence):
+            pending.extend(one.items)
+    return found
+
+
+def _imported(scope: StackScope) -> Iterator[Text]:
+    """Yield the names that the resources of a template import, as far as they are known."""
+    for resource in scope.resources.values():
+        of = Evaluator(scope, resource.loops)
+        for argument in _calls(resource.node) if resource.node is not None else ():
+            value = of.value(argument)
+            name = None if value is None else text_of(value)
+            if isinstance(name, Text):
+                yield name
+
+
+def _groups(after: dict[str, set[str]]) -> list[list[str]]:
+    """Return the names in groups that the pairs connect, in the order of their first ones."""
+    beside: dict[str, set[str]] = {each: set() for each in after}
+    for one, others in after.items():
+        for other in others:
+            beside[one].add(other)
+            beside[other].add(one)
+    found: list[list[str]] = []
+    seen: set[str] = set()
+    for first in after:
+        if first in seen:
+            continue
+        group, pending = set[str](), [first]
+        while pending:
+            one = pending.pop()
+            if one not in group:
+                group.add(one)
+                pending.extend(beside[one])
+        seen |= group
+        found.append([each for each in after if each in group])
+    return found
+
+
+def _all_before(name: str, after: dict[str, set[str]]) -> frozenset[str]:
+    """Return what is deployed before a stack; one of a circle is before none of it."""
+    found: set[str] = set()
+    pending = [*after[name]]
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            pending.extend(after[one])
+    return frozenset(found - {name})
