@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from checker.edits import cloudformation
 from checker.edits.cloudformation import property_of
 from checker.knowledge.constructs import is_wrapped, shown_path
-from checker.model.template_ids import id_beside
 from checker.records import dataclass
 from checker.rules.fix import (
     HERE,
@@ -150,7 +149,7 @@ class ConstructWords:
             case SetAttribute(block, name, value, path):
                 return f"`{self._set(block, (*path, name), value)}`"
             case AddToList(block, "depends_on", BlockAddress(other)):
-                one, before = self.path(block), self.path(id_beside(other, block))
+                one, before = self.path(block), self.path(other)
                 how = "mapping.node.addDependency(policy)"
                 return f"let `{one}` depend on `{before}`: `{how}`"
             case AddToList(block, name, value):

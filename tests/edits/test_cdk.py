@@ -25,7 +25,7 @@ CONSTRUCTS = {
     "Orders:CfnMapping1": "Orders/CfnMapping",
     "Orders:Role1": "Orders/Worker/ServiceRole/Resource",
     "Orders:Key1": "Orders/Key/Resource",
-    "Orders:Policy1": "Orders/Worker/ServiceRole/DefaultPolicy/Resource",
+    "Policy1": "Orders/Worker/ServiceRole/DefaultPolicy/Resource",
 }
 QUEUE = Reference("Orders:Queue1", "queue")
 WINDOW = "maximum_batching_window_in_seconds"

@@ -1,4 +1,4 @@
-"""Every template and cloud assembly below a directory: each is read as if it were alone.
+"""Every template and cloud assembly below a directory.
 
 One that cannot be read ends no run: it is unread, with its reasons.
 """
@@ -16,7 +16,7 @@ from checker.model import Inventory, Unread
 from checker.records import dataclass
 from checker.sources.cloudformation.assembly.load import inventories
 from checker.sources.cloudformation.assembly.manifest import NAME as MANIFEST
-from checker.sources.cloudformation.assembly.stacks import read_stacks
+from checker.sources.cloudformation.assembly.stacks import AssemblyStacks, read_stacks
 from checker.sources.cloudformation.assembly.targets import manifest_in
 from checker.sources.cloudformation.connected import connected
 from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
@@ -154,59 +154,78 @@ def load_templates(
     none of them declares, SourceError with every reason if none can be read.
     """
     reading = _Reading(below, replace(options, lenient=True))
-    work = [(each, reading.of_template) for each in below.paths]
-    work += [(each, reading.of_assembly) for each in below.assemblies]
-    for n, (path, read) in enumerate(work):
-        progress("reading templates", n, 2 * len(work), 0)
-        try:
-            read(path)
-        except SourceError as error:
-            reading.fail(error, below.name(path))
+    every = [*below.paths, *below.assemblies]
+    for n, path in enumerate(every):
+        progress("reading templates", n, 2 * len(every), 0)
+        reading.parse(path)
     _refuse_undeclared(options, reading.declared)
-    for n, group in enumerate(connected(tuple(reading.roots))):
-        progress("reading templates", len(work) + n, 2 * len(work), 0)
-        name = str(below.target / group[0].prefix[:-1])
-        try:
-            reading.found.append(load_together(group, name, below.repository))
-        except SourceError as error:
-            reading.fail(error, name)
-    found, failed, unread = reading.found, reading.failed, reading.unread
-    if not found and failed:
+    for group in connected(tuple(reading.roots.values())):
+        progress("reading templates", len(every) + len(reading.found), 2 * len(every), 0)
+        reading.load(group)
+    for folder, assembly in reading.assemblies.items():
+        progress("reading templates", len(every) + len(reading.found), 2 * len(every), 0)
+        reading.load_assembly(folder, assembly)
+    failed = reading.failed
+    if not reading.found and failed:
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         raise SourceError(*reasons, hint=next((e.hint for e in failed if e.hint), ""))
-    rest = Inventory(kind="cloudformation", target=str(below.target), unread=tuple(unread))
-    return [*found, rest] if unread else found
+    unread = (*below.unread, *reading.unread)
+    rest = Inventory(kind="cloudformation", target=str(below.target), unread=unread)
+    return [*reading.found, rest] if unread else reading.found
 
 
 class _Reading:
-    """What was read of what lies below a directory, and what could not be read."""
+    """What was read so far of the templates and assemblies, and what cannot be read."""
 
     def __init__(self, below: TemplatesBelow, options: TemplateOptions) -> None:
         self._below = below
         self._options = options
-        self.roots: list[RootStack] = []
+        self.roots: dict[str, RootStack] = {}
+        self.assemblies: dict[Path, AssemblyStacks] = {}
         self.found: list[Inventory] = []
         self.failed: list[SourceError] = []
-        self.unread = list(below.unread)
-        self.declared: set[str] = set()
+        self.unread: list[Unread] = []
 
-    def of_template(self, path: Path) -> None:
-        """Read the sections of a template."""
-        prefix = f"{self._below.name(path)}:"
-        root = root_stack(path, self._below.repository, self._options, prefix)
-        self.declared |= root.template.parameters.keys()
-        self.roots.append(root)
+    @property
+    def declared(self) -> set[str]:
+        """The names of the parameters that some template declares."""
+        stacks = [each.root for found in self.assemblies.values() for each in found.stacks]
+        return {
+            name for each in (*self.roots.values(), *stacks) for name in each.template.parameters
+        }
 
-    def of_assembly(self, path: Path) -> None:
-        """Read a cloud assembly as a whole."""
-        folder, repository = path.parent, self._below.repository
-        assembly = read_stacks(path, repository, self._options)
-        self.declared.update(name for each in assembly.stacks for name in each.template.parameters)
-        name, prefix = repository.name(folder), f"{self._below.name(folder)}/"
-        self.found += inventories(assembly, name, str(folder), repository, prefix)
+    def parse(self, path: Path) -> None:
+        """Read the text of a template, or those of an assembly by its manifest."""
+        below, name = self._below, self._below.name(path)
+        try:
+            if path in below.assemblies:
+                name = below.name(path.parent)
+                stacks = read_stacks(path, below.repository, self._options, f"{name}/")
+                self.assemblies[path.parent] = stacks
+            else:
+                prefix = f"{name}:"
+                self.roots[prefix] = root_stack(path, below.repository, self._options, prefix)
+        except SourceError as error:
+            self._fail(error, name)
 
-    def fail(self, error: SourceError, name: str) -> None:
-        """Note what could not be read."""
+    def load(self, group: list[RootStack]) -> None:
+        """Work out templates that import from one another."""
+        name = str(self._below.target / group[0].prefix[:-1])
+        try:
+            self.found.append(load_together(group, name, self._below.repository))
+        except SourceError as error:
+            self._fail(error, name)
+
+    def load_assembly(self, folder: Path, assembly: AssemblyStacks) -> None:
+        """Work out the stacks of an assembly."""
+        below = self._below
+        try:
+            name = below.repository.name(folder)
+            self.found += inventories(assembly, name, str(folder), below.repository)
+        except SourceError as error:
+            self._fail(error, below.name(folder))
+
+    def _fail(self, error: SourceError, name: str) -> None:
         self.failed.append(error)
         self.unread += [Unread(r.place or name, r.message, mappings=True) for r in error.reasons]
 

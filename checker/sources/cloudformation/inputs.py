@@ -74,7 +74,7 @@ def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inve
         raise UsageError(f"`--config-env` needs a file: {name} has no `{SAMCONFIG}` beside it")
     template = _parsed(data, name)
     given = stack_input(template, options, SamConfig(), None)
-    return load_roots([RootStack(template, given, before=_before(options, None))], name)
+    return _loaded([RootStack(template, given, before=_before(options, None))], name)
 
 
 def _before(options: TemplateOptions, repository: Repository | None) -> StackTemplate | None:
@@ -98,9 +98,14 @@ def root_stack(
     return RootStack(template, stack_input(template, options, config, repository), prefix)
 
 
-def load_together(roots: Sequence[RootStack], shown: str, repository: Repository) -> Inventory:
+def load_together(
+    roots: Sequence[RootStack],
+    shown: str,
+    repository: Repository,
+    nested: NestedFiles | None = None,
+) -> Inventory:
     """Return what stacks come to that import from one another. Raises SourceError."""
-    return load_roots(roots, shown, NestedFiles(repository, roots[0].given.region))
+    return _loaded(roots, shown, nested or NestedFiles(repository, roots[0].given.region))
 
 
 def _parsed(data: bytes, name: str) -> StackTemplate:
@@ -110,13 +115,9 @@ def _parsed(data: bytes, name: str) -> StackTemplate:
         raise SourceError(Reason("it is not UTF-8", name)) from None
 
 
-def load_roots(
+def _loaded(
     roots: Sequence[RootStack], shown: str, nested: NestedTemplates | None = None
 ) -> Inventory:
-    """Return what stacks come to that import from one another. Raises SourceError.
-
-    `nested` reads the templates of nested stacks.
-    """
     try:
         return read_together(roots, shown, nested)
     except SourceError as error:

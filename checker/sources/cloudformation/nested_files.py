@@ -6,7 +6,7 @@ in their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from checker.errors import Reason, SourceError
@@ -27,9 +27,9 @@ class NestedFiles:
         self._written: dict[str, StackTemplate] = {}
 
     @property
-    def templates(self) -> Iterable[StackTemplate]:
-        """The templates that were read so far, as they are written."""
-        return self._written.values()
+    def written(self) -> tuple[StackTemplate, ...]:
+        """The templates that were read so far."""
+        return tuple(self._written.values())
 
     def read(
         self, beside: StackTemplate, path: str, parameters: Mapping[str, str]

@@ -9,6 +9,7 @@ from dataclasses import field
 from checker.knowledge.constructs import shown_path
 from checker.knowledge.partial import Known, Location, Unknown
 from checker.knowledge.trail import CallArgument, Trail, TrailStep
+from checker.model import Inventory
 from checker.records import dataclass
 from checker.sources.cloudformation.assembly.documents import (
     JsonDocument,
@@ -52,6 +53,11 @@ class ConstructRecords:
     by_path: Mapping[str, Construct] = field(default_factory=dict)
     by_id: Mapping[str, Construct] = field(default_factory=dict)
 
+    @classmethod
+    def of_nested(cls, every: Iterable[ConstructRecords]) -> ConstructRecords:
+        """Return what the metadata of stacks says of those that they nest: all of it by paths."""
+        return cls({path: made for each in every for path, made in each.by_path.items()})
+
 
 def construct_records(
     metadata: Mapping[str, JsonDocument], program: ProgramFiles
@@ -76,54 +82,46 @@ def construct_records(
     return ConstructRecords(by_path, known)
 
 
-@dataclass(frozen=True, slots=True)
 class ConstructOrigins:
-    """The constructs of the resources of templates, by the template's file and where one begins."""
+    """The constructs that made the resources of templates, by where these stand."""
 
-    starts: Mapping[str, tuple[tuple[int, int], ...]]
-    constructs: Mapping[str, tuple[Construct | None, ...]]
-    by_id: Mapping[str, Construct]
+    def __init__(self) -> None:
+        self.paths: dict[str, str] = {}
+        self._marks: dict[str, list[tuple[int, int]]] = {}
+        self._made: dict[str, list[Construct | None]] = {}
+
+    def add(self, template: StackTemplate, records: ConstructRecords, prefix: str | None) -> None:
+        """Add the resources of a template; `prefix` begins their ids, None where it is unknown."""
+        found = dict(_resources(template, records))
+        marks: list[tuple[tuple[int, int], Construct | None]] = [
+            ((value.line, value.column), None) for value in template.sections.values()
+        ]
+        for name, node in template.resources.items():
+            key = template.keys.get((node.line, node.column), node)
+            marks.append(((key.line, key.column), found.get(name)))
+        marks.sort(key=lambda each: each[0])
+        self._marks[template.source] = [start for start, _ in marks]
+        self._made[template.source] = [made for _, made in marks]
+        for name, made in found.items():
+            self.paths.setdefault(name, made.path)
+            if prefix is not None:
+                self.paths[prefix + name] = made.path
 
     def made_by(self, at: Location) -> Construct | None:
         """Return the construct that made what stands at a place; None if none is known."""
-        starts = self.starts.get(at.source, ())
-        n = bisect_right(starts, (at.line, at.column))
-        return self.constructs[at.source][n - 1] if n else None
+        n = bisect_right(self._marks.get(at.source, ()), (at.line, at.column))
+        return self._made[at.source][n - 1] if n else None
 
 
-def construct_origins(template: StackTemplate, records: ConstructRecords) -> ConstructOrigins:
-    """Return the constructs of the resources of a template."""
-    found = dict(_resources(template, records))
-    marks: list[tuple[tuple[int, int], Construct | None]] = [
-        ((value.line, value.column), None) for value in template.sections.values()
-    ]
-    for name, node in template.resources.items():
-        key = template.keys.get((node.line, node.column), node)
-        marks.append(((key.line, key.column), found.get(name)))
-    marks.sort(key=lambda each: each[0])
-    return ConstructOrigins(
-        {template.source: tuple(start for start, _ in marks)},
-        {template.source: tuple(made for _, made in marks)},
-        found,
-    )
-
-
-def origins_of_stacks(
-    stacks: Iterable[tuple[StackTemplate, ConstructRecords]], nested: Iterable[StackTemplate]
-) -> ConstructOrigins:
-    """Return the constructs of the resources of some stacks, and of those that they nest.
-
-    Of nested ones only paths tell: a path is of one construct of the app, an id of one of a stack.
-    """
-    every = list(stacks)
-    by_path = ConstructRecords({k: v for _, each in every for k, v in each.by_path.items()})
-    found = [construct_origins(template, records) for template, records in every]
-    found += [construct_origins(template, by_path) for template in nested]
-    return ConstructOrigins(
-        {source: starts for each in found for source, starts in each.starts.items()},
-        {source: made for each in found for source, made in each.constructs.items()},
-        {},
-    )
+def constructs_of(found: Inventory, origins: ConstructOrigins) -> dict[str, str]:
+    """Return the paths of the constructs that made things, by the ids of the things."""
+    paths = dict(origins.paths)
+    every = (found.mappings, found.sources, found.functions, found.roles, found.keys)
+    for thing in (each for things in every for each in things):
+        made = origins.made_by(thing.at)
+        if made is not None and thing.id not in paths:
+            paths[thing.id] = made.path
+    return paths
 
 
 def _resources(

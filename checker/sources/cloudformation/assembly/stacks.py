@@ -26,21 +26,19 @@ from checker.sources.cloudformation.inputs import (
     stack_input,
     undeclared,
 )
-from checker.sources.cloudformation.language.template import StackTemplate
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import SamConfig
 from checker.sources.cloudformation.values.parameters import partition_of
+from checker.sources.cloudformation.values.stack import RootStack
 
 _ROLE = ("${AWS::Partition}", "${AWS::AccountId}", "${AWS::Region}")
 
 
 @dataclass(frozen=True, slots=True)
 class AssemblyStack:
-    """One stack: `name` is what its ids begin with; `unsure` says why it may become another."""
+    """One stack: what its metadata tells, and why its template may become another, if so."""
 
-    name: str
-    template: StackTemplate
-    given: StackInput
+    root: RootStack
     records: ConstructRecords
     unsure: Unknown | None = None
 
@@ -53,11 +51,14 @@ class AssemblyStacks:
     failed: tuple[SourceError, ...] = ()
 
 
-def read_stacks(manifest: Path, repository: Repository, options: TemplateOptions) -> AssemblyStacks:
+def read_stacks(
+    manifest: Path, repository: Repository, options: TemplateOptions, prefix: str = ""
+) -> AssemblyStacks:
     """Read every stack that a manifest, a resolved path, and those in it name.
 
-    What the app does not name of account and Region, the options give. Raises SourceError if there
-    is none that can be read, UsageError for a parameter that no stack declares.
+    Ids begin with `prefix` and the name of the stack. What the app does not name of account and
+    Region, the options give. Raises SourceError if there is none that can be read, UsageError for a
+    parameter that no stack declares.
     """
     _refuse(options)
     files = AssemblyFiles(repository)
@@ -70,7 +71,7 @@ def read_stacks(manifest: Path, repository: Repository, options: TemplateOptions
         name = artifact.display if artifact.display not in shown else artifact.id
         shown.add(name)
         try:
-            found.append(_stack(name, artifact, files, program, options))
+            found.append(_stack(f"{prefix}{name}:", artifact, files, program, options))
         except SourceError as error:
             failed.append(error)
     if not found:
@@ -90,6 +91,7 @@ def _refuse(options: TemplateOptions) -> None:
     for option, value in (
         ("--stack-name", options.stack_name),
         ("--config-env", options.config_env),
+        ("--before", options.before),
     ):
         if value is not None:
             why = f"`{option}` is for one template: a cloud assembly names its stacks"
@@ -100,7 +102,7 @@ def _refuse_undeclared(
     options: TemplateOptions, stacks: list[AssemblyStack], repository: Repository
 ) -> None:
     """Raise UsageError for a parameter that no stack declares."""
-    declared = [name for each in stacks for name in each.template.parameters]
+    declared = [name for each in stacks for name in each.root.template.parameters]
     if not options.lenient:
         undeclared(of_words(options.parameters), declared, "`--parameter`", "no stack has a")
         for path in options.parameter_files:
@@ -109,7 +111,7 @@ def _refuse_undeclared(
 
 
 def _stack(
-    name: str,
+    prefix: str,
     artifact: StackArtifact,
     files: AssemblyFiles,
     program: ProgramFiles,
@@ -140,7 +142,7 @@ def _stack(
         stand_ins=context.stand_ins(artifact.missing, at),
     )
     unsure = context.unknown(artifact.missing, at)
-    return AssemblyStack(name, template, given, records, unsure)
+    return AssemblyStack(RootStack(template, given, prefix), records, unsure)
 
 
 def _metadata(artifact: StackArtifact, files: AssemblyFiles) -> dict[str, JsonDocument]:

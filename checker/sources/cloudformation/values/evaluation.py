@@ -60,11 +60,11 @@ class StackValues(Protocol):
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template; None if there is none of the name."""
 
-    def imported(self, name: Text, at: Location) -> JsonNode | None:
-        """Return what another stack of the run exports; None where none surely does."""
-
     def filled(self, written: str) -> tuple[str | Hole, ...]:
         """Return a text with holes for what stands for something unknown."""
+
+    def imported(self, name: Text, at: Location) -> JsonNode | None:
+        """Return what another stack of the run exports; None where none surely does."""
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from checker.errors import Reason, SourceError
@@ -23,7 +23,6 @@ from checker.sources.cloudformation.values.evaluation import Evaluator
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.parameters import NOTHING_PASSED, Passed, StackParameters
 from checker.sources.cloudformation.values.resource_loops import ResourceLoops
-from checker.sources.cloudformation.values.stand_ins import with_holes
 from checker.yaml import Scalar, YamlNode
 
 MOST_DEPTH = 40
@@ -114,6 +113,14 @@ class StackScope:
         """Return what a node outside of loops comes to."""
         return self._values.value(node)
 
+    def filled(self, written: str) -> tuple[str | Hole, ...]:
+        """Return a text with holes for what stands for something unknown."""
+        parts: list[str | Hole] = [written]
+        for word, why in self._stand_ins.items():
+            if word in written:
+                parts = [piece for each in parts for piece in _split(each, word, why)]
+        return tuple(parts)
+
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""
         self._beyond.refuse(why, at, unsure)
@@ -129,10 +136,6 @@ class StackScope:
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template."""
         return self.template.mappings.get(name)
-
-    def filled(self, written: str) -> tuple[str | Hole, ...]:
-        """Return a text with holes for what stands for something unknown."""
-        return with_holes(written, self._stand_ins)
 
     def imported(self, name: Text, at: Location) -> JsonNode | None:
         """Return what another stack of the run exports; None where none surely does."""
@@ -221,3 +224,15 @@ class StackScope:
         """Return a property that is a text; None where it is absent."""
         found = self.property(resource, name)
         return None if found is None else text_of(found)
+
+
+def _split(part: str | Hole, word: str, why: Unknown) -> Iterator[str | Hole]:
+    """Yield a part of a text, with a hole for each time that a word stands in it."""
+    if isinstance(part, Hole):
+        yield part
+        return
+    first, *rest = part.split(word)
+    yield first
+    for each in rest:
+        yield Hole(word, why=why.why, at=why.at, remedy=why.remedy)
+        yield each
