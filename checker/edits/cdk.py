@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from checker.edits import cloudformation
 from checker.edits.cloudformation import property_of
+from checker.edits.template_values import spelled
 from checker.knowledge.constructs import is_wrapped, shown_path
 from checker.records import dataclass
 from checker.rules.fix import (
@@ -125,7 +126,7 @@ def _assigned(name: str, value: ValueToWrite) -> str:
         whole_days = value >= _DAY and value % _DAY == 0
         unit = f"days({value // _DAY})" if whole_days else f"seconds({value})"
         return f"{_DURATIONS[name]}: Duration.{unit}"
-    return f"{_name(name)}: {cloudformation.spelled(value)}"
+    return f"{_name(name)}: {spelled(value)}"
 
 
 @dataclass(frozen=True, slots=True)

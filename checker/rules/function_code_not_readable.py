@@ -10,11 +10,11 @@ from checker.knowledge.truth import Truth
 from checker.model import Function, Inventory, LayerVersion, region_of
 from checker.rules._creation import in_other_region
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def function_code_not_readable(
     function: Function, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -9,11 +9,11 @@ from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue, WrongIdentifier
 from checker.rules._resting import wrong_identifiers_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN, TEMPLATE))
 def wrong_identifier(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -70,7 +70,7 @@ def wrong_identifier(
         if wrong.unsure is None:
             yield _problem(wrong)
         else:
-            yield wrong.unsure.leaves(f"it is unknown whether `{wrong.id}` exists: {wrong.why}")
+            yield wrong.unsure.leaves(f"it is unknown whether AWS refuses it: {wrong.why}")
     if mapping is inventory.mappings[0]:
         for wrong in wrong_identifiers_of(None, inventory):
             if wrong.unsure is None:

@@ -13,6 +13,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import EarlierMapping, EventSourceMapping
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.mappings import mappings
 from checker.sources.cloudformation.values.attributes import FUNCTION, QUEUE
 from checker.sources.cloudformation.values.nodes import same
@@ -32,7 +33,7 @@ def earlier_mappings(
 
     A mapping whose logical id stays is updated, or was one of a queue that is another now.
     """
-    had, _ = mappings(then)
+    had, _ = mappings(then, MeantResources(then))
     by_id = {each.id: each for each in had}
     new = frozenset(_new(now, then))
     found: dict[str, tuple[EarlierMapping, ...]] = {}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from checker.knowledge.holes import Kind
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.provider.arns import (
     arn,
     function_arn,
     invoked,
     name_of,
-    narrowed,
 )
 from checker.sources.terraform.provider.data_sources import Compute
 from checker.sources.terraform.values.terraform_values import TerraformValue

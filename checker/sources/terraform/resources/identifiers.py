@@ -8,6 +8,7 @@ from dataclasses import replace
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
+from checker.model import identifier_forms as forms
 from checker.model.identifiers import WrongIdentifier
 from checker.model.identities import without_keys
 from checker.model.redrive import redrive
@@ -15,7 +16,6 @@ from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.provider_values import refused
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.resources import identifier_forms as forms
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import sent, unknown
 from checker.sources.terraform.resources.walk import MAPPING, FoundInstance, Walk

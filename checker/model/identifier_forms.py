@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
-from checker.model import RESOURCE, arn_field
+from checker.model.arns import RESOURCE, arn_field
 from checker.records import dataclass
 
 Resources: TypeAlias = Mapping[str, tuple[str, ...]]
