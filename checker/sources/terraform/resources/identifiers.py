@@ -58,6 +58,7 @@ _OTHER_SERVICE = {
     "redrive_policy": "Only SQS queues are valid resources for deadLetterTargetArn",
 }
 """What AWS answers to an ARN of a service that it does not take."""
+_IMAGE = "Source image ... is not valid. Provide a valid source image."
 _KEY = "InvalidArnException or NotFoundException"
 SOURCE = Naming(MAPPING, "event_source_arn", forms.SOURCE_ARN, _VALIDATION.format("eventSourceArn"))
 _CALLED = Naming(MAPPING, "function_name", forms.FUNCTION, _VALIDATION.format("functionName"))
@@ -73,8 +74,17 @@ ARGUMENTS = (
         "aws_lambda_function",
         "target_arn",
         forms.TARGET_ARN,
-        "The service specified by the TargetArn is not supported for dead letter configuration.",
+        _VALIDATION.format("deadLetterConfig.targetArn"),
         block="dead_letter_config",
+    ),
+    Naming("aws_lambda_function", "kms_key_arn", forms.KEY_ARN, _VALIDATION.format("kMSKeyArn")),
+    Naming("aws_lambda_function", "image_uri", forms.IMAGE, _IMAGE),
+    Naming(
+        "aws_lambda_function",
+        "layers",
+        forms.LAYER_ARN,
+        _VALIDATION.format("layers"),
+        listed=True,
     ),
     _OF_ALIAS,
     Naming("aws_lambda_permission", "function_name", forms.FUNCTION, _CALLED.answer),
