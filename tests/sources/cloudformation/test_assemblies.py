@@ -5,8 +5,10 @@ import json
 import pytest
 import yaml
 from assemblies import ASSEMBLIES, HERE, expectation, laid
+from sources.cloudformation.assembly_mutations import tried
 
 from checker.cli import main
+from examples import examples
 
 EXPECTED = {name: expectation(name) for name in ASSEMBLIES}
 
@@ -293,3 +295,9 @@ def test_expected_files_are_read_as_they_are_written():
         assert set(yaml.safe_load(text)) <= {
             *("why", "exit", "mappings", "problems", "fixes", "unknown", "unread"),
         }
+
+
+@pytest.mark.sampled(1)
+def test_mutated_assemblies_give_no_traceback_and_no_new_pass():
+    wrong = [(n, why) for n in range(examples(400)) if (why := tried(18, n))]
+    assert not wrong
