@@ -5,7 +5,9 @@ import os
 import time
 
 import pytest
+import repositories
 from assemblies import laid
+from scenarios import scenario
 
 from checker.cli import main
 from checker.sources.cloudformation.assembly import documents, manifest
@@ -22,7 +24,8 @@ def run(tmp_path, monkeypatch, capsys):
         monkeypatch.delenv(name, raising=False)
 
     def checked(*arguments):
-        code = main(["plan", *arguments, "--root", str(tmp_path), "--format", "json"])
+        root = [] if "--root" in arguments else ["--root", str(tmp_path)]
+        code = main(["plan", *arguments, *root, "--format", "json"])
         out, err = capsys.readouterr()
         return code, json.loads(out) if out else None, err
 
@@ -35,6 +38,10 @@ def app(tmp_path):
     laid("visibility-too-short", tmp_path / "app")
     (tmp_path / "app/cdk.json").write_text('{"app": "npx ts-node app.ts"}')
     return tmp_path / "app"
+
+
+def rules(report):
+    return {each["rule"] for each in report["findings"]}
 
 
 def ids(report):
@@ -81,6 +88,22 @@ class TestWhatIsAnAssembly:
         (app / "main.tf").write_text('resource "aws_sqs_queue" "orders" {}\n')
         _, report, _ = run("app")
         assert report["source"]["kind"] == "terraform"
+
+    def test_a_directory_of_terraform_says_which_assembly_it_holds(self, app, run):
+        main_tf = (scenario("function-without-code") / "main.tf").read_text()
+        (app / "main.tf").write_text(main_tf)
+        _, report, _ = run("app")
+        said = "`cdk.out`, a cloud assembly beside it, is not checked"
+        assert any(each.startswith(said) for each in report["assumptions"])
+
+    def test_a_template_in_the_same_directory_is_read_instead(self, app, run):
+        (app / "template.yaml").write_text(
+            "Resources:\n  M:\n    Type: AWS::Lambda::EventSourceMapping\n"
+            "    Properties: {FunctionName: w, EventSourceArn: !GetAtt Q.Arn}\n"
+            "  Q: {Type: AWS::SQS::Queue}\n"
+        )
+        _, report, _ = run("app")
+        assert ids(report) == ["M"]
 
     @pytest.mark.parametrize(
         "text",
@@ -155,6 +178,30 @@ class TestOptions:
         code, report, _ = run("app/cdk.out")
         assert "BootstrapVersion" not in json.dumps(report)
         assert code == 1
+
+
+class TestChanges:
+    @pytest.mark.parametrize("path", ["cdk.out", ".", "cdk.out/manifest.json"])
+    def test_what_the_commit_has_too_is_not_reported(self, app, run, path, monkeypatch):
+        monkeypatch.chdir(app)
+        repositories.new(app)
+        repositories.commit(app)
+        _, report, said = run(path, "--changed-since", "HEAD", "--root", str(app))
+        assert report["findings"] == [], said
+        template = app / "cdk.out/Orders.template.json"
+        template.write_text(template.read_text().replace('"BatchSize": 5', '"BatchSize": 50'))
+        _, report, _ = run(path, "--changed-since", "HEAD", "--root", str(app))
+        assert "batch-size-out-of-range" in rules(report)
+        assert "visibility-timeout-below-function-timeout" not in rules(report)
+
+    def test_what_git_does_not_track_is_new(self, app, run, monkeypatch):
+        monkeypatch.chdir(app)
+        repositories.new(app)
+        (app / ".gitignore").write_text("cdk.out\n")
+        repositories.commit(app)
+        code, report, _ = run("cdk.out", "--changed-since", "HEAD", "--root", str(app))
+        assert code == 1
+        assert len(report["findings"]) == 3
 
 
 def change_manifest(output, change):

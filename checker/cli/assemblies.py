@@ -52,6 +52,13 @@ def manifest_of_app(target: Path, files: Repository) -> Path | None:
     return manifest
 
 
+def synthesized_in(target: Path, files: Repository) -> Path | None:
+    """Return the manifest of what lies beside other files. Raises FileError and SourceError."""
+    from checker.sources.cloudformation.assembly.targets import synthesized
+
+    return synthesized(absolute(target), files)
+
+
 def read(
     manifest: Path, target: Path, files: Repository, options: TemplateOptions
 ) -> list[Inventory]:

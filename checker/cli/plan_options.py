@@ -28,7 +28,8 @@ PathArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
         help="a directory of Terraform, a saved plan, plan JSON or a state; a template of"
-        " CloudFormation or SAM, or its directory; `-` is standard input",
+        " CloudFormation or SAM, or its directory; what `cdk synth` wrote (`cdk.out`); `-` is"
+        " standard input",
         metavar="PATH",
     ),
 ]
@@ -156,7 +157,7 @@ RecursiveOption: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--recursive",
-        help="check every root module and every template below PATH",
+        help="check every root module, template and cloud assembly below PATH",
         rich_help_panel=panels.INPUT,
     ),
 ]

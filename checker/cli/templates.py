@@ -132,6 +132,20 @@ def template_at(target: Path, files: Repository, options: TemplateOptions) -> Pa
         raise SourceError(Reason(error.why, str(target))) from None
 
 
+def holds_template(target: Path, files: Repository) -> bool:
+    """Tell whether a directory is a cloud assembly, or holds one or a template."""
+    from checker.sources.cloudformation.given import TemplateOptions
+
+    try:
+        return (
+            assemblies.manifest_at(target, files) is not None
+            or template_at(target, files, TemplateOptions()) is not None
+            or assemblies.synthesized_in(target, files) is not None
+        )
+    except (FileError, SourceError):
+        return False
+
+
 def _is_terraform(target: Path, files: Repository) -> bool:
     from checker.sources.cloudformation.targets import holds_terraform
 
@@ -146,20 +160,22 @@ def _is_terraform(target: Path, files: Repository) -> bool:
 def beside(
     found: list[Inventory], target: Path, files: Repository, options: TemplateOptions
 ) -> list[Inventory]:
-    """Say of a directory of Terraform which template it holds, too: that was not checked."""
+    """Say of a directory of Terraform which template or assembly it holds: none was checked."""
     from checker.sources.cloudformation.targets import template_in
 
     try:
         if not files.is_directory(absolute(target)):
             return found
         other = template_in(absolute(target), files, replace(options, config_env=None))
+        what = "a template"
+        if other is None:
+            manifest = assemblies.synthesized_in(target, files)
+            other, what = None if manifest is None else manifest.parent, "a cloud assembly"
     except (FileError, SourceError):
         return found
     if other is None:
         return found
-    why = (
-        f"`{other.name}`, a template beside it, is not checked: name it, or run with `--recursive`"
-    )
+    why = f"`{other.name}`, {what} beside it, is not checked: name it, or run with `--recursive`"
     return [replace(each, assumptions=(*each.assumptions, why)) for each in found]
 
 

@@ -5,8 +5,10 @@ import json
 import pytest
 import yaml
 from assemblies import ASSEMBLIES, HERE, expectation, laid
+from sources.cloudformation.assembly_mutations import tried
 
 from checker.cli import main
+from examples import examples
 
 EXPECTED = {name: expectation(name) for name in ASSEMBLIES}
 
@@ -317,3 +319,9 @@ def test_a_fault_of_a_nested_or_importing_stack_is_led_to_the_program(name, temp
     assert found
     assert found[0]["location"]["file"].endswith(".ts")
     assert any("construct `" in each["text"] for each in found[0]["because"])
+
+
+@pytest.mark.sampled(1)
+def test_mutated_assemblies_give_no_traceback_and_no_new_pass():
+    wrong = [(n, why) for n in range(examples(400)) if (why := tried(18, n))]
+    assert not wrong

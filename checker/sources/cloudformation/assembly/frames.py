@@ -1,8 +1,8 @@
 """Lines of a stack trace: which of them are the user's own program.
 
 `cdk synth` records for each construct where it was made: `NAME (FILE:LINE:COLUMN)`, one line a
-call, the innermost first. Python and the other languages of jsii record them with
-`JSII_HOST_STACK_TRACES=1`, without a column.
+call, the innermost first. A program in Python has them with `JSII_HOST_STACK_TRACES=1`, without a
+column.
 """
 
 from __future__ import annotations
