@@ -130,7 +130,7 @@ def _subscribed(stack: Stack, resource: TemplateResource) -> Iterator[WrongIdent
         why = protocol if isinstance(protocol, Unknown) else protocol.why_unknown(resource.at)
         for wrong in _of(stack, resource, _SUBSCRIBED):
             if _names_a_queue(stack, wrong):
-                yield replace(wrong, unsure=wrong.unsure or why)
+                yield replace(wrong, unsure=why if wrong.unsure is None else wrong.unsure)
 
 
 def _of(
