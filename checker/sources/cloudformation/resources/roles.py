@@ -18,6 +18,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Deployer, Role, open_role
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.reading import document, listed
 from checker.sources.cloudformation.values.attributes import MANAGED_POLICY, ROLE
 from checker.sources.cloudformation.values.nodes import text_of
@@ -106,6 +107,7 @@ class StackRoles:
             identity=Documents(members),
             boundary=self._boundary(resource),
             trust=Known(trust, trust.at) if isinstance(trust, Document) else trust,
+            given=given_values(self._stack, resource),
         )
 
     def _inline(self, resource: TemplateResource) -> Iterator[_Member]:
