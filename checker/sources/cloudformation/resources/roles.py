@@ -19,6 +19,7 @@ from checker.knowledge.truth import Truth
 from checker.model import Deployer, Role, open_role
 from checker.model.identifier_forms import ROLE_NAME
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.inline_policies import INLINE, InlinePolicies
 from checker.sources.cloudformation.resources.reading import document, inner, listed
@@ -116,6 +117,7 @@ class StackRoles:
             identity=Documents(members),
             boundary=self._boundary(resource),
             trust=Known(trust, trust.at) if isinstance(trust, Document) else trust,
+            given=given_values(self._stack, resource),
         )
 
     def _inline(self, resource: TemplateResource) -> Iterator[_Member]:
