@@ -420,7 +420,12 @@ def test_an_example_without_the_action_judges_by_the_base_and_says_what_it_canno
 
 @pytest.mark.parametrize(
     "file",
-    [file for file in EXAMPLES if re.search(r"tfcheck plan|tfcheck@", file.read_text())],
+    [
+        file
+        for file in EXAMPLES
+        if re.search(r"tfcheck plan|tfcheck@", file.read_text())
+        and not re.search(r"(-sam|-config|cdk)\.", file.name)
+    ],
     ids=lambda file: file.name,
 )
 def test_an_example_installs_the_modules_before_it_checks(file):
@@ -431,6 +436,15 @@ def test_an_example_installs_the_modules_before_it_checks(file):
     assert init.start() < check.start()
     if "terraform plan" not in text and file.suffix == ".yml":
         assert "-backend=false" in text
+
+
+def test_the_example_of_the_cdk_synthesizes_where_no_token_writes():
+    jobs = yaml.safe_load((ROOT / "examples/cdk.yml").read_text())["jobs"]
+    assert "cdk synth" in str(jobs["synth"])
+    assert jobs["synth"]["permissions"] == {"contents": "read"}
+    assert "tfcheck@" in str(jobs["check"])
+    assert "run" not in [key for step in jobs["check"]["steps"] for key in step]
+    assert jobs["check"]["needs"] == "synth"
 
 
 def test_the_hook_says_whose_files_it_reads():

@@ -46,7 +46,7 @@ def headings(text):
             [
                 "Arguments",
                 "Input",
-                "Templates of CloudFormation and SAM",
+                "Templates of CloudFormation, SAM and the CDK",
                 "AWS account",
                 "Rules",
                 "Waivers and earlier findings",

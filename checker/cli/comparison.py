@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.cli import templates
 from checker.cli.earlier_commit import EarlierCommit, MissingCommit, why_unread
 from checker.cli.request import STANDARD_INPUT
 from checker.errors import Reason, SourceError, TfcheckError
@@ -162,6 +163,9 @@ class _Earlier:
 
         then, asked = Files(self.files), Path(self._asked.path)
         if next(modules_below(absolute(asked), then), None) is not None:
+            return asked
+        # What git does not track is no earlier version of itself.
+        if templates.holds_template(asked, self._since.files().repository):
             return asked
         today = Files(self._asked.files)
         gone = (

@@ -7,7 +7,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 INPUT = "Input"
-TEMPLATE = "Templates of CloudFormation and SAM"
+TEMPLATE = "Templates of CloudFormation, SAM and the CDK"
 ACCOUNT = "AWS account"
 MAPPING = "Mapping"
 MESSAGE = "Test message"

@@ -28,7 +28,8 @@ PathArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
         help="a directory of Terraform, a saved plan, plan JSON or a state; a template of"
-        " CloudFormation or SAM, or its directory; `-` is standard input",
+        " CloudFormation or SAM, or its directory; what `cdk synth` wrote (`cdk.out`); `-` is"
+        " standard input",
         metavar="PATH",
     ),
 ]
@@ -95,6 +96,16 @@ AccountOption: TypeAlias = Annotated[
         rich_help_panel=panels.TEMPLATE,
     ),
 ]
+BeforeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--before",
+        help="template that the stack is deployed with now: tells what an update creates before it"
+        " deletes",
+        metavar="TEMPLATE",
+        rich_help_panel=panels.TEMPLATE,
+    ),
+]
 StackNameOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -146,7 +157,7 @@ RecursiveOption: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--recursive",
-        help="check every root module and every template below PATH",
+        help="check every root module, template and cloud assembly below PATH",
         rich_help_panel=panels.INPUT,
     ),
 ]

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.cli import console
+from checker.cli import assemblies, console
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import FileError, Repository, absolute, stat_named
 from checker.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from checker.cli.progress import Tell
     from checker.model import Inventory
@@ -28,6 +28,7 @@ class TemplateRequest:
     config_env: str | None = None
     account: str | None = None
     stack_name: str | None = None
+    before: str | None = None
     of_terraform: tuple[str, ...] = ()
 
     def options(
@@ -45,6 +46,7 @@ class TemplateRequest:
             self.stack_name,
             deployer,
             lenient,
+            None if self.before is None else Path(self.before),
         )
 
     def refuse_terraform(self, what: str) -> None:
@@ -63,6 +65,7 @@ class TemplateRequest:
             "--config-env": self.config_env,
             "--account": self.account,
             "--stack-name": self.stack_name,
+            "--before": self.before,
         }
         option = next((name for name, value in given.items() if value), None)
         if option is not None:
@@ -91,9 +94,16 @@ def at_target(
 ) -> list[Inventory] | None:
     """Read a template's file, or a directory that holds one and no Terraform; else None.
 
-    Raises SourceError and UsageError.
+    A cloud assembly of the CDK is read too, and the one of an app. Raises SourceError and
+    UsageError.
     """
-    path = template_at(target, files, options)
+    manifest = assemblies.manifest_at(target, files)
+    path = template_at(target, files, options) if manifest is None else None
+    if path is None and manifest is None and not _is_terraform(target, files):
+        manifest = assemblies.manifest_of_app(target, files)
+    if manifest is not None:
+        request.refuse_terraform(f"`{target}`")
+        return assemblies.read(manifest, target, files, options)
     if path is None:
         request.refuse_templates(f"`{target}`")
         return None
@@ -122,23 +132,50 @@ def template_at(target: Path, files: Repository, options: TemplateOptions) -> Pa
         raise SourceError(Reason(error.why, str(target))) from None
 
 
+def holds_template(target: Path, files: Repository) -> bool:
+    """Tell whether a directory is a cloud assembly, or holds one or a template."""
+    from checker.sources.cloudformation.given import TemplateOptions
+
+    try:
+        return (
+            assemblies.manifest_at(target, files) is not None
+            or template_at(target, files, TemplateOptions()) is not None
+            or assemblies.synthesized_in(target, files) is not None
+        )
+    except (FileError, SourceError):
+        return False
+
+
+def _is_terraform(target: Path, files: Repository) -> bool:
+    from checker.sources.cloudformation.targets import holds_terraform
+
+    try:
+        if not files.is_directory(absolute(target)):
+            return True
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+    return holds_terraform(absolute(target), files)
+
+
 def beside(
     found: list[Inventory], target: Path, files: Repository, options: TemplateOptions
 ) -> list[Inventory]:
-    """Say of a directory of Terraform which template it holds, too: that was not checked."""
+    """Say of a directory of Terraform which template or assembly it holds: none was checked."""
     from checker.sources.cloudformation.targets import template_in
 
     try:
         if not files.is_directory(absolute(target)):
             return found
         other = template_in(absolute(target), files, replace(options, config_env=None))
+        what = "a template"
+        if other is None:
+            manifest = assemblies.synthesized_in(target, files)
+            other, what = None if manifest is None else manifest.parent, "a cloud assembly"
     except (FileError, SourceError):
         return found
     if other is None:
         return found
-    why = (
-        f"`{other.name}`, a template beside it, is not checked: name it, or run with `--recursive`"
-    )
+    why = f"`{other.name}`, {what} beside it, is not checked: name it, or run with `--recursive`"
     return [replace(each, assumptions=(*each.assumptions, why)) for each in found]
 
 
@@ -153,11 +190,12 @@ def below(
     verbose: bool,
 ) -> list[Inventory]:
     """Read every template below a directory, and every root module. Raises as `at_target`."""
-    from checker.model import Inventory, Unread
     from checker.sources.cloudformation.below import find_templates, load_templates
 
+    if request.before is not None:
+        raise UsageError("`--before` is for one template, and `--recursive` checks all of them")
     templates = find_templates(target, files)
-    if not templates.paths:
+    if not templates.paths and not templates.assemblies:
         request.refuse_templates(f"what lies below `{target}`")
         return terraform()
     if verbose:
@@ -166,9 +204,17 @@ def below(
     if not templates.terraform:
         request.refuse_terraform(f"all that lies below `{target}`")
         return load_templates(templates, options, progress)
+    both = (terraform, lambda: load_templates(templates, options, progress))
+    return _of_both(both, str(target))
+
+
+def _of_both(sources: Iterable[Callable[[], list[Inventory]]], target: str) -> list[Inventory]:
+    """Read two kinds of sources; one that cannot be read ends nothing if the other can."""
+    from checker.model import Inventory, Unread
+
     found: list[Inventory] = []
     failed: list[SourceError] = []
-    for read in (terraform, lambda: load_templates(templates, options, progress)):
+    for read in sources:
         try:
             found += read()
         except SourceError as error:
@@ -177,8 +223,8 @@ def below(
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         raise SourceError(*reasons, hint=next((each.hint for each in failed if each.hint), ""))
     unread = [
-        Unread(reason.place or str(target), reason.message)
+        Unread(reason.place or target, reason.message)
         for error in failed
         for reason in error.reasons
     ]
-    return [*found, Inventory(target=str(target), unread=tuple(unread))] if unread else found
+    return [*found, Inventory(target=target, unread=tuple(unread))] if unread else found

@@ -11,10 +11,13 @@ from checker.records import dataclass
 StepKind = Literal[
     "place", "local", "variable", "argument", "output", "attribute", "block", "for_each", "count",
     "template", "file", "default", "tfvars", "environment", "option", "plan", "call",
+    "construct", "program",
 ]  # fmt: skip
 """What stands at a step. The first step is the `place` that was asked for; `argument` is one of a
 module call, `attribute` one of a resource, `block` a resource or data source whose attribute its
-provider computes, `option` a `--var`, `call` the call of the module that the place is in."""
+provider computes, `option` a `--var`, `call` the call of the module that the place is in.
+`construct` is a line of a template that the CDK wrote, `program` where the user's own program makes
+the construct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,9 @@ class TrailStep:
     """One place on a trail; `name` is what stands there in the words of the configuration.
 
     `call` is the name of the module call that an argument is of. `installed` says that it lies in
-    a module which was installed, and which the user's own repository does not track, `secret` that
-    what stands there, and where that comes from, is sensitive.
+    a module which was installed, or in a template that the CDK wrote, and which the user's own
+    repository does not track, `secret` that what stands there, and where that comes from, is
+    sensitive.
     """
 
     kind: StepKind

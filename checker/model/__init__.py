@@ -27,6 +27,7 @@ from checker.model.template_form import TemplateForm
 from checker.model.things import (
     CALLER,
     Deployer,
+    EarlierMapping,
     EventSourceMapping,
     Foreign,
     Function,
@@ -50,6 +51,7 @@ __all__ = [
     "RESOURCE",
     "SOURCE_TYPES",
     "Deployer",
+    "EarlierMapping",
     "EventSource",
     "EventSourceMapping",
     "Foreign",

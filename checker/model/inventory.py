@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from datetime import date
 from functools import cached_property
@@ -30,6 +30,7 @@ from checker.model.source_types import SOURCE_TYPES, open_source
 from checker.model.template_form import TemplateForm
 from checker.model.things import (
     Deployer,
+    EarlierMapping,
     EventSourceMapping,
     Function,
     Key,
@@ -69,9 +70,11 @@ class Inventory:
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
     that the input says were renamed. `clashes` are blocks that make things of one name,
-    `wrong_identifiers` arguments that name a thing as AWS does not take it. `form`
-    is how templates are written. `cases` read it again with answers to what it leaves open.
-    `trails` tell where its values come from; they stay behind where the inventory travels.
+    `wrong_identifiers` arguments that name a thing as AWS does not take it. `earlier` are, by the
+    ids of new mappings, those of a stack that an update deletes after it creates them. `form` is
+    how templates are written. `cases` read it again with answers to what it leaves open. `trails`
+    tell where its values come from; they stay behind where the inventory travels. `constructs` are
+    the constructs of the CDK that made things, by their ids; None where no program made the input.
     """
 
     kind: SourceKind = "terraform"
@@ -99,8 +102,10 @@ class Inventory:
     moves: tuple[tuple[str, str], ...] = ()
     clashes: tuple[NameClash, ...] = ()
     wrong_identifiers: tuple[WrongIdentifier, ...] = ()
+    earlier: Mapping[str, tuple[EarlierMapping, ...]] = field(default_factory=dict)
     form: TemplateForm = field(default_factory=TemplateForm)
     cases: Cases | None = None
+    constructs: Mapping[str, str] | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)
 
     @cached_property

@@ -84,6 +84,7 @@ class Role:
     service control policies that bind its account, level by level. `also` are other texts that
     surely are its ARN, such as what a data source of its name reads. `tags` are the role's own,
     None where nothing is known of them; `unique_id` is the one that AWS gives it (`AROA...`).
+    `given` are its values for arguments for which AWS takes some only.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Role:
     also: tuple[Text, ...] = ()
     tags: Tags | None = None
     unique_id: Text | None = None
+    given: tuple[GivenValue, ...] = ()
 
 
 Pairs: TypeAlias = tuple[tuple[Text, Text], ...]
@@ -128,7 +130,8 @@ class Key:
     keys. A key without a policy of its own has `policy` with the document that KMS gives it, which
     delegates to the account. `rcps` and `tags` are as with queues, `also` as with roles. `state`
     says in KMS's words what a key is that is not enabled, `expires` when its imported material
-    does, as a timestamp of RFC 3339; None if it does not.
+    does, as a timestamp of RFC 3339; None if it does not. `multi_region` tells that keys of other
+    Regions may have its ID.
     """
 
     id: str
@@ -148,6 +151,7 @@ class Key:
     more_aliases: Unknown | None = None
     state: str = "Disabled"
     expires: Value[Text | None] = _UNSET
+    multi_region: Value[bool] = Known(value=False, at=NOWHERE, default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,18 @@ class Unread:
     why: str
     at: Location | None = None
     mappings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMapping:
+    """A mapping that an update deletes after it has created another of its queue and function.
+
+    `unsure` says why it may not be one of them.
+    """
+
+    id: str
+    at: Location
+    unsure: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)

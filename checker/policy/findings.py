@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from checker.edits import cloudformation, terraform
+from checker.edits import cdk, cloudformation, terraform
 from checker.edits.placing import placed
 from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.knowledge.trail import NoTrails, Trail, Trails, primary
-from checker.model import SourceKind, TemplateForm
+from checker.model import Inventory, SourceKind, TemplateForm
 from checker.policy.policy import Policy
 from checker.records import dataclass
 from checker.reports.report import Cause, Finding, Severity
@@ -29,14 +29,16 @@ def findings_of(
     trails: Trails = _NO_TRAILS,
     kind: SourceKind = "terraform",
     form: TemplateForm = _NO_FORM,
+    constructs: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield what a result says, without mappings, and the mappings that it is said of.
 
     A finding stands at the innermost place of its trail that the user's own repository tracks.
-    Fixes are worded for a template of CloudFormation, of its `form`, or for Terraform.
+    Fixes are worded for Terraform, for a template of CloudFormation, of its `form`, or for the
+    program of the CDK that wrote the template, which names things by `constructs`.
     """
     severity = policy.severities[result.rule]
-    wording = _Wording(prefix, kind == "cloudformation", form)
+    wording = _Wording(prefix, kind == "cloudformation", form, constructs, trails)
     for problem in result.problems:
         found = _of_problem(problem, result, severity, wording, trails)
         yield found, () if problem.aside else problem.mappings or result.mappings
@@ -44,26 +46,59 @@ def findings_of(
         yield _of_unknown(unknown, result, severity, wording, trails), result.mappings
 
 
+def findings_in(
+    inventory: Inventory, result: Result, policy: Policy
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Yield what a result says of an inventory, as `findings_of`."""
+    return findings_of(
+        result,
+        policy,
+        inventory.prefix,
+        inventory.trails,
+        inventory.kind,
+        inventory.form,
+        inventory.constructs,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """The language that findings speak: Terraform's, or that of templates of CloudFormation."""
+    """The language that findings speak: Terraform's, that of templates, or that of the CDK."""
 
     prefix: str
     in_template: bool
     form: TemplateForm
+    constructs: Mapping[str, str] | None
+    trails: Trails
 
     def text(self, said: str) -> str:
+        if self.constructs is not None:
+            return cdk.translated(said)
         return cloudformation.translated(said) if self.in_template else said
 
-    def fix(self, fix: Fix, source: str) -> str:
+    def fix(self, fix: Fix, source: str, mappings: Iterable[str]) -> str:
+        if self.constructs is not None:
+            return cdk.worded(fix, self.constructs, mappings)
         if self.in_template:
             return cloudformation.worded(fix, self.form, source)
         return terraform.worded(fix, self.prefix)
 
-    def evidence(self, because: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    def evidence(self, because: Iterable[Evidence], trail: Trail) -> tuple[Evidence, ...]:
+        """Return evidence in this language, and at last the construct that a place is of."""
         if self.in_template:
             because = (replace(each, text=self.text(each.text)) for each in because)
-        return tuple(dict.fromkeys(because))
+        if self.constructs is not None:
+            because = (replace(each, at=self._in_program(each.at)) for each in because)
+        return tuple(dict.fromkeys((*because, *_made_by(trail))))
+
+    def _in_program(self, at: Location | None) -> Location | None:
+        return None if at is None else primary(self.trails.of(at)).at
+
+
+def _made_by(trail: Trail) -> Iterator[Evidence]:
+    """Yield the construct that the place of a finding is of, at its place in the template."""
+    if trail[0].kind == "construct":
+        yield Evidence(f"construct `{trail[0].name}` in the template", trail[0].at)
 
 
 def _of_problem(
@@ -82,8 +117,8 @@ def _of_problem(
         subject=subject,
         message=wording.text(problem.message),
         at=primary(trail).at,
-        because=wording.evidence(problem.because),
-        fix=wording.fix(fix, problem.at.source),
+        because=wording.evidence(problem.because, trail),
+        fix=wording.fix(fix, problem.at.source, problem.mappings or result.mappings),
         edits=fix.edits,
         safe=fix.safe,
         trail=_beyond(trail),
@@ -102,9 +137,10 @@ def _of_unknown(
         subject=result.subject,
         message=wording.text(f"cannot decide `{result.rule}`: {unknown.why}"),
         at=primary(trail).at,
+        because=wording.evidence((), trail),
         fix=wording.text(unknown.remedy),
         why=wording.text(unknown.why),
-        cause=_cause(unknown, trails, (result.subject, *result.mappings)),
+        cause=_cause(unknown, trails, (result.subject, *result.mappings), wording),
         trail=_beyond(trail),
     )
 
@@ -118,9 +154,10 @@ def _lesser(severity: Severity) -> Severity:
     return Severity.WARNING if severity is Severity.ERROR else severity
 
 
-def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...]) -> Cause:
+def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...], wording: _Wording) -> Cause:
     root = unknown.root
-    return Cause(root.why, primary(trails.of(root, about)).at, root.remedy, root.at)
+    at = primary(trails.of(root, about)).at
+    return Cause(wording.text(root.why), at, wording.text(root.remedy), root.at)
 
 
 def merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:

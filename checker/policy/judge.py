@@ -9,7 +9,7 @@ import checker
 from checker.knowledge.trail import primary
 from checker.model import InlineWaiver, Inventory
 from checker.policy.explained import without_explained
-from checker.policy.findings import findings_of, merged
+from checker.policy.findings import findings_in, merged
 from checker.policy.merge import with_comments
 from checker.policy.policy import Policy
 from checker.policy.rows import in_order, rows_of
@@ -50,11 +50,7 @@ def judge(
     comments = inventory.waivers if inline else ()
     waivers = Waivers(policy.waivers, comments, today, _RULES, frozenset(policy.severities))
     found = merged(
-        finding
-        for result in chosen
-        for finding in findings_of(
-            result, policy, inventory.prefix, inventory.trails, inventory.kind, inventory.form
-        )
+        finding for result in chosen for finding in findings_in(inventory, result, policy)
     )
     findings = without_explained(waivers.waive(found))
     rows = in_order(rows_of(inventory, findings, chosen))

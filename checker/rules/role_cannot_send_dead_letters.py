@@ -10,7 +10,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Function, Inventory, Queue, Role, arn_field
 from checker.requests import DEAD_LETTERS, creation, role_layers
-from checker.rules._creation import fix_of
+from checker.rules._creation import fix_of, in_other_region
 from checker.rules._permission import (
     AskedAction,
     Wording,
@@ -71,6 +71,9 @@ def role_cannot_send_dead_letters(
     target = found.get()
     if target is None:
         return
+    elsewhere = in_other_region(function, target, "its dead-letter target", found.at)
+    if isinstance(elsewhere, str) and elsewhere:
+        return  # function-dead-letter-target-invalid speaks of it
     role = inventory.role_of(function).get()
     service = arn_field(target, 2)
     action = None if service is None or service.literal is None else service.literal

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from checker.errors import SourceError
+from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
-from checker.sources.cloudformation.language.calls import call_of
+from checker.sources.cloudformation.language.calls import IntrinsicCall, call_of
 from checker.sources.cloudformation.values.evaluation import Evaluator
 from checker.sources.cloudformation.values.exports import Exports
+from checker.sources.cloudformation.values.functions import output_of_stack
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.scope import StackScope
 from checker.sources.cloudformation.values.stack import RootStack, Stack
 from checker.yaml import Sequence as YamlSequence
 from checker.yaml import YamlMapping, YamlNode
 
-IMPORT = "Fn::ImportValue"
+IMPORT, STACK_OUTPUT = "Fn::ImportValue", "Fn::GetStackOutput"
 MOST_TOGETHER = 50
 """How many stacks are read together; of more, imports are unknown."""
 
@@ -26,14 +28,16 @@ def connected(roots: Sequence[RootStack]) -> list[list[RootStack]]:
 
     Each stack of a group knows which ones are deployed before it.
     """
-    scopes = {each.prefix: scope for each in roots if (scope := _scope(each)) is not None}
+    outputs = any(STACK_OUTPUT in _called(each) for each in roots)
+    found = ((each.prefix, _scope(each, outputs=outputs)) for each in roots)
+    scopes = {prefix: scope for prefix, scope in found if scope is not None}
     exports = Exports(scopes.values())
     after: dict[str, set[str]] = {each.prefix: set() for each in roots}
     for prefix, scope in scopes.items():
         for name in _imported(scope):
-            found = exports.of(name, scope)
-            if found is not None:
-                after[prefix].add(found.scope.prefix)
+            export = exports.of(name, scope)
+            if export is not None:
+                after[prefix].add(export.scope.prefix)
     by_prefix = {each.prefix: each for each in roots}
     groups = _groups(after)
     return [
@@ -43,11 +47,19 @@ def connected(roots: Sequence[RootStack]) -> list[list[RootStack]]:
     ]
 
 
-def _scope(root: RootStack) -> StackScope | None:
-    """Return the names of a template alone; None of one that takes part in nothing."""
-    template = root.template
-    imports = any(_calls(each) for each in template.resources.values())
-    if not imports and not any("Export" in _names(each) for each in template.outputs.values()):
+def _called(root: RootStack) -> set[str]:
+    """Return which functions that read from other stacks a template calls."""
+    return {each.name for node in root.template.resources.values() for each in _calls(node)}
+
+
+def _scope(root: RootStack, *, outputs: bool) -> StackScope | None:
+    """Return the names of a template alone; None of one that takes part in nothing.
+
+    With `outputs` some template reads those of stacks by the stacks' names.
+    """
+    made = root.template.outputs.values()
+    named = outputs and root.given.stack_name is not None and len(made) > 0
+    if not named and not _called(root) and not any("Export" in _names(each) for each in made):
         return None
     try:
         return Stack(root).scopes[root.prefix]
@@ -59,17 +71,17 @@ def _names(node: YamlNode) -> set[str]:
     return {key.text for key, _ in node.entries} if isinstance(node, YamlMapping) else set()
 
 
-def _calls(node: YamlNode) -> list[YamlNode]:
-    """Return the arguments of every import in a node."""
-    found: list[YamlNode] = []
+def _calls(node: YamlNode) -> list[IntrinsicCall]:
+    """Return every call in a node that reads from another stack."""
+    found: list[IntrinsicCall] = []
     pending = [node]
     while pending:
         one = pending.pop()
         call = call_of(one)
         if call is not None:
             one = call.argument
-            if call.name == IMPORT:
-                found.append(one)
+            if call.name in {IMPORT, STACK_OUTPUT}:
+                found.append(call)
         if isinstance(one, YamlMapping):
             pending.extend(value for _, value in one.entries)
         elif isinstance(one, YamlSequence):
@@ -81,9 +93,12 @@ def _imported(scope: StackScope) -> Iterator[Text]:
     """Yield the names that the resources of a template import, as far as they are known."""
     for resource in scope.resources.values():
         of = Evaluator(scope, resource.loops)
-        for argument in _calls(resource.node) if resource.node is not None else ():
-            value = of.value(argument)
-            name = None if value is None else text_of(value)
+        for call in _calls(resource.node) if resource.node is not None else ():
+            if call.name == STACK_OUTPUT:
+                name: Text | Unknown | None = output_of_stack(of, call.argument, resource.at)
+            else:
+                value = of.value(call.argument)
+                name = None if value is None else text_of(value)
             if isinstance(name, Text):
                 yield name
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
-from checker.files import FileError, Repository, absolute
+from checker.files import FileError, Repository, absolute, read_named
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.sources.cloudformation.given import StackInput, TemplateOptions
 from checker.sources.cloudformation.language.template import StackTemplate, parse
-from checker.sources.cloudformation.load import read_stacks
+from checker.sources.cloudformation.load import read_together
 from checker.sources.cloudformation.nested_files import NestedFiles
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import NAME as SAMCONFIG
@@ -63,7 +63,8 @@ def load_parsed(
 ) -> Inventory:
     """Return what a template that lies in a directory comes to. Raises as `load_template`."""
     config = read_config(folder, repository, options.config_env)
-    root = RootStack(template, stack_input(template, options, config, repository))
+    given = stack_input(template, options, config, repository)
+    root = RootStack(template, given, before=_before(options, repository))
     return load_together([root], shown, repository)
 
 
@@ -72,7 +73,20 @@ def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inve
     if options.config_env is not None:
         raise UsageError(f"`--config-env` needs a file: {name} has no `{SAMCONFIG}` beside it")
     template = _parsed(data, name)
-    return _loaded([RootStack(template, stack_input(template, options, SamConfig(), None))], name)
+    given = stack_input(template, options, SamConfig(), None)
+    return _loaded([RootStack(template, given, before=_before(options, None))], name)
+
+
+def _before(options: TemplateOptions, repository: Repository | None) -> StackTemplate | None:
+    """Return the template that an update replaces, which the user names; None without one."""
+    if options.before is None:
+        return None
+    name = options.before.as_posix()
+    try:
+        data = read_named(options.before, 4 * MOST_CHARACTERS, repository)
+    except FileError as error:
+        raise SourceError(Reason(error.why, name)) from None
+    return _parsed(data, name)
 
 
 def root_stack(
@@ -84,9 +98,14 @@ def root_stack(
     return RootStack(template, stack_input(template, options, config, repository), prefix)
 
 
-def load_together(roots: Sequence[RootStack], shown: str, repository: Repository) -> Inventory:
+def load_together(
+    roots: Sequence[RootStack],
+    shown: str,
+    repository: Repository,
+    nested: NestedFiles | None = None,
+) -> Inventory:
     """Return what stacks come to that import from one another. Raises SourceError."""
-    return _loaded(roots, shown, NestedFiles(repository, roots[0].given.region))
+    return _loaded(roots, shown, nested or NestedFiles(repository, roots[0].given.region))
 
 
 def _parsed(data: bytes, name: str) -> StackTemplate:
@@ -100,7 +119,7 @@ def _loaded(
     roots: Sequence[RootStack], shown: str, nested: NestedTemplates | None = None
 ) -> Inventory:
     try:
-        return read_stacks(roots, shown, nested)
+        return read_together(roots, shown, nested)
     except SourceError as error:
         every = (StackParameters(each.template, each.given).secrets for each in roots)
         secrets = frozenset[str]().union(*every)
@@ -114,29 +133,32 @@ def stack_input(
     repository: Repository | None,
 ) -> StackInput:
     """Return what a stack of a template is created with. Raises SourceError and UsageError."""
+    checked_options(options)
     values: dict[str, str | None] = {
         name: value for name, value in config.parameters.items() if name in template.parameters
     }
     for path in options.parameter_files:
         of_file = read_parameters(path, repository)
         values |= _declared(of_file, template, options, f"`--parameter-file {path.as_posix()}`")
-    values |= _declared(_of_words(options.parameters), template, options, "`--parameter`")
+    values |= _declared(of_words(options.parameters), template, options, "`--parameter`")
     known = {name: value for name, value in values.items() if value is not None}
     for name, value in known.items():
         _refuse(name, value, template)
     return StackInput(
         parameters=known,
-        account=_checked(options.account, _ACCOUNT, "--account", "12 digits"),
-        region=_checked(options.region, _REGION, "--region", "a Region such as eu-west-1")
-        or config.region,
+        account=options.account,
+        region=options.region or config.region,
         stack_name=options.stack_name or config.stack_name,
-        deployer=_deployer(options),
+        deployer=deployer_of(options),
         kept=frozenset(values) - known.keys(),
     )
 
 
-def _deployer(options: TemplateOptions) -> str | None:
-    """Return who deploys the stack; an address of Terraform names nobody of one of many inputs."""
+def deployer_of(options: TemplateOptions) -> str | None:
+    """Return who deploys the stack; an address of Terraform names nobody of one of many inputs.
+
+    Raises UsageError for an address where there is one input.
+    """
     named = options.deployer
     if named is None or named.startswith("arn:"):
         return named
@@ -147,7 +169,8 @@ def _deployer(options: TemplateOptions) -> str | None:
     )
 
 
-def _of_words(words_: tuple[str, ...]) -> dict[str, str | None]:
+def of_words(words_: tuple[str, ...]) -> dict[str, str | None]:
+    """Return parameters that are written `NAME=VALUE`. Raises UsageError."""
     found: dict[str, str | None] = {}
     for word in words_:
         name, equals, value = word.partition("=")
@@ -161,12 +184,18 @@ def _declared(
     given: Mapping[str, str | None], template: StackTemplate, options: TemplateOptions, by: str
 ) -> dict[str, str | None]:
     """Return the parameters that a template declares; the first other one is an error."""
-    other = next((name for name in given if name not in template.parameters), None)
-    if other is not None and not options.lenient:
-        close = get_close_matches(other, list(template.parameters), n=1)
-        hint = f"did you mean `{close[0]}`?" if close else ""
-        raise UsageError(f"{by}: the template has no parameter `{other}`", hint=hint)
+    if not options.lenient:
+        undeclared(given, template.parameters, by, "the template has no")
     return {name: value for name, value in given.items() if name in template.parameters}
+
+
+def undeclared(given: Iterable[str], declared: Collection[str], by: str, none: str) -> None:
+    """Raise UsageError for the first parameter that is not declared."""
+    other = next((name for name in given if name not in declared), None)
+    if other is not None:
+        close = get_close_matches(other, list(declared), n=1)
+        hint = f"did you mean `{close[0]}`?" if close else ""
+        raise UsageError(f"{by}: {none} parameter `{other}`", hint=hint)
 
 
 def _refuse(name: str, value: str, template: StackTemplate) -> None:
@@ -176,7 +205,12 @@ def _refuse(name: str, value: str, template: StackTemplate) -> None:
         raise UsageError(broken.wanted)
 
 
-def _checked(value: str | None, pattern: re.Pattern[str], option: str, what: str) -> str | None:
-    if value is not None and not pattern.fullmatch(value):
-        raise UsageError(f"`{option} {value}` is not {what}")
-    return value
+def checked_options(options: TemplateOptions) -> None:
+    """Raise UsageError for an account or a Region that is none."""
+    given = (
+        (options.account, _ACCOUNT, "--account", "12 digits"),
+        (options.region, _REGION, "--region", "a Region such as eu-west-1"),
+    )
+    for value, pattern, option, what in given:
+        if value is not None and not pattern.fullmatch(value):
+            raise UsageError(f"`{option} {value}` is not {what}")

@@ -26,6 +26,11 @@ class NestedFiles:
         self._region = region
         self._written: dict[str, StackTemplate] = {}
 
+    @property
+    def written(self) -> tuple[StackTemplate, ...]:
+        """The templates that were read so far."""
+        return tuple(self._written.values())
+
     def read(
         self, beside: StackTemplate, path: str, parameters: Mapping[str, str]
     ) -> NestedTemplate | Unknown:

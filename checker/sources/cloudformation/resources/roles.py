@@ -19,6 +19,7 @@ from checker.knowledge.truth import Truth
 from checker.model import Deployer, Role, open_role
 from checker.model.identifier_forms import ROLE_NAME
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.inline_policies import INLINE, InlinePolicies
 from checker.sources.cloudformation.resources.reading import document, inner, listed
@@ -81,6 +82,14 @@ class StackRoles:
             named, Known(open_role(arn, at) if _is_user(arn) else self._open(known), at)
         )
 
+    def deploying(self, named: str | None, made: Iterable[Role]) -> Deployer | None:
+        """Return the role of an ARN that deploys the stack; None if it is not one of the stack's.
+
+        What another input gives it is not known here, and most often it is everything.
+        """
+        role = next((each for each in made if named is not None and str(each.arn) == named), None)
+        return None if role is None or not role.closed else Deployer(role.id, Known(role, role.at))
+
     def _open(self, arn: Known[Text]) -> Role:
         role = open_role(arn.value, arn.at)
         fields = arn.value.split("/")
@@ -108,6 +117,7 @@ class StackRoles:
             identity=Documents(members),
             boundary=self._boundary(resource),
             trust=Known(trust, trust.at) if isinstance(trust, Document) else trust,
+            given=given_values(self._stack, resource),
         )
 
     def _inline(self, resource: TemplateResource) -> Iterator[_Member]:

@@ -65,6 +65,9 @@ class StackValues(Protocol):
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template; None if there is none of the name."""
 
+    def filled(self, written: str) -> tuple[str | Hole, ...]:
+        """Return a text with holes for what stands for something unknown."""
+
     def imported(self, name: Text, at: Location) -> JsonNode | None:
         """Return what another stack of the run exports; None where none surely does."""
 
@@ -150,7 +153,7 @@ class Evaluator:
 
     def literal(self, written: str, at: Location) -> Text:
         """Return a string; a dynamic reference in it is a hole, and a loop's variable is filled."""
-        return joined((self.looped(written),), at)
+        return joined(self.stack.filled(self.looped(written)), at)
 
     def looped(self, written: str) -> str:
         """Return a word with the variables of the loops around it filled in."""
@@ -203,10 +206,10 @@ class Evaluator:
         end = 0
         text = self.looped(pattern.text)
         for found in _VARIABLE.finditer(text):
-            parts += [text[end : found.start()]]
+            parts += self.stack.filled(text[end : found.start()])
             parts += [self._variable(found[1].strip(), given, at)]
             end = found.end()
-        return joined((*parts, text[end:]), at)
+        return joined((*parts, *self.stack.filled(text[end:])), at)
 
     def _variable(self, name: str, given: Mapping[str, YamlNode], at: Location) -> Text:
         if name.startswith("!"):

@@ -13,6 +13,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.records import dataclass
 from checker.sources.cloudformation.language.calls import member
+from checker.sources.cloudformation.values.functions import output_name
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.scope import StackScope
 
@@ -46,8 +47,14 @@ class Exports:
 
 
 def exports_of(scope: StackScope) -> Iterator[Export]:
-    """Yield what a stack exports; what has a name that is not known is left out."""
+    """Yield what a stack exports; what has a name that is not known is left out.
+
+    An output of a stack whose name is known can be read without an export, too.
+    """
+    stack = scope.parameters.stack_name.literal
     for output, node in scope.template.outputs.items():
+        if stack is not None:
+            yield Export(scope, output, output_name(stack, output))
         export = member(node, "Export")
         written = None if export is None else member(export, "Name")
         value = None if written is None else scope.value(written)

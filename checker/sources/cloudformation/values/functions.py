@@ -31,6 +31,9 @@ class Declared(Protocol):
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template; None if there is none of the name."""
 
+    def reference(self, name: str, at: Location) -> JsonNode | None:
+        """Return what `Ref` gives; None for `AWS::NoValue`."""
+
     def imported(self, name: Text, at: Location) -> JsonNode | None:
         """Return what another stack of the run exports; None where none surely does."""
 
@@ -198,7 +201,35 @@ def _import(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode
     return JsonNode(Text.of(Hole(f"Fn::ImportValue {name}", why=why, at=at)), at)
 
 
+def output_name(stack: str, output: str) -> Text:
+    """Return the name by which an output of a stack is looked up: no export is called so."""
+    return Text.of(f"output {output} of stack {stack}")
+
+
+def output_of_stack(of: FunctionArguments, argument: YamlNode, at: Location) -> Text | None:
+    """Return the name of the output that is read, if it is of this account and Region.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+    """
+    found = of.value(argument)
+    value = None if found is None else found.value
+    given = {k.spelled: text_of(v) for k, v in getattr(value, "items", ())}
+    stack, output = given.pop("StackName", None), given.pop("OutputName", None)
+    region, here = given.pop("Region", None), of.stack.reference("AWS::Region", at)
+    if given or not isinstance(stack, Text) or not isinstance(output, Text):
+        return None
+    if stack.literal is None or output.literal is None:
+        return None
+    if region is not None and (here is None or region != here.value):
+        return None
+    return output_name(stack.literal, output.literal)
+
+
 def _stack_output(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    name = output_of_stack(of, argument, at)
+    made = None if name is None else of.stack.imported(name, at)
+    if made is not None:
+        return made
     found = of.value(argument)
     value = None if found is None else found.value
     names = value.items if isinstance(value, Members) else ()

@@ -67,7 +67,7 @@ class StackParameters:
         self.account = Text.of(
             given.account or _hole("AWS::AccountId", Kind.ACCOUNT, "--account ID")
         )
-        partition = None if region is None else _partition(region)
+        partition = None if region is None else partition_of(region)
         self.partition = Text.of(
             partition or _hole("AWS::Partition", Kind.PARTITION, "--region NAME")
         )
@@ -233,5 +233,6 @@ def _hole(name: str, kind: Kind, option: str) -> Hole:
     return Hole(name, kind, f"`{name}` is unknown", remedy=f"give it with `{option}`")
 
 
-def _partition(region: str) -> str:
+def partition_of(region: str) -> str:
+    """Return the partition that a Region is of."""
     return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from checker.errors import Reason, SourceError
+from checker.knowledge.holes import Hole
 from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
@@ -83,6 +84,7 @@ class StackScope:
         self.parameters = StackParameters(template, given, prefix, passed)
         self.attributes = StackAttributes(self)
         self._beyond = beyond
+        self._stand_ins = given.stand_ins
         self._turns: set[tuple[object, ...]] = set()
         self._values = Evaluator(self, {})
         self._conditions = Conditions(template.conditions, self._values)
@@ -121,6 +123,14 @@ class StackScope:
     def value(self, node: YamlNode) -> JsonNode | None:
         """Return what a node outside of loops comes to."""
         return self._values.value(node)
+
+    def filled(self, written: str) -> tuple[str | Hole, ...]:
+        """Return a text with holes for what stands for something unknown."""
+        parts: list[str | Hole] = [written]
+        for word, why in self._stand_ins.items():
+            if word in written:
+                parts = [piece for each in parts for piece in _split(each, word, why)]
+        return tuple(parts)
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""
@@ -212,6 +222,8 @@ class StackScope:
             entries = resource.properties.entries if resource.properties is not None else ()
             loops = [(key.text, node) for key, node in entries if is_loop(key.text)]
             of = Evaluator(self, resource.loops)
+            itself = Unknown(f"`{resource.name}` refers to itself", resource.at)
+            self._written[resource.id] = UnknownLoopError(itself)
             try:
                 self._written[resource.id] = tuple(looped_members(loops, of)) if loops else ()
             except UnknownLoopError as error:
@@ -260,3 +272,15 @@ class StackScope:
         """Return a property that is a text; None where it is absent."""
         found = self.property(resource, name)
         return None if found is None else text_of(found)
+
+
+def _split(part: str | Hole, word: str, why: Unknown) -> Iterator[str | Hole]:
+    """Yield a part of a text, with a hole for each time that a word stands in it."""
+    if isinstance(part, Hole):
+        yield part
+        return
+    first, *rest = part.split(word)
+    yield first
+    for each in rest:
+        yield Hole(word, why=why.why, at=why.at, remedy=why.remedy)
+        yield each

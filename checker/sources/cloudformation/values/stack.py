@@ -33,12 +33,14 @@ class RootStack:
     """A stack that none nests: its template, what is given to it, and what its ids begin with.
 
     It is deployed after the stacks of the run that it imports from: `after` are their prefixes.
+    `before` is the template that an update replaces.
     """
 
     template: StackTemplate
     given: StackInput
     prefix: str = ""
     after: frozenset[str] = frozenset()
+    before: StackTemplate | None = None
 
 
 class Stack:
@@ -146,7 +148,7 @@ class Stack:
         prefix = f"{resource.id}/"
         self.written[prefix] = found.written
         self.unread += [(prefix + name, why) for name, why in found.left_out]
-        around = StackInput(account=given.account, region=given.region)
+        around = StackInput(account=given.account, region=given.region, stand_ins=given.stand_ins)
         passed = passed_to(scope, resource)
         return StackScope(found.template, around, self, prefix, passed, resource)
 

@@ -79,7 +79,12 @@ def _queue_url(instance: Instance) -> Text:
 
 
 def _path(instance: Instance) -> Text:
-    return instance.written.text("path") or Text.of("/")
+    """Return the path, with the slashes at both ends without which IAM refuses it."""
+    path = instance.written.text("path") or Text.of("/")
+    first, last = path.parts[0] if path.parts else "", path.parts[-1] if path.parts else ""
+    before = "/" if isinstance(first, str) and not first.startswith("/") else ""
+    after = "/" if isinstance(last, str) and not last.endswith("/") else ""
+    return Text.of(before, path, after) if before or after else path
 
 
 def _iam_arn(kind: str) -> Compute:
@@ -103,6 +108,15 @@ def _unseen_path_arn(kind: str) -> Compute:
 def _policy_arn(instance: Instance) -> TerraformValue:
     found = instance.written.text("arn") or named_policy(instance)
     return found if found is not None else _unseen_path_arn("policy")(instance)
+
+
+def _policy_name(instance: Instance) -> TerraformValue:
+    """Return the name of a policy that a data source finds by its name or its ARN."""
+    written, named = instance.written.text("arn"), instance.written.text("name")
+    path = None if written is None else written.split("/")
+    if named is None and path is not None and len(path) > 1:
+        return path[-1]
+    return Text.of(instance.hole("name", Kind.NAME)) if named is None else named
 
 
 def _unique_id(instance: Instance) -> Text:
@@ -212,7 +226,7 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
     "data.aws_iam_user": {"arn": _unseen_path_arn("user"), "user_name": name_of},
     "aws_iam_instance_profile": {"arn": _iam_arn("instance-profile")},
     "aws_iam_policy": {"arn": _iam_arn("policy"), "id": _iam_arn("policy"), "name": name_of},
-    "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn},
+    "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn, "name": _policy_name},
     "aws_kms_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_external_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_replica_key": {"arn": _replica_arn, "key_id": _replica_id, "id": _replica_id},

@@ -1,0 +1,68 @@
+"""Cloud assemblies of the CDK among what `tfcheck plan` is asked to check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import Reason, SourceError
+from checker.files import FileError, Repository, absolute
+
+if TYPE_CHECKING:
+    from checker.model import Inventory
+    from checker.sources.cloudformation.given import TemplateOptions
+
+
+def manifest_at(target: Path, files: Repository) -> Path | None:
+    """Return the manifest that a path names, itself or by its directory; None for neither.
+
+    Raises SourceError.
+    """
+    from checker.sources.cloudformation.assembly.targets import manifest_in, names_manifest
+
+    path = absolute(target)
+    try:
+        if not files.holds(path):
+            return None  # a plan elsewhere
+        if files.is_directory(path):
+            return manifest_in(path, files)
+        return path if names_manifest(path, files) else None
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+
+
+def manifest_of_app(target: Path, files: Repository) -> Path | None:
+    """Return the manifest of what the app of a directory was synthesized to; None without an app.
+
+    Raises SourceError, for an app that was not synthesized too.
+    """
+    from checker.sources.cloudformation.assembly.targets import OUTPUT, holds_app, synthesized
+
+    folder = absolute(target)
+    try:
+        if not files.is_directory(folder) or not holds_app(folder, files):
+            return None
+    except FileError as error:
+        raise SourceError(Reason(error.why, str(target))) from None
+    manifest = synthesized(folder, files)
+    if manifest is None:
+        why = "holds an app of the CDK that is not synthesized"
+        hint = f"run `cdk synth`, then `tfcheck plan {(target / OUTPUT).as_posix()}`"
+        raise SourceError(Reason(why, str(target)), hint=hint)
+    return manifest
+
+
+def synthesized_in(target: Path, files: Repository) -> Path | None:
+    """Return the manifest of what lies beside other files. Raises FileError and SourceError."""
+    from checker.sources.cloudformation.assembly.targets import synthesized
+
+    return synthesized(absolute(target), files)
+
+
+def read(
+    manifest: Path, target: Path, files: Repository, options: TemplateOptions
+) -> list[Inventory]:
+    """Read the stacks of an assembly. Raises SourceError and UsageError."""
+    from checker.sources.cloudformation.assembly.load import load_assembly
+
+    return load_assembly(manifest, files, options, str(target))

@@ -1,0 +1,1 @@
+"""Cloud assemblies, which `cdk synth` writes, to inventories."""
