@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.json_nodes import JsonNode, Members
-from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import FunctionOptions, LayerVersion
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.mentions import Mentions
 from checker.sources.cloudformation.resources.reading import (
     inner,
     is_word,
@@ -21,6 +22,7 @@ from checker.sources.cloudformation.resources.reading import (
     optional_text,
     text,
 )
+from checker.sources.cloudformation.values.attributes import TOPIC
 from checker.sources.cloudformation.values.nodes import NonEmptyList, PerhapsAbsent, text_of
 from checker.sources.cloudformation.values.stack import Stack
 
@@ -33,7 +35,8 @@ class StackFunctionOptions:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._anywhere: list[TemplateResource] = []
-        self._policies = Lookup(self._topics())
+        arns = (stack.attributes.arn(each) for each in stack.of_type(TOPIC))
+        self._policies = Mentions(self._topics(), arns)
 
     def of(self, resource: TemplateResource, dead_letter: Value[Text | None]) -> FunctionOptions:
         """Return the options of a function; `dead_letter` is its own dead-letter target."""
