@@ -151,6 +151,7 @@ _ARGUMENTS = frozenset(
         "reserved_concurrent_executions",
         "memory_size",
         "package_type",
+        "image_uri",
         "dead_letter_config",
         "tracing_config",
         "ephemeral_storage",

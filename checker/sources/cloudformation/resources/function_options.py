@@ -46,16 +46,31 @@ class StackFunctionOptions:
             return inner(self._stack.property(resource, names[0]), *names[1:])
 
         return FunctionOptions(
-            vpc=_any_of(under("VpcConfig", "SubnetIds"), at),
+            vpc=_any_of(under("VpcConfig", "SubnetIds"), "SubnetIds", at),
             tracing=is_word(under("TracingConfig", "Mode"), "Active", at),
             key=_key(under("KmsKeyArn"), under("Environment", "Variables"), at),
             image=optional_text(under("Code", "ImageUri"), at),
             layers=tuple(_layers(under("Layers"))),
+            layered=_any_of(under("Layers"), "Layers", at),
+            package=_package(under("PackageType"), at),
+            run_by=self._run_by(resource),
             dead_letter_policy=self._policy(dead_letter),
             durable=_durable(under("DurableConfig"), at),
             managed=managed(under("CapacityProviderConfig"), at),
             tenants=is_word(under("TenancyConfig", "TenantIsolationMode"), "PER_TENANT", at),
         )
+
+    def _run_by(self, resource: TemplateResource) -> Value[str | None]:
+        """Return a property that says how an archive is run; None where there is none."""
+        unknown: Unknown | None = None
+        for name in ("Runtime", "Handler"):
+            node = self._stack.property(resource, name)
+            if node is None:
+                continue
+            if not isinstance(node.value, Unknown):
+                return Known(name, node.at)
+            unknown = node.value if unknown is None else unknown
+        return Known(None, resource.at, default=True) if unknown is None else unknown
 
     def _topics(self) -> Iterator[tuple[Text, TemplateResource]]:
         """Yield the policies of topics by the ARNs of these."""
@@ -93,13 +108,13 @@ def managed(node: JsonNode | None, at: Location) -> Value[bool]:
     return node.value if isinstance(node.value, Unknown) else Known(value=True, at=node.at)
 
 
-def _any_of(node: JsonNode | None, at: Location) -> Value[bool]:
-    """Tell whether a list has members: without subnets a function is in no VPC."""
+def _any_of(node: JsonNode | None, name: str, at: Location) -> Value[bool]:
+    """Tell whether a list has members: no subnets and no layers are as good as no list."""
     if node is None:
         return Known(value=False, at=at, default=True)
     if isinstance(node.value, NonEmptyList):
         return Known(value=True, at=node.at)
-    members = listed(node, "SubnetIds")
+    members = listed(node, name)
     if isinstance(members, Unknown):
         return members
     named = [each for each in members if not isinstance(each.value, PerhapsAbsent)]
@@ -107,7 +122,7 @@ def _any_of(node: JsonNode | None, at: Location) -> Value[bool]:
     if written:
         return Known(value=True, at=node.at)
     if named:
-        return Unknown("it is unknown what Lambda makes of a subnet without a name", node.at)
+        return Unknown(f"it is unknown what Lambda makes of an empty member of `{name}`", node.at)
     unsure = (each.value for each in members if isinstance(each.value, Unknown))
     return next(unsure, Known(value=False, at=node.at))
 
@@ -130,6 +145,18 @@ def _key(key: JsonNode | None, variables: JsonNode | None, at: Location) -> Valu
         return found
     unsure = (each for each in values if isinstance(each, Unknown))
     return next(unsure, Known(None, at, default=True))
+
+
+def _package(node: JsonNode | None, at: Location) -> Value[str]:
+    """Return the package type of a function: `Zip` unless it says another."""
+    if node is None:
+        return Known("Zip", at, default=True)
+    found = text_of(node)
+    if isinstance(found, Unknown):
+        return found
+    if found.literal is None:
+        return found.why_unknown(node.at)
+    return Known(found.literal, node.at)
 
 
 def _layers(node: JsonNode | None) -> Iterator[LayerVersion]:

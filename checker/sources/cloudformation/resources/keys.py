@@ -74,6 +74,9 @@ def _key(
         policy=_policy(stack, resource),
         grants=(),
         more_aliases=more,
+        multi_region=boolean(
+            stack.property(resource, "MultiRegion"), "MultiRegion", at, default=False
+        ),
     )
 
 
