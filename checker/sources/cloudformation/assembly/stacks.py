@@ -26,6 +26,7 @@ from checker.sources.cloudformation.inputs import (
     stack_input,
     undeclared,
 )
+from checker.sources.cloudformation.language.template import NoResourcesError
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import SamConfig
 from checker.sources.cloudformation.values.parameters import partition_of
@@ -67,14 +68,17 @@ def read_stacks(
     found: list[AssemblyStack] = []
     failed = [*read.failed]
     shown: set[str] = set()
+    empty = 0
     for artifact in read.stacks:
         name = artifact.display if artifact.display not in shown else artifact.id
         shown.add(name)
         try:
             found.append(_stack(f"{prefix}{name}:", artifact, files, program, options))
+        except NoResourcesError:
+            empty += 1  # the CDK deploys no stack without resources
         except SourceError as error:
             failed.append(error)
-    if not found:
+    if not found and not empty:
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         none = Reason("the assembly has no stack", repository.name(manifest))
         raise SourceError(*(reasons or (none,)), hint=next((e.hint for e in failed if e.hint), ""))
