@@ -189,8 +189,10 @@ def _unread(stack: Stack) -> list[Unread]:
     found = [Unread(name, why.why, why.at, mappings=True) for name, why in stack.unread]
     for each in stack.resources.values():
         if each.type.startswith("AWS::Serverless::"):
-            why = f"{each.type} is not read yet"
-            found.append(Unread(each.id, why, each.at, mappings=True))
+            why = (
+                f"a template with `{each.type}` has `Transform: {SERVERLESS}`, and this one has not"
+            )
+            found.append(Unread(each.id, why, each.at, mappings=each.type in _MAKING_MAPPINGS))
     found.extend(
         Unread(scope.prefix + each, f"transform `{each}` is run by CloudFormation", mappings=True)
         for scope in stack.scopes.values()
