@@ -5,14 +5,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from checker import yaml
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location
 from checker.records import dataclass
-from checker.sources.cloudformation.language.calls import CONDITION, FOR_EACH, member, words
+from checker.sources.cloudformation.language.calls import CONDITION, member, words
 from checker.sources.comments import Comment, comments
 from checker.yaml import Scalar, YamlError, YamlMapping, YamlNode
 
@@ -168,10 +168,3 @@ def resource_of(
         loops,
         stack,
     )
-
-
-def loops_in(members: Mapping[str, YamlNode]) -> Iterator[tuple[str, YamlNode]]:
-    """Yield the members that are loops, which make others."""
-    for key, node in members.items():
-        if key.startswith(f"{FOR_EACH}::"):
-            yield key, node
