@@ -66,6 +66,8 @@ def test_a_rule_has_a_fixture_that_fails_one_that_passes_and_one_that_is_unknown
     expected = [set(EXPECTATION.findall(path.read_text())) for path in folder.rglob("*.tf")]
     recorded = [json.loads(path.read_text()) for path in folder.rglob("*.account.json")]
     expected += [{each["expect"]} - {None} for each in recorded]
+    templates = [each for each in folder.glob("*.yaml") if ".before" not in each.suffixes]
+    expected += [set(EXPECTATION.findall(path.read_text())) for path in templates]
     # What a comment says, and what state AWS says a mapping is in, is always known.
     known = rule.on in (InlineWaiver, Spent) or rule.name == "mapping-not-enabled"
     assert set().union(*expected) == ({"problem"} if known else {"problem", "unknown"})

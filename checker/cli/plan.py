@@ -39,6 +39,7 @@ def plan(
     config_env: plan_options.ConfigEnvOption = None,
     account: plan_options.AccountOption = None,
     stack_name: plan_options.StackNameOption = None,
+    before: plan_options.BeforeOption = None,
     region: plan_options.ProviderRegionOption = None,
     env: plan_options.EnvOption = False,
     plan_file: plan_options.PlanFileOption = None,
@@ -114,6 +115,7 @@ def plan(
             config_env,
             account,
             stack_name,
+            before,
             of_terraform=tuple(name for name, value in of_terraform.items() if value),
         ),
     )

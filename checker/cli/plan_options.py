@@ -96,6 +96,16 @@ AccountOption: TypeAlias = Annotated[
         rich_help_panel=panels.TEMPLATE,
     ),
 ]
+BeforeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--before",
+        help="template that the stack is deployed with now: tells what an update creates before it"
+        " deletes",
+        metavar="TEMPLATE",
+        rich_help_panel=panels.TEMPLATE,
+    ),
+]
 StackNameOption: TypeAlias = Annotated[
     str | None,
     typer.Option(

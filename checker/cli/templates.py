@@ -12,7 +12,7 @@ from checker.files import FileError, Repository, absolute, stat_named
 from checker.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from checker.cli.progress import Tell
     from checker.model import Inventory
@@ -28,6 +28,7 @@ class TemplateRequest:
     config_env: str | None = None
     account: str | None = None
     stack_name: str | None = None
+    before: str | None = None
     of_terraform: tuple[str, ...] = ()
 
     def options(
@@ -45,6 +46,7 @@ class TemplateRequest:
             self.stack_name,
             deployer,
             lenient,
+            None if self.before is None else Path(self.before),
         )
 
     def refuse_terraform(self, what: str) -> None:
@@ -63,6 +65,7 @@ class TemplateRequest:
             "--config-env": self.config_env,
             "--account": self.account,
             "--stack-name": self.stack_name,
+            "--before": self.before,
         }
         option = next((name for name, value in given.items() if value), None)
         if option is not None:
@@ -188,9 +191,10 @@ def below(
     verbose: bool,
 ) -> list[Inventory]:
     """Read every template below a directory, and every root module. Raises as `at_target`."""
-    from checker.model import Inventory, Unread
     from checker.sources.cloudformation.below import find_templates, load_templates
 
+    if request.before is not None:
+        raise UsageError("`--before` is for one template, and `--recursive` checks all of them")
     templates = find_templates(target, files)
     if not templates.paths and not templates.assemblies:
         request.refuse_templates(f"what lies below `{target}`")
@@ -201,9 +205,17 @@ def below(
     if not templates.terraform:
         request.refuse_terraform(f"all that lies below `{target}`")
         return load_templates(templates, options, progress)
+    both = (terraform, lambda: load_templates(templates, options, progress))
+    return _of_both(both, str(target))
+
+
+def _of_both(sources: Iterable[Callable[[], list[Inventory]]], target: str) -> list[Inventory]:
+    """Read two kinds of sources; one that cannot be read ends nothing if the other can."""
+    from checker.model import Inventory, Unread
+
     found: list[Inventory] = []
     failed: list[SourceError] = []
-    for read in (terraform, lambda: load_templates(templates, options, progress)):
+    for read in sources:
         try:
             found += read()
         except SourceError as error:
@@ -212,8 +224,8 @@ def below(
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         raise SourceError(*reasons, hint=next((each.hint for each in failed if each.hint), ""))
     unread = [
-        Unread(reason.place or str(target), reason.message)
+        Unread(reason.place or target, reason.message)
         for error in failed
         for reason in error.reasons
     ]
-    return [*found, Inventory(target=str(target), unread=tuple(unread))] if unread else found
+    return [*found, Inventory(target=target, unread=tuple(unread))] if unread else found

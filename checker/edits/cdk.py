@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from checker.edits import cloudformation
 from checker.edits.cloudformation import property_of
+from checker.edits.template_values import spelled
 from checker.knowledge.constructs import is_wrapped, shown_path
 from checker.records import dataclass
 from checker.rules.fix import (
@@ -84,14 +85,13 @@ _REDRIVE = re.compile(r"`RedrivePolicy: \{[^`]*?maxReceiveCount: ([0-9]+)[^`]*\}
 
 _PHRASES = {
     "in the redrive policy": "in `deadLetterQueue`",
-    "write the pattern with `jsonencode`": "write the pattern with `FilterCriteria.filter`",
-    "with one provider (`provider: ...`)": "in stacks of one Region (`env`)",
+    "write the pattern as JSON text": "write the pattern with `FilterCriteria.filter`",
     "`KeySpec: SYMMETRIC_DEFAULT`": "`keySpec: KeySpec.SYMMETRIC_DEFAULT`",
     "correct the template, and run `aws cloudformation validate-template`": (
         "correct the program, and run `cdk synth`"
     ),
 }
-"""What is said of templates and of Terraform alone."""
+"""What is said of templates alone."""
 
 
 def worded(fix: Fix, constructs: Mapping[str, str], mappings: Iterable[str] = ()) -> str:
@@ -144,7 +144,7 @@ def _assigned(name: str, value: ValueToWrite) -> str:
         whole_days = value >= _DAY and value % _DAY == 0
         unit = f"days({value // _DAY})" if whole_days else f"seconds({value})"
         return f"{_DURATIONS[name]}: Duration.{unit}"
-    return f"{_name(name)}: {cloudformation.spelled(value)}"
+    return f"{_name(name)}: {spelled(value)}"
 
 
 @dataclass(frozen=True, slots=True)

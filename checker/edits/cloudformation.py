@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 import re
 
+from checker.edits.serverless import policy_of
+from checker.edits.template_values import assigned, spelled
 from checker.knowledge.partial import KNOWN_ELSEWHERE
-from checker.model.template_ids import name_in
+from checker.model import TemplateForm
 from checker.rules.fix import (
     HERE,
     AddCondition,
     AddStatement,
     AddToList,
-    BlockAddress,
     Edit,
     Fix,
-    ObjectValue,
-    Reference,
     RemoveAttribute,
     RemoveBlock,
     SetAttribute,
@@ -40,14 +39,16 @@ PROPERTIES = {
     "assume_role_policy": "AssumeRolePolicyDocument",
 }
 """Properties that are not the words of Terraform's name in capitals."""
-_ATTRIBUTES = {"arn": "Arn", "url": "QueueUrl", "name": "Name"}
-_PLAIN = re.compile(r"[A-Za-z0-9_./:*-]+")
-_NAME = re.compile(r"`([a-z]+(?:_[a-z]+)+)( = |`)")
+_NAME = re.compile(r"`([a-z]+(?:[_.][a-z]+)+)( = |`)")
+_ID = re.compile(r"`([^`]+)`")
 _ASSIGNED = re.compile(r"`([A-Za-z]+) = ([^`]*)`")
 
 
 _ENCODED = re.compile(r"jsonencode\(\{ ([^`{}]*) \}\)")
 """An object that Terraform writes as JSON: a template takes it as it is."""
+
+
+_PLAIN_FORM = TemplateForm()
 
 
 def property_of(name: str) -> str:
@@ -57,25 +58,65 @@ def property_of(name: str) -> str:
     return PROPERTIES.get(name) or "".join(word.capitalize() for word in name.split("_"))
 
 
-def worded(fix: Fix) -> str:
-    """Return a fix as a sentence, in YAML's flow style, which JSON templates read alike."""
-    spelled = " and ".join(_edit(each) for each in fix.edits)
-    return translated(fix.message.replace(HERE, spelled) if fix.edits else fix.message)
+def worded(fix: Fix, form: TemplateForm = _PLAIN_FORM, source: str = "") -> str:
+    """Return a fix as a sentence, in the language of the file in which it is to be made.
+
+    What is to be changed of a resource that SAM makes is said of the function it is made of.
+    """
+    in_json = source in form.in_json
+    spelled_edits = " and ".join(_edit(each, form, in_json=in_json) for each in fix.edits)
+    sentence = fix.message
+    for edit in fix.edits:
+        if _in_policies(edit, form):
+            sentence = sentence.replace("add to a policy of", "add to `Policies` of")
+    sentence = _ID.sub(lambda found: f"`{form.made_of.get(found[1], found[1])}`", sentence)
+    if fix.edits:
+        sentence = sentence.replace(HERE, spelled_edits)
+    return translated(sentence, in_json=in_json)
 
 
-def translated(sentence: str) -> str:
+def _in_policies(edit: Edit, form: TemplateForm) -> bool:
+    """Tell whether an edit is one of the `Policies` of a function of SAM."""
+    identity = isinstance(edit, AddStatement) and edit.document == "identity policy"
+    return identity and isinstance(edit, AddStatement) and edit.holder in form.made_of
+
+
+def translated(sentence: str, *, in_json: bool = False) -> str:
     """Return a sentence with the names of attributes as those of properties."""
     named = _NAME.sub(_renamed, sentence)
-    named = _ENCODED.sub(lambda found: f"{{{found[1].replace(' = ', ': ')}}}", named)
-    named = _ASSIGNED.sub(lambda found: f"`{found[1]}: {found[2]}`", named)
+    named = _ENCODED.sub(lambda found: _object(found[1], in_json=in_json), named)
+
+    def property_(found: re.Match[str]) -> str:
+        value = _word(found[2]) if in_json else found[2]
+        return f"`{assigned(found[1], value, in_json=in_json)}`"
+
+    named = _ASSIGNED.sub(property_, named)
     for terraform, ours in _PHRASES.items():
         named = named.replace(terraform, ours)
     return named
 
 
+def _object(members: str, *, in_json: bool) -> str:
+    """Spell an object that is written as `NAME = VALUE, NAME = VALUE`."""
+    pairs = (each.partition(" = ") for each in members.split(", "))
+    spelled_members = (
+        assigned(name, _word(value) if in_json else value, in_json=in_json)
+        for name, _, value in pairs
+    )
+    return f"{{{', '.join(spelled_members)}}}"
+
+
+def _word(value: str) -> str:
+    """Spell a word of a sentence as a value of JSON."""
+    known = value[:1] in '"[{' or value in {"true", "false"} or value.lstrip("-").isdigit()
+    return value if known else json.dumps(value)
+
+
 def _renamed(found: re.Match[str]) -> str:
-    name, rest = found[1], found[2]
-    return f"`{property_of(name)}{rest}" if name in _ARGUMENTS else found[0]
+    names, rest = found[1].split("."), found[2]
+    if names[0] not in _ARGUMENTS:
+        return found[0]
+    return f"`{'.'.join(map(property_of, names))}{rest}"
 
 
 _ARGUMENTS = frozenset(
@@ -121,11 +162,19 @@ _ARGUMENTS = frozenset(
         "assume_role_policy",
         "snap_start",
         "logging_config",
+        "tenancy_config",
+        "execution_timeout",
+        "durable_config",
+        "vpc_config",
+        "target_arn",
     ]
 )
 """Names of Terraform that rules write: nothing else between backticks is one of ours."""
+_ONE_PROVIDER = "with one provider (`provider = ...`):"
 _DEPLOYED = "check what is deployed with `tfcheck audit`"
 _PHRASES = {
+    _ONE_PROVIDER: "in the Region of the stack:",
+    "write the pattern with `jsonencode`": "write the pattern as JSON text",
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
     KNOWN_ELSEWHERE: _DEPLOYED,
     "run with `--live`: AWS might": f"{_DEPLOYED}: AWS might",
@@ -134,43 +183,24 @@ _PHRASES = {
 """What is said of Terraform alone: nothing is looked up in AWS beside a template."""
 
 
-def _edit(edit: Edit) -> str:
+def _edit(edit: Edit, form: TemplateForm, *, in_json: bool) -> str:
+    def set_(block: str, name: str, value: ValueToWrite) -> str:
+        shown = spelled(value, block, in_json=in_json)
+        return f"`{assigned(property_of(name), shown, in_json=in_json)}`"
+
     match edit:
         case SetAttribute(block, name, value):
-            return f"`{property_of(name)}: {spelled(value, block)}`"
+            return set_(block, name, value)
         case AddToList(block, name, value):
-            return f"`{property_of(name)}: [{spelled(value, block)}]`"
+            return set_(block, name, (value,))
         case RemoveAttribute(_, name):
             return f"remove `{property_of(name)}`"
         case AddStatement(holder, statement):
-            return f"`{spelled(statement, holder)}`"
-        case AddCondition(_, condition):
-            return f"`Condition: {spelled(condition)}`"
+            value = policy_of(edit) if _in_policies(edit, form) else statement
+            return f"`{spelled(value, holder, in_json=in_json)}`"
+        case AddCondition(spared, condition):
+            return set_(spared, "Condition", condition)
         case RemoveBlock(block):
             return f"remove `{block}`"
         case ThroughCall(_, inner):
-            return _edit(inner)
-
-
-def spelled(value: ValueToWrite, beside: str = "") -> str:
-    """Spell a value in YAML's flow style, as it stands in what has the id `beside`."""
-    match value:
-        case Reference(id, _, attribute, made, literal):
-            name = name_in(id, beside)
-            if made and name is not None:
-                return f"!GetAtt {name}.{_ATTRIBUTES.get(attribute, attribute)}"
-            return literal or f"the {attribute.upper()} of {id}"
-        case BlockAddress(id):
-            return id
-        case ObjectValue(items):
-            return "{" + ", ".join(f"{key}: {spelled(one, beside)}" for key, one in items) + "}"
-        case tuple():
-            return f"[{', '.join(spelled(one, beside) for one in value)}]"
-        case str():
-            return (
-                value
-                if _PLAIN.fullmatch(value) and not value.startswith("*")
-                else json.dumps(value)
-            )
-        case _:
-            return json.dumps(value)
+            return _edit(inner, form, in_json=in_json)

@@ -188,6 +188,7 @@ def _late(entry: Text) -> bool:
 
 
 _CUTS = 5
+_STAR = Text.of("*")
 
 
 def arn_like(text: Text, pattern: Text, layer: Layer) -> Truth:
@@ -251,9 +252,6 @@ def _all_fields(arn: Text) -> bool:
     return colons >= _CUTS and not any(hole.kind in _FREE for hole in arn.holes)
 
 
-_STAR = Text.of("*")
-
-
 def _stars(pattern: Text) -> Truth:
     """Tell whether a pattern is nothing but stars, which covers everything."""
     if not pattern.parts or any(isinstance(p, str) and p.strip("*") for p in pattern.parts):
@@ -283,9 +281,10 @@ _TYPE_END = re.compile(r"[:/]")
 
 
 def _typed(known: tuple[Text, ...], fields: tuple[Text, ...]) -> Truth:
-    """Judge a match by fields: wildcards in the type of the resource are not documented."""
-    wanted = fields[_CUTS]
-    if known[2].literal in _UNTYPED or known[_CUTS].parts == wanted.parts:
+    """Judge a match by fields: of wildcards in the type AWS documents EC2's `*/*` alone."""
+    service, wanted = known[2].literal, fields[_CUTS]
+    every = (service, wanted.literal) == ("ec2", "*/*")
+    if every or service in _UNTYPED or known[_CUTS].parts == wanted.parts:
         return Truth.YES
     wild = unsure = False
     for part in wanted.parts:

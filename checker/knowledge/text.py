@@ -205,6 +205,17 @@ class Text:
         return Unknown(otherwise or f"`{self}` is unknown", at)
 
 
+def narrowed(text: Text) -> Text:
+    """Say of the holes in a name that they hold what a name may hold."""
+    whole = len(text.parts) == 1 and isinstance(text.parts[0], Hole)
+    kind = Kind.NAME if whole else Kind.PART
+    parts = (
+        replace(p, kind=kind) if isinstance(p, Hole) and p.kind in {Kind.ANY, Kind.JSON} else p
+        for p in text.parts
+    )
+    return replace(text, parts=tuple(parts))
+
+
 def _compare(text: Text, pattern: Text, *, wild: bool) -> Truth:
     if text.parts == pattern.parts:
         return Truth.YES

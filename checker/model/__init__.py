@@ -23,9 +23,11 @@ from checker.model.producers import Producer, Producers
 from checker.model.queue import QUEUE, Queue, Redrive, RedriveAllow, Subscription, open_queue
 from checker.model.ranges import GivenValue, ValueRange, models, ranges_of
 from checker.model.source_types import SOURCE_TYPES, any_source, type_named, type_of
+from checker.model.template_form import TemplateForm
 from checker.model.things import (
     CALLER,
     Deployer,
+    EarlierMapping,
     EventSourceMapping,
     Foreign,
     Function,
@@ -49,6 +51,7 @@ __all__ = [
     "RESOURCE",
     "SOURCE_TYPES",
     "Deployer",
+    "EarlierMapping",
     "EventSource",
     "EventSourceMapping",
     "Foreign",
@@ -79,6 +82,7 @@ __all__ = [
     "SourceType",
     "Spent",
     "Subscription",
+    "TemplateForm",
     "Undone",
     "Unread",
     "ValueRange",

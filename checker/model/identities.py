@@ -55,10 +55,14 @@ class Identities:
     def of(
         *things: Iterable[EventSource | Function | Role | Key],
         elsewhere: Callable[[Text, Text], bool] = _nowhere,
+        others: Iterable[tuple[Text, str]] = (),
     ) -> Identities:
-        """Return the identities of what the input makes of some things, by their ARNs."""
+        """Return the identities of what the input makes of some things, by their ARNs.
+
+        `others` are ARNs and ids of what it makes besides.
+        """
         made = (each for each in chain.from_iterable(things) if each.closed)
-        return Identities(((each.arn, each.id) for each in made), elsewhere)
+        return Identities(chain(((each.arn, each.id) for each in made), others), elsewhere)
 
     def apart(self, one: Text, other: Text) -> bool:
         """Tell whether both texts surely name things, and not the same."""

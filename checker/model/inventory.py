@@ -27,8 +27,10 @@ from checker.model.producers import Producer, Producers
 from checker.model.queue import Queue, open_queue
 from checker.model.rivals import Rivals
 from checker.model.source_types import SOURCE_TYPES, open_source
+from checker.model.template_form import TemplateForm
 from checker.model.things import (
     Deployer,
+    EarlierMapping,
     EventSourceMapping,
     Function,
     Key,
@@ -68,10 +70,11 @@ class Inventory:
     the day of the run, by UTC; None where no date is to be compared with it. `refusals` are what
     Terraform refuses of it, so that nothing of it goes out. `moves` are old and new ids of things
     that the input says were renamed. `clashes` are blocks that make things of one name,
-    `wrong_identifiers` arguments that name a thing as AWS does not take it. `cases`
-    read it again with answers to what it leaves open. `trails` tell where its values come from;
-    they stay behind where the inventory travels. `constructs` are the constructs of the CDK that
-    made things, by their ids; None where no program made the input.
+    `wrong_identifiers` arguments that name a thing as AWS does not take it. `earlier` are, by the
+    ids of new mappings, those of a stack that an update deletes after it creates them. `form` is
+    how templates are written. `cases` read it again with answers to what it leaves open. `trails`
+    tell where its values come from; they stay behind where the inventory travels. `constructs` are
+    the constructs of the CDK that made things, by their ids; None where no program made the input.
     """
 
     kind: SourceKind = "terraform"
@@ -99,6 +102,8 @@ class Inventory:
     moves: tuple[tuple[str, str], ...] = ()
     clashes: tuple[NameClash, ...] = ()
     wrong_identifiers: tuple[WrongIdentifier, ...] = ()
+    earlier: Mapping[str, tuple[EarlierMapping, ...]] = field(default_factory=dict)
+    form: TemplateForm = field(default_factory=TemplateForm)
     cases: Cases | None = None
     constructs: Mapping[str, str] | None = None
     trails: Trails = field(default_factory=NoTrails, compare=False, repr=False)

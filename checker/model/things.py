@@ -128,7 +128,8 @@ class Key:
     keys. A key without a policy of its own has `policy` with the document that KMS gives it, which
     delegates to the account. `rcps` and `tags` are as with queues, `also` as with roles. `state`
     says in KMS's words what a key is that is not enabled, `expires` when its imported material
-    does, as a timestamp of RFC 3339; None if it does not.
+    does, as a timestamp of RFC 3339; None if it does not. `multi_region` tells that keys of other
+    Regions may have its ID.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Key:
     more_aliases: Unknown | None = None
     state: str = "Disabled"
     expires: Value[Text | None] = _UNSET
+    multi_region: Value[bool] = Known(value=False, at=NOWHERE, default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,18 @@ class Unread:
     why: str
     at: Location | None = None
     mappings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMapping:
+    """A mapping that an update deletes after it has created another of its queue and function.
+
+    `unsure` says why it may not be one of them.
+    """
+
+    id: str
+    at: Location
+    unsure: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from checker.edits import cdk, cloudformation, terraform
 from checker.edits.placing import placed
 from checker.knowledge.partial import Location, Undocumented, Unknown
 from checker.knowledge.trail import NoTrails, Trail, Trails, primary
-from checker.model import Inventory, SourceKind
+from checker.model import Inventory, SourceKind, TemplateForm
 from checker.policy.policy import Policy
 from checker.records import dataclass
 from checker.reports.report import Cause, Finding, Severity
@@ -19,6 +19,7 @@ from checker.rules.rule import Evidence, Problem, Result
 
 _SEVERITIES = list(Severity)
 _NO_TRAILS = NoTrails()
+_NO_FORM = TemplateForm()
 
 
 def findings_of(
@@ -27,16 +28,17 @@ def findings_of(
     prefix: str = "",
     trails: Trails = _NO_TRAILS,
     kind: SourceKind = "terraform",
+    form: TemplateForm = _NO_FORM,
     constructs: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield what a result says, without mappings, and the mappings that it is said of.
 
     A finding stands at the innermost place of its trail that the user's own repository tracks.
-    Fixes are worded for Terraform, for a template of CloudFormation, or for the program of the CDK
-    that wrote the template, which names things by `constructs`.
+    Fixes are worded for Terraform, for a template of CloudFormation, of its `form`, or for the
+    program of the CDK that wrote the template, which names things by `constructs`.
     """
     severity = policy.severities[result.rule]
-    wording = _Wording(prefix, kind == "cloudformation", constructs, trails)
+    wording = _Wording(prefix, kind == "cloudformation", form, constructs, trails)
     for problem in result.problems:
         found = _of_problem(problem, result, severity, wording, trails)
         yield found, () if problem.aside else problem.mappings or result.mappings
@@ -54,6 +56,7 @@ def findings_in(
         inventory.prefix,
         inventory.trails,
         inventory.kind,
+        inventory.form,
         inventory.constructs,
     )
 
@@ -64,6 +67,7 @@ class _Wording:
 
     prefix: str
     in_template: bool
+    form: TemplateForm
     constructs: Mapping[str, str] | None
     trails: Trails
 
@@ -73,11 +77,11 @@ class _Wording:
     def remedy(self, said: str) -> str:
         return self.text(said) if self.constructs is None else cdk.translated(said)
 
-    def fix(self, fix: Fix, mappings: Iterable[str]) -> str:
+    def fix(self, fix: Fix, source: str, mappings: Iterable[str]) -> str:
         if self.constructs is not None:
             return cdk.worded(fix, self.constructs, mappings)
         if self.in_template:
-            return cloudformation.worded(fix)
+            return cloudformation.worded(fix, self.form, source)
         return terraform.worded(fix, self.prefix)
 
     def evidence(self, because: Iterable[Evidence], trail: Trail) -> tuple[Evidence, ...]:
@@ -115,7 +119,7 @@ def _of_problem(
         message=wording.text(problem.message),
         at=primary(trail).at,
         because=wording.evidence(problem.because, trail),
-        fix=wording.fix(fix, problem.mappings or result.mappings),
+        fix=wording.fix(fix, problem.at.source, problem.mappings or result.mappings),
         edits=fix.edits,
         safe=fix.safe,
         trail=_beyond(trail),

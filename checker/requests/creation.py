@@ -13,7 +13,7 @@ from checker.iam.document import Documents
 from checker.iam.request import Context, Request
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
-from checker.model import Function, Role, account_of, arn_field
+from checker.model import Function, Role, account_of, arn_field, region_of
 from checker.requests.layers import boundary_of, session_of
 from checker.requests.poller import SESSION
 
@@ -28,7 +28,15 @@ TRACING = ("xray:PutTraceSegments",)
 DEAD_LETTERS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 """What sends to a function's dead-letter target, by the service of that."""
 _WITH_RESOURCE = frozenset({"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"})
-_TESTING = Context(SESSION)
+
+
+def _testing(function: Function) -> Context:
+    """Return the keys of a test, which Lambda makes in the function's own Region.
+
+    Every request carries `aws:RequestedRegion`.
+    """
+    region = region_of(function.arn)
+    return Context(SESSION if region is None else SESSION | {"aws:RequestedRegion": (region,)})
 
 
 def creation(action: str, function: Function, role: Role, target: Text | None) -> Request:
@@ -44,7 +52,7 @@ def creation(action: str, function: Function, role: Role, target: Text | None) -
         action=action,
         resource=resource,
         resource_account=account_of(role.arn if target is None else target),
-        context=_TESTING,
+        context=_testing(function),
         sent_tags=NO_TAGS,
     )
 

@@ -20,6 +20,7 @@ from checker.rules.deployer_cannot_create_mapping import deployer_cannot_create_
 from checker.rules.deployer_cannot_list import deployer_cannot_list
 from checker.rules.document_invalid import document_invalid
 from checker.rules.duplicate_mapping import duplicate_mapping
+from checker.rules.earlier_mapping_still_exists import earlier_mapping_still_exists
 from checker.rules.encryption_conflict import encryption_conflict
 from checker.rules.environment_key_unusable import environment_key_unusable
 from checker.rules.fifo_attribute_not_allowed import fifo_attribute_not_allowed
@@ -104,6 +105,7 @@ RULES: tuple[AnyRule, ...] = (
     batching_window_not_allowed,
     dead_letter_queue_missing,
     duplicate_mapping,
+    earlier_mapping_still_exists,
     name_taken_twice,
     resource_managed_twice,
     wrong_identifier,

@@ -98,8 +98,10 @@ def in_other_region(function: Function, named: Text, what: str, at: Location) ->
     module without a provider of its own: its caller has one.
     """
     here, there = region_of(function.arn), region_of(named)
-    if here is None or there is None or here == _OF_THE_CALLER:
-        return ""
+    if here is None or here == _OF_THE_CALLER or (there is not None and not there.parts):
+        return ""  # an ARN without a Region is one of AWS's own
+    if there is None:
+        return _perhaps_elsewhere(function, here, named, what, at)
     same = here.equals(there)
     if same is Truth.MAYBE:
         open_text = there if there.holes else here
@@ -107,6 +109,23 @@ def in_other_region(function: Function, named: Text, what: str, at: Location) ->
             at, f"it is unknown whether {what} is in the Region of function `{function.id}`"
         )
     return "" if same is Truth.YES else f"is in `{there}`, the function in `{here}`"
+
+
+def _perhaps_elsewhere(
+    function: Function, here: Text, named: Text, what: str, at: Location
+) -> str | Unknown:
+    """Compare the Region of an ARN of which it is unknown where its fields end."""
+    head, *rest = named.parts or ("",)
+    fields = (part for part in rest if isinstance(part, str) and ":" in part)
+    if not isinstance(head, str) or not head.startswith("arn:") or next(fields, None) is None:
+        return ""  # nothing of it is written
+    same = named.like(Text.of("arn:*:*:", here, ":*"))
+    if same is Truth.YES:
+        return ""
+    if same is Truth.NO:
+        return f"is not in `{here}`, where the function is"
+    why = f"it is unknown whether {what} is in the Region of function `{function.id}`"
+    return named.why_unknown(at, why)
 
 
 _OF_THE_CALLER = Text.of(Hole("region", Kind.REGION))

@@ -20,9 +20,10 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
     Some resources remove everything that they do not list: `aws_iam_role_policies_exclusive`,
     `aws_iam_role_policy_attachments_exclusive`, the role's arguments `inline_policy` and
     `managed_policy_arns`, and `aws_iam_policy_attachment`, which detaches its policy from every
-    role, user and group of the account that it does not name. When the same configuration attaches
-    something else, the one that is applied last wins, and the next apply reverses it. So the role
-    has the permission only after every second apply.
+    role, user and group of the account that it does not name. When the same configuration gives the
+    role something else, by an attachment or in `managed_policy_arns`, the one that is applied last
+    wins, and the next apply reverses it. So the role has the permission only after every second
+    apply.
 
     Source: documentation of Terraform's AWS provider; measured with it against an emulator.
     Confidence: high.

@@ -10,11 +10,11 @@ from checker.knowledge.truth import Truth
 from checker.model import Function, Inventory, Key
 from checker.rules._creation import in_other_region
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def environment_key_unusable(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

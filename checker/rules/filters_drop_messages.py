@@ -10,7 +10,7 @@ from checker.knowledge.partial import Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory, Queue
 from checker.rules.fix import HERE, Fix, SetAttribute
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
@@ -18,7 +18,7 @@ from checker.rules.settings import Settings
     on=EventSourceMapping,
     sources=(Queue,),
     aws="accepts it, deletes messages",
-    works=(SOURCE, PLAN),
+    works=(SOURCE, PLAN, TEMPLATE),
 )
 def filters_drop_messages(
     mapping: EventSourceMapping, queue: Queue, inventory: Inventory, _settings: Settings

@@ -10,11 +10,11 @@ from checker.knowledge.truth import Truth
 from checker.model import Function, Inventory, LayerVersion, region_of
 from checker.rules._creation import in_other_region
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def function_code_not_readable(
     function: Function, _inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -34,7 +34,8 @@ def function_code_not_readable(
     The texts are recorded, the last for an image of another Region recorded once. A layer of another
     account in another Region is answered with the second. What the input does not make, such as a
     layer that AWS or a vendor publishes, is taken to be open to the function's account, and a layer
-    or an image of which the input tells nothing to be in its Region.
+    or an image of which the input tells nothing to be in its Region. Of an ARN whose fields are
+    written, but whose Region is a variable without a value, it is unknown.
 
     Source: TotalTechGeek/elysia-lambda issue 2; grafana/loki issue 7218;
     aws-samples/bedrock-access-gateway issue 127; Lambda guide, images-create. Confidence: high,

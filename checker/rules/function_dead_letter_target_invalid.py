@@ -11,11 +11,11 @@ from checker.model import Function, Inventory, arn_field
 from checker.requests import DEAD_LETTERS
 from checker.rules._creation import in_other_region
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def function_dead_letter_target_invalid(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -78,8 +78,12 @@ def _kind(function: Function, target: Text, inventory: Inventory) -> Iterator[Sa
     fifo = target.like(Text.of("*.fifo"))
     if target.like(Text.of("arn:*:sqs:*")) is Truth.YES:
         queue = inventory.queue(Known(target, at))
-        if isinstance(queue, Known) and queue.value.closed and isinstance(queue.value.fifo, Known):
-            fifo = Truth.of(queue.value.fifo.value)
+        if isinstance(queue, Known) and queue.value.closed:
+            made = queue.value.fifo
+            if isinstance(made, Known):
+                fifo = Truth.of(made.value)
+            elif fifo is Truth.MAYBE:
+                yield made.leaves(f"it is unknown whether queue `{queue.value.id}` is a FIFO queue")
         if fifo is Truth.YES:
             yield _problem(function, target, "is a FIFO queue", _FIFO)
     elif fifo is Truth.YES:
@@ -101,6 +105,9 @@ def _problem(function: Function, target: Text, what: str, says: str) -> Problem:
     return Problem(
         message=f"the dead-letter target `{target}` of function `{function.id}` {what}",
         at=function.dead_letter.at,
-        fix=Fix("name a standard queue or topic of the function's Region, or remove the block"),
+        fix=Fix(
+            "name a standard queue or topic of the function's Region, or remove"
+            " `dead_letter_config`"
+        ),
         because=(Evidence(f"AWS answers: `{says}`", function.dead_letter.at),),
     )

@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.model import EventSourceMapping, Function, Inventory
 from checker.rules.fix import Fix
-from checker.rules.rule import (
-    ACCOUNT,
-    PLAN,
-    SOURCE,
-    Evidence,
-    Problem,
-    Said,
-    rule,
-    with_place,
-)
+from checker.rules.rule import Evidence, Problem, Said, rule, with_place
 from checker.rules.settings import Settings
 
 
 @rule(
     on=EventSourceMapping,
     aws="invokes it in vain, or refuses the mapping",
-    works=(SOURCE, PLAN, ACCOUNT),
 )
 def function_kind_not_for_mappings(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
@@ -93,7 +83,7 @@ def _durable(mapping: EventSourceMapping, function: Function) -> Iterator[Said]:
             message=f"function `{function.id}` is durable, and `{mapping.id}` names no version or"
             " alias of it",
             at=mapping.function.at,
-            fix=Fix("name an alias or the `qualified_arn` of the function"),
+            fix=Fix("name an alias or a version of the function"),
             because=(Evidence("a durable function is invoked by a qualified ARN", longest.at),),
         )
     allowed = _LONGEST if _is_not(function) else _LONGEST_MANAGED

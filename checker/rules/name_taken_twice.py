@@ -36,6 +36,8 @@ def name_taken_twice(
     only where an attribute differs; two blocks of one queue are a matter of
     `resource-managed-twice`. Things in two accounts or two Regions are two: provider configurations
     of different profiles, roles or Regions are taken for different places, as the report says.
+    Names that are unknown in different ways, such as two variables without values, are taken for
+    two names.
 
     That the provider passes the error of a queue on rests on the attributes that it sends with
     CreateQueue, which old versions did not (terraform-provider-aws issue 15429), and is inference.

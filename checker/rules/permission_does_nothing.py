@@ -12,7 +12,7 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import EventSourceMapping, Function, Inventory, Queue
 from checker.rules.fix import HERE, Fix, RemoveBlock
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 _SQS = Text.of("sqs.amazonaws.com")
@@ -28,7 +28,7 @@ _READING = {
     sources=(Queue,),
     takes_unknown=True,
     aws="accepts it, ignores it",
-    works=(SOURCE, PLAN),
+    works=(SOURCE, PLAN, TEMPLATE),
 )
 def permission_does_nothing(
     mapping: EventSourceMapping, queue: Value[Queue], inventory: Inventory, _settings: Settings

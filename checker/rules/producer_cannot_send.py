@@ -30,11 +30,11 @@ from checker.rules._permission import (
     tell,
 )
 from checker.rules.fix import HERE, AddStatement, Fix, principal, statement
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Queue, aws="accepts it, delivers nothing", works=(SOURCE, PLAN))
+@rule(on=Queue, aws="accepts it, delivers nothing", works=(SOURCE, PLAN, TEMPLATE))
 def producer_cannot_send(queue: Queue, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
     """What the configuration makes send to the queue, such as a topic, is not allowed to.
 

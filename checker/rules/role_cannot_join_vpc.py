@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.model import Function, Inventory
 from checker.requests import NETWORK
 from checker.rules._creation import Demand, demanded
-from checker.rules.rule import PLAN, SOURCE, Evidence, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def role_cannot_join_vpc(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -27,7 +27,9 @@ def role_cannot_join_vpc(
 
     The role needs `ec2:CreateNetworkInterface`, `ec2:DescribeNetworkInterfaces` and
     `ec2:DeleteNetworkInterface`. `DescribeNetworkInterfaces` takes no resource: only
-    `Resource = "*"` allows it. The guide lists `ec2:DescribeSubnets`,
+    `Resource = "*"` allows it; for the others the guide of 2023 gives
+    `arn:aws:ec2:us-west-2:123456789012:*/*`. The tests carry `aws:RequestedRegion`, which is in
+    every request. The guide lists `ec2:DescribeSubnets`,
     `ec2:AssignPrivateIpAddresses` and `ec2:UnassignPrivateIpAddresses` as well; nobody recorded
     that Lambda tests them, so this rule does not ask for them. The text for
     `CreateNetworkInterface` is recorded many times (confidence H), that the other two are tested

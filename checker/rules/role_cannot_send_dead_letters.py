@@ -10,14 +10,21 @@ from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Function, Inventory, Queue, Role, arn_field
 from checker.requests import DEAD_LETTERS, creation, role_layers
-from checker.rules._creation import fix_of
-from checker.rules._permission import AskedAction, Wording, ask, named, tell
-from checker.rules.fix import reference
-from checker.rules.rule import PLAN, SOURCE, Evidence, Said, rule
+from checker.rules._creation import fix_of, in_other_region
+from checker.rules._permission import (
+    AskedAction,
+    Wording,
+    ask,
+    named,
+    reference_to,
+    tell,
+)
+from checker.rules.fix import Reference, reference
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def role_cannot_send_dead_letters(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -64,6 +71,9 @@ def role_cannot_send_dead_letters(
     target = found.get()
     if target is None:
         return
+    elsewhere = in_other_region(function, target, "its dead-letter target", found.at)
+    if isinstance(elsewhere, str) and elsewhere:
+        return  # function-dead-letter-target-invalid speaks of it
     role = inventory.role_of(function).get()
     service = arn_field(target, 2)
     action = None if service is None or service.literal is None else service.literal
@@ -93,7 +103,7 @@ def _lacks(
         where=f"on `{_name(target, inventory)}`, the dead-letter target of `{function.id}`",
         subject=role.id,
         at=role.at if role.closed else function.at,
-        fix=fix_of(role, reference(_name(target, inventory), "", target, made=False)),
+        fix=fix_of(role, _reference(target, inventory)),
         evidence=lambda _: (
             Evidence("the dead-letter target of the function", at),
             Evidence(f"AWS answers: `The provided execution role {said}`"),
@@ -133,6 +143,15 @@ def _either(
 def _queue(target: Text, inventory: Inventory) -> Queue | None:
     found = inventory.queue(Known(target, inventory.mappings[0].at)) if inventory.mappings else None
     return found.value if isinstance(found, Known) else None
+
+
+def _reference(target: Text, inventory: Inventory) -> Reference:
+    """Return how a document names the target: a queue or topic of the input by reference."""
+    queue = _queue(target, inventory)
+    if queue is not None and queue.closed:
+        return reference_to(queue)
+    noun = "topic" if target.like(Text.of("arn:*:sns:*")) is Truth.YES else ""
+    return reference(target.thing or target.id, noun, target, made=bool(target.thing))
 
 
 def _name(target: Text, inventory: Inventory) -> str:

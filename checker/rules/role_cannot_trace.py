@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.model import Function, Inventory
 from checker.requests import TRACING
 from checker.rules._creation import Demand, demanded
-from checker.rules.rule import PLAN, SOURCE, Evidence, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function at times", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function at times", works=(SOURCE, PLAN, TEMPLATE))
 def role_cannot_trace(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:

@@ -9,11 +9,11 @@ from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue, WrongIdentifier
 from checker.rules._resting import wrong_identifiers_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses what is named so", works=(SOURCE, PLAN, TEMPLATE))
 def wrong_identifier(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -31,19 +31,25 @@ def wrong_identifier(
         1 validation error detected: Value 'worker' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ...
         Unrecognized event source. Unsupported source arn : arn:aws:s3:::orders
         Only SQS queues are valid resources for deadLetterTargetArn
-        The service specified by the TargetArn is not supported for dead letter configuration.
+        Source image arn:aws:ecr:... is not valid. Provide a valid source image.
         The address arn:aws:sqs:eu-west-1:111122223333:orders is not valid for this endpoint.
 
     IAM takes the name of a role (`aws_iam_role.worker.name`, whose `id` is the same) and the ARN of
     a policy. A mapping takes the ARN of its queue, not its `url` or `id`, and the function's name or
-    ARN, not its `invoke_arn`. A redrive policy takes the ARN of the dead-letter queue, a queue
+    ARN, not its `invoke_arn` or `version`. A function takes the ARN of a layer's version, not
+    `layer_arn`, the URI of an image, not the ARN of its repository, and the ARN of a key for its
+    environment, not its ID; a queue takes that too. A redrive policy takes the ARN of the dead-letter queue, a queue
     policy the queue's URL, and the policy, grant or alias of a key takes the key itself, not one of
     its aliases. The other rules decide as if the thing that is meant were named as AWS wants it.
 
     That an ARN of a service that no mapping reads is refused is recorded for a bucket and inference
     for the others. That KMS takes no alias there is its documentation's word; its error is not
     recorded, nor is that of SQS for a dead-letter target that is no ARN. SQS takes the name of a
-    queue where it wants the URL (moto pull request 5073), so that is not reported.
+    queue where it wants the URL (moto pull request 5073), so that is not reported. A queue's key is
+    an ARN, an ID (a UUID, or `mrk-` and 32 hexadecimal digits) or an alias with `alias/` before it:
+    KMS takes any other name for the ID of a key that does not exist. SQS does not look for the key
+    when the queue is made (that it does is not recorded), so there the first message may be what fails. That
+    Lambda refuses the ARN of a repository with the text of other images is inference.
 
     Source: recorded against AWS (terraform-provider-aws issue 3087, sidecar issue 147, localstack
     and cdk-preflight), and the patterns of botocore's service models. Confidence: high, medium for
@@ -70,7 +76,7 @@ def wrong_identifier(
         if wrong.unsure is None:
             yield _problem(wrong)
         else:
-            yield wrong.unsure.leaves(f"it is unknown whether `{wrong.id}` exists: {wrong.why}")
+            yield wrong.unsure.leaves(f"it is unknown whether AWS refuses it: {wrong.why}")
     if mapping is inventory.mappings[0]:
         for wrong in wrong_identifiers_of(None, inventory):
             if wrong.unsure is None:

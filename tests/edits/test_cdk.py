@@ -162,10 +162,6 @@ def test_a_sentence_names_properties_and_constructs_of_the_program():
             "`maxReceiveCount: 5` in `deadLetterQueue`",
         ),
         ("write the pattern with `jsonencode`, each value in a list", "`FilterCriteria.filter`"),
-        (
-            "create all with one provider (`provider = ...`): in `a`",
-            "in stacks of one Region (`env`)",
-        ),
         ("limit it by `maximum_pollers`", "limit it by `maximumPollers`"),
     ],
 )

@@ -36,8 +36,9 @@ class TemplateOptions:
     """What a run gives to the templates that it checks.
 
     `parameters` are `NAME=VALUE`, which win over `parameter_files`, and those over `samconfig.toml`
-    of the environment `config_env`. Where names need not be declared (`lenient`: one of several
-    templates, or one of an earlier commit), those that are not are passed over.
+    of the environment `config_env`. `before` is the template that an update replaces. Where names
+    need not be declared (`lenient`: one of several templates, or one of an earlier commit), those
+    that are not are passed over.
     """
 
     parameters: tuple[str, ...] = ()
@@ -48,3 +49,4 @@ class TemplateOptions:
     stack_name: str | None = None
     deployer: str | None = None
     lenient: bool = False
+    before: Path | None = None

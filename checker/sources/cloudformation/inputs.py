@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from checker.errors import Reason, SourceError, UsageError
-from checker.files import FileError, Repository, absolute
+from checker.files import FileError, Repository, absolute, read_named
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.sources.cloudformation.given import StackInput, TemplateOptions
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate, parse
-from checker.sources.cloudformation.load import read_stacks
+from checker.sources.cloudformation.load import read_together
 from checker.sources.cloudformation.nested_files import NestedFiles
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import NAME as SAMCONFIG
@@ -63,7 +63,8 @@ def load_parsed(
 ) -> Inventory:
     """Return what a template that lies in a directory comes to. Raises as `load_template`."""
     config = read_config(folder, repository, options.config_env)
-    root = RootStack(template, stack_input(template, options, config, repository))
+    given = stack_input(template, options, config, repository)
+    root = RootStack(template, given, before=_before(options, repository))
     return load_together([root], shown, repository)
 
 
@@ -72,7 +73,20 @@ def load_template_text(data: bytes, name: str, options: TemplateOptions) -> Inve
     if options.config_env is not None:
         raise UsageError(f"`--config-env` needs a file: {name} has no `{SAMCONFIG}` beside it")
     template = _parsed(data, name)
-    return _loaded([RootStack(template, stack_input(template, options, SamConfig(), None))], name)
+    given = stack_input(template, options, SamConfig(), None)
+    return _loaded([RootStack(template, given, before=_before(options, None))], name)
+
+
+def _before(options: TemplateOptions, repository: Repository | None) -> StackTemplate | None:
+    """Return the template that an update replaces, which the user names; None without one."""
+    if options.before is None:
+        return None
+    name = options.before.as_posix()
+    try:
+        data = read_named(options.before, 4 * MOST_CHARACTERS, repository)
+    except FileError as error:
+        raise SourceError(Reason(error.why, name)) from None
+    return _parsed(data, name)
 
 
 def root_stack(
@@ -105,7 +119,7 @@ def _loaded(
     roots: Sequence[RootStack], shown: str, nested: NestedTemplates | None = None
 ) -> Inventory:
     try:
-        return read_stacks(roots, shown, nested)
+        return read_together(roots, shown, nested)
     except SourceError as error:
         every = (StackParameters(each.template, each.given).secrets for each in roots)
         secrets = frozenset[str]().union(*every)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from checker.knowledge.partial import Location, Value
 from checker.knowledge.text import Text
-from checker.model import EventSourceMapping, InlineWaiver, Inventory, Unread
+from checker.model import (
+    EarlierMapping,
+    EventSourceMapping,
+    InlineWaiver,
+    Inventory,
+    TemplateForm,
+    Unread,
+)
 from checker.model.identities import Identities
 from checker.sources.cloudformation.cases import TemplateCases, questions
+from checker.sources.cloudformation.earlier import earlier_mappings
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
@@ -17,13 +25,22 @@ from checker.sources.cloudformation.language.template import (
     StackTemplate,
 )
 from checker.sources.cloudformation.resources.functions import functions
+from checker.sources.cloudformation.resources.identifiers import (
+    MeantResources,
+    wrong_identifiers,
+)
 from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
 from checker.sources.cloudformation.resources.order import StackOrder
+from checker.sources.cloudformation.resources.producers import (
+    identified,
+    producers,
+    sources_made,
+)
 from checker.sources.cloudformation.resources.queues import queues
 from checker.sources.cloudformation.resources.refusals import refusals
 from checker.sources.cloudformation.resources.roles import StackRoles
-from checker.sources.cloudformation.sam.expansion import expanded
+from checker.sources.cloudformation.sam.expansion import Expanded, expanded
 from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.stack import RootStack, Stack
 from checker.sources.cloudformation.waivers import waivers
@@ -45,10 +62,10 @@ def read(
 
     `nested` reads the templates of nested stacks; without it they are not read.
     """
-    return read_stacks([RootStack(template, given)], target, nested)
+    return read_together([RootStack(template, given)], target, nested)
 
 
-def read_stacks(
+def read_together(
     roots: Sequence[RootStack], target: str, nested: NestedTemplates | None = None
 ) -> Inventory:
     """Return everything that stacks create or refer to which import from one another."""
@@ -64,41 +81,77 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
     made = [expanded(each.template, each.given.parameters, each.given.region) for each in roots]
     deployed = [replace(r, template=e.template) for r, e in zip(roots, made, strict=True)]
     stack = Stack(*deployed, nested=nested)
-    given = roots[0].given
-    left_out = [
-        Unread(root.prefix + name, why.why, why.at, mappings=True)
-        for root, each in zip(roots, made, strict=True)
-        for name, why in each.left_out
-    ]
-    unread = [*_unread(stack), *left_out]
-    found, others = mappings(stack)
-    functions_ = functions(stack)
-    of_stack = StackRoles(stack)
-    roles = of_stack.roles(function.role for function in functions_)
-    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
-    deployer = deployer or of_stack.deploying(given.execution_role, roles)
-    made_queues, made_keys = queues(stack), keys(stack)
-    order = StackOrder(stack)
-    identities = Identities.of(made_queues, functions_, roles, made_keys)
-    return Inventory(
-        kind="cloudformation",
+    unread = [*_unread(stack), *_left_out(roots, made)]
+    found = _things(stack, roots[0].given, StackOrder(stack), unread)
+    return replace(
+        found,
         target=target,
-        mappings=tuple(_identified(each, identities) for each in found),
-        sources=identities.given(made_queues),
-        functions=identities.given(functions_),
-        roles=identities.given(roles),
-        keys=identities.given(made_keys),
-        deployer=deployer,
-        unread=tuple(unread),
         assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else (_IMPORTS,))),
         prefix=roots[0].prefix if len(roots) == 1 else "",
-        other_sources=others,
         secrets=_secrets(stack),
-        order=order,
+        earlier=_earlier(stack, roots[0], nested, found.mappings),
         waivers=_waivers(stack, {each.prefix: each.template for each in roots}),
+    )
+
+
+def _things(stack: Stack, given: StackInput, order: StackOrder, unread: list[Unread]) -> Inventory:
+    """Return what stacks create or refer to."""
+    meant = MeantResources(stack)
+    found, others = mappings(stack, meant)
+    made = functions(stack, meant)
+    of_stack = StackRoles(stack, meant)
+    made_queues, made_keys = queues(stack, meant), keys(stack)
+    sending = producers(stack, meant)
+    roles = of_stack.roles((*(each.role for each in made), *(each.role for each in sending)))
+    deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
+    deployer = deployer or of_stack.deploying(given.execution_role, roles)
+    identities = Identities.of(made_queues, made, roles, made_keys, others=sources_made(stack))
+    return Inventory(
+        kind="cloudformation",
+        mappings=tuple(_identified(each, identities) for each in found),
+        sources=identities.given(made_queues),
+        functions=identities.given(made),
+        roles=identities.given(roles),
+        keys=identities.given(made_keys),
+        producers=identified(sending, identities),
+        deployer=deployer,
+        unread=tuple(unread),
+        other_sources=others,
+        order=order,
+        wrong_identifiers=wrong_identifiers(stack),
         refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=sum(each.template.size for each in stack.scopes.values()),
+        form=_form(stack),
     )
+
+
+def _form(stack: Stack) -> TemplateForm:
+    templates = [(scope.prefix, scope.template) for scope in stack.scopes.values()]
+    return TemplateForm(
+        frozenset(each.source for _, each in templates if each.in_json),
+        {prefix + a: prefix + b for prefix, each in templates for a, b in each.made_of.items()},
+    )
+
+
+def _left_out(roots: Iterable[RootStack], made: Iterable[Expanded]) -> Iterator[Unread]:
+    """Yield the resources that could not be expanded."""
+    for root, each in zip(roots, made, strict=True):
+        for name, why in each.left_out:
+            yield Unread(root.prefix + name, why.why, why.at, mappings=True)
+
+
+def _earlier(
+    stack: Stack,
+    root: RootStack,
+    nested: NestedTemplates | None,
+    found: Iterable[EventSourceMapping],
+) -> Mapping[str, tuple[EarlierMapping, ...]]:
+    """Return the mappings that the stack has before an update, by the new ones of their queue."""
+    if root.before is None:
+        return {}
+    before = expanded(root.before, root.given.parameters, root.given.region).template
+    then = Stack(replace(root, template=before), nested=nested)
+    return earlier_mappings(stack, then, found)
 
 
 def _secrets(stack: Stack) -> frozenset[str]:

@@ -30,6 +30,10 @@ STRANGE = [
     *({"Condition": "x"}, {"Fn::Length": {"Ref": "x"}}, {"Fn::ToJsonString": {"a": []}}),
 ]
 
+LEFT_ALONE = {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap"}
+OF_THE_REGION = {"Layers", "ImageUri"}
+"""What is taken to be in the function's Region where nothing is known of it, as the rule says."""
+
 
 def tree(path):
     """Return a template as lists and dictionaries, its functions in their long form."""
@@ -112,7 +116,8 @@ def hidden(random):
         and path[2:3] == inside[2:]
         and isinstance(container[key], (str, int))
         and key not in {"Ref", "Fn::GetAtt", "Fn::Sub", "Version", "Condition"}
-        and not set(map(str, path)) & {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap"}
+        and not set(map(str, path))
+        & {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap", *OF_THE_REGION}
     ]
     for container, key in random.sample(scalars, min(len(scalars), random.randint(1, 3))):
         name = f"Hidden{len(template.get('Parameters', {}))}"

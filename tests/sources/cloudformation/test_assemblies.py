@@ -297,6 +297,30 @@ def test_expected_files_are_read_as_they_are_written():
         }
 
 
+@pytest.mark.parametrize(
+    ("name", "template"),
+    [
+        ("nested-stack", "OrdersWorkers56E19E2C.nested.template.json"),
+        ("two-stacks", "Workers.template.json"),
+    ],
+)
+def test_a_fault_of_a_nested_or_importing_stack_is_led_to_the_program(name, template, check):
+    def longer(output):
+        file = output / template
+        document = json.loads(file.read_text())
+        for each in document["Resources"].values():
+            if each["Type"] == "AWS::Lambda::Function":
+                each["Properties"]["Timeout"] = 600
+        file.write_text(json.dumps(document, indent=1))
+
+    code, report, _ = check(name, change=longer)
+    assert code == 1
+    found = [e for e in problems(report) if e["rule"].startswith("visibility-timeout-below")]
+    assert found
+    assert found[0]["location"]["file"].endswith(".ts")
+    assert any("construct `" in each["text"] for each in found[0]["because"])
+
+
 @pytest.mark.sampled(1)
 def test_mutated_assemblies_give_no_traceback_and_no_new_pass():
     wrong = [(n, why) for n in range(examples(400)) if (why := tried(18, n))]

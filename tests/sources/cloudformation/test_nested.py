@@ -321,3 +321,78 @@ def test_an_application_of_sam_is_read_by_its_path(run):
     text = text.replace("TemplateURL", "Location")
     _, report, _ = run(text, queue_yaml=QUEUE)
     assert verdicts(report) == {"Mapping": "ready"}
+
+
+def before(run, tmp_path, then, now, *arguments):
+    (tmp_path / "repository").mkdir(exist_ok=True)
+    (tmp_path / "repository" / "then.yaml").write_text(then)
+    return run(now, "--before", "then.yaml", *arguments, queue_yaml=QUEUE)
+
+
+EARLIER = "earlier-mapping-still-exists"
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("  Mapping:", "  Renamed:"), True),
+        (("X", "X"), False),
+        (("FunctionName: !Ref Worker", "FunctionName: other"), False),
+        (("Timeout: 30", "Timeout: 40"), False),
+    ],
+    ids=["renamed", "unchanged", "another function", "an update in place"],
+)
+def test_what_an_update_creates_before_it_deletes(run, tmp_path, change, found):
+    code, report, _ = before(run, tmp_path, ROOT, ROOT.replace(*change))
+    assert (EARLIER in rules(report)) is found
+    assert EARLIER not in rules(report, "unknown")
+    assert code == int(found)
+
+
+def test_a_queue_that_is_new_has_no_earlier_mapping(run, tmp_path):
+    now = ROOT.replace("  Mapping:", "  Renamed:").replace("SQSQueue", "NewQueue")
+    _, report, _ = before(run, tmp_path, ROOT, now)
+    assert EARLIER not in rules(report) | rules(report, "unknown")
+
+
+def test_a_queue_that_is_replaced_has_no_earlier_mapping(run, tmp_path):
+    then = ROOT.replace(ARN, "!GetAtt Own.Arn") + "  Own: {Type: AWS::SQS::Queue}\n"
+    now = then.replace("  Mapping:", "  Renamed:")
+    _, report, _ = before(run, tmp_path, then, now)
+    assert EARLIER in rules(report)
+    replaced = now.replace("AWS::SQS::Queue}", "AWS::SQS::Queue, Properties: {FifoQueue: true}}")
+    _, report, _ = before(run, tmp_path, then, replaced)
+    assert EARLIER not in rules(report) | rules(report, "unknown")
+
+
+def test_an_event_of_sam_that_is_renamed_is_a_new_mapping(run, tmp_path):
+    pytest.importorskip("samtranslator")
+    then = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: {Type: AWS::SQS::Queue}
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: a.b
+      Runtime: python3.12
+      Events: {Queue: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}}
+"""
+    _, report, _ = before(run, tmp_path, then, then.replace("Events: {Queue:", "Events: {Orders:"))
+    assert EARLIER in rules(report)
+    assert verdicts(report) == {"WorkerOrders": "blocked"}
+
+
+def test_a_nested_stack_of_the_earlier_template_may_be_out_of_reach(run, tmp_path):
+    (tmp_path / "then.yaml").write_text(ROOT)
+    now = ROOT.replace("  Mapping:", "  Renamed:")
+    _, report, _ = run(now, "--before", str(tmp_path / "then.yaml"), queue_yaml=QUEUE)
+    assert EARLIER in rules(report, "unknown")
+
+
+def test_the_earlier_template_is_one_and_can_be_read(run, tmp_path):
+    assert before(run, tmp_path, "Resources: [", ROOT)[0] == 2
+    assert before(run, tmp_path, ROOT, ROOT, "--recursive")[0] == 2
+    code, _, err = run(ROOT, "--before", "missing.yaml", queue_yaml=QUEUE)
+    assert (code, "missing.yaml" in err) == (2, True)

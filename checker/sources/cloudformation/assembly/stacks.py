@@ -97,6 +97,7 @@ def _refuse(options: TemplateOptions) -> None:
     for option, value in (
         ("--stack-name", options.stack_name),
         ("--config-env", options.config_env),
+        ("--before", options.before),
     ):
         if value is not None:
             why = f"`{option}` is for one template: a cloud assembly names its stacks"

@@ -68,6 +68,9 @@ class StackTemplate:
     """The keys of resources, by line and column of what they name."""
     sections: Mapping[str, YamlNode] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
+    in_json: bool = False
+    made_of: Mapping[str, str] = field(default_factory=dict)
+    """The functions of SAM by the ids of the resources that were made of them."""
 
     def place(self, node: YamlNode) -> Location:
         """Return where a node stands."""
@@ -125,6 +128,7 @@ def parse(text: str, source: str) -> StackTemplate:
         {(value.line, value.column): key for key, value in resources.entries},
         sections,
         () if in_json else tuple(comments(text, source)),
+        in_json,
     )
 
 

@@ -11,8 +11,11 @@ from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Foreign, Pollers
+from checker.model.identifier_forms import FUNCTION as FUNCTION_FORM
+from checker.model.identifier_forms import SOURCE_ARN
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.given_values import given_values
+from checker.sources.cloudformation.resources.identifiers import MAPPING, MeantResources
 from checker.sources.cloudformation.resources.reading import (
     boolean,
     integer,
@@ -22,10 +25,10 @@ from checker.sources.cloudformation.resources.reading import (
     optional_text,
     text,
 )
+from checker.sources.cloudformation.values.attributes import FUNCTION, QUEUE
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
-MAPPING = "AWS::Lambda::EventSourceMapping"
 DEFAULT_BATCH = 10
 # Properties that only a mapping of another source takes; they settle what an unknown source is.
 _OTHERS = ("StartingPosition", "StartingPositionTimestamp", "Topics", "Queues",
@@ -37,16 +40,17 @@ _FOREIGN = (*_OTHERS, "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "Dest
 _REPORTS = "ReportBatchItemFailures"
 
 
-def mappings(stack: Stack) -> tuple[tuple[EventSourceMapping, ...], int]:
+def mappings(stack: Stack, meant: MeantResources) -> tuple[tuple[EventSourceMapping, ...], int]:
     """Return every mapping of a queue, and how many mappings read something else."""
     found: list[EventSourceMapping] = []
     others = 0
     for resource in stack.of_type(MAPPING):
-        source = naming(stack.property(resource, "EventSourceArn"), "EventSourceArn", resource.at)
+        written = naming(stack.property(resource, "EventSourceArn"), "EventSourceArn", resource.at)
+        source = meant.arn(written, SOURCE_ARN, QUEUE)
         if _reads_something_else(stack, resource, source):
             others += 1
         else:
-            found.append(_mapping(stack, resource, source))
+            found.append(_mapping(stack, resource, source, meant))
     return tuple(found), others
 
 
@@ -69,7 +73,9 @@ def _foreign(stack: Stack, resource: TemplateResource, names: tuple[str, ...]) -
             yield Foreign(name, node.at, node.value if isinstance(node.value, Unknown) else None)
 
 
-def _mapping(stack: Stack, resource: TemplateResource, source: Value[Text]) -> EventSourceMapping:
+def _mapping(
+    stack: Stack, resource: TemplateResource, source: Value[Text], meant: MeantResources
+) -> EventSourceMapping:
     at = resource.at
 
     def of(name: str) -> JsonNode | None:
@@ -80,7 +86,7 @@ def _mapping(stack: Stack, resource: TemplateResource, source: Value[Text]) -> E
         id=resource.id,
         at=at,
         source=source,
-        function=_function(stack, resource),
+        function=_function(stack, resource, meant),
         region=Known(stack.parameters.region, at),
         batch_size=integer(of("BatchSize"), "BatchSize", DEFAULT_BATCH, at),
         batching_window=integer(of(window), window, 0, at),
@@ -98,8 +104,9 @@ def _mapping(stack: Stack, resource: TemplateResource, source: Value[Text]) -> E
     )
 
 
-def _function(stack: Stack, resource: TemplateResource) -> Value[Text]:
-    named = naming(stack.property(resource, "FunctionName"), "FunctionName", resource.at)
+def _function(stack: Stack, resource: TemplateResource, meant: MeantResources) -> Value[Text]:
+    written = naming(stack.property(resource, "FunctionName"), "FunctionName", resource.at)
+    named = meant.arn(written, FUNCTION_FORM, FUNCTION)
     if isinstance(named, Unknown):
         return named
     arn = stack.attributes.function_arn(named.value)

@@ -13,9 +13,11 @@ from checker.knowledge.lookup import Lookup, TooManyError
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow
+from checker.model.identifier_forms import QUEUE_ARN, QUEUE_URL
 from checker.model.redrive import redrive, redrive_allow
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.given_values import given_values
+from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.reading import (
     boolean,
     document,
@@ -24,6 +26,7 @@ from checker.sources.cloudformation.resources.reading import (
     listed,
     optional_text,
 )
+from checker.sources.cloudformation.resources.subscriptions import StackSubscriptions
 from checker.sources.cloudformation.values.attributes import QUEUE
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
@@ -31,17 +34,24 @@ from checker.sources.cloudformation.values.stack import Stack
 POLICY, INLINE = "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"
 
 
-def queues(stack: Stack) -> tuple[Queue, ...]:
+def queues(stack: Stack, meant: MeantResources) -> tuple[Queue, ...]:
     """Return the queues that a stack creates."""
-    policies = _Policies(stack)
-    return tuple(_queue(stack, each, policies.of(each)) for each in stack.of_type(QUEUE))
+    policies, subscriptions = _Policies(stack, meant), StackSubscriptions(stack, meant)
+    return tuple(
+        replace(
+            _queue(stack, each, policies.of(each), meant),
+            subscriptions=tuple(subscriptions.of(each)),
+        )
+        for each in stack.of_type(QUEUE)
+    )
 
 
 class _Policies:
     """Queue policies by the URLs of the queues that they name."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, meant: MeantResources) -> None:
         self._stack = stack
+        self._meant = meant
         self._anywhere: list[tuple[TemplateResource, Unknown]] = []
         self._by_url = Lookup(self._named())
 
@@ -55,7 +65,7 @@ class _Policies:
             for url in urls:
                 text = text_of(url)
                 if isinstance(text, Text):
-                    yield text, each
+                    yield self._meant.reference(text, QUEUE_URL, QUEUE), each
                 else:
                     self._anywhere.append((each, text))
 
@@ -93,7 +103,10 @@ def _unsure(found: Document | Unknown, why: Unknown) -> Document | Unknown:
 
 
 def _queue(
-    stack: Stack, resource: TemplateResource, policies: tuple[Document | Unknown, ...]
+    stack: Stack,
+    resource: TemplateResource,
+    policies: tuple[Document | Unknown, ...],
+    meant: MeantResources,
 ) -> Queue:
     at = resource.at
     key = stack.property(resource, "KmsMasterKeyId")
@@ -119,7 +132,7 @@ def _queue(
             at,
             default=key is None,
         ),
-        redrive=_redrive(stack, resource),
+        redrive=_redrive(stack, resource, meant),
         redrive_allow=_redrive_allow(stack, resource),
         policy=Documents(members=policies),
         given=given_values(stack, resource),
@@ -131,9 +144,15 @@ def _json(stack: Stack, resource: TemplateResource, name: str) -> tuple[Text | N
     return json_text(node), resource.at if node is None else node.at
 
 
-def _redrive(stack: Stack, resource: TemplateResource) -> Value[Redrive | None]:
+def _redrive(
+    stack: Stack, resource: TemplateResource, meant: MeantResources
+) -> Value[Redrive | None]:
     text, at = _json(stack, resource, "RedrivePolicy")
-    return Known(None, at, default=True) if text is None else redrive(text, at)
+    found = Known(None, at, default=True) if text is None else redrive(text, at)
+    if isinstance(found, Unknown) or found.value is None:
+        return found
+    target = meant.arn(found.value.target, QUEUE_ARN, QUEUE)
+    return Known(replace(found.value, target=target), found.at)
 
 
 def _redrive_allow(stack: Stack, resource: TemplateResource) -> Value[RedriveAllow | None]:

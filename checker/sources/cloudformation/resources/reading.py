@@ -8,13 +8,39 @@ from __future__ import annotations
 import re
 
 from checker.iam.document import Document, from_node, parse
-from checker.knowledge.json_nodes import JsonNode
+from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.sensitive import carried, plain
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.values.nodes import text_of, written
 
 _NUMBER = re.compile("-?[0-9]{1,18}")
+
+
+def inner(node: JsonNode | None, *names: str) -> JsonNode | None:
+    """Return what stands under some names in a property: None where that is absent.
+
+    It is unknown where something on the way is unknown, or is no object.
+    """
+    for name in names:
+        if node is None or isinstance(node.value, Unknown):
+            return node
+        if not isinstance(node.value, Members):
+            return JsonNode(Unknown(f"it is not an object with `{name}`", node.at), node.at)
+        node = node.value.get(name)
+    return node
+
+
+def is_word(node: JsonNode | None, wanted: str, at: Location) -> Value[bool]:
+    """Tell whether a property is a word; it is not where it is absent."""
+    if node is None:
+        return Known(value=False, at=at, default=True)
+    found = text_of(node)
+    if isinstance(found, Unknown):
+        return found
+    if found.literal is None:
+        return found.why_unknown(node.at)
+    return Known(found.literal == wanted, node.at)
 
 
 def integer(node: JsonNode | None, name: str, default: int, at: Location) -> Value[int]:

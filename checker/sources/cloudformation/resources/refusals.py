@@ -10,18 +10,13 @@ from checker.sources.cloudformation.language.properties import ATTRIBUTES, PROPE
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.circles import circles
 from checker.sources.cloudformation.resources.order import StackOrder
-from checker.sources.cloudformation.resources.queues import INLINE, POLICY
-from checker.sources.cloudformation.resources.reading import listed
-from checker.sources.cloudformation.values.attributes import FUNCTION
 from checker.sources.cloudformation.values.nested import passed_names
-from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.references import NameReference, references
 from checker.sources.cloudformation.values.scope import OUTPUTS, StackScope
 from checker.sources.cloudformation.values.stack import Stack
 
 _FORMAT, _ERROR = "Template format error", "Template error"
 _UNRESOLVED = "Unresolved resource dependencies [{}] in the Resources block of the template"
-_ARN = "arn:"
 
 
 def refusals(stack: Stack, order: StackOrder, unread: str) -> tuple[Refusal, ...]:
@@ -42,7 +37,6 @@ def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
         why = "" if unsure is None else unsure.why
         yield from _names(stack, resource, why, unread)
         yield from _shape(stack, resource, why)
-        yield from _texts(stack, resource, why)
     for circle in circles(stack.resources, order.surely_before):
         first = stack.resources[circle[0]]
         names = ", ".join(stack.resources[each].name for each in circle)
@@ -139,21 +133,3 @@ def _shape(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refus
         if known is not None and key.text not in known and not key.text.startswith("Fn::"):
             text = f"{head}extraneous key [{key.text}] is not permitted]"
             yield Refusal(summary, text, stack.scope(resource).place(key), resource.id, why)
-
-
-def _texts(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refusal]:
-    """Yield texts of a wrong kind: an ARN for a URL, a name for an ARN."""
-    if resource.type in {POLICY, INLINE}:
-        name = "Queues" if resource.type == POLICY else "Queue"
-        urls = listed(stack.property(resource, name), name)
-        for url in urls if isinstance(urls, tuple) else ():
-            text = text_of(url)
-            if str(text).startswith(_ARN):
-                said = f"The address {text} is not valid for this endpoint."
-                yield Refusal("InvalidRequest", said, url.at, resource.id, why)
-    if resource.type == FUNCTION:
-        role = stack.text_property(resource, "Role")
-        literal = getattr(role, "literal", None)
-        if literal is not None and not literal.startswith(_ARN):
-            said = "#/Role: failed validation constraint for keyword [pattern]"
-            yield Refusal("Model validation failed", said, resource.at, resource.id, why)

@@ -17,7 +17,9 @@ from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.knowledge.truth import Truth
 from checker.model import Deployer, Role, open_role
+from checker.model.identifier_forms import ROLE_NAME
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.reading import document, listed
 from checker.sources.cloudformation.values.attributes import MANAGED_POLICY, ROLE
 from checker.sources.cloudformation.values.nodes import text_of
@@ -35,8 +37,9 @@ _Member: TypeAlias = Document | Unknown
 class StackRoles:
     """The roles of a stack."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, meant: MeantResources) -> None:
         self._stack = stack
+        self._meant = meant
         self._anywhere: list[tuple[TemplateResource, Unknown]] = []
         self._by_name = Lookup(self._named())
         self._policies = Lookup(
@@ -53,18 +56,19 @@ class StackRoles:
             for name in names:
                 text = text_of(name)
                 if isinstance(text, Text):
-                    yield text, each
+                    yield self._meant.reference(text, ROLE_NAME, ROLE), each
                 else:
                     self._anywhere.append((each, text))
 
-    def roles(self, referred: Iterable[Value[Text]]) -> tuple[Role, ...]:
+    def roles(self, referred: Iterable[Value[Text] | Value[Text | None]]) -> tuple[Role, ...]:
         """Return the roles that the stack creates, and open ones that are referred to."""
         made = [self._made(each) for each in self._stack.of_type(ROLE)]
         known = {role.arn for role in made}
         opened: dict[Text, Role] = {}
         for arn in referred:
-            if isinstance(arn, Known) and arn.value not in known and _is_arn(arn.value):
-                opened[arn.value] = self._open(arn)
+            named = arn.value if isinstance(arn, Known) else None
+            if named is not None and named not in known and _is_arn(named):
+                opened[named] = self._open(Known(named, arn.at))
         return (*made, *opened.values())
 
     def deployer(self, named: str, made: Iterable[Role]) -> Deployer:

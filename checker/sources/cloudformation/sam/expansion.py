@@ -107,10 +107,28 @@ def _joined(template: StackTemplate, made: Mapping[str, Any]) -> StackTemplate:
         name: template.conditions.get(name) or located(body, None)
         for name, body in conditions_made.items()
     }
-    transforms = tuple(each for each in template.transforms if each != SERVERLESS)
     return replace(
-        template, resources=resources, conditions=conditions, keys=keys, transforms=transforms
+        template,
+        resources=resources,
+        conditions=conditions,
+        keys=keys,
+        transforms=tuple(each for each in template.transforms if each != SERVERLESS),
+        made_of=dict(_made_of(template, resources)),
     )
+
+
+def _made_of(template: StackTemplate, made: Mapping[str, YamlNode]) -> Iterator[tuple[str, str]]:
+    """Yield the ids of what was made of functions, with those of the functions."""
+    for name in made:
+        owner = None if name in template.resources else _owner(name, template)
+        type_ = None if owner is None else member(template.resources[owner], "Type")
+        if owner is not None and isinstance(type_, Scalar) and type_.text == FUNCTION:
+            yield name, owner
+
+
+def _owner(id: str, template: StackTemplate) -> str | None:
+    """Return the resource of which one was made: the longest id that the other begins with."""
+    return max((each for each in template.resources if id.startswith(each)), key=len, default=None)
 
 
 class _RefusedError(Exception):
@@ -207,7 +225,7 @@ _POLLER = [
 
 def _origin(id: str, template: StackTemplate) -> YamlNode | None:
     """Return what a resource was made of, in the shape of the resource."""
-    owner = max((each for each in template.resources if id.startswith(each)), key=len, default=None)
+    owner = _owner(id, template)
     if owner is None:
         return None
     node = template.resources[owner]

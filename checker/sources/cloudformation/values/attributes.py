@@ -10,13 +10,15 @@ from typing import Protocol
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location, Unknown
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.values.parameters import StackParameters
 
 QUEUE, FUNCTION, ROLE = "AWS::SQS::Queue", "AWS::Lambda::Function", "AWS::IAM::Role"
 MANAGED_POLICY, KEY, KEY_ALIAS = "AWS::IAM::ManagedPolicy", "AWS::KMS::Key", "AWS::KMS::Alias"
 VERSION, ALIAS, TOPIC = "AWS::Lambda::Version", "AWS::Lambda::Alias", "AWS::SNS::Topic"
+BUCKET, EVENT_RULE, EVENT_BUS = "AWS::S3::Bucket", "AWS::Events::Rule", "AWS::Events::EventBus"
+LAYER, REPOSITORY, USER = "AWS::Lambda::LayerVersion", "AWS::ECR::Repository", "AWS::IAM::User"
 NAMES = {
     QUEUE: "QueueName",
     FUNCTION: "FunctionName",
@@ -24,13 +26,32 @@ NAMES = {
     MANAGED_POLICY: "ManagedPolicyName",
     KEY_ALIAS: "AliasName",
     TOPIC: "TopicName",
-    "AWS::IAM::User": "UserName",
+    USER: "UserName",
+    BUCKET: "BucketName",
+    EVENT_RULE: "Name",
+    EVENT_BUS: "Name",
+    LAYER: "LayerName",
+    REPOSITORY: "RepositoryName",
 }
 
-_LONGEST = {QUEUE: 80, FUNCTION: 64, ROLE: 64, MANAGED_POLICY: 128, TOPIC: 256}
+_LONGEST = {QUEUE: 80, FUNCTION: 64, ROLE: 64, MANAGED_POLICY: 128, TOPIC: 256, EVENT_RULE: 64}
 """How long a name may be; CloudFormation shortens both parts of one that it makes otherwise."""
 _RANDOM = len(".fifo") + 13
 """The characters that it puts behind."""
+
+_REGIONAL = {
+    QUEUE: ("sqs", ""),
+    TOPIC: ("sns", ""),
+    FUNCTION: ("lambda", "function:"),
+    KEY_ALIAS: ("kms", ""),
+    EVENT_BUS: ("events", "event-bus/"),
+    REPOSITORY: ("ecr", "repository/"),
+}
+"""The service in an ARN of a Region, and what stands before the name."""
+_GLOBAL = {ROLE: "role", USER: "user", MANAGED_POLICY: "policy"}
+_NAMED = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::InstanceProfile")
+"""Types of which `Ref` gives a name or an id, and no ARN."""
+_WITH_ARN = (QUEUE, FUNCTION, ROLE, USER, KEY, BUCKET, EVENT_RULE, EVENT_BUS, REPOSITORY)
 
 
 class Properties(Protocol):
@@ -57,7 +78,7 @@ class StackAttributes:
         """Return the name of a resource: what the template sets, else a hole."""
         given = self._of.text_property(resource, NAMES[resource.type])
         if isinstance(given, Text):
-            return given
+            return narrowed(given)
         why = f"CloudFormation makes the name of `{resource.name}` when it creates it"
         if given is not None:
             why = given.why
@@ -71,60 +92,57 @@ class StackAttributes:
 
     def reference(self, resource: TemplateResource) -> Text:
         """Return what `Ref` gives."""
-        match resource.type:
-            case "AWS::SQS::Queue":
-                return self._url(resource)
-            case "AWS::Lambda::Function" | "AWS::IAM::Role" | "AWS::KMS::Alias" | "AWS::IAM::User":
-                return self.name(resource)
-            case "AWS::IAM::ManagedPolicy" | "AWS::Lambda::Alias" | "AWS::SNS::Topic":
-                return self.arn(resource)
-            case "AWS::Lambda::Version":
-                return self.arn(resource)
-            case "AWS::KMS::Key":
-                return self._key_id(resource)
-            case _:
-                return self._later(resource, "Ref")
+        found = {
+            QUEUE: self._url,
+            KEY: self._key_id,
+            **dict.fromkeys((FUNCTION, ROLE, KEY_ALIAS, USER, BUCKET), self.name),
+            **dict.fromkeys((EVENT_BUS, REPOSITORY), self.name),
+            **dict.fromkeys((MANAGED_POLICY, ALIAS, VERSION, TOPIC, LAYER), self.arn),
+        }.get(resource.type)
+        if found is not None:
+            return found(resource)
+        kind = Kind.NAME if resource.type in _NAMED else Kind.ANY
+        return self._later(resource, "Ref", kind)
 
     def attribute(self, resource: TemplateResource, name: str) -> Text:
         """Return what `Fn::GetAtt` gives."""
         known = {
-            (QUEUE, "Arn"): self.arn,
             (QUEUE, "QueueName"): self.name,
             (QUEUE, "QueueUrl"): self._url,
-            (FUNCTION, "Arn"): self.arn,
-            (ROLE, "Arn"): self.arn,
-            ("AWS::IAM::User", "Arn"): self.arn,
             (MANAGED_POLICY, "PolicyArn"): self.arn,
-            (KEY, "Arn"): self.arn,
             (KEY, "KeyId"): self._key_id,
             (VERSION, "FunctionArn"): self.arn,
             (ALIAS, "AliasArn"): self.arn,
             (TOPIC, "TopicArn"): self.arn,
             (TOPIC, "TopicName"): self.name,
+            (EVENT_BUS, "Name"): self.name,
+            (EVENT_RULE, "RuleName"): self.name,
+            (LAYER, "LayerVersionArn"): self.arn,
+            (REPOSITORY, "RepositoryUri"): self._repository_uri,
+            **{(of, "Arn"): self.arn for of in _WITH_ARN},
         }.get((resource.type, name))
         return self._later(resource, name) if known is None else known(resource)
 
     def arn(self, resource: TemplateResource) -> Text:
         """Return the ARN of a resource of a type that is modelled."""
+        if resource.type in _REGIONAL:
+            service, start = _REGIONAL[resource.type]
+            return self._regional(service, Text.of(start, self.name(resource)))
+        if resource.type in _GLOBAL:
+            return self._global(_GLOBAL[resource.type], resource)
         match resource.type:
-            case "AWS::SQS::Queue":
-                return self._regional("sqs", self.name(resource))
-            case "AWS::SNS::Topic":
-                return self._regional("sns", self.name(resource))
-            case "AWS::Lambda::Function":
-                return self._regional("lambda", Text.of("function:", self.name(resource)))
             case "AWS::Lambda::Version" | "AWS::Lambda::Alias":
                 return Text.of(self._function(resource), ":", self._qualifier(resource))
             case "AWS::KMS::Key":
                 return self._regional("kms", Text.of("key/", self._key_id(resource)))
-            case "AWS::KMS::Alias":
-                return self._regional("kms", self.name(resource))
-            case "AWS::IAM::Role":
-                return self._global("role", resource)
-            case "AWS::IAM::User":
-                return self._global("user", resource)
-            case "AWS::IAM::ManagedPolicy":
-                return self._global("policy", resource)
+            case "AWS::S3::Bucket":
+                partition = self._of.parameters.partition
+                return Text.of("arn:", partition, ":s3:::", self.name(resource))
+            case "AWS::Events::Rule":
+                return self._regional("events", Text.of("rule/", self._rule(resource)))
+            case "AWS::Lambda::LayerVersion":
+                named = Text.of("layer:", self.name(resource), ":", self._qualifier(resource))
+                return self._regional("lambda", named)
             case _:
                 return self._later(resource, "Arn")
 
@@ -151,6 +169,27 @@ class StackAttributes:
         parameters = self._of.parameters
         head = ("arn:", parameters.partition, ":lambda:", parameters.region, ":", account)
         return Text.of(*head, ":function:", rest)
+
+    def _rule(self, resource: TemplateResource) -> Text:
+        """Return what names an EventBridge rule: the bus of one that is not `default` is part.
+
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-manage-iam-access.html
+        """
+        bus = self._of.text_property(resource, "EventBusName")
+        if isinstance(bus, Text) and bus.spelled.startswith("arn:"):
+            named = bus.field("/", 1, 1)
+            bus = Unknown("the name of the bus is unknown", resource.at) if named is None else named
+        if bus is None or (isinstance(bus, Text) and bus.literal in ("", "default")):
+            return self.name(resource)
+        if isinstance(bus, Unknown) or bus.is_open:
+            why = f"it is unknown which bus the rule `{resource.id}` is of"
+            return Text.of(Hole(f"{resource.id}.Arn", Kind.ANY, why, resource.at))
+        return Text.of(bus, "/", self.name(resource))
+
+    def _repository_uri(self, resource: TemplateResource) -> Text:
+        parameters = self._of.parameters
+        host = Text.of(parameters.account, ".dkr.ecr.", parameters.region, ".", parameters.suffix)
+        return Text.of(host, "/", self.name(resource))
 
     def _function(self, resource: TemplateResource) -> Text:
         named = self._of.text_property(resource, "FunctionName")
@@ -188,9 +227,9 @@ class StackAttributes:
         head = ("arn:", parameters.partition, ":iam::", parameters.account, f":{kind}")
         return Text.of(*head, shown, self.name(resource))
 
-    def _later(self, resource: TemplateResource, name: str) -> Text:
+    def _later(self, resource: TemplateResource, name: str, kind: Kind = Kind.ANY) -> Text:
         why = f"`{name}` of `{resource.name}` is known only when the stack is deployed"
-        return Text.of(Hole(f"{resource.id}.{name}", Kind.ANY, why, resource.at))
+        return Text.of(Hole(f"{resource.id}.{name}", kind, why, resource.at))
 
 
 def _joined(fields: tuple[Text, ...]) -> Text:

@@ -23,6 +23,11 @@ class PerhapsAbsent(Unknown):
     """A value of which it is unknown whether it is `AWS::NoValue`: a list may lack it."""
 
 
+@dataclass(frozen=True, slots=True)
+class NonEmptyList(Unknown):
+    """A list of which only that it has members is known."""
+
+
 def hole(unknown: Unknown, at: Location) -> Hole:
     """Return the stretch of text that an unknown value stands for, named by its place."""
     name = f"{at.source}:{at.line}:{at.column}"

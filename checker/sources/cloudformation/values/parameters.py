@@ -18,7 +18,7 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate
-from checker.sources.cloudformation.values.nodes import joined, scalar, text_of
+from checker.sources.cloudformation.values.nodes import NonEmptyList, joined, scalar, text_of
 from checker.yaml import Scalar, Sequence
 
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
@@ -26,6 +26,7 @@ _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-is
                ("eusc-", "aws-eusc"))  # fmt: skip
 _SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _LISTS = ("CommaDelimitedList", "List<")
+_OF_AWS = "List<AWS::"
 _STORED = "AWS::SSM::Parameter"
 
 
@@ -177,7 +178,9 @@ class StackParameters:
         why, remedy = unset(name), f"--parameter {name}=VALUE"
         place = self._template.place(self._template.parameters[name])
         if kind.startswith(_LISTS):
-            return Unknown(why, place, f"give it with `{remedy}`")
+            # What a list of AWS's own types names has to exist, so it names something.
+            listed = NonEmptyList if kind.startswith(_OF_AWS) else Unknown
+            return listed(why, place, f"give it with `{remedy}`")
         never = frozenset(
             (self._prefix + name, each) for each in self._given.other_than.get(name, ())
         )

@@ -153,7 +153,7 @@ class StackScope:
         resource = self.resources.get(name)
         if resource is None:
             return JsonNode(missing(name, at), at)
-        return JsonNode(self.attributes.reference(resource), at)
+        return JsonNode(self.attributes.reference(resource).taken_of(resource.id), at)
 
     def attribute(self, resource: str, name: str, at: Location) -> JsonNode:
         """Return what `Fn::GetAtt` gives."""
@@ -163,7 +163,7 @@ class StackScope:
         nested = self._beyond.nested(found)
         if nested is not None and name.startswith(OUTPUTS):
             return nested.output(name.removeprefix(OUTPUTS), at)
-        return JsonNode(self.attributes.attribute(found, name), at)
+        return JsonNode(self.attributes.attribute(found, name).taken_of(found.id), at)
 
     def output(self, name: str, at: Location) -> JsonNode:
         """Return an output of the stack, as another one takes it."""

@@ -33,12 +33,14 @@ class RootStack:
     """A stack that none nests: its template, what is given to it, and what its ids begin with.
 
     It is deployed after the stacks of the run that it imports from: `after` are their prefixes.
+    `before` is the template that an update replaces.
     """
 
     template: StackTemplate
     given: StackInput
     prefix: str = ""
     after: frozenset[str] = frozenset()
+    before: StackTemplate | None = None
 
 
 class Stack:

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from checker.knowledge.holes import Hole, Kind
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.sources.terraform.modules.instances import Instance
-
-
-def narrowed(text: Text) -> Text:
-    """Say of the holes in a name that they hold what a name may hold."""
-    whole = len(text.parts) == 1 and isinstance(text.parts[0], Hole)
-    kind = Kind.NAME if whole else Kind.PART
-    parts = (
-        replace(p, kind=kind) if isinstance(p, Hole) and p.kind in {Kind.ANY, Kind.JSON} else p
-        for p in text.parts
-    )
-    return replace(text, parts=tuple(parts))
 
 
 def name_of(instance: Instance, argument: str = "name", suffix: str = "") -> Text:

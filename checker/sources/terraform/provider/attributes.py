@@ -8,10 +8,10 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from __future__ import annotations
 
 from checker.knowledge.holes import Kind
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.knowledge.truth import Truth
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.provider.arns import arn, name_of, narrowed
+from checker.sources.terraform.provider.arns import arn, name_of
 from checker.sources.terraform.provider.data_sources import (
     DATA_SOURCES,
     POLICY,
@@ -103,6 +103,15 @@ def _unseen_path_arn(kind: str) -> Compute:
 def _policy_arn(instance: Instance) -> TerraformValue:
     found = instance.written.text("arn") or named_policy(instance)
     return found if found is not None else _unseen_path_arn("policy")(instance)
+
+
+def _policy_name(instance: Instance) -> TerraformValue:
+    """Return the name of a policy that a data source finds by its name or its ARN."""
+    written, named = instance.written.text("arn"), instance.written.text("name")
+    path = None if written is None else written.split("/")
+    if named is None and path is not None and len(path) > 1:
+        return path[-1]
+    return Text.of(instance.hole("name", Kind.NAME)) if named is None else named
 
 
 def _unique_id(instance: Instance) -> Text:
@@ -212,7 +221,7 @@ _COMPUTED: dict[str, dict[str, Compute]] = {
     "data.aws_iam_user": {"arn": _unseen_path_arn("user"), "user_name": name_of},
     "aws_iam_instance_profile": {"arn": _iam_arn("instance-profile")},
     "aws_iam_policy": {"arn": _iam_arn("policy"), "id": _iam_arn("policy"), "name": name_of},
-    "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn},
+    "data.aws_iam_policy": POLICY | {"id": _policy_arn, "arn": _policy_arn, "name": _policy_name},
     "aws_kms_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_external_key": {"arn": _key_arn, "key_id": _key_id, "id": _key_id},
     "aws_kms_replica_key": {"arn": _replica_arn, "key_id": _replica_id, "id": _replica_id},

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from checker.knowledge.holes import Kind
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.provider.arns import (
     arn,
     function_arn,
     invoked,
     name_of,
-    narrowed,
 )
 from checker.sources.terraform.provider.data_sources import Compute
 from checker.sources.terraform.values.terraform_values import TerraformValue
@@ -52,10 +51,16 @@ def _invoke(of: Compute) -> Compute:
     return compute
 
 
+def _layer_version(instance: Instance) -> Text:
+    return Text.of(instance.hole("version", Kind.NAME))
+
+
+def _unversioned_layer_arn(instance: Instance) -> Text:
+    return arn(instance, "lambda", Text.of("layer:", name_of(instance, "layer_name")))
+
+
 def _layer_arn(instance: Instance) -> Text:
-    version = instance.hole("version", Kind.NAME)
-    name = name_of(instance, "layer_name")
-    return arn(instance, "lambda", Text.of("layer:", name, ":", version))
+    return Text.of(_unversioned_layer_arn(instance), ":", _layer_version(instance))
 
 
 def _function_url(instance: Instance) -> Text:
@@ -92,7 +97,12 @@ LAMBDA: dict[str, dict[str, Compute]] = {
         "name": name_of,
         "invoke_arn": _invoke(_alias_arn),
     },
-    "aws_lambda_layer_version": {"arn": _layer_arn},
+    "aws_lambda_layer_version": {
+        "arn": _layer_arn,
+        "id": _layer_arn,
+        "layer_arn": _unversioned_layer_arn,
+        "version": _layer_version,
+    },
     "aws_lambda_function_url": {"function_url": _function_url},
     "data.aws_lambda_alias": {"arn": _alias_arn, "id": _alias_arn, "name": name_of},
 }

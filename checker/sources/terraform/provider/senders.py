@@ -7,10 +7,10 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from __future__ import annotations
 
 from checker.knowledge.holes import Kind
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.model import RESOURCE, arn_field
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.provider.arns import arn, name_of, narrowed
+from checker.sources.terraform.provider.arns import arn, name_of
 from checker.sources.terraform.provider.data_sources import Compute
 
 

@@ -187,7 +187,7 @@ class Attachments:
         key = name_in(account, name)
         if key not in self._undone:
             here = self._by_name.named(key)
-            taken = (self._taken_away(each, name, account) for each in here)
+            taken = (self.taken_away(each, name, account) for each in here)
             self._undone[key] = tuple(each for each in taken if each is not None)
         return self._undone[key]
 
@@ -208,7 +208,7 @@ class Attachments:
         return self._sure[key, home, who]
 
     def _unsure(self, attachment: Attachment, name: Text, account: Text) -> Unknown | None:
-        taken = self._taken_away(attachment, name, account)
+        taken = self.taken_away(attachment, name, account)
         if taken is not None:
             return taken.unsure
         if attachment.kind != "inline":
@@ -219,7 +219,7 @@ class Attachments:
         """Say why it is unknown which inline policy of a name a principal has, if several do."""
         return self._writers.overwritten(name_in(account, name), policy, at)
 
-    def _taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
+    def taken_away(self, attachment: Attachment, name: Text, account: Text) -> Undone | None:
         """Say what takes an attachment away, or may; None if nothing does."""
         taker, sure = self._takers.of(attachment.kind, attachment.policy, name, account)
         if taker is not None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
+from checker.model import identifier_forms as forms
 from checker.model.identifiers import WrongIdentifier
 from checker.model.identities import without_keys
 from checker.model.redrive import redrive
@@ -15,7 +16,6 @@ from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.provider_values import refused
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.resources import identifier_forms as forms
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import sent, unknown
 from checker.sources.terraform.resources.walk import MAPPING, FoundInstance, Walk
@@ -58,6 +58,7 @@ _OTHER_SERVICE = {
     "redrive_policy": "Only SQS queues are valid resources for deadLetterTargetArn",
 }
 """What AWS answers to an ARN of a service that it does not take."""
+_IMAGE = "Source image ... is not valid. Provide a valid source image."
 _KEY = "InvalidArnException or NotFoundException"
 SOURCE = Naming(MAPPING, "event_source_arn", forms.SOURCE_ARN, _VALIDATION.format("eventSourceArn"))
 _CALLED = Naming(MAPPING, "function_name", forms.FUNCTION, _VALIDATION.format("functionName"))
@@ -73,8 +74,17 @@ ARGUMENTS = (
         "aws_lambda_function",
         "target_arn",
         forms.TARGET_ARN,
-        "The service specified by the TargetArn is not supported for dead letter configuration.",
+        _VALIDATION.format("deadLetterConfig.targetArn"),
         block="dead_letter_config",
+    ),
+    Naming("aws_lambda_function", "kms_key_arn", forms.KEY_ARN, _VALIDATION.format("kMSKeyArn")),
+    Naming("aws_lambda_function", "image_uri", forms.IMAGE, _IMAGE),
+    Naming(
+        "aws_lambda_function",
+        "layers",
+        forms.LAYER_ARN,
+        _VALIDATION.format("layers"),
+        listed=True,
     ),
     _OF_ALIAS,
     Naming("aws_lambda_permission", "function_name", forms.FUNCTION, _CALLED.answer),

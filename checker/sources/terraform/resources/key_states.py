@@ -27,6 +27,13 @@ def enabled(instance: Instance) -> Value[bool]:
     return boolean(instance.written, "enabled", default=True)
 
 
+def multi_region(instance: Instance) -> Value[bool]:
+    """Tell whether keys of other Regions may have the ID of a key: it has replicas, or is one."""
+    if "replica" in instance.type:
+        return Known(value=True, at=instance.at)
+    return boolean(instance.written, "multi_region", default=False)
+
+
 def state(instance: Instance) -> str:
     """Return in KMS's words the state of a key that cannot be used."""
     return "PendingImport" if _lacks_material(instance) else "Disabled"

@@ -19,7 +19,7 @@ from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.provider.arns import arn
 from checker.sources.terraform.resources.identifiers import GRANTED, MeantBlocks
-from checker.sources.terraform.resources.key_states import enabled, expires, state
+from checker.sources.terraform.resources.key_states import enabled, expires, multi_region, state
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import (
     maybe,
@@ -159,6 +159,7 @@ def _key(instance: Instance, beside: _Beside, identities: Identities) -> Key:
         more_aliases=more_aliases,
         state=state(instance),
         expires=expires(instance),
+        multi_region=multi_region(instance),
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Unknown, Value
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.model import EventSourceMapping, Foreign, Pollers
 from checker.sources.terraform.evaluation.operators import first_hole
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
-from checker.sources.terraform.provider.arns import function_arn, narrowed
+from checker.sources.terraform.provider.arns import function_arn
 from checker.sources.terraform.resources.given_values import given_values
 from checker.sources.terraform.resources.identifiers import CALLED, READ, MeantBlocks
 from checker.sources.terraform.resources.reading import (

@@ -10,11 +10,12 @@ from checker.iam.document import Document, Documents
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
-from checker.model import Deployer, Role, open_role
+from checker.model import Deployer, Role, Undone, open_role
 from checker.model.identities import Identities
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.written import Written
 from checker.sources.terraform.resources.documents import (
+    Attachment,
     Attachments,
     InlineBlock,
     role_attachments,
@@ -139,7 +140,10 @@ class IamPrincipals:
             identity=Documents(tuple(members), self._unseen(instance, kind)),
             boundary=self._boundary(instance),
             trust=trust,
-            undone=attachments.undone(name, instance.provider.account),
+            undone=(
+                *attachments.undone(name, instance.provider.account),
+                *(each for _, _, each in self._own(instance) if each is not None),
+            ),
             tags=tags_of(instance),
             unique_id=instance.text("unique_id"),
         )
@@ -164,14 +168,25 @@ class IamPrincipals:
         return replace(member, unsure=why)
 
     def _managed(self, instance: Instance) -> Iterable[PolicyMember]:
-        argument = "managed_policy_arns"
-        at = instance.written.place(argument)
-        arns = listed(instance.written.get(argument), instance, argument)
-        for arn in (each for each in arns if each.parts):
+        for arn, member, taken in self._own(instance):
+            found = member
+            if isinstance(found, Document):
+                unsure = found.unsure if taken is None else taken.unsure
+                found = replace(found, via=instance.address, unsure=unsure)
+            yield last_read(found, f"policy `{arn}`", instance)
+
+    def _own(self, instance: Instance) -> Iterator[tuple[Text, PolicyMember, Undone | None]]:
+        """Yield the managed policies that a role lists itself, and what takes each away."""
+        argument, name = "managed_policy_arns", instance.text("name")
+        at, account = instance.written.place(argument), instance.provider.account
+        state = instance.module.project.plan.is_state  # lists what a role has, whoever gave it
+        for arn in listed(instance.written.get(argument), instance, argument):
+            if not arn.parts:
+                continue
             member = self._policies.of(arn, at, instance.module.address)
-            if isinstance(member, Document):
-                member = replace(member, via=instance.address)
-            yield last_read(member, f"policy `{arn}`", instance)
+            found, address = FoundInstance(instance), instance.address
+            own = Attachment(account, name, member, address, at, "managed", arn, found)
+            yield arn, member, None if state else self._roles.taken_away(own, name, account)
 
     def _boundary(self, instance: Instance) -> Value[Document | None]:
         arn = sent(instance.written, "permissions_boundary")

@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Unknown, Value
-from checker.knowledge.text import Text
+from checker.knowledge.text import Text, narrowed
 from checker.knowledge.truth import Truth
 from checker.model.clashes import NameClash, NamedBlock
 from checker.model.identities import ANY_KEY, without_keys
 from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
-from checker.sources.terraform.provider.arns import function_arn, narrowed
+from checker.sources.terraform.provider.arns import function_arn
 from checker.sources.terraform.resources.names import name_in, principal_name
 from checker.sources.terraform.resources.queue_attributes import differ
 from checker.sources.terraform.resources.reading import unknown

@@ -7,12 +7,13 @@ The forms are those of AWS's service models (botocore 1.44.5: `RoleName`, `Funct
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.text import Text
-from checker.model import RESOURCE, arn_field
+from checker.model.arns import RESOURCE, arn_field
 from checker.records import dataclass
 
 Resources: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -20,6 +21,7 @@ Resources: TypeAlias = Mapping[str, tuple[str, ...]]
 _OF_ATTRIBUTE = {
     ".unique_id": "a unique ID",
     ".policy_id": "the ID of a policy",
+    ".key_id": "the ID of a key",
     ".function_url": "a function URL",
 }
 _NOUNS = {
@@ -54,6 +56,8 @@ def said_of(text: Text) -> str:
     head = _head(text)
     if head.startswith("arn:"):
         return _said_of_arn(text)
+    if _of_version(text):
+        return "a version"
     if head.startswith(("http://", "https://")):
         if ".lambda-url." in text.spelled:
             return "a function URL"
@@ -80,6 +84,14 @@ def _attribute(text: Text) -> str:
     if not isinstance(hole, Hole) or "aws_" not in hole.name:
         return ""
     return next((said for end, said in _OF_ATTRIBUTE.items() if hole.name.endswith(end)), "")
+
+
+def _of_version(text: Text) -> bool:
+    """Tell whether a text is the version of a function, and nothing before it."""
+    hole = text.parts[0] if len(text.parts) == 1 else ""
+    if isinstance(hole, Hole):
+        return "aws_lambda_function." in hole.name and hole.name.endswith(".version")
+    return text.literal == "$LATEST"
 
 
 def of_attribute(text: Text) -> str:
@@ -176,8 +188,14 @@ class FunctionForm:
 
     def refuses(self, text: Text) -> bool:
         """Tell whether a text surely has another form."""
+        if (
+            _attribute(text)
+            or _of_version(text)
+            or (text.literal is not None and not _CALLED.fullmatch(text.literal))
+        ):
+            return True
         known = (part for part in text.parts if isinstance(part, str))
-        if _attribute(text) or any("/" in part for part in known):
+        if any("/" in part or _NOT_CALLED.search(part) for part in known):
             return True
         return _head(text).startswith("arn:") and _FUNCTION.refuses(text)
 
@@ -206,9 +224,63 @@ class KeyForm:
         if head.startswith("arn:"):
             starts = ("key/", "alias/") if self.alias else ("key/",)
             return ArnForm("", (("kms", starts),)).refuses(text)
-        return head.startswith("https://") or (head.startswith("alias/") and not self.alias)
+        if head.startswith("alias/"):
+            return not self.alias
+        bare = text.literal is not None and not _KEY_ID.fullmatch(text.literal)
+        return bare or head.startswith("https://")
 
 
+@dataclass(frozen=True, slots=True)
+class LayerForm:
+    """The ARN of a layer's version: that of the layer, a colon and the number."""
+
+    wanted: str = "the ARN of a layer's version"
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        if _LAYER.refuses(text):
+            return True
+        fields = text.split(":")
+        return fields is not None and len(fields) == _UNVERSIONED and not _given_by_aws(fields)
+
+
+def _given_by_aws(fields: tuple[Text, ...]) -> bool:
+    return fields[5].literal == "awslayer"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageForm:
+    """The URI of an image, which names its repository by a host, never by an ARN."""
+
+    wanted: str = "the URI of an image"
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        return _head(text).startswith("arn:")
+
+
+@dataclass(frozen=True, slots=True)
+class AnyArnForm:
+    """An ARN of any service."""
+
+    wanted: str
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        return _no_arn(text)
+
+
+_UNVERSIONED = 7
+"""So many fields has the ARN of a layer without a version."""
+_KEY_ID = re.compile("(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
+"""The ID of a key, as KMS's guide gives it (key-id and multi-region-keys-overview)."""
+_CALLED = re.compile(
+    r"(arn:[^:]*:lambda:)?([a-z0-9-]+:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_.]+"
+    r"(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
+)
+"""`NamespacedFunctionName` of the service model, wide in the Region."""
+_NOT_CALLED = re.compile(r"[^a-zA-Z0-9-_.:$]")
+_LAYER = ArnForm("the ARN of a layer", (("lambda", ("layer:", "awslayer:")),))
 _FUNCTION = ArnForm("the ARN of a function", (("lambda", ("function:",)),))
 ROLE_NAME = NameForm("the name of a role")
 USER_NAME = NameForm("the name of a user")
@@ -216,8 +288,9 @@ ROLE_ARN = ArnForm("the ARN of a role", (("iam", ("role/",)),))
 POLICY_ARN = ArnForm("the ARN of a policy", (("iam", ("policy/",)),))
 PRINCIPAL_ARN = ArnForm("the ARN of a principal", (("iam", ("",)), ("sts", ("",))))
 QUEUE_ARN = ArnForm("the ARN of a queue", (("sqs", ("",)),))
-TARGET_ARN = ArnForm("the ARN of a queue or topic", (("sqs", ("",)), ("sns", ("",))))
+TARGET_ARN = AnyArnForm("the ARN of a queue or topic")
 KEY_ARN = ArnForm("the ARN of a key", (("kms", ("key/", "alias/")),))
 KEY = KeyForm("the ID, ARN or alias of a key", alias=True)
 KEY_ITSELF = KeyForm("the ID or ARN of a key", alias=False)
 SOURCE_ARN, FUNCTION, QUEUE_URL = SourceForm(), FunctionForm(), QueueUrlForm()
+LAYER_ARN, IMAGE = LayerForm(), ImageForm()
