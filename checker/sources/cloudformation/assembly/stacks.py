@@ -32,6 +32,7 @@ from checker.sources.cloudformation.samconfig import SamConfig
 from checker.sources.cloudformation.values.parameters import partition_of
 from checker.sources.cloudformation.values.stack import RootStack
 
+_TWICE = "it is the template of two stacks"
 _ROLE = ("${AWS::Partition}", "${AWS::AccountId}", "${AWS::Region}")
 
 
@@ -69,9 +70,14 @@ def read_stacks(
     failed = [*read.failed]
     shown: set[str] = set()
     empty = 0
+    templates: set[Path] = set()
     for artifact in read.stacks:
         name = artifact.display if artifact.display not in shown else artifact.id
         shown.add(name)
+        if artifact.template in templates:
+            failed.append(SourceError(Reason(_TWICE, files.name(artifact.template))))
+            continue
+        templates.add(artifact.template)
         try:
             found.append(_stack(f"{prefix}{name}:", artifact, files, program, options))
         except NoResourcesError:
