@@ -8,6 +8,7 @@ from pathlib import Path
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import Repository
 from checker.knowledge.partial import Location, Unknown
+from checker.model.partitions import partition_of
 from checker.records import dataclass
 from checker.sources.cloudformation.assembly import context
 from checker.sources.cloudformation.assembly.documents import AssemblyFiles, JsonDocument
@@ -29,7 +30,6 @@ from checker.sources.cloudformation.inputs import (
 from checker.sources.cloudformation.language.template import NoResourcesError
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import SamConfig
-from checker.sources.cloudformation.values.parameters import partition_of
 from checker.sources.cloudformation.values.stack import RootStack
 
 _TWICE = "it is the template of two stacks"
