@@ -1,7 +1,9 @@
 """What `tfcheck plan` takes for a cloud assembly, and what of one is refused."""
 
+import io
 import json
 import os
+import sys
 import time
 
 import pytest
@@ -63,6 +65,13 @@ class TestWhatIsAnAssembly:
     def test_a_directory_of_any_name_is_one_by_what_it_holds(self, app, run):
         (app / "cdk.out").rename(app / "build")
         assert run("app/build")[0] == 1
+
+    def test_a_manifest_on_standard_input_says_what_to_name(self, app, run, monkeypatch):
+        text = (app / "cdk.out/manifest.json").read_bytes()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        code, report, said = run("-")
+        assert (code, report) == (2, None)
+        assert "name its directory: `tfcheck plan cdk.out`" in said
 
     def test_cdk_json_names_another_directory(self, app, run):
         (app / "cdk.out").rename(app / "build")
@@ -359,6 +368,34 @@ def test_a_manifest_that_is_no_json_is_not_checked(text, tmp_path, run):
     assert (code, report) == (2, None)
     assert "manifest.json" in said
     assert "Traceback" not in said
+
+
+def test_one_template_is_read_for_one_stack(tmp_path, run):
+    output = laid("plain", tmp_path)
+
+    def many(found):
+        for n in range(400):
+            found["artifacts"][f"S{n}"] = stack(found)
+
+    change_manifest(output, many)
+    begun = time.process_time()
+    _, report, _ = run("cdk.out")
+    assert len(ids(report)) == 1
+    assert len(report["unread"]) == 400
+    assert time.process_time() - begun < 5
+
+
+def test_much_missing_context_is_told_in_few_words(tmp_path, run):
+    output = laid("plain", tmp_path)
+    asked = {"key": "k", "provider": "ssm", "props": {"dummyValue": ["a value"] * 1_000}}
+    change_manifest(output, lambda found: found.update(missing=[asked] * 100))
+    begun = time.process_time()
+    _, report, _ = run("cdk.out")
+    assert [each["verdict"] for each in report["mappings"]] == ["undecided"]
+    change_manifest(output, lambda found: found.update(missing=[{"key": "k"}] * 100_000))
+    _, report, _ = run("cdk.out")
+    assert [each["verdict"] for each in report["mappings"]] == ["undecided"]
+    assert time.process_time() - begun < 5
 
 
 def test_a_huge_manifest_is_not_checked(tmp_path, run, monkeypatch):

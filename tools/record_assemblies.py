@@ -22,7 +22,7 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures/assemblies"
 LIBRARY, COMMAND, OLD_LIBRARY, PYTHON_LIBRARY = "2.276.0", "2.1148.1", "2.100.0", "2.275.0"
 OLD = {"old-assembly"}
 """Programs that a library synthesizes which keeps the metadata in the manifest."""
-NOT_LOOKED_UP = {"missing-context"}
+NOT_LOOKED_UP = {"missing-context", "missing-role"}
 """Programs that the command would ask an account for: they are run as it runs them."""
 KEPT = ("manifest.json", ".template.json", ".metadata.json")
 ARTIFACTS = {"aws:cloudformation:stack", "cdk:cloud-assembly"}

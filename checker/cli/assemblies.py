@@ -52,6 +52,16 @@ def manifest_of_app(target: Path, files: Repository) -> Path | None:
     return manifest
 
 
+def refuse_text(data: bytes, name: str) -> None:
+    """Raise SourceError for the text of a manifest: the templates lie beside it."""
+    from checker.sources.cloudformation.assembly.manifest import is_manifest
+    from checker.sources.cloudformation.detection import MOST_LOOKED_AT
+
+    if is_manifest(data[:MOST_LOOKED_AT]):
+        why = "is the manifest of a cloud assembly, whose templates lie beside it"
+        raise SourceError(Reason(why, name), hint="name its directory: `tfcheck plan cdk.out`")
+
+
 def synthesized_in(target: Path, files: Repository) -> Path | None:
     """Return the manifest of what lies beside other files. Raises FileError and SourceError."""
     from checker.sources.cloudformation.assembly.targets import synthesized

@@ -80,6 +80,7 @@ def from_text(
     """Read standard input; None if it is not a template. Raises SourceError and UsageError."""
     from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 
+    assemblies.refuse_text(data, name)
     if not is_template(data[:MOST_LOOKED_AT]):
         request.refuse_templates(name)
         return None

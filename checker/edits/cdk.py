@@ -47,6 +47,8 @@ _NAMES = {
     "ScalingConfig": "maxConcurrency",
     "FunctionResponseTypes": "reportBatchItemFailures",
     "FifoQueue": "fifo",
+    "MinimumPollers": "minimumPollers",
+    "MaximumPollers": "maximumPollers",
     "MaximumMessageSize": "maxMessageSizeBytes",
     "FilterCriteria": "filters",
     "KmsMasterKeyId": "encryptionMasterKey",
@@ -55,7 +57,6 @@ _NAMES = {
     "DeadLetterConfig": "deadLetterQueue",
     "ManagedPolicyArns": "managedPolicies",
     "ProvisionedPollerConfig": "provisionedPollerConfig",
-    "KmsKeyArn": "filterEncryption",
 }
 """Properties that a construct has by another name."""
 _WHOLE = {
@@ -75,11 +76,22 @@ _CONSUMES = frozenset(
     )
 )
 """What `Queue.grantConsumeMessages` grants."""
-_ASSIGNED = re.compile(r"`([A-Z][A-Za-z]+): ([0-9]+)`")
+_ASSIGNED = re.compile(r"`([A-Z][A-Za-z]+): ([0-9]+|true|false)`")
 _NAMED = re.compile(r"`([A-Z][A-Za-z]+)`")
 _QUOTED = re.compile(r"`([^`]+)`")
 _EVENT_SOURCE = "SqsEventSource:"
 _REDRIVE = re.compile(r"`RedrivePolicy: \{[^`]*?maxReceiveCount: ([0-9]+)[^`]*\}`")
+
+
+_PHRASES = {
+    "in the redrive policy": "in `deadLetterQueue`",
+    "write the pattern as JSON text": "write the pattern with `FilterCriteria.filter`",
+    "`KeySpec: SYMMETRIC_DEFAULT`": "`keySpec: KeySpec.SYMMETRIC_DEFAULT`",
+    "correct the template, and run `aws cloudformation validate-template`": (
+        "correct the program, and run `cdk synth`"
+    ),
+}
+"""What is said of templates alone."""
 
 
 def worded(fix: Fix, constructs: Mapping[str, str], mappings: Iterable[str] = ()) -> str:
@@ -97,11 +109,17 @@ def worded(fix: Fix, constructs: Mapping[str, str], mappings: Iterable[str] = ()
 def translated(sentence: str) -> str:
     """Return a sentence with the names of properties as constructs have them."""
     said = cloudformation.translated(sentence)
+    for of_template, ours in _PHRASES.items():
+        said = said.replace(of_template, ours)
     said = _REDRIVE.sub(r"`deadLetterQueue: { queue: dlq, maxReceiveCount: \1 }`", said)
-    said = _ASSIGNED.sub(lambda found: f"`{_assigned(found[1], int(found[2]))}`", said)
+    said = _ASSIGNED.sub(lambda found: f"`{_assigned(found[1], _plain(found[2]))}`", said)
     return _NAMED.sub(
         lambda found: f"`{_name(found[1])}`" if _is_known(found[1]) else found[0], said
     )
+
+
+def _plain(word: str) -> int | bool:
+    return int(word) if word.isdecimal() else word == "true"
 
 
 def _is_known(name: str) -> bool:

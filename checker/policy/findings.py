@@ -72,9 +72,10 @@ class _Wording:
     trails: Trails
 
     def text(self, said: str) -> str:
-        if self.constructs is not None:
-            return cdk.translated(said)
         return cloudformation.translated(said) if self.in_template else said
+
+    def remedy(self, said: str) -> str:
+        return self.text(said) if self.constructs is None else cdk.translated(said)
 
     def fix(self, fix: Fix, source: str, mappings: Iterable[str]) -> str:
         if self.constructs is not None:
@@ -138,7 +139,7 @@ def _of_unknown(
         message=wording.text(f"cannot decide `{result.rule}`: {unknown.why}"),
         at=primary(trail).at,
         because=wording.evidence((), trail),
-        fix=wording.text(unknown.remedy),
+        fix=wording.remedy(unknown.remedy),
         why=wording.text(unknown.why),
         cause=_cause(unknown, trails, (result.subject, *result.mappings), wording),
         trail=_beyond(trail),
@@ -157,7 +158,7 @@ def _lesser(severity: Severity) -> Severity:
 def _cause(unknown: Unknown, trails: Trails, about: tuple[str, ...], wording: _Wording) -> Cause:
     root = unknown.root
     at = primary(trails.of(root, about)).at
-    return Cause(wording.text(root.why), at, wording.text(root.remedy), root.at)
+    return Cause(wording.text(root.why), at, wording.remedy(root.remedy), root.at)
 
 
 def merged(findings: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Finding]:

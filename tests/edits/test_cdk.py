@@ -142,7 +142,28 @@ def test_a_sentence_names_properties_and_constructs_of_the_program():
     assert translated(f"add {redrive}") == (
         "add `deadLetterQueue: { queue: dlq, maxReceiveCount: 5 }`"
     )
+    assert translated("write `sqs_managed_sse_enabled = true` instead of `kms_master_key_id`") == (
+        "write `encryption: QueueEncryption.SQS_MANAGED` instead of `encryptionMasterKey`"
+    )
+    assert translated("use a standard queue: `fifo_queue = false`") == (
+        "use a standard queue: `fifo: false`"
+    )
     assert translated("or `batch_size = 1`") == "or `batchSize: 1`"
     assert translated("role `Worker` is not allowed to `sqs:ReceiveMessage`") == (
         "role `Worker` is not allowed to `sqs:ReceiveMessage`"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "set `maxReceiveCount = 5` in the redrive policy",
+            "`maxReceiveCount: 5` in `deadLetterQueue`",
+        ),
+        ("write the pattern with `jsonencode`, each value in a list", "`FilterCriteria.filter`"),
+        ("limit it by `maximum_pollers`", "limit it by `maximumPollers`"),
+    ],
+)
+def test_what_is_said_of_terraform_is_said_of_the_program(said, expected):
+    assert expected in translated(said)

@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "saved-plan": Kind(planned.saved_plan, 7),
     "plan-hidden": Kind(planned.hidden, 3),
     "template": Kind(templates.template, 8),
+    "assembly": Kind(templates.assembly, 4),
     "template-hidden": Kind(templates.hidden, 4),
     "policy": Kind(settings.policy, 4),
     "configuration": Kind(settings.configuration, 4),

@@ -1,4 +1,4 @@
-"""Kinds of input that are templates of CloudFormation: mutated, hidden in part, with secrets."""
+"""Kinds of input that are templates: mutated, hidden in part, with secrets, in an assembly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from fuzzing.run import run
 from fuzzing.trial import Findings, Trial
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
-from sources.cloudformation import mutations
+import assemblies
+from sources.cloudformation import assembly_mutations, mutations
 
 _NAME = "template.json"
 _MADE: tuple[Any, ...] = (
@@ -77,6 +78,15 @@ def _with_secret(trial: Trial, random: Random, text: str) -> str:
         trial.words += ["--parameter", f"Fuzzed={secret}"]
     body.setdefault("Parameters", {})["Fuzzed"] = parameter
     return json.dumps(body)
+
+
+def assembly(trial: Trial) -> None:
+    """A recorded assembly of the CDK of which files are mutated."""
+    name = trial.random.choice(assemblies.ASSEMBLIES)
+    output = assemblies.laid(name, trial.repository)
+    assembly_mutations.changed(trial.random, output)
+    trial.said.append(name)
+    asked.plan(trial, f"repo/{output.name}")
 
 
 def hidden(trial: Trial) -> None:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/cdk/v2/guide/context.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from checker.knowledge.partial import Location, Unknown
 from checker.sources.cloudformation.assembly.documents import items, text
@@ -15,6 +16,9 @@ from checker.sources.cloudformation.assembly.manifest import MissingContext
 REMEDY = "run `cdk synth` with credentials that look it up, or put it into `cdk.context.json`"
 _KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 """The id that `aws-cdk-lib` writes for a key that was not looked up."""
+_NAME = "DUMMY_ARN"
+"""The name that it writes into the ARN of a role that was not looked up."""
+_MOST_WORDS = 20
 _SHORTEST = 8
 """A shorter text may stand in a template for something else."""
 
@@ -27,12 +31,15 @@ def stand_ins(missing: Iterable[MissingContext], at: Location) -> dict[str, Unkn
 def _words(missing: MissingContext) -> Iterator[str]:
     if missing.provider == "key-provider":
         yield _KEY
+    if missing.provider == "cc-api-provider":
+        yield _NAME
     if missing.provider == "ssm":
         yield f"dummy-value-for-{text({**missing.given}, 'parameterName')}"
     given = missing.given.get("dummyValue")
-    for each in items(given) or [given]:
+    for each in (items(given) or [given])[:_MOST_WORDS]:
         values = each.values() if isinstance(each, dict) else (each,)
-        yield from (value for value in values if isinstance(value, str) and len(value) >= _SHORTEST)
+        listed = islice(values, _MOST_WORDS)
+        yield from (value for value in listed if isinstance(value, str) and len(value) >= _SHORTEST)
 
 
 def why(missing: MissingContext) -> str:

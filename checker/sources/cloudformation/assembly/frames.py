@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import unquote
 
 from checker.files import FileError, Repository
@@ -74,13 +74,12 @@ class ProgramFiles:
             written = unquote(written.removeprefix("file://"))
         if written.startswith(("node:", "<", "webpack:")) or not written.isprintable():
             return None
-        parts = PurePosixPath(written).parts
-        if _LIBRARIES.intersection(parts) or ".." in parts:
-            return None
         path = self._beside / written  # a whole path stays as it is
-        if not any(
-            path.is_relative_to(each) for each in (self._repository.root, self._repository.given)
-        ):
+        roots = (self._repository.root, self._repository.given)
+        root = next((each for each in roots if path.is_relative_to(each)), None)
+        if root is None or ".." in path.parts:
+            return None
+        if _LIBRARIES.intersection(path.relative_to(root).parts):
             return None
         try:
             if not self._repository.is_file(path):

@@ -27,6 +27,8 @@ STACK, NESTED = "aws:cloudformation:stack", "cdk:cloud-assembly"
 MOST_STACKS = 500
 MOST_ASSEMBLIES = 200
 """How many assemblies may lie in one another, or side by side."""
+MOST_MISSING = 200
+"""How many contexts that were not looked up are named one by one."""
 _SECTION = re.compile(rb'(?<!\\)"artifacts"\s*:')
 _TYPES = re.compile(rb'(?<!\\)"type"\s*:\s*"(?:aws:cloudformation:stack|cdk:[a-z-]+)"')
 _VERSION = re.compile(rb'(?<!\\)"version"\s*:')
@@ -205,7 +207,8 @@ def _parameters(
 def _missing(document: JsonDocument) -> list[MissingContext]:
     found = []
     listed = member(document, "missing")
-    for each in items(listed) if isinstance(listed, list) or listed is None else [listed]:
+    every = items(listed) if isinstance(listed, list) or listed is None else [listed]
+    for each in every[:MOST_MISSING]:
         given = members(member(each, "props"))
         found.append(
             MissingContext(
@@ -216,6 +219,8 @@ def _missing(document: JsonDocument) -> list[MissingContext]:
                 given,
             )
         )
+    if len(every) > MOST_MISSING:
+        found.append(MissingContext(f"{len(every) - MOST_MISSING} others", ""))
     return found
 
 

@@ -28,6 +28,10 @@ SECTIONS = frozenset(
 )
 
 
+class NoResourcesError(SourceError):
+    """A template makes nothing; CloudFormation refuses it, and the CDK does not deploy it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TemplateResource:
     """A resource as it is written: its type and its properties.
@@ -96,7 +100,7 @@ def is_template(text: str) -> bool:
 
 
 def parse(text: str, source: str) -> StackTemplate:
-    """Read a template's text; SourceError if it is no template."""
+    """Read a template's text; SourceError if it is none, NoResourcesError if it makes nothing."""
     in_json = text.lstrip().startswith("{")
     if in_json:
         text = text.replace("\t", " ")  # JSON has none but between its words
@@ -108,10 +112,12 @@ def parse(text: str, source: str) -> StackTemplate:
         raise SourceError(Reason("a template is a mapping of sections", source))
     sections = {key.text: value for key, value in root.entries}
     resources = sections.get("Resources")
+    if resources is None:
+        raise NoResourcesError(Reason("a template has a mapping of `Resources`", source))
     if not isinstance(resources, YamlMapping):
         raise SourceError(Reason("a template has a mapping of `Resources`", source))
     if not resources.entries:
-        raise SourceError(Reason("a template has at least one resource", source))
+        raise NoResourcesError(Reason("a template has at least one resource", source))
     unknown = [key for key, _ in root.entries if key.text not in SECTIONS]
     if unknown and "AWSTemplateFormatVersion" in sections:
         place = f"{source}:{unknown[0].line}:{unknown[0].column}"

@@ -15,6 +15,7 @@ from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import sealed
 from checker.knowledge.text import Text
+from checker.model.partitions import DNS_SUFFIX, partition_of
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate
@@ -27,10 +28,6 @@ from checker.sources.cloudformation.values.nodes import (
 )
 from checker.yaml import Scalar
 
-_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
-               ("us-isob-", "aws-iso-b"), ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"),
-               ("eusc-", "aws-eusc"))  # fmt: skip
-_SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _LISTS = ("CommaDelimitedList", "List<")
 _OF_AWS = "List<AWS::"
 _STORED = "AWS::SSM::Parameter"
@@ -71,7 +68,7 @@ class StackParameters:
         self.partition = Text.of(
             partition or _hole("AWS::Partition", Kind.PARTITION, "--region NAME")
         )
-        suffix = _SUFFIXES.get(partition or "")
+        suffix = DNS_SUFFIX.get(partition or "")
         self.suffix = Text.of(suffix or _hole("AWS::URLSuffix", Kind.ANY, "--region NAME"))
 
     def has(self, name: str) -> bool:
@@ -231,8 +228,3 @@ _LATER = "`{}` is known only when the stack is deployed"
 
 def _hole(name: str, kind: Kind, option: str) -> Hole:
     return Hole(name, kind, f"`{name}` is unknown", remedy=f"give it with `{option}`")
-
-
-def partition_of(region: str) -> str:
-    """Return the partition that a Region is of."""
-    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
