@@ -172,6 +172,8 @@ _ARGUMENTS = frozenset(
 )
 """Names of Terraform that rules write: nothing else between backticks is one of ours."""
 _ONE_PROVIDER = "with one provider (`provider = ...`):"
+_OF_EVENTS = {"EventSourceArn": "Queue"}
+"""Properties that an event of SAM calls otherwise than the mapping that is made of it."""
 _DEPLOYED = "check what is deployed with `tfcheck audit`"
 _PHRASES = {
     _ONE_PROVIDER: "in the Region of the stack:",
@@ -188,7 +190,8 @@ _PHRASES = {
 def _edit(edit: Edit, form: TemplateForm, *, in_json: bool) -> str:
     def set_(block: str, name: str, value: ValueToWrite) -> str:
         shown = spelled(value, block, in_json=in_json)
-        return f"`{assigned(property_of(name), shown, in_json=in_json)}`"
+        own = _OF_EVENTS.get(name, name) if block in form.made_of else name
+        return f"`{assigned(property_of(own), shown, in_json=in_json)}`"
 
     match edit:
         case SetAttribute(block, name, value):
