@@ -40,6 +40,7 @@ PROPERTIES = {
 }
 """Properties that are not the words of Terraform's name in capitals."""
 _NAME = re.compile(r"`([a-z]+(?:[_.][a-z]+)+)( = |`)")
+_WAIVER = re.compile(r"# tfcheck: ignore\[([^\]]*)\] (the reason)(.*)")
 _ID = re.compile(r"`([^`]+)`")
 _ASSIGNED = re.compile(r"`([A-Za-z]+) = ([^`]*)`")
 
@@ -72,6 +73,9 @@ def worded(fix: Fix, form: TemplateForm = _PLAIN_FORM, source: str = "") -> str:
     sentence = _ID.sub(lambda found: f"`{form.made_of.get(found[1], found[1])}`", sentence)
     if fix.edits:
         sentence = sentence.replace(HERE, spelled_edits)
+    waiver = _WAIVER.fullmatch(sentence) if in_json else None
+    if waiver is not None:  # JSON has no comments
+        sentence = f'`"ignore": [{json.dumps(f"{waiver[1]} {waiver[2]}")}]`{waiver[3]}'
     return translated(sentence, in_json=in_json)
 
 
@@ -181,6 +185,8 @@ _PHRASES = {
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
     "give the variables that decide it": "give the parameters that decide it",
     KNOWN_ELSEWHERE: _DEPLOYED,
+    "remove the comment, or": "remove the waiver, or",
+    "a waiver is a comment with a reason": "a waiver has a reason",
     "run with `--live`: AWS might": f"{_DEPLOYED}: AWS might",
     "run with `--live`": _DEPLOYED,
 }
