@@ -199,7 +199,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "AWS::KMS::Alias": ("AliasName", "TargetKeyId"),
 }
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "AWS::SQS::Queue": frozenset(("Arn", "QueueName", "QueueUrl")),
+    "AWS::SQS::Queue": PROPERTIES["AWS::SQS::Queue"]
+    | _words("Arn QueueUrl RedrivePolicy.deadLetterTargetArn RedrivePolicy.maxReceiveCount"),
     "AWS::Lambda::Function": frozenset(
         (
             "Arn",
@@ -212,11 +213,11 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "AWS::Lambda::Version": frozenset(("FunctionArn", "Version")),
     "AWS::Lambda::Alias": frozenset(("AliasArn",)),
     "AWS::Lambda::LayerVersion": frozenset(("LayerVersionArn",)),
-    "AWS::SNS::Topic": frozenset(("TopicArn", "TopicName")),
+    "AWS::SNS::Topic": PROPERTIES["AWS::SNS::Topic"] | {"TopicArn"},
     "AWS::SNS::Subscription": frozenset(("Arn",)),
     "AWS::Events::Rule": frozenset(("Arn", "RuleName")),
     "AWS::Scheduler::Schedule": frozenset(("Arn",)),
     "AWS::KMS::Key": frozenset(("Arn", "KeyId")),
     "AWS::Lambda::EventSourceMapping": frozenset(("EventSourceMappingArn", "Id")),
 }
-"""What `Fn::GetAtt` takes."""
+"""What `Fn::GetAtt` takes; queues and topics give their properties too (cfn-lint 1.58)."""

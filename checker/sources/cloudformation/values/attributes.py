@@ -66,6 +66,8 @@ _REGIONAL = {
 }
 """The service in an ARN of a Region, and what stands before the name."""
 _GLOBAL = {ROLE: "role", USER: "user", MANAGED_POLICY: "policy"}
+_OF_PROPERTIES = (QUEUE, TOPIC)
+"""Types of which `Fn::GetAtt` gives the properties as well."""
 _NAMED = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::InstanceProfile")
 """Types of which `Ref` gives a name or an id, and no ARN."""
 _WITH_ARN = (QUEUE, FUNCTION, ROLE, USER, KEY, BUCKET, EVENT_RULE, EVENT_BUS, REPOSITORY)
@@ -138,7 +140,12 @@ class StackAttributes:
             (REPOSITORY, "RepositoryUri"): self._repository_uri,
             **{(of, "Arn"): self.arn for of in _WITH_ARN},
         }.get((resource.type, name))
-        return self._later(resource, name) if known is None else known(resource)
+        if known is not None:
+            return known(resource)
+        given = None
+        if resource.type in _OF_PROPERTIES:
+            given = self._of.text_property(resource, name)
+        return given if isinstance(given, Text) else self._later(resource, name)
 
     def arn(self, resource: TemplateResource) -> Text:
         """Return the ARN of a resource of a type that is modelled."""
