@@ -49,10 +49,12 @@ class InlinePolicies:
         for policy in stack.of_type(*INLINE):
             named = stack.text_property(policy, "PolicyName")
             roles = listed(stack.property(policy, INLINE[policy.type]), INLINE[policy.type])
-            for each in roles if isinstance(roles, tuple) else ():
-                of = text_of(each)
-                if isinstance(named, Text) and isinstance(of, Text):
-                    yield self._meant.reference(of, ROLE_NAME, ROLE), named, policy
+            texts = [text_of(each) for each in roles] if isinstance(roles, tuple) else []
+            known = [each for each in texts if isinstance(each, Text)]
+            # a role that is named twice has the policy once
+            for of in dict.fromkeys(self._meant.reference(t, ROLE_NAME, ROLE) for t in known):
+                if isinstance(named, Text):
+                    yield of, named, policy
 
     def overwritten(self, role: Text, policy: Text, at: Location) -> Unknown | None:
         """Say why it is unknown which policy of a name a role has, if it is."""
