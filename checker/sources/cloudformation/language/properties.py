@@ -143,9 +143,33 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "AWS::IAM::RolePolicy": ("PolicyName", "RoleName"),
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
     "AWS::KMS::Alias": ("AliasName", "TargetKeyId"),
+    "AWS::Lambda::Permission": ("Action", "FunctionName", "Principal"),
+    "AWS::Lambda::LayerVersion": ("Content",),
+    "AWS::Lambda::EventInvokeConfig": ("FunctionName", "Qualifier"),
+    "AWS::SNS::Subscription": ("Protocol", "TopicArn"),
+    "AWS::SNS::TopicPolicy": ("PolicyDocument", "Topics"),
 }
+REQUIRED_IN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "AWS::IAM::Role": ("Policies", ("PolicyDocument", "PolicyName")),
+}
+"""What each member of a list needs that a property holds."""
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "AWS::SQS::Queue": frozenset(("Arn", "QueueName", "QueueUrl")),
+    "AWS::SQS::Queue": frozenset(
+        (
+            *("Arn", "QueueUrl", "RedrivePolicy.deadLetterTargetArn"),
+            "RedrivePolicy.maxReceiveCount",
+            *(PROPERTIES["AWS::SQS::Queue"] - {"RedrivePolicy", "RedriveAllowPolicy"}),
+        )
+    ),
+    "AWS::SQS::QueuePolicy": frozenset(("Id",)),
+    "AWS::Lambda::Version": frozenset(("FunctionArn", "Version")),
+    "AWS::Lambda::Alias": frozenset(("AliasArn",)),
+    "AWS::Lambda::Permission": frozenset(("Id",)),
+    "AWS::Lambda::LayerVersion": frozenset(("LayerVersionArn",)),
+    "AWS::IAM::Policy": frozenset(("Id",)),
+    "AWS::SNS::Subscription": frozenset(("Arn",)),
+    "AWS::SNS::TopicPolicy": frozenset(("Id",)),
+    "AWS::Events::Rule": frozenset(("Arn", "RuleName")),
     "AWS::Lambda::Function": frozenset(
         (
             "Arn",
@@ -158,4 +182,4 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "AWS::KMS::Key": frozenset(("Arn", "KeyId")),
     "AWS::Lambda::EventSourceMapping": frozenset(("EventSourceMappingArn", "Id")),
 }
-"""What `Fn::GetAtt` takes."""
+"""What `Fn::GetAtt` takes, as `cloudformation-validate` 1.14.0 of AWS has it."""
