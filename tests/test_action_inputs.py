@@ -29,6 +29,18 @@ def options(runner, *names):
         ({"recursive": "true"}, [("recursive", "")]),
         ({"recursive": "false"}, []),
         ({"region": "eu-west-1"}, [("region", "eu-west-1")]),
+        ({"config_env": "prod"}, [("config-env", "prod")]),
+        (
+            {"account": "111122223333", "stack_name": "s"},
+            [("account", "111122223333"), ("stack-name", "s")],
+        ),
+        (
+            {"parameter": "A=1\nB= x", "parameter_file": "a.json\nb c.json"},
+            [
+                *(("parameter-file", each) for each in ("a.json", "b c.json")),
+                *(("parameter", each) for each in ("A=1", "B= x")),
+            ],
+        ),
         ({"select": "a,b\nc\n"}, [("select", "a,b"), ("select", "c")]),
         ({"ignore": "\r\n  a\r\n"}, [("ignore", "a")]),
         ({"var_file": "a.tfvars\nb c\n"}, [("var-file", "a.tfvars"), ("var-file", "b c")]),
@@ -47,6 +59,7 @@ def test_an_input_is_an_option_and_no_shell_reads_it(recorder, inputs, given):
     _, code = recorder.run(comment="never", **inputs)
     assert code == 0
     names = ("recursive", "region", "select", "ignore", "var-file", "var", "policy")
+    names += ("parameter", "parameter-file", "config-env", "account", "stack-name")
     assert options(recorder, *names) == given
     assert not (recorder.workspace / "stolen").exists()
     assert recorder.words[-2:] == ["--", "."]
@@ -62,6 +75,42 @@ def test_variables_and_rules_decide(runner):
     assert (outputs["errors"], code) == ("0", 0)
     assert runner.run("push", comment="never", select="no-such-rule")[1] == 2
     assert "no-such-rule" in runner.summary
+
+
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Batch: {Type: Number, Default: 10}
+Resources:
+  Orders: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 60}}
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: worker.handler
+      Runtime: python3.12
+      Events:
+        Queue: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn, BatchSize: !Ref Batch}}
+"""
+
+
+def test_a_template_of_a_pull_request_is_checked(runner):
+    pytest.importorskip("samtranslator")
+    for file in runner.workspace.glob("*.tf"):
+        file.unlink()
+    (runner.workspace / "template.yaml").write_text(TEMPLATE)
+    runner.commit()
+    runner.base = runner.head
+    text = TEMPLATE.replace("CodeUri: .", "CodeUri: .\n      Timeout: 90")
+    (runner.workspace / "template.yaml").write_text(text)
+    runner.commit()
+    outputs, code = runner.run(comment="never", changed_only="true")
+    assert (outputs["errors"], outputs["mappings"], code) == ("1", "1", 1)
+    assert "::error file=template.yaml,line=" in runner.out
+    outputs, code = runner.run(comment="never", parameter="Batch=20000", changed_only="true")
+    assert (outputs["errors"], code) == ("1", 1)
+    outputs, _ = runner.run(comment="never", parameter="Batch=20000")
+    assert outputs["errors"] == "2"
 
 
 def test_a_secret_variable_is_in_no_report(runner):

@@ -20,6 +20,21 @@ pytestmark = [
 ]
 
 
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 30}}
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: worker.handler
+      Runtime: python3.12
+      Timeout: 60
+      Events: {Queue: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}}
+"""
+
+
 def git(folder, *words):
     who = ("-c", "user.email=a@b", "-c", "user.name=x")
     subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
@@ -58,6 +73,22 @@ def test_the_hook_fails_on_a_broken_repository_only(hooks, tmp_path, name, code)
     )
     assert done.returncode == code, done.stdout + done.stderr
     assert ("blocked" in done.stdout) == bool(code)
+
+
+def test_the_hook_for_templates_brings_the_translator(hooks, tmp_path):
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    done = subprocess.run(
+        [PROGRAM, "try-repo", hooks, "tfcheck-templates", "--all-files", "--verbose"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PRE_COMMIT_HOME": str(hooks.parent / "cache")},
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "visibility-timeout-below-function-timeout" in done.stdout
 
 
 def test_no_terraform_no_run(hooks, tmp_path):

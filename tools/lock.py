@@ -19,6 +19,7 @@ HEAD = """\
 """
 OLDEST = "3.11"
 OPTIONS = (
+    "--constraints=constraints.txt",
     "--universal",
     f"--python-version={OLDEST}",
     "--only-binary=:all:",
@@ -34,7 +35,7 @@ OPTIONS = (
 
 def main() -> None:
     """Resolve and write the lock."""
-    words = ("uv", "pip", "compile", "pyproject.toml", "--constraints=constraints.txt", *OPTIONS)
+    words = ("uv", "pip", "compile", "pyproject.toml", "--extra=sam", *OPTIONS)
     done = subprocess.run(
         [sys.executable, "-m", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )

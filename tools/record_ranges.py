@@ -17,10 +17,11 @@ import botocore
 import botocore.session
 
 TARGET = Path(__file__).parent.parent / "policies" / "aws-ranges.jsonl"
-MAPPING, FUNCTION, QUEUE = (
+MAPPING, FUNCTION, QUEUE, ROLE = (
     "aws_lambda_event_source_mapping",
     "aws_lambda_function",
     "aws_sqs_queue",
+    "aws_iam_role",
 )
 SHAPES = (
     (MAPPING, "function_response_types", "CreateEventSourceMapping.FunctionResponseTypes"),
@@ -28,6 +29,7 @@ SHAPES = (
     (FUNCTION, "timeout", "CreateFunction.Timeout"),
     (FUNCTION, "memory_size", "CreateFunction.MemorySize"),
     (FUNCTION, "ephemeral_storage.size", "CreateFunction.EphemeralStorage.Size"),
+    (FUNCTION, "handler", "CreateFunction.Handler"),
     (FUNCTION, "package_type", "CreateFunction.PackageType"),
     (FUNCTION, "architectures", "CreateFunction.Architectures"),
     (FUNCTION, "tracing_config.mode", "CreateFunction.TracingConfig.Mode"),
@@ -41,6 +43,8 @@ SHAPES = (
     (FUNCTION, "logging_config.system_log_level", "CreateFunction.LoggingConfig.SystemLogLevel"),
 )
 """Arguments of Terraform, and the members of Lambda's shapes that they set."""
+OF_IAM = ((ROLE, "path", "CreateRole.Path"),)
+"""The same of IAM's shapes."""
 ATTRIBUTES = {
     "visibility_timeout_seconds": "VisibilityTimeout",
     "message_retention_seconds": "MessageRetentionPeriod",
@@ -56,6 +60,10 @@ MORE: dict[tuple[str, str], dict[str, Any]] = {
     (FUNCTION, "memory_size"): {
         "plain": 10240,
         "page": "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    },
+    (ROLE, "path"): {
+        "text": "The specified value for path is invalid. It must begin and end with / and contain"
+        " only alphanumeric characters and/or / characters.",
     },
     (MAPPING, "metrics_config.metrics"): {
         "words": ["EventCount"],
@@ -73,6 +81,7 @@ _PLAIN = (
     re.compile(rf"any whole number between [\d,]+ and {_NUMBER} MB"),
 )
 _WORDS = re.compile(r"Valid values are (\w+) and (\w+)\.")
+_ESCAPE = re.compile(r"\\u([0-9A-F]{4})")
 _CHARACTERS = re.compile(rf"limited to {_NUMBER} characters")
 
 
@@ -87,15 +96,20 @@ def table() -> str:
     """Return the text of the table."""
     session = botocore.session.get_session()
     rows = [*_of_lambda(session.get_service_model("lambda"))]
+    rows += _of_shapes(session.get_service_model("iam"), "iam", OF_IAM)
     rows += _of_queues(session.get_service_model("sqs"))
     lines = [json.dumps({"botocore": botocore.__version__})]
     lines += [json.dumps(row, separators=(",", ":")) for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def _of_lambda(model: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - botocore has no types
+def _of_shapes(
+    model: Any,  # noqa: ANN401 - botocore has no types
+    service: str,
+    shapes: tuple[tuple[str, str, str], ...],
+) -> list[dict[str, Any]]:
     rows = []
-    for type_, argument, path in SHAPES:
+    for type_, argument, path in shapes:
         operation, *members = path.split(".")
         shape = model.operation_model(operation).input_shape
         said = ""
@@ -103,13 +117,22 @@ def _of_lambda(model: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - botocore h
             shape = shape.members[member]
             said += " " + _plain(shape.documentation)
         shape = shape.member if shape.type_name == "list" else shape
-        row: dict[str, Any] = {"type": type_, "argument": argument, "aws": f"lambda:{path}"}
+        row: dict[str, Any] = {"type": type_, "argument": argument, "aws": f"{service}:{path}"}
         bounds = {"min": "least", "max": "most", "enum": "words"}
+        text = shape.type_name == "string" and not shape.enum
+        bounds = {"max": "characters", "pattern": "pattern"} if text else bounds
         row |= {bounds[k]: v for k, v in shape.metadata.items() if k in bounds}
+        if "pattern" in row:
+            row["pattern"] = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), row["pattern"])
         for found in (pattern.search(said) for pattern in _PLAIN):
             if found is not None:
                 row["plain"] = _number(found[1])
         rows.append(row | MORE.get((type_, argument), {}))
+    return rows
+
+
+def _of_lambda(model: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - botocore has no types
+    rows = _of_shapes(model, "lambda", SHAPES)
     name = model.operation_model("CreateFunction").input_shape.members["FunctionName"]
     characters = _CHARACTERS.search(_plain(name.documentation))
     made = {"type": FUNCTION, "argument": "function_name", "aws": "lambda:CreateFunction"}

@@ -11,6 +11,7 @@ from itertools import islice
 from checker.iam.comparisons import Weight
 from checker.iam.elements import InvalidError, check_keys, conditions, entries, principals
 from checker.iam.listed import listed
+from checker.iam.odd_characters import odd_character
 from checker.iam.statement import Effect, Statement
 from checker.iam.unknown_documents import (
     Elsewhere,
@@ -87,7 +88,7 @@ class Document:
     is something else. `version` is the version as written, empty if there is none (which means
     `2008-10-17`). `memo` keeps what deciding works out about the document, so that it is worked
     out once. `size` is how many characters besides white space it has at least; `inline` tells
-    that it is part of its principal.
+    that it is part of its principal; `odd` is a character that IAM and KMS do not take.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Document:
     unsure: Unknown | None = None
     size: int = 0
     inline: bool = False
+    odd: Invalid | None = None
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     @property
@@ -192,7 +194,7 @@ def _document(node: JsonNode, id: str, at: Location) -> Value[Document]:
         else _possible(one, why_unsure, id, version)
         for one, why_unsure in nodes
     )
-    return Known(Document(id, at, read_ones, version), at)
+    return Known(Document(id, at, read_ones, version, odd=odd_character(node)), at)
 
 
 def _possible(

@@ -6,6 +6,9 @@ from checker.knowledge.partial import Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.records import dataclass
 
+QUEUE_POLICY = "the policy of queue"
+"""The kind of a policy that two blocks write for one queue; its name is the queue's id."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedBlock:

@@ -31,7 +31,8 @@ class FunctionOptions:
     `key` encrypts its environment variables; None where it has no such key, or no variables.
     `image` is the URI of its container image, None if it has none; `image_closed_to` is as with
     layers, of an image in a repository without a policy. `dead_letter_policy` says why
-    the policy of its dead-letter topic may allow what the role's documents do not.
+    the policy of its dead-letter topic may allow what the role's documents do not. `layered` tells
+    whether it has layers, `package` is its package type, `Zip` or `Image`.
 
     `durable` is the longest execution of a durable function in seconds, None for another function;
     `managed` tells whether it runs on managed instances, `tenants` whether each of its invocations
@@ -44,6 +45,8 @@ class FunctionOptions:
     image: Value[Text | None] = _NONE
     image_closed_to: Value[str] | None = None
     layers: tuple[LayerVersion, ...] = ()
+    layered: Value[bool] = _NO
+    package: Value[str] = Known("Zip", _NOWHERE, default=True)
     dead_letter_policy: Unknown | None = None
     durable: Value[int | None] = _NONE
     managed: Value[bool] = _NO

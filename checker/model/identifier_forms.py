@@ -11,35 +11,19 @@ import re
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
-from checker.knowledge.holes import Hole, Kind
+from checker.knowledge.holes import Kind
 from checker.knowledge.text import Text
 from checker.model.arns import RESOURCE, arn_field
+from checker.model.identifier_words import (
+    attribute_of,
+    head_of,
+    is_version,
+    service_of,
+)
 from checker.records import dataclass
 
 Resources: TypeAlias = Mapping[str, tuple[str, ...]]
 """What the resource of an ARN may begin with, by the service."""
-_OF_ATTRIBUTE = {
-    ".unique_id": "a unique ID",
-    ".policy_id": "the ID of a policy",
-    ".key_id": "the ID of a key",
-    ".function_url": "a function URL",
-}
-_NOUNS = {
-    ("sqs", ""): "the ARN of a queue",
-    ("sns", ""): "the ARN of a topic",
-    ("s3", ""): "the ARN of a bucket",
-    ("lambda", "function:"): "the ARN of a function",
-    ("lambda", "layer:"): "the ARN of a layer",
-    ("iam", "role/"): "the ARN of a role",
-    ("iam", "policy/"): "the ARN of a policy",
-    ("iam", "user/"): "the ARN of a user",
-    ("iam", "instance-profile/"): "the ARN of an instance profile",
-    ("sts", ""): "the ARN of a session",
-    ("kms", "key/"): "the ARN of a key",
-    ("kms", "alias/"): "the ARN of an alias",
-    ("execute-api", ""): "the ARN of an API",
-    ("apigateway", ""): "an ARN of API Gateway",
-}
 _NO_SOURCES = frozenset(
     {"lambda", "s3", "sns", "iam", "sts", "kms", "events", "scheduler", "states", "logs",
      "apigateway", "execute-api", "firehose", "ec2", "ecs", "ecr", "ssm", "secretsmanager",
@@ -48,76 +32,13 @@ _NO_SOURCES = frozenset(
 """Services whose things no mapping reads."""
 
 
-def said_of(text: Text) -> str:
-    """Say what a text is that names a thing in some way."""
-    attribute = _attribute(text)
-    if attribute:
-        return attribute
-    head = _head(text)
-    if head.startswith("arn:"):
-        return _said_of_arn(text)
-    if _of_version(text):
-        return "a version"
-    if head.startswith(("http://", "https://")):
-        if ".lambda-url." in text.spelled:
-            return "a function URL"
-        return "a queue URL" if head.startswith("https://sqs.") else "a URL"
-    if head.startswith("alias/"):
-        return "the name of an alias"
-    return "a path and a name" if "/" in text.spelled else "a name"
-
-
-def _said_of_arn(text: Text) -> str:
-    name, resource = _service(text), arn_field(text, RESOURCE)
-    start = "" if resource is None else _head(resource)
-    if name == "apigateway" and "/functions/" in text.spelled:
-        return "an invoke ARN"
-    for (of, kind), noun in _NOUNS.items():
-        if of == name and start.startswith(kind):
-            return noun
-    return f"an ARN of `{name}`" if name else "an ARN"
-
-
-def _attribute(text: Text) -> str:
-    """Say which attribute a text is that only the provider knows; empty for another."""
-    hole = text.parts[0] if len(text.parts) == 1 else ""
-    if not isinstance(hole, Hole) or "aws_" not in hole.name:
-        return ""
-    return next((said for end, said in _OF_ATTRIBUTE.items() if hole.name.endswith(end)), "")
-
-
-def _of_version(text: Text) -> bool:
-    """Tell whether a text is the version of a function, and nothing before it."""
-    hole = text.parts[0] if len(text.parts) == 1 else ""
-    if isinstance(hole, Hole):
-        return "aws_lambda_function." in hole.name and hole.name.endswith(".version")
-    return text.literal == "$LATEST"
-
-
-def of_attribute(text: Text) -> str:
-    """Return the address of the block whose unique ID or such a text is; empty for another."""
-    hole = text.parts[0] if _attribute(text) else ""
-    return hole.name.rpartition(".")[0] if isinstance(hole, Hole) else ""
-
-
-def _head(text: Text) -> str:
-    first = text.parts[0] if text.parts else ""
-    return first if isinstance(first, str) else ""
-
-
-def _service(arn: Text) -> str:
-    """Return the service of an ARN, empty where it is unknown; the rest may be unknown as well."""
-    fields = arn.split(":", 3)
-    return fields[2].literal or "" if fields is not None and len(fields) > 3 else ""  # noqa: PLR2004
-
-
 def _no_arn(text: Text) -> bool:
     """Tell whether a text surely does not begin as an ARN."""
     first = text.parts[0] if text.parts else ""
     if isinstance(first, str):
         return not (first.startswith("arn:") or (len(text.parts) > 1 and "arn:".startswith(first)))
     narrow = (Kind.NAME, Kind.PART, Kind.ACCOUNT, Kind.REGION)
-    return bool(_attribute(text)) or all(hole.kind in narrow for hole in text.holes[:1])
+    return bool(attribute_of(text)) or all(hole.kind in narrow for hole in text.holes[:1])
 
 
 class IdentifierForm(Protocol):
@@ -140,7 +61,7 @@ class NameForm:
     def refuses(self, text: Text) -> bool:
         """Tell whether a text surely has another form."""
         known = (part for part in text.parts if isinstance(part, str))
-        return bool(_attribute(text)) or any(":" in part or "/" in part for part in known)
+        return bool(attribute_of(text)) or any(":" in part or "/" in part for part in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +75,13 @@ class ArnForm:
         """Tell whether a text surely has another form."""
         if _no_arn(text):
             return True
-        service, resource = _service(text), arn_field(text, RESOURCE)
+        service, resource = service_of(text), arn_field(text, RESOURCE)
         if not service:
             return False
         starts = dict(self.of).get(service)
         if starts is None:
             return True
-        head = "" if resource is None else _head(resource)
+        head = "" if resource is None else head_of(resource)
         whole = resource is not None and len(resource.parts) == 1
         return bool(head) and not any(
             head.startswith(start) or (not whole and start.startswith(head)) for start in starts
@@ -177,7 +98,7 @@ class SourceForm:
         """Tell whether a text surely has another form."""
         if not text.parts:
             return False
-        return _no_arn(text) or _service(text) in _NO_SOURCES
+        return _no_arn(text) or service_of(text) in _NO_SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +110,15 @@ class FunctionForm:
     def refuses(self, text: Text) -> bool:
         """Tell whether a text surely has another form."""
         if (
-            _attribute(text)
-            or _of_version(text)
+            attribute_of(text)
+            or is_version(text)
             or (text.literal is not None and not _CALLED.fullmatch(text.literal))
         ):
             return True
         known = (part for part in text.parts if isinstance(part, str))
         if any("/" in part or _NOT_CALLED.search(part) for part in known):
             return True
-        return _head(text).startswith("arn:") and _FUNCTION.refuses(text)
+        return head_of(text).startswith("arn:") and _FUNCTION.refuses(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +129,7 @@ class QueueUrlForm:
 
     def refuses(self, text: Text) -> bool:
         """Tell whether a text surely has another form."""
-        return _head(text).startswith("arn:")
+        return head_of(text).startswith("arn:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +141,7 @@ class KeyForm:
 
     def refuses(self, text: Text) -> bool:
         """Tell whether a text surely has another form."""
-        head = _head(text)
+        head = head_of(text)
         if head.startswith("arn:"):
             starts = ("key/", "alias/") if self.alias else ("key/",)
             return ArnForm("", (("kms", starts),)).refuses(text)
@@ -256,7 +177,22 @@ class ImageForm:
 
     def refuses(self, text: Text) -> bool:
         """Tell whether a text surely has another form."""
-        return _head(text).startswith("arn:")
+        return head_of(text).startswith("arn:")
+
+
+@dataclass(frozen=True, slots=True)
+class IdForm:
+    """The ID of a thing of EC2, which begins as those of its kind do."""
+
+    wanted: str
+    start: str
+
+    def refuses(self, text: Text) -> bool:
+        """Tell whether a text surely has another form."""
+        head = head_of(text)
+        if len(text.parts) > 1 and self.start.startswith(head):
+            return False  # what follows may complete it
+        return bool(head) and not head.startswith(self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,3 +230,5 @@ KEY = KeyForm("the ID, ARN or alias of a key", alias=True)
 KEY_ITSELF = KeyForm("the ID or ARN of a key", alias=False)
 SOURCE_ARN, FUNCTION, QUEUE_URL = SourceForm(), FunctionForm(), QueueUrlForm()
 LAYER_ARN, IMAGE = LayerForm(), ImageForm()
+SUBNET_ID = IdForm("the ID of a subnet", "subnet-")
+GROUP_ID = IdForm("the ID of a security group", "sg-")

@@ -22,7 +22,8 @@ class ValueRange:
 
     `argument` is Terraform's, a nested one behind its block and a dot. `aws` is the member of AWS's
     API that it sets. A number lies between `least` and `most`; `plain` is the end for a function
-    that is no managed instance. `characters` is the length of a text. `text` is AWS's answer.
+    that is no managed instance. `characters` is the length of a text, `pattern` a regular
+    expression that matches all of it. `text` is AWS's answer.
     """
 
     argument: str
@@ -32,6 +33,7 @@ class ValueRange:
     plain: int | None = None
     words: tuple[str, ...] = ()
     characters: int | None = None
+    pattern: str = ""
     text: str = ""
 
 

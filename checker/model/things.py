@@ -84,6 +84,7 @@ class Role:
     service control policies that bind its account, level by level. `also` are other texts that
     surely are its ARN, such as what a data source of its name reads. `tags` are the role's own,
     None where nothing is known of them; `unique_id` is the one that AWS gives it (`AROA...`).
+    `given` are its values for arguments for which AWS takes some only.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Role:
     also: tuple[Text, ...] = ()
     tags: Tags | None = None
     unique_id: Text | None = None
+    given: tuple[GivenValue, ...] = ()
 
 
 Pairs: TypeAlias = tuple[tuple[Text, Text], ...]

@@ -23,6 +23,7 @@ from checker.rules.duplicate_mapping import duplicate_mapping
 from checker.rules.earlier_mapping_still_exists import earlier_mapping_still_exists
 from checker.rules.encryption_conflict import encryption_conflict
 from checker.rules.environment_key_unusable import environment_key_unusable
+from checker.rules.environment_variables_invalid import environment_variables_invalid
 from checker.rules.fifo_attribute_not_allowed import fifo_attribute_not_allowed
 from checker.rules.fifo_queue_unsupported import fifo_queue_unsupported
 from checker.rules.filter_key_closed_to_lambda import filter_key_closed_to_lambda
@@ -42,6 +43,7 @@ from checker.rules.mapping_disabled import mapping_disabled
 from checker.rules.mapping_not_enabled import mapping_not_enabled
 from checker.rules.mapping_orphaned import mapping_orphaned
 from checker.rules.name_taken_twice import name_taken_twice
+from checker.rules.package_type_conflict import package_type_conflict
 from checker.rules.permission_does_nothing import permission_does_nothing
 from checker.rules.policy_attached_too_late import policy_attached_too_late
 from checker.rules.policy_too_large import policy_too_large
@@ -97,7 +99,9 @@ RULES: tuple[AnyRule, ...] = (
     function_dead_letter_target_invalid,
     role_cannot_trace,
     environment_key_unusable,
+    environment_variables_invalid,
     function_code_not_readable,
+    package_type_conflict,
     function_kind_not_for_mappings,
     visibility_timeout_below_function_timeout,
     visibility_timeout_too_short,

@@ -72,5 +72,39 @@ FUNCTION_QUOTES = (
         "grafana/loki issue 7218; binxio/cfn-ses-provider issue 27 for another Region",
         "H; M for another Region",
     ),
+    Quote(
+        "Lambda was unable to configure your environment variables because the environment"
+        " variables you have provided contains reserved keys that are currently not supported for"
+        " modification. Reserved keys used in this request: {}",
+        _MAKE,
+        "mattermost-cloud-monitoring pull request 264; aws-cdk pull request 28048",
+        "H; M for names other than AWS_REGION and AWS_DEFAULT_REGION",
+    ),
+    Quote(
+        "Lambda was unable to configure your environment variables because the environment"
+        " variables you have provided exceeded the 4KB limit. String measured: {}",
+        _MAKE,
+        "terraform-aws-github-runner issue 3594; aws-genai-llm-chatbot issue 583",
+        "H",
+    ),
+    Quote(
+        "Please don't provide Handler or Runtime or Layer when the intended function PackageType is"
+        " Image.",
+        _MAKE,
+        "pulumi-aws issue 5439",
+        "H",
+    ),
+    Quote(
+        "Please provide a source for function code.",
+        _MAKE,
+        "boto3 issue 2705, of an image without `PackageType`",
+        "H",
+    ),
+    Quote(
+        "Please provide ImageUri when updating a function with packageType Image.",
+        "UpdateFunctionCode",
+        "appleboy/lambda-action issue 28",
+        "H; M for CreateFunction",
+    ),
 )
 """Every sentence about a function that a page quotes."""

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.iam.document import Document
+from checker.iam.odd_characters import PATTERN
 from checker.iam.validity import refusals
 from checker.knowledge.partial import Invalid, Unknown
 from checker.model import EventSourceMapping, Inventory
-from checker.rules._documents import Attached, Remark, if_attached, said_of_documents
+from checker.rules._documents import (
+    OF_IAM,
+    OF_KMS,
+    Attached,
+    Remark,
+    if_attached,
+    said_of_documents,
+)
 from checker.rules.fix import Fix
 from checker.rules.rule import Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
@@ -34,11 +42,16 @@ def document_invalid(
 
         InvalidParameterValue: Value SQS:ChangeMessageVisibilityBatch for parameter ActionName is invalid. Reason: Please refer to the appropriate WSDL for a list of valid actions.
 
+    IAM and KMS take no character above U+00FF, such as a dash or quote that was pasted from a text:
+    their service models say so, and the answer of IAM Identity Center, whose pattern is the same,
+    is recorded (terraform-provider-aws issue 32010); IAM's own is not recorded. For a queue's
+    policy no set of characters is documented.
+
     AWS refuses a document as a whole. One in which no statement concerns the mapping's source, its
     key or its deployer is a note.
 
     Source: IAM guide, reference_policies_grammar; SQS and KMS API references; cloudtools/awacs
-    issue 34. Confidence: high, medium for actions that SQS does not have.
+    issue 34; botocore's service models. Confidence: high, medium for actions that SQS does not have.
 
     <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
@@ -87,6 +100,14 @@ def _refusals(each: Attached) -> Iterator[Said]:
 
 
 def _refused(document: Document, where: Attached) -> Iterator[Said]:
+    if document.odd is not None and where.refusal in (OF_IAM, OF_KMS):
+        yield Problem(
+            message=f"AWS refuses the document `{document.id}`: {document.odd.why}",
+            at=document.odd.at,
+            fix=Fix(document.odd.remedy),
+            because=(Evidence(f"AWS's service model takes `{PATTERN}`", document.odd.at),),
+            subject=document.id,
+        )
     for statement, why in refusals(document, where.place):
         if isinstance(why, Unknown) and not isinstance(why, Invalid):
             yield why.leaves(f"it is unknown whether AWS accepts {statement}")

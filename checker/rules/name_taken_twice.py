@@ -8,11 +8,11 @@ from checker.knowledge.partial import Known, Unknown
 from checker.model import EventSourceMapping, Inventory, NameClash
 from checker.rules._resting import both_there, clashes_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="refuses the second", works=(SOURCE, PLAN))
+@rule(on=EventSourceMapping, aws="refuses the second", works=(SOURCE, PLAN, TEMPLATE))
 def name_taken_twice(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -30,7 +30,7 @@ def name_taken_twice(
         ResourceConflictException: Alias already exists: arn:aws:lambda:eu-west-1:111122223333:function:worker:live
         QueueAlreadyExists: A queue already exists with the same name and a different value for attribute VisibilityTimeout
 
-    Which of the two comes first is left to Terraform, so the mapping may be the one that fails. The
+    Which of the two comes first is left to Terraform or CloudFormation, so the mapping may be the one that fails. The
     names of functions, queues and aliases of keys are taken in an account and Region, those of
     roles and policies in the whole account, whatever their paths and cases are. A queue is refused
     only where an attribute differs; two blocks of one queue are a matter of

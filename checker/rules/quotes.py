@@ -41,6 +41,13 @@ QUOTES = (
         "H",
     ),
     Quote(
+        "The specified value for path is invalid. It must begin and end with / and contain only"
+        " alphanumeric characters and/or / characters.",
+        "CreateRole",
+        "cfn-lint issues 722 and 3020; serverless/serverless pull request 3802",
+        "H",
+    ),
+    Quote(
         "The specified value for roleName is invalid. It must contain only alphanumeric characters"
         " and/or the following: +=,.@_-",
         "PutRolePolicy and AttachRolePolicy",

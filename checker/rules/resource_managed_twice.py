@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 from checker.knowledge.partial import Known
 from checker.model import EventSourceMapping, Inventory, NameClash
+from checker.model.clashes import QUEUE_POLICY
 from checker.rules._resting import both_there, clashes_of
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=EventSourceMapping, aws="accepts it, the last one written stays", works=(SOURCE, PLAN))
+@rule(
+    on=EventSourceMapping,
+    aws="accepts it, the last one written stays",
+    works=(SOURCE, PLAN, TEMPLATE),
+)
 def resource_managed_twice(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -25,10 +30,13 @@ def resource_managed_twice(
     manage one thing: a change of one is undone by the next apply of the other, and removing either
     deletes what both need. Of two inline policies with different documents the last one written
     stays, and nothing tells which that is: what the role is allowed to do is unknown. Two blocks
-    whose objects a state has under one name are one thing as well.
+    whose objects a state has under one name are one thing as well. In a template this concerns
+    inline policies of one name, too, and two resources that write the policy of one queue.
+    CloudFormation refuses an `AWS::IAM::Policy` whose name another stack has written on the role;
+    what it does within one stack is not recorded.
 
     Source: documentation of CreateQueue and PutRolePolicy, and terraform-provider-aws issues 10824
-    and 15429. Confidence: high.
+    and 15429; instance-scheduler-on-aws issue 624. Confidence: high, medium for templates.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
     <https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html>
@@ -54,10 +62,13 @@ def resource_managed_twice(
 
 def _problem(clash: NameClash) -> Problem:
     one, other = clash.first, clash.second
+    fix = f"remove `{other.id}` or `{one.id}`, or give one of them another name"
+    if clash.kind == QUEUE_POLICY:
+        fix = f"write the statements of both in `{one.id}`, and remove `{other.id}`"
     return Problem(
         message=f"`{one.id}` and `{other.id}` both manage {clash.kind} `{clash.name}`",
         at=other.at,
-        fix=Fix(f"remove `{other.id}` or `{one.id}`, or give one of them another name"),
+        fix=Fix(fix),
         because=(Evidence(f"`{one.id}` manages it too", one.at),),
         subject=other.id,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
@@ -15,13 +16,13 @@ from checker.rules.settings import Settings
 
 @rule(
     on=EventSourceMapping,
-    aws="refuses the queue, function or mapping",
+    aws="refuses the queue, function, role or mapping",
     works=(SOURCE, PLAN, TEMPLATE),
 )
 def value_out_of_range(
     mapping: EventSourceMapping, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
-    """A queue, function or mapping has a value that AWS does not take.
+    """A queue, function, role or mapping has a value that AWS does not take.
 
     ## Why
 
@@ -31,16 +32,18 @@ def value_out_of_range(
     MB (32,768 on managed instances), and of words those that it lists. What Terraform itself
     refuses, `configuration-invalid` says; it does not look at `receive_wait_time_seconds`, at the
     length of a function's name, nor at what depends on another argument. The metrics of a queue's
-    mapping are event counts alone:
+    mapping are event counts alone, the path of a role begins and ends with a slash, and a handler
+    has no white space:
 
         InvalidParameterValueException: Invalid EventSourceMapping metrics. Expected values: [EventCount]
+        ValidationError: The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.
 
     Of a value that is unknown it is unknown whether AWS takes it; a name is taken to be short
     enough. The ranges are in `policies/aws-ranges.jsonl`, which is made of botocore's service
     models. The end of a function's memory is from the Lambda guide.
 
     Source: service models of botocore 1.44.5; metrics recorded against AWS
-    (badmintoncryer/cdk-preflight); memory from the Lambda guide, gettingstarted-limits. Confidence:
+    (badmintoncryer/cdk-preflight), and paths (cfn-lint issue 722); memory from the Lambda guide, gettingstarted-limits. Confidence:
     high.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
@@ -65,7 +68,13 @@ def value_out_of_range(
     yield from _judged(mapping.id, mapping.given, work)
     if isinstance(function, Known) and function.value.closed:
         made = function.value
-        yield from _judged(made.id, made.given, work, made)
+        image = made.options.package
+        sent = not isinstance(image, Known) or image.value != "Image"  # of an image no handler is
+        given = (each for each in made.given if sent or each.range.argument != "handler")
+        yield from _judged(made.id, given, work, made)
+        role = inventory.role_of(made)
+        if isinstance(role, Known) and role.value.closed:
+            yield from _judged(role.value.id, role.value.given, work)
     for queue in made_queues(mapping, inventory):
         yield from _judged(queue.id, queue.given, work)
 
@@ -102,6 +111,8 @@ def _outside(id_: str, given: GivenValue, function: Function | None) -> Iterator
     elif range_.characters is not None and range_.characters < len(value) and ":" not in value:
         why = f"which is longer than {range_.characters} characters"
         yield _problem(id_, given, why, None)
+    elif range_.pattern and not re.fullmatch(range_.pattern, value):
+        yield _problem(id_, given, f"which does not match `{range_.pattern}`", None)
 
 
 _LONGEST = 100
@@ -130,7 +141,7 @@ def _number(id_: str, given: GivenValue, number: int, function: Function | None)
 def _problem(id_: str, given: GivenValue, why: str, fixed: int | str | None) -> Problem:
     range_, at = given.range, given.value.at
     block, _, name = range_.argument.rpartition(".")
-    fix = Fix("choose a shorter name")
+    fix = Fix("write one that AWS takes" if range_.pattern else "choose a shorter name")
     if isinstance(fixed, int) and not block:
         fix = set_attribute(id_, name, fixed)
     elif fixed is not None:

@@ -38,7 +38,8 @@ def wrong_identifier(
     a policy. A mapping takes the ARN of its queue, not its `url` or `id`, and the function's name or
     ARN, not its `invoke_arn` or `version`. A function takes the ARN of a layer's version, not
     `layer_arn`, the URI of an image, not the ARN of its repository, and the ARN of a key for its
-    environment, not its ID; a queue takes that too. A redrive policy takes the ARN of the dead-letter queue, a queue
+    environment, not its ID; a queue takes that too. It takes the IDs of subnets and security
+    groups, not their ARNs or names. A redrive policy takes the ARN of the dead-letter queue, a queue
     policy the queue's URL, and the policy, grant or alias of a key takes the key itself, not one of
     its aliases. The other rules decide as if the thing that is meant were named as AWS wants it.
 

@@ -29,6 +29,7 @@ from checker.sources.cloudformation.resources.identifiers import (
     MeantResources,
     wrong_identifiers,
 )
+from checker.sources.cloudformation.resources.inline_policies import InlinePolicies
 from checker.sources.cloudformation.resources.keys import keys
 from checker.sources.cloudformation.resources.mappings import mappings
 from checker.sources.cloudformation.resources.order import StackOrder
@@ -37,9 +38,10 @@ from checker.sources.cloudformation.resources.producers import (
     producers,
     sources_made,
 )
-from checker.sources.cloudformation.resources.queues import queues
+from checker.sources.cloudformation.resources.queues import QueuePolicies, queues
 from checker.sources.cloudformation.resources.refusals import refusals
 from checker.sources.cloudformation.resources.roles import StackRoles
+from checker.sources.cloudformation.resources.taken_names import name_clashes
 from checker.sources.cloudformation.sam.expansion import Expanded, expanded
 from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.stack import RootStack, Stack
@@ -99,8 +101,9 @@ def _things(stack: Stack, given: StackInput, order: StackOrder, unread: list[Unr
     meant = MeantResources(stack)
     found, others = mappings(stack, meant)
     made = functions(stack, meant)
-    of_stack = StackRoles(stack, meant)
-    made_queues, made_keys = queues(stack, meant), keys(stack)
+    inline, policies = InlinePolicies(stack, meant), QueuePolicies(stack, meant)
+    of_stack = StackRoles(stack, meant, inline)
+    made_queues, made_keys = queues(stack, meant, policies), keys(stack)
     sending = producers(stack, meant)
     roles = of_stack.roles((*(each.role for each in made), *(each.role for each in sending)))
     deployer = None if given.deployer is None else of_stack.deployer(given.deployer, roles)
@@ -118,6 +121,7 @@ def _things(stack: Stack, given: StackInput, order: StackOrder, unread: list[Unr
         unread=tuple(unread),
         other_sources=others,
         order=order,
+        clashes=name_clashes(stack, policies, inline),
         wrong_identifiers=wrong_identifiers(stack),
         refusals=refusals(stack, order, unread[0].why if unread else ""),
         size=sum(each.template.size for each in stack.scopes.values()),

@@ -17,9 +17,22 @@ REPORTS = (
 COMMENTS = ("on-findings", "always", "never", "true", "false", "")
 VERSIONS = ("1", "")
 """The versions of the report as JSON that the program writes."""
-LISTED = (("VAR_FILE", "var-file"), ("VAR", "var"), ("SELECT", "select"), ("IGNORE", "ignore"))
+LISTED = (
+    ("VAR_FILE", "var-file"),
+    ("VAR", "var"),
+    ("PARAMETER_FILE", "parameter-file"),
+    ("PARAMETER", "parameter"),
+    ("SELECT", "select"),
+    ("IGNORE", "ignore"),
+)
 """Inputs that hold a value a line; what is named later wins, as on Terraform's command line."""
-ALONE = (("REGION", "region"), ("FAIL_ON", "fail-on"))
+ALONE = (
+    ("REGION", "region"),
+    ("CONFIG_ENV", "config-env"),
+    ("ACCOUNT", "account"),
+    ("STACK_NAME", "stack-name"),
+    ("FAIL_ON", "fail-on"),
+)
 FLAGS = (("RECURSIVE", "recursive"), ("STRICT", "strict"))
 SWITCHES = ("TRUST_WAIVERS", "CHANGED_ONLY")
 

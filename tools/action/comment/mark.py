@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 PLAIN = "<!-- tfcheck -->"
 """That of a step that checks the workspace itself, and of the report that the program writes."""
+BESIDE = ("PLAN", "VAR_FILE", "REGION", "PARAMETER_FILE", "CONFIG_ENV", "ACCOUNT", "STACK_NAME")
+"""Inputs that tell steps apart which check one path."""
 LONGEST = 200
 """How many characters a name may have; of a longer one its hash stands there."""
 
@@ -22,9 +24,7 @@ def mark() -> str:
     if given:
         return f"<!-- tfcheck id={_name(given)} -->"
     path = normpath(os.environ.get("INPUT_PATH", "").strip() or ".")
-    beside = [
-        os.environ.get(f"INPUT_{name}", "").split() for name in ("PLAN", "VAR_FILE", "REGION")
-    ]
+    beside = [os.environ.get(f"INPUT_{name}", "").split() for name in BESIDE]
     if path == "." and not any(beside):
         return PLAIN
     parts = [path, *(" ".join(each) for each in beside)]

@@ -13,6 +13,7 @@ from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
 _TERRAFORM = {
+    "AWS::IAM::Role": "aws_iam_role",
     "AWS::Lambda::EventSourceMapping": "aws_lambda_event_source_mapping",
     "AWS::Lambda::Function": "aws_lambda_function",
     "AWS::SQS::Queue": "aws_sqs_queue",

@@ -11,6 +11,7 @@ from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import WrongIdentifier
 from checker.model import identifier_forms as forms
+from checker.model.identifier_words import said_of
 from checker.records import dataclass
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.reading import inner
@@ -130,7 +131,7 @@ def _subscribed(stack: Stack, resource: TemplateResource) -> Iterator[WrongIdent
         why = protocol if isinstance(protocol, Unknown) else protocol.why_unknown(resource.at)
         for wrong in _of(stack, resource, _SUBSCRIBED):
             if _names_a_queue(stack, wrong):
-                yield replace(wrong, unsure=wrong.unsure or why)
+                yield replace(wrong, unsure=why if wrong.unsure is None else wrong.unsure)
 
 
 def _of(
@@ -146,7 +147,7 @@ def _of(
         yield WrongIdentifier(
             resource.id,
             named.path[-1],
-            forms.said_of(text),
+            said_of(text),
             named.form.wanted,
             named.refusal(text),
             node.at,
@@ -192,7 +193,7 @@ class MeantResources:
         of = self._meant(value.value, type_)
         if of is not None:
             return Known(self._stack.attributes.arn(of).taken_of(of.id), value.at)
-        why = f"it is {forms.said_of(value.value)}, and AWS takes {form.wanted}"
+        why = f"it is {said_of(value.value)}, and AWS takes {form.wanted}"
         return Unknown(why, value.at, f"give it {form.wanted}")
 
     def reference(self, text: Text, form: forms.IdentifierForm, type_: str) -> Text:

@@ -34,9 +34,9 @@ from checker.sources.cloudformation.values.stack import Stack
 POLICY, INLINE = "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"
 
 
-def queues(stack: Stack, meant: MeantResources) -> tuple[Queue, ...]:
+def queues(stack: Stack, meant: MeantResources, policies: QueuePolicies) -> tuple[Queue, ...]:
     """Return the queues that a stack creates."""
-    policies, subscriptions = _Policies(stack, meant), StackSubscriptions(stack, meant)
+    subscriptions = StackSubscriptions(stack, meant)
     return tuple(
         replace(
             _queue(stack, each, policies.of(each), meant),
@@ -46,7 +46,7 @@ def queues(stack: Stack, meant: MeantResources) -> tuple[Queue, ...]:
     )
 
 
-class _Policies:
+class QueuePolicies:
     """Queue policies by the URLs of the queues that they name."""
 
     def __init__(self, stack: Stack, meant: MeantResources) -> None:
@@ -86,6 +86,13 @@ class _Policies:
             unsure = Unknown(why, queue.at, "keep one of them")
             found = [_unsure(each, unsure) for each in found]
         return tuple(found)
+
+    def several(self) -> Iterator[tuple[TemplateResource, list[TemplateResource]]]:
+        """Yield the queues that surely have several policies, with these."""
+        for queue in self._stack.of_type(QUEUE):
+            found = self._by_url.named(self._stack.attributes.reference(queue))
+            if len(found) > 1:
+                yield queue, found
 
     def _read(self, policy: TemplateResource, queue: TemplateResource) -> Document | Unknown:
         written = self._stack.property(policy, "PolicyDocument")

@@ -19,27 +19,26 @@ from checker.knowledge.truth import Truth
 from checker.model import Deployer, Role, open_role
 from checker.model.identifier_forms import ROLE_NAME
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.identifiers import MeantResources
-from checker.sources.cloudformation.resources.reading import document, listed
+from checker.sources.cloudformation.resources.inline_policies import INLINE, InlinePolicies
+from checker.sources.cloudformation.resources.reading import document, inner, listed
 from checker.sources.cloudformation.values.attributes import MANAGED_POLICY, ROLE
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
 _AWS = Text.of("arn:*:iam::aws:policy/*")
-_ATTACHING = {
-    "AWS::IAM::Policy": "Roles",
-    "AWS::IAM::RolePolicy": "RoleName",
-    MANAGED_POLICY: "Roles",
-}
+_ATTACHING = {**INLINE, MANAGED_POLICY: "Roles"}
 _Member: TypeAlias = Document | Unknown
 
 
 class StackRoles:
     """The roles of a stack."""
 
-    def __init__(self, stack: Stack, meant: MeantResources) -> None:
+    def __init__(self, stack: Stack, meant: MeantResources, inline: InlinePolicies) -> None:
         self._stack = stack
         self._meant = meant
+        self._written = inline
         self._anywhere: list[tuple[TemplateResource, Unknown]] = []
         self._by_name = Lookup(self._named())
         self._policies = Lookup(
@@ -118,6 +117,7 @@ class StackRoles:
             identity=Documents(members),
             boundary=self._boundary(resource),
             trust=Known(trust, trust.at) if isinstance(trust, Document) else trust,
+            given=given_values(self._stack, resource),
         )
 
     def _inline(self, resource: TemplateResource) -> Iterator[_Member]:
@@ -131,7 +131,10 @@ class StackRoles:
                 yield each.value
                 continue
             found = document(self._stack.member(each, "PolicyDocument"), resource.id, each.at)
-            yield attached_by(_inline(found), resource.id)
+            name = inner(each, "PolicyName")
+            role = self._stack.attributes.name(resource)
+            made = self._overwritten(_inline(found), role, name)
+            yield attached_by(made, resource.id)
 
     def _managed(self, resource: TemplateResource) -> Iterator[_Member]:
         arns = listed(self._stack.property(resource, "ManagedPolicyArns"), "ManagedPolicyArns")
@@ -161,7 +164,12 @@ class StackRoles:
         return Elsewhere(why, node.at, "run with `--live`")
 
     def _attached(self, name: Text, role: TemplateResource | None) -> tuple[_Member, ...]:
-        found = [self._attachment(each, role) for each in self._by_name.named(name)]
+        found = [
+            self._overwritten(
+                self._attachment(each, role), name, self._stack.property(each, "PolicyName")
+            )
+            for each in self._by_name.named(name)
+        ]
         try:
             others = [*self._by_name.perhaps(name)]
         except TooManyError as error:
@@ -182,6 +190,14 @@ class StackRoles:
         if unsure is None or isinstance(found, Unknown):
             return found
         return replace(found, unsure=unsure)
+
+    def _overwritten(self, member: _Member, role: Text, name: JsonNode | None) -> _Member:
+        """Return an inline policy, which is unsure where another of its name may overwrite it."""
+        named = None if name is None else text_of(name)
+        if isinstance(member, Unknown) or not member.inline or not isinstance(named, Text):
+            return member
+        why = self._written.overwritten(role, named, member.at)
+        return member if why is None else replace(member, unsure=why)
 
     def _boundary(self, resource: TemplateResource) -> Value[Document | None]:
         node = self._stack.property(resource, "PermissionsBoundary")

@@ -79,7 +79,12 @@ def _queue_url(instance: Instance) -> Text:
 
 
 def _path(instance: Instance) -> Text:
-    return instance.written.text("path") or Text.of("/")
+    """Return the path, with the slashes at both ends without which IAM refuses it."""
+    path = instance.written.text("path") or Text.of("/")
+    first, last = path.parts[0] if path.parts else "", path.parts[-1] if path.parts else ""
+    before = "/" if isinstance(first, str) and not first.startswith("/") else ""
+    after = "/" if isinstance(last, str) and not last.endswith("/") else ""
+    return Text.of(before, path, after) if before or after else path
 
 
 def _iam_arn(kind: str) -> Compute:

@@ -45,6 +45,8 @@ class FunctionOptionsReader:
             image=(image := optional_text(written, "image_uri")),
             image_closed_to=self._image_closed_to(image, instance),
             layers=tuple(self._of_function(instance)),
+            layered=_some(written, "layers"),
+            package=_package(written),
             dead_letter_policy=self._policy(dead_letter),
             durable=_durable(written),
             managed=_in_block(written, "capacity_provider_config", _yes),
@@ -172,9 +174,21 @@ def _is(argument: str, wanted: str) -> Callable[[Written], Value[bool]]:
     return tell
 
 
+def _package(written: Written) -> Value[str]:
+    found, at = sent(written, "package_type"), written.place("package_type")
+    if found is None:
+        return Known("Zip", at, default=True)
+    return found.why_unknown(at) if found.literal is None else Known(found.literal, at)
+
+
 def _subnets(block: Written) -> Value[bool]:
     """Tell whether subnets are named: without any the function is in no VPC."""
-    value, at = block.get("subnet_ids"), block.place("subnet_ids")
+    return _some(block, "subnet_ids")
+
+
+def _some(block: Written, argument: str) -> Value[bool]:
+    """Tell whether a list has elements."""
+    value, at = block.get(argument), block.place(argument)
     members = value.members if isinstance(value, Set) else value
     if isinstance(members, Hole):
         return unknown(members, at)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from checker.knowledge.holes import Hole
 from checker.knowledge.lookup import Lookup, TooManyError
-from checker.knowledge.partial import Known, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Function, Permission
 from checker.sources.terraform.modules.instances import Instance
@@ -117,8 +117,12 @@ def _more_environment(written: Written) -> Unknown | None:
     for block in written.nested("environment"):
         found = block if isinstance(block, Hole) else block.get("variables")
         if isinstance(found, Hole):
-            return unknown(found, written.at if isinstance(block, Hole) else block.at)
+            return unknown(found, _place(block, written))
     return None
+
+
+def _place(block: Written | Hole, written: Written) -> Location:
+    return written.at if isinstance(block, Hole) else block.place("variables")
 
 
 def _permissions(

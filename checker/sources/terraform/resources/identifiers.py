@@ -9,6 +9,7 @@ from checker.knowledge.holes import Hole
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import identifier_forms as forms
+from checker.model.identifier_words import of_attribute, said_of
 from checker.model.identifiers import WrongIdentifier
 from checker.model.identities import without_keys
 from checker.model.redrive import redrive
@@ -60,6 +61,13 @@ _OTHER_SERVICE = {
 """What AWS answers to an ARN of a service that it does not take."""
 _IMAGE = "Source image ... is not valid. Provide a valid source image."
 _KEY = "InvalidArnException or NotFoundException"
+
+
+def _of_vpc(name: str, form: forms.IdentifierForm, member: str) -> Naming:
+    answer = _VALIDATION.format(f"vpcConfig.{member}")
+    return Naming("aws_lambda_function", name, form, answer, block="vpc_config", listed=True)
+
+
 SOURCE = Naming(MAPPING, "event_source_arn", forms.SOURCE_ARN, _VALIDATION.format("eventSourceArn"))
 _CALLED = Naming(MAPPING, "function_name", forms.FUNCTION, _VALIDATION.format("functionName"))
 _ROLE = Naming("aws_lambda_function", "role", forms.ROLE_ARN, _VALIDATION.format("role"))
@@ -79,6 +87,8 @@ ARGUMENTS = (
     ),
     Naming("aws_lambda_function", "kms_key_arn", forms.KEY_ARN, _VALIDATION.format("kMSKeyArn")),
     Naming("aws_lambda_function", "image_uri", forms.IMAGE, _IMAGE),
+    _of_vpc("subnet_ids", forms.SUBNET_ID, "subnetIds"),
+    _of_vpc("security_group_ids", forms.GROUP_ID, "securityGroupIds"),
     Naming(
         "aws_lambda_function",
         "layers",
@@ -185,11 +195,11 @@ def _wrong(argument: Naming, found: FoundInstance, text: Text, at: Location) -> 
     return WrongIdentifier(
         found.instance.address,
         argument.path if argument is not _TARGET else "deadLetterTargetArn",
-        forms.said_of(text),
+        said_of(text),
         argument.form.wanted,
         _answer(argument, text),
         at,
-        tuple(filter(None, (text.thing, forms.of_attribute(text), _queue(argument, found)))),
+        tuple(filter(None, (text.thing, of_attribute(text), _queue(argument, found)))),
         None if there or hole is None else unknown(hole, found.instance.at),
         argument.type == "aws_lambda_permission",
     )
@@ -242,7 +252,7 @@ class MeantBlocks:
         blocks = self._blocks.get(type_)
         if blocks is None:
             blocks = self._blocks[type_] = self._index(type_)
-        return blocks.get(text.thing or forms.of_attribute(text) or text)
+        return blocks.get(text.thing or of_attribute(text) or text)
 
     def _index(self, type_: str) -> dict[str | Text, Instance | None]:
         """Return the blocks of a type by what names them; None for what names several."""

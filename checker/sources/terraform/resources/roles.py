@@ -22,6 +22,7 @@ from checker.sources.terraform.resources.documents import (
     user_attachments,
 )
 from checker.sources.terraform.resources.exclusive import exclusives, soles
+from checker.sources.terraform.resources.given_values import given_values
 from checker.sources.terraform.resources.identifiers import MeantBlocks
 from checker.sources.terraform.resources.names import (
     listed,
@@ -146,6 +147,7 @@ class IamPrincipals:
             ),
             tags=tags_of(instance),
             unique_id=instance.text("unique_id"),
+            given=given_values(instance.written, "aws_iam_role") if kind == "role" else (),
         )
 
     def _inline(self, instance: Instance) -> Iterable[PolicyMember]:
