@@ -473,6 +473,29 @@ Resources:
     assert "Zq81xvV7" not in json.dumps(report) + err
 
 
+API = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: {Type: AWS::Serverless::Api, Properties: {Auth: {DefaultAuthorizer: A}, DefinitionBody:
+    {Fn::Transform: {Name: AWS::Include, Parameters: {Location: api.yaml}}}, StageName: v1}}
+"""
+
+
+@pytest.mark.parametrize(("more", "code"), [("", 0), (", Events: 1", 2)])
+def test_what_hides_no_mapping_and_cannot_be_expanded_ends_no_run(run, more, code):
+    pytest.importorskip("samtranslator")
+    text = (
+        API
+        + f"""\
+  Worker: {{Type: AWS::Serverless::Function, Properties: {{CodeUri: ., Handler: a.b,
+    Runtime: python3.12{more}}}}}
+"""
+    )
+    found, report, _ = run("t.yaml", files={"t.yaml": text})
+    assert found == code
+    assert code == 2 or [each["id"] for each in report["unread"]] == ["Api"]
+
+
 @pytest.mark.parametrize(
     "name", ["EventSourceArn: !GetAtt Orders.Arn", "FunctionName: !Ref Worker"]
 )

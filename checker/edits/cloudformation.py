@@ -176,6 +176,7 @@ _PHRASES = {
     _ONE_PROVIDER: "in the Region of the stack:",
     "write the pattern with `jsonencode`": "write the pattern as JSON text",
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
+    "give the variables that decide it": "give the parameters that decide it",
     KNOWN_ELSEWHERE: _DEPLOYED,
     "run with `--live`: AWS might": f"{_DEPLOYED}: AWS might",
     "run with `--live`": _DEPLOYED,

@@ -11,8 +11,8 @@ class WrongIdentifier:
     """An argument of a block, what it was given and what AWS wants there, and what AWS answers.
 
     `id` is the block's address and `at` the argument's place; `things` are other things that it
-    means. One that is `beside` is needed by no mapping. `unsure` says why it is unknown whether the
-    block is there, if so.
+    means. One that is `beside` is needed by no mapping. `unsure` says why it is unknown whether AWS
+    is asked for that, if so: the block may not be there, or the argument not be what it refers to.
     """
 
     id: str

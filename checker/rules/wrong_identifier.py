@@ -43,6 +43,9 @@ def wrong_identifier(
     policy the queue's URL, and the policy, grant or alias of a key takes the key itself, not one of
     its aliases. The other rules decide as if the thing that is meant were named as AWS wants it.
 
+    The JSON of a plan holds what an argument refers to, not what it makes of that: there it is
+    unknown.
+
     That an ARN of a service that no mapping reads is refused is recorded for a bucket and inference
     for the others. That KMS takes no alias there is its documentation's word; its error is not
     recorded, nor is that of SQS for a dead-letter target that is no ARN. SQS takes the name of a

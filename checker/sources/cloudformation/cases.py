@@ -11,7 +11,8 @@ from checker.model.cases import Answer, Question
 from checker.records import dataclass
 from checker.sources.cloudformation.language.calls import REF, call_of, member
 from checker.sources.cloudformation.language.template import StackTemplate
-from checker.sources.cloudformation.values.parameters import unset, written_as
+from checker.sources.cloudformation.values.nodes import plain_text
+from checker.sources.cloudformation.values.parameters import unset
 from checker.sources.cloudformation.values.stack import RootStack
 from checker.yaml import Scalar, YamlMapping, YamlNode
 from checker.yaml import Sequence as YamlSequence
@@ -84,7 +85,7 @@ def _question(root: RootStack, name: str, values: tuple[str, ...]) -> Question |
         return None
     allowed = member(node, "AllowedValues")
     listed = allowed.items if isinstance(allowed, YamlSequence) else ()
-    only = tuple(written_as(each) for each in listed if isinstance(each, Scalar))
+    only = tuple(plain_text(each) for each in listed if isinstance(each, Scalar))
     if not 0 < len(only or values) <= MOST_VALUES:
         return None
     asked = root.prefix + name
@@ -103,7 +104,7 @@ def _compared(node: YamlNode, template: StackTemplate) -> Iterator[tuple[str, tu
         for one, other in (items, items[::-1]):
             name = _parameter(one)
             if name and isinstance(other, Scalar) and not other.tag:
-                yield name, (written_as(other),)
+                yield name, (plain_text(other),)
     if call.name == "Fn::FindInMap" and len(items) > _PAIR and isinstance(items[0], Scalar):
         rows = getattr(template.mappings.get(items[0].text), "entries", ())
         first, second = _parameter(items[1]), _parameter(items[2])

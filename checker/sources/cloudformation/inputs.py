@@ -12,17 +12,17 @@ from checker.files import FileError, Repository, absolute, read_named
 from checker.masking import Masker
 from checker.model import Inventory
 from checker.sources.cloudformation.given import StackInput, TemplateOptions
-from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate, parse
 from checker.sources.cloudformation.load import read_together
 from checker.sources.cloudformation.nested_files import NestedFiles
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import NAME as SAMCONFIG
 from checker.sources.cloudformation.samconfig import SamConfig, read_config
+from checker.sources.cloudformation.values.constraints import broken_constraint
 from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.parameters import StackParameters
 from checker.sources.cloudformation.values.stack import RootStack
-from checker.yaml import MOST_CHARACTERS, Scalar
+from checker.yaml import MOST_CHARACTERS
 
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -200,18 +200,9 @@ def undeclared(given: Iterable[str], declared: Collection[str], by: str, none: s
 
 def _refuse(name: str, value: str, template: StackTemplate) -> None:
     """Raise UsageError for a value that CloudFormation does not take for a parameter."""
-    node = template.parameters[name]
-    type_ = member(node, "Type")
-    allowed = [each.text for each in words(member(node, "AllowedValues"))]
-    items = value.split(",") if isinstance(type_, Scalar) and "List" in type_.text else [value]
-    if allowed and any(each.strip() not in allowed for each in items):
-        listed = ", ".join(f"`{each}`" for each in allowed[:8])
-        raise UsageError(f"parameter `{name}` is one of {listed}")
-    if isinstance(type_, Scalar) and type_.text == "Number":
-        try:
-            float(value)
-        except ValueError:
-            raise UsageError(f"parameter `{name}` is a number") from None
+    broken = broken_constraint(name, template.parameters[name], value)
+    if broken is not None:
+        raise UsageError(broken.wanted)
 
 
 def checked_options(options: TemplateOptions) -> None:

@@ -19,6 +19,7 @@ from checker.model.identities import Identities
 from checker.sources.cloudformation.cases import TemplateCases, questions
 from checker.sources.cloudformation.earlier import earlier_mappings
 from checker.sources.cloudformation.given import StackInput
+from checker.sources.cloudformation.language.calls import member
 from checker.sources.cloudformation.language.template import (
     LANGUAGE_EXTENSIONS,
     SERVERLESS,
@@ -46,7 +47,12 @@ from checker.sources.cloudformation.sam.expansion import Expanded, expanded
 from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.stack import RootStack, Stack
 from checker.sources.cloudformation.waivers import waivers
+from checker.yaml import Scalar
 
+_MAKING_MAPPINGS = frozenset(
+    f"AWS::Serverless::{each}" for each in ("Function", "Application", "Connector")
+)
+"""Types of SAM of which mappings may be made."""
 _IMPORTS = "what a template imports is what another template of this run exports under that name"
 ASSUMPTIONS = (
     "no service control policy or resource control policy denies the actions",
@@ -141,7 +147,9 @@ def _left_out(roots: Iterable[RootStack], made: Iterable[Expanded]) -> Iterator[
     """Yield the resources that could not be expanded."""
     for root, each in zip(roots, made, strict=True):
         for name, why in each.left_out:
-            yield Unread(root.prefix + name, why.why, why.at, mappings=True)
+            type_ = member(root.template.resources[name], "Type")
+            hides = not isinstance(type_, Scalar) or type_.text in _MAKING_MAPPINGS
+            yield Unread(root.prefix + name, why.why, why.at, mappings=hides)
 
 
 def _earlier(
@@ -181,8 +189,10 @@ def _unread(stack: Stack) -> list[Unread]:
     found = [Unread(name, why.why, why.at, mappings=True) for name, why in stack.unread]
     for each in stack.resources.values():
         if each.type.startswith("AWS::Serverless::"):
-            why = f"{each.type} is not read yet"
-            found.append(Unread(each.id, why, each.at, mappings=True))
+            why = (
+                f"a template with `{each.type}` has `Transform: {SERVERLESS}`, and this one has not"
+            )
+            found.append(Unread(each.id, why, each.at, mappings=each.type in _MAKING_MAPPINGS))
     found.extend(
         Unread(scope.prefix + each, f"transform `{each}` is run by CloudFormation", mappings=True)
         for scope in stack.scopes.values()

@@ -30,9 +30,10 @@ STRANGE = [
     *({"Condition": "x"}, {"Fn::Length": {"Ref": "x"}}, {"Fn::ToJsonString": {"a": []}}),
 ]
 
+CONSTRAINTS = {"AllowedValues", "AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"}
 LEFT_ALONE = {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap"}
-OF_THE_REGION = {"Layers", "ImageUri"}
-"""What is taken to be in the function's Region where nothing is known of it, as the rule says."""
+TAKEN = {"Layers", "ImageUri", "QueueName", "FunctionName", "RoleName", "ManagedPolicyName"}
+"""What is taken to be in the function's Region, or to be a name of its own, where it is unknown."""
 
 
 def tree(path):
@@ -116,8 +117,7 @@ def hidden(random):
         and path[2:3] == inside[2:]
         and isinstance(container[key], (str, int))
         and key not in {"Ref", "Fn::GetAtt", "Fn::Sub", "Version", "Condition"}
-        and not set(map(str, path))
-        & {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap", *OF_THE_REGION}
+        and not set(map(str, path)) & {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap", *TAKEN}
     ]
     for container, key in random.sample(scalars, min(len(scalars), random.randint(1, 3))):
         name = f"Hidden{len(template.get('Parameters', {}))}"
@@ -129,7 +129,7 @@ def hidden(random):
     for name in list(template.get("Parameters", {})):
         body = template["Parameters"][name]
         # A value that is not allowed is refused, and one that is unknown may be.
-        if name.startswith("Hidden") or ("AllowedValues" not in body and random.random() < 0.5):
+        if name.startswith("Hidden") or (not CONSTRAINTS & set(body) and random.random() < 0.5):
             body.pop("Default", None)
     return full, json.dumps(template)
 

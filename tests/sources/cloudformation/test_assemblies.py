@@ -350,6 +350,20 @@ def test_a_fault_of_a_nested_or_importing_stack_is_led_to_the_program(name, temp
     assert any("construct `" in each["text"] for each in found[0]["because"])
 
 
+@pytest.mark.parametrize("name", ["plain", "two-stacks"])
+def test_a_stack_without_resources_is_none_that_is_deployed(name, check):
+    def emptied(output):
+        file = max(output.glob("*.template.json"))
+        document = json.loads(file.read_text())
+        document.pop("Resources")
+        file.write_text(json.dumps(document))
+
+    code, report, _ = check(name, change=emptied)
+    assert code == 0
+    assert report["unread"] == []
+    assert report["mappings"] == []
+
+
 @pytest.mark.sampled(1)
 def test_mutated_assemblies_give_no_traceback_and_no_new_pass():
     wrong = [(n, why) for n in range(examples(400)) if (why := tried(18, n))]

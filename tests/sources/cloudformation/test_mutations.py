@@ -65,6 +65,14 @@ HOSTILE = {
             }],
         }],
     },
+    "a loop over itself": {"Q0": {"Type": "AWS::SQS::Queue", "Properties": {
+        "Fn::ForEach::A": ["A", [{"Fn::GetAtt": ["Q0", "QueueName"]}], {"${A}": "a"}],
+    }}},
+    "a loop in properties without end": {"Q0": {"Type": "AWS::SQS::Queue", "Properties": {
+        "Fn::ForEach::A": ["A", [str(n) for n in range(300)], {
+            "Fn::ForEach::B": ["B", [str(n) for n in range(300)], {"Tag${A}${B}": 1}],
+        }],
+    }}},
     "too many resources": {f"Q{n}": QUEUE for n in range(600)},
     "many mappings": {f"M{n}": MAPPING for n in range(300)} | {"Q0": QUEUE},
 }  # fmt: skip

@@ -221,3 +221,20 @@ CASES = [
 @pytest.mark.parametrize(("expression", "wanted"), CASES)
 def test_an_expression_comes_to_what_cloudformation_makes_of_it(expression, wanted):
     assert value(expression) == wanted
+
+
+@pytest.mark.parametrize(
+    ("type_", "expression", "service"),
+    [
+        ("AWS::Kinesis::Stream", "!GetAtt Other.Arn", "kinesis"),
+        ("AWS::DynamoDB::Table", "!GetAtt Other.StreamArn", "dynamodb"),
+        ("AWS::MSK::Cluster", "!Ref Other", "kafka"),
+        ("AWS::AmazonMQ::Broker", "!GetAtt Other.Arn", "mq"),
+    ],
+)
+def test_the_service_of_another_event_source_is_known(type_, expression, service):
+    text = HEAD + f"  Other: {{Type: {type_}}}\n"
+    text += f"  It: {{Type: 'A::B::C', Properties: {{P: {expression}}}}}\n"
+    made = stack(text)
+    found = text_of(made.property(made.resources["It"], "P"))
+    assert str(found).startswith(f"arn:aws:{service}:eu-west-1:111122223333:")

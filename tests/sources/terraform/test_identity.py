@@ -1009,7 +1009,7 @@ CASES |= {
         + function(
             "a",
             "aws_iam_role.a.arn",
-            more="environment {\n    variables = { X = var.n > 0 ? module.one[0].x : 1 }\n  }",
+            more="environment {\n    variables = { ROLE = var.n > 0 ? module.one[0].x : 1 }\n  }",
         )
         + mapping("a", "aws_sqs_queue.a.arn", "aws_lambda_function.a.arn"),
         {"a": "undecided"},

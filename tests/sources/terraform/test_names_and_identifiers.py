@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -237,3 +238,98 @@ def test_an_unsure_block_leaves_other_mappings_alone(tmp_path):
     policy = load_policy("current", [each.name for each in RULES])
     unsure = [each for each in check(inventory, [rule], policy.settings) if each.unknowns]
     assert [each.mappings for each in unsure] == [("aws_lambda_event_source_mapping.orders",)]
+
+
+PLANNED = {
+    "aws_sqs_queue": {"name": {"constant_value": "orders"}},
+    "aws_iam_role": {"name": {"constant_value": "worker"}},
+    "aws_lambda_function": {
+        "function_name": {"constant_value": "worker"},
+        "role": {"references": ["aws_iam_role.w.arn", "aws_iam_role.w"]},
+    },
+    "aws_iam_role_policy": {"role": {"references": ["aws_iam_role.w.arn", "aws_iam_role.w"]}},
+    "aws_lambda_event_source_mapping": {
+        "event_source_arn": {"references": ["aws_sqs_queue.w.arn", "aws_sqs_queue.w"]},
+        "function_name": {"references": ["aws_lambda_function.w.arn", "aws_lambda_function.w"]},
+    },
+}
+
+
+def plan_json(expressions):
+    """Return plan JSON with one resource of each type, of which it holds some expressions."""
+    provider = {"provider_name": "registry.terraform.io/hashicorp/aws", "mode": "managed"}
+    named = [{"address": f"{t}.w", "type": t, "name": "w", **provider} for t in expressions]
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {},
+        "resource_changes": [
+            {
+                **each,
+                "change": {
+                    "actions": ["create"],
+                    "before": None,
+                    "after": {
+                        name: given["constant_value"]
+                        for name, given in expressions[each["type"]].items()
+                        if "constant_value" in given
+                    },
+                    "after_unknown": {
+                        name: True
+                        for name, given in expressions[each["type"]].items()
+                        if "references" in given
+                    },
+                },
+            }
+            for each in named
+        ],
+        "configuration": {
+            "provider_config": {
+                "aws": {
+                    "name": "aws",
+                    "full_name": provider["provider_name"],
+                    "expressions": {"region": {"constant_value": "eu-west-1"}},
+                }
+            },
+            "root_module": {
+                "resources": [
+                    {**each, "provider_config_key": "aws", "expressions": expressions[each["type"]]}
+                    for each in named
+                ]
+            },
+        },
+    }
+
+
+def wrong(target, folder, given):
+    inventory = load(target, folder, given)
+    rule = next(each for each in RULES if each.name == WRONG)
+    policy = load_policy("current", [each.name for each in RULES])
+    said = list(check(inventory, [rule], policy.settings))
+    problems = [one.message for each in said for one in each.problems if not one.aside]
+    return problems, [one.why for each in said for one in each.unknowns]
+
+
+def test_what_an_argument_makes_of_a_reference_is_not_in_plan_json(tmp_path):
+    target = tmp_path / "plan.json"
+    target.write_text(json.dumps(plan_json(PLANNED)))
+    problems, unknowns = wrong(target, tmp_path, Given())
+    assert problems == []
+    assert any("`role` of `aws_iam_role_policy.w` is the ARN of a role" in why for why in unknowns)
+
+
+def test_what_terraform_plans_and_aws_refuses_is_reported_beside_the_plan(tmp_path):
+    """The `id` of a role is unknown in a first plan, so that Terraform does not look at it."""
+    (tmp_path / "main.tf").write_text(base(RUN_AS, "role = aws_iam_role.worker.id"))
+    plan = tmp_path / "plan.json"
+    text = json.dumps(plan_json(PLANNED))
+    for type_, label in (
+        ("aws_sqs_queue", "orders"),
+        ("aws_lambda_event_source_mapping", "orders"),
+    ):
+        text = text.replace(f"{type_}.w", f"{type_}.{label}")
+    plan.write_text(text.replace(".w", ".worker").replace('"name": "w"', '"name": "worker"'))
+    problems, _ = wrong(tmp_path, tmp_path, Given(plan=plan))
+    assert problems == [
+        "`role` of `aws_lambda_function.worker` is a name, and AWS takes the ARN of a role"
+    ]

@@ -64,11 +64,11 @@ def inventories(
         for error in failed
         for reason in error.reasons
     ]
-    if not found:
+    if not found and failed:
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         raise SourceError(*reasons, hint=next((each.hint for each in failed if each.hint), ""))
     rest = Inventory(kind="cloudformation", target=shown, unread=tuple(unread))
-    return [*found, rest] if unread else found
+    return [*found, rest] if unread or not found else found
 
 
 def _together(

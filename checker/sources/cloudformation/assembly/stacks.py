@@ -8,6 +8,7 @@ from pathlib import Path
 from checker.errors import Reason, SourceError, UsageError
 from checker.files import Repository
 from checker.knowledge.partial import Location, Unknown
+from checker.model.partitions import partition_of
 from checker.records import dataclass
 from checker.sources.cloudformation.assembly import context
 from checker.sources.cloudformation.assembly.documents import AssemblyFiles, JsonDocument
@@ -26,9 +27,9 @@ from checker.sources.cloudformation.inputs import (
     stack_input,
     undeclared,
 )
+from checker.sources.cloudformation.language.template import NoResourcesError
 from checker.sources.cloudformation.parameter_files import read_parameters
 from checker.sources.cloudformation.samconfig import SamConfig
-from checker.sources.cloudformation.values.parameters import partition_of
 from checker.sources.cloudformation.values.stack import RootStack
 
 _TWICE = "it is the template of two stacks"
@@ -68,6 +69,7 @@ def read_stacks(
     found: list[AssemblyStack] = []
     failed = [*read.failed]
     shown: set[str] = set()
+    empty = 0
     templates: set[Path] = set()
     for artifact in read.stacks:
         name = artifact.display if artifact.display not in shown else artifact.id
@@ -78,9 +80,11 @@ def read_stacks(
         templates.add(artifact.template)
         try:
             found.append(_stack(f"{prefix}{name}:", artifact, files, program, options))
+        except NoResourcesError:
+            empty += 1  # the CDK deploys no stack without resources
         except SourceError as error:
             failed.append(error)
-    if not found:
+    if not found and not empty:
         reasons = dict.fromkeys(reason for error in failed for reason in error.reasons)
         none = Reason("the assembly has no stack", repository.name(manifest))
         raise SourceError(*(reasons or (none,)), hint=next((e.hint for e in failed if e.hint), ""))

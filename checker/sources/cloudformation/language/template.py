@@ -5,14 +5,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from checker import yaml
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Location
 from checker.records import dataclass
-from checker.sources.cloudformation.language.calls import CONDITION, FOR_EACH, member, words
+from checker.sources.cloudformation.language.calls import CONDITION, member, words
 from checker.sources.comments import Comment, comments
 from checker.yaml import Scalar, YamlError, YamlMapping, YamlNode
 
@@ -26,6 +26,10 @@ SECTIONS = frozenset(
         *("Mappings", "Conditions", "Transform", "Resources", "Outputs", "Globals", "Hooks"),
     )
 )
+
+
+class NoResourcesError(SourceError):
+    """A template makes nothing; CloudFormation refuses it, and the CDK does not deploy it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def is_template(text: str) -> bool:
 
 
 def parse(text: str, source: str) -> StackTemplate:
-    """Read a template's text; SourceError if it is no template."""
+    """Read a template's text; SourceError if it is none, NoResourcesError if it makes nothing."""
     in_json = text.lstrip().startswith("{")
     if in_json:
         text = text.replace("\t", " ")  # JSON has none but between its words
@@ -108,10 +112,12 @@ def parse(text: str, source: str) -> StackTemplate:
         raise SourceError(Reason("a template is a mapping of sections", source))
     sections = {key.text: value for key, value in root.entries}
     resources = sections.get("Resources")
+    if resources is None:
+        raise NoResourcesError(Reason("a template has a mapping of `Resources`", source))
     if not isinstance(resources, YamlMapping):
         raise SourceError(Reason("a template has a mapping of `Resources`", source))
     if not resources.entries:
-        raise SourceError(Reason("a template has at least one resource", source))
+        raise NoResourcesError(Reason("a template has at least one resource", source))
     unknown = [key for key, _ in root.entries if key.text not in SECTIONS]
     if unknown and "AWSTemplateFormatVersion" in sections:
         place = f"{source}:{unknown[0].line}:{unknown[0].column}"
@@ -162,10 +168,3 @@ def resource_of(
         loops,
         stack,
     )
-
-
-def loops_in(members: Mapping[str, YamlNode]) -> Iterator[tuple[str, YamlNode]]:
-    """Yield the members that are loops, which make others."""
-    for key, node in members.items():
-        if key.startswith(f"{FOR_EACH}::"):
-            yield key, node

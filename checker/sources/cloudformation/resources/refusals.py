@@ -50,9 +50,9 @@ def _parameters(stack: Stack, scope: StackScope) -> Iterator[Refusal]:
     unsure = None if scope.owner is None else stack.unsure(scope.owner)
     why = "" if unsure is None else unsure.why
     for name in scope.template.parameters:
-        place = scope.parameters.not_allowed(name)
-        if place is not None:
-            text = f"Parameter '{name}' must be one of AllowedValues"
+        found = scope.parameters.refused(name)
+        if found is not None:
+            text, place = found
             yield Refusal("ValidationError", text, place, scope.prefix + name, why)
     if scope.owner is not None:
         yield from _passed(scope, scope.owner, why)
@@ -82,7 +82,7 @@ def _names(stack: Stack, resource: TemplateResource, why: str, unread: str) -> I
             text = _UNRESOLVED.format(name)
             yield Refusal(_FORMAT, text, resource.at, resource.id, unread)
     condition = resource.condition
-    if condition is not None and of.looped(condition.text) not in scope.template.conditions:
+    if condition is not None and not scope.has_condition(of.looped(condition.text)):
         text = f"Unresolved condition dependency {condition.text} in the Resources block"
         text = f"{text} of the template"
         yield Refusal(_FORMAT, text, scope.place(condition), resource.id, unread)

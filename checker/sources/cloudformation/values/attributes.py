@@ -34,6 +34,23 @@ NAMES = {
     REPOSITORY: "RepositoryName",
 }
 
+OTHER_SOURCES = {
+    ("AWS::Kinesis::Stream", "Arn"): "kinesis",
+    ("AWS::Kinesis::StreamConsumer", "ConsumerARN"): "kinesis",
+    ("AWS::DynamoDB::Table", "Arn"): "dynamodb",
+    ("AWS::DynamoDB::Table", "StreamArn"): "dynamodb",
+    ("AWS::DynamoDB::GlobalTable", "Arn"): "dynamodb",
+    ("AWS::DynamoDB::GlobalTable", "StreamArn"): "dynamodb",
+    ("AWS::MSK::Cluster", "Arn"): "kafka",
+    ("AWS::MSK::Cluster", "Ref"): "kafka",
+    ("AWS::MSK::ServerlessCluster", "Arn"): "kafka",
+    ("AWS::MSK::ServerlessCluster", "Ref"): "kafka",
+    ("AWS::AmazonMQ::Broker", "Arn"): "mq",
+}
+"""Attributes that are ARNs of what a mapping may read beside a queue, and of which service.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
+"""
 _LONGEST = {QUEUE: 80, FUNCTION: 64, ROLE: 64, MANAGED_POLICY: 128, TOPIC: 256, EVENT_RULE: 64}
 """How long a name may be; CloudFormation shortens both parts of one that it makes otherwise."""
 _RANDOM = len(".fifo") + 13
@@ -228,6 +245,13 @@ class StackAttributes:
         return Text.of(*head, shown, self.name(resource))
 
     def _later(self, resource: TemplateResource, name: str, kind: Kind = Kind.ANY) -> Text:
+        """Return what is not known yet; of an ARN of another event source its service is."""
+        service = OTHER_SOURCES.get((resource.type, name))
+        if service is not None:
+            return self._regional(service, self._hole(resource, name, kind))
+        return self._hole(resource, name, kind)
+
+    def _hole(self, resource: TemplateResource, name: str, kind: Kind) -> Text:
         why = f"`{name}` of `{resource.name}` is known only when the stack is deployed"
         return Text.of(Hole(f"{resource.id}.{name}", kind, why, resource.at))
 

@@ -23,6 +23,11 @@ from checker.sources.cloudformation.language.calls import (
     call_of,
 )
 from checker.sources.cloudformation.values.functions import FUNCTIONS
+from checker.sources.cloudformation.values.loops import (
+    UnknownLoopError,
+    is_loop,
+    looped_members,
+)
 from checker.sources.cloudformation.values.nodes import (
     PerhapsAbsent,
     hole,
@@ -72,6 +77,12 @@ class StackValues(Protocol):
     def spend(self, steps: int) -> bool:
         """Take steps of the stack's budget; tell whether there were any left."""
 
+    def may_loop(self) -> bool:
+        """Tell whether the template has the transform that loops need."""
+
+    def turn(self, loop: YamlNode, loops: Mapping[str, str]) -> bool:
+        """Tell whether the budget of loops has this turn of one, which counts once."""
+
 
 class Evaluator:
     """Works out values of one stack; `loops` are the values of the loops around them."""
@@ -97,15 +108,42 @@ class Evaluator:
         return self._members(node.entries, at)
 
     def _members(self, entries: tuple[tuple[Scalar, YamlNode], ...], at: Location) -> JsonNode:
+        made = next((key for key, _ in entries if key.text.startswith("Fn::")
+                     and not is_loop(key.text)), None)  # fmt: skip
+        if made is not None:
+            why = f"`{made.text}` makes members that are not worked out"
+            return JsonNode(Unknown(why, self.stack.place(made)), at)
         found: list[tuple[Text, JsonNode]] = []
-        for key, node in entries:
-            if key.text.startswith("Fn::"):
-                why = f"`{key.text}` makes members that are not worked out"
-                return JsonNode(Unknown(why, self.stack.place(key)), at)
-            value = self.value(node)
-            if value is not None:
-                found.append((Text.of(key.text), value))
+        try:
+            for each in looped_members(((key.text, node) for key, node in entries), self):
+                value = each.of.value(each.node)
+                if value is not None:
+                    found.append((Text.of(each.name), value))
+        except UnknownLoopError as error:
+            if error.wrong:
+                return self.wrong(error.unknown.why, error.unknown.at)
+            return JsonNode(error.unknown, at)
         return JsonNode(Members(tuple(found)), at)
+
+    # Loops.
+
+    def place(self, node: YamlNode) -> Location:
+        """Return where a node stands."""
+        return self.stack.place(node)
+
+    def may_loop(self) -> bool:
+        """Tell whether the template has the transform that loops need."""
+        return self.stack.may_loop()
+
+    def turn(self, loop: YamlNode, loops: Mapping[str, str]) -> bool:
+        """Tell whether the template's budget has this turn of a loop, which counts once."""
+        return self.stack.turn(loop, loops)
+
+    def inside(self, loops: Mapping[str, str]) -> Evaluator:
+        """Return the same with other values of the identifiers."""
+        found = Evaluator(self.stack, loops)
+        found._choosing = self._choosing
+        return found
 
     def _scalar(self, node: Scalar, at: Location) -> JsonNode:
         value = scalar(node)

@@ -14,7 +14,8 @@ from checker.records import dataclass
 from checker.sources.cloudformation.language.calls import call_of, member
 from checker.sources.cloudformation.language.template import StackTemplate, TemplateResource
 from checker.sources.cloudformation.values.evaluation import Evaluator
-from checker.sources.cloudformation.values.parameters import Passed, written_as
+from checker.sources.cloudformation.values.nodes import plain_text
+from checker.sources.cloudformation.values.parameters import Passed
 from checker.sources.cloudformation.values.scope import StackScope
 from checker.yaml import Scalar, YamlMapping, YamlNode
 
@@ -101,7 +102,7 @@ def literal_parameters(resource: TemplateResource) -> dict[str, str]:
     """Return the parameters that are passed as they are written."""
     written = _written(resource) or {}
     return {
-        name: written_as(node)
+        name: plain_text(node)
         for name, node in written.items()
         if isinstance(node, Scalar) and not node.tag
     }

@@ -85,6 +85,14 @@ def scalar(node: Scalar) -> str | int | bool | None:
     return node.text
 
 
+def plain_text(node: Scalar) -> str:
+    """Return a plain value as the text that a parameter has of it."""
+    value = scalar(node)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return node.text if value is None else str(value)
+
+
 def text_of(node: JsonNode) -> Text | Unknown:
     """Return a value as CloudFormation writes it into a string."""
     value = node.value

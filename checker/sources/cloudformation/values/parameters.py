@@ -15,16 +15,19 @@ from checker.knowledge.json_nodes import JsonNode
 from checker.knowledge.partial import Location, Unknown
 from checker.knowledge.sensitive import sealed
 from checker.knowledge.text import Text
+from checker.model.partitions import DNS_SUFFIX, partition_of
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member, words
 from checker.sources.cloudformation.language.template import StackTemplate
-from checker.sources.cloudformation.values.nodes import NonEmptyList, joined, scalar, text_of
-from checker.yaml import Scalar, Sequence
+from checker.sources.cloudformation.values.constraints import broken_constraint
+from checker.sources.cloudformation.values.nodes import (
+    NonEmptyList,
+    joined,
+    plain_text,
+    text_of,
+)
+from checker.yaml import Scalar
 
-_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
-               ("us-isob-", "aws-iso-b"), ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"),
-               ("eusc-", "aws-eusc"))  # fmt: skip
-_SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _LISTS = ("CommaDelimitedList", "List<")
 _OF_AWS = "List<AWS::"
 _STORED = "AWS::SSM::Parameter"
@@ -65,7 +68,7 @@ class StackParameters:
         self.partition = Text.of(
             partition or _hole("AWS::Partition", Kind.PARTITION, "--region NAME")
         )
-        suffix = _SUFFIXES.get(partition or "")
+        suffix = DNS_SUFFIX.get(partition or "")
         self.suffix = Text.of(suffix or _hole("AWS::URLSuffix", Kind.ANY, "--region NAME"))
 
     def has(self, name: str) -> bool:
@@ -122,7 +125,7 @@ class StackParameters:
         written = self._given.parameters.get(name)
         place = at
         if written is None and isinstance(default, Scalar):
-            written, place = written_as(default), self._template.place(default)
+            written, place = plain_text(default), self._template.place(default)
         if written is None:
             return JsonNode(self._unset(name, kind), at)
         written = sealed(written) if self._template.is_hidden(name) else written
@@ -152,27 +155,26 @@ class StackParameters:
             return JsonNode(found.why_unknown(at), at)
         return JsonNode(tuple(JsonNode(each, at) for each in pieces), at)
 
-    def not_allowed(self, name: str) -> Location | None:
-        """Return where a parameter gets a value that `AllowedValues` does not hold, if it does."""
+    def refused(self, name: str) -> tuple[str, Location] | None:
+        """Return what CloudFormation answers to the value of a parameter, and where that is given.
+
+        None where it takes the value, or where the value is unknown.
+        """
         node = self._template.parameters[name]
-        default, allowed = member(node, "Default"), member(node, "AllowedValues")
+        type_ = member(node, "Type")
+        if name in self._given.kept or (isinstance(type_, Scalar) and _STORED in type_.text):
+            return None
+        default = member(node, "Default")
+        passed = self._passed(name)
         written = self._given.parameters.get(name)
         place = self._template.place(node)
-        if written is None and isinstance(default, Scalar):
-            written, place = written_as(default), self._template.place(default)
-        values = allowed.items if isinstance(allowed, Sequence) else ()
-        known = {written_as(each) for each in values if isinstance(each, Scalar)}
-        type_ = member(node, "Type")
-        if (
-            not known
-            or written is None
-            or name in self._given.kept
-            or not isinstance(type_, Scalar)
-        ):
-            return None
-        if type_.text.startswith((*_LISTS, _STORED)) or written in known:
-            return None
-        return place
+        if passed is not None:
+            text = text_of(passed)
+            written, place = text.literal if isinstance(text, Text) else None, passed.at
+        elif written is None and isinstance(default, Scalar):
+            written, place = plain_text(default), self._template.place(default)
+        broken = None if written is None else broken_constraint(name, node, written)
+        return None if broken is None else (broken.answer, place)
 
     def _unset(self, name: str, kind: str) -> Text | Unknown:
         why, remedy = unset(name), f"--parameter {name}=VALUE"
@@ -206,14 +208,6 @@ def unset(name: str) -> str:
     return f"parameter `{name}` has no value"
 
 
-def written_as(default: Scalar) -> str:
-    """Return a plain value as the text that a parameter has of it."""
-    value = scalar(default)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return default.text if value is None else str(value)
-
-
 def _kind_of(kind: str) -> Kind:
     return Kind.PART if kind == "Number" else Kind.ANY
 
@@ -234,8 +228,3 @@ _LATER = "`{}` is known only when the stack is deployed"
 
 def _hole(name: str, kind: Kind, option: str) -> Hole:
     return Hole(name, kind, f"`{name}` is unknown", remedy=f"give it with `{option}`")
-
-
-def partition_of(region: str) -> str:
-    """Return the partition that a Region is of."""
-    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from checker.knowledge.partial import Location, Unknown
 from checker.records import dataclass
 from checker.sources.cloudformation.language.calls import (
-    FOR_EACH,
     GET_ATT,
     IF,
     REF,
@@ -18,6 +18,13 @@ from checker.sources.cloudformation.language.calls import (
 )
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.loops import (
+    NO_VALUE,
+    UnknownLoopError,
+    identifier,
+    is_loop,
+    turns,
+)
 from checker.sources.cloudformation.values.scope import StackScope
 from checker.sources.cloudformation.values.stack import Stack
 from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
@@ -35,41 +42,59 @@ class NameReference:
     unsure: bool
 
 
+_Pending: TypeAlias = tuple[YamlNode, Evaluator, bool]
+"""A node, what works out values in it, and whether it is unsure."""
+
+
 def references(stack: Stack, resource: TemplateResource) -> Iterator[NameReference]:
     """Yield what a resource's properties refer to; a branch that is not taken refers to nothing."""
     if resource.properties is None:
         return
-    of, scope = stack.evaluator(resource), stack.scope(resource)
-    pending: list[tuple[YamlNode, bool]] = [(resource.properties, False)]
+    scope = stack.scope(resource)
+    pending: list[_Pending] = [(resource.properties, stack.evaluator(resource), False)]
     while pending:
-        node, unsure = pending.pop()
+        node, of, unsure = pending.pop()
         call = call_of(node)
         if call is not None and call.name == IF:
             pending.extend(_branches(scope, of, call, unsure=unsure))
             continue
         if call is not None:
-            yield from _named(of, call, scope.place(node), unsure=unsure)
+            named = _named(of, call, scope.place(node), unsure=unsure)
+            yield from (each for each in named if NO_VALUE not in each.name)
             node = call.argument
         if isinstance(node, YamlMapping):
-            pending.extend(
-                (value, unsure or key.text.startswith(FOR_EACH)) for key, value in node.entries
-            )
+            for key, value in node.entries:
+                looped = is_loop(key.text)
+                pending.extend(
+                    _turns(key.text, value, of, unsure=unsure) if looped else [(value, of, unsure)]
+                )
         elif isinstance(node, Sequence):
-            pending.extend((each, unsure) for each in node.items)
+            pending.extend((each, of, unsure) for each in node.items)
+
+
+def _turns(name: str, node: YamlNode, of: Evaluator, *, unsure: bool) -> list[_Pending]:
+    """Return what stands in a loop, for each of its turns; unsure where these are unknown."""
+    parts = node.items if isinstance(node, Sequence) else ()
+    collection = [(each, of, unsure) for each in parts[1:2]]
+    try:
+        return collection + [(body, run, unsure) for run, body in turns(name, node, of)]
+    except UnknownLoopError:
+        run = of.inside({**of.loops, identifier(node) or "": NO_VALUE})
+        return collection + [(each, run, True) for each in parts[2:]]
 
 
 def _branches(
     scope: StackScope, of: Evaluator, call: IntrinsicCall, *, unsure: bool
-) -> Iterator[tuple[YamlNode, bool]]:
+) -> Iterator[_Pending]:
     parts = call.argument.items if isinstance(call.argument, Sequence) else ()
     if len(parts) != 3 or not isinstance(parts[0], Scalar):  # noqa: PLR2004 - as it takes
-        yield from ((each, True) for each in parts)
+        yield from ((each, of, True) for each in parts)
         return
     found = scope.holds(of.looped(parts[0].text), scope.place(parts[0]))
     if isinstance(found, Unknown):
-        yield from ((each, True) for each in parts[1:])
+        yield from ((each, of, True) for each in parts[1:])
     else:
-        yield parts[1 if found.value else 2], unsure
+        yield parts[1 if found.value else 2], of, unsure
 
 
 def _named(

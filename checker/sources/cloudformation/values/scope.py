@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from checker.errors import Reason, SourceError
@@ -13,6 +13,7 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import CONDITION, member
 from checker.sources.cloudformation.language.template import (
+    LANGUAGE_EXTENSIONS,
     MOST_RESOURCES,
     StackTemplate,
     TemplateResource,
@@ -20,6 +21,13 @@ from checker.sources.cloudformation.language.template import (
 from checker.sources.cloudformation.values.attributes import StackAttributes, missing
 from checker.sources.cloudformation.values.conditions import Conditions
 from checker.sources.cloudformation.values.evaluation import Evaluator
+from checker.sources.cloudformation.values.loops import (
+    MOST_TURNS,
+    LoopMember,
+    UnknownLoopError,
+    is_loop,
+    looped_members,
+)
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.parameters import NOTHING_PASSED, Passed, StackParameters
 from checker.sources.cloudformation.values.resource_loops import ResourceLoops
@@ -77,8 +85,10 @@ class StackScope:
         self.attributes = StackAttributes(self)
         self._beyond = beyond
         self._stand_ins = given.stand_ins
+        self._turns: set[tuple[object, ...]] = set()
         self._values = Evaluator(self, {})
-        self._conditions = Conditions(dict(template.conditions), self)
+        self._conditions = Conditions(template.conditions, self._values)
+        self._written: dict[str, tuple[LoopMember[Evaluator], ...] | UnknownLoopError] = {}
         self._memo: dict[tuple[str, str], JsonNode | None] = {}
         self.resources: dict[str, TemplateResource] = {}
         loops = ResourceLoops(self)
@@ -99,7 +109,8 @@ class StackScope:
         condition = resource.condition
         if condition is None:
             return Known(value=True, at=resource.at)
-        return self.holds(condition.text, self.place(condition))
+        named = Evaluator(self, resource.loops).looped(condition.text)
+        return self.holds(named, self.place(condition))
 
     def stack_name(self, resource: TemplateResource) -> Text:  # noqa: ARG002 - they are of one
         """Return the name of the stack that a resource is of."""
@@ -133,9 +144,22 @@ class StackScope:
         """Tell whether a condition of the template holds."""
         return self._conditions.holds(condition, at)
 
+    def has_condition(self, name: str) -> bool:
+        """Tell whether the template has a condition of a name, or may have it."""
+        return self._conditions.has(name)
+
     def mapping(self, name: str) -> YamlNode | None:
         """Return a mapping of the template."""
         return self.template.mappings.get(name)
+
+    def may_loop(self) -> bool:
+        """Tell whether the template has the transform that loops need."""
+        return LANGUAGE_EXTENSIONS in self.template.transforms
+
+    def turn(self, loop: YamlNode, loops: Mapping[str, str]) -> bool:
+        """Tell whether the budget of loops has this turn of one, which counts once."""
+        self._turns.add((loop.line, loop.column, *loops.items()))
+        return len(self._turns) <= MOST_TURNS
 
     def imported(self, name: Text, at: Location) -> JsonNode | None:
         """Return what another stack of the run exports; None where none surely does."""
@@ -183,11 +207,29 @@ class StackScope:
         """Return a property of a resource; None where it is absent, or `AWS::NoValue`."""
         entries = resource.properties.entries if resource.properties is not None else ()
         node = next((value for word, value in entries if word.text == name), None)
+        of = Evaluator(self, resource.loops)
         if node is None:
-            return self._made_up(resource)
-        return self._guarded(
-            resource.id, name, self.place(node), lambda: Evaluator(self, resource.loops).value(node)
-        )
+            made = next((each for each in self._looped(resource) if each.name == name), None)
+            if made is None:
+                return self._made_up(resource)
+            node, of = made.node, made.of
+        written = node
+        return self._guarded(resource.id, name, self.place(node), lambda: of.value(written))
+
+    def _looped(self, resource: TemplateResource) -> tuple[LoopMember[Evaluator], ...]:
+        """Return the properties that loops make; none where it is unknown what they make."""
+        if resource.id not in self._written:
+            entries = resource.properties.entries if resource.properties is not None else ()
+            loops = [(key.text, node) for key, node in entries if is_loop(key.text)]
+            of = Evaluator(self, resource.loops)
+            itself = Unknown(f"`{resource.name}` refers to itself", resource.at)
+            self._written[resource.id] = UnknownLoopError(itself)
+            try:
+                self._written[resource.id] = tuple(looped_members(loops, of)) if loops else ()
+            except UnknownLoopError as error:
+                self._written[resource.id] = error
+        found = self._written[resource.id]
+        return () if isinstance(found, UnknownLoopError) else found
 
     def _guarded(
         self, id: str, name: str, at: Location, work: Callable[[], JsonNode | None]
@@ -214,7 +256,13 @@ class StackScope:
         if resource.properties is None or node.tag:
             why = f"`Properties` of `{resource.name}` is not a mapping of properties"
             return JsonNode(Unknown(why, self.place(node)), self.place(node))
-        made = next((k for k, _ in resource.properties.entries if k.text.startswith("Fn::")), None)
+        keys = [key for key, _ in resource.properties.entries if key.text.startswith("Fn::")]
+        loops = self._written.get(resource.id)
+        if isinstance(loops, UnknownLoopError):
+            if loops.wrong:
+                self.refuse(loops.unknown.why, loops.unknown.at, "")
+            return JsonNode(loops.unknown, loops.unknown.at)
+        made = next((key for key in keys if not is_loop(key.text)), None)
         if made is None:
             return None
         at = self.place(made)

@@ -20,7 +20,7 @@ class Refusals:
     """What was met in one run; nothing is noted where `accepted` says that a plan exists."""
 
     def __init__(self, *, accepted: bool) -> None:
-        self._accepted = accepted
+        self.accepted = accepted
         self._found: dict[tuple[Location, str, str], Refusal] = {}
         self._unsure: set[str] = set()
 
@@ -77,7 +77,7 @@ class Refusals:
         remedy: str = "",
     ) -> None:
         """Note what is refused in a block or module of an address, and why that is not sure."""
-        if self._accepted or len(self._found) >= MOST_REFUSALS:
+        if self.accepted or len(self._found) >= MOST_REFUSALS:
             return
         key = (at, summary, why)
         if key not in self._found or self._found[key].unsure:

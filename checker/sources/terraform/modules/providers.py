@@ -13,6 +13,7 @@ from functools import cached_property
 from checker.knowledge.holes import Hole, Kind
 from checker.knowledge.partial import Location
 from checker.knowledge.text import Text
+from checker.model.partitions import DNS_SUFFIX, partition_of
 from checker.sources.terraform.evaluation.evaluate import evaluate
 from checker.sources.terraform.evaluation.scope import Scope
 from checker.sources.terraform.language import tree
@@ -23,10 +24,6 @@ from checker.sources.terraform.values.partial_values import OpenMap
 from checker.sources.terraform.values.primitives import to_text
 from checker.sources.terraform.values.terraform_values import Set, TerraformValue
 
-DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
-_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"),
-               ("us-isob-", "aws-iso-b"), ("eu-isoe-", "aws-iso-e"), ("us-isof-", "aws-iso-f"),
-               ("eusc-", "aws-eusc"))  # fmt: skip
 _CREDENTIALS = ("profile", "access_key", "shared_config_files", "shared_credentials_files")
 
 
@@ -67,7 +64,7 @@ class Provider:
     @cached_property
     def partition(self) -> Text:
         """The partition of its Region."""
-        return partition_of(self.region) if self._partition is None else self._partition()
+        return _partition_of(self.region) if self._partition is None else self._partition()
 
     @cached_property
     def role(self) -> Text | None:
@@ -120,14 +117,9 @@ class Provider:
         )
 
 
-def partition_of(region: Text) -> Text:
+def _partition_of(region: Text) -> Text:
     """Return the partition of a Region; `aws` where the Region is unknown (an assumption)."""
-    literal = region.literal
-    if literal is not None:
-        for prefix, partition in _PARTITIONS:
-            if literal.startswith(prefix):
-                return Text.of(partition)
-    return Text.of("aws")
+    return Text.of(partition_of(region.literal or ""))
 
 
 def default_provider(default: str | None = None) -> Provider:

@@ -17,116 +17,22 @@ from checker.records import dataclass
 from checker.sources.terraform.modules.instances import Instance
 from checker.sources.terraform.modules.provider_values import refused
 from checker.sources.terraform.modules.written import Written
+from checker.sources.terraform.plan.configured import REMEDY
+from checker.sources.terraform.resources.identifier_arguments import (
+    ARGUMENTS,
+    CALLED_AS,
+    DEAD_LETTER_TARGET,
+    OTHER_SERVICE,
+    RUNS_AS,
+    SOURCE,
+    Naming,
+)
 from checker.sources.terraform.resources.names import listed
 from checker.sources.terraform.resources.reading import sent, unknown
 from checker.sources.terraform.resources.walk import MAPPING, FoundInstance, Walk
 
 MOST_WRONG = 1_000
 """So many are reported of one configuration."""
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """An argument of a type of resource that names a thing, and what AWS answers to another form.
-
-    `block` is the nested block in which it stands, `listed` tells that it is a list.
-    """
-
-    type: str
-    name: str
-    form: forms.IdentifierForm
-    answer: str
-    block: str = ""
-    listed: bool = False
-
-    @property
-    def path(self) -> str:
-        """The argument as a path in the block of the resource."""
-        return f"{self.block}.{self.name}" if self.block else self.name
-
-
-_VALIDATION = "1 validation error detected: Value '...' at '{}' failed to satisfy constraint"
-_ROLE_NAME = (
-    "The specified value for roleName is invalid. It must contain only alphanumeric characters"
-    " and/or the following: +=,.@_-"
-)
-_USER_NAME = _ROLE_NAME.replace("roleName", "userName")
-_POLICY = "InvalidInput: ARN ... is not valid"
-_ADDRESS = "The address ... is not valid for this endpoint."
-_REDRIVE = "Value {...} for parameter RedrivePolicy is invalid"
-_OTHER_SERVICE = {
-    "event_source_arn": "Unrecognized event source. Unsupported source arn : ...",
-    "redrive_policy": "Only SQS queues are valid resources for deadLetterTargetArn",
-}
-"""What AWS answers to an ARN of a service that it does not take."""
-_IMAGE = "Source image ... is not valid. Provide a valid source image."
-_KEY = "InvalidArnException or NotFoundException"
-
-
-def _of_vpc(name: str, form: forms.IdentifierForm, member: str) -> Naming:
-    answer = _VALIDATION.format(f"vpcConfig.{member}")
-    return Naming("aws_lambda_function", name, form, answer, block="vpc_config", listed=True)
-
-
-SOURCE = Naming(MAPPING, "event_source_arn", forms.SOURCE_ARN, _VALIDATION.format("eventSourceArn"))
-_CALLED = Naming(MAPPING, "function_name", forms.FUNCTION, _VALIDATION.format("functionName"))
-_ROLE = Naming("aws_lambda_function", "role", forms.ROLE_ARN, _VALIDATION.format("role"))
-_OF_ALIAS = Naming("aws_lambda_alias", "function_name", forms.FUNCTION, _CALLED.answer)
-_TARGET = Naming("aws_sqs_queue", "redrive_policy", forms.QUEUE_ARN, _REDRIVE)
-ARGUMENTS = (
-    SOURCE,
-    _CALLED,
-    Naming(MAPPING, "kms_key_arn", forms.KEY_ARN, _KEY),
-    _ROLE,
-    Naming(
-        "aws_lambda_function",
-        "target_arn",
-        forms.TARGET_ARN,
-        _VALIDATION.format("deadLetterConfig.targetArn"),
-        block="dead_letter_config",
-    ),
-    Naming("aws_lambda_function", "kms_key_arn", forms.KEY_ARN, _VALIDATION.format("kMSKeyArn")),
-    Naming("aws_lambda_function", "image_uri", forms.IMAGE, _IMAGE),
-    _of_vpc("subnet_ids", forms.SUBNET_ID, "subnetIds"),
-    _of_vpc("security_group_ids", forms.GROUP_ID, "securityGroupIds"),
-    Naming(
-        "aws_lambda_function",
-        "layers",
-        forms.LAYER_ARN,
-        _VALIDATION.format("layers"),
-        listed=True,
-    ),
-    _OF_ALIAS,
-    Naming("aws_lambda_permission", "function_name", forms.FUNCTION, _CALLED.answer),
-    Naming("aws_iam_role_policy", "role", forms.ROLE_NAME, _ROLE_NAME),
-    Naming("aws_iam_role_policy_attachment", "role", forms.ROLE_NAME, _ROLE_NAME),
-    Naming("aws_iam_role_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
-    Naming("aws_iam_policy_attachment", "roles", forms.ROLE_NAME, _ROLE_NAME, listed=True),
-    Naming("aws_iam_policy_attachment", "users", forms.USER_NAME, _USER_NAME, listed=True),
-    Naming("aws_iam_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
-    Naming("aws_iam_role_policies_exclusive", "role_name", forms.ROLE_NAME, _ROLE_NAME),
-    Naming("aws_iam_role_policy_attachments_exclusive", "role_name", forms.ROLE_NAME, _ROLE_NAME),
-    Naming(
-        "aws_iam_role_policy_attachments_exclusive",
-        "policy_arns",
-        forms.POLICY_ARN,
-        _POLICY,
-        listed=True,
-    ),
-    Naming("aws_iam_user_policy", "user", forms.USER_NAME, _USER_NAME),
-    Naming("aws_iam_user_policy_attachment", "user", forms.USER_NAME, _USER_NAME),
-    Naming("aws_iam_user_policy_attachment", "policy_arn", forms.POLICY_ARN, _POLICY),
-    Naming("aws_iam_role", "permissions_boundary", forms.POLICY_ARN, _POLICY),
-    Naming("aws_iam_role", "managed_policy_arns", forms.POLICY_ARN, _POLICY, listed=True),
-    Naming("aws_sqs_queue", "kms_master_key_id", forms.KEY, _KEY),
-    Naming("aws_sqs_queue_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
-    Naming("aws_sqs_queue_redrive_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
-    Naming("aws_sqs_queue_redrive_allow_policy", "queue_url", forms.QUEUE_URL, _ADDRESS),
-    Naming("aws_kms_alias", "target_key_id", forms.KEY_ITSELF, _KEY),
-    Naming("aws_kms_key_policy", "key_id", forms.KEY_ITSELF, _KEY),
-    Naming("aws_kms_grant", "key_id", forms.KEY_ITSELF, _KEY),
-    Naming("aws_kms_grant", "grantee_principal", forms.PRINCIPAL_ARN, _KEY),
-)
 
 
 def wrong_identifiers(walk: Walk) -> tuple[WrongIdentifier, ...]:
@@ -162,9 +68,10 @@ def _of(argument: Naming, found: FoundInstance) -> Iterator[WrongIdentifier]:
         blocks = [block for block in nested if isinstance(block, Written)]
     for block in blocks:
         for text in _texts(argument, found.instance, block):
-            # what the provider refuses itself is reported of it
+            # what the provider refuses itself is reported of it, unless it made a plan of that
+            planned = found.instance.module.project.refusals.accepted
             said = refused(block.type, argument.name, block.get(argument.name))
-            if said is None and argument.form.refuses(text):
+            if (said is None or planned) and argument.form.refuses(text):
                 yield _wrong(argument, found, text, block.place(argument.name))
 
 
@@ -185,34 +92,48 @@ def _of_target(found: FoundInstance) -> Iterator[WrongIdentifier]:
     text = sent(written, "redrive_policy")
     given = None if text is None else redrive(text, written.place("redrive_policy"))
     target = None if not isinstance(given, Known) or given.value is None else given.value.target
-    if isinstance(target, Known) and _TARGET.form.refuses(target.value):
-        yield _wrong(_TARGET, found, target.value, target.at)
+    if isinstance(target, Known) and DEAD_LETTER_TARGET.form.refuses(target.value):
+        yield _wrong(DEAD_LETTER_TARGET, found, target.value, target.at)
 
 
 def _wrong(argument: Naming, found: FoundInstance, text: Text, at: Location) -> WrongIdentifier:
-    hole = found.unsure
-    there = argument.type == MAPPING or hole is None
     return WrongIdentifier(
         found.instance.address,
-        argument.path if argument is not _TARGET else "deadLetterTargetArn",
+        argument.path if argument is not DEAD_LETTER_TARGET else "deadLetterTargetArn",
         said_of(text),
         argument.form.wanted,
         _answer(argument, text),
         at,
         tuple(filter(None, (text.thing, of_attribute(text), _queue(argument, found)))),
-        None if there or hole is None else unknown(hole, found.instance.at),
+        _unsure(argument, found, text),
         argument.type == "aws_lambda_permission",
+    )
+
+
+def _unsure(argument: Naming, found: FoundInstance, text: Text) -> Unknown | None:
+    """Say why it is unknown whether AWS is asked for a wrong identifier; None if it surely is.
+
+    The JSON of a plan holds what an argument refers to, and not what it makes of that.
+    """
+    instance = found.instance
+    if instance.written.body.shown and (text.thing or of_attribute(text)):
+        why = f"the plan JSON does not hold `{argument.name}`, but what it refers to"
+        return Unknown(why, instance.at, REMEDY)
+    if argument.type == MAPPING or found.unsure is None:
+        return None
+    return unknown(found.unsure, instance.at).leaves(
+        f"it is unknown whether `{instance.address}` exists"
     )
 
 
 def _answer(argument: Naming, text: Text) -> str:
     arn = text.spelled.startswith("arn:")
-    return _OTHER_SERVICE.get(argument.name, argument.answer) if arn else argument.answer
+    return OTHER_SERVICE.get(argument.name, argument.answer) if arn else argument.answer
 
 
 def _queue(argument: Naming, found: FoundInstance) -> str:
     """Return the address of the queue whose redrive policy is a resource of its own."""
-    url = found.instance.written.text("queue_url") if argument is _TARGET else None
+    url = found.instance.written.text("queue_url") if argument is DEAD_LETTER_TARGET else None
     return "" if url is None else url.thing
 
 
@@ -278,9 +199,9 @@ class Use:
 
 
 READ = Use(SOURCE, "aws_sqs_queue", "arn")
-CALLED = Use(_CALLED, "aws_lambda_function", "arn")
-RUN_AS = Use(_ROLE, "aws_iam_role", "arn")
-DEAD = Use(_TARGET, "aws_sqs_queue", "arn")
+CALLED = Use(CALLED_AS, "aws_lambda_function", "arn")
+RUN_AS = Use(RUNS_AS, "aws_iam_role", "arn")
+DEAD = Use(DEAD_LETTER_TARGET, "aws_sqs_queue", "arn")
 OF_ROLE = Use(Naming("", "role", forms.ROLE_NAME, ""), "aws_iam_role", "name")
 ATTACHED = Use(Naming("", "policy_arn", forms.POLICY_ARN, ""), "aws_iam_policy", "arn")
 GRANTED = Use(Naming("", "grantee_principal", forms.PRINCIPAL_ARN, ""), "aws_iam_role", "arn")
