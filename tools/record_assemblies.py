@@ -3,8 +3,8 @@
 A folder holds a program, `app.ts`, `app.mjs` or `app.py`. It is run by the CDK's own command with
 the library of a pinned version, which npm (pip for Python) installs into WORK; nothing is looked up
 in AWS. Of what is written the manifests, templates and metadata are kept. Paths of this machine
-become `/app`, where the tests put a folder of their own. Arguments: WORK, and the folders to record,
-default all.
+become `/app`, where the tests put a folder of their own. Arguments: WORK, and the folders to
+record, default all.
 
     python tools/record_assemblies.py WORK [FOLDER ...]
 """
