@@ -40,6 +40,7 @@ PROPERTIES = {
 }
 """Properties that are not the words of Terraform's name in capitals."""
 _NAME = re.compile(r"`([a-z]+(?:[_.][a-z]+)+)( = |`)")
+_WAIVER = re.compile(r"# tfcheck: ignore\[([^\]]*)\] (the reason)(.*)")
 _ID = re.compile(r"`([^`]+)`")
 _ASSIGNED = re.compile(r"`([A-Za-z]+) = ([^`]*)`")
 
@@ -72,6 +73,9 @@ def worded(fix: Fix, form: TemplateForm = _PLAIN_FORM, source: str = "") -> str:
     sentence = _ID.sub(lambda found: f"`{form.made_of.get(found[1], found[1])}`", sentence)
     if fix.edits:
         sentence = sentence.replace(HERE, spelled_edits)
+    waiver = _WAIVER.fullmatch(sentence) if in_json else None
+    if waiver is not None:  # JSON has no comments
+        sentence = f'`"ignore": [{json.dumps(f"{waiver[1]} {waiver[2]}")}]`{waiver[3]}'
     return translated(sentence, in_json=in_json)
 
 
@@ -151,6 +155,7 @@ _ARGUMENTS = frozenset(
         "reserved_concurrent_executions",
         "memory_size",
         "package_type",
+        "image_uri",
         "dead_letter_config",
         "tracing_config",
         "ephemeral_storage",
@@ -171,6 +176,8 @@ _ARGUMENTS = frozenset(
 )
 """Names of Terraform that rules write: nothing else between backticks is one of ours."""
 _ONE_PROVIDER = "with one provider (`provider = ...`):"
+_OF_EVENTS = {"EventSourceArn": "Queue"}
+"""Properties that an event of SAM calls otherwise than the mapping that is made of it."""
 _DEPLOYED = "check what is deployed with `tfcheck audit`"
 _PHRASES = {
     _ONE_PROVIDER: "in the Region of the stack:",
@@ -178,6 +185,8 @@ _PHRASES = {
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
     "give the variables that decide it": "give the parameters that decide it",
     KNOWN_ELSEWHERE: _DEPLOYED,
+    "remove the comment, or": "remove the waiver, or",
+    "a waiver is a comment with a reason": "a waiver has a reason",
     "run with `--live`: AWS might": f"{_DEPLOYED}: AWS might",
     "run with `--live`": _DEPLOYED,
 }
@@ -187,7 +196,8 @@ _PHRASES = {
 def _edit(edit: Edit, form: TemplateForm, *, in_json: bool) -> str:
     def set_(block: str, name: str, value: ValueToWrite) -> str:
         shown = spelled(value, block, in_json=in_json)
-        return f"`{assigned(property_of(name), shown, in_json=in_json)}`"
+        own = _OF_EVENTS.get(name, name) if block in form.made_of else name
+        return f"`{assigned(property_of(own), shown, in_json=in_json)}`"
 
     match edit:
         case SetAttribute(block, name, value):

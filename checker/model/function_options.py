@@ -32,7 +32,8 @@ class FunctionOptions:
     `image` is the URI of its container image, None if it has none; `image_closed_to` is as with
     layers, of an image in a repository without a policy. `dead_letter_policy` says why
     the policy of its dead-letter topic may allow what the role's documents do not. `layered` tells
-    whether it has layers, `package` is its package type, `Zip` or `Image`.
+    whether it has layers, `package` is its package type, `Zip` or `Image`. `run_by` names an option
+    that says how an archive is run, such as `Runtime`, where it is sent of an image as well.
 
     `durable` is the longest execution of a durable function in seconds, None for another function;
     `managed` tells whether it runs on managed instances, `tenants` whether each of its invocations
@@ -47,6 +48,7 @@ class FunctionOptions:
     layers: tuple[LayerVersion, ...] = ()
     layered: Value[bool] = _NO
     package: Value[str] = Known("Zip", _NOWHERE, default=True)
+    run_by: Value[str | None] = _NONE
     dead_letter_policy: Unknown | None = None
     durable: Value[int | None] = _NONE
     managed: Value[bool] = _NO

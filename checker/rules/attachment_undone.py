@@ -23,7 +23,8 @@ def attachment_undone(role: Role, _inventory: Inventory, _settings: Settings) ->
     role, user and group of the account that it does not name. When the same configuration gives the
     role something else, by an attachment or in `managed_policy_arns`, the one that is applied last
     wins, and the next apply reverses it. So the role has the permission only after every second
-    apply.
+    apply. Templates are not concerned: what a resource of its own attaches to a role is added to
+    what the role lists.
 
     Source: documentation of Terraform's AWS provider; measured with it against an emulator.
     Confidence: high.

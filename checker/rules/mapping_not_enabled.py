@@ -21,7 +21,8 @@ def mapping_not_enabled(
     ## Why
 
     A mapping passes through `Creating`, `Enabling`, `Updating` and `Deleting` within about a
-    minute. One that stays there does not poll; the reason of its last transition says more.
+    minute. One that stays there does not poll; the reason of its last transition says more. Only an
+    account tells this of a mapping.
 
     Source: Lambda API reference, EventSourceMappingConfiguration; recorded against AWS
     (localstack/localstack). Confidence: high.

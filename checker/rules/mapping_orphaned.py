@@ -20,7 +20,8 @@ def mapping_orphaned(
     ## Why
 
     AWS keeps a mapping when its queue or function is deleted. It delivers nothing. That it starts
-    again when a queue or function of that name is created is inference.
+    again when a queue or function of that name is created is inference. Only an
+    account tells this of a mapping.
 
     Source: Lambda guide, invocation-eventsourcemapping; recorded against AWS
     (localstack/localstack). Confidence: high, low for what comes to life again.

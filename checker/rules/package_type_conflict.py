@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checker.knowledge.partial import Known, Unknown
 from checker.model import Function, Inventory
 from checker.rules.fix import Fix
-from checker.rules.rule import PLAN, SOURCE, Evidence, Problem, Said, rule
+from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
 
-@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN))
+@rule(on=Function, aws="refuses the function", works=(SOURCE, PLAN, TEMPLATE))
 def package_type_conflict(
     function: Function, inventory: Inventory, _settings: Settings
 ) -> Iterator[Said]:
@@ -28,6 +28,7 @@ def package_type_conflict(
 
     Terraform plans all of these. Its provider does not send `handler` and `runtime` of an image, so
     they do no harm there; an archive without them is a matter of `configuration-invalid`.
+    CloudFormation sends what a template has, which is inference: no answer is recorded of it.
 
     Source: pulumi-aws issue 5439 and boto3 issue 2705, recorded against AWS; appleboy/lambda-action
     issue 28 for an image without its URI, recorded of an update and not recorded of a new function;
@@ -78,6 +79,16 @@ def _of_image(function: Function) -> Iterator[Said]:
             at=layered.at,
             fix=Fix("put what the layers hold into the image"),
             because=(Evidence(f"AWS answers: `{_LAYERS}`", layered.at),),
+        )
+    run_by = function.options.run_by
+    if isinstance(run_by, Unknown):
+        yield run_by.leaves(f"it is unknown whether the image of `{function.id}` has a `Runtime`")
+    elif run_by.value is not None:
+        yield Problem(
+            message=f"function `{function.id}` is a container image and has `{run_by.value}`",
+            at=run_by.at,
+            fix=Fix(f"remove `{run_by.value}`"),
+            because=(Evidence(f"AWS answers: `{_LAYERS}`", run_by.at),),
         )
     if isinstance(image, Known) and image.value is None:
         yield Problem(

@@ -25,7 +25,8 @@ def queue_policy_without_version(
 
         timeout while waiting for state to become 'success'
 
-    Without `Version` policy variables are ordinary text, too.
+    Without `Version` policy variables are ordinary text, too. Templates are not concerned: that
+    CloudFormation waits so is not recorded.
 
     Source: documentation of Terraform's AWS provider, aws_sqs_queue. Confidence: high, medium for
     the wording.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from checker.knowledge.partial import Invalid, Known, Unknown
 from checker.model import EventSourceMapping, Inventory, Queue, WrongIdentifier
 from checker.rules._resting import wrong_identifiers_of
-from checker.rules.fix import Fix
+from checker.rules.fix import HERE, AddToList, Fix, Reference, SetAttribute
 from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
 
@@ -92,11 +92,20 @@ def wrong_identifier(
             yield redrive  # what it names is unknown
 
 
+def _fix(wrong: WrongIdentifier) -> Fix:
+    meant = wrong.meant
+    if meant is None:
+        return Fix(f"give `{wrong.argument}` of `{wrong.id}` {wrong.wanted}")
+    value = Reference(meant.id, "", meant.attribute)
+    edit = AddToList if meant.listed else SetAttribute
+    return Fix(f"{HERE} in `{wrong.id}`", (edit(wrong.id, wrong.argument, value),))
+
+
 def _problem(wrong: WrongIdentifier) -> Problem:
     return Problem(
         message=wrong.why,
         at=wrong.at,
-        fix=Fix(f"give `{wrong.argument}` of `{wrong.id}` {wrong.wanted}"),
+        fix=_fix(wrong),
         because=(
             Evidence(wrong.why, wrong.at),
             Evidence(f"AWS refuses it: `{wrong.answer}`"),

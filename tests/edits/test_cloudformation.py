@@ -4,6 +4,7 @@ import pytest
 
 from checker.edits.cloudformation import property_of, translated, worded
 from checker.knowledge.partial import KNOWN_ELSEWHERE
+from checker.model import TemplateForm
 from checker.rules.fix import (
     HERE,
     AddStatement,
@@ -61,6 +62,13 @@ def test_an_edit_is_spelled_in_properties(edit, said):
 )
 def test_names_of_terraform_are_translated_and_those_of_the_user_are_not(sentence, said):
     assert translated(sentence) == said
+
+
+def test_a_waiver_of_a_json_template_is_no_comment():
+    fix = Fix("# tfcheck: ignore[a-rule] the reason, and until=YYYY-MM-DD if it ends")
+    said = worded(fix, TemplateForm(frozenset(("a.json",))), "a.json")
+    assert said == '`"ignore": ["a-rule the reason"]`, and until=YYYY-MM-DD if it ends'
+    assert worded(fix, TemplateForm(frozenset(("a.json",))), "b.yaml") == fix.message
 
 
 def test_a_property_keeps_its_name():

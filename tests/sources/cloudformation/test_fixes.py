@@ -121,6 +121,18 @@ def test_a_function_of_sam_gets_its_permission_by_a_policy_template(what):
     assert verdicts(mended) == {"Mapping": "ready"}
 
 
+def test_an_event_of_sam_is_given_the_arn_of_its_queue():
+    pytest.importorskip("samtranslator")
+    event = "Events: {Take: {Type: SQS, Properties: {Queue: !Ref Orders}}}"
+    text = SERVERLESS.replace("POLICIES", event).split("  Mapping:")[0]
+    report = report_of(text)
+    (fix,) = [each.fix for each in report.findings if each.severity.value == "error"]
+    assert fix == "`Queue: !GetAtt Orders.Arn` in `Worker`"
+    assert verdicts(report_of(text.replace("!Ref Orders", "!GetAtt Orders.Arn"))) == {
+        "WorkerTake": "ready"
+    }
+
+
 def test_a_role_that_the_template_writes_itself_gets_a_statement():
     pytest.importorskip("samtranslator")
     role = "Role: !GetAtt WorkerRole.Arn"

@@ -5,6 +5,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-templ
 
 from __future__ import annotations
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 PROPERTIES: dict[str, frozenset[str]] = {
     "AWS::Lambda::EventSourceMapping": frozenset(
         [
@@ -130,6 +135,47 @@ PROPERTIES: dict[str, frozenset[str]] = {
         ]
     ),
     "AWS::KMS::Alias": frozenset(["AliasName", "TargetKeyId"]),
+    "AWS::Lambda::Version": _words(
+        "CodeSha256 Description FunctionName FunctionScalingConfig "
+        "ProvisionedConcurrencyConfig RuntimePolicy"
+    ),
+    "AWS::Lambda::Alias": _words(
+        "Description FunctionName FunctionVersion Name ProvisionedConcurrencyConfig RoutingConfig"
+    ),
+    "AWS::Lambda::Permission": _words(
+        "Action EventSourceToken FunctionName FunctionUrlAuthType InvokedViaFunctionUrl "
+        "Principal PrincipalOrgID SourceAccount SourceArn"
+    ),
+    "AWS::Lambda::EventInvokeConfig": _words(
+        "DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts Qualifier"
+    ),
+    "AWS::Lambda::LayerVersion": _words(
+        "CompatibleArchitectures CompatibleRuntimes Content Description LayerName LicenseInfo"
+    ),
+    "AWS::SNS::Topic": _words(
+        "ArchivePolicy ContentBasedDeduplication DataProtectionPolicy "
+        "DeliveryStatusLogging DisplayName FifoThroughputScope FifoTopic KmsMasterKeyId "
+        "MaximumMessageSize SignatureVersion Subscription Tags TopicName TracingConfig"
+    ),
+    "AWS::SNS::Subscription": _words(
+        "DeliveryPolicy Endpoint FilterPolicy FilterPolicyScope Protocol "
+        "RawMessageDelivery RedrivePolicy Region ReplayPolicy SubscriptionRoleArn "
+        "TopicArn"
+    ),
+    "AWS::SNS::TopicPolicy": _words("PolicyDocument Topics"),
+    "AWS::SNS::TopicInlinePolicy": _words("PolicyDocument TopicArn"),
+    "AWS::Events::Rule": _words(
+        "Description EventBusName EventPattern Name RoleArn ScheduleExpression State Tags Targets"
+    ),
+    "AWS::Scheduler::Schedule": _words(
+        "Description EndDate FlexibleTimeWindow GroupName KmsKeyArn Name "
+        "ScheduleExpression ScheduleExpressionTimezone StartDate State Target"
+    ),
+    "AWS::Pipes::Pipe": _words(
+        "Description DesiredState Enrichment EnrichmentParameters KmsKeyIdentifier "
+        "LogConfiguration Name RoleArn Source SourceParameters Tags Target "
+        "TargetParameters"
+    ),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "AWS::Lambda::EventSourceMapping": ("FunctionName",),
@@ -138,6 +184,14 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "AWS::Lambda::Function": ("Code", "Role"),
     "AWS::Lambda::Version": ("FunctionName",),
     "AWS::Lambda::Alias": ("FunctionName", "FunctionVersion", "Name"),
+    "AWS::Lambda::Permission": ("FunctionName", "Action", "Principal"),
+    "AWS::Lambda::EventInvokeConfig": ("FunctionName", "Qualifier"),
+    "AWS::Lambda::LayerVersion": ("Content",),
+    "AWS::SNS::Subscription": ("TopicArn", "Protocol"),
+    "AWS::SNS::TopicPolicy": ("PolicyDocument", "Topics"),
+    "AWS::SNS::TopicInlinePolicy": ("PolicyDocument", "TopicArn"),
+    "AWS::Scheduler::Schedule": ("FlexibleTimeWindow", "ScheduleExpression", "Target"),
+    "AWS::Pipes::Pipe": ("RoleArn", "Source", "Target"),
     "AWS::IAM::Role": ("AssumeRolePolicyDocument",),
     "AWS::IAM::Policy": ("PolicyDocument", "PolicyName"),
     "AWS::IAM::RolePolicy": ("PolicyName", "RoleName"),
@@ -179,6 +233,13 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         )
     ),
     "AWS::IAM::Role": frozenset(("Arn", "RoleId")),
+    "AWS::Lambda::Version": frozenset(("FunctionArn", "Version")),
+    "AWS::Lambda::Alias": frozenset(("AliasArn",)),
+    "AWS::Lambda::LayerVersion": frozenset(("LayerVersionArn",)),
+    "AWS::SNS::Topic": frozenset(("TopicArn", "TopicName")),
+    "AWS::SNS::Subscription": frozenset(("Arn",)),
+    "AWS::Events::Rule": frozenset(("Arn", "RuleName")),
+    "AWS::Scheduler::Schedule": frozenset(("Arn",)),
     "AWS::KMS::Key": frozenset(("Arn", "KeyId")),
     "AWS::Lambda::EventSourceMapping": frozenset(("EventSourceMappingArn", "Id")),
 }

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.json_nodes import JsonNode, Members
-from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import FunctionOptions, LayerVersion
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.mentions import Mentions
 from checker.sources.cloudformation.resources.reading import (
     inner,
     is_word,
@@ -21,6 +22,7 @@ from checker.sources.cloudformation.resources.reading import (
     optional_text,
     text,
 )
+from checker.sources.cloudformation.values.attributes import TOPIC
 from checker.sources.cloudformation.values.nodes import NonEmptyList, PerhapsAbsent, text_of
 from checker.sources.cloudformation.values.stack import Stack
 
@@ -33,7 +35,8 @@ class StackFunctionOptions:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._anywhere: list[TemplateResource] = []
-        self._policies = Lookup(self._topics())
+        arns = (stack.attributes.arn(each) for each in stack.of_type(TOPIC))
+        self._policies = Mentions(self._topics(), arns)
 
     def of(self, resource: TemplateResource, dead_letter: Value[Text | None]) -> FunctionOptions:
         """Return the options of a function; `dead_letter` is its own dead-letter target."""
@@ -43,16 +46,31 @@ class StackFunctionOptions:
             return inner(self._stack.property(resource, names[0]), *names[1:])
 
         return FunctionOptions(
-            vpc=_any_of(under("VpcConfig", "SubnetIds"), at),
+            vpc=_any_of(under("VpcConfig", "SubnetIds"), "SubnetIds", at),
             tracing=is_word(under("TracingConfig", "Mode"), "Active", at),
             key=_key(under("KmsKeyArn"), under("Environment", "Variables"), at),
             image=optional_text(under("Code", "ImageUri"), at),
             layers=tuple(_layers(under("Layers"))),
+            layered=_any_of(under("Layers"), "Layers", at),
+            package=_package(under("PackageType"), at),
+            run_by=self._run_by(resource),
             dead_letter_policy=self._policy(dead_letter),
             durable=_durable(under("DurableConfig"), at),
             managed=managed(under("CapacityProviderConfig"), at),
             tenants=is_word(under("TenancyConfig", "TenantIsolationMode"), "PER_TENANT", at),
         )
+
+    def _run_by(self, resource: TemplateResource) -> Value[str | None]:
+        """Return a property that says how an archive is run; None where there is none."""
+        unknown: Unknown | None = None
+        for name in ("Runtime", "Handler"):
+            node = self._stack.property(resource, name)
+            if node is None:
+                continue
+            if not isinstance(node.value, Unknown):
+                return Known(name, node.at)
+            unknown = node.value if unknown is None else unknown
+        return Known(None, resource.at, default=True) if unknown is None else unknown
 
     def _topics(self) -> Iterator[tuple[Text, TemplateResource]]:
         """Yield the policies of topics by the ARNs of these."""
@@ -90,13 +108,13 @@ def managed(node: JsonNode | None, at: Location) -> Value[bool]:
     return node.value if isinstance(node.value, Unknown) else Known(value=True, at=node.at)
 
 
-def _any_of(node: JsonNode | None, at: Location) -> Value[bool]:
-    """Tell whether a list has members: without subnets a function is in no VPC."""
+def _any_of(node: JsonNode | None, name: str, at: Location) -> Value[bool]:
+    """Tell whether a list has members: no subnets and no layers are as good as no list."""
     if node is None:
         return Known(value=False, at=at, default=True)
     if isinstance(node.value, NonEmptyList):
         return Known(value=True, at=node.at)
-    members = listed(node, "SubnetIds")
+    members = listed(node, name)
     if isinstance(members, Unknown):
         return members
     named = [each for each in members if not isinstance(each.value, PerhapsAbsent)]
@@ -104,7 +122,7 @@ def _any_of(node: JsonNode | None, at: Location) -> Value[bool]:
     if written:
         return Known(value=True, at=node.at)
     if named:
-        return Unknown("it is unknown what Lambda makes of a subnet without a name", node.at)
+        return Unknown(f"it is unknown what Lambda makes of an empty member of `{name}`", node.at)
     unsure = (each.value for each in members if isinstance(each.value, Unknown))
     return next(unsure, Known(value=False, at=node.at))
 
@@ -127,6 +145,18 @@ def _key(key: JsonNode | None, variables: JsonNode | None, at: Location) -> Valu
         return found
     unsure = (each for each in values if isinstance(each, Unknown))
     return next(unsure, Known(None, at, default=True))
+
+
+def _package(node: JsonNode | None, at: Location) -> Value[str]:
+    """Return the package type of a function: `Zip` unless it says another."""
+    if node is None:
+        return Known("Zip", at, default=True)
+    found = text_of(node)
+    if isinstance(found, Unknown):
+        return found
+    if found.literal is None:
+        return found.why_unknown(node.at)
+    return Known(found.literal, node.at)
 
 
 def _layers(node: JsonNode | None) -> Iterator[LayerVersion]:

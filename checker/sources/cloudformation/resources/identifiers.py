@@ -12,6 +12,7 @@ from checker.knowledge.text import Text
 from checker.model import WrongIdentifier
 from checker.model import identifier_forms as forms
 from checker.model.identifier_words import said_of
+from checker.model.identifiers import MeantThing
 from checker.records import dataclass
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.reading import inner
@@ -154,7 +155,32 @@ def _of(
             (text.thing,) if text.thing else (),
             None if there else stack.unsure(resource),
             resource.type == PERMISSION,
+            _meant(stack, resource, named, text),
         )
+
+
+_MEANT = {
+    forms.SOURCE_ARN: (QUEUE, "arn"),
+    forms.QUEUE_ARN: (QUEUE, "arn"),
+    forms.TARGET_ARN: (QUEUE, "arn"),
+    forms.ROLE_ARN: (ROLE, "arn"),
+    forms.ROLE_NAME: (ROLE, "id"),
+    forms.QUEUE_URL: (QUEUE, "id"),
+    forms.POLICY_ARN: (MANAGED_POLICY, "id"),
+}
+"""What has an identifier of a form: the type, and whether `Ref` or an attribute gives it."""
+_LISTED = ("Roles", "Queues", "ManagedPolicyArns")
+
+
+def _meant(
+    stack: Stack, resource: TemplateResource, named: IdentifierProperty, text: Text
+) -> MeantThing | None:
+    """Return what to refer to: a resource of the same template that surely is meant."""
+    of = stack.resources.get(text.thing)
+    type_, attribute = _MEANT.get(named.form, ("", ""))
+    if of is None or of.type != type_ or of.stack != resource.stack:
+        return None
+    return MeantThing(of.id, attribute, named.path[-1] in _LISTED)
 
 
 def _names_a_queue(stack: Stack, wrong: WrongIdentifier) -> bool:

@@ -23,7 +23,23 @@ _SYMMETRIC = {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT"}
 def keys(stack: Stack) -> tuple[Key, ...]:
     """Return the keys that a stack creates."""
     aliases = [(each, _target(stack, each)) for each in stack.of_type(KEY_ALIAS)]
-    return tuple(_key(stack, each, aliases) for each in stack.of_type(KEY))
+    every = tuple(stack.of_type(KEY))
+    known = frozenset(name for each in every for name in _names(stack, each))
+    return tuple(
+        _key(stack, each, [pair for pair in aliases if _may_be(pair[1], stack, each, known)])
+        for each in every
+    )
+
+
+def _may_be(
+    target: Text | None, stack: Stack, key: TemplateResource, known: frozenset[Text]
+) -> bool:
+    """Tell whether an alias may be one of a key: what names another key of the stack is not."""
+    return target is None or target not in known or target in _names(stack, key)
+
+
+def _names(stack: Stack, key: TemplateResource) -> tuple[Text, Text]:
+    return stack.attributes.arn(key), stack.attributes.reference(key)
 
 
 def _target(stack: Stack, alias: TemplateResource) -> Text | None:
@@ -58,6 +74,9 @@ def _key(
         policy=_policy(stack, resource),
         grants=(),
         more_aliases=more,
+        multi_region=boolean(
+            stack.property(resource, "MultiRegion"), "MultiRegion", at, default=False
+        ),
     )
 
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.model import Permission, without_qualifier
 from checker.sources.cloudformation.language.template import TemplateResource
+from checker.sources.cloudformation.resources.mentions import Mentions
 from checker.sources.cloudformation.resources.reading import text
+from checker.sources.cloudformation.values.attributes import FUNCTION
 from checker.sources.cloudformation.values.stack import Stack
 
 PERMISSION = "AWS::Lambda::Permission"
@@ -28,7 +30,8 @@ class StackPermissions:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._anywhere: list[TemplateResource] = []
-        self._by_function = Lookup(self._named())
+        arns = (stack.attributes.arn(each) for each in stack.of_type(FUNCTION))
+        self._by_function = Mentions(self._named(), arns)
 
     def _named(self) -> Iterator[tuple[Text, TemplateResource]]:
         for each in self._stack.of_type(PERMISSION):

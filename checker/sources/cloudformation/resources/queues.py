@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.iam.document import Document, Documents, attached_by
-from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Queue, Redrive, RedriveAllow
@@ -18,6 +18,7 @@ from checker.model.redrive import redrive, redrive_allow
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.identifiers import MeantResources
+from checker.sources.cloudformation.resources.mentions import Mentions
 from checker.sources.cloudformation.resources.reading import (
     boolean,
     document,
@@ -53,7 +54,8 @@ class QueuePolicies:
         self._stack = stack
         self._meant = meant
         self._anywhere: list[tuple[TemplateResource, Unknown]] = []
-        self._by_url = Lookup(self._named())
+        urls = (stack.attributes.reference(each) for each in stack.of_type(QUEUE))
+        self._by_url = Mentions(self._named(), urls)
 
     def _named(self) -> Iterator[tuple[Text, TemplateResource]]:
         for each in self._stack.of_type(POLICY, INLINE):

@@ -22,6 +22,7 @@ from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.given_values import given_values
 from checker.sources.cloudformation.resources.identifiers import MeantResources
 from checker.sources.cloudformation.resources.inline_policies import INLINE, InlinePolicies
+from checker.sources.cloudformation.resources.mentions import Mentions
 from checker.sources.cloudformation.resources.reading import document, inner, listed
 from checker.sources.cloudformation.values.attributes import MANAGED_POLICY, ROLE
 from checker.sources.cloudformation.values.nodes import text_of
@@ -40,7 +41,8 @@ class StackRoles:
         self._meant = meant
         self._written = inline
         self._anywhere: list[tuple[TemplateResource, Unknown]] = []
-        self._by_name = Lookup(self._named())
+        names = (stack.attributes.name(each) for each in stack.of_type(ROLE))
+        self._by_name = Mentions(self._named(), names)
         self._policies = Lookup(
             (stack.attributes.arn(each), each) for each in stack.of_type(MANAGED_POLICY)
         )
@@ -171,7 +173,7 @@ class StackRoles:
             for each in self._by_name.named(name)
         ]
         try:
-            others = [*self._by_name.perhaps(name)]
+            others = [*self._by_name.perhaps(name, made=role is not None)]
         except TooManyError as error:
             at = next(iter(self._stack.resources.values())).at
             return (*found, Unknown(f"it is unknown which policies `{name}` has: {error}", at))

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.knowledge.json_nodes import JsonNode
-from checker.knowledge.lookup import Lookup, TooManyError
+from checker.knowledge.lookup import TooManyError
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import Subscription
 from checker.records import dataclass
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.identifiers import MeantResources
+from checker.sources.cloudformation.resources.mentions import Mentions
 from checker.sources.cloudformation.resources.reading import boolean, inner, listed, text
-from checker.sources.cloudformation.values.attributes import TOPIC
+from checker.sources.cloudformation.values.attributes import QUEUE, TOPIC
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
@@ -65,7 +66,8 @@ class StackSubscriptions:
     def __init__(self, stack: Stack, meant: MeantResources) -> None:
         self._stack = stack
         self._meant = meant
-        self._by_queue = Lookup(self._named())
+        arns = (stack.attributes.arn(each) for each in stack.of_type(QUEUE))
+        self._by_queue = Mentions(self._named(), arns)
 
     def _named(self) -> Iterator[tuple[Text, WrittenSubscription]]:
         for each in written_subscriptions(self._stack):

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeAlias
 
-from checker.knowledge.json_nodes import JsonNode
+from checker.knowledge.json_nodes import JsonNode, Members
 from checker.knowledge.partial import Known, Unknown, Value
 from checker.knowledge.text import Text
+from checker.knowledge.truth import Truth
 from checker.model import NameClash, NamedBlock
 from checker.model.clashes import QUEUE_POLICY
 from checker.records import dataclass
@@ -28,7 +29,7 @@ from checker.sources.cloudformation.values.attributes import (
     QUEUE,
     ROLE,
 )
-from checker.sources.cloudformation.values.nodes import same, text_of
+from checker.sources.cloudformation.values.nodes import text_of, written
 from checker.sources.cloudformation.values.stack import Stack
 
 MOST_CLASHES = 1_000
@@ -140,24 +141,39 @@ def _differ(stack: Stack, pair: _Pair) -> tuple[Value[bool], str]:
     first, second = pair
     unknown: Unknown | None = None
     for name in _COMPARED:
-        one, other = stack.property(first, name), stack.property(second, name)
-        values = [each.value for each in (one, other) if each is not None]
-        hidden = next((each for each in values if isinstance(each, Unknown)), None)
-        if hidden is not None:
-            unknown = hidden if unknown is None else unknown
-        elif not _alike(one, other):
+        found = _different(name, (stack.property(first, name), stack.property(second, name)), pair)
+        if isinstance(found, Unknown):
+            unknown = found if unknown is None else unknown
+        elif found:
             return Known(value=True, at=second.at), name
     return Known(value=False, at=second.at) if unknown is None else unknown, ""
 
 
-def _alike(one: JsonNode | None, other: JsonNode | None) -> bool:
-    """Tell whether two values are the same, where a number or boolean may be a text."""
+def _different(
+    name: str, nodes: tuple[JsonNode | None, JsonNode | None], pair: _Pair
+) -> bool | Unknown:
+    """Tell whether two values differ, where a number or boolean may be a text."""
+    one, other = nodes
     if one is None or other is None:
-        return one is other
-    left, right = text_of(one), text_of(other)
-    if isinstance(left, Text) and isinstance(right, Text):
-        return left == right
-    return same(one, other)
+        if one is other:
+            return False
+        # CreateQueue does not compare what it is not given.
+        why = f"only one of `{pair[0].id}` and `{pair[1].id}` sets `{name}`, and the order in which"
+        return Unknown(f"{why} they are created decides", pair[1].at)
+    texts = [_as_text(each) for each in (one, other)]
+    for text in texts:
+        if isinstance(text, Unknown):
+            return text
+    left, right = (each for each in texts if isinstance(each, Text))
+    same = left.equals(right)
+    if same is Truth.MAYBE:
+        return (left if left.holes else right).why_unknown(other.at)
+    return same is Truth.NO
+
+
+def _as_text(node: JsonNode) -> Text | Unknown:
+    """Return a value as one text, an object as JSON."""
+    return written(node) if isinstance(node.value, Members | tuple) else text_of(node)
 
 
 def _unsure(stack: Stack, pair: _Pair) -> Unknown | None:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from checker.errors import Reason, SourceError
@@ -58,7 +59,8 @@ class ResourceLoops:
                 self.unread.append((name, Unknown(why, self._scope.place(node))))
             elif not is_loop(name):
                 scope = self._scope
-                yield resource_of(scope.template, of.looped(name), node, of.loops, scope.prefix)
+                made = resource_of(scope.template, of.looped(name), node, of.loops, scope.prefix)
+                yield _with_its_condition(made, of)
         for name, node in members.items():
             if is_loop(name):
                 yield from self._of_loop(name, node, of)
@@ -77,3 +79,12 @@ class ResourceLoops:
                 place = f"{at.source}:{at.line}:{at.column}"
                 raise SourceError(Reason(error.unknown.why, place)) from None
             self.unread.append((name, error.unknown))
+
+
+def _with_its_condition(made: TemplateResource, of: Evaluator) -> TemplateResource:
+    """Return a resource whose condition is that of its turn: two turns may have two conditions."""
+    condition = made.condition
+    if condition is None or not of.loops:
+        return made
+    named = of.looped(condition.text)
+    return replace(made, condition=replace(condition, value=named, text=named))

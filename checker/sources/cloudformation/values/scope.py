@@ -109,8 +109,7 @@ class StackScope:
         condition = resource.condition
         if condition is None:
             return Known(value=True, at=resource.at)
-        named = Evaluator(self, resource.loops).looped(condition.text)
-        return self.holds(named, self.place(condition))
+        return self.holds(condition.text, self.place(condition))
 
     def stack_name(self, resource: TemplateResource) -> Text:  # noqa: ARG002 - they are of one
         """Return the name of the stack that a resource is of."""
