@@ -197,11 +197,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "AWS::IAM::RolePolicy": ("PolicyName", "RoleName"),
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
     "AWS::KMS::Alias": ("AliasName", "TargetKeyId"),
-    "AWS::Lambda::Permission": ("Action", "FunctionName", "Principal"),
-    "AWS::Lambda::LayerVersion": ("Content",),
-    "AWS::Lambda::EventInvokeConfig": ("FunctionName", "Qualifier"),
-    "AWS::SNS::Subscription": ("Protocol", "TopicArn"),
-    "AWS::SNS::TopicPolicy": ("PolicyDocument", "Topics"),
 }
 REQUIRED_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::IAM::Role": ("Policies", ("PolicyDocument", "PolicyName")),
@@ -233,12 +228,13 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         )
     ),
     "AWS::IAM::Role": frozenset(("Arn", "RoleId")),
-    "AWS::Lambda::Version": frozenset(("FunctionArn", "Version")),
-    "AWS::Lambda::Alias": frozenset(("AliasArn",)),
-    "AWS::Lambda::LayerVersion": frozenset(("LayerVersionArn",)),
-    "AWS::SNS::Topic": frozenset(("TopicArn", "TopicName")),
-    "AWS::SNS::Subscription": frozenset(("Arn",)),
-    "AWS::Events::Rule": frozenset(("Arn", "RuleName")),
+    "AWS::SNS::Topic": frozenset(
+        (
+            *("TopicArn", "TopicName", "ContentBasedDeduplication", "DeliveryStatusLogging"),
+            *("DisplayName", "FifoThroughputScope", "FifoTopic", "KmsMasterKeyId", "Tags"),
+            *("MaximumMessageSize", "SignatureVersion", "Subscription", "TracingConfig"),
+        )
+    ),
     "AWS::Scheduler::Schedule": frozenset(("Arn",)),
     "AWS::KMS::Key": frozenset(("Arn", "KeyId")),
     "AWS::Lambda::EventSourceMapping": frozenset(("EventSourceMappingArn", "Id")),
