@@ -18,7 +18,7 @@ import yaml
 from action_runner import ACTION, COMMIT, ROOT, Runner
 from github_server import MARK
 
-pytestmark = pytest.mark.sampled(5)
+pytestmark = pytest.mark.sampled(12)
 
 
 def unlinked(text):

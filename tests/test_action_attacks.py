@@ -10,7 +10,7 @@ import pytest
 from action_runner import Runner
 from github_server import Comments
 
-pytestmark = pytest.mark.sampled(5)
+pytestmark = pytest.mark.sampled(12)
 
 
 @pytest.fixture

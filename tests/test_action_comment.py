@@ -11,7 +11,7 @@ import pytest
 from action_runner import ROOT
 from github_server import MARK, OWN, Comments
 
-pytestmark = pytest.mark.sampled(4)
+pytestmark = pytest.mark.sampled(10)
 
 
 BODY = f"{MARK}\n\n### tfcheck: 1 blocked\n"

@@ -13,7 +13,7 @@ from github_server import MARK
 from checker.cli.formats import FORMATS
 from checker.reports import summary
 
-pytestmark = pytest.mark.sampled(8)
+pytestmark = pytest.mark.sampled(16)
 
 
 def options(runner, *names):

@@ -11,7 +11,7 @@ import pytest
 from action_runner import ROOT, Runner
 from github_server import Comments
 
-pytestmark = pytest.mark.sampled(6)
+pytestmark = pytest.mark.sampled(12)
 
 MODULES = (
     *("venv", "platform", "json", "sitecustomize", "usercustomize", "pip", "checker", "typer"),

@@ -10,7 +10,7 @@ import shutil
 import pytest
 from action_runner import ACTION, Runner
 
-pytestmark = pytest.mark.sampled(6)
+pytestmark = pytest.mark.sampled(12)
 
 SOURCE = "terraform-aws-modules/sqs/aws"
 CALL = f'module "worker" {{\n  source = "{SOURCE}"\n}}\n'

@@ -73,6 +73,13 @@ class TestWhatIsAnAssembly:
         assert (code, report) == (2, None)
         assert "name its directory: `tfcheck plan cdk.out`" in said
 
+    def test_an_assembly_that_was_not_written_to_its_end_says_so(self, app, run):
+        (app / "cdk.out/cdk.out").write_text('{"version": "55.0.0"}')
+        (app / "cdk.out/manifest.json").unlink()
+        code, report, said = run("app/cdk.out")
+        assert (code, report) == (2, None)
+        assert "is a cloud assembly without its `manifest.json`" in said
+
     def test_cdk_json_names_another_directory(self, app, run):
         (app / "cdk.out").rename(app / "build")
         (app / "cdk.json").write_text('{"app": "npx ts-node app.ts", "output": "build"}')

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from assemblies import laid
 from scenarios import scenario
 
 from checker.cli import console, main
@@ -125,3 +126,13 @@ def test_a_message_is_wrapped_between_words_on_a_terminal(monkeypatch, columns):
 def test_a_message_stays_one_line_in_a_pipe(capsys):
     console.explain_stop(SourceError("one two three " * 20))
     assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_templates_and_assemblies_below_a_directory_are_named(capsys):
+    for name in ("docs/a", "docs/b"):
+        laid("plain", Path(name))
+    Path("docs/stack.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}")
+    assert refused(capsys, "docs")[-1] == (
+        "help: check the 1 template of CloudFormation and 2 cloud assemblies of the CDK below it:"
+        " `tfcheck plan --recursive docs`"
+    )

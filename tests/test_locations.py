@@ -47,6 +47,7 @@ def between(place):
     return "\n".join([head, *lines[first + 1 : last], tail])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.parents[1].name)
 def test_a_place_has_an_end_in_its_file(report):
     for place in places(json.loads(report.read_text("utf-8"))):

@@ -156,6 +156,7 @@ def test_source_saved_plan_and_account_tell_the_same(folder):
 PLANNED = [folder for folder in SCENARIOS if (folder / RECORDED / "plan.json").exists()]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("folder", PLANNED, ids=lambda folder: folder.name)
 def test_plan_json_alone_is_silent_on_no_problem(folder):

@@ -18,14 +18,24 @@ def manifest_at(target: Path, files: Repository) -> Path | None:
 
     Raises SourceError.
     """
-    from checker.sources.cloudformation.assembly.targets import manifest_in, names_manifest
+    from checker.sources.cloudformation.assembly.targets import (
+        is_incomplete,
+        manifest_in,
+        names_manifest,
+    )
 
     path = absolute(target)
     try:
         if not files.holds(path):
             return None  # a plan elsewhere
         if files.is_directory(path):
-            return manifest_in(path, files)
+            found = manifest_in(path, files)
+            if found is None and is_incomplete(path, files):
+                raise SourceError(
+                    Reason("is a cloud assembly without its `manifest.json`", str(target)),
+                    hint="run `cdk synth` until it ends without an error",
+                )
+            return found
         return path if names_manifest(path, files) else None
     except FileError as error:
         raise SourceError(Reason(error.why, str(target))) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,15 +41,8 @@ def _instead(error: SourceError, target: Path, why: str, hint: str) -> SourceErr
 
 
 def _with_roots(error: SourceError, target: Path, files: Repository, given: Given) -> SourceError:
-    """Name `--recursive` where root modules lie below a directory without any Terraform."""
-    from checker.sources.terraform.units_below import find_below
-
-    try:
-        below = find_below(target, files, given)
-    except SourceError:
-        return error
-    roots = 0 if below.roots is None else len(below.roots.roots.directories)
-    lying = [(roots, "root module"), (len(below.units), "unit of Terragrunt")]
+    """Name `--recursive` where root modules or templates lie below a directory without any."""
+    lying = [*_modules(target, files, given), *_templates(target, files)]
     said = " and ".join(f"{n} {_plural(what, n)}" for n, what in lying if n)
     if not said:
         return error
@@ -56,7 +50,32 @@ def _with_roots(error: SourceError, target: Path, files: Repository, given: Give
     return SourceError(*error.reasons, hint=f"check the {said} below it: `{command}`")
 
 
+def _modules(target: Path, files: Repository, given: Given) -> Iterator[tuple[int, str]]:
+    from checker.sources.terraform.units_below import find_below
+
+    try:
+        below = find_below(target, files, given)
+    except SourceError:
+        return
+    roots = 0 if below.roots is None else len(below.roots.roots.directories)
+    yield from ((roots, "root module"), (len(below.units), "unit of Terragrunt"))
+
+
+def _templates(target: Path, files: Repository) -> Iterator[tuple[int, str]]:
+    from checker.sources.cloudformation.below import find_templates
+
+    try:
+        below = find_templates(target, files)
+    except SourceError:
+        return
+    yield from (
+        (len(below.paths), "template of CloudFormation"),
+        (len(below.assemblies), "cloud assembly of the CDK"),
+    )
+
+
 def _plural(what: str, number: int) -> str:
     first, _, rest = what.partition(" of ")
-    many = f"{first}s" if number > 1 else first
+    several = f"{first.removesuffix('y')}ies" if first.endswith("y") else f"{first}s"
+    many = several if number > 1 else first
     return f"{many} of {rest}" if rest else many

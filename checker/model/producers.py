@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from checker.knowledge.lookup import Lookup
-from checker.knowledge.partial import Location, Unknown, Value
+from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model.event_source import EventSource
 from checker.records import dataclass
@@ -19,7 +19,8 @@ class Producer:
     `service` is the name of the service as a principal, `brand` what people call it, and `source`
     the ARN of the topic, bucket or rule, for which it sends. `role` is the role that it sends as,
     None where it sends as the service itself. `queue` is the ARN that is sent to. `unsure` says why
-    it may not be there.
+    it may not be there. `region` is the Region that it is made in, `grouped` tells whether a rule
+    names the group of its messages.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Producer:
     queue: Text
     role: Value[Text | None]
     unsure: Unknown | None = None
+    region: Text | None = None
+    grouped: Value[bool] = Known(value=True, at=Location(""), default=True)
 
 
 _MOST_DOUBTED = 20

@@ -32,8 +32,8 @@ def package_type_conflict(
 
     Source: pulumi-aws issue 5439 and boto3 issue 2705, recorded against AWS; appleboy/lambda-action
     issue 28 for an image without its URI, recorded of an update and not recorded of a new function;
-    the provider's source, internal/service/lambda/function.go. Confidence: high, medium for an image without its
-    URI.
+    the provider's source, internal/service/lambda/function.go. Confidence: high, medium for an
+    image without its URI.
 
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
 

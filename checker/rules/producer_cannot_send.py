@@ -29,6 +29,7 @@ from checker.rules._permission import (
     reference_to,
     tell,
 )
+from checker.rules._undeliverable import undeliverable
 from checker.rules.fix import HERE, AddStatement, Fix, principal, statement
 from checker.rules.rule import PLAN, SOURCE, TEMPLATE, Evidence, Problem, Said, rule
 from checker.rules.settings import Settings
@@ -36,7 +37,7 @@ from checker.rules.settings import Settings
 
 @rule(on=Queue, aws="accepts it, delivers nothing", works=(SOURCE, PLAN, TEMPLATE))
 def producer_cannot_send(queue: Queue, inventory: Inventory, _settings: Settings) -> Iterator[Said]:
-    """What the configuration makes send to the queue, such as a topic, is not allowed to.
+    """What the configuration makes send to the queue, such as a topic, is not allowed to or cannot.
 
     ## Why
 
@@ -49,12 +50,22 @@ def producer_cannot_send(queue: Queue, inventory: Inventory, _settings: Settings
     Where the queue is encrypted with a key of KMS, the key has to let the sender use
     `kms:GenerateDataKey` and `kms:Decrypt`. The policy of `alias/aws/sqs`, which nobody can change,
     admits no service: SNS, S3 and EventBridge rules need a customer managed key or the encryption
-    that SQS manages. AWS's guides say all that; that a `role_arn` of a rule counts for a queue is
+    that SQS manages.
+
+    S3 sends to standard queues of the bucket's Region only. A FIFO queue takes what a FIFO topic
+    sends, and of a rule that names a message group:
+
+        InvalidParameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics
+        ValidationException: Parameter(s) SqsParameters must be specified for target: Target0.
+
+    AWS's guides say all that; that a `role_arn` of a rule counts for a queue is
     in one edition of the guide, another advises against it, and AWS's answer is not recorded.
 
     Source: SNS guide, subscribe-sqs-queue-to-sns-topic; S3 guide,
     grant-destinations-permissions-to-s3; EventBridge guide, eb-use-resource-based; SQS guide,
-    sqs-key-management. Confidence: high, medium for the role of a rule.
+    sqs-key-management; S3 guide, notification-how-to-event-types-and-destinations; recorded against
+    AWS in badmintoncryer/cdk-preflight (a topic) and awslabs/aws-ddk issue 183 (a rule).
+    Confidence: high, medium for the role of a rule.
 
     <https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html>
     <https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html>
@@ -86,7 +97,7 @@ def producer_cannot_send(queue: Queue, inventory: Inventory, _settings: Settings
     ## Since
 
     tfcheck 0.1.0.
-    """
+    """  # noqa: E501 - AWS's texts stay in one line, to be found
     for producer in inventory.senders.of(queue):
         for said in _asked(producer, queue, inventory):
             yield said if producer.unsure is None else _perhaps(said, producer.unsure)
@@ -106,6 +117,10 @@ def _perhaps(said: Said, why: Unknown) -> Said:
 
 
 def _asked(producer: Producer, queue: Queue, inventory: Inventory) -> Iterator[Said]:
+    cannot = tuple(undeliverable(producer, queue))
+    if cannot:
+        yield from cannot
+        return
     role = producer.role
     if isinstance(role, Unknown):
         yield role.leaves(f"it is unknown as which role `{producer.id}` sends to `{queue.id}`")

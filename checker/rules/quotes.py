@@ -7,6 +7,7 @@ read in its documentation; M, from one other source; L, inferred.
 from __future__ import annotations
 
 from checker.rules._function_quotes import FUNCTION_QUOTES
+from checker.rules._producer_quotes import PRODUCER_QUOTES
 from checker.rules._quote import Quote
 
 _CREATE = "CreateEventSourceMapping"
@@ -285,5 +286,6 @@ QUOTES = (
         "H",
     ),
     *FUNCTION_QUOTES,
+    *PRODUCER_QUOTES,
 )
 """Every sentence that a page quotes."""

@@ -42,9 +42,9 @@ def value_out_of_range(
     enough. The ranges are in `policies/aws-ranges.jsonl`, which is made of botocore's service
     models. The end of a function's memory is from the Lambda guide.
 
-    Source: service models of botocore 1.44.5; metrics recorded against AWS
-    (badmintoncryer/cdk-preflight), and paths (cfn-lint issue 722); memory from the Lambda guide, gettingstarted-limits. Confidence:
-    high.
+    Source: service models of botocore 1.44.5; metrics and paths recorded against AWS
+    (badmintoncryer/cdk-preflight, cfn-lint issue 722); memory from the Lambda guide,
+    gettingstarted-limits. Confidence: high.
 
     <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
     <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>

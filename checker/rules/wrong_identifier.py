@@ -38,7 +38,7 @@ def wrong_identifier(
     a policy. A mapping takes the ARN of its queue, not its `url` or `id`, and the function's name or
     ARN, not its `invoke_arn` or `version`. A function takes the ARN of a layer's version, not
     `layer_arn`, the URI of an image, not the ARN of its repository, and the ARN of a key for its
-    environment, not its ID; a queue takes that too. It takes the IDs of subnets and security
+    environment, not its ID, which a queue takes as well. It takes the IDs of subnets and security
     groups, not their ARNs or names. A redrive policy takes the ARN of the dead-letter queue, a queue
     policy the queue's URL, and the policy, grant or alias of a key takes the key itself, not one of
     its aliases. The other rules decide as if the thing that is meant were named as AWS wants it.
@@ -51,9 +51,9 @@ def wrong_identifier(
     recorded, nor is that of SQS for a dead-letter target that is no ARN. SQS takes the name of a
     queue where it wants the URL (moto pull request 5073), so that is not reported. A queue's key is
     an ARN, an ID (a UUID, or `mrk-` and 32 hexadecimal digits) or an alias with `alias/` before it:
-    KMS takes any other name for the ID of a key that does not exist. SQS does not look for the key
-    when the queue is made (that it does is not recorded), so there the first message may be what fails. That
-    Lambda refuses the ARN of a repository with the text of other images is inference.
+    KMS takes any other name for the ID of a key that does not exist. That SQS looks for the key
+    when the queue is made is not recorded: the first message may be what fails. That Lambda refuses
+    the ARN of a repository with the text of other images is inference.
 
     Source: recorded against AWS (terraform-provider-aws issue 3087, sidecar issue 147, localstack
     and cdk-preflight), and the patterns of botocore's service models. Confidence: high, medium for

@@ -171,6 +171,7 @@ def test_an_unknown_knows_its_root():
     assert first.leaves("one").why == f"one: {first.why}"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
 def test_several_refused_actions_are_one_text_of_aws(folder):
     report = json.loads((folder / RECORDED / "report.json").read_text("utf-8"))

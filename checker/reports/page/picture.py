@@ -30,6 +30,7 @@ EDGES = (
             "visibility-timeout-too-short",
             "region-mismatch",
             "duplicate-mapping",
+            "earlier-mapping-still-exists",
             "queue-policy-without-version",
             "encryption-conflict",
             "fifo-attribute-not-allowed",

@@ -193,6 +193,35 @@ def test_the_command_line_fills_what_the_app_leaves_open(check):
     assert report["mappings"][0]["queue"]["arn"].startswith("arn:aws:sqs:eu-west-1:111122223333:")
 
 
+def without_environment(output):
+    for path in output.rglob("manifest.json"):
+        manifest = json.loads(path.read_text())
+        for each in manifest["artifacts"].values():
+            each["environment"] = "aws://unknown-account/unknown-region"
+        path.write_text(json.dumps(manifest))
+
+
+def without_references(output):
+    """Let the stacks not be found that others refer to."""
+    for path in output.rglob("*.template.json"):
+        template = json.loads(path.read_text())
+        template.pop("Outputs", None)
+        path.write_text(json.dumps(template))
+
+
+@pytest.mark.parametrize("name", ASSEMBLIES)
+@pytest.mark.parametrize("hide", [without_environment, without_references])
+def test_what_is_settled_with_less_stays_so_with_more(name, hide, check):
+    _, less, _ = check(name, change=hide)
+    _, more, _ = check(name)
+    known = {each["id"]: each["verdict"] for each in more["mappings"]}
+    settled = {each["id"]: each["verdict"] for each in less["mappings"]}
+    for mapping, verdict in settled.items():
+        if verdict in {"ready", "blocked"}:
+            assert known[mapping] == verdict
+    assert {each["rule"] for each in problems(less)} <= {each["rule"] for each in problems(more)}
+
+
 def test_the_role_that_cloudformation_deploys_with_is_an_assumption(check):
     _, report, _ = check("plain")
     role = "arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1"

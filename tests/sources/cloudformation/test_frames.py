@@ -39,6 +39,8 @@ def frame(root, *trace):
         ("ROOT/infra/app.ts:8:15", "infra/app.ts", 8, 15),
         ("<anonymous> (file://ROOT/infra/app.ts:8:15)", "infra/app.ts", 8, 15),
         ("f (ROOT/infra/my app (1).ts:8:15)", "infra/my app (1).ts", 8, 15),
+        ("file://ROOT/infra/app.ts:7: (file://ROOT/infra/app.ts:7:1)", "infra/app.ts", 7, 1),
+        ("file://ROOT/infra/app.ts:15 (:)", "infra/app.ts", 15, 1),
         ("make_queue (ROOT/infra/app.py:20)", "infra/app.py", 20, 1),
         ("make_queue (app.py:20)", "infra/app.py", 20, 1),
         ("Object.<anonymous> (ROOT/infra/inner.ts:3:1)", "infra/app.ts", 3, 1),

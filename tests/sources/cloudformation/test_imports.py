@@ -202,3 +202,51 @@ def test_another_region_has_other_exports(run, tmp_path):
     )
     (tmp_path / "sub" / "queue.yaml").write_text(QUEUE)
     assert verdicts(run(worker=WORKER)) == {ID: "undecided"}
+
+
+NAMED = "FunctionName: !Ref"
+CHANGES = {
+    "sound": ("queue", "", ""),
+    "visibility too short": ("queue", "Default: 180", "Default: 10"),
+    "a queue for no mapping": (
+        "queue",
+        "Type: AWS::SQS::Queue\n    Prop",
+        "Type: A::B::C\n    Prop",
+    ),
+    "a batch too large": ("worker", NAMED, f"BatchSize: 99999, {NAMED}"),
+    "an action missing": ("worker", '"sqs:DeleteMessage", ', ""),
+    "a batch without a window": (
+        "worker",
+        "FunctionName: !Ref",
+        "BatchSize: 50, FunctionName: !Ref",
+    ),
+    "switched off": ("worker", NAMED, f"Enabled: false, {NAMED}"),
+}
+HIDDEN = {
+    "the template": None,
+    "the export": ("Export: {Name: orders-arn}", "Description: none"),
+    "its name": ("Export: {Name: orders-arn}", "Export: {Name: !Ref Hidden}"),
+    "its value": ("Value: !GetAtt Orders.Arn, Export", "Value: !Ref Hidden, Export"),
+}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_is_settled_stays_so_when_an_export_is_known(run, tmp_path, change, hidden):
+    name, old, new = change
+    files = {"queue": QUEUE, "worker": WORKER}
+    assert old in files[name]
+    files[name] = files[name].replace(old, new, 1)
+    whole = run(**files)
+    if hidden is None:
+        (tmp_path / "queue.yaml").unlink()
+        less = {"worker": files["worker"]}
+    else:
+        assert hidden[0] in files["queue"]
+        text = files["queue"].replace(*hidden)
+        text = text.replace("Parameters: {", "Parameters: {Hidden: {Type: String}, ", 1)
+        less = files | {"queue": text}
+    before = run(**less)
+    (settled,), (known,) = (verdicts(each).values() for each in (before, whole))
+    assert settled in {known, "undecided"} or (settled, known) == ("at-risk", "blocked")
+    assert rules(before) <= rules(whole)

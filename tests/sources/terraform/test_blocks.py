@@ -97,6 +97,7 @@ def test_any_text_is_split_as_by_brackets(text):
     agree('resource "a" "b" {\n' + text + "\n}\nlocals {\n}\n")
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.tf")), ids=lambda p: p.parent.name)
 def test_every_fixture_is_split_as_by_brackets(path):
     agree(path.read_text("utf-8"))

@@ -300,6 +300,7 @@ def test_lists_and_maps_are_distinguished_from_tuples_and_objects():
 # Bounds
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [

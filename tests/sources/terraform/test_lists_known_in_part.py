@@ -157,6 +157,7 @@ def test_what_depends_on_the_rest_is_unknown(tmp_path, text):
 FILLINGS = ("[]", '["a"]', '["c"]', '["b", "", "a"]', '["x", "y"]', '["1", "p-1"]')
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("rest", FILLINGS)
 @pytest.mark.parametrize("text", [text for text in KNOWN if "var.any" not in text])
 def test_what_is_known_stays_so_once_all_is_known(tmp_path, text, rest):

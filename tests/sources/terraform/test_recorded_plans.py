@@ -29,6 +29,7 @@ def applied_in(folder):
     return found
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("folder", PLANNED, ids=lambda folder: folder.name)
 def test_no_value_differs_from_what_terraform_planned(folder):
     variables = (options(folder).get("options") or {}).get("var", [])

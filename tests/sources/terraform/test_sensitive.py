@@ -82,6 +82,7 @@ SIMPLE = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", SIMPLE)
 def test_a_function_marks_what_it_makes_of_marked_arguments_and_quotes_none(case):
     scope, tree = Surroundings(), case["tree"]

@@ -140,6 +140,7 @@ def test_what_is_not_known_of_a_whole_thing_is_unknown(values, expression):
     assert hole.why
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", sorted(set(FUNCTIONS) | SPECIAL))
 def test_every_function_takes_a_whole_thing_or_refuses_it(values, name):
     shapes = [

@@ -50,10 +50,10 @@ class ProgramFiles:
         if len(line) > MOST_LENGTH:
             return None
         written = line.strip()
-        _, opened, inner = written.partition(" (")
-        if opened and written.endswith(")"):
-            written = inner[:-1]
-        match = _PLACE.fullmatch(written)
+        name, opened, inner = written.partition(" (")
+        within = inner[:-1] if opened and written.endswith(")") else written
+        # The CDK takes a place alone, as that of a module of ECMAScript, for a name.
+        match = _PLACE.fullmatch(within) or _PLACE.fullmatch(name)
         if match is None or not int(match[2]):
             return None
         source = self._source(match[1])

@@ -30,6 +30,12 @@ def manifest_in(directory: Path, repository: Repository) -> Path | None:
     return path if names_manifest(path, repository) else None
 
 
+def is_incomplete(directory: Path, repository: Repository) -> bool:
+    """Tell whether a directory was begun as an assembly and has no manifest. Raises FileError."""
+    marked = repository.is_file(directory / OUTPUT)
+    return marked and not repository.is_file(directory / NAME)
+
+
 def holds_app(directory: Path, repository: Repository) -> bool:
     """Tell whether a directory is that of an app of the CDK. Raises FileError."""
     return repository.is_file(directory / APP)

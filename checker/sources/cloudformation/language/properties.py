@@ -198,9 +198,27 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
     "AWS::KMS::Alias": ("AliasName", "TargetKeyId"),
 }
+REQUIRED_IN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "AWS::IAM::Role": ("Policies", ("PolicyDocument", "PolicyName")),
+}
+"""What each member of a list needs that a property holds."""
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "AWS::SQS::Queue": PROPERTIES["AWS::SQS::Queue"]
-    | _words("Arn QueueUrl RedrivePolicy.deadLetterTargetArn RedrivePolicy.maxReceiveCount"),
+    "AWS::SQS::Queue": frozenset(
+        (
+            *("Arn", "QueueUrl", "RedrivePolicy.deadLetterTargetArn"),
+            "RedrivePolicy.maxReceiveCount",
+            *(PROPERTIES["AWS::SQS::Queue"] - {"RedrivePolicy", "RedriveAllowPolicy"}),
+        )
+    ),
+    "AWS::SQS::QueuePolicy": frozenset(("Id",)),
+    "AWS::Lambda::Version": frozenset(("FunctionArn", "Version")),
+    "AWS::Lambda::Alias": frozenset(("AliasArn",)),
+    "AWS::Lambda::Permission": frozenset(("Id",)),
+    "AWS::Lambda::LayerVersion": frozenset(("LayerVersionArn",)),
+    "AWS::IAM::Policy": frozenset(("Id",)),
+    "AWS::SNS::Subscription": frozenset(("Arn",)),
+    "AWS::SNS::TopicPolicy": frozenset(("Id",)),
+    "AWS::Events::Rule": frozenset(("Arn", "RuleName")),
     "AWS::Lambda::Function": frozenset(
         (
             "Arn",
@@ -210,14 +228,15 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         )
     ),
     "AWS::IAM::Role": frozenset(("Arn", "RoleId")),
-    "AWS::Lambda::Version": frozenset(("FunctionArn", "Version")),
-    "AWS::Lambda::Alias": frozenset(("AliasArn",)),
-    "AWS::Lambda::LayerVersion": frozenset(("LayerVersionArn",)),
-    "AWS::SNS::Topic": PROPERTIES["AWS::SNS::Topic"] | {"TopicArn"},
-    "AWS::SNS::Subscription": frozenset(("Arn",)),
-    "AWS::Events::Rule": frozenset(("Arn", "RuleName")),
+    "AWS::SNS::Topic": frozenset(
+        (
+            *("TopicArn", "TopicName", "ContentBasedDeduplication", "DeliveryStatusLogging"),
+            *("DisplayName", "FifoThroughputScope", "FifoTopic", "KmsMasterKeyId", "Tags"),
+            *("MaximumMessageSize", "SignatureVersion", "Subscription", "TracingConfig"),
+        )
+    ),
     "AWS::Scheduler::Schedule": frozenset(("Arn",)),
     "AWS::KMS::Key": frozenset(("Arn", "KeyId")),
     "AWS::Lambda::EventSourceMapping": frozenset(("EventSourceMappingArn", "Id")),
 }
-"""What `Fn::GetAtt` takes; queues and topics give their properties too (cfn-lint 1.58)."""
+"""What `Fn::GetAtt` takes, as `cloudformation-validate` 1.14.0 of AWS has it."""

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.knowledge.json_nodes import Members
 from checker.model import Refusal
-from checker.sources.cloudformation.language.calls import member
-from checker.sources.cloudformation.language.properties import ATTRIBUTES, PROPERTIES, REQUIRED
+from checker.sources.cloudformation.language.calls import member, words
+from checker.sources.cloudformation.language.properties import (
+    ATTRIBUTES,
+    PROPERTIES,
+    REQUIRED,
+    REQUIRED_IN,
+)
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.circles import circles
 from checker.sources.cloudformation.resources.order import StackOrder
+from checker.sources.cloudformation.resources.reading import listed
 from checker.sources.cloudformation.values.nested import passed_names
+from checker.sources.cloudformation.values.parameters import PSEUDO
 from checker.sources.cloudformation.values.references import NameReference, references
 from checker.sources.cloudformation.values.scope import OUTPUTS, StackScope
 from checker.sources.cloudformation.values.stack import Stack
+from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
 
 _FORMAT, _ERROR = "Template format error", "Template error"
 _UNRESOLVED = "Unresolved resource dependencies [{}] in the Resources block of the template"
@@ -30,6 +39,7 @@ def refusals(stack: Stack, order: StackOrder, unread: str) -> tuple[Refusal, ...
 def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
     for scope in stack.scopes.values():
         yield from _parameters(stack, scope)
+        yield from _nulls(scope)
     for resource in stack.resources.values():
         if stack.is_absent(resource):
             continue
@@ -49,7 +59,11 @@ def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
 def _parameters(stack: Stack, scope: StackScope) -> Iterator[Refusal]:
     unsure = None if scope.owner is None else stack.unsure(scope.owner)
     why = "" if unsure is None else unsure.why
-    for name in scope.template.parameters:
+    for name, node in scope.template.parameters.items():
+        if not isinstance(member(node, "Type"), Scalar):
+            text = "Every Parameters object must contain a Type member."
+            yield Refusal(_FORMAT, text, scope.place(node), scope.prefix + name, why)
+            continue
         found = scope.parameters.refused(name)
         if found is not None:
             text, place = found
@@ -95,7 +109,7 @@ def _reference(
     stack: Stack, resource: TemplateResource, each: NameReference, why: str, unread: str
 ) -> Iterator[Refusal]:
     name, scope = each.name, stack.scope(resource)
-    if name.startswith("AWS::") or (not each.attribute and scope.parameters.has(name)):
+    if not each.attribute and (name in PSEUDO or scope.parameters.has(name)):
         return
     target = scope.resources.get(name)
     if target is None or stack.is_absent(target):
@@ -128,8 +142,40 @@ def _shape(stack: Stack, resource: TemplateResource, why: str) -> Iterator[Refus
         if stack.property(resource, name) is None:
             text = f"{head}required key [{name}] not found]"
             yield Refusal(summary, text, resource.at, resource.id, why)
+    yield from _members(stack, resource, head, why)
     known = PROPERTIES.get(resource.type)
     for key, _ in entries if known is not None else ():
         if known is not None and key.text not in known and not key.text.startswith("Fn::"):
             text = f"{head}extraneous key [{key.text}] is not permitted]"
             yield Refusal(summary, text, stack.scope(resource).place(key), resource.id, why)
+
+
+def _members(stack: Stack, resource: TemplateResource, head: str, why: str) -> Iterator[Refusal]:
+    """Yield what the members of a list lack."""
+    if resource.type not in REQUIRED_IN:
+        return
+    name, needed = REQUIRED_IN[resource.type]
+    held = listed(stack.property(resource, name), name)
+    for n, each in enumerate(held if isinstance(held, tuple) else ()):
+        for key in needed if isinstance(each.value, Members) else ():
+            if stack.member(each, key) is None:
+                text = f"{head[:-2]}/{name}/{n}: required key [{key}] not found]"
+                yield Refusal("ValidationError", text, each.at, resource.id, why)
+
+
+def _nulls(scope: StackScope) -> Iterator[Refusal]:
+    """Yield values that are left empty; what a transform makes of them is not known."""
+    if words(scope.template.sections.get("Transform")):
+        return
+    pending: list[tuple[str, str, YamlNode]] = [
+        (f"/Resources/{name}", name, node) for name, node in scope.template.resources.items()
+    ]
+    while pending:
+        path, name, node = pending.pop()
+        if isinstance(node, YamlMapping):
+            pending += [(f"{path}/{key.text}", name, value) for key, value in node.entries]
+        elif isinstance(node, Sequence):
+            pending += [(f"{path}/{n}", name, each) for n, each in enumerate(node.items)]
+        elif node.value is None and not node.tag:
+            text = f"[{path}] 'null' values are not allowed in templates"
+            yield Refusal("ValidationError", text, scope.place(node), scope.prefix + name)

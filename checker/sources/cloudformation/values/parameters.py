@@ -41,6 +41,14 @@ def NOTHING_PASSED(_name: str) -> None:  # noqa: N802 - a value, and the default
     """Give nothing: a stack that none nests."""
 
 
+PSEUDO = frozenset(
+    f"AWS::{name}"
+    for name in ("AccountId", "NotificationARNs", "NoValue", "Partition", "Region", "StackId",
+                 "StackName", "URLSuffix")
+)  # fmt: skip
+"""The parameters that every stack has."""
+
+
 class StackParameters:
     """What `Ref` gives of parameters and of what every stack has.
 

@@ -61,8 +61,8 @@ def references(stack: Stack, resource: TemplateResource) -> Iterator[NameReferen
         if call is not None:
             named = _named(of, call, scope.place(node), unsure=unsure)
             yield from (each for each in named if NO_VALUE not in each.name)
-            node = call.argument
-        if isinstance(node, YamlMapping):
+            pending.append((call.argument, of, unsure))
+        elif isinstance(node, YamlMapping):
             for key, value in node.entries:
                 looped = is_loop(key.text)
                 pending.extend(

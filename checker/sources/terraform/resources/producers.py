@@ -81,7 +81,17 @@ def _target(found: FoundInstance) -> Iterator[Producer]:
         bus = written.text("event_bus_name")
         source = Known(rule_arn(instance, rule.value, bus), rule.at)
     role = optional_text(written, "role_arn")
-    yield _producer(found, queue, source, ("events", "EventBridge"), role)
+    made = _producer(found, queue, source, ("events", "EventBridge"), role)
+    yield replace(made, grouped=_grouped(written))
+
+
+def _grouped(written: Written) -> Value[bool]:
+    """Tell whether a target names a message group, which FIFO queues need."""
+    for block in written.nested("sqs_target"):
+        if isinstance(block, Hole):
+            return unknown(block, written.at)
+        return Known(block.get("message_group_id") is not None, block.at)
+    return Known(value=False, at=written.at, default=True)
 
 
 def _as_role(
@@ -109,5 +119,13 @@ def _producer(
     why = None if found.unsure is None else unknown(found.unsure, instance.at)
     name, brand = service
     return Producer(
-        instance.address, instance.at, f"{name}.amazonaws.com", brand, source, queue, role, why
+        instance.address,
+        instance.at,
+        f"{name}.amazonaws.com",
+        brand,
+        source,
+        queue,
+        role,
+        why,
+        instance.provider.region,
     )

@@ -133,6 +133,7 @@ ODD = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("type_", TYPES)
 def test_attributes_of_wrong_types_end_no_run(name, type_, said):
