@@ -17,7 +17,7 @@ DOORS = {
     *("repository", "self.repository", "files.repository", "self.files", "self.project.files"),
     *("own", "around", "inside", "console", "where", "DISK", "Repository(root)"),
     *("self._asked.files", "self._disk(followed)", "self._disk(found.path)", "self._disk(inner)"),
-    *("disk", "files"),
+    *("disk", "files", "self._repository"),
     *("holding", "self._holding(path)", "self._holding(directory)"),
 }
 """What such a method may be called on: a `Repository`, `Files` over one, or standard input."""

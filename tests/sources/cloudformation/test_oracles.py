@@ -62,6 +62,7 @@ def ours(text):
     return {each.rule for each in report.findings}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", CHECKED, ids=lambda path: path.stem)
 def test_what_the_checker_of_aws_finds_is_found(engine, path):
     text = path.read_text(encoding="utf-8")
