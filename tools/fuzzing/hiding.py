@@ -37,6 +37,14 @@ OF_ANOTHER = {
     # Only where a variable surely holds the queue's URL.
     "function-feeds-its-own-queue",
 }
+_PRINCIPAL = re.compile(r'"arn:aws:iam::|\b(AWS|Federated|CanonicalUser)\b')
+
+
+def assumed_of(hidden: str) -> frozenset[str]:
+    """Return the rules that a hidden text is assumed to keep: a principal is one that AWS takes."""
+    return frozenset({"document-invalid"}) if _PRINCIPAL.search(hidden) else frozenset()
+
+
 OF_A_PAIR = {"dead-letter-queue-missing", "dead-letter-queue-on-function"}
 """One of the two speaks of a missing dead-letter queue; which one depends on the function."""
 BETTER = {
@@ -157,8 +165,14 @@ def hide(texts: dict[str, str], places: Iterable[Place], random: Random) -> dict
     return found
 
 
-def compared(before: Findings, after: Findings) -> Iterator[str]:
-    """Yield what is said after a mutation that only hides, and may not be."""
+def compared(
+    before: Findings, after: Findings, assumed: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Yield what is said after a mutation that only hides, and may not be.
+
+    `assumed` are rules that what was hidden is assumed to keep.
+    """
+    others = OF_ANOTHER | assumed
     for mapping in sorted(before.mappings.keys() & after.mappings.keys()):
         # An argument of one of several is that of all: one variable cannot hold them.
         if "[" in mapping:
@@ -167,8 +181,8 @@ def compared(before: Findings, after: Findings) -> Iterator[str]:
         sure, unknown, verdict = after.mappings[mapping]
         if added := sure - known - OF_A_PAIR:
             yield f"{mapping}: a sure problem that was none: {sorted(added)}"
-        lost = known - sure - unknown - OF_ANOTHER - OF_A_PAIR
+        lost = known - sure - unknown - others - OF_A_PAIR
         if lost and verdict in {"ready", "at-risk"}:
             yield f"{mapping}: {verdict} without {sorted(lost)}"
-        if verdict in BETTER[was] and not known & (OF_ANOTHER | OF_A_PAIR):
+        if verdict in BETTER[was] and not known & (others | OF_A_PAIR):
             yield f"{mapping}: {was} became {verdict}"

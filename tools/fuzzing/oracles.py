@@ -156,7 +156,7 @@ def passes_nothing(trial: Trial, outcome: Outcome) -> Iterator[str]:
         return
     report = outcome.report
     if isinstance(report, dict) and "findings" in report:
-        yield from compared(trial.quiet, Findings.of(report))
+        yield from compared(trial.quiet, Findings.of(report), trial.assumed)
         if trial.account is not None and not report["mappings"] and trial.quiet.mappings:
             yield f"no mapping of {len(trial.quiet.mappings)}, and exit code {outcome.code}"
 

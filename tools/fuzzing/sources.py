@@ -218,6 +218,8 @@ def hidden(trial: Trial) -> None:
     places = hiding.chosen(random, every)
     for place in places:
         trial.said.append(f"{seed.name}: {texts[place.file][place.start : place.end]!r} is hidden")
+        hidden_text = texts[place.file][place.start : place.end]
+        trial.assumed |= hiding.assumed_of(hidden_text)
     trial.quiet = _quiet(seed, trial)
     trial.prepare()
     trial.lay(seed.files)

@@ -21,7 +21,8 @@ class Trial:
     """An input in `folder`, and the arguments that check it.
 
     `said` tells in words what was changed. Nothing of `secrets` stands in any output. Where the
-    mutation only hides, `quiet` is what was found before it. `whole` is False where the JSON report
+    mutation only hides, `quiet` is what was found before it, and `assumed` are rules that what is
+    hidden is assumed to keep. `whole` is False where the JSON report
     does not go to standard output. The program runs in `folder`; `directory` is another one.
     """
 
@@ -33,6 +34,7 @@ class Trial:
     said: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     quiet: Findings | None = None
+    assumed: frozenset[str] = frozenset()
     account: Account | None = None
     whole: bool = True
     formats: dict[str, Path] = field(default_factory=dict)
