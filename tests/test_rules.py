@@ -65,6 +65,7 @@ def test_a_rule_finds_what_its_fixture_expects_and_where(file, tmp_path):
     assert findings(file, tmp_path) == expectations(file.read_text())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_a_fixture_keeps_the_promise_of_its_name(file):
     kinds = {kind for _, kind in expectations(file.read_text())}

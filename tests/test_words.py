@@ -110,6 +110,7 @@ def texts(value):
             yield from texts(each)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
 def test_no_message_of_a_scenario_has_to_be_guessed(folder):
     report = json.loads((folder / RECORDED / "report.json").read_text())
@@ -175,6 +176,7 @@ def comments(text):
             yield token.string, token.start[0]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_module_holds_a_word_that_has_to_be_guessed(path):
     text = path.read_text()

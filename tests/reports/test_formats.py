@@ -257,6 +257,7 @@ def test_markdown_makes_no_link_image_mention_or_element_of_a_name(name):
     assert not re.search(r"@\w|#\d|https?://|www\.", prose)
 
 
+@pytest.mark.sampled(4)
 @hostile
 def test_the_page_holds_no_element_attribute_or_script_of_a_name(name):
     seen, clean = Elements(), Elements()

@@ -124,6 +124,7 @@ def test_a_bar_in_a_name_ends_no_cell(name):
     assert {line.count("|") for line in rows} == {5}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_no_name_makes_it_longer_or_opens_what_stays_open(name):
     assert_sound(markdown.render(many(name)))

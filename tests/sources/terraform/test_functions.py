@@ -40,6 +40,7 @@ def call(name, *arguments, files=None):
     return apply(name, arguments, Surroundings(files))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", CASES)
 def test_a_function_gives_what_terraform_gives(case):
     scope = Surroundings()

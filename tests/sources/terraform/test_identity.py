@@ -1088,6 +1088,7 @@ def test_what_an_instance_names_by_its_own_key_is_the_instance_of_that_key(case,
     ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_is_decided(case, tmp_path):
     text, expected, *modules = CASES[case]

@@ -141,6 +141,7 @@ def test_what_no_statement_allows_is_a_problem_whether_it_is_there_or_not(tmp_pa
     assert said(tmp_path, capsys, document) == {"role-cannot-read-queue": "problem"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("on", ["true", "false"])
 @pytest.mark.parametrize("name", [*DECIDED, *OPEN])
 def test_what_is_settled_stays_so_when_the_variable_is_known(name, on, tmp_path, capsys):

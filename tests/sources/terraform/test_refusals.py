@@ -1010,6 +1010,7 @@ def test_what_the_provider_refuses_at_plan_is_reported_in_its_words(name, tmp_pa
     assert known.startswith("invalid queue name: ")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", TAKEN)
 def test_what_terraform_takes_is_never_called_invalid(name, tmp_path):
     assert found(written(tmp_path, TAKEN[name])) == []

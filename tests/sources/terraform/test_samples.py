@@ -86,6 +86,7 @@ def reading(folder, capsys, statements, *, queue="q", more=None, count=""):
     return [each["kind"] for each in findings if each["rule"] == "role-cannot-read-queue"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_what_holds_of_some_numbers_of_elements_alone_is_unknown(name, tmp_path, capsys):
     statements, broken = STATEMENTS[name]
