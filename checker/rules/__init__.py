@@ -40,6 +40,7 @@ from checker.rules.key_unusable import key_unusable
 from checker.rules.managed_key_across_accounts import managed_key_across_accounts
 from checker.rules.managed_policy_missing import managed_policy_missing
 from checker.rules.mapping_disabled import mapping_disabled
+from checker.rules.mapping_does_not_wait import mapping_does_not_wait
 from checker.rules.mapping_not_enabled import mapping_not_enabled
 from checker.rules.mapping_orphaned import mapping_orphaned
 from checker.rules.name_taken_twice import name_taken_twice
@@ -150,6 +151,7 @@ RULES: tuple[AnyRule, ...] = (
     dead_letter_queue_on_function,
     filters_drop_messages,
     policy_attached_too_late,
+    mapping_does_not_wait,
     attachment_undone,
     filter_key_closed_to_lambda,
     permission_does_nothing,

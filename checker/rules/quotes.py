@@ -92,6 +92,13 @@ QUOTES = (
     Quote("Event source region must match Lambda region {}", _CREATE, _PREFLIGHT, "H"),
     Quote("Function does not exist", _CREATE, _PREFLIGHT, "H"),
     Quote(
+        "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService"
+        ".NonExistentQueue. SQS Error Message: The specified queue does not exist.",
+        _CREATE,
+        _LOCALSTACK,
+        "H",
+    ),
+    Quote(
         "Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
         _CREATE,
         "hashicorp/terraform-provider-aws issue 18099; Lambda guide, services-sqs-configure",

@@ -31,6 +31,7 @@ EDGES = (
             "region-mismatch",
             "duplicate-mapping",
             "earlier-mapping-still-exists",
+            "mapping-does-not-wait",
             "queue-policy-without-version",
             "encryption-conflict",
             "fifo-attribute-not-allowed",

@@ -110,7 +110,11 @@ def _function(stack: Stack, resource: TemplateResource, meant: MeantResources) -
     if isinstance(named, Unknown):
         return named
     arn = stack.attributes.function_arn(named.value)
-    return named.value.why_unknown(named.at) if arn is None else Known(arn, named.at)
+    if arn is None:
+        return named.value.why_unknown(named.at)
+    meant_one = stack.resources.get(named.value.thing)
+    of_function = meant_one is not None and meant_one.type == FUNCTION
+    return Known(arn.taken_of(named.value.thing) if of_function else arn, named.at)
 
 
 def _inner(stack: Stack, node: JsonNode | None, name: str, at: Location) -> Value[int | None]:
