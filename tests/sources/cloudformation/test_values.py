@@ -164,7 +164,7 @@ CASES = [
     ("{Fn::Length: !Ref OpenNames}", "?"),
     ("{Fn::Length: [a, !If [Maybe, b, !Ref AWS::NoValue]]}", "?"),
     ("{Fn::ToJsonString: {a: [1, true, !Ref Stage]}}", '{"a":[1,true,"prod"]}'),
-    ("!Cidr [10.0.0.0/16, 2, 8]", "?"),
+    ("!Cidr [10.0.0.0/16, 2, 8]", ["10.0.0.0/24", "10.0.1.0/24"]),
     # Fn::FindInMap
     ("!FindInMap [Sizes, !Ref Stage, name]", "big"),
     ("{Fn::FindInMap: [Sizes, test, batch]}", "5"),
@@ -238,3 +238,21 @@ def test_the_service_of_another_event_source_is_known(type_, expression, service
     made = stack(text)
     found = text_of(made.property(made.resources["It"], "P"))
     assert str(found).startswith(f"arn:aws:{service}:eu-west-1:111122223333:")
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("!Select [1, !Cidr ['10.0.0.0/16', 2, 8]]", "10.0.1.0/24"),
+        ("!Select [5, !Cidr ['10.0.0.0/24', 6, 5]]", "10.0.0.160/27"),
+        ("!Select [0, {'Fn::Cidr': ['2001:db8::/56', 1, 64]}]", "2001:db8::/64"),
+        ("!Select [0, !Cidr ['10.0.0.0/24', 9, 5]]", "?"),
+        ("!Select [0, !Cidr ['10.0.0.0/24', x, 5]]", "?"),
+        ("!Select [0, !Cidr ['nonsense', 1, 5]]", "?"),
+        ("!Select [0, !Cidr ['10.0.0.0/24', 1, 99]]", "?"),
+        ("!Select [0, !Cidr ['0.0.0.0/0', 99999999999, 1]]", "?"),
+        ("!Select [0, !Cidr [!Ref Open, 1, 5]]", "?"),
+    ],
+)
+def test_blocks_of_addresses_are_cut(expression, found):
+    assert value(expression) == found

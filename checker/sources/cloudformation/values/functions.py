@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
+from itertools import islice
 from typing import Protocol, TypeAlias
 
 from checker.knowledge.holes import Hole
@@ -60,6 +62,9 @@ class FunctionArguments(Protocol):
 
 Work: TypeAlias = Callable[[FunctionArguments, YamlNode, Location], JsonNode | None]
 _PAIR = 2
+MOST_BLOCKS = 256
+"""How many blocks `Fn::Cidr` gives at most."""
+_HOST_BITS = 8
 
 
 def _arguments(argument: YamlNode, number: int) -> tuple[YamlNode, ...] | None:
@@ -238,11 +243,38 @@ def _stack_output(of: FunctionArguments, argument: YamlNode, at: Location) -> Js
     return JsonNode(Text.of(Hole(f"Fn::GetStackOutput {named}", why=why, at=at)), at)
 
 
+def _cidr(of: FunctionArguments, argument: YamlNode, at: Location) -> JsonNode:
+    """Cut a block of addresses into so many of so many bits.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html
+    """
+    given = _arguments(argument, _PAIR)
+    if given is None:
+        return of.wrong("`Fn::Cidr` takes a block, a count and a number of bits", at)
+    texts = [of.text(of.value(each)) for each in given[: _PAIR + 1]]
+    open_one = next((each for each in texts if each.literal is None), None)
+    if open_one is not None:
+        return JsonNode(open_one.why_unknown(at), at)
+    block, count, *bits = (plain(each.literal or "") for each in texts)
+    try:
+        network = ip_network(block, strict=False)
+        size = int(bits[0]) if bits else _HOST_BITS
+        subnets = network.subnets(new_prefix=network.max_prefixlen - size)
+        found = list(islice(subnets, min(int(count), MOST_BLOCKS)))
+    except ValueError:
+        found = []
+    if not found or len(found) < int(count):
+        return of.wrong(f"`Fn::Cidr` cannot cut `{texts[0]}` so", at)
+    made = (carried(texts[0].literal, str(each)) for each in found)
+    return JsonNode(tuple(JsonNode(Text.of(each), at) for each in made), at)
+
+
 FUNCTIONS: dict[str, Work] = {
     "Fn::Join": _join,
     "Fn::Split": _split,
     "Fn::Select": _select,
     "Fn::Base64": _base64,
+    "Fn::Cidr": _cidr,
     "Fn::FindInMap": _find_in_map,
     "Fn::Length": _length,
     "Fn::ToJsonString": _json,
