@@ -22,6 +22,7 @@ from checker.sources.cloudformation.connected import connected
 from checker.sources.cloudformation.detection import MOST_LOOKED_AT, is_template
 from checker.sources.cloudformation.given import TemplateOptions
 from checker.sources.cloudformation.inputs import load_together, root_stack
+from checker.sources.cloudformation.nesting import outermost
 from checker.sources.cloudformation.targets import TERRAFORM
 from checker.sources.cloudformation.values.stack import RootStack
 
@@ -159,7 +160,7 @@ def load_templates(
         progress("reading templates", n, 2 * len(every), 0)
         reading.parse(path)
     _refuse_undeclared(options, reading.declared)
-    for group in connected(tuple(reading.roots.values())):
+    for group in connected(outermost(tuple(reading.roots.values()))):
         progress("reading templates", len(every) + len(reading.found), 2 * len(every), 0)
         reading.load(group)
     for folder, assembly in reading.assemblies.items():
