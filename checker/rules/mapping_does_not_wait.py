@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.knowledge.partial import Known
+from checker.knowledge.partial import Known, Value
+from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Inventory
 from checker.model.template_ids import root_and_steps
 from checker.rules.fix import Fix
@@ -54,11 +55,16 @@ def mapping_does_not_wait(
     if inventory.order is None:
         return
     function = inventory.function_of(mapping)
-    if isinstance(function, Known) and function.value.closed:
+    if isinstance(function, Known) and function.value.closed and _is_text(mapping.function):
         yield from _late(mapping, "function", function.value.id, inventory)
     source = inventory.source_of(mapping)
-    if isinstance(source, Known) and source.value.closed:
+    if isinstance(source, Known) and source.value.closed and _is_text(mapping.source):
         yield from _late(mapping, "queue", source.value.id, inventory)
+
+
+def _is_text(named: Value[Text]) -> bool:
+    """Tell whether nothing is known to refer to what is named: a reference is a dependency."""
+    return isinstance(named, Known) and not named.value.thing
 
 
 def _late(mapping: EventSourceMapping, noun: str, id: str, inventory: Inventory) -> Iterator[Said]:

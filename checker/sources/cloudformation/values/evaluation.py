@@ -249,7 +249,7 @@ class Evaluator:
         one, other = self.value(parts[1]), self.value(parts[2])
         self._choosing -= 1
         if same(one, other):
-            return one
+            return _of_either(one, other)
         if any(each is None or isinstance(each.value, PerhapsAbsent) for each in (one, other)):
             why = PerhapsAbsent(condition.why, condition.at, condition.remedy, condition)
             return JsonNode(why, at)
@@ -259,6 +259,16 @@ class Evaluator:
         """Return what an intrinsic function comes to that CloudFormation refuses."""
         self.stack.refuse(why, at, "it depends on a condition" if self._choosing else "")
         return JsonNode(Unknown(why, at), at)
+
+
+def _of_either(one: JsonNode | None, other: JsonNode | None) -> JsonNode | None:
+    """Return one of two values that are the same; it is a reference only where both are."""
+    if one is None or other is None:
+        return one
+    left, right = one.value, other.value
+    if isinstance(left, Text) and isinstance(right, Text) and left.thing != right.thing:
+        return JsonNode(replace(left, thing=""), one.at)
+    return one
 
 
 def _either(
