@@ -19,7 +19,12 @@ BASE = (Path(__file__).parents[3] / "fixtures/bases/orders.tf").read_text()
 TAKEN, TWICE, WRONG = "name-taken-twice", "resource-managed-twice", "wrong-identifier"
 SHORT = "visibility-timeout-below-function-timeout"
 DENIED = "role-cannot-read-queue"
-NOTED = {"policy-attached-too-late", "whole-batch-retried", "permission-does-nothing"}
+NOTED = {
+    "policy-attached-too-late",
+    "mapping-does-not-wait",
+    "whole-batch-retried",
+    "permission-does-nothing",
+}
 
 
 def function(label, name="worker", rest=""):
