@@ -21,7 +21,7 @@ from checker.sources.cloudformation.earlier import earlier_mappings
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member
 from checker.sources.cloudformation.language.template import (
-    LANGUAGE_EXTENSIONS,
+    KNOWN_TRANSFORMS,
     SERVERLESS,
     StackTemplate,
 )
@@ -197,7 +197,7 @@ def _unread(stack: Stack) -> list[Unread]:
         Unread(scope.prefix + each, f"transform `{each}` is run by CloudFormation", mappings=True)
         for scope in stack.scopes.values()
         for each in scope.template.transforms
-        if each not in {SERVERLESS, LANGUAGE_EXTENSIONS}
+        if each not in KNOWN_TRANSFORMS
     )
     return found
 

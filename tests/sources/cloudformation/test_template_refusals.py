@@ -47,6 +47,9 @@ def test_a_sound_template_is_not_refused():
         ("!Ref Worker", "!Ref AWS::Worker", "Unresolved resource dependencies [AWS::Worker]"),
         ("!Ref Worker", '!ImportValue {"Fn::Sub": "${Nothing}"}', "dependencies [Nothing]"),
         ("!Ref Worker", "!Base64 {Ref: Nothing}", "Unresolved resource dependencies [Nothing]"),
+        ("!GetAtt Orders.Arn", "!GetAtt [!Sub Orders, Arn]", "names a resource and an attribute"),
+        ("!Ref Worker", "{Ref: !Sub Worker}", "`Ref` names a parameter or a resource"),
+        (" 60}", " {Fn::Length: [a, b]}}", "Encountered unsupported function: Fn::Length"),
         ("!GetAtt Orders.Arn", "!GetAtt Orders.Url", "does not support attribute type Url"),
     ],
 )
@@ -66,6 +69,24 @@ def test_what_is_refused_is_said_in_its_words(old, new, text):
 )
 def test_what_is_taken_is_not_refused(old, new):
     assert refused(SOUND.replace(old, new)) == []
+
+
+def test_functions_of_language_extensions_are_taken_with_the_transform():
+    text = SOUND.replace("!GetAtt Orders.Arn", "!GetAtt [!Sub Orders, Arn]")
+    text = text.replace("!Ref Worker", "{Ref: !Sub Worker}")
+    assert len(refused(text)) > 0
+    assert refused("Transform: AWS::LanguageExtensions\n" + text) == []
+
+
+def test_a_ref_names_the_attribute_of_any_template():
+    text = SOUND.replace("Default: 5}", "Default: 5}, Name: {Type: String, Default: Arn}")
+    assert refused(text.replace("!GetAtt Orders.Arn", "!GetAtt [Orders, !Ref Name]")) == []
+
+
+def test_a_macro_may_work_out_what_cloudformation_does_not():
+    text = SOUND.replace(" 60}", " {Fn::Length: [a, b]}}")
+    (found,) = refused("Transform: OurMacro\n" + text)
+    assert found.startswith("cannot decide `configuration-invalid`")
 
 
 def test_what_a_transform_gets_may_be_empty():

@@ -13,6 +13,7 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import CONDITION, member
 from checker.sources.cloudformation.language.template import (
+    KNOWN_TRANSFORMS,
     LANGUAGE_EXTENSIONS,
     MOST_RESOURCES,
     StackTemplate,
@@ -154,6 +155,11 @@ class StackScope:
     def may_loop(self) -> bool:
         """Tell whether the template has the transform that loops need."""
         return LANGUAGE_EXTENSIONS in self.template.transforms
+
+    @property
+    def macro(self) -> str:
+        """The first transform of the template that only the account can run; empty if none."""
+        return next((each for each in self.template.transforms if each not in KNOWN_TRANSFORMS), "")
 
     def turn(self, loop: YamlNode, loops: Mapping[str, str]) -> bool:
         """Tell whether the budget of loops has this turn of one, which counts once."""
