@@ -92,3 +92,48 @@ def test_a_macro_may_work_out_what_cloudformation_does_not():
 def test_what_a_transform_gets_may_be_empty():
     text = "Transform: [Macro]\n" + SOUND.replace("VisibilityTimeout: 60", "VisibilityTimeout: ")
     assert refused(text) == []
+
+
+CONDITIONS = """\
+Conditions:
+  IsProd: !Equals [!Ref Size, 5]
+  IsBig: CONDITION
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        ("!Equals [!Ref Orders, x]", "[Orders]. Cannot reference resources in the Conditions"),
+        ("!Equals [!GetAtt Orders.Arn, x]", "Unresolved dependencies [Orders]"),
+        ("!Equals [!Sub '${Sise}-x', x]", "Unresolved dependencies [Sise]"),
+        ("!Not [!Condition IsProf]", "dependency IsProf in the Conditions block"),
+        ("!Not [{Condition: IsBig}]", "Circular dependency between conditions: [IsBig]"),
+        ("!Equals [!Ref Size]", "`Fn::Equals` takes two values"),
+        ("!And [!Condition IsProd]", "`Fn::And` takes 2 to 10 conditions"),
+        ("!Or " + str([{"Condition": "IsProd"}] * 11), "`Fn::Or` takes 2 to 10 conditions"),
+        ("!Not [!Condition IsProd, !Condition IsProd]", "`Fn::Not` takes one condition"),
+    ],
+)
+def test_conditions_that_are_refused(condition, text):
+    (found,) = refused(CONDITIONS.replace("CONDITION", condition) + SOUND)
+    assert text in found
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "!Equals [!Sub '${Size}-${AWS::Region}', 5-eu-west-1]",
+        "!Equals [!Sub ['${a}', {a: !Ref Size}], '5']",
+        "!And [!Condition IsProd, !Not [{Condition: IsProd}]]",
+        "!Condition IsProd",
+        "!Equals [!Join ['', [!Ref AWS::StackName, x]], x]",
+    ],
+)
+def test_conditions_that_are_not_refused(condition):
+    assert refused(CONDITIONS.replace("CONDITION", condition) + SOUND) == []
+
+
+def test_a_choice_by_a_condition_that_is_not_declared_is_refused():
+    (found,) = refused(SOUND.replace(" 60}", " !If [IsProd, 60, 70]}"))
+    assert "Unresolved condition dependency IsProd in the Resources block" in found

@@ -15,6 +15,7 @@ from checker.sources.cloudformation.language.properties import (
 )
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.circles import circles
+from checker.sources.cloudformation.resources.condition_refusals import condition_refusals
 from checker.sources.cloudformation.resources.order import StackOrder
 from checker.sources.cloudformation.resources.reading import listed
 from checker.sources.cloudformation.values.nested import passed_names
@@ -40,6 +41,8 @@ def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
     for scope in stack.scopes.values():
         yield from _parameters(stack, scope)
         yield from _nulls(scope)
+        owner = None if scope.owner is None else stack.unsure(scope.owner)
+        yield from condition_refusals(scope, "" if owner is None else owner.why, unread)
     for resource in stack.resources.values():
         if stack.is_absent(resource):
             continue
