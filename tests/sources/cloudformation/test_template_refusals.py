@@ -137,3 +137,11 @@ def test_conditions_that_are_not_refused(condition):
 def test_a_choice_by_a_condition_that_is_not_declared_is_refused():
     (found,) = refused(SOUND.replace(" 60}", " !If [IsProd, 60, 70]}"))
     assert "Unresolved condition dependency IsProd in the Resources block" in found
+
+
+def test_a_condition_of_a_resource_does_not_leave_a_mapping_out():
+    text = CONDITIONS.replace("CONDITION", "!Equals [!Ref Orders, x]") + SOUND
+    report = report_of(
+        text.replace("    Properties:\n      Ev", "    Condition: IsBig\n    Properties:\n      Ev")
+    )
+    assert [each.verdict.value for each in report.mappings] == ["blocked"]

@@ -87,6 +87,7 @@ class StackScope:
         self._beyond = beyond
         self._stand_ins = given.stand_ins
         self._turns: set[tuple[object, ...]] = set()
+        self._in_conditions = 0
         self._values = Evaluator(self, {})
         self._conditions = Conditions(template.conditions, self._values)
         self._written: dict[str, tuple[LoopMember[Evaluator], ...] | UnknownLoopError] = {}
@@ -141,8 +142,11 @@ class StackScope:
         return self._beyond.spend(steps)
 
     def holds(self, condition: str, at: Location) -> Value[bool]:
-        """Tell whether a condition of the template holds."""
-        return self._conditions.holds(condition, at)
+        """Tell whether a condition of the template holds; resources have no values in it."""
+        self._in_conditions += 1
+        found = self._conditions.holds(condition, at)
+        self._in_conditions -= 1
+        return found
 
     def has_condition(self, name: str) -> bool:
         """Tell whether the template has a condition of a name, or may have it."""
@@ -180,14 +184,14 @@ class StackScope:
         if self.parameters.has(name):
             return self._guarded("", name, at, lambda: self.parameters.value(name, at))
         resource = self.resources.get(name)
-        if resource is None:
+        if resource is None or self._in_conditions:
             return JsonNode(missing(name, at), at)
         return JsonNode(self.attributes.reference(resource).taken_of(resource.id), at)
 
     def attribute(self, resource: str, name: str, at: Location) -> JsonNode:
         """Return what `Fn::GetAtt` gives."""
         found = self.resources.get(resource)
-        if found is None:
+        if found is None or self._in_conditions:
             return JsonNode(missing(resource, at), at)
         nested = self._beyond.nested(found)
         if nested is not None and name.startswith(OUTPUTS):
