@@ -145,3 +145,34 @@ def test_a_condition_of_a_resource_does_not_leave_a_mapping_out():
         text.replace("    Properties:\n      Ev", "    Condition: IsBig\n    Properties:\n      Ev")
     )
     assert [each.verdict.value for each in report.mappings] == ["blocked"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        ("FifoQueue: true, QueueName: orders", "must end with .fifo suffix"),
+        ("FifoQueue: 'true', QueueName: !Sub '${AWS::StackName}-orders'", "end with .fifo suffix"),
+        ("QueueName: orders.fifo", "Can only include alphanumeric characters"),
+        ("QueueName: !Sub '${AWS::StackName}.fifo'", "Can only include alphanumeric characters"),
+        ("QueueName: 'all orders'", "Can only include alphanumeric characters"),
+        ("QueueName: " + 81 * "a", "1 to 80 in length"),
+    ],
+)
+def test_names_of_queues_that_sqs_refuses(properties, text):
+    (found,) = refused(SOUND.replace("VisibilityTimeout: 60", properties))
+    assert text in found
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "FifoQueue: true",
+        "FifoQueue: true, QueueName: orders.fifo",
+        "FifoQueue: true, QueueName: !Sub '${AWS::StackName}.fifo'",
+        "FifoQueue: true, QueueName: !Ref AWS::StackName",
+        "QueueName: !Sub '${AWS::StackName}-orders'",
+        "QueueName: " + 80 * "a",
+    ],
+)
+def test_names_of_queues_that_sqs_takes(properties):
+    assert refused(SOUND.replace("VisibilityTimeout: 60", properties)) == []
