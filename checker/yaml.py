@@ -67,11 +67,17 @@ class YamlMapping:
 YamlNode: TypeAlias = Scalar | Sequence | YamlMapping
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_QUOTED = re.compile(r"'.{2,}'|\".{2,}\"", re.DOTALL)
-"""What PyYAML quotes of a text: it may be secret."""
+_QUOTED = re.compile(r"('[^\w\s]')|'.{2,}'|\".{2,}\"", re.DOTALL)
+"""What PyYAML quotes: signs of its own, which are shown, and of the text, which may be secret."""
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
+
+
+def _refused(error: yaml.MarkedYAMLError) -> YamlError:
+    said = error.problem or error.context or "not YAML"
+    problem = _QUOTED.sub(lambda quoted: quoted[1] or "a word", said)
+    return YamlError(problem, *_place(error.problem_mark or error.context_mark))
 
 
 def parse(text: str) -> YamlNode:
@@ -88,8 +94,7 @@ def parse(text: str) -> YamlNode:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        problem = _QUOTED.sub("a word", error.problem or error.context or "not YAML")
-        raise YamlError(problem, *_place(error.problem_mark or error.context_mark)) from error
+        raise _refused(error) from error
     except yaml.YAMLError as error:
         raise YamlError(str(error).splitlines()[0]) from error
     return builder.root or Scalar(None, "", 1, 1)
@@ -238,8 +243,7 @@ def events(text: str) -> Iterator[Event]:
             if step is not None:
                 yield step
     except yaml.MarkedYAMLError as error:
-        problem = _QUOTED.sub("a word", error.problem or error.context or "not YAML")
-        raise YamlError(problem, *_place(error.problem_mark or error.context_mark)) from error
+        raise _refused(error) from error
     except yaml.YAMLError as error:
         raise YamlError(str(error).splitlines()[0]) from error
 

@@ -105,3 +105,8 @@ def test_nesting_is_bounded_at_the_depth_that_is_named(opening, closing):
     parse(nested(yaml.MOST_DEPTH - 2))
     with pytest.raises(YamlError, match="deep"):
         parse(nested(yaml.MOST_DEPTH + 2))
+
+
+def test_what_is_expected_is_named():
+    with pytest.raises(YamlError, match="did not find expected ',' or"):
+        parse("a: [b c: {d}}")

@@ -21,7 +21,7 @@ from checker.sources.cloudformation.earlier import earlier_mappings
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import member
 from checker.sources.cloudformation.language.template import (
-    LANGUAGE_EXTENSIONS,
+    KNOWN_TRANSFORMS,
     SERVERLESS,
     StackTemplate,
 )
@@ -46,6 +46,7 @@ from checker.sources.cloudformation.resources.taken_names import name_clashes
 from checker.sources.cloudformation.sam.expansion import Expanded, expanded
 from checker.sources.cloudformation.values.nested import NestedTemplates
 from checker.sources.cloudformation.values.stack import RootStack, Stack
+from checker.sources.cloudformation.values.unlooped import unlooped
 from checker.sources.cloudformation.waivers import waivers
 from checker.yaml import Scalar
 
@@ -86,10 +87,11 @@ def read_together(
 
 
 def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | None) -> Inventory:
-    made = [expanded(each.template, each.given.parameters, each.given.region) for each in roots]
+    plain = [replace(each, template=unlooped(each)) for each in roots]
+    made = [expanded(each.template, each.given.parameters, each.given.region) for each in plain]
     deployed = [replace(r, template=e.template) for r, e in zip(roots, made, strict=True)]
     stack = Stack(*deployed, nested=nested)
-    unread = [*_unread(stack), *_left_out(roots, made)]
+    unread = [*_unread(stack), *_left_out(plain, made)]
     found = _things(stack, roots[0].given, StackOrder(stack), unread)
     return replace(
         found,
@@ -161,7 +163,8 @@ def _earlier(
     """Return the mappings that the stack has before an update, by the new ones of their queue."""
     if root.before is None:
         return {}
-    before = expanded(root.before, root.given.parameters, root.given.region).template
+    earlier = unlooped(replace(root, template=root.before))
+    before = expanded(earlier, root.given.parameters, root.given.region).template
     then = Stack(replace(root, template=before), nested=nested)
     return earlier_mappings(stack, then, found)
 
@@ -189,15 +192,13 @@ def _unread(stack: Stack) -> list[Unread]:
     found = [Unread(name, why.why, why.at, mappings=True) for name, why in stack.unread]
     for each in stack.resources.values():
         if each.type.startswith("AWS::Serverless::"):
-            why = (
-                f"a template with `{each.type}` has `Transform: {SERVERLESS}`, and this one has not"
-            )
+            why = f"a template with `{each.type}` has `Transform: {SERVERLESS}`, and this has not"
             found.append(Unread(each.id, why, each.at, mappings=each.type in _MAKING_MAPPINGS))
     found.extend(
         Unread(scope.prefix + each, f"transform `{each}` is run by CloudFormation", mappings=True)
         for scope in stack.scopes.values()
         for each in scope.template.transforms
-        if each not in {SERVERLESS, LANGUAGE_EXTENSIONS}
+        if each not in KNOWN_TRANSFORMS
     )
     return found
 

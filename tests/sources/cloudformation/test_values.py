@@ -18,6 +18,8 @@ Transform: AWS::LanguageExtensions
 Parameters:
   Stage: {Type: String, Default: prod}
   Open: {Type: String}
+  Thing: {Type: String, Default: Named}
+  Attribute: {Type: String, Default: QueueName}
   Names: {Type: CommaDelimitedList, Default: "orders, mails"}
   OpenNames: {Type: CommaDelimitedList}
   Size: {Type: Number, Default: 5}
@@ -124,6 +126,13 @@ CASES = [
     ("!GetAtt Topic.TopicName", "news"),
     ("!GetAtt Shared.PolicyArn", "arn:aws:iam::111122223333:policy/shared"),
     ("!GetAtt NoSuchThing.Arn", "?"),
+    # Functions that make the names
+    ("!GetAtt [!Ref Thing, Arn]", "arn:aws:sqs:eu-west-1:111122223333:orders"),
+    ("!GetAtt [Named, !Ref Attribute]", "orders"),
+    ("!GetAtt [!Ref Open, Arn]", "?"),
+    ("{Ref: !Sub '${Thing}'}", "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"),
+    ("{Ref: {Fn::Join: ['', [Wor, ker]]}}", "worker"),
+    ("{Ref: !Ref Open}", "?"),
     # Fn::Sub
     ("!Sub '${Stage}-x'", "prod-x"),
     ("{Fn::Sub: '${Stage}-x'}", "prod-x"),

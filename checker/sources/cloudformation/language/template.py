@@ -20,6 +20,8 @@ MOST_RESOURCES = 500
 """How many resources CloudFormation takes in a template."""
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
+KNOWN_TRANSFORMS = frozenset((SERVERLESS, LANGUAGE_EXTENSIONS))
+"""Transforms whose work is done here."""
 SECTIONS = frozenset(
     (
         *("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules"),

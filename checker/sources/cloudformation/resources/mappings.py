@@ -93,7 +93,7 @@ def _mapping(
         enabled=boolean(of("Enabled"), "Enabled", at, default=True),
         # CloudFormation adds tags of its own to each mapping.
         tagged=Known(value=True, at=at),
-        unsure=stack.unsure(resource),
+        unsure=_unsure(stack, resource),
         maximum_concurrency=_inner(stack, of("ScalingConfig"), "MaximumConcurrency", at),
         pollers=_pollers(stack, of("ProvisionedPollerConfig"), at),
         reports_failures=_reports(of("FunctionResponseTypes"), at),
@@ -102,6 +102,14 @@ def _mapping(
         filter_key=optional_text(of("KmsKeyArn"), at),
         given=given_values(stack, resource),
     )
+
+
+def _unsure(stack: Stack, resource: TemplateResource) -> Unknown | None:
+    """Say why a mapping may not be there, or another than is written: a macro may change it."""
+    unsure, macro = stack.unsure(resource), stack.scope(resource).macro
+    if unsure is not None or not macro or macro.startswith("AWS::"):
+        return unsure
+    return Unknown(f"the macro `{macro}` may change it when the stack is deployed", resource.at)
 
 
 def _function(stack: Stack, resource: TemplateResource, meant: MeantResources) -> Value[Text]:

@@ -15,7 +15,9 @@ from checker.sources.cloudformation.language.properties import (
 )
 from checker.sources.cloudformation.language.template import TemplateResource
 from checker.sources.cloudformation.resources.circles import circles
+from checker.sources.cloudformation.resources.condition_refusals import condition_refusals
 from checker.sources.cloudformation.resources.order import StackOrder
+from checker.sources.cloudformation.resources.queue_names import name_refusal
 from checker.sources.cloudformation.resources.reading import listed
 from checker.sources.cloudformation.values.nested import passed_names
 from checker.sources.cloudformation.values.parameters import PSEUDO
@@ -40,6 +42,8 @@ def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
     for scope in stack.scopes.values():
         yield from _parameters(stack, scope)
         yield from _nulls(scope)
+        owner = None if scope.owner is None else stack.unsure(scope.owner)
+        yield from condition_refusals(scope, "" if owner is None else owner.why, unread)
     for resource in stack.resources.values():
         if stack.is_absent(resource):
             continue
@@ -47,6 +51,9 @@ def _all(stack: Stack, order: StackOrder, unread: str) -> Iterator[Refusal]:
         why = "" if unsure is None else unsure.why
         yield from _names(stack, resource, why, unread)
         yield from _shape(stack, resource, why)
+        name = name_refusal(stack, resource, why)
+        if name is not None:
+            yield name
     for circle in circles(stack.resources, order.surely_before):
         first = stack.resources[circle[0]]
         names = ", ".join(stack.resources[each].name for each in circle)

@@ -16,7 +16,7 @@ from typing import Any
 from checker.errors import Reason, SourceError
 from checker.knowledge.partial import Unknown
 from checker.records import dataclass
-from checker.sources.cloudformation.language.calls import member
+from checker.sources.cloudformation.language.calls import FOR_EACH, member
 from checker.sources.cloudformation.language.template import SERVERLESS, StackTemplate
 from checker.sources.cloudformation.sam.plain import PlainValue, located, plain
 from checker.yaml import Scalar, YamlMapping, YamlNode
@@ -55,7 +55,10 @@ def expand(template: StackTemplate, given: Mapping[str, str], region: str | None
     """
     sections = {name: plain(node) for name, node in template.sections.items()}
     given, sections["Parameters"] = _shown(template, given)
-    resources = {name: plain(node) for name, node in template.resources.items()}
+    # A loop that is left has an unknown collection: the translator takes resources only.
+    head = f"{FOR_EACH}::"
+    loops = {name: node for name, node in template.resources.items() if name.startswith(head)}
+    resources = {name: plain(n) for name, n in template.resources.items() if name not in loops}
     left_out: dict[str, Unknown] = {}
     for _ in range(MOST_TRIES):
         try:
@@ -70,7 +73,9 @@ def expand(template: StackTemplate, given: Mapping[str, str], region: str | None
                 at = template.place(template.resources[name])
                 left_out[name] = Unknown(why, at, "correct it, or write it as plain resources")
         else:
-            return Expanded(_joined(template, made), tuple(left_out.items()))
+            joined = _joined(template, made)
+            joined = replace(joined, resources={**joined.resources, **loops})
+            return Expanded(joined, tuple(left_out.items()))
     why = f"more than {MOST_TRIES} resources cannot be expanded"
     raise SourceError(Reason(why, template.source))
 

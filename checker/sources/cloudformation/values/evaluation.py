@@ -22,12 +22,14 @@ from checker.sources.cloudformation.language.calls import (
     IntrinsicCall,
     call_of,
 )
-from checker.sources.cloudformation.values.functions import FUNCTIONS
+from checker.sources.cloudformation.language.template import LANGUAGE_EXTENSIONS
+from checker.sources.cloudformation.values.functions import FUNCTIONS, OF_LANGUAGE_EXTENSIONS
 from checker.sources.cloudformation.values.loops import (
     UnknownLoopError,
     is_loop,
     looped_members,
 )
+from checker.sources.cloudformation.values.names import attribute_name, referenced_name
 from checker.sources.cloudformation.values.nodes import (
     PerhapsAbsent,
     hole,
@@ -73,6 +75,10 @@ class StackValues(Protocol):
 
     def refuse(self, why: str, at: Location, unsure: str) -> None:
         """Note what CloudFormation refuses, and why that is not sure, if so."""
+
+    @property
+    def macro(self) -> str:
+        """The first transform of the template that only the account can run; empty if none."""
 
     def spend(self, steps: int) -> bool:
         """Take steps of the stack's budget; tell whether there were any left."""
@@ -171,6 +177,8 @@ class Evaluator:
             return JsonNode(self._substituted(call, at), at)
         if call.name == IF:
             return self._chosen(call, at)
+        if call.name in OF_LANGUAGE_EXTENSIONS and not self.stack.may_loop():
+            return self._without_transform(call, at)
         work = FUNCTIONS.get(call.name)
         if work is None:
             why = f"`{call.name}` is worked out by CloudFormation when the stack is deployed"
@@ -178,19 +186,23 @@ class Evaluator:
         return work(self, call.argument, at)
 
     def _reference(self, call: IntrinsicCall, at: Location) -> JsonNode | None:
-        if not isinstance(call.argument, Scalar):
+        written = call.argument
+        if isinstance(written, Scalar) and written.text in self.loops:
+            return JsonNode(Text.of(self.loops[written.text]), at)
+        name = referenced_name(self, written)
+        if name is None:
             return self.wrong("`Ref` names a parameter or a resource", at)
-        name = call.argument.text
-        if name in self.loops:
-            return JsonNode(Text.of(self.loops[name]), at)
-        return self.stack.reference(self.looped(name), at)
+        if isinstance(name, Unknown):
+            return JsonNode(name, at)
+        return self.stack.reference(name, at)
 
     def _attribute(self, call: IntrinsicCall, at: Location) -> JsonNode:
-        parts = call.argument.items if isinstance(call.argument, Sequence) else ()
-        names = [each.text for each in parts if isinstance(each, Scalar) and not each.tag]
-        if len(names) < 2 or len(names) != len(parts):  # noqa: PLR2004 - a resource, an attribute
+        named = attribute_name(self, call)
+        if named is None:
             return self.wrong("`Fn::GetAtt` names a resource and an attribute", at)
-        return self.stack.attribute(self.looped(names[0]), ".".join(names[1:]), at)
+        if isinstance(named, Unknown):
+            return JsonNode(named, at)
+        return self.stack.attribute(*named, at)
 
     def _substituted(self, call: IntrinsicCall, at: Location) -> Text | Unknown:
         """Return the text of `Fn::Sub`: `${Name}`, `${Resource.Attribute}`, `${!Literal}`."""
@@ -254,6 +266,13 @@ class Evaluator:
             why = PerhapsAbsent(condition.why, condition.at, condition.remedy, condition)
             return JsonNode(why, at)
         return JsonNode(_either(self.stack.prefix + parts[0].text, one, other, condition, at), at)
+
+    def _without_transform(self, call: IntrinsicCall, at: Location) -> JsonNode:
+        """Return what a function of a transform comes to where the template does not name it."""
+        why = f"Encountered unsupported function: {call.name}"
+        macro = self.stack.macro
+        self.stack.refuse(why, at, f"transform `{macro}` is run by CloudFormation" if macro else "")
+        return JsonNode(Unknown(f"{why}: it needs `Transform: {LANGUAGE_EXTENSIONS}`", at), at)
 
     def wrong(self, why: str, at: Location) -> JsonNode:
         """Return what an intrinsic function comes to that CloudFormation refuses."""

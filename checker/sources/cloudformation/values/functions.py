@@ -281,3 +281,5 @@ FUNCTIONS: dict[str, Work] = {
     "Fn::ImportValue": _import,
     "Fn::GetStackOutput": _stack_output,
 }
+OF_LANGUAGE_EXTENSIONS = frozenset(("Fn::Length", "Fn::ToJsonString"))
+"""Functions that CloudFormation takes only with the transform `AWS::LanguageExtensions`."""

@@ -25,6 +25,7 @@ from checker.sources.cloudformation.values.loops import (
     is_loop,
     turns,
 )
+from checker.sources.cloudformation.values.names import named_by
 from checker.sources.cloudformation.values.scope import StackScope
 from checker.sources.cloudformation.values.stack import Stack
 from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
@@ -101,16 +102,16 @@ def _named(
     of: Evaluator, call: IntrinsicCall, at: Location, *, unsure: bool
 ) -> Iterator[NameReference]:
     argument = call.argument
+    if call.name in {REF, GET_ATT}:
+        found = named_by(of, call)
+        if found is not None and not (isinstance(argument, Scalar) and argument.text in of.loops):
+            yield NameReference(*found, at, unsure)
+        return
     parts = argument.items if isinstance(argument, Sequence) else (argument,)
     first = parts[0] if parts else None
     if not isinstance(first, Scalar) or first.tag:
         return
-    if call.name == REF and first.text not in of.loops:
-        yield NameReference(of.looped(first.text), "", at, unsure)
-    elif call.name == GET_ATT:
-        attribute = [each.text for each in parts[1:] if isinstance(each, Scalar)]
-        yield NameReference(of.looped(first.text), ".".join(attribute), at, unsure)
-    elif call.name == SUB:
+    if call.name == SUB:
         own = {key.text for each in parts[1:] for key, _ in getattr(each, "entries", ())}
         for name in _VARIABLE.findall(of.looped(first.text)):
             if name.strip() not in own:

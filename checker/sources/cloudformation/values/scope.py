@@ -13,6 +13,7 @@ from checker.knowledge.text import Text
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.calls import CONDITION, member
 from checker.sources.cloudformation.language.template import (
+    KNOWN_TRANSFORMS,
     LANGUAGE_EXTENSIONS,
     MOST_RESOURCES,
     StackTemplate,
@@ -86,6 +87,7 @@ class StackScope:
         self._beyond = beyond
         self._stand_ins = given.stand_ins
         self._turns: set[tuple[object, ...]] = set()
+        self._in_conditions = 0
         self._values = Evaluator(self, {})
         self._conditions = Conditions(template.conditions, self._values)
         self._written: dict[str, tuple[LoopMember[Evaluator], ...] | UnknownLoopError] = {}
@@ -140,8 +142,11 @@ class StackScope:
         return self._beyond.spend(steps)
 
     def holds(self, condition: str, at: Location) -> Value[bool]:
-        """Tell whether a condition of the template holds."""
-        return self._conditions.holds(condition, at)
+        """Tell whether a condition of the template holds; resources have no values in it."""
+        self._in_conditions += 1
+        found = self._conditions.holds(condition, at)
+        self._in_conditions -= 1
+        return found
 
     def has_condition(self, name: str) -> bool:
         """Tell whether the template has a condition of a name, or may have it."""
@@ -154,6 +159,11 @@ class StackScope:
     def may_loop(self) -> bool:
         """Tell whether the template has the transform that loops need."""
         return LANGUAGE_EXTENSIONS in self.template.transforms
+
+    @property
+    def macro(self) -> str:
+        """The first transform of the template that only the account can run; empty if none."""
+        return next((each for each in self.template.transforms if each not in KNOWN_TRANSFORMS), "")
 
     def turn(self, loop: YamlNode, loops: Mapping[str, str]) -> bool:
         """Tell whether the budget of loops has this turn of one, which counts once."""
@@ -174,14 +184,14 @@ class StackScope:
         if self.parameters.has(name):
             return self._guarded("", name, at, lambda: self.parameters.value(name, at))
         resource = self.resources.get(name)
-        if resource is None:
+        if resource is None or self._in_conditions:
             return JsonNode(missing(name, at), at)
         return JsonNode(self.attributes.reference(resource).taken_of(resource.id), at)
 
     def attribute(self, resource: str, name: str, at: Location) -> JsonNode:
         """Return what `Fn::GetAtt` gives."""
         found = self.resources.get(resource)
-        if found is None:
+        if found is None or self._in_conditions:
             return JsonNode(missing(resource, at), at)
         nested = self._beyond.nested(found)
         if nested is not None and name.startswith(OUTPUTS):
