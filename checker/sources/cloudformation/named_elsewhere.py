@@ -45,13 +45,18 @@ def _place(root: RootStack) -> _Place | None:
 
 
 def _names(root: RootStack) -> Iterator[str]:
-    """Yield the names that a template sets literally."""
+    """Yield the last parts of the names that a template sets literally.
+
+    What a condition may leave out is left out: the name may be that of something else then.
+    """
     for node in root.template.resources.values():
+        if member(node, "Condition") is not None:
+            continue
         type_, properties = member(node, "Type"), member(node, "Properties")
         of_type = NAMES.get(type_.text) if isinstance(type_, Scalar) else None
         name = None if of_type is None or properties is None else member(properties, of_type)
         if isinstance(name, Scalar) and name.text:
-            yield name.text
+            yield _PARTS.split(name.text)[-1]
 
 
 def _mentioned(root: RootStack) -> set[str]:

@@ -85,6 +85,28 @@ def test_another_name_is_another_queue(verdict, name):
     assert verdict(renamed) == ("undecided", False)
 
 
+def test_a_queue_that_a_condition_may_leave_out_is_another_one(verdict):
+    def conditioned(queue, _workers):
+        queue.setdefault("Parameters", {})["On"] = {"Type": "String"}
+        queue["Conditions"] = {"IsOn": {"Fn::Equals": [{"Ref": "On"}, "yes"]}}
+        for each in queue["Resources"].values():
+            if each["Type"] == "AWS::SQS::Queue":
+                each["Condition"] = "IsOn"
+
+    assert verdict(conditioned) == ("undecided", False)
+
+
+def test_the_alias_of_a_key_is_named_by_its_last_part():
+    given = StackInput(account="111122223333", region="eu-west-1")
+    key = "Resources: {A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders}}}\n"
+    queue = "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {KmsMasterKeyId: alias/orders}}}\n"
+    roots = [
+        RootStack(parse(text, f"{prefix}.yaml"), given, prefix)
+        for prefix, text in (("key:", key), ("queue:", queue))
+    ]
+    assert [len(each) for each in connected(roots)] == [2]
+
+
 def test_a_name_in_another_region_is_another_queue(verdict):
     def moved(_queue, workers):
         elsewhere = replaced_text(workers, NAMED, NAMED.replace("eu-west-1", "us-east-1"))
