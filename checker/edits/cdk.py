@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from checker.edits import cloudformation
-from checker.edits.cloudformation import property_of
+from checker.edits.cloudformation import WAIVER, property_of
 from checker.edits.template_values import spelled
 from checker.knowledge.constructs import is_wrapped, shown_path
 from checker.records import dataclass
@@ -40,6 +40,8 @@ _DURATIONS = {
     "ReceiveMessageWaitTimeSeconds": "receiveMessageWaitTime",
     "KmsDataKeyReusePeriodSeconds": "dataKeyReuse",
     "Timeout": "timeout",
+    "MaximumRecordAgeInSeconds": "maxRecordAge",
+    "TumblingWindowInSeconds": "tumblingWindow",
 }
 """Properties of templates that are a `Duration` of a construct."""
 _NAMES = {
@@ -57,6 +59,9 @@ _NAMES = {
     "DeadLetterConfig": "deadLetterQueue",
     "ManagedPolicyArns": "managedPolicies",
     "ProvisionedPollerConfig": "provisionedPollerConfig",
+    "BisectBatchOnFunctionError": "bisectBatchOnError",
+    "MaximumRetryAttempts": "retryAttempts",
+    "DestinationConfig": "onFailure",
 }
 """Properties that a construct has by another name."""
 _WHOLE = {
@@ -103,6 +108,10 @@ def worded(fix: Fix, constructs: Mapping[str, str], mappings: Iterable[str] = ()
     spelled = " and ".join(map(said.edit, fix.edits))
     if fix.edits and isinstance(fix.edits[0], (AddStatement, AddToList)):
         return spelled
+    waiver = WAIVER.fullmatch(fix.message)
+    if waiver is not None:  # a comment of the program is not in the template
+        ignore = f"{{ ignore: ['{waiver[1]} {waiver[2]}'] }}"
+        return f"`construct.node.defaultChild.addMetadata('tfcheck', {ignore})`{waiver[3]}"
     return said.by_constructs(translated(fix.message.replace(HERE, spelled)))
 
 

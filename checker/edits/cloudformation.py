@@ -40,7 +40,8 @@ PROPERTIES = {
 }
 """Properties that are not the words of Terraform's name in capitals."""
 _NAME = re.compile(r"`([a-z]+(?:[_.][a-z]+)+)( = |`)")
-_WAIVER = re.compile(r"# tfcheck: ignore\[([^\]]*)\] (the reason)(.*)")
+WAIVER = re.compile(r"# tfcheck: ignore\[([^\]]*)\] (the reason)(.*)")
+"""The comment that a rule advises where a waiver is wrong: rules, reason and what may follow."""
 _ID = re.compile(r"`([^`]+)`")
 _ASSIGNED = re.compile(r"`([A-Za-z]+) = ([^`]*)`")
 
@@ -73,7 +74,7 @@ def worded(fix: Fix, form: TemplateForm = _PLAIN_FORM, source: str = "") -> str:
     sentence = _ID.sub(lambda found: f"`{form.made_of.get(found[1], found[1])}`", sentence)
     if fix.edits:
         sentence = sentence.replace(HERE, spelled_edits)
-    waiver = _WAIVER.fullmatch(sentence) if in_json else None
+    waiver = WAIVER.fullmatch(sentence) if in_json else None
     if waiver is not None:  # JSON has no comments
         sentence = f'`"ignore": [{json.dumps(f"{waiver[1]} {waiver[2]}")}]`{waiver[3]}'
     return translated(sentence, in_json=in_json)
@@ -87,7 +88,9 @@ def _in_policies(edit: Edit, form: TemplateForm) -> bool:
 
 def translated(sentence: str, *, in_json: bool = False) -> str:
     """Return a sentence with the names of attributes as those of properties."""
-    named = _NAME.sub(_renamed, sentence)
+    # Before attributes are spelled as properties, which would change what is looked for.
+    named = sentence.replace(_ONE_PROVIDER, "in the Region of the stack:")
+    named = _NAME.sub(_renamed, named)
     named = _ENCODED.sub(lambda found: _object(found[1], in_json=in_json), named)
 
     def property_(found: re.Match[str]) -> str:
@@ -180,7 +183,6 @@ _OF_EVENTS = {"EventSourceArn": "Queue"}
 """Properties that an event of SAM calls otherwise than the mapping that is made of it."""
 _DEPLOYED = "check what is deployed with `tfcheck audit`"
 _PHRASES = {
-    _ONE_PROVIDER: "in the Region of the stack:",
     "write the pattern with `jsonencode`": "write the pattern as JSON text",
     "set `allowed_account_ids` in the provider block": "give the account with `--account ID`",
     "give the variables that decide it": "give the parameters that decide it",

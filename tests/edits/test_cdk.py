@@ -84,6 +84,36 @@ def test_a_nested_property_is_set_as_its_construct_has_it():
     assert said(edit) == "`scalingConfig: { maximumConcurrency: 5 }`"
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("bisect_batch_on_function_error", "bisectBatchOnError"),
+        ("maximum_record_age_in_seconds", "maxRecordAge"),
+        ("maximum_retry_attempts", "retryAttempts"),
+        ("tumbling_window_in_seconds", "tumblingWindow"),
+        ("destination_config", "onFailure"),
+        ("parallelization_factor", "parallelizationFactor"),
+    ],
+)
+def test_an_argument_of_streams_is_removed_by_the_name_of_its_construct(name, expected):
+    assert said(RemoveAttribute("Orders:Mapping1", name)) == f"remove `{expected}`"
+
+
+def test_a_waiver_is_metadata_of_a_construct():
+    message = "# tfcheck: ignore[a-rule] the reason, and until=YYYY-MM-DD if it ends"
+    assert said(message=message) == (
+        "`construct.node.defaultChild.addMetadata('tfcheck', { ignore: ['a-rule the reason'] })`,"
+        " and until=YYYY-MM-DD if it ends"
+    )
+
+
+def test_a_stack_has_a_region_and_no_provider():
+    message = "create mapping, queue and function with one provider (`provider = ...`): in `a`"
+    assert translated(message) == (
+        "create mapping, queue and function in the Region of the stack: in `a`"
+    )
+
+
 def test_what_is_missing_is_granted():
     edit = AddStatement("Orders:Role1", statement(CONSUME, Resource=QUEUE), "identity policy")
     assert said(edit) == (

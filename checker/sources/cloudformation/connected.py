@@ -1,4 +1,4 @@
-"""Which of several stacks import from one another: those are read together."""
+"""Which of several stacks import from one another, or name what others create: read together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from checker.errors import SourceError
 from checker.knowledge.partial import Unknown
 from checker.knowledge.text import Text
 from checker.sources.cloudformation.language.calls import IntrinsicCall, call_of
+from checker.sources.cloudformation.named_elsewhere import named_elsewhere
 from checker.sources.cloudformation.values.evaluation import Evaluator
 from checker.sources.cloudformation.values.exports import Exports
 from checker.sources.cloudformation.values.functions import output_of_stack
@@ -20,11 +21,13 @@ from checker.yaml import YamlMapping, YamlNode
 
 IMPORT, STACK_OUTPUT = "Fn::ImportValue", "Fn::GetStackOutput"
 MOST_TOGETHER = 50
-"""How many stacks are read together; of more, imports are unknown."""
+"""How many stacks are read together; of more, imports are unknown, and names of others before."""
 
 
 def connected(roots: Sequence[RootStack]) -> list[list[RootStack]]:
     """Return stacks in groups: those of one import from one another, directly or through others.
+
+    What a stack names that another one creates connects them, too.
 
     Each stack of a group knows which ones are deployed before it.
     """
@@ -38,12 +41,27 @@ def connected(roots: Sequence[RootStack]) -> list[list[RootStack]]:
             export = exports.of(name, scope)
             if export is not None:
                 after[prefix].add(export.scope.prefix)
+    imports = {prefix: {*makers} for prefix, makers in after.items()}
+    for prefix, maker in named_elsewhere(roots):
+        if prefix not in _all_before(maker, after):  # an import tells the order
+            after[prefix].add(maker)
     by_prefix = {each.prefix: each for each in roots}
-    groups = _groups(after)
     return [
-        [replace(by_prefix[each], after=_all_before(each, after)) for each in group]
-        for whole in groups
-        for group in ([whole] if len(whole) <= MOST_TOGETHER else [[each] for each in whole])
+        [replace(by_prefix[each], after=_all_before(each, after) & {*group}) for each in group]
+        for whole in _groups(after)
+        for group in _bounded(whole, imports)
+    ]
+
+
+def _bounded(whole: list[str], imports: dict[str, set[str]]) -> list[list[str]]:
+    """Return a group, or what imports alone connect of one that is too large, or each alone."""
+    if len(whole) <= MOST_TOGETHER:
+        return [whole]
+    smaller = _groups({each: imports[each] for each in whole})
+    return [
+        group
+        for some in smaller
+        for group in ([some] if len(some) <= MOST_TOGETHER else [[each] for each in some])
     ]
 
 

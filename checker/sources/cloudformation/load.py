@@ -54,7 +54,10 @@ _MAKING_MAPPINGS = frozenset(
     f"AWS::Serverless::{each}" for each in ("Function", "Application", "Connector")
 )
 """Types of SAM of which mappings may be made."""
-_IMPORTS = "what a template imports is what another template of this run exports under that name"
+_TOGETHER = (
+    "what a template imports is what another template of this run exports under that name",
+    "a stack is deployed after those of this run that create what it imports or names",
+)
 ASSUMPTIONS = (
     "no service control policy or resource control policy denies the actions",
     "nothing outside this template attaches, detaches or denies permissions on what it names",
@@ -96,7 +99,7 @@ def _read(roots: Sequence[RootStack], target: str, nested: NestedTemplates | Non
     return replace(
         found,
         target=target,
-        assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else (_IMPORTS,))),
+        assumptions=(*ASSUMPTIONS, *(() if len(roots) == 1 else _TOGETHER)),
         prefix=roots[0].prefix if len(roots) == 1 else "",
         secrets=_secrets(stack),
         earlier=_earlier(stack, roots[0], nested, found.mappings),

@@ -27,6 +27,7 @@ from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
 SCHEDULE, PIPE = "AWS::Scheduler::Schedule", "AWS::Pipes::Pipe"
+CDK_NOTIFICATIONS = "Custom::S3BucketNotifications"
 _SNS, _S3, _EVENTS = ("sns", "SNS"), ("s3", "S3"), ("events", "EventBridge")
 _SCHEDULER, _PIPES = ("scheduler", "EventBridge Scheduler"), ("pipes", "EventBridge Pipes")
 
@@ -103,12 +104,32 @@ def _sendings(stack: Stack) -> Iterator[_Sending]:
 
 def _notifications(stack: Stack, bucket: TemplateResource) -> Iterator[_Sending]:
     source = Known(stack.attributes.arn(bucket), bucket.at)
+    yield from _notified(stack, bucket, "Queue", source)
+
+
+def _set_by_cdk(stack: Stack, notifications: TemplateResource) -> Iterator[_Sending]:
+    """Yield what a custom resource of the CDK sets, which calls S3's own API.
+
+    `Bucket.addEventNotification` makes it. The bucket may be of another stack.
+    """
+    bucket = stack.text_property(notifications, "BucketName")
+    source: Value[Text] = _unnamed(notifications)
+    if isinstance(bucket, Text):
+        partition = stack.scope(notifications).parameters.partition
+        source = Known(Text.of("arn:", partition, ":s3:::", bucket), notifications.at)
+    yield from _notified(stack, notifications, "QueueArn", source)
+
+
+def _notified(
+    stack: Stack, resource: TemplateResource, of_queue: str, source: Value[Text]
+) -> Iterator[_Sending]:
+    """Yield the queues of a notification configuration, each named by the member `of_queue`."""
     name = "QueueConfigurations"
-    found = listed(inner(stack.property(bucket, "NotificationConfiguration"), name), name)
+    found = listed(inner(stack.property(resource, "NotificationConfiguration"), name), name)
     for each in found if isinstance(found, tuple) else ():
-        queue = inner(each, "Queue")
+        queue = inner(each, of_queue)
         if queue is not None:
-            yield _Sending(bucket, queue, _S3, source)
+            yield _Sending(resource, queue, _S3, source)
 
 
 def _targets(stack: Stack, rule: TemplateResource) -> Iterator[_Sending]:
@@ -141,6 +162,7 @@ def _unnamed(resource: TemplateResource) -> Unknown:
 
 _BY_TYPE: dict[str, _Senders] = {
     BUCKET: _notifications,
+    CDK_NOTIFICATIONS: _set_by_cdk,
     EVENT_RULE: _targets,
     SCHEDULE: _scheduled,
     PIPE: _piped,

@@ -131,6 +131,7 @@ class StackAttributes:
             (MANAGED_POLICY, "PolicyArn"): self.arn,
             (KEY, "KeyId"): self._key_id,
             (VERSION, "FunctionArn"): self.arn,
+            (VERSION, "Version"): self._qualifier,
             (ALIAS, "AliasArn"): self.arn,
             (TOPIC, "TopicArn"): self.arn,
             (TOPIC, "TopicName"): self.name,

@@ -23,6 +23,7 @@ from checker.sources.cloudformation.language.calls import (
     call_of,
 )
 from checker.sources.cloudformation.language.template import LANGUAGE_EXTENSIONS
+from checker.sources.cloudformation.values.branches import either, of_either
 from checker.sources.cloudformation.values.functions import FUNCTIONS, OF_LANGUAGE_EXTENSIONS
 from checker.sources.cloudformation.values.loops import (
     UnknownLoopError,
@@ -261,11 +262,11 @@ class Evaluator:
         one, other = self.value(parts[1]), self.value(parts[2])
         self._choosing -= 1
         if same(one, other):
-            return _of_either(one, other)
+            return of_either(one, other)
         if any(each is None or isinstance(each.value, PerhapsAbsent) for each in (one, other)):
             why = PerhapsAbsent(condition.why, condition.at, condition.remedy, condition)
             return JsonNode(why, at)
-        return JsonNode(_either(self.stack.prefix + parts[0].text, one, other, condition, at), at)
+        return JsonNode(either(self.stack.prefix + parts[0].text, one, other, condition, at), at)
 
     def _without_transform(self, call: IntrinsicCall, at: Location) -> JsonNode:
         """Return what a function of a transform comes to where the template does not name it."""
@@ -278,26 +279,3 @@ class Evaluator:
         """Return what an intrinsic function comes to that CloudFormation refuses."""
         self.stack.refuse(why, at, "it depends on a condition" if self._choosing else "")
         return JsonNode(Unknown(why, at), at)
-
-
-def _of_either(one: JsonNode | None, other: JsonNode | None) -> JsonNode | None:
-    """Return one of two values that are the same; it is a reference only where both are."""
-    if one is None or other is None:
-        return one
-    left, right = one.value, other.value
-    if isinstance(left, Text) and isinstance(right, Text) and left.thing != right.thing:
-        return JsonNode(replace(left, thing=""), one.at)
-    return one
-
-
-def _either(
-    name: str, one: JsonNode | None, other: JsonNode | None, why: Unknown, at: Location
-) -> Unknown | Text:
-    """Return one of two values; of two texts it is the same wherever they are chosen so."""
-    texts = [each.value for each in (one, other) if each is not None]
-    known = [each for each in texts if isinstance(each, Text)]
-    if len(known) != 2:  # noqa: PLR2004 - one and the other
-        return why
-    left, right = known
-    shown = Hole(f"Fn::If [{name}, {left}, {right}]", why=why.why, at=at, remedy=why.remedy)
-    return Text.of(shown)
