@@ -45,9 +45,10 @@ def locked():
 
 
 def closure():
-    """Every distribution that the program needs at run time, on any platform."""
+    """Every distribution that the program needs at run time, with SAM, on any platform."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted, found = list(project["dependencies"]), set()
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["sam"]]
+    found = set()
     while wanted:
         requirement = Requirement(wanted.pop())
         marker, name = requirement.marker, canonicalize_name(requirement.name)

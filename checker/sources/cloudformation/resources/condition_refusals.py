@@ -24,7 +24,7 @@ from checker.sources.cloudformation.values.parameters import PSEUDO
 from checker.sources.cloudformation.values.scope import StackScope
 from checker.yaml import Scalar, Sequence, YamlMapping, YamlNode
 
-_ERROR = "Template error"
+_FORMAT, _ERROR = "Template format error", "Template error"
 _UNDECLARED = "Unresolved condition dependency {} in the {} block of the template"
 _VARIABLE = re.compile(r"\$\{([^{}!][^{}]*)\}")
 _MADE = ("${", "&{")
@@ -54,7 +54,7 @@ def condition_refusals(scope: StackScope, unsure: str, unread: str) -> Iterator[
         for call in _calls(node, conditions=True):
             at = scope.place(call.node)
             for text in _misused(scope, call):
-                yield Refusal(_ERROR, text, at, address, unsure or unread)
+                yield Refusal(_FORMAT, text, at, address, unsure or unread)
             text = _miscounted(call)
             if text:
                 yield Refusal(_ERROR, text, at, address, unsure or hidden)
