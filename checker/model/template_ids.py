@@ -21,10 +21,3 @@ def name_in(id: str, beside: str) -> str | None:
     other, beside_steps = root_and_steps(beside)
     same = root == other and steps[:-1] == beside_steps[:-1]
     return steps[-1] if same else None
-
-
-def id_beside(name: str, beside: str) -> str:
-    """Return the id of what a logical id names in the template of another thing."""
-    root, steps = root_and_steps(beside)
-    path = "/".join((*steps[:-1], name))
-    return f"{root}:{path}" if root else path

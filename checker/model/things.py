@@ -185,7 +185,8 @@ class EventSourceMapping:
     that AWS does not take for a queue, `filters` the patterns of which a message must match one,
     `filter_key` the ARN of the KMS key that encrypts them, None for one that AWS owns.
     `state` is that of a mapping that exists, `transition` what AWS says of how it came about.
-    `given` are values of which AWS takes some only.
+    `given` are values of which AWS takes some only. `alias` is the id of the alias of this input
+    that its function names, empty where none surely is it.
     """
 
     id: str
@@ -208,6 +209,7 @@ class EventSourceMapping:
     transition: str = ""
     tags: Tags | None = None
     given: tuple[GivenValue, ...] = ()
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)

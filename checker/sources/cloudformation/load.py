@@ -64,23 +64,14 @@ ASSUMPTIONS = (
 )
 
 
-def read(
-    template: StackTemplate,
-    target: str,
-    given: StackInput,
-    nested: NestedTemplates | None = None,
-) -> Inventory:
-    """Return everything that a template creates or refers to; it can be read again by cases.
-
-    `nested` reads the templates of nested stacks; without it they are not read.
-    """
-    return read_together([RootStack(template, given)], target, nested)
-
-
 def read_together(
     roots: Sequence[RootStack], target: str, nested: NestedTemplates | None = None
 ) -> Inventory:
-    """Return everything that stacks create or refer to which import from one another."""
+    """Return everything that stacks create or refer to which import from one another.
+
+    They can be read again by cases. `nested` reads the templates of nested stacks; without it they
+    are not read.
+    """
     found = _read(roots, target, nested)
     asked = questions(roots)
     if any(not each.unsure for each in found.refusals) or not asked:

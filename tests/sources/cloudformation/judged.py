@@ -8,7 +8,8 @@ from checker.policy import load as load_policy
 from checker.rules import RULES
 from checker.sources.cloudformation.given import StackInput
 from checker.sources.cloudformation.language.template import parse
-from checker.sources.cloudformation.load import read
+from checker.sources.cloudformation.load import read_together
+from checker.sources.cloudformation.values.stack import RootStack
 
 POLICY = load_policy("current", [rule.name for rule in RULES]).of("cloudformation")
 RULES_THAT_RUN = POLICY.select(RULES)
@@ -16,7 +17,8 @@ RULES_THAT_RUN = POLICY.select(RULES)
 
 def report_of(text, given=None):
     """Return the report of a template."""
-    inventory = read(parse(text, "template.yaml"), "template.yaml", given or StackInput())
+    root = RootStack(parse(text, "template.yaml"), given or StackInput())
+    inventory = read_together([root], "template.yaml")
     results = check_by_cases(inventory, RULES_THAT_RUN, POLICY.settings)
     return judge(inventory, results, POLICY, date(2026, 11, 28), inline=False)
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sources.cloudformation.told import problems, rules, verdicts
 
 from checker.cli import main
 
@@ -67,22 +68,6 @@ def run(tmp_path, monkeypatch, capsys):
         return json.loads(capsys.readouterr()[0])
 
     return checked
-
-
-def verdicts(report):
-    return {each["id"]: each["verdict"] for each in report["mappings"]}
-
-
-def problems(report, kind="problem"):
-    return {
-        (each["rule"], each["location"].get("file"))
-        for each in report["findings"]
-        if each["kind"] == kind
-    }
-
-
-def rules(report, kind="problem"):
-    return {rule for rule, _ in problems(report, kind)}
 
 
 def test_what_is_imported_is_what_another_template_exports(run):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sources.cloudformation.told import problems, rules, verdicts
 
 from checker.cli import main
 
@@ -79,22 +80,6 @@ def run(tmp_path, monkeypatch, capsys):
         return code, json.loads(out) if out else None, err
 
     return checked
-
-
-def verdicts(report):
-    return {each["id"]: each["verdict"] for each in report["mappings"]}
-
-
-def problems(report, kind="problem"):
-    return {
-        (each["rule"], each["location"].get("file"))
-        for each in report["findings"]
-        if each["kind"] == kind
-    }
-
-
-def rules(report, kind="problem"):
-    return {rule for rule, _ in problems(report, kind)}
 
 
 def test_a_queue_of_a_nested_stack_is_decided_by_its_template(run):

@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.knowledge.json_nodes import JsonNode, Members
+from checker.knowledge.lookup import Lookup
 from checker.knowledge.partial import Known, Location, Unknown, Value
 from checker.knowledge.text import Text
 from checker.model import EventSourceMapping, Foreign, Pollers
@@ -25,7 +27,7 @@ from checker.sources.cloudformation.resources.reading import (
     optional_text,
     text,
 )
-from checker.sources.cloudformation.values.attributes import FUNCTION, QUEUE
+from checker.sources.cloudformation.values.attributes import ALIAS, FUNCTION, QUEUE
 from checker.sources.cloudformation.values.nodes import text_of
 from checker.sources.cloudformation.values.stack import Stack
 
@@ -43,6 +45,7 @@ _REPORTS = "ReportBatchItemFailures"
 def mappings(stack: Stack, meant: MeantResources) -> tuple[tuple[EventSourceMapping, ...], int]:
     """Return every mapping of a queue, and how many mappings read something else."""
     found: list[EventSourceMapping] = []
+    aliases = Lookup((stack.attributes.arn(each), each) for each in stack.of_type(ALIAS))
     others = 0
     for resource in stack.of_type(MAPPING):
         written = naming(stack.property(resource, "EventSourceArn"), "EventSourceArn", resource.at)
@@ -50,8 +53,21 @@ def mappings(stack: Stack, meant: MeantResources) -> tuple[tuple[EventSourceMapp
         if _reads_something_else(stack, resource, source):
             others += 1
         else:
-            found.append(_mapping(stack, resource, source, meant))
+            mapping = _mapping(stack, resource, source, meant)
+            found.append(replace(mapping, alias=_alias(stack, resource, mapping, aliases)))
     return tuple(found), others
+
+
+def _alias(
+    stack: Stack,
+    resource: TemplateResource,
+    mapping: EventSourceMapping,
+    aliases: Lookup[TemplateResource],
+) -> str:
+    """Return the id of the alias that a mapping's function names; empty where none surely is it."""
+    named = mapping.function
+    found = aliases.named(named.value) if isinstance(named, Known) else []
+    return next((each.id for each in found if stack.unsure(each, resource) is None), "")
 
 
 def _reads_something_else(stack: Stack, resource: TemplateResource, source: Value[Text]) -> bool:
